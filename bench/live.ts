@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { connect, leaseCluster, ownerText, thisOwner } from '../src/cluster/index.ts';
+import { createDeployments } from '../src/deploy/index.ts';
+import { PodreachError } from '../src/errors.ts';
+import { baseline, probeMatrix } from '../src/probe/index.ts';
+import { progressLines } from '../src/progress.ts';
+import { type Pod, type Policy, probesOf, type Topology } from '../src/scenario/index.ts';
+import { createCanary } from '../src/settle/index.ts';
+import { timed } from '../src/stopwatch.ts';
+
+/**
+ * How long a full live matrix takes, and how near that is to what it can't be faster than:
+ * enforcement latency + one exec + max(timeout, the processor's time for the probes). The processor's time is that of the
+ * same matrix with nothing blocked, measured in the same run, since then nothing waits.
+ */
+
+const sizes = [3, 9, 18, 36];
+const timeoutMs = 1500;
+const namespaceNames = ['x', 'y', 'z'];
+
+/** Pods with two TCP ports each, spread over three namespaces; every other pod is to be closed, the first too. */
+const topologyOf = (count: number): Topology => {
+  const pods = Array.from({ length: count }, (_, index): Pod => {
+    const namespace = namespaceNames[index % namespaceNames.length] ?? '';
+    const name = `pod-${index}`;
+    const labels = { closed: String(index % 2 === 0) };
+    const ports = [80, 81].map((number) => ({ number, protocol: 'TCP' as const }));
+    return { endpoint: `${namespace}/${name}`, namespace, name, labels, ports };
+  });
+  return {
+    namespaces: namespaceNames.map((name) => ({
+      name,
+      labels: {},
+      pods: pods.filter((pod) => pod.namespace === name),
+    })),
+  };
+};
+
+const closing = (namespace: string): Policy => ({
+  name: 'close',
+  namespace,
+  file: 'bench/live.ts',
+  line: 1,
+  manifest: {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'close', namespace },
+    spec: { podSelector: { matchLabels: { closed: 'true' } }, policyTypes: ['Ingress'], ingress: [] },
+  },
+});
+
+const progress = progressLines((line) => void process.stderr.write(`${line}\n`));
+const interruption = new AbortController();
+process.on('SIGINT', () => interruption.abort());
+const { signal } = interruption;
+
+const measure = async (count: number, lease: Awaited<ReturnType<typeof leaseCluster>>) => {
+  const client = connect(lease.cluster.kubeconfig);
+  const naming = {
+    image: lease.cluster.probeImage,
+    runId: randomBytes(5).toString('hex'),
+    owner: ownerText(await thisOwner()),
+    signal,
+  };
+  const deployments = createDeployments(client, naming);
+  try {
+    const canary = await createCanary(client, naming);
+    await canary.proveEnforcement();
+    const topology = topologyOf(count);
+    const deployed = await timed(() => deployments.acquire(topology));
+    const deployment = deployed.value;
+    const probes = probesOf(topology);
+    await baseline(deployment, probes, { timeoutMs, signal });
+    const open = await timed(() => probeMatrix(deployment, probes, { timeoutMs, retries: 0, signal }));
+    const source = deployment.source(probes[0]?.from ?? '');
+    const exec = await timed(() => source.exec(['true'], { deadlineMs: 10_000, signal }));
+    const applied = await timed(() => deployment.applyPolicies(namespaceNames.map(closing)));
+    const settleMs = await canary.settle();
+    const closed = await timed(() => probeMatrix(deployment, probes, { timeoutMs, retries: 0, signal }));
+    const verdicts = Map.groupBy(closed.value, ({ verdict }) => verdict);
+    const wrong = closed.value.filter(({ from, to, verdict }) => {
+      const expected = from !== to && Number(to.split('-')[1]) % 2 === 0 ? 'dropped' : 'allowed';
+      return verdict !== expected;
+    });
+    const latencyMs = applied.ms + settleMs;
+    return {
+      pods: count,
+      'deploy s': seconds(deployed.ms),
+      cells: probes.length,
+      probes: probes.length * 2,
+      dropped: (verdicts.get('dropped')?.length ?? 0) * 2,
+      wrong: wrong.length,
+      'latency s': seconds(latencyMs),
+      'exec s': seconds(exec.ms),
+      'open matrix s': seconds(open.ms),
+      'matrix s': seconds(closed.ms),
+      'x timeout': ratio(closed.ms / timeoutMs),
+      'x limit': ratio((latencyMs + closed.ms) / (latencyMs + exec.ms + Math.max(timeoutMs, open.ms))),
+    };
+  } finally {
+    await deployments.disposeAll({ waitMs: 120_000 });
+    client.close();
+  }
+};
+
+const seconds = (ms: number) => (ms / 1000).toFixed(2);
+const ratio = (value: number) => value.toFixed(2);
+
+const [what, ...chosen] = process.argv.slice(2);
+if (what !== 'live') {
+  process.stderr.write('usage: npm run bench -- live [pods…]\n');
+  process.exit(2);
+}
+const configFile = fileURLToPath(new URL('../kind-config.yaml', import.meta.url));
+
+const bench = async (): Promise<void> => {
+  const lease = await leaseCluster({ images: 'auto', configFile, keep: false, progress, signal });
+  try {
+    process.stdout.write(`timeout ${timeoutMs} ms, 2 ports a pod, nc and wget for each cell\n`);
+    const rows: Record<string, unknown>[] = [];
+    for (const count of chosen.length > 0 ? chosen.map(Number) : sizes) {
+      rows.push(await progress.during(`${count} pods`, () => measure(count, lease)));
+    }
+    const columns = Object.keys(rows[0] ?? {});
+    const lines = [columns, ...rows.map((row) => columns.map((column) => String(row[column])))];
+    for (const line of lines) {
+      process.stdout.write(`${line.map((text, index) => text.padStart((columns[index] ?? '').length)).join('  ')}\n`);
+    }
+  } finally {
+    await lease.release();
+  }
+};
+
+await bench().catch((error: unknown) => {
+  if (!(error instanceof PodreachError)) throw error;
+  process.stderr.write(`bench: ${error.message}\n`);
+  process.exitCode = 2;
+});

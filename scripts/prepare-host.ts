@@ -1,0 +1,117 @@
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { exclusively } from '../src/cluster/cache.ts';
+import { run } from '../src/cluster/command.ts';
+import type { HostFacts } from '../src/cluster/host-facts.ts';
+import { gatherFacts } from '../src/cluster/host-survey.ts';
+import { type Action, plan } from '../src/cluster/preflight.ts';
+import { PodreachError } from '../src/errors.ts';
+import { type Progress, progressLines } from '../src/progress.ts';
+import { engineAnswers, startDockerd } from './host/engine.ts';
+import { installPackages } from './host/packages.ts';
+
+// What is not --images is for the run that follows, and judged there; so is a value that it does not know.
+const { values } = parseArgs({ options: { images: { type: 'string' } }, strict: false });
+const images = values.images === 'registry' || values.images === 'build' ? values.images : 'auto';
+
+const wrapperSource = join(import.meta.dirname, 'host/runc-clamped');
+
+/** Replaced in one go: an Engine may be calling the old one at this moment. */
+const writeWrapper = async (path: string): Promise<void> => {
+  await mkdir(dirname(path), { recursive: true });
+  const fresh = `${path}.${process.pid}`;
+  await copyFile(wrapperSource, fresh);
+  await rename(fresh, path);
+};
+
+/** A container may be forbidden to set a limit, and be none the worse for it: the cluster will tell. */
+const raiseLimit = async (limit: string, value: number, progress: Progress): Promise<void> => {
+  const path = `/proc/sys/fs/inotify/${limit}`;
+  await writeFile(path, `${value}\n`).catch(() => progress.note(`${path} can't be written here; going on without`));
+};
+
+const startService = async (service: string): Promise<void> => {
+  await run('systemctl', ['start', service], { purpose: `starting ${service}` });
+  if (!(await engineAnswers(60_000))) {
+    throw new PodreachError(`${service} was started, but the Docker Engine does not answer after 60 s`, {
+      hint: `journalctl -u ${service} tells why`,
+    });
+  }
+};
+
+type Deed = Exclude<Action, { kind: 'ask' | 'advise' }>;
+
+/** What a deed is called, for people. */
+const nameOf = (deed: Deed): string => {
+  switch (deed.kind) {
+    case 'install':
+      return `installing ${deed.packages.join(' ')}`;
+    case 'write-wrapper':
+      return `writing ${deed.path}`;
+    case 'remove-file':
+      return `removing ${deed.path}`;
+    case 'start-service':
+      return `starting the service ${deed.service}`;
+    case 'start-dockerd':
+      return 'starting dockerd';
+    case 'raise-limit':
+      return `raising fs.inotify.${deed.limit} to ${deed.value}`;
+  }
+};
+
+/** Deeds that take a while say when they have ended. */
+const carryOut = async (deed: Deed, facts: HostFacts, progress: Progress): Promise<void> => {
+  progress.note(`${nameOf(deed)}, because ${deed.why}`);
+  switch (deed.kind) {
+    case 'install':
+      return progress.during(nameOf(deed), () => installPackages(deed.packages, facts));
+    case 'write-wrapper':
+      return writeWrapper(deed.path);
+    case 'remove-file':
+      return rm(deed.path, { force: true });
+    case 'start-service':
+      return progress.during(nameOf(deed), () => startService(deed.service));
+    case 'start-dockerd':
+      return progress.during(nameOf(deed), () => startDockerd(deed.args));
+    case 'raise-limit':
+      return raiseLimit(deed.limit, deed.value, progress);
+  }
+};
+
+/** An Engine that is only just coming up is waited for, not asked about. */
+const settledFacts = async (): Promise<HostFacts> => {
+  const facts = await gatherFacts(images);
+  if (facts.engine.state !== 'silent' || !facts.engine.daemon) return facts;
+  await engineAnswers(30_000);
+  return gatherFacts(images);
+};
+
+/** Looks again after each round: an Engine that was just installed may lack what could not be seen before. */
+const prepare = async (progress: Progress, done: ReadonlySet<string> = new Set()): Promise<void> => {
+  const facts = await settledFacts();
+  const actions = plan(facts);
+  const questions = actions.filter((action) => action.kind === 'ask');
+  if (questions.length > 0) {
+    const lines = questions.map(({ why, cure }) => `  - ${why}: ${cure}`);
+    throw new PodreachError(`this machine is not ready for podreach:\n${lines.join('\n')}`);
+  }
+  const deeds = actions.flatMap((action) => (action.kind === 'ask' || action.kind === 'advise' ? [] : [action]));
+  const vain = deeds.find((deed) => deed.kind !== 'raise-limit' && done.has(nameOf(deed)));
+  if (vain) throw new PodreachError(`${nameOf(vain)} went well, but changed nothing: ${vain.why}`);
+  const fresh = deeds.filter((deed) => !done.has(nameOf(deed)));
+  for (const deed of fresh) await carryOut(deed, facts, progress);
+  if (fresh.some(({ kind }) => kind !== 'raise-limit')) {
+    return prepare(progress, new Set([...done, ...fresh.map(nameOf)]));
+  }
+  for (const action of actions) if (action.kind === 'advise') progress.note(`${action.why}: ${action.cure}`);
+};
+
+try {
+  const progress = progressLines((line) => process.stderr.write(`${line}\n`));
+  await exclusively('host', progress, () => prepare(progress));
+} catch (error) {
+  if (!(error instanceof PodreachError)) throw error;
+  process.stderr.write(`podreach: ${error.message}\n${error.hint ? `${error.hint}\n` : ''}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,103 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { durationText } from '../src/stopwatch.ts';
+import type { Counts } from './suite-reporter.ts';
+import { closingLine, type PartResult, totalOf } from './suite-total.ts';
+
+const minuteMs = 60_000;
+
+interface Part {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  readonly timeoutMs: number;
+  readonly hasTests?: boolean;
+}
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/** A failed part ends nothing but what needs it: one run shows all that is wrong. */
+const runPart = async ({ name, command, timeoutMs, hasTests = false }: Part, folder: string): Promise<PartResult> => {
+  const countsFile = join(folder, `${name.replaceAll(' ', '-')}.json`);
+  const [file, ...args] = command;
+  const options = hasTests ? ['--reporter-option', `counts=${countsFile}`] : [];
+  say(`\n== ${name}`);
+  const result = await execa(file, [...args, ...options], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    reject: false,
+    timeout: timeoutMs,
+    cancelSignal: interrupted.signal,
+    forceKillAfterDelay: 2 * minuteMs, // the clean-up of live tests takes its time
+  });
+  const counts = await readFile(countsFile, 'utf8').then(
+    (json) => JSON.parse(json) as Counts,
+    () => null,
+  );
+  const how = result.timedOut ? `did not end within ${durationText(timeoutMs)}` : result.failed ? 'failed' : 'ok';
+  say(`-- ${name}: ${how} (${durationText(result.durationMs)})`);
+  return { name, exitCode: result.failed ? (result.exitCode ?? 1) : 0, counts, hasTests };
+};
+
+const mocha = (folder: string, shown: 'dot' | 'spec', timeoutMs: number, rest: readonly string[]) =>
+  [
+    ...['mocha', folder, '--reporter', 'scripts/suite-reporter.ts', '--reporter-option', `shown=${shown}`],
+    ...['--timeout', String(timeoutMs), '--forbid-only', ...(process.stdout.isTTY ? [] : ['--no-color']), ...rest],
+  ] as const;
+
+const runAll = async (parts: readonly Part[], folder: string): Promise<readonly PartResult[]> => {
+  const results: PartResult[] = [];
+  for (const part of parts) if (!interrupted.signal.aborted) results.push(await runPart(part, folder));
+  return results;
+};
+
+const interrupted = new AbortController();
+const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
+for (const [signal, number] of Object.entries(signalNumbers)) {
+  process.on(signal, () => {
+    process.exitCode = 128 + number;
+    interrupted.abort();
+  });
+}
+
+const onlyUnit = process.argv.includes('--unit');
+const rest = process.argv.slice(2).filter((argument) => argument !== '--unit');
+const fast: readonly Part[] = [
+  {
+    name: 'lint, format and one-way imports',
+    command: ['biome', 'check', '--diagnostic-level=warn', '.'],
+    timeoutMs: 5 * minuteMs,
+  },
+  { name: 'types', command: ['tsc', '-p', '.'], timeoutMs: 5 * minuteMs },
+  {
+    name: 'unit tests',
+    command: mocha('test/unit', 'dot', 20_000, ['--parallel', '--jobs', String(availableParallelism()), ...rest]),
+    timeoutMs: 15 * minuteMs,
+    hasTests: true,
+  },
+];
+const host: Part = { name: 'host', command: ['node', 'scripts/prepare-host.ts'], timeoutMs: 30 * minuteMs };
+const live: Part = {
+  name: 'e2e tests',
+  command: mocha('test/e2e', 'spec', 30 * minuteMs, rest),
+  timeoutMs: 120 * minuteMs,
+  hasTests: true,
+};
+
+const folder = await mkdtemp(join(tmpdir(), 'podreach-suite-'));
+const results = [...(await runAll(fast, folder))];
+if (!onlyUnit) {
+  results.push(...(await runAll([host], folder)));
+  const ready = results.at(-1)?.exitCode === 0;
+  if (!ready) say(`\n== ${live.name}: not run, for this machine is not ready`);
+  results.push(...(ready ? await runAll([live], folder) : []));
+}
+await rm(folder, { recursive: true, force: true });
+
+// Arguments for mocha, such as --grep, may well leave a part without a test.
+const total = totalOf(rest.length > 0 ? results.map((result) => ({ ...result, hasTests: false })) : results);
+say('');
+if (total.skipped > 0) say(`skipped: ${total.skipped}`);
+if (total.failures.length > 0) say(`failed: ${total.failures.join('; ')}`);
+say(closingLine(total));
+if (total.failed > 0) process.exitCode ??= 1;

@@ -1,0 +1,113 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lock } from 'proper-lockfile';
+import { PodreachError } from '../errors.ts';
+import type { Progress } from '../progress.ts';
+
+/** Where everything is kept that outlives a run: built programs, file systems, manifests, the ledger. */
+export const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'podreach');
+
+/** Twelve hexadecimal digits that change when any of the parts does. */
+export const contentKey = (...parts: readonly (string | Uint8Array)[]): string => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
+  return hash.digest('hex').slice(0, 12);
+};
+
+const exists = async (path: string) => (await stat(path).catch(() => null)) !== null;
+
+/** What rename(2) says of a folder's new name that a folder with something in it already has. */
+const taken = new Set(['ENOTEMPTY', 'EEXIST']);
+
+/** Gives a finished folder its name. Another process may have been first: its folder holds the same, and stays. */
+const publish = async (finished: string, folder: string): Promise<void> => {
+  await rename(finished, folder).catch((error: { code?: string }) => {
+    if (!taken.has(error.code ?? '')) throw error;
+    return rm(finished, { recursive: true, force: true });
+  });
+};
+
+/**
+ * The folder of an artifact, made by `build` if it is not there. The folder appears whole or not at all: `build` fills
+ * one beside it that is renamed at the end, so that an interrupted build leaves nothing that could be taken for done.
+ */
+export const cached = async (name: string, key: string, build: (folder: string) => Promise<void>): Promise<string> => {
+  const folder = join(cacheFolder(), 'artifacts', `${name}-${key}`);
+  if (await exists(folder)) return folder;
+  const unfinished = `${folder}.unfinished-${process.pid}-${randomBytes(3).toString('hex')}`;
+  await mkdir(unfinished, { recursive: true });
+  try {
+    await build(unfinished);
+    await publish(unfinished, folder);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    throw error;
+  }
+  return folder;
+};
+
+/** Whether `cached` would return at once. */
+export const isCached = (name: string, key: string): Promise<boolean> =>
+  exists(join(cacheFolder(), 'artifacts', `${name}-${key}`));
+
+/** Removes what interrupted builds left. Call it under the lock only. */
+export const removeUnfinished = async (): Promise<void> => {
+  const folder = join(cacheFolder(), 'artifacts');
+  const entries = await readdir(folder).catch(() => []);
+  const unfinished = entries.filter((entry) => entry.includes('.unfinished-'));
+  await Promise.all(unfinished.map((entry) => rm(join(folder, entry), { recursive: true, force: true })));
+};
+
+const lockedByAnother = (error: unknown): boolean => (error as { code?: string }).code === 'ELOCKED';
+
+/** Takes the lock, waiting for its holder; a holder that died is noticed after 20 s. */
+const acquire = async (
+  name: string,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<() => Promise<void>> => {
+  const folder = join(cacheFolder(), 'locks', name);
+  const options = {
+    stale: 20_000,
+    update: 5_000,
+    // Whoever took it over meanwhile does the same work beside this one; artifacts appear whole, so neither spoils it.
+    onCompromised: () => progress.note(`the lock on ${name} was lost; going on`),
+  };
+  for (let waited = false; ; waited = true) {
+    try {
+      await mkdir(folder, { recursive: true });
+      return await lock(folder, options);
+    } catch (cause) {
+      if (!lockedByAnother(cause)) {
+        const hint = `is there room on the disk, and may this user write to ${cacheFolder()}?`;
+        throw new PodreachError(`${name}: no lock can be had on ${folder}`, { hint, cause });
+      }
+    }
+    if (!waited) progress.note(`another podreach is at ${name}; waiting for it`);
+    await sleep(500, undefined, signal && { signal }).catch(() => {
+      throw new PodreachError(`waiting for ${name} was interrupted`);
+    });
+  }
+};
+
+/** Runs `work` while no other podreach on this machine runs work under the same name. */
+export const exclusively = async <T>(
+  name: string,
+  progress: Progress,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> => {
+  const release = await acquire(name, progress, signal);
+  try {
+    return await work();
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ENOSPC') throw error;
+    const hint = `free some space, or remove ${cacheFolder()}`;
+    throw new PodreachError(`${name}: the disk is full`, { hint, cause: error });
+  } finally {
+    await release().catch(() => {});
+  }
+};

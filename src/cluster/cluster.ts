@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { PodreachError } from '../errors.ts';
+import type { Progress } from '../progress.ts';
+import { contentKey, exclusively } from './cache.ts';
+import { createCluster, isUp, removeAbandoned, removeCluster } from './cluster-life.ts';
+import { requireEngine } from './engine.ts';
+import type { ImageChoice } from './image-source.ts';
+import { type ClusterImages, ensureImages } from './images/index.ts';
+import { entries, find, kubeconfigOf, use, usersOf } from './ledger.ts';
+
+export interface Cluster {
+  readonly name: string;
+  readonly kubeconfig: string;
+  /** Undefined for the kubeconfig's current one. */
+  readonly context?: string;
+  /** The image that probe pods run. */
+  readonly probeImage: string;
+}
+
+export interface ClusterOptions {
+  readonly images: ImageChoice;
+  /** Path of kind-config.yaml. */
+  readonly configFile: string;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A cluster for one run. */
+export interface Lease {
+  readonly cluster: Cluster;
+  /** It outlives the run, so the run must leave it as it was. */
+  readonly stays: boolean;
+  /** Removes it unless it stays. */
+  release(): Promise<void>;
+}
+
+const noRelease = async () => {};
+
+/** A cluster of the user's own, by a context of his kubeconfig. It is expected to pull the probe image by itself. */
+export const givenCluster = (context: string, kubeconfig: string, probeImage: string): Lease => ({
+  cluster: { name: context, context, kubeconfig, probeImage },
+  stays: true,
+  release: noRelease,
+});
+
+/** Everything that decides what a cluster is; the same key means that an existing one serves as well. */
+const clusterKey = async (configFile: string, images: ClusterImages): Promise<string> => {
+  const config = await readFile(configFile, 'utf8').catch((cause: unknown) => {
+    throw new PodreachError(`the cluster's configuration ${configFile} can't be read`, { cause });
+  });
+  return contentKey(config, images.node ?? 'kind', await readFile(images.calicoManifest), images.probe);
+};
+
+const prepare = async (options: ClusterOptions): Promise<{ images: ClusterImages; shared: string; key: string }> => {
+  await requireEngine();
+  await removeAbandoned(options.progress);
+  const images = await ensureImages(options.images, options.progress, options.signal);
+  const key = await clusterKey(options.configFile, images);
+  return { images, key, shared: `podreach-${key.slice(0, 8)}` };
+};
+
+const at = (name: string, images: ClusterImages): Cluster => ({
+  name,
+  kubeconfig: kubeconfigOf(name),
+  probeImage: images.probe,
+});
+
+const onShared = <T>(shared: string, { progress, signal }: ClusterOptions, work: () => Promise<T>): Promise<T> =>
+  exclusively(`the cluster ${shared}`, progress, work, signal);
+
+/**
+ * Takes the kept cluster of this configuration into use; call what is returned when it no longer is. Null where it is not
+ * up and was not to be created.
+ */
+const useShared = (
+  shared: string,
+  images: ClusterImages,
+  options: ClusterOptions & { readonly create: boolean },
+): Promise<(() => Promise<void>) | null> =>
+  onShared(shared, options, async () => {
+    if (await isUp(shared)) {
+      options.progress.note(`using the cluster ${shared}, which is up`);
+      return use(shared);
+    }
+    if (!options.create) return null;
+    const users = await usersOf(shared);
+    if (users.length > 0) {
+      throw new PodreachError(`the cluster ${shared} is not ready, but in use by process ${users.join(', ')}`, {
+        hint: 'wait for that run to end, or stop it; then the cluster is made anew',
+      });
+    }
+    if (await find(shared)) await removeCluster(shared, options.progress);
+    await createCluster(shared, images, { ...options, kept: true });
+    return use(shared);
+  });
+
+/** Makes sure that the cluster of this configuration is up, and leaves it up. */
+export const clusterUp = async (options: ClusterOptions): Promise<Cluster> => {
+  const { images, shared } = await prepare(options);
+  const done = await useShared(shared, images, { ...options, create: true });
+  await done?.();
+  return at(shared, images);
+};
+
+/**
+ * A cluster for one run: the running one of the same configuration, else a new one that goes when the run does, unless
+ * `keep` says that it is to stay for the next.
+ */
+export const leaseCluster = async (options: ClusterOptions & { readonly keep: boolean }): Promise<Lease> => {
+  const { images, shared, key } = await prepare(options);
+  const done = await useShared(shared, images, { ...options, create: options.keep });
+  if (done) return { cluster: at(shared, images), stays: true, release: done };
+  const name = `podreach-${key.slice(0, 8)}-${randomBytes(2).toString('hex')}`;
+  await createCluster(name, images, { ...options, kept: false });
+  return { cluster: at(name, images), stays: false, release: () => removeCluster(name, options.progress) };
+};
+
+/** Removes every kept cluster that no run uses, and what dead runs left. */
+export const clusterDown = async (
+  progress: Progress,
+): Promise<{ readonly removed: readonly string[]; readonly inUse: readonly string[] }> => {
+  await requireEngine();
+  await removeAbandoned(progress);
+  const removed: string[] = [];
+  const inUse: string[] = [];
+  for (const { name } of (await entries()).filter(({ kept }) => kept)) {
+    await exclusively(`the cluster ${name}`, progress, async () => {
+      if ((await usersOf(name)).length > 0) return void inUse.push(name);
+      await removeCluster(name, progress);
+      removed.push(name);
+    });
+  }
+  return { removed, inUse };
+};

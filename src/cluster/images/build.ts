@@ -1,0 +1,159 @@
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import { numbered, type Progress } from '../../progress.ts';
+import { cached, cacheFolder, contentKey, exclusively, isCached, removeUnfinished } from '../cache.ts';
+import { writeArchive } from './archive.ts';
+import { buildComponent, componentKey, moduleFolder, readGoVersion } from './components.ts';
+import { buildLayer, layerKey, split } from './layers.ts';
+import { buildNode, hasImage, removeDeadBuilds } from './node.ts';
+import { type Image, loadRecipe, type Recipe, recipeFolder } from './recipe.ts';
+import { buildRoot, rootKey } from './roots.ts';
+
+/** What a cluster is made from, whichever way it was come by. */
+export interface ClusterImages {
+  /** For `kind create cluster --image`; undefined means kind's own default, pinned by digest in kind itself. */
+  readonly node?: string;
+  /** Path of Calico's manifest. */
+  readonly calicoManifest: string;
+  /** The image of the probe pods, present on every node or to be pulled by them. */
+  readonly probe: string;
+}
+
+/** Remembers each promise, so that every artifact is made once however many need it. */
+const memo = <T>(make: (name: string) => Promise<T>): ((name: string) => Promise<T>) => {
+  const made = new Map<string, Promise<T>>();
+  return (name) => {
+    const promise = made.get(name) ?? make(name);
+    made.set(name, promise);
+    return promise;
+  };
+};
+
+const componentKeys = async (recipe: Recipe): Promise<Map<string, string>> => {
+  const goVersion = await readGoVersion();
+  const entries = Object.entries(recipe.components);
+  return new Map(
+    await Promise.all(entries.map(async ([name, it]) => [name, await componentKey(name, it, goVersion)] as const)),
+  );
+};
+
+const pick = <T>(record: Readonly<Record<string, T>>, name: string): T => {
+  const value = record[name];
+  if (value === undefined) throw new Error(`recipe.yaml names "${name}", which it does not define`);
+  return value;
+};
+
+/** The program of a component, built into the cache if it is not there: `componentProgram('kind', 'kind', …)`. */
+export const componentProgram = async (name: string, program: string, progress: Progress): Promise<string> => {
+  const recipe = await loadRecipe();
+  const component = pick(recipe.components, name);
+  const key = await componentKey(name, component, await readGoVersion());
+  const build = () => buildComponent(name, component, key);
+  const folder = (await isCached(name, key)) ? await build() : await progress.during(`building ${name}`, build);
+  return join(folder, program);
+};
+
+/**
+ * Builds whatever is missing of the node image, from Go modules and Debian packages, and returns what a cluster needs.
+ * Everything is kept under a hash of what it was made from. One build at a time on a machine; a second one waits and
+ * then finds it done.
+ */
+export const buildImages = async (progress: Progress, signal?: AbortSignal): Promise<ClusterImages> => {
+  const recipe = await loadRecipe();
+  const keys = await componentKeys(recipe);
+  const key = (component: string) => keys.get(component) ?? '';
+  const sources = memo((name) => moduleFolder(name, pick(recipe.components, name)));
+  const manifest = async (): Promise<string> => {
+    const { component, path } = split(recipe.calicoManifest);
+    const folder = await cached('calico-manifest', contentKey(path, key(component)), async (unfinished) =>
+      cp(join(await sources(component), path), join(unfinished, 'calico.yaml')),
+    );
+    return join(folder, 'calico.yaml');
+  };
+  const scripts = await Promise.all(['configure', 'preload'].map((name) => readFile(join(recipeFolder, 'node', name))));
+  const node = `podreach/node:${contentKey(
+    JSON.stringify([recipe.images, recipe.kubernetesVersion, recipe.pauseImage]),
+    ...Object.values(recipe.layers).map((layer) => layerKey(layer, { key, built: sources, sources })),
+    ...Object.values(recipe.roots).map(rootKey),
+    ...scripts,
+  )}`;
+  if (!(await hasImage(node))) {
+    await exclusively('the image build', progress, async () => {
+      if (!(await hasImage(node))) await buildEverything(recipe, node, { key, sources, progress, signal });
+    });
+  }
+  return { node, calicoManifest: await manifest(), probe: recipe.probeImage };
+};
+
+/** Awaits all; when one fails the others are ended, and awaited too, before its failure is thrown. */
+const allOrNone = async (works: readonly Promise<unknown>[], stop: AbortController): Promise<void> => {
+  try {
+    await Promise.all(works);
+  } catch (error) {
+    stop.abort();
+    await Promise.allSettled(works);
+    throw error;
+  }
+};
+
+interface BuildContext {
+  readonly key: (component: string) => string;
+  readonly sources: (component: string) => Promise<string>;
+  readonly progress: Progress;
+  readonly signal: AbortSignal | undefined;
+}
+
+const buildEverything = async (
+  recipe: Recipe,
+  node: string,
+  { key, sources, progress, signal: outer }: BuildContext,
+): Promise<void> => {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(outer ? [outer] : [])]);
+  await removeUnfinished();
+  await removeDeadBuilds();
+  const names = { components: Object.keys(recipe.components), roots: Object.keys(recipe.roots) };
+  const kept = await Promise.all([
+    ...names.components.map((name) => isCached(name, key(name))),
+    ...names.roots.map((name) => isCached(`root-${name}`, rootKey(pick(recipe.roots, name)))),
+  ]);
+  const known = new Set([...names.components, ...names.roots].filter((_, index) => kept[index]));
+  const step = numbered(progress, kept.length - known.size + 2);
+  // Two compilers at once keep two cores busy while one of them links; file systems wait for the network, not for them.
+  const compiling = pLimit(2);
+  const fetching = pLimit(1);
+  const built = memo((name) => {
+    const build = () => buildComponent(name, pick(recipe.components, name), key(name), signal);
+    return known.has(name) ? build() : compiling(() => step.during(`building ${name}`, build));
+  });
+  const root = memo((name) => {
+    const build = () => buildRoot(name, pick(recipe.roots, name), signal);
+    return known.has(name) ? build() : fetching(() => step.during(`making the root file system ${name}`, build));
+  });
+  await allOrNone([...names.components.map(built), ...names.roots.map(root)], stop);
+  const layer = memo((name) => buildLayer(name, pick(recipe.layers, name), { built, key, sources }));
+  const layers = await step.during('putting the layers together', async () => {
+    const all = Object.keys(recipe.layers);
+    return new Map(await Promise.all(all.map(async (name) => [name, await layer(name)] as const)));
+  });
+  const roots = new Map(await Promise.all(names.roots.map(async (name) => [name, await root(name)] as const)));
+  const layersOf = (image: Image) => [
+    ...image.roots.map((name) => roots.get(name) ?? ''),
+    ...image.layers.map((name) => layers.get(name) ?? ''),
+  ];
+  const archive = await mkdtemp(join(cacheFolder(), 'artifacts', 'archive.unfinished-'));
+  try {
+    await step.during('making the node image', async () => {
+      await writeArchive(archive, recipe.images, layersOf);
+      await buildNode(
+        node,
+        { root: roots.get('node') ?? '', layer: layers.get('node') ?? '', archive },
+        recipe,
+        signal,
+      );
+    });
+  } finally {
+    await rm(archive, { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,14 @@
+export { type Client, connect, pathOf } from './client.ts';
+export {
+  type Cluster,
+  type ClusterOptions,
+  clusterDown,
+  clusterUp,
+  givenCluster,
+  type Lease,
+  leaseCluster,
+} from './cluster.ts';
+export type { ImageChoice } from './image-source.ts';
+export { ensureImages } from './images/index.ts';
+export { stockProbeImage } from './images/registry.ts';
+export { ownerText, thisOwner } from './owner.ts';

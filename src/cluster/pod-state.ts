@@ -1,0 +1,66 @@
+import type { KubeObject } from './client.ts';
+
+/** What is read of a pod; shapes as in the Kubernetes API. */
+export interface PodObject extends KubeObject {
+  readonly spec?: { readonly nodeName?: string };
+  readonly status?: {
+    readonly phase?: string;
+    readonly podIP?: string;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly conditions?: readonly Condition[];
+    readonly containerStatuses?: readonly { readonly state?: ContainerState }[];
+  };
+}
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+interface ContainerState {
+  readonly waiting?: { readonly reason?: string; readonly message?: string };
+  readonly terminated?: { readonly reason?: string; readonly message?: string; readonly exitCode?: number };
+}
+
+/** Reasons that waiting longer does not cure. */
+const HOPELESS = new Set([
+  'ErrImageNeverPull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+]);
+
+export const isReady = ({ metadata, status }: PodObject): boolean =>
+  metadata.deletionTimestamp === undefined &&
+  status?.podIP !== undefined &&
+  (status.conditions ?? []).some(({ type, status: value }) => type === 'Ready' && value === 'True');
+
+/** Whether the pod has failed for good: its server died, or its image can't be had. */
+export const isHopeless = (pod: PodObject): boolean =>
+  pod.status?.phase === 'Failed' ||
+  pod.status?.phase === 'Succeeded' ||
+  HOPELESS.has(stateOf(pod)?.waiting?.reason ?? '');
+
+/** Why a pod is not ready, in the words of whoever holds it up: the scheduler, the kubelet or the container. */
+export const describePod = (pod: PodObject): string => {
+  const { waiting, terminated } = stateOf(pod) ?? {};
+  const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
+  const parts = terminated
+    ? ['its servers ended', terminated.reason, exitOf(terminated.exitCode), terminated.message]
+    : waiting
+      ? [waiting.reason, waiting.message]
+      : unscheduled
+        ? [unscheduled.reason, unscheduled.message]
+        : [pod.status?.phase ?? 'Pending', pod.status?.reason, pod.status?.message];
+  return parts.filter((part) => part !== undefined && part !== '').join(', ');
+};
+
+const stateOf = (pod: PodObject): ContainerState | undefined => pod.status?.containerStatuses?.[0]?.state;
+
+const exitOf = (exitCode: number | undefined): string | undefined =>
+  exitCode === undefined ? undefined : `exit code ${exitCode}`;

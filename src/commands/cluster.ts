@@ -1,0 +1,41 @@
+import { type ClusterOptions, clusterDown, clusterUp, ensureImages, type ImageChoice } from '../cluster/index.ts';
+import type { Terminal } from './run.ts';
+
+export interface ClusterFlags {
+  readonly images: ImageChoice;
+  readonly config: string;
+}
+
+const optionsOf = ({ images, config }: ClusterFlags, { progress, signal }: Terminal): ClusterOptions => ({
+  images,
+  configFile: config,
+  progress,
+  signal,
+});
+
+/** `podreach cluster up`: idempotent; prints how to reach the cluster. */
+export const up = async (flags: ClusterFlags, terminal: Terminal): Promise<void> => {
+  const { name, kubeconfig } = await clusterUp(optionsOf(flags, terminal));
+  terminal.print(`cluster ${name} is up\n  kubectl --kubeconfig ${kubeconfig} get pods --all-namespaces\n`);
+};
+
+/** `podreach cluster down`: removes kept clusters and what dead runs left. */
+export const down = async (terminal: Terminal): Promise<void> => {
+  const { removed, inUse } = await clusterDown(terminal.progress);
+  const lines = [
+    ...(removed.length > 0 ? [`removed ${removed.join(', ')}`] : []),
+    ...inUse.map((name) => `${name} stays: a run is using it`),
+  ];
+  terminal.print(`${lines.length > 0 ? lines.join('\n') : 'no podreach cluster is kept'}\n`);
+};
+
+/** `podreach cluster images`: makes sure of the images and says what they are. */
+export const images = async (flags: ClusterFlags, terminal: Terminal): Promise<void> => {
+  const { node, calicoManifest, probe } = await ensureImages(flags.images, terminal.progress, terminal.signal);
+  const lines = [
+    ['node', node ?? "kind's own default, pulled by kind"],
+    ['Calico', calicoManifest],
+    ['probe', probe],
+  ];
+  terminal.print(lines.map(([what, which]) => `${`${what}`.padEnd(8)}${which}\n`).join(''));
+};

@@ -1,0 +1,134 @@
+import pLimit from 'p-limit';
+import { type Client, type Manifest, pathOf } from '../cluster/client.ts';
+import { readyPods } from '../cluster/ready-pods.ts';
+import { PodreachError } from '../errors.ts';
+import { podsOf, type Topology } from '../scenario/index.ts';
+import { OWNER_ANNOTATION, RUN_LABEL, renamed, suffixOf } from './cluster-name.ts';
+import { CONTAINER, type Endpoint, type Source } from './endpoint.ts';
+import { lostPods } from './lost-pods.ts';
+import { schedulableNodes } from './nodes.ts';
+import { podManifest } from './pod-manifest.ts';
+import { type PolicySet, policySet } from './policy-set.ts';
+
+export interface DeployOptions {
+  /** The probe image, by a name that every node has or can pull. */
+  readonly image: string;
+  /** Names the run: a valid label value. */
+  readonly runId: string;
+  /** Whose the namespaces are, as `ownerText` writes it. */
+  readonly owner: string;
+  /** Tells deployments of an equal topology in one run apart. */
+  readonly salt?: string;
+  /** How long the pods may take to become ready; 120 s when left out. */
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A topology in the cluster. Only here are the scenario's namespaces known by the cluster's names. */
+export interface Deployment extends PolicySet {
+  readonly topology: Topology;
+  readonly endpoints: ReadonlyMap<string, Endpoint>;
+  /** `prod` → `prod-x7k2a`. Throws on a name that the scenario lacks. */
+  namespaceOf(name: string): string;
+  /** Throws on an endpoint that the scenario lacks. */
+  source(endpoint: string): Source;
+  /** The endpoints whose pod is no longer the one that was deployed, or no longer ready, with the reason. */
+  lost(): Promise<ReadonlyMap<string, string>>;
+  /** The cluster's names of all namespaces. */
+  readonly namespaces: readonly string[];
+  /** Deletes the namespaces; resolves once the deletion is accepted. */
+  dispose(): Promise<void>;
+}
+
+const MAX_IN_FLIGHT = 10;
+const DEADLINE_MS = 120_000;
+
+/**
+ * Brings a topology up under renamed namespaces and waits until every pod is ready. Throws a PodreachError that says
+ * which pod is not, and why; what was created until then is found by the run's label.
+ */
+export const deploy = async (client: Client, topology: Topology, options: DeployOptions): Promise<Deployment> => {
+  const { runId, owner, image, signal, deadlineMs = DEADLINE_MS, salt = '' } = options;
+  const suffix = suffixOf(runId, JSON.stringify(topology), salt);
+  const namespaces = new Map(topology.namespaces.map(({ name }) => [name, renamed(name, suffix)]));
+  const nodes = await schedulableNodes(client, signal);
+  const pods = podsOf(topology).map((pod, index) => ({
+    pod,
+    namespace: nameIn(namespaces, pod.namespace),
+    hostname: nodes[index % nodes.length]?.hostname,
+  }));
+
+  const limit = pLimit(MAX_IN_FLIGHT);
+  const applyAll = (manifests: readonly Manifest[]): Promise<unknown> =>
+    Promise.all(manifests.map((manifest) => limit(() => client.apply(manifest, { signal }))));
+  await applyAll(
+    topology.namespaces.map(({ name, labels }) =>
+      namespaceManifest(nameIn(namespaces, name), labels, { runId, owner }),
+    ),
+  );
+  // Admission refuses pods until the namespace has this account; its controller takes a moment that this saves.
+  await applyAll([...namespaces.values()].map(serviceAccountManifest));
+  await applyAll(pods.map(({ pod, ...placement }) => podManifest(pod, { ...placement, image })));
+
+  const ready = await Promise.all(
+    [...namespaces.values()].map(async (namespace) => {
+      const names = pods.filter((placed) => placed.namespace === namespace).map(({ pod }) => pod.name);
+      return [namespace, await readyPods(client, namespace, names, { deadlineMs, signal })] as const;
+    }),
+  ).then((entries) => new Map(entries));
+
+  const endpoints = new Map<string, Endpoint>(
+    pods.map(({ pod, namespace }) => {
+      const object = ready.get(namespace)?.get(pod.name);
+      const { endpoint, name, ports } = pod;
+      const address = object?.status?.podIP ?? '';
+      return [endpoint, { endpoint, namespace, pod: name, node: object?.spec?.nodeName ?? '', address, ports }];
+    }),
+  );
+  const uids = new Map(
+    [...ready].flatMap(([namespace, byName]) =>
+      [...byName].map(([name, { metadata }]) => [`${namespace}/${name}`, metadata.uid]),
+    ),
+  );
+  return {
+    topology,
+    endpoints,
+    namespaces: [...namespaces.values()],
+    namespaceOf: (name) => nameIn(namespaces, name),
+    lost: () => lostPods(client, endpoints, uids, signal),
+    source: (endpoint) => sourceOf(client, endpoint, endpoints.get(endpoint)),
+    ...policySet(client, namespaces, signal),
+    dispose: async () => {
+      await Promise.all([...namespaces.values()].map((name) => client.delete(pathOf('Namespace', { name }))));
+    },
+  };
+};
+
+/** A namespace of the run: the run's label apart, its labels are the scenario's, for selectors see them. */
+export const namespaceManifest = (
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  { runId, owner }: Pick<DeployOptions, 'runId' | 'owner'>,
+): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name, labels: { ...labels, [RUN_LABEL]: runId }, annotations: { [OWNER_ANNOTATION]: owner } },
+});
+
+export const serviceAccountManifest = (namespace: string): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  metadata: { name: 'default', namespace },
+});
+
+const nameIn = (namespaces: ReadonlyMap<string, string>, name: string): string => {
+  const found = namespaces.get(name);
+  if (found === undefined) throw new PodreachError(`the scenario has no namespace ${name}`);
+  return found;
+};
+
+const sourceOf = (client: Client, endpoint: string, at: Endpoint | undefined): Source => {
+  if (!at) throw new PodreachError(`the scenario has no endpoint ${endpoint}`);
+  const target = { namespace: at.namespace, pod: at.pod, container: CONTAINER };
+  return { endpoint, exec: (argv, options) => client.exec(target, argv, options) };
+};

@@ -1,0 +1,93 @@
+import { type Client, type KubeObject, pathOf } from '../cluster/client.ts';
+import { isDead, parseOwner } from '../cluster/owner.ts';
+import { PodreachError } from '../errors.ts';
+import type { Topology } from '../scenario/index.ts';
+import { OWNER_ANNOTATION, RUN_LABEL } from './cluster-name.ts';
+import { type Deployment, type DeployOptions, deploy } from './deploy.ts';
+
+export type DeploymentsOptions = Omit<DeployOptions, 'salt'>;
+
+/** The deployments of one run. */
+export interface Deployments {
+  /** Brings a topology up; may be called early, so that its pods come up meanwhile. */
+  acquire(topology: Topology): Promise<Deployment>;
+  /** Lets `disposeAll` leave a deployment as it is, policies included, for its user to look at. */
+  keep(deployment: Deployment): void;
+  /**
+   * Stops what is being created and deletes every namespace of the run. Resolves once the deletions are accepted, or
+   * with `waitMs`, once the namespaces are gone.
+   */
+  disposeAll(options?: { readonly waitMs?: number }): Promise<void>;
+}
+
+/** `create` is a parameter for the tests' sake. */
+export const createDeployments = (client: Client, options: DeploymentsOptions, create = deploy): Deployments => {
+  const stop = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+  const creating = new Set<Promise<Deployment>>();
+  const kept = new Set<string>();
+  let created = 0;
+
+  return {
+    acquire: async (topology) => {
+      if (stop.signal.aborted) throw new PodreachError('the run is over: nothing more is deployed');
+      created += 1;
+      const creation = create(client, topology, { ...options, signal, salt: String(created) });
+      creating.add(creation);
+      try {
+        return await creation;
+      } finally {
+        creating.delete(creation);
+      }
+    },
+    keep: ({ namespaces }) => {
+      for (const namespace of namespaces) kept.add(namespace);
+    },
+    disposeAll: async ({ waitMs } = {}) => {
+      stop.abort();
+      await Promise.allSettled(creating);
+      await deleteRun(client, options.runId, { except: kept, ...(waitMs !== undefined && { waitMs }) });
+    },
+  };
+};
+
+export interface DeleteOptions {
+  readonly except?: ReadonlySet<string>;
+  /** How long to wait until the namespaces are gone; without it, until their deletion is accepted. */
+  readonly waitMs?: number;
+}
+
+/** Deletes every namespace that carries the run's label, whoever created it. */
+export const deleteRun = async (client: Client, runId: string, options: DeleteOptions = {}): Promise<void> => {
+  const { except = new Set(), waitMs } = options;
+  const labelSelector = `${RUN_LABEL}=${runId}`;
+  const toGo = (all: readonly KubeObject[]) => all.filter(({ metadata }) => !except.has(metadata.name));
+  await deleteNamespaces(client, toGo(await client.list(pathOf('Namespace'), { labelSelector })));
+  if (waitMs === undefined) return;
+  await client.waitFor(pathOf('Namespace'), (all) => toGo(all).length === 0, {
+    labelSelector,
+    deadlineMs: waitMs,
+    what: `the end of the run's namespaces`,
+    describe: (all) =>
+      `left are ${toGo(all)
+        .map(({ metadata }) => metadata.name)
+        .join(', ')}`,
+  });
+};
+
+/**
+ * Deletes what runs left whose process on this machine is gone: killed ones, and those that kept pods for their user to
+ * look at.
+ */
+export const removeDeadRuns = async (client: Client): Promise<void> => {
+  const namespaces = await client.list(pathOf('Namespace'), { labelSelector: RUN_LABEL });
+  const owners = namespaces.map(({ metadata }) => parseOwner(metadata.annotations?.[OWNER_ANNOTATION]));
+  const dead = await Promise.all(owners.map((owner) => owner !== undefined && isDead(owner)));
+  await deleteNamespaces(
+    client,
+    namespaces.filter((_, index) => dead[index]),
+  );
+};
+
+const deleteNamespaces = (client: Client, namespaces: readonly KubeObject[]): Promise<unknown> =>
+  Promise.all(namespaces.map(({ metadata: { name } }) => client.delete(pathOf('Namespace', { name }))));

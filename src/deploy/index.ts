@@ -1,0 +1,13 @@
+export { OWNER_ANNOTATION, RUN_LABEL, renamed, suffixOf } from './cluster-name.ts';
+export { type Deployment, type DeployOptions, deploy, namespaceManifest, serviceAccountManifest } from './deploy.ts';
+export {
+  createDeployments,
+  type Deployments,
+  type DeploymentsOptions,
+  deleteRun,
+  removeDeadRuns,
+} from './deployments.ts';
+export { answerOf, CONTAINER, type Endpoint, type Source } from './endpoint.ts';
+export { type ClusterNode, schedulableNodes } from './nodes.ts';
+export { podManifest } from './pod-manifest.ts';
+export type { PolicySet } from './policy-set.ts';

@@ -1,0 +1,31 @@
+import { type Client, pathOf } from '../cluster/client.ts';
+import { describePod, isReady, type PodObject } from '../cluster/pod-state.ts';
+import type { Endpoint } from './endpoint.ts';
+
+/**
+ * Looks whether every endpoint still is the pod that was deployed, and ready. Returns those that are not, with the reason:
+ * a connection to a pod that died is not answered either, and must not pass for a blocked one.
+ * @param uids The deployed pods' uids by `namespace/name`, in the cluster's names.
+ */
+export const lostPods = async (
+  client: Client,
+  endpoints: ReadonlyMap<string, Endpoint>,
+  uids: ReadonlyMap<string, string | undefined>,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, string>> => {
+  const namespaces = [...new Set([...endpoints.values()].map(({ namespace }) => namespace))];
+  const lists = await Promise.all(namespaces.map((namespace) => client.list(pathOf('Pod', { namespace }), { signal })));
+  const pods = new Map(lists.flat().map((pod) => [`${pod.metadata.namespace}/${pod.metadata.name}`, pod as PodObject]));
+  const losses = [...endpoints.values()].map(({ endpoint, namespace, pod }) => {
+    const key = `${namespace}/${pod}`;
+    return [endpoint, lossOf(pods.get(key), uids.get(key))] as const;
+  });
+  return new Map(losses.filter((loss): loss is [string, string] => loss[1] !== null));
+};
+
+const lossOf = (pod: PodObject | undefined, uid: string | undefined): string | null => {
+  if (!pod) return 'it is gone';
+  if (pod.metadata.uid !== uid) return 'another pod stands in its place';
+  if (pod.metadata.deletionTimestamp !== undefined) return 'it is being deleted';
+  return isReady(pod) ? null : `it is not ready: ${describePod(pod)}`;
+};

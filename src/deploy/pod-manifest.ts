@@ -1,0 +1,87 @@
+import type { Manifest } from '../cluster/client.ts';
+import type { Pod, Port } from '../scenario/index.ts';
+import { answerOf, CONTAINER } from './endpoint.ts';
+import { SERVE_SCRIPT } from './serve-script.ts';
+
+export interface Placement {
+  /** The cluster's name of the namespace. */
+  readonly namespace: string;
+  readonly image: string;
+  /** The node's kubernetes.io/hostname label; where there is none, the scheduler chooses alone. */
+  readonly hostname?: string | undefined;
+  /** Whether no other node will do. */
+  readonly pinned?: boolean;
+}
+
+/** `nobody` by Debian's and by BusyBox's count. */
+const UNPRIVILEGED_ID = 65534;
+const CONTROL_PLANE_TAINTS = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
+
+/**
+ * The pod of an endpoint, with exactly the scenario's labels: selectors must see no others.
+ * Passes the `restricted` Pod Security Standard (kubernetes.io/docs/concepts/security/pod-security-standards), of
+ * which net.ipv4.ip_unprivileged_port_start is one of the allowed sysctls.
+ */
+export const podManifest = (pod: Pick<Pod, 'name' | 'labels' | 'ports'>, placement: Placement): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: pod.name, namespace: placement.namespace, labels: pod.labels },
+  spec: {
+    restartPolicy: 'Never',
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: 0,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: UNPRIVILEGED_ID,
+      runAsGroup: UNPRIVILEGED_ID,
+      seccompProfile: { type: 'RuntimeDefault' },
+      sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }],
+    },
+    tolerations: CONTROL_PLANE_TAINTS.map((key) => ({ key, operator: 'Exists', effect: 'NoSchedule' })),
+    ...(placement.hostname !== undefined && { affinity: affinityTo(placement.hostname, placement.pinned ?? false) }),
+    containers: [
+      {
+        name: CONTAINER,
+        image: placement.image,
+        imagePullPolicy: 'IfNotPresent',
+        command: ['sh', '-c', literal(SERVE_SCRIPT), 'serve', ...numbers(pod.ports, 'UDP').map(String)],
+        env: serverVariables(pod, placement.namespace),
+        ports: containerPorts(pod.ports),
+        resources: { requests: { cpu: '5m', memory: '16Mi' } },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        },
+      },
+    ],
+  },
+});
+
+/** Kubernetes expands `$(NAME)` in commands and takes `$$` for `$` (core/v1 Container.command), and so `$$` of a shell too. */
+const literal = (text: string): string => text.replaceAll('$', '$$$$');
+
+const numbers = (ports: readonly Port[], protocol: Port['protocol']): readonly number[] =>
+  ports.filter((port) => port.protocol === protocol).map(({ number }) => number);
+
+const serverVariables = (pod: Pick<Pod, 'name' | 'ports'>, namespace: string): readonly object[] => {
+  const tcp = numbers(pod.ports, 'TCP');
+  return [
+    { name: 'PODREACH_TCP', value: tcp.join(' ') },
+    ...tcp.map((port) => ({ name: `SERVE_PORT_${port}`, value: answerOf({ namespace, pod: pod.name }, port) })),
+  ];
+};
+
+/** Declared, because a policy's named port is looked up here. */
+const containerPorts = (ports: readonly Port[]): readonly object[] =>
+  ports.map(({ number, protocol, name }) => ({ containerPort: number, protocol, ...(name !== undefined && { name }) }));
+
+const affinityTo = (hostname: string, pinned: boolean): object => {
+  const term = { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [hostname] }] };
+  return {
+    nodeAffinity: pinned
+      ? { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } }
+      : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: term }] },
+  };
+};

@@ -1,0 +1,14 @@
+/** podreach as a library: load scenarios, run them on a cluster, report. The command line is built from the same. */
+export {
+  type Cluster,
+  type ClusterOptions,
+  givenCluster,
+  type ImageChoice,
+  type Lease,
+  leaseCluster,
+} from './cluster/index.ts';
+export { PodreachError } from './errors.ts';
+export { type Progress, progressLines, silent } from './progress.ts';
+export * from './report/index.ts';
+export { type RunOptions, runScenarios } from './run.ts';
+export * from './scenario/index.ts';

@@ -1,0 +1,41 @@
+import { PodreachError } from '../errors.ts';
+import type { Verdict } from '../probe/index.ts';
+import type { Expectation, ExpectedProbe } from '../scenario/index.ts';
+import type { Cell } from './judged.ts';
+
+const NAMED_AT_MOST = 10;
+
+const EXPECTATION_OF: Readonly<Partial<Record<Verdict, Expectation>>> = {
+  allowed: 'allow',
+  dropped: 'deny',
+  rejected: 'deny',
+};
+
+/**
+ * What was seen, as the expectations that `-u` writes, in the order of the cells and without the pods' own. Throws a
+ * `PodreachError` that names the cells where nothing certain was seen: a guess must not become an expectation.
+ */
+export const snapshotOf = (cells: readonly Cell[]): ExpectedProbe[] => {
+  const others = cells.filter(({ status }) => status !== 'self');
+  const uncertain = others.filter((cell) => certain(cell) === undefined);
+  if (uncertain.length > 0) throw refusal(uncertain);
+  return others.flatMap((cell) => {
+    const { from, to, port, protocol } = cell;
+    const expectation = certain(cell);
+    return expectation === undefined ? [] : [{ from, to, port, protocol, expectation }];
+  });
+};
+
+const certain = ({ status, observed }: Cell): Expectation | undefined =>
+  status === 'flaky' || observed === null ? undefined : EXPECTATION_OF[observed];
+
+const refusal = (cells: readonly Cell[]): PodreachError => {
+  const named = cells
+    .slice(0, NAMED_AT_MOST)
+    .map(({ from, to, port, protocol, status }) => `${from} -> ${to} ${port}/${protocol} (${status})`);
+  const more = cells.length - named.length;
+  const list = [...named, ...(more > 0 ? [`… and ${more} more`] : [])].join(', ');
+  return new PodreachError(`The expectations can't be updated, because these cells have no certain verdict: ${list}`, {
+    hint: 'Run again until every cell is seen as allowed or blocked, then update.',
+  });
+};

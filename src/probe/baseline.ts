@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PodreachError } from '../errors.ts';
+import type { Probe } from '../scenario/index.ts';
+import { portText } from '../scenario/index.ts';
+import { type ProbeOptions, probeMatrix, type Targets } from './probe-matrix.ts';
+import type { Observation } from './verdict.ts';
+
+export interface BaselineOptions extends Omit<ProbeOptions, 'retries'> {
+  readonly deadlineMs?: number;
+}
+
+const DEADLINE_MS = 15_000;
+const PAUSE_MS = 200;
+
+/**
+ * Proves that without policies every probe gets through: else a server that never listened would look blocked. Probes
+ * again what failed until all is well. Throws a PodreachError at the deadline (15 s) that says which server, path or
+ * source is at fault.
+ */
+export const baseline = async (
+  targets: Targets,
+  probes: readonly Probe[],
+  options: BaselineOptions = {},
+): Promise<void> => {
+  const { deadlineMs = DEADLINE_MS, ...probing } = options;
+  const end = performance.now() + deadlineMs;
+  const seen = new Map<Probe, Observation>();
+  let open = probes;
+  for (;;) {
+    const observations = await probeMatrix(targets, open, { ...probing, retries: 0 });
+    for (const [index, observation] of observations.entries()) seen.set(open[index] as Probe, observation);
+    open = open.filter((probe) => !isWell(seen.get(probe)));
+    if (open.length === 0) return;
+    if (performance.now() >= end) break;
+    await sleep(PAUSE_MS);
+  }
+  const faults = findFaults([...seen.values()]);
+  throw new PodreachError(
+    `without any policy, ${open.length} of ${probes.length} probes do not get through after ${deadlineMs / 1000} s: ${faults.join('; ')}`,
+    { hint: 'the pods or the network are at fault, not the policies under test' },
+  );
+};
+
+const isWell = (observation: Observation | undefined): boolean =>
+  observation?.verdict === 'allowed' || observation?.verdict === 'unsupported';
+
+const FAULTS_SHOWN = 5;
+
+/**
+ * What a matrix that should be open everywhere says about who is at fault, the plainest explanation first: a source
+ * that reaches no other, while others do; a server that does not even answer its own pod; a pod that no other
+ * reaches; and what is left, path by path.
+ */
+export const findFaults = (observations: readonly Observation[]): readonly string[] => {
+  const others = observations.filter(({ from, to }) => from !== to);
+  const mute = [...Map.groupBy(others, ({ from }) => from)].filter(
+    ([from, cells]) => !cells.some(isWell) && others.some((cell) => cell.from !== from && isWell(cell)),
+  );
+  const muteNames = new Set(mute.map(([from]) => from));
+  const servers = Map.groupBy(
+    observations.filter(({ from, to }) => !muteNames.has(from) || from === to),
+    (cell) => `${cell.to} ${portOf(cell)}`,
+  );
+  const faults = [
+    ...mute.map(([from, cells]) => `${from} reaches no other pod, though others do (${cells[0]?.detail})`),
+    ...[...servers.values()].flatMap(faultsOfServer),
+  ];
+  return faults.length > FAULTS_SHOWN
+    ? [...faults.slice(0, FAULTS_SHOWN), `and ${faults.length - FAULTS_SHOWN} more`]
+    : faults;
+};
+
+const faultsOfServer = (cells: readonly Observation[]): readonly string[] => {
+  const bad = cells.filter((cell) => !isWell(cell));
+  const first = bad[0];
+  if (!first) return [];
+  const own = bad.find(({ from, to }) => from === to);
+  if (own) return [`${own.to} does not listen on ${portOf(own)} (from itself: ${own.detail})`];
+  const fromOthers = cells.filter(({ from, to }) => from !== to);
+  if (bad.length === fromOthers.length && bad.length > 1)
+    return [`no other pod reaches ${first.to} on ${portOf(first)}: its node or the way there (${first.detail})`];
+  return bad.map((cell) => `${cell.from} does not reach ${cell.to} on ${portOf(cell)} (${cell.detail})`);
+};
+
+const portOf = ({ port, protocol }: Probe): string => portText({ number: port, protocol });

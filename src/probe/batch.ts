@@ -1,0 +1,47 @@
+/** What one trial printed, still without a meaning. */
+export interface Attempt {
+  readonly exitCode: number;
+  readonly elapsedMs: number;
+  /** The tool's first bytes, one line, without control characters. */
+  readonly output: string;
+}
+
+export interface Batch {
+  /** By trial id; a trial without exactly one sound line is missing. */
+  readonly attempts: ReadonlyMap<number, Attempt>;
+  /** What was wrong with the batch, for people; null when it is whole. */
+  readonly problem: string | null;
+}
+
+/**
+ * Reads the output of the probe script for trials 0 to `count` - 1. A line counts only whole: with its newline, this
+ * batch's nonce in front, the nonce and the same id at its end, and an id that no other line has. Whatever else the
+ * batch lacks, sound lines stand on their own; all other trials are left out, so that they become errors.
+ */
+export const parseBatch = (stdout: string, nonce: string, count: number): Batch => {
+  const lines = stdout.split('\n').slice(0, -1);
+  const line = new RegExp(`^${nonce} (\\d+) (\\d+) (\\d+\\.\\d\\d) (\\d+\\.\\d\\d) (.*) ${nonce}:\\1$`, 'sv');
+  const attempts = new Map<number, Attempt>();
+  const repeated = new Set<number>();
+  for (const text of lines) {
+    const [, id, exitCode, before, after, output] = line.exec(text) ?? [];
+    const index = Number(id);
+    if (id === undefined || index >= count) continue;
+    if (attempts.has(index)) repeated.add(index);
+    const elapsedMs = Math.round((Number(after) - Number(before)) * 1000);
+    attempts.set(index, { exitCode: Number(exitCode), elapsedMs, output: printable(output ?? '') });
+  }
+  for (const id of repeated) attempts.delete(id);
+  return { attempts, problem: problemOf(lines, nonce, count, attempts.size, repeated.size) };
+};
+
+const problemOf = (lines: readonly string[], nonce: string, count: number, sound: number, repeated: number) => {
+  const ends = lines.filter((line) => line.startsWith(`end ${nonce} `));
+  if (ends.length === 0) return 'its output broke off before the end';
+  if (ends.length > 1 || ends[0] !== `end ${nonce} ${count}`) return 'its last line tells another count of probes';
+  if (repeated > 0) return 'a probe reported more than once';
+  return sound === count ? null : 'a probe gave no sound report';
+};
+
+/** Text from a pod, made fit for a report: no control or format characters, which could play tricks on a terminal. */
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gv, '?').trim();

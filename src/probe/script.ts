@@ -1,0 +1,65 @@
+/**
+ * The command that carries all probes of one source: constant text, everything else comes as arguments
+ * `<nonce> <seconds> <whole seconds> <probe>…`, where a probe is `<id>,<tool>,<address>,<port>`. All probes run at the same time. Each
+ * prints one line,
+ *
+ *     <nonce> <id> <exit code> <uptime before> <uptime after> <output> <nonce>:<id>
+ *
+ * and when all are done there follows `end <nonce> <count>`. Uptimes are seconds in steps of 10 ms, read without a
+ * process of their own. Output is the tool's first bytes with all white space folded to single blanks by word
+ * splitting, so that it can't end its line; the id at the line's end shows a line that lost its middle.
+ *
+ * POSIX sh for BusyBox ash and dash. Per probe it forks twice and executes only `timeout` and the tool. BusyBox's
+ * `timeout` is given whole seconds, because it cuts off fractions. wget's own limit is out of the way, so that `timeout`
+ * always is what ends it. No -v on UDP, as there nc then sends datagrams of its own.
+ */
+const PROBE_SCRIPT = `
+LC_ALL=C; export LC_ALL; unset http_proxy HTTP_PROXY all_proxy ALL_PROXY
+set -f
+nonce=$1 limit=$2 whole=$3; shift 3
+case $(readlink -f "$(command -v timeout)") in *busybox*) limit=$whole ;; esac
+attempt() {
+  read -r before rest </proc/uptime
+  IFS=,; set -- $1
+  case $3 in *:*) host="[$3]" ;; *) host=$3 ;; esac
+  case $2 in
+    nc) output=$(exec timeout "$limit" nc -n -z -v "$3" "$4" 2>&1 </dev/null) ;;
+    wget) output=$(exec timeout "$limit" wget -q -T 900 -t 1 -O - "http://$host:$4/" 2>&1 </dev/null) ;;
+    udp) output=$(exec timeout "$limit" nc -n -u -W 1 "$3" "$4" 2>&1 <<EOF
+echo $nonce
+EOF
+) ;;
+    *) output="no tool $2"; (exit 127) ;;
+  esac
+  code=$? id=$1
+  IFS=' 	
+'
+  read -r after rest </proc/uptime
+  set -- $output
+  printf '%s %s %s %s %s %.160s %s:%s\\n' "$nonce" "$id" "$code" "$before" "$after" "$*" "$nonce" "$id"
+}
+for probe; do attempt "$probe" & done
+wait
+printf 'end %s %s\\n' "$nonce" "$#"
+`;
+
+/** How a connection can be tried; the script's second field. */
+export type Tool = 'nc' | 'wget' | 'udp';
+
+export interface Trial {
+  readonly tool: Tool;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** The argv of a batch. The trials' ids are their indices. */
+export const probeArgv = (nonce: string, timeoutMs: number, trials: readonly Trial[]): readonly string[] => [
+  'sh',
+  '-c',
+  PROBE_SCRIPT,
+  'probe',
+  nonce,
+  String(timeoutMs / 1000),
+  String(Math.ceil(timeoutMs / 1000)),
+  ...trials.map(({ tool, address, port }, id) => `${id},${tool},${address},${port}`),
+];

@@ -1,0 +1,74 @@
+import { durationText } from './stopwatch.ts';
+
+/** Tells the user what is going on and for how long; one line when a piece of work begins, one when it ends. */
+export interface Progress {
+  /** A remark of its own line. */
+  note(text: string): void;
+  /** Announces `what`, awaits the work and says how long it took, or that it failed. */
+  during<T>(what: string, work: () => Promise<T>): Promise<T>;
+}
+
+export const silent: Progress = { note: () => {}, during: (_what, work) => work() };
+
+/**
+ * Plain lines, each with the time since the start as `m:ss`. While work goes on that takes longer than `heartbeatMs`, a
+ * line now and then says what, so that a log never stands still without a reason.
+ */
+export const progressLines = (
+  write: (line: string) => void,
+  { heartbeatMs = 30_000, now = () => performance.now() } = {},
+): Progress => {
+  const startMs = now();
+  const running = new Map<symbol, { readonly what: string; readonly beganMs: number }>();
+  const clock = () => {
+    const seconds = Math.floor((now() - startMs) / 1000);
+    return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`.padStart(6);
+  };
+  const note = (text: string) => write(`${clock()}  ${text}`);
+  const beat = () => {
+    const texts = [...running.values()].map(({ what, beganMs }) => `${what} (${durationText(now() - beganMs)})`);
+    note(`still at it: ${texts.join(', ')}`);
+  };
+  let heartbeat: NodeJS.Timeout | undefined;
+  const begin = (what: string) => {
+    const id = Symbol(what);
+    const beganMs = now();
+    running.set(id, { what, beganMs });
+    heartbeat ??= setInterval(beat, heartbeatMs).unref();
+    note(`${what} …`);
+    return (outcome: string) => {
+      running.delete(id);
+      if (running.size === 0) {
+        clearInterval(heartbeat);
+        heartbeat = undefined;
+      }
+      note(`${what}: ${outcome} ${durationText(now() - beganMs)}`);
+    };
+  };
+  return {
+    note,
+    during: async (what, work) => {
+      const end = begin(what);
+      try {
+        const result = await work();
+        end('done in');
+        return result;
+      } catch (error) {
+        end('failed after');
+        throw error;
+      }
+    },
+  };
+};
+
+/** A progress whose pieces of work are counted: `[3/14] …`. */
+export const numbered = (progress: Progress, total: number): Progress => {
+  let number = 0;
+  return {
+    note: progress.note,
+    during: (what, work) => {
+      number += 1;
+      return progress.during(`[${number}/${total}] ${what}`, work);
+    },
+  };
+};

@@ -1,0 +1,12 @@
+import type { RunResult } from './result.ts';
+
+/**
+ * 0 when every scenario passed, 1 when one failed, 2 when one could not be judged or there was none: what is not known
+ * outranks what is wrong.
+ */
+export const exitCodeOf = ({ scenarios, problem }: RunResult): 0 | 1 | 2 => {
+  if (problem !== undefined) return 2;
+  const statuses = new Set(scenarios.map(({ status }) => status));
+  if (statuses.has('error') || statuses.size === 0) return 2;
+  return statuses.has('fail') ? 1 : 0;
+};

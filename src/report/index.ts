@@ -1,0 +1,11 @@
+import { json } from './json.ts';
+import type { Reporter } from './result.ts';
+import { terminal } from './terminal.ts';
+
+export { exitCodeOf } from './exit-code.ts';
+export { printable, printableLines } from './printable.ts';
+export type * from './result.ts';
+export { json, terminal };
+
+/** The reporters by the name that `--reporter` takes. */
+export const reporters = { terminal, json } as const satisfies Readonly<Record<string, Reporter>>;

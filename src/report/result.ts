@@ -1,0 +1,51 @@
+import type { Cell, Status } from '../matrix/index.ts';
+
+export type { Status } from '../matrix/index.ts';
+
+/**
+ * Milliseconds that each part took; a part that did not happen is left out. A part's time stands once, at the level
+ * that spent it (run, scenario or step), so that parts can be summed; `totalMs` is the wall time of its own level.
+ */
+export interface Timings {
+  readonly [part: `${string}Ms`]: number;
+}
+
+export interface StepResult {
+  readonly name: string;
+  readonly status: Status;
+  readonly timings: Timings;
+  /** In row order; empty when the step broke before it was probed. */
+  readonly cells: readonly Cell[];
+  /** Why the step could not be judged, for people; set when status is `error` and the cells don't say it. */
+  readonly problem?: string;
+  readonly hint?: string;
+  /** A kubectl command line that repeats one cell's probe, by the cell's key; for the mismatches only. */
+  readonly repeat?: ReadonlyMap<string, string>;
+}
+
+export interface ScenarioResult {
+  readonly name: string;
+  readonly intent?: string;
+  readonly file: string;
+  readonly status: Status;
+  readonly timings: Timings;
+  readonly steps: readonly StepResult[];
+}
+
+export interface RunResult {
+  readonly scenarios: readonly ScenarioResult[];
+  /** Of the whole run: `clusterMs`, `totalMs`. */
+  readonly timings: Timings;
+  /** What broke the run as a whole, so that scenarios are missing or something was left behind. */
+  readonly problem?: string;
+  readonly hint?: string;
+}
+
+export interface ReporterOptions {
+  readonly colour: boolean;
+  /** Columns of the terminal; 100 where nothing is known of it. */
+  readonly width?: number;
+}
+
+/** A reporter is one function from the run's result to text, which ends with a newline. */
+export type Reporter = (result: RunResult, options: ReporterOptions) => string;

@@ -1,0 +1,75 @@
+import { type Colours, coloursOf } from './colours.ts';
+import { sumTimings, timingsText } from './duration.ts';
+import { causeLines, differenceLines } from './finding.ts';
+import { gridLines } from './grid.ts';
+import { legend } from './mark.ts';
+import { printable, printableLines } from './printable.ts';
+import type { Reporter, ScenarioResult, StepResult, Timings } from './result.ts';
+import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
+
+const INDENT = '  ';
+const DEFAULT_WIDTH = 100;
+
+/**
+ * The run for people: each scenario with its matrix, whatever came of it, what differs with a command to repeat it, and
+ * the summary last, where it is still seen when the output has scrolled. All text is printable and on its own lines.
+ */
+export const terminal: Reporter = (result, { colour, width = DEFAULT_WIDTH }) => {
+  const colours = coloursOf(colour);
+  const blocks = result.scenarios.map((scenario) => scenarioLines(scenario, width, colours));
+  return [...blocks.flatMap((lines) => [...lines, '']), ...summaryLines(result, colours), ''].join('\n');
+};
+
+const scenarioLines = (scenario: ScenarioResult, width: number, colours: Colours): string[] => {
+  const { name, intent, status, steps } = scenario;
+  const timings = sumTimings(
+    scenario.timings,
+    steps.map((step) => step.timings),
+  );
+  return [
+    `${statusText(status, STATUS_WORDS[status], colours)}  ${colours.bold(printable(name))}${inBrackets(timings)}`,
+    ...(intent === undefined ? [] : indented(printableLines(intent))),
+    ...(steps.length === 0 ? ['', `${INDENT}no step was run`] : []),
+    ...steps.flatMap((step, index) => [
+      ...(steps.length > 1 ? ['', stepHeading(step, index + 1, steps.length, colours)] : []),
+      ...stepSections(step, width - INDENT.length, colours).flatMap((lines) => ['', ...indented(lines)]),
+    ]),
+  ];
+};
+
+const stepHeading = ({ name, status, timings }: StepResult, number: number, of: number, colours: Colours): string => {
+  const word = statusText(status, STATUS_WORDS[status], colours);
+  return `${INDENT}${word}  step ${number} of ${of}: ${printable(name)}${inBrackets(timings)}`;
+};
+
+/** The parts of a step that have something to say: the picture, its legend, and what is wrong. */
+const stepSections = (step: StepResult, width: number, colours: Colours): string[][] => {
+  const { cells } = step;
+  const sections = [
+    cells.length === 0 ? [] : gridLines(cells, width, colours),
+    legend(cells, width),
+    problemLines(step),
+    differenceLines(step),
+    causeLines(cells, 'error'),
+    causeLines(cells, 'unsupported'),
+  ];
+  return sections.filter((lines) => lines.length > 0);
+};
+
+const problemLines = ({ status, cells, problem, hint }: StepResult): string[] => {
+  const unproven = status === 'error' && !cells.some((cell) => cell.status === 'error');
+  const what = problem ?? (unproven ? 'no cell could be judged, so nothing is proven' : undefined);
+  return [...labelled('error', what), ...labelled('hint', hint)];
+};
+
+const labelled = (label: string, text: string | undefined): string[] =>
+  text === undefined
+    ? []
+    : printableLines(text).map((line, index) => (index === 0 ? `${label}: ${line}` : `${INDENT}${line}`));
+
+const inBrackets = (timings: Timings): string => {
+  const text = timingsText(timings);
+  return text === '' ? '' : `  (${text})`;
+};
+
+const indented = (lines: readonly string[]): string[] => lines.map((line) => (line === '' ? '' : `${INDENT}${line}`));

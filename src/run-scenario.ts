@@ -1,0 +1,117 @@
+import type { LimitFunction } from 'p-limit';
+import type { Client } from './cluster/index.ts';
+import type { Deployment, Deployments } from './deploy/index.ts';
+import { PodreachError } from './errors.ts';
+import { type Cell, judge, statusOf } from './matrix/index.ts';
+import { baseline, probeMatrix, type RepeatOptions, repeatCommand } from './probe/index.ts';
+import type { ScenarioResult, StepResult } from './report/index.ts';
+import type { RunOptions } from './run.ts';
+import { probeKey, probesOf, type Scenario, type Step } from './scenario/index.ts';
+import type { Canary } from './settle/index.ts';
+import { elapsed, timed } from './stopwatch.ts';
+
+/** All that a scenario needs to be run. */
+export interface Stage extends RunOptions {
+  readonly client: Client;
+  readonly deployments: Deployments;
+  readonly canary: Promise<Canary>;
+  readonly repeat: RepeatOptions;
+  /** One matrix at a time: probes that starve each other of processors would look dropped. */
+  readonly probing: LimitFunction;
+  /** Ends everything of the run that is still at work. */
+  abort(): void;
+}
+
+/** Runs one scenario on its pods, whatever policies an earlier one left there; what breaks it becomes its result. */
+export const runScenario = async (
+  scenario: Scenario,
+  deployment: Deployment,
+  stage: Stage,
+): Promise<ScenarioResult> => {
+  const startMs = performance.now();
+  const probes = probesOf(scenario.topology);
+  const steps: StepResult[] = [];
+  let baselineMs = 0;
+  try {
+    const probing = { timeoutMs: stage.timeoutMs, signal: stage.signal };
+    await deployment.removePolicies();
+    baselineMs = (await timed(() => stage.probing(() => baseline(deployment, probes, probing)))).ms;
+    for (const step of scenario.steps) steps.push(await runStep(scenario, step, deployment, stage));
+  } catch (error) {
+    return { ...brokenScenario(scenario, error, steps), timings: { baselineMs, totalMs: elapsed(startMs) } };
+  }
+  const status = worst(steps);
+  return { ...headOf(scenario), status, timings: { baselineMs, totalMs: elapsed(startMs) }, steps };
+};
+
+const runStep = async (scenario: Scenario, step: Step, deployment: Deployment, stage: Stage): Promise<StepResult> => {
+  const { timeoutMs, retries, signal } = stage;
+  const canary = await stage.canary;
+  const { ms: applyMs } = await timed(() => deployment.applyPolicies(step.policies));
+  const settleMs = await canary.settle();
+  const probes = probesOf(scenario.topology);
+  const probed = await stage.probing(() =>
+    timed(() => probeMatrix(deployment, probes, { timeoutMs, retries, signal })),
+  );
+  const cells = judge(step.expected, probed.value);
+  return {
+    name: step.name,
+    status: statusOf(cells),
+    timings: { applyMs, settleMs, probeMs: probed.ms },
+    cells,
+    repeat: repeatCommands(cells, deployment, stage.repeat),
+    ...remarksOn(step, cells, stage),
+  };
+};
+
+/** What to do next, where a step did not pass. */
+const remarksOn = (
+  { expected }: Step,
+  cells: readonly Cell[],
+  { keep }: Stage,
+): Pick<StepResult, 'problem' | 'hint'> => {
+  if (expected === null) {
+    const hint = 'write `expect:`, or let `podreach run -u` write down what was seen';
+    return { problem: 'no expectation is written for this scenario', hint };
+  }
+  if (statusOf(cells) === 'pass') return {};
+  const hint = keep
+    ? 'the pods and policies stay until the next run; the kubectl commands repeat the probes'
+    : 'with --keep the pods stay, and the kubectl commands repeat the probes';
+  return { hint };
+};
+
+const repeatCommands = (
+  cells: readonly Cell[],
+  { endpoints }: Deployment,
+  options: RepeatOptions,
+): Map<string, string> => {
+  const commands = cells
+    .filter(({ status }) => status === 'mismatch' || status === 'flaky')
+    .map((cell) => {
+      const from = endpoints.get(cell.from);
+      const to = endpoints.get(cell.to);
+      return [probeKey(cell), from && to ? repeatCommand(cell, from, to, options) : null] as const;
+    });
+  return new Map(commands.filter((entry): entry is [string, string] => entry[1] !== null));
+};
+
+const severity = ['pass', 'fail', 'error'] as const;
+
+const worst = (steps: readonly StepResult[]) =>
+  severity[Math.max(...steps.map(({ status }) => severity.indexOf(status)))] ?? 'error';
+
+const headOf = ({ name, intent, file }: Scenario) => ({ name, file, ...(intent !== undefined && { intent }) });
+
+/** The result of a scenario that could not be judged; an error that podreach does not know is thrown on. */
+export const brokenScenario = (
+  scenario: Scenario,
+  error: unknown,
+  done: readonly StepResult[] = [],
+): ScenarioResult => {
+  if (!(error instanceof PodreachError)) throw error;
+  const name = scenario.steps[done.length]?.name ?? scenario.name;
+  const { message: problem, hint } = error;
+  const broken: StepResult = { name, status: 'error', timings: {}, cells: [], problem, ...(hint && { hint }) };
+  return { ...headOf(scenario), status: 'error', timings: {}, steps: [...done, broken] };
+};

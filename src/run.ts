@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import pLimit from 'p-limit';
+import { type Cluster, connect, type Lease, ownerText, thisOwner } from './cluster/index.ts';
+import { createDeployments, removeDeadRuns } from './deploy/index.ts';
+import { PodreachError } from './errors.ts';
+import type { Progress } from './progress.ts';
+import type { RunResult, ScenarioResult } from './report/index.ts';
+import { requireCluster, runGroups } from './run-group.ts';
+import type { Scenario } from './scenario/index.ts';
+import { createCanary } from './settle/index.ts';
+import { elapsed, timed } from './stopwatch.ts';
+
+export interface RunOptions {
+  /** How many groups of scenarios are at work at the same time; scenarios with equal pods are one group. */
+  readonly workers: number;
+  /** How long one probe may wait for an answer. */
+  readonly timeoutMs: number;
+  /** How often a probe that broke is tried again. */
+  readonly retries: number;
+  /** Stop at the first scenario that does not pass; what was not begun by then is not run. */
+  readonly bail: boolean;
+  /** Leave the pods and policies of what does not pass for the user to look at, until the next run. */
+  readonly keep: boolean;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs loaded scenarios on a live cluster and judges them; the results stand in the order of the scenarios. One that
+ * breaks becomes an `error` of its own. What breaks them all is thrown as a PodreachError, or, where some were judged
+ * before, stands as the result's `problem` beside them. Whatever happens, nothing that the run created is left behind.
+ */
+export const runScenarios = async (
+  scenarios: readonly Scenario[],
+  leaseCluster: () => Promise<Lease>,
+  options: RunOptions,
+): Promise<RunResult> => {
+  const startMs = performance.now();
+  const { value: lease, ms: clusterMs } = await timed(leaseCluster);
+  const results = new Map<Scenario, ScenarioResult>();
+  const failures: PodreachError[] = [];
+  const keepFailure = (error: unknown) => {
+    if (!(error instanceof PodreachError)) throw error;
+    failures.push(error);
+  };
+  try {
+    await runOn(lease, scenarios, results, options).catch(keepFailure);
+  } finally {
+    await lease.release().catch(keepFailure);
+  }
+  const [failure] = failures;
+  if (failure && results.size === 0) throw failure;
+  return {
+    scenarios: scenarios.flatMap((scenario) => results.get(scenario) ?? []),
+    timings: { clusterMs, totalMs: elapsed(startMs) },
+    ...(failure && { problem: failure.message, ...(failure.hint && { hint: failure.hint }) }),
+  };
+};
+
+const runOn = async (
+  lease: Lease,
+  scenarios: readonly Scenario[],
+  results: Map<Scenario, ScenarioResult>,
+  options: RunOptions,
+): Promise<void> => {
+  const { cluster, stays } = lease;
+  const broken = new AbortController();
+  const signal = AbortSignal.any([options.signal, broken.signal]);
+  const client = connect(cluster.kubeconfig, cluster.context);
+  const naming = {
+    image: cluster.probeImage,
+    runId: randomBytes(5).toString('hex'),
+    owner: ownerText(await thisOwner()),
+    signal,
+  };
+  const deployments = createDeployments(client, naming);
+  const works: Promise<unknown>[] = [];
+  try {
+    await removeDeadRuns(client);
+    // The first pods come up while the proof is under way; nothing is judged before it stands.
+    const canary = options.progress.during('proving that the cluster enforces policies', async () => {
+      const raised = await createCanary(client, naming);
+      await raised.proveEnforcement();
+      return raised;
+    });
+    const stage = {
+      client,
+      deployments,
+      canary,
+      repeat: repeatOptions(cluster),
+      probing: pLimit(1),
+      ...options,
+      signal,
+      abort: () => broken.abort(),
+    };
+    works.push(canary, runGroups(scenarios, stage, results));
+    await Promise.all(works);
+  } catch (error) {
+    // A cluster that is gone breaks many things at once, and is the one to tell.
+    await requireCluster({ client, signal: options.signal }, error);
+    throw error;
+  } finally {
+    broken.abort();
+    await Promise.allSettled(works);
+    // The pods of a cluster that is about to go need no end of their own.
+    if (stays) await deployments.disposeAll().catch(() => options.progress.note('namespaces of this run are left'));
+    client.close();
+  }
+};
+
+const repeatOptions = ({ kubeconfig, context }: Cluster) => ({ kubeconfig, context });

@@ -1,0 +1,51 @@
+import { isScalar, Scalar } from 'yaml';
+import type { SourceDocument } from './document.ts';
+import { type GridProblem, parseGrid } from './grid-parse.ts';
+import type { Problem } from './problem.ts';
+import { expandRules } from './rules.ts';
+import type { Step, Topology } from './scenario.ts';
+import type { WrittenExpect } from './schema.ts';
+import { probesOf } from './topology.ts';
+
+type Expectations = Pick<Step, 'expected' | 'form'>;
+
+const gridPath = ['expect', 'grid'];
+
+/** Moves a problem from its place in the grid to its place in the file: a block scalar only lacks the indentation. */
+const inFile = (document: SourceDocument, grid: string, { line, column, message }: GridProblem): Problem => {
+  const header = document.problemAt(gridPath, message);
+  const lines = document.text.split(/\r?\n/);
+  const inGrid = grid.split('\n')[line - 1] ?? '';
+  const indent = inGrid === '' ? 0 : (lines[header.line + line - 1] ?? '').length - inGrid.length;
+  return { ...header, line: header.line + line, column: indent + column };
+};
+
+const expandGrid = (document: SourceDocument, grid: string, topology: Topology, problems: Problem[]): Expectations => {
+  const node = document.nodeAt(gridPath);
+  if (!isScalar(node) || node.type !== Scalar.BLOCK_LITERAL) {
+    problems.push(document.problemAt(gridPath, 'a grid is a block of lines: begin it with `grid: |2`'));
+    return { expected: null, form: 'grid' };
+  }
+  const { expected, problems: found } = parseGrid(grid, topology);
+  problems.push(...found.map((problem) => inFile(document, grid, problem)));
+  return { expected, form: 'grid' };
+};
+
+/** The expectation of a scenario in either form as a matrix; null where none is written. What is wrong goes to `problems`. */
+export const expandExpectation = (
+  document: SourceDocument,
+  written: WrittenExpect | undefined,
+  topology: Topology,
+  problems: Problem[],
+): Expectations => {
+  if (written === undefined) return { expected: null, form: null };
+  if (!probesOf(topology).some(({ from, to }) => from !== to)) {
+    problems.push(document.problemAtKey(['expect'], 'nothing to expect: no pod has another pod with a port to reach'));
+    return { expected: null, form: null };
+  }
+  if (written.grid !== undefined) return expandGrid(document, written.grid, topology, problems);
+  const expected = expandRules(written, topology, (path, message) => {
+    problems.push(document.problemAt(['expect', ...path], message));
+  });
+  return { expected, form: 'rules' };
+};

@@ -1,0 +1,94 @@
+/** The single values of scenario.yaml, each with the rule of Kubernetes that it keeps. */
+import * as z from 'zod';
+import { kindOf, nearest, quoted } from './wording.ts';
+
+/** A mapping that knows its keys: an unknown one is told with the nearest valid key, a line each, in the order of the issue. */
+export const mapping = <Shape extends z.core.$ZodShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => `unknown key ${quoted(key)}${nearest('key', key, Object.keys(shape))}`).join('\n')
+        : undefined,
+  });
+
+const label = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
+
+/** A DNS label of RFC 1123, which Kubernetes asks of the names of namespaces: at most 63 characters, or fewer if told. */
+export const dnsLabel = (what: string, longest = 63) =>
+  z
+    .string()
+    .regex(label, {
+      abort: true,
+      error: ({ input }) =>
+        `invalid ${what} ${quoted(input)}: lower-case letters, digits and "-", a letter or digit at both ends`,
+    })
+    .max(longest, { error: ({ input }) => `invalid ${what} ${quoted(input)}: longer than ${longest} characters` });
+
+// https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+const labelKeyPattern =
+  /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*\/)?(?=[^/]{1,63}$)[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+const labelValuePattern = /^(?=.{0,63}$)(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
+
+const labelKey = z
+  .string()
+  .regex(labelKeyPattern, {
+    abort: true,
+    error: ({ input }) =>
+      `invalid label key ${quoted(input)}: [prefix/]name, the name at most 63 letters, digits, "-", "_" and "."`,
+  })
+  .refine((key) => !key.startsWith('podreach/'), {
+    error: ({ input }) => `invalid label key ${quoted(input)}: podreach/ is for podreach's own labels`,
+  });
+
+const labelValue = z.string().regex(labelValuePattern, {
+  error: ({ input }) =>
+    `invalid label value ${quoted(input)}: at most 63 letters, digits, "-", "_" and ".", a letter or digit at both ends`,
+});
+
+export const labels = z.record(labelKey, labelValue);
+
+/** One line of text for people: it is printed in reports, so it holds no control characters. */
+export const line = (what: string) =>
+  z.string().regex(/^(?=.*\S)[^\p{Cc}]{1,200}$/u, {
+    error: ({ input }) => `invalid ${what} ${quoted(input)}: one line of 1 to 200 characters`,
+  });
+
+export const prose = (what: string) =>
+  z.string().regex(/^(?:[^\p{Cc}]|[\t\n])*$/u, {
+    error: () => `invalid ${what}: it holds a control character`,
+  });
+
+const badPort = ({ input }: { readonly input?: unknown }): string => `invalid port ${quoted(input)}: 1 to 65535`;
+
+export const portNumber = z.int({ error: badPort }).min(1, { error: badPort }).max(65535, { error: badPort });
+
+export const protocol = z.enum(['TCP', 'UDP', 'SCTP'], {
+  error: ({ input }) => `invalid protocol ${quoted(input)}: TCP, UDP or SCTP`,
+});
+
+const portNotation = z.string().regex(/^[1-9][0-9]{0,4}\/(?:TCP|UDP|SCTP)$/, {
+  error: ({ input }) => `invalid port ${quoted(input)}: write 80, '80/TCP', '53/UDP' or '9000/SCTP'`,
+});
+
+// IANA service name, RFC 6335, as Kubernetes asks of a container port's name.
+const portName = z.string().regex(/^(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/, {
+  error: ({ input }) =>
+    `invalid port name ${quoted(input)}: at most 15 lower-case letters, digits and single "-" inside, with a letter`,
+});
+
+export const port = z.union(
+  [
+    portNumber.describe('80 means 80/TCP'),
+    portNotation
+      .refine((text) => Number.parseInt(text, 10) <= 65535, { error: badPort })
+      .describe('Number and protocol'),
+    mapping({
+      name: portName.optional().describe('What a policy may call the port'),
+      port: portNumber,
+      protocol: protocol.optional().describe('TCP where none is given'),
+    }),
+  ],
+  { error: ({ input }) => `expected a port (80, '53/UDP' or {name, port, protocol}), got ${kindOf(input)}` },
+);
+
+export type WrittenPort = z.infer<typeof port>;

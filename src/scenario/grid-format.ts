@@ -1,0 +1,32 @@
+import { PodreachError } from '../errors.ts';
+import { columnKey, columnsOf } from './grid-words.ts';
+import type { Expectation, ExpectedProbe, Topology } from './scenario.ts';
+import { podsOf, probeKey } from './topology.ts';
+
+const marks: Readonly<Record<Expectation, string>> = { allow: '.', deny: 'X' };
+
+/**
+ * Writes a grid that parseGrid reads back: columns aligned, two spaces between them, a newline at the end.
+ * Throws a PodreachError when the matrix lacks a cell.
+ */
+export const formatGrid = (matrix: readonly ExpectedProbe[], topology: Topology): string => {
+  const expectations = new Map(matrix.map((probe) => [probeKey(probe), probe.expectation]));
+  const columns = columnsOf(topology);
+  const markAt = (cell: string): string => {
+    const expectation = expectations.get(cell);
+    if (expectation === undefined) throw new PodreachError(`The grid can't be written: nothing is known of ${cell}`);
+    return marks[expectation];
+  };
+  const rowOf = (from: string): readonly string[] => [
+    from,
+    ...columns.map((column) => (column.to === from ? '#' : markAt(`${from} > ${columnKey(column)}`))),
+  ];
+  const table = [
+    ['', ...columns.map(({ to }) => to)],
+    ['', ...columns.map(({ port }) => port)],
+    ...podsOf(topology).map(({ endpoint }) => rowOf(endpoint)),
+  ];
+  const widths = (table[0] ?? []).map((_, at) => Math.max(...table.map((row) => row[at]?.length ?? 0)));
+  const lineOf = (row: readonly string[]): string => row.map((word, at) => word.padEnd(widths[at] ?? 0)).join('  ');
+  return table.map((row) => `${lineOf(row).trimEnd()}\n`).join('');
+};

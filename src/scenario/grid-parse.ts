@@ -1,0 +1,123 @@
+import { type Column, columnKey, columnsOf, endOf, type Word, wordsOf } from './grid-words.ts';
+import { parsePort } from './port.ts';
+import type { Expectation, ExpectedProbe, Topology } from './scenario.ts';
+import { podsOf, portText, probeKey, probesOf } from './topology.ts';
+import { nearest, quoted } from './wording.ts';
+
+/** A problem of a grid; line and column are 1-based inside its text. */
+export interface GridProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export interface ParsedGrid {
+  /** One entry for each probe but a pod's own, in the topology's order; null where there is a problem. */
+  readonly expected: readonly ExpectedProbe[] | null;
+  readonly problems: readonly GridProblem[];
+}
+
+type Tell = (place: Word, message: string) => void;
+
+const marks: ReadonlyMap<string, Expectation | 'self'> = new Map([
+  ['.', 'allow'],
+  ['X', 'deny'],
+  ['#', 'self'],
+] as const);
+
+/** What each column is about, null where that can't be told. */
+const readColumns = (
+  destinations: readonly Word[],
+  ports: readonly Word[],
+  columns: readonly Column[],
+  endpoints: readonly string[],
+  tell: Tell,
+): readonly (string | null)[] => {
+  const seen = new Set<string>();
+  const readColumn = (destination: Word, port: Word | undefined): string | null => {
+    const to = destination.text;
+    if (!endpoints.includes(to)) {
+      tell(destination, `unknown destination ${quoted(to)}${nearest('endpoint', to, endpoints)}`);
+      return null;
+    }
+    if (port === undefined) return null;
+    const known = columns.filter((column) => column.to === to).map((column) => column.port);
+    const parsed = parsePort(port.text);
+    const key = columnKey({ to, port: parsed ? portText(parsed) : port.text });
+    if (!parsed || !known.includes(portText(parsed))) {
+      tell(port, `${to} has no port ${quoted(port.text)}${nearest('port', port.text, known)}`);
+      return null;
+    }
+    if (seen.has(key)) tell(destination, `duplicate column ${key}`);
+    seen.add(key);
+    return key;
+  };
+  const read = destinations.map((destination, at) => readColumn(destination, ports[at]));
+  if (ports.length < destinations.length)
+    tell(endOf(ports.length ? ports : destinations), `${destinations.length} destinations, but ${ports.length} ports`);
+  for (const port of ports.slice(destinations.length)) tell(port, `no destination above ${quoted(port.text)}`);
+  // A misspelt column would be told twice.
+  if (!read.includes(null))
+    for (const key of columns.map(columnKey)) if (!seen.has(key)) tell(endOf(destinations), `missing column ${key}`);
+  return read;
+};
+
+const readRows = (
+  rows: readonly (readonly Word[])[],
+  columns: readonly (string | null)[],
+  destinations: readonly Word[],
+  endpoints: readonly string[],
+  tell: Tell,
+): ReadonlyMap<string, Expectation> => {
+  const expectations = new Map<string, Expectation>();
+  const readCell = (from: string, cell: Word, at: number): void => {
+    const mark = marks.get(cell.text);
+    const self = from === destinations[at]?.text;
+    if (mark === undefined) tell(cell, `wrong mark ${quoted(cell.text)}: . (allow), X (deny) or # (a pod to itself)`);
+    else if (columns[at] === null) return;
+    else if (self !== (mark === 'self'))
+      tell(cell, `wrong mark ${quoted(cell.text)}: ${self ? 'a pod to itself is #' : '# is for a pod to itself'}`);
+    else if (mark !== 'self') expectations.set(`${from} > ${columns[at]}`, mark);
+  };
+  const seen = new Set<string>();
+  let unknown = false;
+  for (const row of rows) {
+    const [source = endOf(row), ...cells] = row;
+    if (!endpoints.includes(source.text)) {
+      tell(source, `unknown source ${quoted(source.text)}${nearest('endpoint', source.text, endpoints)}`);
+      unknown = true;
+      continue;
+    }
+    if (seen.has(source.text)) tell(source, `duplicate row ${source.text}`);
+    seen.add(source.text);
+    cells.slice(0, columns.length).forEach((cell, at) => {
+      readCell(source.text, cell, at);
+    });
+    if (cells.length < columns.length) tell(endOf(row), `${columns.length} columns, but ${cells.length} marks`);
+    for (const cell of cells.slice(columns.length)) tell(cell, `no column above ${quoted(cell.text)}`);
+  }
+  if (!unknown)
+    for (const endpoint of endpoints)
+      if (!seen.has(endpoint)) tell(rows.at(-1)?.[0] ?? endOf(destinations), `missing row ${endpoint}`);
+  return expectations;
+};
+
+/**
+ * Reads a grid: a line of destinations, a line of their ports, then a row for each source, all words separated by
+ * whitespace. Rows and columns may come in any order, but each exactly once.
+ */
+export const parseGrid = (text: string, topology: Topology): ParsedGrid => {
+  const problems: GridProblem[] = [];
+  const tell: Tell = ({ line, column }, message) => {
+    problems.push({ line, column, message });
+  };
+  const endpoints = podsOf(topology).map(({ endpoint }) => endpoint);
+  const [destinations = [], ports = [], ...rows] = wordsOf(text);
+  const columns = readColumns(destinations, ports, columnsOf(topology), endpoints, tell);
+  const expectations = readRows(rows, columns, destinations, endpoints, tell);
+  const expected = probesOf(topology).flatMap((probe) => {
+    const expectation = expectations.get(probeKey(probe));
+    return probe.from === probe.to || expectation === undefined ? [] : [{ ...probe, expectation }];
+  });
+  return { expected: problems.length > 0 ? null : expected, problems };
+};

@@ -1,0 +1,34 @@
+import type { Topology } from './scenario.ts';
+import { podsOf, portText } from './topology.ts';
+
+/** A word of a grid and where it stands in the text, 1-based. */
+export interface Word {
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A port of a pod: what one column of the grid is about. */
+export interface Column {
+  readonly to: string;
+  readonly port: string;
+}
+
+/** The columns of a matrix: every port of every pod, in the topology's order. */
+export const columnsOf = (topology: Topology): readonly Column[] =>
+  podsOf(topology).flatMap(({ endpoint, ports }) => ports.map((port) => ({ to: endpoint, port: portText(port) })));
+
+export const columnKey = ({ to, port }: Column): string => `${to} ${port}`;
+
+/** The words of each line that has any. */
+export const wordsOf = (text: string): readonly (readonly Word[])[] =>
+  text
+    .split(/\r?\n/)
+    .map((row, at) => [...row.matchAll(/\S+/g)].map((m) => ({ text: m[0], line: at + 1, column: m.index + 1 })))
+    .filter((words) => words.length > 0);
+
+/** The place behind the last word of a line. */
+export const endOf = (words: readonly Word[]): Word => {
+  const { text, line, column } = words.at(-1) ?? { text: '', line: 1, column: 1 };
+  return { text: '', line, column: column + text.length };
+};

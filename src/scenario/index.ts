@@ -1,0 +1,4 @@
+export { writeGrid } from './grid-file.ts';
+export { loadScenarios } from './load.ts';
+export type * from './scenario.ts';
+export * from './topology.ts';

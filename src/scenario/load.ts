@@ -1,0 +1,85 @@
+import { basename, dirname } from 'node:path';
+import { parseDocuments, type SourceDocument } from './document.ts';
+import { expandTopology } from './expand.ts';
+import { expandExpectation } from './expectation.ts';
+import { findScenarios } from './find.ts';
+import { loadPolicies } from './policies.ts';
+import { fileProblem, type Problem, shownPath, throwProblems } from './problem.ts';
+import type { Policy, Scenario, Topology } from './scenario.ts';
+import { scenarioSchema, type WrittenScenario } from './schema.ts';
+import { readText } from './source.ts';
+import { validate } from './validate.ts';
+import { nearest, quoted } from './wording.ts';
+
+/** Where kubectl puts what names no namespace. */
+const defaultNamespace = 'default';
+
+const readScenario = async (path: string, problems: Problem[]): Promise<SourceDocument | null> => {
+  const text = await readText(path, problems);
+  if (text === null) return null;
+  const before = problems.length;
+  const [document, ...others] = parseDocuments(path, text, problems);
+  const extra = others[0];
+  if (extra) problems.push(extra.problemAt([], 'a second document: a scenario is one'));
+  if (document?.value !== undefined) return document;
+  if (problems.length === before) problems.push(fileProblem(path, 'empty: a scenario begins with its namespaces'));
+  return null;
+};
+
+/** Kubernetes always has a namespace `default`: one that only a policy lands in needs no writing down. */
+const withDefault = (topology: Topology, policies: readonly Policy[]): Topology =>
+  topology.namespaces.some(({ name }) => name === defaultNamespace) ||
+  !policies.some(({ namespace }) => namespace === defaultNamespace)
+    ? topology
+    : { namespaces: [...topology.namespaces, { name: defaultNamespace, labels: {}, pods: [] }] };
+
+/** Each part is checked if its own form is sound, so that all problems of the file are told at once. */
+const loadScenario = async (path: string, document: SourceDocument, problems: Problem[]): Promise<Scenario | null> => {
+  const sound = validate(document, scenarioSchema, problems);
+  if (!sound()) return null;
+  const written = document.value as WrittenScenario;
+  const topology = sound('namespaces') ? expandTopology(document, written.namespaces, problems) : null;
+  const namespaces = topology?.namespaces.map(({ name }) => name) ?? null;
+  const fallback = (sound('policyNamespace') && written.policyNamespace) || defaultNamespace;
+  if (namespaces && fallback !== defaultNamespace && !namespaces.includes(fallback))
+    problems.push(
+      document.problemAt(
+        ['policyNamespace'],
+        `the scenario has no namespace ${quoted(fallback)}${nearest('namespace', fallback, namespaces)}`,
+      ),
+    );
+  const policies = sound('policies')
+    ? await loadPolicies(document, path, written.policies, { namespaces, fallback }, problems)
+    : [];
+  if (!topology || !sound('expect')) return null;
+  const expectation = expandExpectation(document, written.expect, topology, problems);
+  const name = written.name ?? basename(dirname(path));
+  return {
+    name,
+    ...(written.intent === undefined ? {} : { intent: written.intent }),
+    file: shownPath(path),
+    topology: withDefault(topology, policies),
+    steps: [{ name, policies, ...expectation }],
+  };
+};
+
+/**
+ * Loads scenarios, sorted by path. Each path is a scenario.yaml, a scenario's folder or a folder of those; a scenario
+ * that several paths lead to is loaded once. Whatever is wrong in any of the files is told in one PodreachError, a line
+ * `file:line:column: message` each, sorted.
+ */
+export const loadScenarios = async (paths: readonly string[]): Promise<Scenario[]> => {
+  const problems: Problem[] = [];
+  const scenarios = new Map<string, Scenario>();
+  for (const path of await findScenarios(paths, problems)) {
+    const document = await readScenario(path, problems);
+    const scenario = document && (await loadScenario(path, document, problems));
+    if (!scenario) continue;
+    const first = scenarios.get(scenario.name);
+    if (first)
+      problems.push(document.problemAt(['name'], `duplicate scenario ${quoted(scenario.name)}: also ${first.file}`));
+    else scenarios.set(scenario.name, scenario);
+  }
+  throwProblems(problems);
+  return [...scenarios.values()];
+};

@@ -1,0 +1,74 @@
+import type * as z from 'zod';
+import type { Path, SourceDocument } from './document.ts';
+import type { Problem } from './problem.ts';
+import { kindOf, nearest, quoted } from './wording.ts';
+
+const kinds: Readonly<Record<string, string>> = {
+  object: 'a mapping',
+  record: 'a mapping',
+  array: 'a list',
+  string: 'a string',
+};
+
+/** Words for what zod finds, wherever the schema itself has none. */
+const describeIssue = (issue: z.core.$ZodRawIssue): string | undefined => {
+  if (issue.input === undefined) return `missing key ${quoted(String(issue.path?.at(-1) ?? ''))}`;
+  if (issue.code === 'invalid_type') {
+    const quote = issue.expected === 'string' && ['number', 'boolean'].includes(typeof issue.input) ? ': quote it' : '';
+    return `expected ${kinds[issue.expected] ?? issue.expected}, got ${kindOf(issue.input)}${quote}`;
+  }
+  if (issue.code === 'invalid_value') {
+    const values = issue.values.map(String);
+    const hint = values.length > 1 ? nearest('word', String(issue.input), values) : '';
+    return `expected ${values.join(' or ')}, got ${kindOf(issue.input)}${hint}`;
+  }
+  return undefined;
+};
+
+type Issue = z.core.$ZodIssue;
+
+// Of the ways in which a value may be written, the one whose type it has: its problems say more than "none of these".
+const branchOf = (errors: readonly (readonly Issue[])[]): readonly Issue[] | undefined => {
+  const fitting = errors.filter((issues) => !issues.some(({ code, path }) => code === 'invalid_type' && !path.length));
+  return fitting.length === 1 ? fitting[0] : undefined;
+};
+
+const problemsOf = (issue: Issue, document: SourceDocument, parent: Path): readonly Problem[] => {
+  const path = [...parent, ...issue.path];
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const messages = issue.message.split('\n');
+      return issue.keys.map((key, at) => document.problemAtKey([...path, key], messages[at] ?? issue.message));
+    }
+    case 'invalid_key':
+      return issue.issues.map(({ message }) => document.problemAtKey(path, message));
+    case 'invalid_union': {
+      const branch = branchOf(issue.errors);
+      return branch
+        ? branch.flatMap((inner) => problemsOf(inner, document, path))
+        : [document.problemAt(path, issue.message)];
+    }
+    default:
+      return [document.problemAt(path, issue.message)];
+  }
+};
+
+/**
+ * Checks a document against a schema. All that is wrong goes to `problems`, at its place in the file. Comes back with
+ * whether one top-level key (or, without a name, the whole) is sound, so that the rest can still be checked.
+ */
+export const validate = (
+  document: SourceDocument,
+  schema: z.ZodType,
+  problems: Problem[],
+): ((key?: string) => boolean) => {
+  const { error } = schema.safeParse(document.value, { error: describeIssue });
+  const issues = error?.issues ?? [];
+  problems.push(...issues.flatMap((issue) => problemsOf(issue, document, [])));
+  return (key) =>
+    issues.every(({ code, path }) =>
+      key === undefined
+        ? path.length > 0 || code === 'unrecognized_keys'
+        : path[0] !== key && (path.length > 0 || code === 'unrecognized_keys'),
+    );
+};

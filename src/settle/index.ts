@@ -1,0 +1,1 @@
+export { type Canary, type CanaryOptions, createCanary } from './canary.ts';

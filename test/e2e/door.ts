@@ -1,0 +1,78 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa, type ResultPromise } from 'execa';
+
+/** The clone under test. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const options = { cwd: root, reject: false, all: true, env: { NO_COLOR: '1' }, stdin: 'ignore' } as const;
+
+/** Starts podreach as a user does, on the command line. */
+export const start = (...args: string[]): ResultPromise<typeof options> =>
+  execa(process.execPath, ['src/cli.ts', ...args], options);
+
+/** Runs podreach to its end. The tests' runs share the kept cluster that the first of them brings up. */
+export const podreach = async (...args: string[]) => {
+  const { exitCode, stdout, stderr, all } = await start(...args);
+  return { exitCode, stdout, stderr, all };
+};
+
+/** One cell as the JSON report prints it. */
+export interface JsonCell {
+  readonly from: string;
+  readonly to: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly expected: string | null;
+  readonly observed: string | null;
+  readonly detail: string;
+}
+
+export interface JsonReport {
+  readonly scenarios: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly steps: readonly {
+      readonly status: string;
+      readonly cells: readonly JsonCell[];
+      readonly problem?: string;
+    }[];
+  }[];
+}
+
+/** Runs scenarios with `--keep` and reads the JSON report; throws with all output where there is none. */
+export const runJson = async (...args: string[]) => {
+  const result = await podreach('run', '--keep', '--reporter', 'json', ...args);
+  try {
+    return { ...result, report: JSON.parse(result.stdout) as JsonReport };
+  } catch {
+    throw new Error(`no report came, exit code ${result.exitCode}:\n${result.all}`);
+  }
+};
+
+export const cellsOf = (report: JsonReport): readonly JsonCell[] =>
+  report.scenarios.flatMap(({ steps }) => steps.flatMap(({ cells }) => cells));
+
+/** A copy of a scenario that a test may change; removed by `removeCopies`. */
+export const copyScenario = async (name: string): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'podreach-e2e-'));
+  copies.push(folder);
+  await cp(join(root, 'scenarios', name), join(folder, name), { recursive: true });
+  return join(folder, name);
+};
+
+const copies: string[] = [];
+
+export const removeCopies = async (): Promise<void> => {
+  for (const folder of copies.splice(0)) await rm(folder, { recursive: true });
+};
+
+/** Changes a file of a copy; throws when there was nothing to change, so that no test passes for want of its change. */
+export const edit = async (file: string, change: (text: string) => string): Promise<void> => {
+  const before = await readFile(file, 'utf8');
+  const after = change(before);
+  if (after === before) throw new Error(`the edit changes nothing in ${file}`);
+  await writeFile(file, after);
+};

@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import { runCli } from '../../../src/commands/program.ts';
+import { PodreachError } from '../../../src/errors.ts';
+import { failureOf } from '../failure-of.ts';
+import { fakeTerminal } from './fake-terminal.ts';
+
+describe('runCli', () => {
+  const { write } = process.stderr;
+  let complaints: string;
+
+  /** The exit code, and what was said on standard output and on standard error. */
+  const answerTo = async (...argv: readonly string[]) => {
+    const terminal = fakeTerminal();
+    complaints = '';
+    process.stderr.write = (text: string | Uint8Array) => {
+      complaints += String(text);
+      return true;
+    };
+    try {
+      const code = await runCli(argv, terminal);
+      return { code, out: terminal.printed(), err: complaints };
+    } finally {
+      process.stderr.write = write;
+    }
+  };
+
+  it('prints help to standard output', async () => {
+    const { code, out, err } = await answerTo('--help');
+    expect({ code, err }).to.deep.equal({ code: 0, err: '' });
+    expect(out).to.match(/^Usage: podreach /);
+    for (const command of ['run', 'cluster', 'doctor']) expect(out).to.match(new RegExp(`^  ${command}\\b`, 'm'));
+  });
+
+  it('prints the help of a command, with its flags and the exit codes', async () => {
+    const { code, out, err } = await answerTo('run', '--help');
+    expect({ code, err }).to.deep.equal({ code: 0, err: '' });
+    for (const flag of [
+      '--grep',
+      '--shard',
+      '--workers',
+      '--timeout',
+      '--retries',
+      '--bail',
+      '--reporter',
+      '--output',
+      '--update-snapshots',
+      '--keep',
+      '--context',
+      '--images',
+    ])
+      expect(out).to.contain(` ${flag}`);
+    expect(out).to.contain('Exit codes: 0 as expected, 1 not as expected, 2 something broke');
+    expect((await answerTo('cluster', 'up', '--help')).out).to.contain('--images <source>');
+  });
+
+  // Were a wrong argument let through, there must be nothing that could be run: no test here may reach a cluster.
+  const run = ['run', '/nowhere/scenarios'];
+  const wrong: Readonly<Record<string, readonly [argv: readonly string[], says: string]>> = {
+    'no command': [[], 'Usage: podreach'],
+    'an unknown command': [['rnu'], "unknown command 'rnu'"],
+    'an unknown command of a command': [['cluster', 'sideways'], "unknown command 'sideways'"],
+    'an unknown flag': [[...run, '--frobnicate'], "unknown option '--frobnicate'"],
+    'a flag without its value': [[...run, '--grep'], "'--grep <pattern>' argument missing"],
+    'no workers': [[...run, '--workers', '0'], 'It must be a whole number of at least 1.'],
+    'workers that are no number': [[...run, '--workers', 'many'], 'It must be a whole number of at least 1.'],
+    'half a worker': [[...run, '--workers', '1.5'], 'It must be a whole number of at least 1.'],
+    'a number in another notation': [[...run, '--workers', '0x2'], 'It must be a whole number of at least 1.'],
+    'an empty number': [[...run, '--workers', ''], 'It must be a whole number of at least 1.'],
+    'a number beyond counting': [[...run, '--workers', '9007199254740993'], 'It must be a whole number'],
+    'a negative number': [[...run, '--retries', '-1'], 'It must be a whole number of at least 0.'],
+    'a timeout that is too short': [[...run, '--timeout', '1199'], 'It must be a whole number of at least 1200.'],
+    'a timeout with a unit': [[...run, '--timeout', '2s'], 'It must be a whole number of at least 1200.'],
+    'a shard beyond the last': [[...run, '--shard', '4/3'], 'It must be i/n with i from 1 to n'],
+    'a shard zero': [[...run, '--shard', '0/3'], 'It must be i/n with i from 1 to n'],
+    'a shard that is no fraction': [[...run, '--shard', '2'], 'It must be i/n with i from 1 to n'],
+    'a shard of none': [[...run, '--shard', '1/0'], 'It must be i/n with i from 1 to n'],
+    'a broken pattern': [[...run, '--grep', '['], 'It is not a regular expression'],
+    'an unknown reporter': [[...run, '--reporter', 'terminal,xml'], '"xml" is no reporter; there are terminal, json'],
+    'a reporter that every object has': [[...run, '--reporter', 'constructor'], '"constructor" is no reporter'],
+    'an unknown source of images': [[...run, '--images', 'stolen'], 'auto, registry, build'],
+    'an argument too many': [['doctor', 'now'], 'too many arguments'],
+  };
+  for (const [what, [argv, says]] of Object.entries(wrong))
+    it(`ends with 2 on ${what}, and says so on standard error only`, async () => {
+      const { code, out, err } = await answerTo(...argv);
+      expect({ code, out }).to.deep.equal({ code: 2, out: '' });
+      expect(err).to.contain(says);
+    });
+
+  it('hands what a command throws to its caller', async () => {
+    const terminal = fakeTerminal();
+    const failure = await failureOf(runCli([...run, '--reporter', 'json'], terminal));
+    expect(failure).to.be.instanceOf(PodreachError);
+    expect(failure.message).to.contain('/nowhere/scenarios');
+    expect(terminal.printed()).to.equal('');
+  });
+
+  it('reads lists of reporters, each once', async () => {
+    const twice = runCli([...run, '--reporter', 'json,json'], fakeTerminal());
+    expect((await failureOf(twice)).message).to.contain('/nowhere/scenarios');
+    const both = runCli([...run, '--reporter', 'terminal,json'], fakeTerminal());
+    expect((await failureOf(both)).message).to.contain("can't both go to standard output");
+  });
+});

@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { type RunFlags, run, select } from '../../../src/commands/run.ts';
+import { PodreachError } from '../../../src/errors.ts';
+import type { Scenario } from '../../../src/scenario/index.ts';
+import { failureOf } from '../failure-of.ts';
+import { withFiles } from '../scenario/temporary-folder.ts';
+import { fakeTerminal } from './fake-terminal.ts';
+
+const named = (...names: readonly string[]): Scenario[] =>
+  names.map((name) => ({ name, file: `${name}/scenario.yaml`, topology: { namespaces: [] }, steps: [] }));
+const namesOf = (scenarios: readonly Scenario[]) => scenarios.map(({ name }) => name);
+
+describe('select', () => {
+  const all = named('allow-from-dev', 'deny-all', 'allow-api', 'no-policy', 'complex');
+
+  it('keeps all, in order, where nothing is asked for', () => {
+    expect(select(all, {})).to.deep.equal(all);
+  });
+
+  it('keeps those whose name matches', () => {
+    expect(namesOf(select(all, { grep: /^allow/ }))).to.deep.equal(['allow-from-dev', 'allow-api']);
+    expect(namesOf(select(all, { grep: /deny|policy/ }))).to.deep.equal(['deny-all', 'no-policy']);
+  });
+
+  it('throws when none matches, and says which there are', () => {
+    const act = () => select(all, { grep: /^nope$/, shard: { index: 1, count: 2 } });
+    expect(act).to.throw(PodreachError, "no scenario's name matches /^nope$/").with.property('hint');
+    expect(act)
+      .to.throw()
+      .with.property('hint', `the names are ${namesOf(all).join(', ')}`);
+  });
+
+  it('takes every n-th of those that match', () => {
+    expect(namesOf(select(all, { shard: { index: 1, count: 2 } }))).to.deep.equal([
+      'allow-from-dev',
+      'allow-api',
+      'complex',
+    ]);
+    expect(namesOf(select(all, { shard: { index: 2, count: 2 } }))).to.deep.equal(['deny-all', 'no-policy']);
+    expect(namesOf(select(all, { grep: /^allow/, shard: { index: 2, count: 2 } }))).to.deep.equal(['allow-api']);
+  });
+
+  it('has shards of one size, which may be none', () => {
+    expect(select(all, { shard: { index: 6, count: 9 } })).to.deep.equal([]);
+  });
+
+  it('parts the list into shards: each scenario is in exactly one, in order, and sizes differ by one at most', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 12 }), (length, count) => {
+        const scenarios = named(...Array.from({ length }, (_, index) => `s${index}`));
+        const shards = Array.from({ length: count }, (_, index) =>
+          select(scenarios, { shard: { index: index + 1, count } }),
+        );
+        expect(namesOf(shards.flat()).sort()).to.deep.equal(namesOf(scenarios).sort());
+        for (const shard of shards)
+          expect(shard).to.deep.equal(scenarios.filter((scenario) => shard.includes(scenario)));
+        const sizes = shards.map((shard) => shard.length);
+        expect(Math.max(...sizes) - Math.min(...sizes)).to.be.at.most(1);
+      }),
+    );
+  });
+});
+
+describe('run', () => {
+  const flags: RunFlags = {
+    workers: 1,
+    retries: 0,
+    timeout: 100,
+    reporter: ['terminal'],
+    kubeconfig: '/nowhere/kubeconfig',
+    // A run that came as far as a cluster would try this one, and fail with other words.
+    context: 'no-such-context',
+    images: 'build',
+    config: '/nowhere/kind-config.yaml',
+  };
+  const nowhere = ['/nowhere/scenarios'];
+  const refusal = async (changes: Partial<RunFlags>, paths: readonly string[] = nowhere) => {
+    const terminal = fakeTerminal();
+    const failure = await failureOf(run(paths, { ...flags, ...changes }, terminal));
+    expect(failure).to.be.instanceOf(PodreachError);
+    expect(terminal.printed()).to.equal('');
+    return failure;
+  };
+
+  it('refuses a file for no report, before it looks for scenarios', async () => {
+    const { message, hint } = await refusal({ output: 'run.json' });
+    expect(message).to.equal('--output needs a report to write');
+    expect(hint).to.equal('add --reporter json');
+  });
+
+  it('refuses two reports on one standard output', async () => {
+    const { message, hint } = await refusal({ reporter: ['terminal', 'json'] });
+    expect(message).to.equal("terminal and json can't both go to standard output");
+    expect(hint).to.contain('--output FILE');
+  });
+
+  for (const [what, changes] of Object.entries({
+    'the terminal alone': {},
+    'one report for machines alone': { reporter: ['json'] },
+    'one report for machines into a file': { reporter: ['json'], output: 'run.json' },
+    'both, one of them into a file': { reporter: ['terminal', 'json'], output: 'run.json' },
+  } satisfies Record<string, Partial<RunFlags>>))
+    it(`takes ${what}, and then looks for the scenarios`, async () => {
+      expect((await refusal(changes)).message).to.contain('/nowhere/scenarios');
+    });
+
+  const files = {
+    'one/scenario.yaml': `namespaces: {prod: {pods: {web: {ports: [80]}, client: {}}}}
+policies: []
+expect: {default: allow}
+`,
+  };
+
+  it('writes an empty report for a shard without scenarios', () =>
+    withFiles(files, async (folder) => {
+      const terminal = fakeTerminal();
+      const output = join(folder, 'run.json');
+      const shard = { index: 2, count: 2 };
+      expect(await run([folder], { ...flags, reporter: ['json'], output, shard }, terminal)).to.equal(0);
+      expect(terminal.notes).to.deep.equal(['this shard has no scenario']);
+      expect(JSON.parse(await readFile(output, 'utf8'))).to.deep.include({ schema: 'podreach/run/v1', scenarios: [] });
+    }));
+
+  it('throws before it looks for a cluster when no name matches', () =>
+    withFiles(files, async (folder) => {
+      expect((await refusal({ grep: /two/ }, [folder])).message).to.equal("no scenario's name matches /two/");
+    }));
+});

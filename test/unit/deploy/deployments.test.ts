@@ -1,0 +1,154 @@
+import { expect } from 'chai';
+import { type Client, type KubeObject, pathOf } from '../../../src/cluster/client.ts';
+import { ownerText, thisOwner } from '../../../src/cluster/owner.ts';
+import type { Deployment } from '../../../src/deploy/deploy.ts';
+import { createDeployments, removeDeadRuns } from '../../../src/deploy/deployments.ts';
+import { PodreachError } from '../../../src/errors.ts';
+import type { Topology } from '../../../src/scenario/index.ts';
+import { failureOf } from '../failure-of.ts';
+import { fakeClient } from './fake-client.ts';
+
+const topology = (name: string, labels: Record<string, string> = {}): Topology => ({
+  namespaces: [{ name, labels, pods: [] }],
+});
+
+describe('createDeployments', () => {
+  let created: { topology: Topology; salt: string | undefined; signal: AbortSignal | undefined }[];
+  let calls: string[];
+  const failing = { removePolicies: false };
+
+  const poolOf = (client = fakeClient(), create?: () => Promise<Deployment>) => {
+    created = [];
+    calls = [];
+    return createDeployments(
+      client,
+      { image: 'i', runId: 'run-1', owner: 'here 1 2' },
+      async (_client, wanted, { salt, signal }) => {
+        created.push({ topology: wanted, salt, signal });
+        if (create) return create();
+        const removePolicies = async () => {
+          calls.push('remove');
+          if (failing.removePolicies) throw new PodreachError('no');
+        };
+        const dispose = async () => void calls.push('dispose');
+        return { topology: wanted, removePolicies, dispose } as unknown as Deployment;
+      },
+    );
+  };
+
+  it('tells deployments of an equal topology apart', async () => {
+    const pool = poolOf();
+    await pool.acquire(topology('prod'));
+    await pool.acquire(topology('prod'));
+    expect(new Set(created.map(({ salt }) => salt)).size).to.equal(2);
+  });
+
+  it('stops what is being created, then deletes the namespaces of the run', async () => {
+    const order: string[] = [];
+    const client = fakeClient({
+      list: async (_path, options) => {
+        order.push(`list ${options?.labelSelector}`);
+        return [{ metadata: { name: 'prod-abcde' } }];
+      },
+    });
+    const pool = poolOf(
+      client,
+      () =>
+        new Promise((_resolve, reject) =>
+          setTimeout(() => {
+            order.push('created');
+            reject(new PodreachError('interrupted'));
+          }, 20),
+        ),
+    );
+    const acquired = pool.acquire(topology('prod')).catch((error: Error) => error.message);
+    await pool.disposeAll();
+    expect(created[0]?.signal?.aborted).to.equal(true);
+    expect(await acquired).to.equal('interrupted');
+    expect(order).to.deep.equal(['created', 'list podreach/run=run-1']);
+    expect(client.deleted).to.deep.equal([pathOf('Namespace', { name: 'prod-abcde' })]);
+    expect(await pool.acquire(topology('prod')).catch((error: unknown) => error)).to.be.instanceOf(PodreachError);
+  });
+
+  describe('with namespaces of the run', () => {
+    /** The namespaces of the run as the cluster lists them, and those of another run, which the label leaves out. */
+    const clusterOf = (names: readonly string[], waitFor?: Client['waitFor']) =>
+      fakeClient({
+        list: async (path, { labelSelector } = {}) => {
+          expect([path, labelSelector]).to.deep.equal(['/api/v1/namespaces', 'podreach/run=run-1']);
+          return names.map((name) => ({ metadata: { name } }));
+        },
+        ...(waitFor && { waitFor }),
+      });
+    const kept = { namespaces: ['prod-kept1', 'dev-kept1'] } as unknown as Deployment;
+    const all = ['prod-aaaaa', 'prod-kept1', 'dev-kept1', 'podreach-canary-bbbbb'];
+    const gone = ['/api/v1/namespaces/prod-aaaaa', '/api/v1/namespaces/podreach-canary-bbbbb'];
+
+    it('deletes all but what is kept', async () => {
+      const client = clusterOf(all);
+      const pool = poolOf(client);
+      pool.keep(kept);
+      await pool.disposeAll();
+      expect(client.deleted).to.deep.equal(gone);
+    });
+
+    it('waits on request until they are gone, and not for what is kept', async () => {
+      const waits: unknown[] = [];
+      const client = clusterOf(all, async (path, predicate, options) => {
+        const objects = (...names: readonly string[]): KubeObject[] => names.map((name) => ({ metadata: { name } }));
+        const { labelSelector, deadlineMs } = options;
+        waits.push({ path, labelSelector, deadlineMs });
+        expect(predicate(objects('prod-aaaaa', 'prod-kept1', 'dev-kept1'))).to.equal(false);
+        expect(predicate(objects('prod-kept1', 'dev-kept1'))).to.equal(true);
+        expect(await options.describe?.(objects('prod-aaaaa', 'prod-kept1', 'x'))).to.equal('left are prod-aaaaa, x');
+        return [];
+      });
+      const pool = poolOf(client);
+      pool.keep(kept);
+      await pool.disposeAll({ waitMs: 30_000 });
+      expect(client.deleted).to.deep.equal(gone);
+      expect(waits).to.deep.equal([
+        { path: '/api/v1/namespaces', labelSelector: 'podreach/run=run-1', deadlineMs: 30_000 },
+      ]);
+    });
+
+    it('does not lend what was kept', async () => {
+      const pool = poolOf();
+      const first = await pool.acquire(topology('prod'));
+      pool.keep(Object.assign(first, { namespaces: ['prod-kept1'] }));
+      expect(await pool.acquire(topology('prod'))).not.to.equal(first);
+    });
+  });
+});
+
+describe('removeDeadRuns', () => {
+  const namespace = (name: string, owner?: string): KubeObject => ({
+    metadata: { name, ...(owner !== undefined && { annotations: { 'podreach/owner': owner } }) },
+  });
+
+  it('deletes what is of a process of this machine that is gone, and nothing else', async () => {
+    const alive = await thisOwner();
+    // No process has this number: the kernel's largest is 4194304 (PID_MAX_LIMIT in linux/threads.h).
+    const dead = { ...(await thisOwner()), pid: 4_194_305, started: '1' };
+    const client = fakeClient({
+      list: async (path, { labelSelector } = {}) => {
+        expect([path, labelSelector]).to.deep.equal(['/api/v1/namespaces', 'podreach/run']);
+        return [
+          namespace('prod-dead1', ownerText(dead)),
+          namespace('prod-alive', ownerText(alive)),
+          namespace('prod-other', ownerText({ ...dead, place: 'another-machine' })),
+          namespace('prod-nobody'),
+          namespace('prod-odd', 'rubbish'),
+          namespace('prod-reuse', ownerText({ ...alive, started: `${alive.started}1` })),
+        ];
+      },
+    });
+    await removeDeadRuns(client);
+    expect(client.deleted).to.deep.equal(['/api/v1/namespaces/prod-dead1', '/api/v1/namespaces/prod-reuse']);
+  });
+
+  it('fails as the cluster does', async () => {
+    const broken = new PodreachError('forbidden');
+    expect(await failureOf(removeDeadRuns(fakeClient({ list: () => Promise.reject(broken) })))).to.equal(broken);
+  });
+});

@@ -1,0 +1,45 @@
+import type { Client, KubeObject, Manifest } from '../../../src/cluster/client.ts';
+import { PodreachError } from '../../../src/errors.ts';
+
+export interface FakeClient extends Client {
+  readonly applied: Manifest[];
+  readonly deleted: string[];
+  /** What the cluster holds, by path of the object. */
+  readonly objects: Map<string, KubeObject>;
+}
+
+const notThere = () => {
+  throw new PodreachError('the fake has no answer to this');
+};
+
+/** A cluster in memory: holds what is applied, and says whatever `overrides` lets it say. */
+export const fakeClient = (overrides: Partial<Client> = {}): FakeClient => {
+  const applied: Manifest[] = [];
+  const deleted: string[] = [];
+  const objects = new Map<string, KubeObject>();
+  const pathOfPolicy = ({ metadata }: Manifest): string => {
+    const { namespace, name } = metadata as { namespace: string; name: string };
+    return `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies/${name}`;
+  };
+  return {
+    applied,
+    deleted,
+    objects,
+    context: 'fake',
+    apply: async (manifest) => {
+      applied.push(manifest);
+      const object = structuredClone(manifest) as unknown as KubeObject;
+      objects.set(manifest.kind === 'NetworkPolicy' ? pathOfPolicy(manifest) : JSON.stringify(manifest), object);
+      return object;
+    },
+    get: async (path) => objects.get(path) ?? notThere(),
+    list: async () => [],
+    delete: async (path) => {
+      deleted.push(path);
+    },
+    waitFor: async () => notThere(),
+    exec: async () => notThere(),
+    close: () => undefined,
+    ...overrides,
+  };
+};

@@ -1,0 +1,86 @@
+import { expect } from 'chai';
+import type { KubeObject } from '../../../src/cluster/client.ts';
+import type { Endpoint } from '../../../src/deploy/endpoint.ts';
+import { lostPods } from '../../../src/deploy/lost-pods.ts';
+import { PodreachError } from '../../../src/errors.ts';
+import { failureOf } from '../failure-of.ts';
+import { fakeClient } from './fake-client.ts';
+
+const endpoint = (name: string): Endpoint => {
+  const [namespace = '', pod = ''] = name.split('/');
+  return { endpoint: name, namespace: `${namespace}-x7k2a`, pod, node: 'n1', address: '10.0.0.1', ports: [] };
+};
+const ENDPOINTS = new Map(['prod/web', 'prod/api', 'dev/web'].map((name) => [name, endpoint(name)]));
+const UIDS = new Map([
+  ['prod-x7k2a/web', 'uid-1'],
+  ['prod-x7k2a/api', 'uid-2'],
+  ['dev-x7k2a/web', 'uid-3'],
+]);
+
+const pod = (key: string, metadata: Partial<KubeObject['metadata']> = {}, ready = 'True'): KubeObject => {
+  const [namespace = '', name = ''] = key.split('/');
+  const uid = UIDS.get(key) ?? 'uid-of-another';
+  return {
+    metadata: { namespace, name, uid, ...metadata },
+    status: { phase: 'Running', podIP: '10.0.0.1', conditions: [{ type: 'Ready', status: ready }] },
+  };
+};
+
+/** What is said of a cluster that holds these pods. */
+const lostAmong = async (...pods: readonly KubeObject[]) => {
+  const asked: string[] = [];
+  const client = fakeClient({
+    list: async (path) => {
+      asked.push(path);
+      return pods.filter(({ metadata }) => path === `/api/v1/namespaces/${metadata.namespace}/pods`);
+    },
+  });
+  const lost = await lostPods(client, ENDPOINTS, UIDS);
+  expect(asked.sort()).to.deep.equal(['/api/v1/namespaces/dev-x7k2a/pods', '/api/v1/namespaces/prod-x7k2a/pods']);
+  return Object.fromEntries(lost);
+};
+const web = pod('prod-x7k2a/web');
+const api = pod('prod-x7k2a/api');
+const other = pod('dev-x7k2a/web');
+
+describe('lostPods', () => {
+  it('finds none where all are as they were deployed, whatever else is there', async () => {
+    expect(await lostAmong(web, api, other, pod('prod-x7k2a/stranger', {}, 'False'))).to.deep.equal({});
+  });
+
+  it('finds a pod that is gone, though one of its name is in another namespace', async () => {
+    expect(await lostAmong(api, other)).to.deep.equal({ 'prod/web': 'it is gone' });
+  });
+
+  it('finds a pod that was replaced', async () => {
+    const replaced = pod('prod-x7k2a/api', { uid: 'uid-9' });
+    expect(await lostAmong(web, replaced, other)).to.deep.equal({ 'prod/api': 'another pod stands in its place' });
+  });
+
+  it('finds a pod that is on its way out', async () => {
+    const leaving = pod('dev-x7k2a/web', { deletionTimestamp: '2026-01-01T00:00:00Z' });
+    expect(await lostAmong(web, api, leaving)).to.deep.equal({ 'dev/web': 'it is being deleted' });
+  });
+
+  it('finds a pod that is no longer ready, and says why', async () => {
+    const status = {
+      phase: 'Running',
+      podIP: '10.0.0.1',
+      conditions: [{ type: 'Ready', status: 'False' }],
+      containerStatuses: [{ state: { terminated: { reason: 'OOMKilled', exitCode: 137 } } }],
+    };
+    expect(await lostAmong({ ...web, status }, api, other)).to.deep.equal({
+      'prod/web': 'it is not ready: its servers ended, OOMKilled, exit code 137',
+    });
+  });
+
+  it('names all that are lost', async () => {
+    expect(Object.keys(await lostAmong()).sort()).to.deep.equal(['dev/web', 'prod/api', 'prod/web']);
+  });
+
+  it('fails where the cluster does not tell', async () => {
+    const broken = new PodreachError('no answer');
+    const client = fakeClient({ list: () => Promise.reject(broken) });
+    expect(await failureOf(lostPods(client, ENDPOINTS, UIDS))).to.equal(broken);
+  });
+});

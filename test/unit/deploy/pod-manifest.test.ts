@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { expect } from 'chai';
+import { renamed, suffixOf } from '../../../src/deploy/cluster-name.ts';
+import { podManifest } from '../../../src/deploy/pod-manifest.ts';
+import { SERVE_SCRIPT } from '../../../src/deploy/serve-script.ts';
+
+const POD = {
+  name: 'web',
+  labels: { app: 'web' },
+  ports: [
+    { number: 80, protocol: 'TCP', name: 'http' },
+    { number: 53, protocol: 'UDP' },
+    { number: 9000, protocol: 'SCTP' },
+  ],
+} as const;
+// biome-ignore lint/suspicious/noExplicitAny: a manifest is plain JSON, read here by its known shape.
+const manifestOf = (placement = {}): any => podManifest(POD, { namespace: 'prod-x', image: 'probe:1', ...placement });
+
+/** What the kubelet makes of a command's word that names no variable: `$$` is an escaped `$`. */
+const expanded = (word: string): string => word.replace(/\$\$/g, () => '$');
+
+describe('podManifest', () => {
+  it("carries exactly the scenario's labels", () => {
+    expect(manifestOf().metadata).to.deep.equal({ name: 'web', namespace: 'prod-x', labels: { app: 'web' } });
+  });
+
+  it('passes the restricted Pod Security Standard', () => {
+    const { spec } = manifestOf();
+    const [container] = spec.containers;
+    expect(spec.securityContext.runAsNonRoot).to.equal(true);
+    expect(spec.securityContext.runAsUser).to.equal(65534);
+    expect(spec.securityContext.seccompProfile).to.deep.equal({ type: 'RuntimeDefault' });
+    expect(container.securityContext.allowPrivilegeEscalation).to.equal(false);
+    expect(container.securityContext.readOnlyRootFilesystem).to.equal(true);
+    expect(container.securityContext.capabilities).to.deep.equal({ drop: ['ALL'] });
+    for (const field of ['hostNetwork', 'hostPID', 'hostIPC', 'volumes']) expect(spec).not.to.have.property(field);
+    expect(spec.automountServiceAccountToken).to.equal(false);
+    expect(spec.enableServiceLinks).to.equal(false);
+  });
+
+  it('serves TCP by variables whose body names the pod, UDP by arguments, and declares every port', () => {
+    const [container] = manifestOf().spec.containers;
+    expect(container.env).to.deep.equal([
+      { name: 'PODREACH_TCP', value: '80' },
+      { name: 'SERVE_PORT_80', value: 'prod-x/web:80' },
+    ]);
+    expect(container.command.map(expanded)).to.deep.equal(['sh', '-c', SERVE_SCRIPT, 'serve', '53']);
+    expect(SERVE_SCRIPT).to.contain('$$');
+    expect(container.ports).to.deep.equal([
+      { containerPort: 80, protocol: 'TCP', name: 'http' },
+      { containerPort: 53, protocol: 'UDP' },
+      { containerPort: 9000, protocol: 'SCTP' },
+    ]);
+  });
+
+  it('prefers its node, or insists on it', () => {
+    const term = { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['n1'] }] };
+    expect(manifestOf().spec).not.to.have.property('affinity');
+    expect(manifestOf({ hostname: 'n1' }).spec.affinity.nodeAffinity).to.deep.equal({
+      preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: term }],
+    });
+    expect(manifestOf({ hostname: 'n1', pinned: true }).spec.affinity.nodeAffinity).to.deep.equal({
+      requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] },
+    });
+  });
+});
+
+describe('the serve script', () => {
+  /** Servers are stand-ins, and the sleep that keeps the shell is short, so that nothing outlives the test. */
+  const run = (script: string, ...ports: string[]) =>
+    spawnSync('sh', ['-c', script.replace('sleep 86400', 'sleep 1'), 'serve', ...ports], {
+      env: { PATH: process.env.PATH, PODREACH_TCP: '80' },
+      stdio: 'ignore',
+      timeout: 1500,
+    });
+
+  it('ends with 70 when a TCP server dies', () => {
+    expect(run(SERVE_SCRIPT.replaceAll('/agnhost porter', 'sleep 0.1')).status).to.equal(70);
+  });
+
+  it('ends with 70 when a UDP server dies', () => {
+    const script = SERVE_SCRIPT.replaceAll('/agnhost porter', 'sleep 3').replaceAll(
+      '/agnhost netexec',
+      'sleep 0.1 && :',
+    );
+    expect(run(script, '53').status).to.equal(70);
+  });
+});
+
+describe('cluster names', () => {
+  it('are the same for the same parts and differ for others', () => {
+    expect(suffixOf('run', 'a')).to.equal(suffixOf('run', 'a'));
+    const all = [suffixOf('run', 'a'), suffixOf('run', 'b'), suffixOf('ru', 'na'), suffixOf('run', 'a', '1')];
+    expect(new Set(all).size).to.equal(4);
+    for (const suffix of all) expect(suffix).to.match(/^[a-z0-9]{5}$/);
+    expect(renamed('prod', 'x7k2a')).to.equal('prod-x7k2a');
+  });
+});

@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import { PodreachError } from '../../../src/errors.ts';
+import { type Cell, judge, snapshotOf, statusOf } from '../../../src/matrix/index.ts';
+import type { Observation, Verdict } from '../../../src/probe/index.ts';
+
+const seen = (from: string, port: number, verdict: Verdict, flaky = false): Observation => ({
+  from,
+  to: 'prod/api',
+  port,
+  protocol: 'TCP',
+  verdict,
+  flaky,
+  attempts: 1,
+  detail: '',
+});
+
+const refusalOf = (cells: readonly Cell[]): PodreachError => {
+  try {
+    snapshotOf(cells);
+  } catch (error) {
+    if (error instanceof PodreachError) return error;
+  }
+  throw new Error('snapshotOf did not refuse');
+};
+
+describe('snapshotOf', () => {
+  const certain = [
+    seen('prod/web', 1, 'allowed'),
+    seen('prod/web', 2, 'dropped'),
+    seen('prod/web', 3, 'rejected'),
+    seen('prod/api', 1, 'error'),
+  ];
+  const snapshot = [
+    { from: 'prod/web', to: 'prod/api', port: 1, protocol: 'TCP', expectation: 'allow' },
+    { from: 'prod/web', to: 'prod/api', port: 2, protocol: 'TCP', expectation: 'deny' },
+    { from: 'prod/web', to: 'prod/api', port: 3, protocol: 'TCP', expectation: 'deny' },
+  ];
+
+  it('expects what was seen, without the pods to themselves', () => {
+    expect(snapshotOf(judge(null, certain))).to.deep.equal(snapshot);
+  });
+
+  it('replaces expectations that were not met, and passes with what it made', () => {
+    const wrong = snapshot.map(
+      ({ from, to, port }) => ({ from, to, port, protocol: 'TCP', expectation: 'deny' }) as const,
+    );
+    const updated = snapshotOf(judge(wrong, certain));
+    expect(updated).to.deep.equal(snapshot);
+    expect(statusOf(judge(updated, certain))).to.equal('pass');
+  });
+
+  it('refuses cells without a certain verdict by name', () => {
+    const cells = judge(
+      [{ from: 'dev/a', to: 'prod/api', port: 9, protocol: 'TCP', expectation: 'deny' }],
+      [
+        ...certain,
+        seen('prod/web', 4, 'error'),
+        seen('prod/web', 5, 'unsupported'),
+        seen('prod/web', 6, 'allowed', true),
+      ],
+    );
+    expect(refusalOf(cells).message).to.equal(
+      "The expectations can't be updated, because these cells have no certain verdict: " +
+        'prod/web -> prod/api 4/TCP (error), prod/web -> prod/api 5/TCP (unsupported), ' +
+        'prod/web -> prod/api 6/TCP (flaky), dev/a -> prod/api 9/TCP (error)',
+    );
+  });
+
+  it('names ten cells at most', () => {
+    const cells = judge(
+      null,
+      Array.from({ length: 12 }, (_, index) => seen('prod/web', index + 1, 'error')),
+    );
+    expect(refusalOf(cells).message).to.match(/10\/TCP \(error\), … and 2 more$/);
+  });
+});

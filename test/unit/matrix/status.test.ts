@@ -1,0 +1,41 @@
+import { expect } from 'chai';
+import { type Cell, type CellStatus, type Status, statusOf } from '../../../src/matrix/index.ts';
+
+const cell = (status: CellStatus): Cell => ({
+  from: 'a/a',
+  to: 'b/b',
+  port: 80,
+  protocol: 'TCP',
+  expected: null,
+  observed: null,
+  status,
+  observation: null,
+});
+
+describe('statusOf', () => {
+  const cases: readonly [readonly CellStatus[], Status][] = [
+    [['match'], 'pass'],
+    [['match', 'self'], 'pass'],
+    [['match', 'unjudged'], 'pass'],
+    [['match', 'mismatch'], 'fail'],
+    [['match', 'flaky'], 'fail'],
+    [['mismatch', 'unsupported'], 'fail'],
+    [['flaky', 'unjudged'], 'fail'],
+    [['match', 'error'], 'error'],
+    [['mismatch', 'error'], 'error'],
+    [['flaky', 'error'], 'error'],
+    [['unsupported'], 'error'],
+    [['match', 'unsupported'], 'error'],
+    [['mismatch', 'unsupported'], 'fail'],
+    [['unjudged'], 'error'],
+    [['self'], 'error'],
+    [['unsupported', 'self', 'unjudged'], 'error'],
+    [[], 'error'],
+  ];
+  for (const [statuses, status] of cases) {
+    it(`makes ${status} of ${statuses.join(' and ') || 'no cells'}, in either order`, () => {
+      expect(statusOf(statuses.map(cell))).to.equal(status);
+      expect(statusOf(statuses.toReversed().map(cell))).to.equal(status);
+    });
+  }
+});

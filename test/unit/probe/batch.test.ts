@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { parseBatch, printable } from '../../../src/probe/batch.ts';
+
+const N = 'abc123def456';
+const FIRST = `${N} 0 0 100.00 100.02 Connection succeeded! ${N}:0\n`;
+const SECOND = `${N} 1 143 100.00 102.00  ${N}:1\n`;
+const END = `end ${N} 2\n`;
+const idsOf = (stdout: string) => [...parseBatch(stdout, N, 2).attempts.keys()].sort();
+const problemOf = (stdout: string) => parseBatch(stdout, N, 2).problem;
+
+describe('parseBatch', () => {
+  it('reads a whole batch, in whatever order', () => {
+    const { attempts, problem } = parseBatch(SECOND + FIRST + END, N, 2);
+    expect(problem).to.equal(null);
+    expect(attempts.get(0)).to.deep.equal({ exitCode: 0, elapsedMs: 20, output: 'Connection succeeded!' });
+    expect(attempts.get(1)).to.deep.equal({ exitCode: 143, elapsedMs: 2000, output: '' });
+  });
+
+  it('keeps the sound lines of a batch that broke off, and not the one that was cut', () => {
+    expect(idsOf(FIRST + SECOND)).to.deep.equal([0, 1]);
+    expect(problemOf(FIRST + SECOND)).to.equal('its output broke off before the end');
+    expect(idsOf(FIRST + SECOND.trimEnd())).to.deep.equal([0]);
+    expect(idsOf(FIRST + SECOND.slice(0, 20))).to.deep.equal([0]);
+    expect(idsOf('')).to.deep.equal([]);
+  });
+
+  it('never mends a line that lost its middle from the next one', () => {
+    expect(idsOf(FIRST.slice(0, 30) + SECOND.slice(25) + END)).to.deep.equal([]);
+  });
+
+  it('believes neither of two lines with one id', () => {
+    const other = `${N} 0 1 100.00 100.02 Connection refused ${N}:0\n`;
+    expect(idsOf(FIRST + other + SECOND + END)).to.deep.equal([1]);
+    expect(problemOf(FIRST + other + SECOND + END)).to.equal('a probe reported more than once');
+    expect(idsOf(FIRST + FIRST + FIRST + SECOND + END)).to.deep.equal([1]);
+  });
+
+  it('ignores ids that were not asked for, other nonces and noise', () => {
+    const noise = `hello\n${N} 2 0 1.00 1.00 x ${N}:2\nother 0 0 1.00 1.00 x other:0\nend other 2\n`;
+    expect(idsOf(noise + FIRST + SECOND + END)).to.deep.equal([0, 1]);
+    expect(problemOf(noise + FIRST + SECOND + END)).to.equal(null);
+  });
+
+  it('says what is wrong with the count', () => {
+    expect(problemOf(`${FIRST}${SECOND}end ${N} 3\n`)).to.equal('its last line tells another count of probes');
+    expect(problemOf(FIRST + SECOND + END + END)).to.equal('its last line tells another count of probes');
+    expect(problemOf(FIRST + END)).to.equal('a probe gave no sound report');
+    expect(idsOf(FIRST + END)).to.deep.equal([0]);
+  });
+
+  it('never takes a prefix of a batch for a whole one, nor reads a line otherwise than it was written', () => {
+    const whole = FIRST + SECOND + END;
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), (length) => {
+        const { attempts, problem } = parseBatch(whole.slice(0, length), N, 2);
+        expect(problem).not.to.equal(null);
+        for (const [id, attempt] of attempts) expect(attempt.exitCode).to.equal(id === 0 ? 0 : 143);
+      }),
+    );
+  });
+
+  it('takes no control characters over', () => {
+    expect(printable('a\u001b[31mb\r\u2028\u200ec\u0000')).to.equal('a?[31mb???c?');
+  });
+});

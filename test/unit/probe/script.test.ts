@@ -1,0 +1,170 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { parseBatch } from '../../../src/probe/batch.ts';
+import { probeArgv, type Trial } from '../../../src/probe/script.ts';
+
+const NONCE = 'abc123def456';
+
+/**
+ * A tool that behaves by the port it is given: the last argument, or the end of a URL. It also tells how it was
+ * called, so that the words of the script's own calls are tested.
+ */
+const STUB = `#!/bin/sh
+for last; do :; done
+port=\${last##*:}; port=\${port%/}
+case $port in
+  1) echo "\${0##*/} $*" ;;
+  2) echo "connect failed: Connection refused" >&2; exit 1 ;;
+  3) exec sleep 20 ;;
+  4) printf 'first\\n${NONCE} 0 0 1.00 1.00 forged ${NONCE}:0\\nend ${NONCE} 1\\n' ;;
+  5) printf '* $(id) \\033[31m\\r\\0red\\t\\tend' ;;
+  6) head -c 100000 /dev/zero | tr '\\0' x ;;
+  7) cat; echo " with a tail" ;;
+  8) exit 42 ;;
+esac
+`;
+
+const stubFolder = (parent = tmpdir()): string => {
+  const folder = mkdtempSync(path.join(parent, 'podreach-stub-'));
+  for (const tool of ['nc', 'wget']) writeFileSync(path.join(folder, tool), STUB, { mode: 0o755 });
+  return folder;
+};
+
+const has = (...command: readonly [string, ...string[]]): boolean =>
+  spawnSync(command[0], command.slice(1), { stdio: 'ignore' }).error === undefined;
+
+const run = async (shell: readonly string[], trials: readonly Trial[], folder?: string, timeoutMs = 1000) => {
+  const [, ...argv] = probeArgv(NONCE, timeoutMs, trials);
+  const [command, ...before] = shell;
+  const PATH = folder === undefined ? process.env.PATH : `${folder}:${process.env.PATH}`;
+  const child = spawn(command ?? 'sh', [...before, ...argv], { env: { PATH }, stdio: ['ignore', 'pipe', 'inherit'] });
+  let stdout = '';
+  for await (const chunk of child.stdout.setEncoding('utf8')) stdout += chunk;
+  return { stdout, ...parseBatch(stdout, NONCE, trials.length) };
+};
+
+const SHELLS: readonly (readonly [string, ...string[]])[] = [['sh'], ['dash'], ['busybox', 'sh']];
+
+for (const shell of SHELLS.filter(([command]) => has(command, '-c', ':')))
+  describe(`the probe script in ${shell.join(' ')}`, function () {
+    this.timeout(10_000);
+    const folder = stubFolder();
+    after(() => rmSync(folder, { recursive: true }));
+    const nc = (port: number, address = '127.0.0.1'): Trial => ({ tool: 'nc', address, port });
+
+    it('calls each tool with data as arguments', async () => {
+      const { attempts, problem } = await run(
+        shell,
+        [
+          nc(1),
+          { tool: 'wget', address: '127.0.0.1', port: 1 },
+          { tool: 'udp', address: '127.0.0.1', port: 1 },
+          { tool: 'wget', address: '::1', port: 1 },
+        ],
+        folder,
+      );
+      expect(problem).to.equal(null);
+      expect([0, 1, 2, 3].map((id) => attempts.get(id)?.output)).to.deep.equal([
+        'nc -n -z -v 127.0.0.1 1',
+        'wget -q -T 900 -t 1 -O - http://127.0.0.1:1/',
+        'nc -n -u -W 1 127.0.0.1 1',
+        'wget -q -T 900 -t 1 -O - http://[::1]:1/',
+      ]);
+    });
+
+    it('tells the exit code, time and words of each', async () => {
+      const { attempts, problem } = await run(shell, [nc(2), nc(3), nc(8)], folder);
+      expect(problem).to.equal(null);
+      expect(attempts.get(0)).to.include({ exitCode: 1, output: 'connect failed: Connection refused' });
+      expect(attempts.get(1)?.exitCode).to.be.oneOf([124, 143]);
+      expect(attempts.get(1)?.elapsedMs).to.be.within(900, 2500);
+      expect(attempts.get(2)).to.include({ exitCode: 42, output: '' });
+    });
+
+    it('runs all probes at the same time', async () => {
+      const start = performance.now();
+      const { attempts } = await run(
+        shell,
+        Array.from({ length: 20 }, () => nc(3)),
+        folder,
+      );
+      expect(attempts.size).to.equal(20);
+      expect(performance.now() - start).to.be.lessThan(4000);
+    });
+
+    it('lets no output break, forge or swell a line, or be taken for a command or a pattern', async () => {
+      const { attempts, stdout, problem } = await run(shell, [nc(2), nc(4), nc(5), nc(6)], folder);
+      expect(problem).to.equal(null);
+      expect(attempts.get(0)?.exitCode).to.equal(1);
+      expect(attempts.get(1)?.output).to.match(/^first abc123def456 0 0 1\.00 1\.00 forged /);
+      expect(attempts.get(2)?.output).to.match(/^\* \$\(id\) \?\[31m\?+red end$/v);
+      expect(attempts.get(3)?.output).to.equal('x'.repeat(160));
+      expect(stdout.split('\n')).to.have.length(6);
+    });
+
+    it('sends the nonce over UDP, and tells what came back', async () => {
+      const { attempts } = await run(shell, [{ tool: 'udp', address: '127.0.0.1', port: 7 }], folder);
+      expect(attempts.get(0)?.output).to.equal(`echo ${NONCE} with a tail`);
+    });
+
+    it('gives a fraction to a timeout that understands it, and whole seconds to BusyBox', async () => {
+      const own = stubFolder(folder);
+      const reporting = '#!/bin/sh\necho "limit $1"\n';
+      writeFileSync(path.join(own, 'timeout'), reporting, { mode: 0o755 });
+      expect((await run(shell, [nc(1)], own, 1500)).attempts.get(0)?.output).to.equal('limit 1.5');
+      rmSync(path.join(own, 'timeout'));
+      writeFileSync(path.join(own, 'busybox'), reporting, { mode: 0o755 });
+      symlinkSync('busybox', path.join(own, 'timeout'));
+      expect((await run(shell, [nc(1)], own, 1500)).attempts.get(0)?.output).to.equal('limit 2');
+    });
+
+    it('tells a tool that is not there', async () => {
+      const none = { tool: 'ftp', address: '127.0.0.1', port: 1 } as unknown as Trial;
+      const { attempts } = await run(shell, [none], folder);
+      expect(attempts.get(0)).to.include({ exitCode: 127, output: 'no tool ftp' });
+    });
+  });
+
+describe('the probe script with the tools of this machine', function () {
+  this.timeout(10_000);
+
+  const itWith = (tool: string, option: string) => (has(tool, option) ? it : () => undefined);
+
+  itWith('wget', '--version')('wget reads the body of a server, and fails where there is none', async () => {
+    const server = createServer((_request, response) => response.end('prod/web:80'));
+    await new Promise<void>((resolve) => server.unref().listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const trial: Trial = { tool: 'wget', address: '127.0.0.1', port };
+    expect((await run(['sh'], [trial])).attempts.get(0)).to.include({ exitCode: 0, output: 'prod/web:80' });
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    expect((await run(['sh'], [trial])).attempts.get(0)?.exitCode).not.to.equal(0);
+  });
+
+  itWith('nc', '-h')('nc connects, and echoes over UDP', async () => {
+    const server = createServer();
+    const echo = createSocket('udp4', (message, { port, address }) => {
+      echo.send(message.toString().replace('echo ', '').trim(), port, address);
+    });
+    await new Promise<void>((resolve) => server.unref().listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => echo.unref().bind(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { attempts } = await run(
+      ['sh'],
+      [
+        { tool: 'nc', address: '127.0.0.1', port },
+        { tool: 'udp', address: '127.0.0.1', port: echo.address().port },
+      ],
+    );
+    expect(attempts.get(0)?.exitCode).to.equal(0);
+    expect(attempts.get(1)?.output).to.equal(NONCE);
+    echo.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+});

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { z } from 'zod';
+import { json, type RunResult, reporters } from '../../../src/report/index.ts';
+import { runOf, sampleRun, scenarioOf, seen, stepOf } from './sample-run.ts';
+
+const timings = z.record(z.string().regex(/^[a-z][A-Za-z0-9]*Ms$/), z.number().nonnegative());
+const status = z.enum(['pass', 'fail', 'error']);
+
+/** The contract once more, strictly: a key that nobody agreed on is found here. */
+const contract = z.strictObject({
+  schema: z.literal('podreach/run/v1'),
+  timings,
+  scenarios: z.array(
+    z.strictObject({
+      name: z.string(),
+      intent: z.string().optional(),
+      file: z.string(),
+      status,
+      timings,
+      steps: z.array(
+        z.strictObject({
+          name: z.string(),
+          status,
+          problem: z.string().optional(),
+          hint: z.string().optional(),
+          timings,
+          cells: z.array(
+            z.strictObject({
+              from: z.string(),
+              to: z.string(),
+              port: z.int().min(1).max(65535),
+              protocol: z.enum(['TCP', 'UDP', 'SCTP']),
+              expected: z.enum(['allow', 'deny']).nullable(),
+              observed: z.enum(['allowed', 'dropped', 'rejected', 'error', 'unsupported']).nullable(),
+              model: z.enum(['allow', 'deny', 'unknown']).nullable(),
+              flaky: z.boolean(),
+              attempts: z.int().nonnegative(),
+              detail: z.string(),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+});
+
+const published = z.fromJSONSchema(
+  JSON.parse(readFileSync(new URL('../../../schema/run.json', import.meta.url), 'utf8')),
+);
+const written = (result: RunResult) => JSON.parse(json(result, { colour: true }));
+
+const missing = runOf(
+  scenarioOf([
+    stepOf(
+      [seen(['a/x', 'a/y', '80/TCP', 'unsupported'])],
+      [{ from: 'a/x', to: 'a/y', port: 53, protocol: 'UDP', expectation: 'deny' }],
+      { problem: 'It broke.', hint: 'Mend it.' },
+    ),
+  ]),
+);
+
+describe('json', () => {
+  for (const [name, result] of Object.entries({ sampleRun, missing, empty: runOf() })) {
+    it(`keeps the contract and its schema: ${name}`, () => {
+      expect(contract.safeParse(written(result)).error?.issues).to.equal(undefined);
+      expect(published.safeParse(written(result)).error?.issues).to.equal(undefined);
+    });
+  }
+
+  it('has a schema that can fail', () => {
+    const whole = written(sampleRun);
+    const [scenario] = whole.scenarios;
+    const [step] = scenario.steps;
+    const withCell = (cell: object) => ({
+      ...whole,
+      scenarios: [{ ...scenario, steps: [{ ...step, cells: [cell] }] }],
+    });
+    const { detail: _, ...withoutDetail } = step.cells[0];
+    const wrong = [
+      { ...whole, schema: 'podreach/run/v2' },
+      { ...whole, scenarios: [{ ...scenario, status: 'passed' }] },
+      withCell({ ...step.cells[0], observed: 'blocked' }),
+      withCell({ ...step.cells[0], port: 0 }),
+      withCell(withoutDetail),
+    ];
+    expect(published.safeParse(withCell(step.cells[0])).success).to.equal(true);
+    for (const each of wrong) expect(published.safeParse(each).success).to.equal(false);
+  });
+
+  it('writes a scenario whole', () => {
+    const observed = [seen(['a/x', 'a/y', '80/TCP', 'dropped'], { flaky: true, attempts: 2, detail: 'nc: timed out' })];
+    const step = stepOf(observed, undefined, { timings: { probeMs: 12 } });
+    const scenario = scenarioOf([step], { intent: 'Nobody.', timings: { deployMs: 3 } });
+    expect(written({ scenarios: [scenario], timings: { totalMs: 20 } })).to.deep.equal({
+      schema: 'podreach/run/v1',
+      timings: { totalMs: 20 },
+      scenarios: [
+        {
+          name: 'small',
+          intent: 'Nobody.',
+          file: 'scenarios/small/scenario.yaml',
+          status: 'fail',
+          timings: { deployMs: 3 },
+          steps: [
+            {
+              name: 'only',
+              status: 'fail',
+              timings: { probeMs: 12 },
+              cells: [
+                {
+                  from: 'a/x',
+                  to: 'a/y',
+                  port: 80,
+                  protocol: 'TCP',
+                  expected: 'deny',
+                  observed: 'dropped',
+                  model: null,
+                  flaky: true,
+                  attempts: 2,
+                  detail: 'nc: timed out',
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('writes a cell that nobody observed as null', () => {
+    expect(written(missing).scenarios[0].steps[0].cells[1]).to.include({
+      expected: 'deny',
+      observed: null,
+      flaky: false,
+      attempts: 0,
+      detail: '',
+    });
+  });
+
+  it('escapes what could steer a terminal, and reads back the same', () => {
+    const name = 'a\u001b\u007f\u009b\u202e\u2028\u{e0001}é🙂';
+    const result = runOf(scenarioOf([], { name }));
+    const text = json(result, { colour: false });
+    expect(text.replaceAll('\n', '')).to.not.match(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(text).to.contain('é🙂').and.to.match(/\n$/);
+    expect(written(result).scenarios[0].name).to.equal(name);
+  });
+});
+
+describe('reporters', () => {
+  it('are found by name', () => {
+    expect(Object.keys(reporters)).to.deep.equal(['terminal', 'json']);
+  });
+});

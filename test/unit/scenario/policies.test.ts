@@ -1,0 +1,128 @@
+import { expect } from 'chai';
+import { load, policy, refusal } from './temporary-folder.ts';
+
+const scenario = 'namespaces: {prod: {}, dev: {}}\n';
+
+describe('the policies of a scenario', () => {
+  it('keeps the manifest as it is parsed, with file and line', async () => {
+    const yaml = `# a comment
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: a.b, namespace: prod, annotations: {x: "1"}}
+spec:
+  podSelector:
+  ingress: [{}]
+  egress: []
+  policyTypos: [on, 0x10, 1.5, ~]
+---
+---
+${policy('second')}`;
+    const [loaded] = await load({ 'scenario.yaml': `${scenario}policyNamespace: dev\n`, 'policies/p.yaml': yaml });
+    const policies = loaded?.steps[0]?.policies.map((found) => ({ ...found, file: found.file.split('/').at(-1) }));
+    expect(policies).to.deep.equal([
+      {
+        name: 'a.b',
+        namespace: 'prod',
+        manifest: {
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'NetworkPolicy',
+          metadata: { name: 'a.b', namespace: 'prod', annotations: { x: '1' } },
+          spec: { podSelector: null, ingress: [{}], egress: [], policyTypos: ['on', 16, 1.5, null] },
+        },
+        file: 'p.yaml',
+        line: 3,
+      },
+      {
+        name: 'second',
+        namespace: 'dev',
+        manifest: {
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'NetworkPolicy',
+          metadata: { name: 'second' },
+          spec: { podSelector: {} },
+        },
+        file: 'p.yaml',
+        line: 13,
+      },
+    ]);
+  });
+
+  it('puts a policy without a namespace into default, and adds that namespace only then', async () => {
+    const namespaces = async (yaml: string) =>
+      (await load({ 'scenario.yaml': scenario, 'policies/p.yaml': yaml }))[0]?.topology.namespaces.at(-1);
+    expect(await namespaces(policy('p'))).to.deep.equal({ name: 'default', labels: {}, pods: [] });
+    expect(await namespaces(policy('p', '""'))).to.deep.equal({ name: 'default', labels: {}, pods: [] });
+    expect((await namespaces(policy('p', 'prod')))?.name).to.equal('dev');
+  });
+
+  it('leaves a namespace default alone that is there', async () => {
+    const files = { 'scenario.yaml': 'namespaces: {default: {labels: {a: b}}}\n', 'policies/p.yaml': policy('p') };
+    expect((await load(files))[0]?.topology.namespaces).to.deep.equal([
+      { name: 'default', labels: { a: 'b' }, pods: [] },
+    ]);
+  });
+
+  it('takes patterns, each file once and in the order of the patterns, then of the paths', async () => {
+    const files = {
+      'a/scenario.yaml': `${scenario}policies: [z.yaml, '*.yaml.txt', '../shared/**/*.yaml', z.yaml]\n`,
+      'a/z.yaml': policy('z', 'prod'),
+      'a/2.yaml.txt': policy('two', 'prod'),
+      'a/1.yaml.txt': policy('one', 'prod'),
+      'shared/deep/s.yaml': policy('s', 'prod'),
+    };
+    const names = (await load(files, 'a'))[0]?.steps[0]?.policies.map(({ name }) => name);
+    expect(names).to.deep.equal(['z', 'one', 'two', 's']);
+  });
+
+  it('refuses a pattern without a file, and says how to have none', async () => {
+    const { lines, hint } = await refusal({ 'scenario.yaml': `${scenario}policies:\n  - x/*.yaml\n` });
+    expect(lines).to.deep.equal(['scenario.yaml:3:5: no file matches "x/*.yaml"']);
+    expect(hint).to.equal('A scenario without policies says so with `policies: []`.');
+    expect((await refusal({ 'scenario.yaml': scenario })).hint).to.equal(hint);
+  });
+
+  it('tells both places of a duplicate', async () => {
+    const files = { 'policies/a.yaml': policy('p', 'default'), 'policies/b.yaml': `---\n${policy('p')}` };
+    expect((await refusal({ ...files, 'scenario.yaml': 'namespaces: {default: {}}\n' })).lines).to.deep.equal([
+      'policies/b.yaml:4:18: duplicate policy default/p: also in policies/a.yaml:1',
+    ]);
+  });
+
+  it('refuses a policyNamespace that the scenario lacks, and takes default', async () => {
+    const files = { 'policies/a.yaml': policy('p') };
+    const told = await refusal({ ...files, 'scenario.yaml': `${scenario}policyNamespace: prd\n` });
+    expect(told.lines).to.deep.equal([
+      'scenario.yaml:2:18: the scenario has no namespace "prd"; the nearest valid namespace is "prod"',
+    ]);
+    const [loaded] = await load({ ...files, 'scenario.yaml': `${scenario}policyNamespace: default\n` });
+    expect(loaded?.steps[0]?.policies[0]?.namespace).to.equal('default');
+  });
+
+  const wrong: Readonly<Record<string, readonly [yaml: string, ...lines: readonly string[]]>> = {
+    'another kind': [
+      'apiVersion: v1\nkind: List\nmetadata: {name: a}\n',
+      '1:13: expected networking.k8s.io/v1, got the string "v1"',
+      '2:7: expected NetworkPolicy, got the string "List"',
+    ],
+    'a missing or bad name': [
+      'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {generateName: a}\n---\n' +
+        'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a_b}\n',
+      '3:11: missing key "name"',
+      '7:18: invalid policy name "a_b": a DNS name of at most 253 lower-case characters',
+    ],
+    'an unknown namespace': [
+      policy('a', 'default'),
+      '3:32: the scenario has no namespace "default"; the nearest valid namespace is "dev"',
+    ],
+    'a number that JSON lacks': [`${policy('a', 'prod')}x: .inf\n`, '5:4: expected a finite number'],
+    'a file without a policy': ['# later\n---\n', '1:1: no policy in this file'],
+    'a list': ['- a\n', '1:1: expected a mapping, got a list'],
+    tabs: ['apiVersion:\n\tx: 1\n', '2:1: a tab indents this line: YAML takes spaces only'],
+  };
+  for (const [what, [yaml, ...lines]] of Object.entries(wrong))
+    it(`refuses ${what}`, async () => {
+      const told = await refusal({ 'scenario.yaml': scenario, 'policies/p.yaml': yaml });
+      expect(told.lines).to.deep.equal(lines.map((line) => `policies/p.yaml:${line}`));
+    });
+});

@@ -1,0 +1,84 @@
+import { cp, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { inFolder, root } from './temporary-folder.ts';
+
+/** An npm that writes down how it was called and does what the real one does last. */
+const npm = '#!/bin/sh\necho "$@" >>npm.log\nmkdir -p node_modules\ntouch node_modules/.package-lock.json\n';
+
+/** The real scripts in a clone of their own, with programs that only say that they were called. */
+const inClone = (node: string, work: (start: () => ReturnType<typeof run>, clone: string) => Promise<void>) =>
+  inFolder({ 'bin/npm': npm, 'bin/node': node, 'package-lock.json': '{}', 'scripts/host/.keep': '' }, async (clone) => {
+    await cp(join(root, 'scripts/start'), join(clone, 'scripts/start'));
+    await cp(join(root, 'scripts/host/dependencies.sh'), join(clone, 'scripts/host/dependencies.sh'));
+    await work(() => run(clone), clone);
+  });
+
+const run = (clone: string) =>
+  execa('/bin/sh', [join(clone, 'scripts/start'), 'a scenario', '--bail'], {
+    cwd: '/',
+    env: { PATH: `${join(clone, 'bin')}:/usr/bin:/bin` },
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+  });
+
+const goodNode = '#!/bin/sh\n[ "$1" = -e ] || printf "[%s]" "$@"\n';
+
+describe('scripts/start', () => {
+  it('installs the packages into a fresh clone, Node.js among them, then prepares the host and runs', async () => {
+    await inClone(goodNode, async (start, clone) => {
+      const { exitCode, stdout } = await start();
+      expect(await readFile(join(clone, 'npm.log'), 'utf8')).to.match(/^ci --include=dev /);
+      expect(stdout).to.equal('[scripts/prepare-host.ts][a scenario][--bail][src/cli.ts][run][a scenario][--bail]');
+      expect(exitCode).to.equal(0);
+    });
+  });
+
+  it('installs once, and again only when the lock file is newer', async () => {
+    await inClone(goodNode, async (start, clone) => {
+      const calls = async () => (await readFile(join(clone, 'npm.log'), 'utf8')).trim().split('\n').length;
+      await start();
+      await start();
+      expect(await calls()).to.equal(1);
+      const soon = new Date(Date.now() + 60_000);
+      await utimes(join(clone, 'package-lock.json'), soon, soon);
+      await start();
+      expect(await calls()).to.equal(2);
+    });
+  });
+
+  it('prefers the Node.js of node_modules', async () => {
+    await inClone('#!/bin/sh\nexit 1\n', async (start, clone) => {
+      await mkdir(join(clone, 'node_modules/.bin'), { recursive: true });
+      await writeFile(join(clone, 'node_modules/.bin/node'), goodNode, { mode: 0o755 });
+      expect((await start()).stdout).to.contain('[src/cli.ts]');
+    });
+  });
+
+  it('says what to do where Node.js is too old, and goes no further', async () => {
+    await inClone('#!/bin/sh\n[ "$1" = --version ] && echo v20.1.0\n[ "$1" != -e ]\n', async (start) => {
+      const { exitCode, stdout, stderr } = await start();
+      expect(exitCode).to.equal(2);
+      expect(stdout).to.equal('');
+      expect(stderr).to.contain('Node.js v20.1.0 is too old').and.to.contain('npm rebuild node');
+    });
+  });
+
+  it('says so where npm fails', async () => {
+    await inClone(goodNode, async (start, clone) => {
+      await writeFile(join(clone, 'bin/npm'), '#!/bin/sh\nexit 7\n');
+      const failed = await start();
+      expect([failed.exitCode, failed.stdout]).to.deep.equal([2, '']);
+      expect(failed.stderr).to.contain('the npm packages could not be installed');
+    });
+  });
+
+  it('ends where the host could not be prepared', async () => {
+    const node = '#!/bin/sh\n[ "$1" != scripts/prepare-host.ts ] || exit 2\n[ "$1" = -e ] || echo "$1"\n';
+    await inClone(node, async (start) => {
+      expect(await start()).to.deep.include({ exitCode: 2, stdout: '' });
+    });
+  });
+});
