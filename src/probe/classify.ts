@@ -9,6 +9,8 @@ export interface Reading {
   readonly detail: string;
   /** From the tool's start to its end, as its pod saw it; 0 where it is not known. */
   readonly elapsedMs: number;
+  /** It got so little of the processor that more time may tell what it could not. */
+  readonly starved?: true;
 }
 
 export interface Terms {
@@ -23,6 +25,7 @@ interface Rule {
   readonly when: (attempt: Attempt, terms: Terms) => boolean;
   readonly verdict: Verdict;
   readonly says: (attempt: Attempt) => string;
+  readonly starved?: true;
 }
 
 const ALL: readonly Tool[] = ['nc', 'wget', 'udp'];
@@ -70,6 +73,7 @@ const RULES: readonly Rule[] = [
       TIMED_OUT.has(exitCode) && elapsedMs > Math.ceil(limitMs / 1000) * 1000 + STARVED_MS,
     verdict: 'error',
     says: () => 'too starved to tell, ended',
+    starved: true,
   },
   { tools: ['nc'], when: ({ exitCode }) => exitCode === 0, verdict: 'allowed', says: () => 'connected' },
   {
@@ -135,6 +139,7 @@ export const classify = (tool: Tool, attempt: Attempt, terms: Terms): Reading =>
     verdict: rule.verdict,
     detail: `${NAMES[tool]}: ${rule.says(attempt)} after ${elapsedMs} ms`,
     elapsedMs,
+    ...(rule.starved && { starved: true }),
   };
 };
 

@@ -38,8 +38,8 @@ const MAX_PROBES_PER_EXEC = 40;
 /**
  * Tries every probe and says what was seen, in the order given. One exec per source carries its probes. A cell that
  * came out as `error` is tried again, whatever was expected of it: nothing here knows expectations. On a busy machine no
- * answer is such an error, and is tried again at a slower pace. When what a tool
- * saw of a cell changed between attempts, the cell is flaky.
+ * answer is such an error; there, and where a tool was starved, it is tried again at a slower pace, which does not count
+ * as a retry. When what a tool saw of a cell changed between attempts, the cell is flaky.
  * Cells from or to a pod that did not live through it are errors, whatever was seen.
  * Throws a PodreachError only on an abort, on an unknown endpoint, or when the cluster can't tell of its pods: whatever
  * else fails is the verdict `error`.
@@ -59,7 +59,7 @@ export const probeMatrix = async (
     const busy = busyMs > timeoutMs * BUSY_PART;
     for (const [probe, readings] of seen) attempts.get(probe)?.push(busy ? withoutSilence(readings, busyMs) : readings);
     open = open.filter((probe) => combine(attempts.get(probe)?.at(-1) ?? []).verdict === 'error');
-    if (busy && slowed < SLOWER_ROUNDS) {
+    if ((busy || isStarved(seen)) && slowed < SLOWER_ROUNDS) {
       slowed += 1;
       paceMs *= 3;
     } else if (failed < retries) failed += 1;
@@ -90,6 +90,9 @@ const attemptAll = async (
 
 const slowestAnswerMs = (seen: ReadonlyMap<Probe, readonly Reading[]>): number =>
   Math.max(0, ...[...seen.values()].flat().map(({ verdict, elapsedMs }) => (verdict === 'allowed' ? elapsedMs : 0)));
+
+const isStarved = (seen: ReadonlyMap<Probe, readonly Reading[]>): boolean =>
+  [...seen.values()].flat().some(({ starved }) => starved);
 
 /** On a machine that hardly hears the answers that come, silence says nothing. */
 const withoutSilence = (readings: readonly Reading[], busyMs: number): readonly Reading[] =>

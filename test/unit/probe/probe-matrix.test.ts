@@ -141,6 +141,23 @@ describe('probeMatrix', () => {
     expect(blocked).to.include({ verdict: 'dropped', attempts: 2, flaky: false });
   });
 
+  it('gives what was starved more time, retries or not, and touches nothing else', async () => {
+    const STARVED = { code: 143, ms: 4100 };
+    const starving = targets((_asked, from, attempt) =>
+      from === 'prod/api' && attempt < 3 ? STARVED : from === 'dev/client' ? OPEN : TIMED_OUT,
+    );
+    const cells = [probe('prod/api', 'prod/web'), probe('dev/client', 'prod/web')];
+    const [starved, open] = await probeMatrix(starving, cells, { retries: 0, paceMs: 1 });
+    expect(starved).to.include({ verdict: 'dropped', attempts: 3, flaky: false });
+    expect(open).to.include({ verdict: 'allowed', attempts: 1 });
+  });
+
+  it('calls what stays starved an error', async () => {
+    const starving = targets(() => ({ code: 143, ms: 4100 }));
+    const [cell] = await probeMatrix(starving, [probe('prod/api', 'prod/web')], { retries: 0, paceMs: 1 });
+    expect(cell).to.include({ verdict: 'error', attempts: 4 });
+  });
+
   it('makes every cell from and to a pod that did not live through it an error, and no other', async () => {
     const lost = new Map([['prod/api', 'another pod stands in its place']]);
     const drops = fakeTargets(
