@@ -1,4 +1,7 @@
-/** podreach as a library: load scenarios, run them on a cluster, report. The command line is built from the same. */
+/**
+ * podreach as a library: load scenarios, predict them, run them on a cluster, report. The command line is built from the
+ * same. What policies mean, without scenarios, is `podreach/model`.
+ */
 export {
   type Cluster,
   type ClusterOptions,
@@ -8,6 +11,20 @@ export {
   leaseCluster,
 } from './cluster/index.ts';
 export { PodreachError } from './errors.ts';
+export {
+  type Addresses,
+  agrees,
+  type Cell,
+  type CellStatus,
+  disagreements,
+  judgePredicted,
+  modelOf,
+  type Prediction,
+  predict,
+  statusOf,
+  warningsOf,
+  worldOf,
+} from './matrix/index.ts';
 export { type Progress, progressLines, silent } from './progress.ts';
 export * from './report/index.ts';
 export { type RunOptions, runScenarios } from './run.ts';

@@ -2,10 +2,11 @@ import type { LimitFunction } from 'p-limit';
 import type { Client } from './cluster/index.ts';
 import type { Deployment, Deployments } from './deploy/index.ts';
 import { PodreachError } from './errors.ts';
-import { type Cell, judge, statusOf } from './matrix/index.ts';
+import { type Cell, judge, modelOf, predict, statusOf, warningsOf, worst } from './matrix/index.ts';
 import { baseline, probeMatrix, type RepeatOptions, repeatCommand } from './probe/index.ts';
-import type { ScenarioResult, StepResult } from './report/index.ts';
+import { type ScenarioResult, type StepResult, whyOf } from './report/index.ts';
 import type { RunOptions } from './run.ts';
+import { addressesOf, requirePinned } from './run-addresses.ts';
 import { probeKey, probesOf, type Scenario, type Step } from './scenario/index.ts';
 import type { Canary } from './settle/index.ts';
 import { elapsed, timed } from './stopwatch.ts';
@@ -33,6 +34,7 @@ export const runScenario = async (
   const steps: StepResult[] = [];
   let baselineMs = 0;
   try {
+    requirePinned(deployment);
     const probing = { timeoutMs: stage.timeoutMs, signal: stage.signal };
     await deployment.removePolicies();
     baselineMs = (await timed(() => stage.probing(() => baseline(deployment, probes, probing)))).ms;
@@ -40,26 +42,30 @@ export const runScenario = async (
   } catch (error) {
     return { ...brokenScenario(scenario, error, steps), timings: { baselineMs, totalMs: elapsed(startMs) } };
   }
-  const status = worst(steps);
+  const status = worst(steps.map((step) => step.status));
   return { ...headOf(scenario), status, timings: { baselineMs, totalMs: elapsed(startMs) }, steps };
 };
 
 const runStep = async (scenario: Scenario, step: Step, deployment: Deployment, stage: Stage): Promise<StepResult> => {
   const { timeoutMs, retries, signal } = stage;
+  const { topology } = scenario;
+  const { policies, expected } = step;
   const canary = await stage.canary;
-  const { ms: applyMs } = await timed(() => deployment.applyPolicies(step.policies));
+  const { ms: applyMs } = await timed(() => deployment.applyPolicies(policies));
   const settleMs = await canary.settle();
-  const probes = probesOf(scenario.topology);
+  const probes = probesOf(topology);
   const probed = await stage.probing(() =>
     timed(() => probeMatrix(deployment, probes, { timeoutMs, retries, signal })),
   );
-  const cells = judge(step.expected, probed.value);
+  const addresses = addressesOf(deployment);
+  const cells = judge(expected, probed.value, predict(topology, modelOf(topology, policies, addresses)));
   return {
     name: step.name,
     status: statusOf(cells),
     timings: { applyMs, settleMs, probeMs: probed.ms },
     cells,
     repeat: repeatCommands(cells, deployment, stage.repeat),
+    why: whyOf(cells, { topology, policies, addresses }),
     ...remarksOn(step, cells, stage),
   };
 };
@@ -96,12 +102,10 @@ const repeatCommands = (
   return new Map(commands.filter((entry): entry is [string, string] => entry[1] !== null));
 };
 
-const severity = ['pass', 'fail', 'error'] as const;
-
-const worst = (steps: readonly StepResult[]) =>
-  severity[Math.max(...steps.map(({ status }) => severity.indexOf(status)))] ?? 'error';
-
-const headOf = ({ name, intent, file }: Scenario) => ({ name, file, ...(intent !== undefined && { intent }) });
+const headOf = (scenario: Scenario) => {
+  const { name, intent, file } = scenario;
+  return { name, file, ...(intent !== undefined && { intent }), warnings: warningsOf(scenario) };
+};
 
 /** The result of a scenario that could not be judged; an error that podreach does not know is thrown on. */
 export const brokenScenario = (

@@ -103,7 +103,9 @@ const runOn = async (
     broken.abort();
     await Promise.allSettled(works);
     // The pods of a cluster that is about to go need no end of their own.
-    if (stays) await deployments.disposeAll().catch(() => options.progress.note('namespaces of this run are left'));
+    await (stays ? deployments.disposeAll() : deployments.removeHosts()).catch(() =>
+      options.progress.note('namespaces of this run are left'),
+    );
     client.close();
   }
 };

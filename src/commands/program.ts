@@ -1,34 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { reporters } from '../report/index.ts';
-import type { ReporterName, Terminal } from './run.ts';
-
-const atLeast = (least: number) => (text: string) => {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number >= least && Number.isSafeInteger(number)) return number;
-  throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
-};
-
-const pattern = (text: string): RegExp => {
-  try {
-    return new RegExp(text, 'v');
-  } catch (error) {
-    throw new InvalidArgumentError(`It is not a regular expression: ${(error as Error).message}`);
-  }
-};
-
-const shard = (text: string) => {
-  const [, index, count] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
-  if (index && count && index <= count) return { index, count };
-  throw new InvalidArgumentError('It must be i/n with i from 1 to n, for example 2/3.');
-};
-
-const reporterNames = (text: string): ReporterName[] => {
-  const names = [...new Set(text.split(','))];
-  const unknown = names.find((name) => !Object.hasOwn(reporters, name));
-  if (unknown === undefined) return names as ReporterName[];
-  throw new InvalidArgumentError(`"${unknown}" is no reporter; there are ${Object.keys(reporters).join(', ')}.`);
-};
+import { atLeast, pattern, reporterNames, shard } from './arguments.ts';
+import type { Terminal } from './run.ts';
 
 const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.url));
 
@@ -46,12 +20,69 @@ const addEnvironment = (command: Command): Command => {
 
 const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line) => `  $ podreach ${line}`).join('\n')}\n`;
 
+const pathsArgument = ['[paths...]', 'scenario folders, or folders of them (default: scenarios)'] as const;
+const pathsOr = (paths: string[]) => (paths.length > 0 ? paths : ['scenarios']);
+
+const grepOption = () =>
+  new Option('--grep <pattern>', 'only scenarios whose name matches this regular expression').argParser(pattern);
+
+const reportOptions = () => [
+  new Option('--reporter <names>', `reports, separated by commas: ${Object.keys(reporters).join(', ')}`)
+    .argParser(reporterNames)
+    .default(['terminal'], 'terminal'),
+  new Option('--output <file>', 'where the report goes that is not for the terminal'),
+];
+
+const addModel = (program: Command, terminal: Terminal, end: (code: number) => void): void => {
+  const command = program
+    .command('model')
+    .description('predict the matrix of scenarios by the specification, without a cluster')
+    .argument(...pathsArgument)
+    .addOption(grepOption())
+    .addHelpText(
+      'after',
+      `${examples('model', 'model scenarios/deny-all', "model --grep '^allow' --reporter terminal,json --output model.json")}
+Exit codes: 0 as expected, or nothing is expected, 1 not as expected, 2 an expectation hangs on an address that is not
+known, or the input is wrong.
+`,
+    )
+    .action(async (paths: string[], flags) => {
+      const { model } = await import('./model.ts');
+      end(await model(pathsOr(paths), flags, terminal));
+    });
+  for (const option of reportOptions()) command.addOption(option);
+};
+
+const addExplain = (program: Command, terminal: Terminal, end: (code: number) => void): void => {
+  program
+    .command('explain')
+    .description('tell why the policies let a connection through or not, without a cluster')
+    .argument('<scenario>', "a scenario's folder or its scenario.yaml")
+    .argument('<from>', 'the source: namespace/pod')
+    .argument('<to>', 'the destination: namespace/pod')
+    .argument('<port>', "80, 53/UDP, or the name of one of the destination's ports")
+    .addOption(
+      new Option('--reporter <name>', 'the form of the answer').choices(['terminal', 'json']).default('terminal'),
+    )
+    .option('--step <name>', 'which step of the scenario, where it has several')
+    .addHelpText(
+      'after',
+      `${examples('explain scenarios/deny-all dev/client prod/web 80', 'explain my-scenario prod/web prod/db 5432 --reporter json')}
+Exit codes: 0 whatever the answer is, 2 the question can't be asked.
+`,
+    )
+    .action(async (path: string, from: string, to: string, port: string, flags) => {
+      const { explain } = await import('./explain.ts');
+      end(await explain({ path, from, to, port }, flags, terminal));
+    });
+};
+
 const addRun = (program: Command, terminal: Terminal, end: (code: number) => void): void => {
   const command = program
     .command('run')
     .description('run scenarios on a live cluster and diff what was seen against what was expected')
-    .argument('[paths...]', 'scenario folders, or folders of them (default: scenarios)')
-    .option('--grep <pattern>', 'only scenarios whose name matches this regular expression', pattern)
+    .argument(...pathsArgument)
+    .addOption(grepOption())
     .option('--shard <i/n>', 'only the i-th of n equal parts', shard)
     .option('--workers <n>', 'groups of scenarios at work at the same time', atLeast(1), 3)
     .option(
@@ -67,13 +98,10 @@ const addRun = (program: Command, terminal: Terminal, end: (code: number) => voi
       1,
     )
     .option('--bail', 'stop at the first scenario that does not pass')
-    .addOption(
-      new Option('--reporter <names>', `reports, separated by commas: ${Object.keys(reporters).join(', ')}`)
-        .argParser(reporterNames)
-        .default(['terminal'], 'terminal'),
+    .option(
+      '-u, --update-snapshots',
+      'write what was seen into the grids of the scenarios; rules and `model` stay as they are',
     )
-    .option('--output <file>', 'where the report goes that is not for the terminal')
-    .option('-u, --update-snapshots', 'write what was seen into the grids of the scenarios; rules stay as they are')
     .option('--keep', 'leave the cluster up for the next run')
     .option('--context <name>', 'run on a cluster of your own, by its context in your kubeconfig')
     .option('--kubeconfig <file>', 'with --context: where to look it up, instead of your own kubeconfig')
@@ -86,8 +114,9 @@ Exit codes: 0 as expected, 1 not as expected, 2 something broke or the input is 
     )
     .action(async (paths: string[], flags) => {
       const { run } = await import('./run.ts');
-      end(await run(paths.length > 0 ? paths : ['scenarios'], flags, terminal));
+      end(await run(pathsOr(paths), flags, terminal));
     });
+  for (const option of reportOptions()) command.addOption(option);
   addEnvironment(command);
 };
 
@@ -119,10 +148,23 @@ export const runCli = async (argv: readonly string[], terminal: Terminal): Promi
     .exitOverride()
     .showHelpAfterError('(--help tells more)')
     .configureOutput({ writeOut: terminal.print })
-    .addHelpText('after', examples('run', 'run scenarios/deny-all', 'cluster up', 'doctor'));
-  addRun(program, terminal, (it) => {
+    .addHelpText(
+      'after',
+      examples(
+        'run',
+        'run scenarios/deny-all',
+        'model my-scenario',
+        'explain my-scenario dev/client prod/web 80',
+        'cluster up',
+        'doctor',
+      ),
+    );
+  const end = (it: number) => {
     code = it;
-  });
+  };
+  addRun(program, terminal, end);
+  addModel(program, terminal, end);
+  addExplain(program, terminal, end);
   addCluster(program, terminal);
   program
     .command('doctor')

@@ -4,7 +4,8 @@ import { readyPods } from '../cluster/ready-pods.ts';
 import { PodreachError } from '../errors.ts';
 import { podsOf, type Topology } from '../scenario/index.ts';
 import { OWNER_ANNOTATION, RUN_LABEL, renamed, suffixOf } from './cluster-name.ts';
-import { CONTAINER, type Endpoint, type Source } from './endpoint.ts';
+import { CONTAINER, type Endpoint, isHost, type PodEndpoint, type Source } from './endpoint.ts';
+import { type Hosts, startHosts } from './hosts/hosts.ts';
 import { lostPods } from './lost-pods.ts';
 import { schedulableNodes } from './nodes.ts';
 import { podManifest } from './pod-manifest.ts';
@@ -36,7 +37,9 @@ export interface Deployment extends PolicySet {
   lost(): Promise<ReadonlyMap<string, string>>;
   /** The cluster's names of all namespaces. */
   readonly namespaces: readonly string[];
-  /** Deletes the namespaces; resolves once the deletion is accepted. */
+  /** Removes what of it is outside of the cluster, and would outlive it. */
+  removeHosts(): Promise<void>;
+  /** Deletes the namespaces and removes the hosts; resolves once the deletion is accepted. */
   dispose(): Promise<void>;
 }
 
@@ -77,13 +80,16 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
     }),
   ).then((entries) => new Map(entries));
 
+  const podEndpoints = pods.map(({ pod, namespace }): PodEndpoint => {
+    const object = ready.get(namespace)?.get(pod.name);
+    const { endpoint, name, ports } = pod;
+    const address = object?.status?.podIP ?? '';
+    return { endpoint, namespace, pod: name, node: object?.spec?.nodeName ?? '', address, ports };
+  });
+  const outside = { nodes, pods: podEndpoints, image, runId, owner, suffix, signal };
+  const hosts = await startHosts(topology.hosts, outside);
   const endpoints = new Map<string, Endpoint>(
-    pods.map(({ pod, namespace }) => {
-      const object = ready.get(namespace)?.get(pod.name);
-      const { endpoint, name, ports } = pod;
-      const address = object?.status?.podIP ?? '';
-      return [endpoint, { endpoint, namespace, pod: name, node: object?.spec?.nodeName ?? '', address, ports }];
-    }),
+    [...podEndpoints, ...hosts.endpoints].map((endpoint) => [endpoint.endpoint, endpoint]),
   );
   const uids = new Map(
     [...ready].flatMap(([namespace, byName]) =>
@@ -95,11 +101,16 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
     endpoints,
     namespaces: [...namespaces.values()],
     namespaceOf: (name) => nameIn(namespaces, name),
-    lost: () => lostPods(client, endpoints, uids, signal),
-    source: (endpoint) => sourceOf(client, endpoint, endpoints.get(endpoint)),
+    lost: async () => {
+      const losses = await Promise.all([lostPods(client, podEndpoints, uids, signal), hosts.lost()]);
+      return new Map(losses.flatMap((loss) => [...loss]));
+    },
+    source: (endpoint) => sourceOf(client, hosts, endpoint, endpoints.get(endpoint)),
     ...policySet(client, namespaces, signal),
+    removeHosts: hosts.dispose,
     dispose: async () => {
-      await Promise.all([...namespaces.values()].map((name) => client.delete(pathOf('Namespace', { name }))));
+      const deletions = [...namespaces.values()].map((name) => client.delete(pathOf('Namespace', { name })));
+      await Promise.all([...deletions, hosts.dispose()]);
     },
   };
 };
@@ -127,8 +138,9 @@ const nameIn = (namespaces: ReadonlyMap<string, string>, name: string): string =
   return found;
 };
 
-const sourceOf = (client: Client, endpoint: string, at: Endpoint | undefined): Source => {
+const sourceOf = (client: Client, hosts: Hosts, endpoint: string, at: Endpoint | undefined): Source => {
   if (!at) throw new PodreachError(`the scenario has no endpoint ${endpoint}`);
+  if (isHost(at)) return hosts.source(at);
   const target = { namespace: at.namespace, pod: at.pod, container: CONTAINER };
   return { endpoint, exec: (argv, options) => client.exec(target, argv, options) };
 };

@@ -4,6 +4,7 @@ import { PodreachError } from '../errors.ts';
 import type { Topology } from '../scenario/index.ts';
 import { OWNER_ANNOTATION, RUN_LABEL } from './cluster-name.ts';
 import { type Deployment, type DeployOptions, deploy } from './deploy.ts';
+import { removeDeadHosts } from './hosts/hosts.ts';
 
 export type DeploymentsOptions = Omit<DeployOptions, 'salt'>;
 
@@ -14,10 +15,12 @@ export interface Deployments {
   /** Lets `disposeAll` leave a deployment as it is, policies included, for its user to look at. */
   keep(deployment: Deployment): void;
   /**
-   * Stops what is being created and deletes every namespace of the run. Resolves once the deletions are accepted, or
-   * with `waitMs`, once the namespaces are gone.
+   * Stops what is being created and deletes every namespace and every host of the run. Resolves once the deletions are
+   * accepted, or with `waitMs`, once the namespaces are gone.
    */
   disposeAll(options?: { readonly waitMs?: number }): Promise<void>;
+  /** Stops what is being created and removes the hosts alone: enough for a cluster that is about to go. */
+  removeHosts(): Promise<void>;
 }
 
 /** `create` is a parameter for the tests' sake. */
@@ -25,8 +28,16 @@ export const createDeployments = (client: Client, options: DeploymentsOptions, c
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
   const creating = new Set<Promise<Deployment>>();
-  const kept = new Set<string>();
+  const deployed = new Set<Deployment>();
+  const kept = new Set<Deployment>();
   let created = 0;
+
+  const removeHosts = async (): Promise<void> => {
+    stop.abort();
+    await Promise.allSettled(creating);
+    const going = [...deployed].filter((deployment) => !kept.has(deployment));
+    await Promise.all(going.map((deployment) => deployment.removeHosts()));
+  };
 
   return {
     acquire: async (topology) => {
@@ -35,18 +46,19 @@ export const createDeployments = (client: Client, options: DeploymentsOptions, c
       const creation = create(client, topology, { ...options, signal, salt: String(created) });
       creating.add(creation);
       try {
-        return await creation;
+        const deployment = await creation;
+        deployed.add(deployment);
+        return deployment;
       } finally {
         creating.delete(creation);
       }
     },
-    keep: ({ namespaces }) => {
-      for (const namespace of namespaces) kept.add(namespace);
-    },
+    keep: (deployment) => void kept.add(deployment),
+    removeHosts,
     disposeAll: async ({ waitMs } = {}) => {
-      stop.abort();
-      await Promise.allSettled(creating);
-      await deleteRun(client, options.runId, { except: kept, ...(waitMs !== undefined && { waitMs }) });
+      await removeHosts();
+      const except = new Set([...kept].flatMap(({ namespaces }) => namespaces));
+      await deleteRun(client, options.runId, { except, ...(waitMs !== undefined && { waitMs }) });
     },
   };
 };
@@ -83,10 +95,13 @@ export const removeDeadRuns = async (client: Client): Promise<void> => {
   const namespaces = await client.list(pathOf('Namespace'), { labelSelector: RUN_LABEL });
   const owners = namespaces.map(({ metadata }) => parseOwner(metadata.annotations?.[OWNER_ANNOTATION]));
   const dead = await Promise.all(owners.map((owner) => owner !== undefined && isDead(owner)));
-  await deleteNamespaces(
-    client,
-    namespaces.filter((_, index) => dead[index]),
-  );
+  await Promise.all([
+    deleteNamespaces(
+      client,
+      namespaces.filter((_, index) => dead[index]),
+    ),
+    removeDeadHosts(),
+  ]);
 };
 
 const deleteNamespaces = (client: Client, namespaces: readonly KubeObject[]): Promise<unknown> =>

@@ -7,7 +7,16 @@ export {
   deleteRun,
   removeDeadRuns,
 } from './deployments.ts';
-export { answerOf, CONTAINER, type Endpoint, type Source } from './endpoint.ts';
+export {
+  answerOf,
+  CONTAINER,
+  type Endpoint,
+  type HostEndpoint,
+  isHost,
+  type PodEndpoint,
+  questionOf,
+  type Source,
+} from './endpoint.ts';
 export { type ClusterNode, schedulableNodes } from './nodes.ts';
 export { podManifest } from './pod-manifest.ts';
 export type { PolicySet } from './policy-set.ts';

@@ -1,6 +1,6 @@
 import { type Client, pathOf } from '../cluster/client.ts';
 import { describePod, isReady, type PodObject } from '../cluster/pod-state.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { PodEndpoint } from './endpoint.ts';
 
 /**
  * Looks whether every endpoint still is the pod that was deployed, and ready. Returns those that are not, with the reason:
@@ -9,14 +9,14 @@ import type { Endpoint } from './endpoint.ts';
  */
 export const lostPods = async (
   client: Client,
-  endpoints: ReadonlyMap<string, Endpoint>,
+  endpoints: readonly PodEndpoint[],
   uids: ReadonlyMap<string, string | undefined>,
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> => {
-  const namespaces = [...new Set([...endpoints.values()].map(({ namespace }) => namespace))];
+  const namespaces = [...new Set(endpoints.map(({ namespace }) => namespace))];
   const lists = await Promise.all(namespaces.map((namespace) => client.list(pathOf('Pod', { namespace }), { signal })));
   const pods = new Map(lists.flat().map((pod) => [`${pod.metadata.namespace}/${pod.metadata.name}`, pod as PodObject]));
-  const losses = [...endpoints.values()].map(({ endpoint, namespace, pod }) => {
+  const losses = endpoints.map(({ endpoint, namespace, pod }) => {
     const key = `${namespace}/${pod}`;
     return [endpoint, lossOf(pods.get(key), uids.get(key))] as const;
   });

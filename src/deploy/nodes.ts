@@ -6,6 +6,8 @@ import { PodreachError } from '../errors.ts';
 export interface ClusterNode {
   readonly name: string;
   readonly hostname: string;
+  /** On the network between the nodes; empty where it has none. */
+  readonly address: string;
 }
 
 interface NodeObject extends KubeObject {
@@ -13,7 +15,10 @@ interface NodeObject extends KubeObject {
     readonly unschedulable?: boolean;
     readonly taints?: readonly { readonly key: string; readonly effect: string }[];
   };
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly addresses?: readonly { readonly type: string; readonly address: string }[];
+  };
 }
 
 const TOLERATED = /^node-role\.kubernetes\.io\/(control-plane|master)$/;
@@ -23,9 +28,10 @@ export const schedulableNodes = async (client: Client, signal?: AbortSignal): Pr
   const nodes = (await client.list(pathOf('Node'), { signal })) as readonly NodeObject[];
   const usable = nodes
     .filter(takesPods)
-    .map(({ metadata }) => ({
+    .map(({ metadata, status }) => ({
       name: metadata.name,
       hostname: metadata.labels?.['kubernetes.io/hostname'] ?? metadata.name,
+      address: status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '',
     }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
   if (usable.length > 0) return usable;

@@ -15,6 +15,8 @@ export interface Placement {
 
 /** `nobody` by Debian's and by BusyBox's count. */
 const UNPRIVILEGED_ID = 65534;
+/** https://docs.tigera.io/calico/latest/networking/ipam/use-specific-ip: a JSON list of one address. */
+const ADDRESS_ANNOTATION = 'cni.projectcalico.org/ipAddrs';
 const CONTROL_PLANE_TAINTS = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
 
 /**
@@ -22,10 +24,18 @@ const CONTROL_PLANE_TAINTS = ['node-role.kubernetes.io/control-plane', 'node-rol
  * Passes the `restricted` Pod Security Standard (kubernetes.io/docs/concepts/security/pod-security-standards), of
  * which net.ipv4.ip_unprivileged_port_start is one of the allowed sysctls.
  */
-export const podManifest = (pod: Pick<Pod, 'name' | 'labels' | 'ports'>, placement: Placement): Manifest => ({
+export const podManifest = (
+  pod: Pick<Pod, 'name' | 'labels' | 'ports' | 'address'>,
+  placement: Placement,
+): Manifest => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name: pod.name, namespace: placement.namespace, labels: pod.labels },
+  metadata: {
+    name: pod.name,
+    namespace: placement.namespace,
+    labels: pod.labels,
+    ...(pod.address !== undefined && { annotations: { [ADDRESS_ANNOTATION]: JSON.stringify([pod.address]) } }),
+  },
   spec: {
     restartPolicy: 'Never',
     automountServiceAccountToken: false,

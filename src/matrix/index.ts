@@ -1,4 +1,7 @@
-export { judge } from './judge.ts';
+export { agrees, disagreements } from './agreement.ts';
+export { judge, judgePredicted } from './judge.ts';
 export type * from './judged.ts';
+export { type Addresses, modelOf, type Prediction, predict, worldOf } from './predict.ts';
 export { snapshotOf } from './snapshot.ts';
-export { statusOf } from './status.ts';
+export { statusOf, worst } from './status.ts';
+export { type PlacedWarning, warningsOf } from './warnings.ts';

@@ -3,6 +3,7 @@ import type { Cell, CellStatus, Status } from './judged.ts';
 /** What the cells come to by their statuses, strongest first. */
 const STRONGEST_FIRST: readonly (readonly [CellStatus, Status])[] = [
   ['error', 'error'],
+  ['unknown', 'error'],
   ['mismatch', 'fail'],
   ['flaky', 'fail'],
   ['unsupported', 'error'],
@@ -18,3 +19,9 @@ export const statusOf = (cells: readonly Cell[]): Status => {
   const present = new Set(cells.map(({ status }) => status));
   return STRONGEST_FIRST.find(([status]) => present.has(status))?.[1] ?? 'error';
 };
+
+const MILDEST_FIRST: readonly Status[] = ['unjudged', 'pass', 'fail', 'error'];
+
+/** What statuses come to together, those of a scenario's steps for example; without any it is `error`. */
+export const worst = (statuses: readonly Status[]): Status =>
+  MILDEST_FIRST.findLast((status) => statuses.includes(status)) ?? 'error';

@@ -1,3 +1,5 @@
+import { type Endpoint, isHost } from '../deploy/index.ts';
+import type { Probe, Protocol } from '../scenario/index.ts';
 import type { Attempt } from './batch.ts';
 import type { Tool } from './script.ts';
 import type { Verdict } from './verdict.ts';
@@ -28,8 +30,11 @@ interface Rule {
   readonly starved?: true;
 }
 
-const ALL: readonly Tool[] = ['nc', 'wget', 'udp'];
+const ALL: readonly Tool[] = ['nc', 'wget', 'seen', 'udp'];
 const TCP: readonly Tool[] = ['nc', 'wget'];
+const TCP_OUTSIDE: readonly Tool[] = [...TCP, 'seen'];
+/** The address and port of the caller, as agnhost's netexec tells them at /clientip. */
+const CALLER = /^\[?([0-9a-f.:]+)\]?:\d+$/;
 
 /** `timeout` says 124 (coreutils) or dies of its own SIGTERM as 143 (BusyBox). */
 const TIMED_OUT = new Set([124, 143]);
@@ -83,7 +88,13 @@ const RULES: readonly Rule[] = [
     says: () => 'answered',
   },
   {
-    tools: ['wget'],
+    tools: ['seen'],
+    when: ({ exitCode, output }) => exitCode === 0 && CALLER.test(output),
+    verdict: 'allowed',
+    says: ({ output }) => `seen as ${CALLER.exec(output)?.[1]}`,
+  },
+  {
+    tools: ['wget', 'seen'],
     when: ({ exitCode }) => exitCode === 0,
     verdict: 'error',
     says: ({ output }) => `a wrong endpoint answered "${output}"`,
@@ -108,7 +119,7 @@ const RULES: readonly Rule[] = [
     says: (attempt) => refusalIn(attempt) ?? '',
   },
   {
-    tools: ['wget'],
+    tools: ['wget', 'seen'],
     when: ({ exitCode, output }) => exitCode === WGET_NETWORK_FAILURE && output === '',
     verdict: 'rejected',
     says: () => 'no connection',
@@ -128,7 +139,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-const NAMES: Readonly<Record<Tool, string>> = { nc: 'nc', wget: 'wget', udp: 'nc -u' };
+const NAMES: Readonly<Record<Tool, string>> = { nc: 'nc', wget: 'wget', seen: 'wget', udp: 'nc -u' };
 
 /** What one tool saw. */
 export const classify = (tool: Tool, attempt: Attempt, terms: Terms): Reading => {
@@ -160,8 +171,11 @@ export const combine = (readings: readonly Reading[]): { readonly verdict: Verdi
   return { verdict: 'error', detail: verdicts.has('error') ? details : `the tools disagree: ${details}` };
 };
 
+const TOOLS: Readonly<Record<Protocol, readonly Tool[]>> = { TCP, UDP: ['udp', 'udp'], SCTP: [] };
+
 /**
  * What a protocol is tried with at the same time; nothing for SCTP, which no tool of the image speaks. UDP is tried twice,
- * for nothing sends a lost datagram again.
+ * for nothing sends a lost datagram again. A server outside the cluster is asked as well by which address it sees the pod.
  */
-export const TOOLS = { TCP, UDP: ['udp', 'udp'], SCTP: [] } as const satisfies Record<string, readonly Tool[]>;
+export const toolsOf = ({ protocol }: Pick<Probe, 'protocol'>, to?: Endpoint): readonly Tool[] =>
+  protocol === 'TCP' && to && isHost(to) ? TCP_OUTSIDE : TOOLS[protocol];

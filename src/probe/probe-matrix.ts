@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Endpoint, Source } from '../deploy/index.ts';
 import type { Probe } from '../scenario/index.ts';
-import { combine, type Reading, TOOLS, telling } from './classify.ts';
+import { combine, type Reading, telling, toolsOf } from './classify.ts';
 import { runBatch } from './run-batch.ts';
 import type { Observation, Verdict } from './verdict.ts';
 
@@ -52,7 +52,7 @@ export const probeMatrix = async (
   const { retries = 1, timeoutMs = TIMEOUT_MS, signal } = options;
   const attempts = new Map<Probe, (readonly Reading[])[]>(probes.map((probe) => [probe, []]));
   let paceMs = options.paceMs ?? TOOL_COST_MS / availableParallelism();
-  let open = probes.filter(({ protocol }) => TOOLS[protocol].length > 0);
+  let open = probes.filter((probe) => toolsOf(probe).length > 0);
   for (let failed = 0, slowed = 0; open.length > 0; ) {
     const seen = await attemptAll(targets, open, { timeoutMs, paceMs, signal });
     const busyMs = slowestAnswerMs(seen);
@@ -80,7 +80,8 @@ const attemptAll = async (
   let startMs = 0;
   const batches = batchesOf(probes).map(async (batch) => {
     const ownStartMs = startMs;
-    startMs += paceMs * batch.probes.reduce((sum, { protocol }) => sum + TOOLS[protocol].length, 0);
+    startMs +=
+      paceMs * batch.probes.reduce((sum, probe) => sum + toolsOf(probe, targets.endpoints.get(probe.to)).length, 0);
     // An abort ends the wait as well; the exec then says so.
     await sleep(ownStartMs, undefined, signal && { signal }).catch(() => undefined);
     return runBatch(targets.source(batch.from), batch.probes, targets.endpoints, { timeoutMs, signal });

@@ -1,4 +1,4 @@
-import { CONTAINER, type Endpoint } from '../deploy/index.ts';
+import { CONTAINER, type Endpoint, type HostEndpoint, type PodEndpoint } from '../deploy/index.ts';
 import type { Probe, Protocol } from '../scenario/index.ts';
 
 export interface RepeatOptions {
@@ -30,7 +30,7 @@ const COMMANDS: Readonly<
  */
 export const repeatCommand = (
   { port, protocol }: Pick<Probe, 'port' | 'protocol'>,
-  from: Pick<Endpoint, 'namespace' | 'pod'>,
+  from: Pick<PodEndpoint, 'namespace' | 'pod'> | Pick<HostEndpoint, 'container'>,
   to: Pick<Endpoint, 'address'>,
   { kubeconfig, context, timeoutSeconds = 2 }: RepeatOptions = {},
 ): string | null => {
@@ -40,7 +40,10 @@ export const repeatCommand = (
     ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
     ...(context === undefined ? [] : ['--context', context]),
   ];
-  const argv = ['kubectl', ...options, 'exec', '-n', from.namespace, from.pod, '-c', CONTAINER, '--', ...command];
+  const argv =
+    'container' in from
+      ? ['docker', 'exec', from.container, ...command]
+      : ['kubectl', ...options, 'exec', '-n', from.namespace, from.pod, '-c', CONTAINER, '--', ...command];
   return argv.map(quote).join(' ');
 };
 

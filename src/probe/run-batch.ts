@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import { answerOf, type Endpoint, type Source } from '../deploy/index.ts';
+import { type Endpoint, questionOf, type Source } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
 import type { Probe } from '../scenario/index.ts';
 import { type Batch, parseBatch, printable } from './batch.ts';
-import { classify, type Reading, TOOLS } from './classify.ts';
+import { classify, type Reading, toolsOf } from './classify.ts';
 import { probeArgv, type Tool } from './script.ts';
 
 export interface BatchOptions {
@@ -38,7 +38,12 @@ export const runBatch = async (
   const argv = probeArgv(
     nonce,
     timeoutMs,
-    trials.map(({ tool, to, probe }) => ({ tool, address: to.address, port: probe.port })),
+    trials.map(({ tool, to, probe }) => ({
+      tool,
+      address: to.address,
+      port: probe.port,
+      path: pathOf(tool, to, probe),
+    })),
   );
   const deadlineMs = timeoutMs + EXEC_SLACK_MS + SLACK_PER_TRIAL_MS * trials.length;
   const batch = await readBatch(source, argv, nonce, trials.length, { deadlineMs, signal });
@@ -46,7 +51,7 @@ export const runBatch = async (
   const readings = new Map<Probe, Reading[]>(probes.map((probe) => [probe, []]));
   for (const [id, { probe, tool, to }] of trials.entries()) {
     const attempt = batch.attempts.get(id);
-    const answer = tool === 'udp' ? nonce : answerOf(to, probe.port);
+    const answer = tool === 'udp' ? nonce : questionOf(to, probe.port).answer;
     readings
       .get(probe)
       ?.push(
@@ -62,8 +67,11 @@ const trialsOf = (probe: Probe, endpoints: ReadonlyMap<string, Endpoint>): reado
   const to = endpoints.get(probe.to);
   if (!to) throw new PodreachError(`there is no endpoint ${probe.to} to probe`);
   if (isIP(to.address) === 0) throw new PodreachError(`${probe.to} has no address that could be probed`);
-  return TOOLS[probe.protocol].map((tool) => ({ probe, tool, to }));
+  return toolsOf(probe, to).map((tool) => ({ probe, tool, to }));
 };
+
+const pathOf = (tool: Tool, to: Endpoint, { port }: Probe): string =>
+  tool === 'seen' ? 'clientip' : questionOf(to, port).path;
 
 const readBatch = async (
   source: Source,

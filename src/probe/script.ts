@@ -1,7 +1,7 @@
 /**
  * The command that carries all probes of one source: constant text, everything else comes as arguments
- * `<nonce> <seconds> <whole seconds> <probe>…`, where a probe is `<id>,<tool>,<address>,<port>`. All probes run at the same time. Each
- * prints one line,
+ * `<nonce> <seconds> <whole seconds> <probe>…`, where a probe is `<id>,<tool>,<address>,<port>,<path>`. All probes run at
+ * the same time. Each prints one line,
  *
  *     <nonce> <id> <exit code> <uptime before> <uptime after> <output> <nonce>:<id>
  *
@@ -24,7 +24,7 @@ attempt() {
   case $3 in *:*) host="[$3]" ;; *) host=$3 ;; esac
   case $2 in
     nc) output=$(exec timeout "$limit" nc -n -z -v "$3" "$4" 2>&1 </dev/null) ;;
-    wget) output=$(exec timeout "$limit" wget -q -T 900 -t 1 -O - "http://$host:$4/" 2>&1 </dev/null) ;;
+    wget|seen) output=$(exec timeout "$limit" wget -q -T 900 -t 1 -O - "http://$host:$4/$5" 2>&1 </dev/null) ;;
     udp) output=$(exec timeout "$limit" nc -n -u -W 1 "$3" "$4" 2>&1 <<EOF
 echo $nonce
 EOF
@@ -43,13 +43,15 @@ wait
 printf 'end %s %s\\n' "$nonce" "$#"
 `;
 
-/** How a connection can be tried; the script's second field. */
-export type Tool = 'nc' | 'wget' | 'udp';
+/** How a connection can be tried; the script's second field. `seen` is a wget that asks by which address it is seen. */
+export type Tool = 'nc' | 'wget' | 'seen' | 'udp';
 
 export interface Trial {
   readonly tool: Tool;
   readonly address: string;
   readonly port: number;
+  /** What is asked of a web server; without the slash in front. */
+  readonly path?: string;
 }
 
 /** The argv of a batch. The trials' ids are their indices. */
@@ -61,5 +63,5 @@ export const probeArgv = (nonce: string, timeoutMs: number, trials: readonly Tri
   nonce,
   String(timeoutMs / 1000),
   String(Math.ceil(timeoutMs / 1000)),
-  ...trials.map(({ tool, address, port }, id) => `${id},${tool},${address},${port}`),
+  ...trials.map(({ tool, address, port, path = '' }, id) => `${id},${tool},${address},${port},${path}`),
 ];

@@ -1,4 +1,4 @@
-import type { Cell, CellStatus } from '../matrix/index.ts';
+import { agrees, type Cell, type CellStatus, disagreements } from '../matrix/index.ts';
 import { portText, probeKey } from '../scenario/index.ts';
 import { excerpt, printable } from './printable.ts';
 import type { StepResult } from './result.ts';
@@ -7,17 +7,61 @@ const LISTED_AT_MOST = 20;
 const NAMED_PER_GROUP = 5;
 const DETAIL_CODE_POINTS = 200;
 
-/** One line per cell that is not as expected or flaky, each with the command that repeats it; 20 cells at most. */
-export const differenceLines = ({ cells, repeat }: StepResult): string[] => {
+/**
+ * One line per cell that is not as expected or flaky, each with who is to blame, why the policies say so, and the
+ * command that repeats it; 20 cells at most.
+ */
+export const differenceLines = (step: StepResult): string[] => {
+  const { cells, repeat, why } = step;
   const differing = cells.filter(({ status }) => status === 'mismatch' || status === 'flaky');
-  return bounded(differing, (cell) => {
-    const command = repeat?.get(probeKey(cell));
-    return [differenceLine(cell), ...(command === undefined ? [] : [`  ${printable(command)}`])];
-  });
+  const unexplained = differing.slice(0, LISTED_AT_MOST).some((cell) => lacksWhy(step, cell));
+  return [
+    ...bounded(differing, (cell) => {
+      const command = repeat?.get(probeKey(cell));
+      return [
+        differenceLine(cell),
+        ...blameLines(cell),
+        ...whyLines(step, cell),
+        ...(command === undefined ? [] : [`  ${printable(command)}`]),
+      ];
+    }),
+    ...(unexplained ? [`the first ${why?.size} are explained here; \`podreach explain\` tells of any other`] : []),
+  ];
+};
+
+/** The cells that are as expected, or of which nothing is, although the CNI does not do what the specification says. */
+export const disagreementLines = (step: StepResult): string[] => {
+  const hidden = disagreements(step.cells).filter(({ status }) => status !== 'mismatch');
+  const lines = bounded(hidden, (cell) => [
+    `${probeText(cell)}: ${wantedText(cell)}, ${seenText(cell)}, but the specification says ${cell.model}`,
+    ...whyLines(step, cell),
+  ]);
+  return lines.length === 0
+    ? []
+    : ['the CNI and the specification disagree, which no expectation tells:', ...lines.map((line) => `  ${line}`)];
+};
+
+const whyLines = ({ why }: StepResult, cell: Cell): string[] =>
+  (why?.get(probeKey(cell)) ?? []).map((line) => `  ${printable(line)}`);
+
+const lacksWhy = ({ why }: StepResult, cell: Cell): boolean =>
+  cell.status === 'mismatch' && why !== undefined && why.size > 0 && !why.has(probeKey(cell));
+
+/** Whether it is the policies or the CNI that does not do what was expected. */
+const blameLines = (cell: Cell): string[] => {
+  const { status, observed, model } = cell;
+  if (status !== 'mismatch' || observed === null || model === null) return [];
+  if (model === 'unknown') return ["  the model can't tell what the specification says of it"];
+  return agrees(cell)
+    ? [`  the policy is not what you expected: by the specification the policies ${model} this`]
+    : [`  the CNI and the specification disagree: by the specification the policies ${model} this`];
 };
 
 /** The cells of one status by what was said of them, because one cause often breaks many; 20 causes at most. */
-export const causeLines = (cells: readonly Cell[], status: Extract<CellStatus, 'error' | 'unsupported'>): string[] => {
+export const causeLines = (
+  cells: readonly Cell[],
+  status: Extract<CellStatus, 'error' | 'unknown' | 'unsupported'>,
+): string[] => {
   const groups = [
     ...Map.groupBy(
       cells.filter((cell) => cell.status === status),
@@ -44,12 +88,19 @@ const probeText = ({ from, to, port, protocol }: Cell): string =>
   `${printable(from)} -> ${printable(to)} ${portText({ number: port, protocol })}`;
 
 const differenceLine = (cell: Cell): string => {
-  const { expected, observed, status, observation } = cell;
-  const wanted = expected === null ? 'nothing expected' : `expected ${expected}`;
-  const seen = status === 'flaky' ? `flaky in ${observation?.attempts ?? 0} attempts, last seen` : 'seen';
-  const detail = observation?.detail ? ` (${excerpt(observation.detail, DETAIL_CODE_POINTS)})` : '';
-  return `${probeText(cell)}: ${wanted}, ${seen} ${observed}${detail}`;
+  return `${probeText(cell)}: ${wantedText(cell)}, ${seenText(cell)}`;
 };
 
-const causeOf = ({ observation }: Cell): string =>
-  observation === null ? 'expected but not probed' : observation.detail || 'the probe gave no reason';
+const wantedText = ({ expected }: Cell): string => (expected === null ? 'nothing expected' : `expected ${expected}`);
+
+const seenText = ({ status, observed, model, observation }: Cell): string => {
+  if (observed === null) return `predicted ${model}`;
+  const seen = status === 'flaky' ? `flaky in ${observation?.attempts ?? 0} attempts, last seen` : 'seen';
+  const detail = observation?.detail ? ` (${excerpt(observation.detail, DETAIL_CODE_POINTS)})` : '';
+  return `${seen} ${observed}${detail}`;
+};
+
+const causeOf = ({ status, observation }: Cell): string => {
+  if (status === 'unknown') return 'it hangs on an address that the model is not told';
+  return observation === null ? 'expected but not probed' : observation.detail || 'the probe gave no reason';
+};

@@ -5,6 +5,7 @@ import { terminal } from './terminal.ts';
 export { exitCodeOf } from './exit-code.ts';
 export { printable, printableLines } from './printable.ts';
 export type * from './result.ts';
+export { whyOf } from './why.ts';
 export { json, terminal };
 
 /** The reporters by the name that `--reporter` takes. */

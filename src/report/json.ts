@@ -23,12 +23,20 @@ const escapeOf = (character: string): string =>
     .join('');
 
 // JSON.stringify drops keys that are undefined, so what is optional may be named here without a condition.
-const scenarioObject = ({ name, intent, file, status, timings, steps }: ScenarioResult) => ({
+const scenarioObject = ({ name, intent, file, status, timings, steps, warnings }: ScenarioResult) => ({
   name,
   intent,
   file,
   status,
   timings,
+  warnings: (warnings ?? []).map(({ rule, file: at, line, column, message, hint }) => ({
+    rule,
+    file: at,
+    line,
+    column,
+    message,
+    hint,
+  })),
   steps: steps.map(stepObject),
 });
 
@@ -41,14 +49,14 @@ const stepObject = ({ name, status, problem, hint, timings, cells }: StepResult)
   cells: cells.map(cellObject),
 });
 
-const cellObject = ({ from, to, port, protocol, expected, observed, observation }: Cell) => ({
+const cellObject = ({ from, to, port, protocol, expected, observed, model, observation }: Cell) => ({
   from,
   to,
   port,
   protocol,
   expected,
   observed,
-  model: null,
+  model,
   flaky: observation?.flaky ?? false,
   attempts: observation?.attempts ?? 0,
   detail: observation?.detail ?? '',

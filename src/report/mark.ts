@@ -1,4 +1,5 @@
-import type { Cell, CellStatus } from '../matrix/index.ts';
+import { agrees, type Cell, type CellStatus, disagreements } from '../matrix/index.ts';
+import type { Decision } from '../model/index.ts';
 import type { Verdict } from '../probe/index.ts';
 import type { Expectation } from '../scenario/index.ts';
 import type { Colours } from './colours.ts';
@@ -12,6 +13,8 @@ const SEEN: Readonly<Record<Verdict, string>> = {
   unsupported: '-',
 };
 
+const PREDICTED: Readonly<Record<Decision, string>> = { allow: '.', deny: 'X', unknown: 'u' };
+
 const EXPECTED: Readonly<Record<Expectation, string>> = { allow: '.', deny: 'X' };
 
 /** Every mark with its meaning, in the order of the legend. */
@@ -22,16 +25,29 @@ const MEANINGS: readonly (readonly [mark: string, meaning: string])[] = [
   ['[X≠.]', 'blocked, expected allowed'],
   ['[~]', 'flaky'],
   ['[?]', 'error, nothing is known'],
+  ['u', 'unknown to the model'],
+  ['[u]', 'unknown to the model, so not judged'],
   ['-', 'unsupported here'],
   ['#', 'a pod to itself'],
 ];
 
-/** The mark of one cell. Brackets stand wherever the expectation is not proven met, so that it shows without colour. */
-export const markOf = ({ status, observed, expected }: Cell): string => {
+/** Stands behind the mark of a cell, beside the expectation. */
+const DISAGREEMENT = '!';
+
+/**
+ * The mark of one cell: what was seen or, where nothing was probed, predicted. Brackets stand wherever the expectation
+ * is not proven met, so that it shows without colour.
+ */
+export const markOf = (cell: Cell): string =>
+  agrees(cell) === false ? `${plainMark(cell)}${DISAGREEMENT}` : plainMark(cell);
+
+const plainMark = ({ status, observed, model, expected }: Cell): string => {
   if (status === 'self') return '#';
   if (status === 'flaky') return '[~]';
-  if (status === 'error' || observed === null) return '[?]';
-  return status === 'mismatch' && expected !== null ? `[${SEEN[observed]}≠${EXPECTED[expected]}]` : SEEN[observed];
+  if (status === 'unknown') return '[u]';
+  const shown = observed === null ? model && PREDICTED[model] : SEEN[observed];
+  if (status === 'error' || shown === null) return '[?]';
+  return status === 'mismatch' && expected !== null ? `[${shown}≠${EXPECTED[expected]}]` : shown;
 };
 
 /** The mark as it stands in its column: all marks begin in the second place, after the bracket if there is one. */
@@ -44,6 +60,7 @@ export const paint = (text: string, status: CellStatus, colours: Colours): strin
     mismatch: (plain) => colours.bold(colours.red(plain)),
     error: (plain) => colours.bold(colours.magenta(plain)),
     flaky: (plain) => colours.bold(colours.yellow(plain)),
+    unknown: (plain) => colours.bold(colours.magenta(plain)),
     unsupported: colours.yellow,
     self: colours.dim,
     unjudged: String,
@@ -53,7 +70,8 @@ export const paint = (text: string, status: CellStatus, colours: Colours): strin
 
 /** What the marks in use mean, and no others. */
 export const legend = (cells: readonly Cell[], width: number): string[] => {
-  const used = new Set(cells.map(markOf));
+  const used = new Set(cells.map(plainMark));
   const entries = MEANINGS.filter(([mark]) => used.has(mark)).map(([mark, meaning]) => `${mark} ${meaning}`);
+  if (disagreements(cells).length > 0) entries.push(`${DISAGREEMENT} the CNI and the specification disagree`);
   return flow(entries, width, '   ');
 };

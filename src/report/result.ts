@@ -1,6 +1,6 @@
-import type { Cell, Status } from '../matrix/index.ts';
+import type { Cell, PlacedWarning, Status } from '../matrix/index.ts';
 
-export type { Status } from '../matrix/index.ts';
+export type { PlacedWarning, Status } from '../matrix/index.ts';
 
 /**
  * Milliseconds that each part took; a part that did not happen is left out. A part's time stands once, at the level
@@ -21,6 +21,8 @@ export interface StepResult {
   readonly hint?: string;
   /** A kubectl command line that repeats one cell's probe, by the cell's key; for the mismatches only. */
   readonly repeat?: ReadonlyMap<string, string>;
+  /** Why the policies let a cell through or not, in lines for people, by the cell's key; for the first findings only. */
+  readonly why?: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface ScenarioResult {
@@ -30,12 +32,16 @@ export interface ScenarioResult {
   readonly status: Status;
   readonly timings: Timings;
   readonly steps: readonly StepResult[];
+  /** What is suspicious in the policies; it never changes a status. */
+  readonly warnings?: readonly PlacedWarning[];
 }
 
 export interface RunResult {
   readonly scenarios: readonly ScenarioResult[];
   /** Of the whole run: `clusterMs`, `totalMs`. */
   readonly timings: Timings;
+  /** Nothing was probed: the cells are the model's. */
+  readonly predicted?: true;
   /** What broke the run as a whole, so that scenarios are missing or something was left behind. */
   readonly problem?: string;
   readonly hint?: string;

@@ -1,6 +1,7 @@
+import type { CellStatus } from '../matrix/index.ts';
 import { type Colours, coloursOf } from './colours.ts';
 import { sumTimings, timingsText } from './duration.ts';
-import { causeLines, differenceLines } from './finding.ts';
+import { causeLines, differenceLines, disagreementLines } from './finding.ts';
 import { gridLines } from './grid.ts';
 import { legend } from './mark.ts';
 import { printable, printableLines } from './printable.ts';
@@ -16,18 +17,19 @@ const DEFAULT_WIDTH = 100;
  */
 export const terminal: Reporter = (result, { colour, width = DEFAULT_WIDTH }) => {
   const colours = coloursOf(colour);
-  const blocks = result.scenarios.map((scenario) => scenarioLines(scenario, width, colours));
+  const note = result.predicted ? '  (predicted, nothing was probed)' : '';
+  const blocks = result.scenarios.map((scenario) => scenarioLines(scenario, note, width, colours));
   return [...blocks.flatMap((lines) => [...lines, '']), ...summaryLines(result, colours), ''].join('\n');
 };
 
-const scenarioLines = (scenario: ScenarioResult, width: number, colours: Colours): string[] => {
+const scenarioLines = (scenario: ScenarioResult, note: string, width: number, colours: Colours): string[] => {
   const { name, intent, status, steps } = scenario;
   const timings = sumTimings(
     scenario.timings,
     steps.map((step) => step.timings),
   );
   return [
-    `${statusText(status, STATUS_WORDS[status], colours)}  ${colours.bold(printable(name))}${inBrackets(timings)}`,
+    `${statusText(status, STATUS_WORDS[status], colours)}  ${colours.bold(printable(name))}${note}${inBrackets(timings)}`,
     ...(intent === undefined ? [] : indented(printableLines(intent))),
     ...(steps.length === 0 ? ['', `${INDENT}no step was run`] : []),
     ...steps.flatMap((step, index) => [
@@ -50,14 +52,19 @@ const stepSections = (step: StepResult, width: number, colours: Colours): string
     legend(cells, width),
     problemLines(step),
     differenceLines(step),
+    disagreementLines(step),
     causeLines(cells, 'error'),
+    causeLines(cells, 'unknown'),
     causeLines(cells, 'unsupported'),
   ];
   return sections.filter((lines) => lines.length > 0);
 };
 
+/** With one of these it is not for want of a judgement that a step is an error. */
+const TELLING: readonly CellStatus[] = ['match', 'mismatch', 'flaky', 'error', 'unknown'];
+
 const problemLines = ({ status, cells, problem, hint }: StepResult): string[] => {
-  const unproven = status === 'error' && !cells.some((cell) => cell.status === 'error');
+  const unproven = status === 'error' && !cells.some((cell) => TELLING.includes(cell.status));
   const what = problem ?? (unproven ? 'no cell could be judged, so nothing is proven' : undefined);
   return [...labelled('error', what), ...labelled('hint', hint)];
 };

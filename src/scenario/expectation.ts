@@ -31,7 +31,7 @@ const expandGrid = (document: SourceDocument, grid: string, topology: Topology, 
   return { expected, form: 'grid' };
 };
 
-/** The expectation of a scenario in either form as a matrix; null where none is written. What is wrong goes to `problems`. */
+/** The expectation of a scenario in any of its forms; null where none is written. What is wrong goes to `problems`. */
 export const expandExpectation = (
   document: SourceDocument,
   written: WrittenExpect | undefined,
@@ -43,6 +43,7 @@ export const expandExpectation = (
     problems.push(document.problemAtKey(['expect'], 'nothing to expect: no pod has another pod with a port to reach'));
     return { expected: null, form: null };
   }
+  if (written === 'model') return { expected: 'model', form: 'model' };
   if (written.grid !== undefined) return expandGrid(document, written.grid, topology, problems);
   const expected = expandRules(written, topology, (path, message) => {
     problems.push(document.problemAt(['expect', ...path], message));

@@ -1,6 +1,8 @@
 /** The single values of scenario.yaml, each with the rule of Kubernetes that it keeps. */
+import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
-import { kindOf, nearest, quoted } from './wording.ts';
+import { parseAddress } from '../model/address.ts';
+import { kindOf, nearest, quoted } from '../wording.ts';
 
 /** A mapping that knows its keys: an unknown one is told with the nearest valid key, a line each, in the order of the issue. */
 export const mapping = <Shape extends z.core.$ZodShape>(shape: Shape) =>
@@ -61,6 +63,20 @@ export const prose = (what: string) =>
 const badPort = ({ input }: { readonly input?: unknown }): string => `invalid port ${quoted(input)}: 1 to 65535`;
 
 export const portNumber = z.int({ error: badPort }).min(1, { error: badPort }).max(65535, { error: badPort });
+
+const isHostAddress = (text: string): boolean =>
+  ipaddr.IPv4.isValidFourPartDecimal(text) &&
+  ['unicast', 'private', 'carrierGradeNat'].includes(ipaddr.parse(text).range());
+
+/** What a machine outside the cluster may have: no loopback, link-local, multicast or broadcast address. */
+export const hostAddress = z.string().refine(isHostAddress, {
+  error: ({ input }) =>
+    `invalid address ${quoted(input)}: an IPv4 address that a machine can have, for example 172.17.5.10`,
+});
+
+export const address = z.string().refine((text) => parseAddress(text) !== null, {
+  error: ({ input }) => `invalid address ${quoted(input)}: an IP address, for example 192.168.77.10`,
+});
 
 export const protocol = z.enum(['TCP', 'UDP', 'SCTP'], {
   error: ({ input }) => `invalid protocol ${quoted(input)}: TCP, UDP or SCTP`,

@@ -1,7 +1,10 @@
 import { PodreachError } from '../errors.ts';
 import { columnKey, columnsOf } from './grid-words.ts';
 import type { Expectation, ExpectedProbe, Topology } from './scenario.ts';
-import { podsOf, probeKey } from './topology.ts';
+import { endsOf, probeKey, probesOf } from './topology.ts';
+
+/** From one host to another. */
+export const NOT_PROBED = '-';
 
 const marks: Readonly<Record<Expectation, string>> = { allow: '.', deny: 'X' };
 
@@ -12,7 +15,9 @@ const marks: Readonly<Record<Expectation, string>> = { allow: '.', deny: 'X' };
 export const formatGrid = (matrix: readonly ExpectedProbe[], topology: Topology): string => {
   const expectations = new Map(matrix.map((probe) => [probeKey(probe), probe.expectation]));
   const columns = columnsOf(topology);
+  const probed = new Set(probesOf(topology).map(probeKey));
   const markAt = (cell: string): string => {
+    if (!probed.has(cell)) return NOT_PROBED;
     const expectation = expectations.get(cell);
     if (expectation === undefined) throw new PodreachError(`The grid can't be written: nothing is known of ${cell}`);
     return marks[expectation];
@@ -24,7 +29,7 @@ export const formatGrid = (matrix: readonly ExpectedProbe[], topology: Topology)
   const table = [
     ['', ...columns.map(({ to }) => to)],
     ['', ...columns.map(({ port }) => port)],
-    ...podsOf(topology).map(({ endpoint }) => rowOf(endpoint)),
+    ...endsOf(topology).map(({ endpoint }) => rowOf(endpoint)),
   ];
   const widths = (table[0] ?? []).map((_, at) => Math.max(...table.map((row) => row[at]?.length ?? 0)));
   const lineOf = (row: readonly string[]): string => row.map((word, at) => word.padEnd(widths[at] ?? 0)).join('  ');

@@ -1,8 +1,9 @@
+import { nearest, quoted } from '../wording.ts';
+import { NOT_PROBED } from './grid-format.ts';
 import { type Column, columnKey, columnsOf, endOf, type Word, wordsOf } from './grid-words.ts';
 import { parsePort } from './port.ts';
 import type { Expectation, ExpectedProbe, Topology } from './scenario.ts';
-import { podsOf, portText, probeKey, probesOf } from './topology.ts';
-import { nearest, quoted } from './wording.ts';
+import { endsOf, portText, probeKey, probesOf } from './topology.ts';
 
 /** A problem of a grid; line and column are 1-based inside its text. */
 export interface GridProblem {
@@ -19,10 +20,11 @@ export interface ParsedGrid {
 
 type Tell = (place: Word, message: string) => void;
 
-const marks: ReadonlyMap<string, Expectation | 'self'> = new Map([
+const marks: ReadonlyMap<string, Expectation | 'self' | 'not probed'> = new Map([
   ['.', 'allow'],
   ['X', 'deny'],
   ['#', 'self'],
+  [NOT_PROBED, 'not probed'],
 ] as const);
 
 /** What each column is about, null where that can't be told. */
@@ -67,17 +69,21 @@ const readRows = (
   columns: readonly (string | null)[],
   destinations: readonly Word[],
   endpoints: readonly string[],
+  probed: ReadonlySet<string>,
   tell: Tell,
 ): ReadonlyMap<string, Expectation> => {
   const expectations = new Map<string, Expectation>();
   const readCell = (from: string, cell: Word, at: number): void => {
     const mark = marks.get(cell.text);
     const self = from === destinations[at]?.text;
+    const column = columns[at];
     if (mark === undefined) tell(cell, `wrong mark ${quoted(cell.text)}: . (allow), X (deny) or # (a pod to itself)`);
-    else if (columns[at] === null) return;
+    else if (column === null) return;
+    else if (!self && probed.has(`${from} > ${column}`) !== (mark !== 'not probed'))
+      tell(cell, `wrong mark ${quoted(cell.text)}: ${NOT_PROBED} is for hosts to hosts, and for nothing else`);
     else if (self !== (mark === 'self'))
       tell(cell, `wrong mark ${quoted(cell.text)}: ${self ? 'a pod to itself is #' : '# is for a pod to itself'}`);
-    else if (mark !== 'self') expectations.set(`${from} > ${columns[at]}`, mark);
+    else if (mark !== 'self' && mark !== 'not probed') expectations.set(`${from} > ${column}`, mark);
   };
   const seen = new Set<string>();
   let unknown = false;
@@ -111,10 +117,11 @@ export const parseGrid = (text: string, topology: Topology): ParsedGrid => {
   const tell: Tell = ({ line, column }, message) => {
     problems.push({ line, column, message });
   };
-  const endpoints = podsOf(topology).map(({ endpoint }) => endpoint);
+  const endpoints = endsOf(topology).map(({ endpoint }) => endpoint);
   const [destinations = [], ports = [], ...rows] = wordsOf(text);
   const columns = readColumns(destinations, ports, columnsOf(topology), endpoints, tell);
-  const expectations = readRows(rows, columns, destinations, endpoints, tell);
+  const probed = new Set(probesOf(topology).map(probeKey));
+  const expectations = readRows(rows, columns, destinations, endpoints, probed, tell);
   const expected = probesOf(topology).flatMap((probe) => {
     const expectation = expectations.get(probeKey(probe));
     return probe.from === probe.to || expectation === undefined ? [] : [{ ...probe, expectation }];

@@ -1,5 +1,5 @@
 import type { Topology } from './scenario.ts';
-import { podsOf, portText } from './topology.ts';
+import { endsOf, portText } from './topology.ts';
 
 /** A word of a grid and where it stands in the text, 1-based. */
 export interface Word {
@@ -8,15 +8,15 @@ export interface Word {
   readonly column: number;
 }
 
-/** A port of a pod: what one column of the grid is about. */
+/** A port of a pod or host: what one column of the grid is about. */
 export interface Column {
   readonly to: string;
   readonly port: string;
 }
 
-/** The columns of a matrix: every port of every pod, in the topology's order. */
+/** The columns of a matrix: every port of every pod and host, in the topology's order. */
 export const columnsOf = (topology: Topology): readonly Column[] =>
-  podsOf(topology).flatMap(({ endpoint, ports }) => ports.map((port) => ({ to: endpoint, port: portText(port) })));
+  endsOf(topology).flatMap(({ endpoint, ports }) => ports.map((port) => ({ to: endpoint, port: portText(port) })));
 
 export const columnKey = ({ to, port }: Column): string => `${to} ${port}`;
 

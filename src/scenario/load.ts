@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { nearest, quoted } from '../wording.ts';
 import { parseDocuments, type SourceDocument } from './document.ts';
 import { expandTopology } from './expand.ts';
 import { expandExpectation } from './expectation.ts';
@@ -9,7 +10,6 @@ import type { Policy, Scenario, Topology } from './scenario.ts';
 import { scenarioSchema, type WrittenScenario } from './schema.ts';
 import { readText } from './source.ts';
 import { validate } from './validate.ts';
-import { nearest, quoted } from './wording.ts';
 
 /** Where kubectl puts what names no namespace. */
 const defaultNamespace = 'default';
@@ -31,14 +31,17 @@ const withDefault = (topology: Topology, policies: readonly Policy[]): Topology 
   topology.namespaces.some(({ name }) => name === defaultNamespace) ||
   !policies.some(({ namespace }) => namespace === defaultNamespace)
     ? topology
-    : { namespaces: [...topology.namespaces, { name: defaultNamespace, labels: {}, pods: [] }] };
+    : { ...topology, namespaces: [...topology.namespaces, { name: defaultNamespace, labels: {}, pods: [] }] };
 
 /** Each part is checked if its own form is sound, so that all problems of the file are told at once. */
 const loadScenario = async (path: string, document: SourceDocument, problems: Problem[]): Promise<Scenario | null> => {
   const sound = validate(document, scenarioSchema, problems);
   if (!sound()) return null;
   const written = document.value as WrittenScenario;
-  const topology = sound('namespaces') ? expandTopology(document, written.namespaces, problems) : null;
+  const topology =
+    sound('namespaces') && sound('hosts')
+      ? expandTopology(document, written.namespaces, written.hosts ?? {}, problems)
+      : null;
   const namespaces = topology?.namespaces.map(({ name }) => name) ?? null;
   const fallback = (sound('policyNamespace') && written.policyNamespace) || defaultNamespace;
   if (namespaces && fallback !== defaultNamespace && !namespaces.includes(fallback))

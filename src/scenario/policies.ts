@@ -1,13 +1,11 @@
 import { dirname } from 'node:path';
-import * as z from 'zod';
+import { type Path, type Place, type PolicyProblem, readPolicy } from '../model/index.ts';
+import { nearest, quoted } from '../wording.ts';
 import { parseDocuments, type SourceDocument } from './document.ts';
-import { dnsLabel } from './field.ts';
 import { findFiles } from './find.ts';
 import { fileProblem, type Problem } from './problem.ts';
-import type { Policy } from './scenario.ts';
+import type { ReadPolicy } from './scenario.ts';
 import { readText } from './source.ts';
-import { validate } from './validate.ts';
-import { nearest, quoted } from './wording.ts';
 
 export interface PolicyPlaces {
   /** The namespaces of the topology; null where they are not known, so that nothing is said of them. */
@@ -19,36 +17,35 @@ export interface PolicyPlaces {
 const defaultPatterns = ['policies/*.yaml'];
 const noneHint = 'A scenario without policies says so with `policies: []`.';
 
-// https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
-const policyName = z
-  .string()
-  .regex(/^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/, {
-    error: ({ input }) => `invalid policy name ${quoted(input)}: a DNS name of at most 253 lower-case characters`,
-  });
+/** The namespace that a manifest names, whatever else is wrong with it. */
+const namespaceIn = (manifest: unknown): unknown => Object(Object(manifest).metadata).namespace;
 
-/** Only what podreach relies on: the rest is the API server's to judge, and goes there as it is. */
-const policySchema = z.looseObject({
-  apiVersion: z.literal('networking.k8s.io/v1'),
-  kind: z.literal('NetworkPolicy'),
-  metadata: z.looseObject({
-    name: policyName,
-    namespace: z.union([z.literal(''), dnsLabel('namespace name')]).nullish(),
-  }),
-});
-
-const readPolicy = (document: SourceDocument, places: PolicyPlaces, problems: Problem[]): Policy | null => {
-  const sound = validate(document, policySchema, problems);
-  if (!sound() || !['apiVersion', 'kind', 'metadata'].every(sound)) return null;
-  const manifest = document.value as z.infer<typeof policySchema>;
-  const { name, namespace } = manifest.metadata;
-  if (namespace && places.namespaces && !places.namespaces.includes(namespace)) {
-    const message = `the scenario has no namespace ${quoted(namespace)}`;
-    problems.push(
-      document.problemAt(['metadata', 'namespace'], message + nearest('namespace', namespace, places.namespaces)),
-    );
+const readOne = (document: SourceDocument, places: PolicyPlaces, problems: Problem[]): ReadPolicy | null => {
+  const manifest = document.value;
+  const namespacePath = ['metadata', 'namespace'];
+  let soundNamespace = true;
+  const placeOf = (path: Path): Place => {
+    const { file, line, column } = document.problemAt(path, '');
+    return { file, line, column };
+  };
+  const tell = ({ path, onKey, message }: PolicyProblem): void => {
+    problems.push(onKey ? document.problemAtKey(path, message) : document.problemAt(path, message));
+    soundNamespace &&= path.join('.') !== namespacePath.join('.');
+  };
+  const spec = readPolicy(manifest, tell, { namespace: places.fallback, placeOf });
+  const namespace = namespaceIn(manifest);
+  if (
+    soundNamespace &&
+    typeof namespace === 'string' &&
+    namespace &&
+    places.namespaces?.includes(namespace) === false
+  ) {
+    const near = nearest('namespace', namespace, places.namespaces);
+    problems.push(document.problemAt(namespacePath, `the scenario has no namespace ${quoted(namespace)}${near}`));
   }
-  const { file, line } = document.problemAt([], '');
-  return { name, namespace: namespace || places.fallback, manifest, file, line };
+  if (!spec) return null;
+  const { file, line } = placeOf([]);
+  return { name: spec.name, namespace: spec.namespace, manifest: manifest as ReadPolicy['manifest'], file, line, spec };
 };
 
 const readPolicies = async (path: string, places: PolicyPlaces, problems: Problem[]) => {
@@ -60,14 +57,15 @@ const readPolicies = async (path: string, places: PolicyPlaces, problems: Proble
   const filled = documents.filter(({ value }) => value !== undefined);
   if (filled.length === 0 && problems.length === before) problems.push(fileProblem(path, 'no policy in this file'));
   return filled.flatMap((document) => {
-    const policy = readPolicy(document, places, problems);
+    const policy = readOne(document, places, problems);
     return policy ? [{ policy, document }] : [];
   });
 };
 
 /**
  * The policies of a scenario, by path and then as they follow each other in a file, each manifest as it was parsed.
- * What is wrong goes to `problems`: a pattern without a file, another kind, a name that is used twice in a namespace.
+ * What is wrong goes to `problems`: a pattern without a file, what the API server would refuse, a name that is used twice
+ * in a namespace.
  */
 export const loadPolicies = async (
   scenario: SourceDocument,
@@ -75,7 +73,7 @@ export const loadPolicies = async (
   patterns: readonly string[] | undefined,
   places: PolicyPlaces,
   problems: Problem[],
-): Promise<readonly Policy[]> => {
+): Promise<readonly ReadPolicy[]> => {
   const paths = new Set<string>();
   for (const [at, pattern] of (patterns ?? defaultPatterns).entries()) {
     const found = await findFiles(dirname(scenarioPath), pattern);
@@ -83,7 +81,7 @@ export const loadPolicies = async (
       problems.push(scenario.problemAt(['policies', at], `no file matches ${quoted(pattern)}`, noneHint));
     for (const path of found) paths.add(path);
   }
-  const policies = new Map<string, Policy>();
+  const policies = new Map<string, ReadPolicy>();
   for (const path of paths)
     for (const { policy, document } of await readPolicies(path, places, problems)) {
       const key = `${policy.namespace}/${policy.name}`;

@@ -1,8 +1,8 @@
+import { nearest, quoted } from '../wording.ts';
 import { parsePort } from './port.ts';
-import type { Expectation, ExpectedProbe, Pod, Port, Topology } from './scenario.ts';
-import type { WrittenExpect, WrittenRule } from './schema.ts';
-import { podsOf, portText, probesOf } from './topology.ts';
-import { nearest, quoted } from './wording.ts';
+import type { Expectation, ExpectedProbe, Host, Pod, Port, Topology } from './scenario.ts';
+import type { WrittenMatrix, WrittenRule } from './schema.ts';
+import { endsOf, isProbed, portText, probesOf } from './topology.ts';
 
 /** Tells a problem of a rule; the path begins at `expect`. */
 export type TellRule = (path: readonly PropertyKey[], message: string) => void;
@@ -22,32 +22,30 @@ const destinationOf = (endpoint: string, port: Pick<Port, 'number' | 'protocol'>
 const listed = <Item extends number | string>(items: Item | readonly Item[]): readonly Item[] =>
   Array.isArray(items) ? items : [items as Item];
 
-/** `*` stands for a whole name, in the place of the namespace, the pod or both. */
-const matches = (pattern: string, { namespace, name }: Pod): boolean =>
-  ['*', '*/*', `${namespace}/*`, `*/${name}`, `${namespace}/${name}`].includes(pattern);
+type End = Pod | Host;
 
-const patternsOf = (pods: readonly Pod[]): readonly string[] => [
-  ...new Set([
-    ...pods.map(({ endpoint }) => endpoint),
-    ...pods.flatMap((pod) => [`${pod.namespace}/*`, `*/${pod.name}`]),
-  ]),
-];
+/** `*` stands for a whole name, in the place of the namespace, the pod or both; `host:*` for every host. */
+const patternsOf = (end: End): readonly string[] =>
+  'namespace' in end
+    ? [end.endpoint, `${end.namespace}/*`, `*/${end.name}`, '*/*', '*']
+    : [end.endpoint, 'host:*', '*'];
 
-const selectPods = (side: 'from' | 'to', { [side]: written = '*' }: Written, pods: readonly Pod[], tell: TellRule) => {
+const selectEnds = (side: 'from' | 'to', { [side]: written = '*' }: Written, ends: readonly End[], tell: TellRule) => {
   const patterns = listed<string>(written);
+  const known = [...new Set(ends.flatMap(patternsOf))];
   patterns.forEach((pattern, at) => {
-    if (!pods.some((pod) => matches(pattern, pod)))
+    if (!known.includes(pattern))
       tell(
         Array.isArray(written) ? [side, at] : [side],
-        `${quoted(pattern)} matches no pod${nearest('endpoint', pattern, patternsOf(pods))}`,
+        `${quoted(pattern)} matches no pod${nearest('endpoint', pattern, known)}`,
       );
   });
-  return pods.filter((pod) => patterns.some((pattern) => matches(pattern, pod)));
+  return ends.filter((end) => patternsOf(end).some((pattern) => patterns.includes(pattern)));
 };
 
-const selectPorts = ({ port: written }: Written, pods: readonly Pod[], tell: TellRule): ReadonlySet<string> => {
-  const all = pods.flatMap((pod) =>
-    pod.ports.map((port) => ({ port, destination: destinationOf(pod.endpoint, port) })),
+const selectPorts = ({ port: written }: Written, ends: readonly End[], tell: TellRule): ReadonlySet<string> => {
+  const all = ends.flatMap((end) =>
+    end.ports.map((port) => ({ port, destination: destinationOf(end.endpoint, port) })),
   );
   if (written === undefined) return new Set(all.map(({ destination }) => destination));
   const names = all.flatMap(({ port }) => [portText(port), ...(port.name === undefined ? [] : [port.name])]);
@@ -67,7 +65,7 @@ const selectPorts = ({ port: written }: Written, pods: readonly Pod[], tell: Tel
   return new Set(selected);
 };
 
-const compileRule = (written: WrittenRule, pods: readonly Pod[], tell: TellRule): Rule => {
+const compileRule = (written: WrittenRule, ends: readonly End[], tell: TellRule): Rule => {
   const expectation = written.allow ? 'allow' : 'deny';
   const selector = written[expectation] ?? {};
   let broken = false;
@@ -75,12 +73,14 @@ const compileRule = (written: WrittenRule, pods: readonly Pod[], tell: TellRule)
     broken = true;
     tell([expectation, ...path], message);
   };
-  const from = selectPods('from', selector, pods, tellSelector);
-  const to = selectPods('to', selector, pods, tellSelector);
-  const destinations = selectPorts(selector, to.length > 0 ? to : pods, tellSelector);
-  const judged = from.some((source) =>
-    to.some((pod) => pod !== source && pod.ports.some((port) => destinations.has(destinationOf(pod.endpoint, port)))),
-  );
+  const from = selectEnds('from', selector, ends, tellSelector);
+  const to = selectEnds('to', selector, ends, tellSelector);
+  const destinations = selectPorts(selector, to.length > 0 ? to : ends, tellSelector);
+  const isJudged = (source: End, end: End): boolean =>
+    end !== source &&
+    isProbed(source, end) &&
+    end.ports.some((port) => destinations.has(destinationOf(end.endpoint, port)));
+  const judged = from.some((source) => to.some((end) => isJudged(source, end)));
   if (!judged && !broken)
     tell([], 'this rule matches no probe: a destination needs a port, and a pod to itself is never judged');
   return { expectation, sources: new Set(from.map(({ endpoint }) => endpoint)), destinations };
@@ -91,13 +91,13 @@ const compileRule = (written: WrittenRule, pods: readonly Pod[], tell: TellRule)
  * A pattern, port or rule that matches nothing is told, because it would hide a typing mistake.
  */
 export const expandRules = (
-  { default: fallback = 'deny', rules: written = [] }: WrittenExpect,
+  { default: fallback = 'deny', rules: written = [] }: WrittenMatrix,
   topology: Topology,
   tell: TellRule,
 ): readonly ExpectedProbe[] => {
-  const pods = podsOf(topology);
+  const ends = endsOf(topology);
   const rules = written.map((rule, at) =>
-    compileRule(rule, pods, (path, message) => tell(['rules', at, ...path], message)),
+    compileRule(rule, ends, (path, message) => tell(['rules', at, ...path], message)),
   );
   return probesOf(topology)
     .filter(({ from, to }) => from !== to)

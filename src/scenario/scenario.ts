@@ -1,12 +1,7 @@
 /** The words of a scenario after loading: names resolved, ports expanded, nothing optional left open. */
+import type { NetworkPolicy, Port, Probe } from '../model/index.ts';
 
-export type Protocol = 'TCP' | 'UDP' | 'SCTP';
-
-export interface Port {
-  readonly number: number;
-  readonly protocol: Protocol;
-  readonly name?: string;
-}
+export type { Port, Probe, Protocol } from '../model/index.ts';
 
 export interface Pod {
   /** `namespace/name`, the endpoint's name everywhere but in the cluster. */
@@ -15,6 +10,8 @@ export interface Pod {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly ports: readonly Port[];
+  /** The IP address that it is pinned to. */
+  readonly address?: string;
 }
 
 export interface Namespace {
@@ -23,8 +20,18 @@ export interface Namespace {
   readonly pods: readonly Pod[];
 }
 
+/** A machine outside the cluster. */
+export interface Host {
+  /** `host:name` */
+  readonly endpoint: string;
+  readonly name: string;
+  readonly address: string;
+  readonly ports: readonly Port[];
+}
+
 export interface Topology {
   readonly namespaces: readonly Namespace[];
+  readonly hosts: readonly Host[];
 }
 
 /** A NetworkPolicy as its file holds it; only the namespace is resolved beside it. */
@@ -39,12 +46,10 @@ export interface Policy {
   readonly line: number;
 }
 
-/** One connection to try: from an endpoint to another endpoint's port. */
-export interface Probe {
-  readonly from: string;
-  readonly to: string;
-  readonly port: number;
-  readonly protocol: Protocol;
+/** A policy with what it means. */
+export interface ReadPolicy extends Policy {
+  /** Its `placeOf` tells where each part is written. */
+  readonly spec: NetworkPolicy;
 }
 
 export type Expectation = 'allow' | 'deny';
@@ -54,15 +59,20 @@ export interface ExpectedProbe extends Probe {
   readonly expectation: Expectation;
 }
 
+/**
+ * Exactly one entry for each probe of the topology but a pod's own (`from` is `to`). `model`: what the model predicts,
+ * which is known once the pods have addresses. null where none is written.
+ */
+export type Expected = readonly ExpectedProbe[] | 'model' | null;
+
 /** One state of a scenario: some change, then one matrix. */
 export interface Step {
   readonly name: string;
   /** Every policy in force in this state. */
-  readonly policies: readonly Policy[];
-  /** Exactly one entry for each probe of the topology but a pod's own (`from` is `to`); null where none is written. */
-  readonly expected: readonly ExpectedProbe[] | null;
+  readonly policies: readonly ReadPolicy[];
+  readonly expected: Expected;
   /** How it is written, so that `-u` knows what it may replace. */
-  readonly form: 'rules' | 'grid' | null;
+  readonly form: 'rules' | 'grid' | 'model' | null;
 }
 
 export interface Scenario {

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
+import { kindOf, nearest, quoted } from '../wording.ts';
 import type { Path, SourceDocument } from './document.ts';
 import type { Problem } from './problem.ts';
-import { kindOf, nearest, quoted } from './wording.ts';
 
 const kinds: Readonly<Record<string, string>> = {
   object: 'a mapping',
@@ -27,9 +27,12 @@ const describeIssue = (issue: z.core.$ZodRawIssue): string | undefined => {
 
 type Issue = z.core.$ZodIssue;
 
+const wrongAsAWhole = ({ code, path }: Issue): boolean =>
+  path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
+
 // Of the ways in which a value may be written, the one whose type it has: its problems say more than "none of these".
 const branchOf = (errors: readonly (readonly Issue[])[]): readonly Issue[] | undefined => {
-  const fitting = errors.filter((issues) => !issues.some(({ code, path }) => code === 'invalid_type' && !path.length));
+  const fitting = errors.filter((issues) => !issues.some(wrongAsAWhole));
   return fitting.length === 1 ? fitting[0] : undefined;
 };
 

@@ -1,6 +1,6 @@
 /** Finds what keeps a YAML file from being plain data, before anything is done with it. */
 import { type Document, isNode, isScalar, Lexer, Parser, visit, type YAMLError } from 'yaml';
-import { quoted } from './wording.ts';
+import { quoted } from '../wording.ts';
 
 const mostAliases = 1000;
 const deepestNesting = 200;

@@ -89,9 +89,10 @@ describe('podreach run, live', () => {
     const { readdir } = await import('node:fs/promises');
     const [file] = await readdir(`${folder}/policies`);
     await edit(`${folder}/policies/${file}`, (text) => text.replace('podSelector', 'podSelektor'));
-    const { exitCode, stdout } = await podreach('run', '--keep', folder);
+    const { exitCode, stdout, stderr } = await podreach('run', '--keep', folder);
     expect(exitCode).to.equal(2);
-    expect(stdout).to.match(new RegExp(`policies/${file}:\\d+.*podSelektor`));
+    expect(stdout).to.equal('');
+    expect(stderr).to.match(new RegExp(`policies/${file}:\\d+:\\d+: unknown key "podSelektor"; .*"podSelector"`));
   });
 
   it('prints no credential of the kubeconfig anywhere', async () => {

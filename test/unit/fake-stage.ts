@@ -1,11 +1,13 @@
 import pLimit from 'p-limit';
 import type { Deployment, Deployments } from '../../src/deploy/index.ts';
+import { readPolicies } from '../../src/model/index.ts';
 import type { Stage } from '../../src/run-scenario.ts';
 import {
   type ExpectedProbe,
   type Policy,
   podsOf,
   probesOf,
+  type ReadPolicy,
   type Scenario,
   type Step,
   type Topology,
@@ -15,6 +17,7 @@ import { type Behaviour, endpoint, fakeTargets, OPEN, TIMED_OUT } from './probe/
 
 /** Two pods in one namespace: `prod/web` on port 80 and `prod/client`, which listens on none. */
 export const topologyOf = (namespace = 'prod'): Topology => ({
+  hosts: [],
   namespaces: [
     {
       name: namespace,
@@ -28,13 +31,18 @@ export const topologyOf = (namespace = 'prod'): Topology => ({
 });
 
 /** A policy of the fake cluster: while one named `deny…` is in force, no pod's web is reached from another pod. */
-export const policyOf = (name: string): Policy => ({
-  name,
-  namespace: 'prod',
-  manifest: {},
-  file: `policies/${name}.yaml`,
-  line: 1,
-});
+export const policyOf = (name: string): ReadPolicy => {
+  const manifest = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name, namespace: 'prod' },
+    spec: { podSelector: {}, ingress: name.startsWith('deny') ? [] : [{}] },
+  };
+  const place = { file: `policies/${name}.yaml`, line: 1 };
+  const [spec] = readPolicies([manifest], { placeOf: () => ({ ...place, column: 1 }) });
+  if (!spec) throw new RangeError('no policy');
+  return { name, namespace: 'prod', manifest, ...place, spec };
+};
 
 export const expectAll = (topology: Topology, expectation: 'allow' | 'deny'): ExpectedProbe[] =>
   probesOf(topology)
@@ -92,6 +100,7 @@ export const fakeDeployment = (topology: Topology = topologyOf(), behave: Behavi
       calls.push('remove');
       inForce = [];
     },
+    removeHosts: async () => {},
     dispose: async () => void calls.push('dispose'),
   };
 };
@@ -123,6 +132,7 @@ export const fakePool = (create: (topology: Topology) => FakeDeployment = fakeDe
       });
     },
     keep: (deployment) => void calls.push(`keep ${numberOf(deployment)}`),
+    removeHosts: async () => void calls.push('removeHosts'),
     disposeAll: async () => void calls.push('dispose all'),
   };
 };

@@ -5,17 +5,13 @@ import { runGroups } from '../../src/run-group.ts';
 import type { Scenario, Topology } from '../../src/scenario/index.ts';
 import { fakeClient } from './deploy/fake-client.ts';
 import { failureOf } from './failure-of.ts';
-import { fakeDeployment, fakePool, fakeStage, scenarioOf, topologyOf } from './fake-stage.ts';
+import { fakeDeployment, fakePool, fakeStage, policyOf, scenarioOf, topologyOf } from './fake-stage.ts';
 
 const failing = (name: string, topology?: Topology): Scenario =>
   scenarioOf(name, [{ deny: true, expectation: 'allow' }], topology);
 /** Breaks on its pods: a policy of this name is refused. */
 const breaking = (name: string, topology?: Topology): Scenario =>
-  scenarioOf(
-    name,
-    [{ deny: true, policies: [{ name: 'refused', namespace: 'prod', manifest: {}, file: 'p', line: 1 }] }],
-    topology,
-  );
+  scenarioOf(name, [{ deny: true, policies: [policyOf('refused')] }], topology);
 
 const refusing = (topology: Topology) => {
   const deployment = fakeDeployment(topology);
@@ -40,12 +36,18 @@ describe('runGroups', () => {
       failing('c', one),
       scenarioOf('d', [{}], other),
     ];
+    const otherEnds = Promise.withResolvers<void>();
     const deployments = fakePool((topology) => {
       const deployment = fakeDeployment(topology);
       const slow = topology === one;
-      return { ...deployment, removePolicies: () => (slow ? sleep(30) : deployment.removePolicies()) };
+      return { ...deployment, removePolicies: () => (slow ? otherEnds.promise : deployment.removePolicies()) };
     });
-    const stage = fakeStage({ deployments, workers: 2 });
+    const { notes, progress } = fakeStage();
+    const note = (text: string) => {
+      progress.note(text);
+      if (text.startsWith('d:')) otherEnds.resolve();
+    };
+    const stage = fakeStage({ deployments, workers: 2, notes, progress: { ...progress, note } });
     expect(statuses(await runGroups(scenarios, stage))).to.deep.equal(['a pass', 'b fail', 'c fail', 'd pass']);
     expect(stage.notes).to.have.members([
       'b: fail (1 of 4)',

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { PodreachError } from '../../src/errors.ts';
+import { readPolicies } from '../../src/model/index.ts';
 import { brokenScenario, runScenario } from '../../src/run-scenario.ts';
 import { failureOf } from './failure-of.ts';
 import { fakeDeployment, fakeStage, policyOf, scenarioOf, topologyOf } from './fake-stage.ts';
@@ -77,6 +78,72 @@ describe('runScenario', () => {
     expect(step?.problem).to.equal('no expectation is written for this scenario');
     expect(step?.hint).to.contain('podreach run -u');
     expect(step?.cells.map(({ status }) => status)).to.deep.equal(['self', 'unjudged']);
+  });
+
+  it('says of every cell what the specification says, by the addresses that the pods have', async () => {
+    const policy = policyOf('deny-by-address');
+    const block = { cidr: '10.0.0.2/32' };
+    const [spec] = readPolicies([
+      { ...policy.manifest, spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: block }] }] } },
+    ]);
+    const policies = [{ ...policy, spec: spec ?? policy.spec }];
+    const scenario = scenarioOf('block', [{ policies, expectation: 'deny' }]);
+    const { steps: seen, status } = await runScenario(scenario, fakeDeployment(), fakeStage());
+    // The client has 10.0.0.2, so it is let in; the fake cluster drops it: a finding, but no failure.
+    expect(seen[0]?.cells.map(({ model, observed }) => `${model} ${observed}`)).to.deep.equal([
+      'allow allowed',
+      'allow dropped',
+    ]);
+    expect(status).to.equal('pass');
+    expect([...(seen[0]?.why?.keys() ?? [])]).to.deep.equal([CELL]);
+  });
+
+  for (const [deny, forced, status] of [
+    [true, true, 'pass'],
+    [false, false, 'pass'],
+    [true, false, 'fail'],
+  ] as const)
+    it(`expects what the model predicts: ${status} where it says ${deny ? 'deny' : 'allow'}`, async () => {
+      // A name that the fake cluster does not know to deny: the CNI that enforces nothing.
+      const policies = deny ? [{ ...policyOf('deny-x'), ...(!forced && { name: 'ignored' }) }] : [];
+      const scenario = scenarioOf('x', [{ policies, expected: 'model', form: 'model' }]);
+      const result = await runScenario(scenario, fakeDeployment(), fakeStage());
+      expect(result.status).to.equal(status);
+      expect(result.steps[0]?.cells.map(({ expected }) => expected)).to.deep.equal([null, deny ? 'deny' : 'allow']);
+    });
+
+  it('explains a mismatch, and nothing where all is as expected', async () => {
+    const whyOf = async (step: (typeof steps)['pass' | 'fail']) =>
+      (await runScenario(scenarioOf('x', [step]), fakeDeployment(), fakeStage())).steps[0]?.why;
+    expect([...((await whyOf(steps.fail)) ?? [])].flat(2).join('\n')).to.contain('policies/deny-x.yaml:1');
+    expect((await whyOf(steps.pass))?.size).to.equal(0);
+  });
+
+  it('refuses pods that lack the address that they are pinned to', async () => {
+    const topology = topologyOf();
+    const pinned = {
+      hosts: [],
+      namespaces: topology.namespaces.map((one) => ({
+        ...one,
+        pods: one.pods.map((pod) => ({ ...pod, ...(pod.name === 'web' && { address: '10.9.9.9' }) })),
+      })),
+    };
+    const result = await runScenario(scenarioOf('x', [{}], pinned), fakeDeployment(pinned), fakeStage());
+    expect(result.status).to.equal('error');
+    expect(result.steps[0]?.problem).to.contain('10.9.9.9');
+  });
+
+  it('carries the warnings, which change nothing', async () => {
+    const policy = policyOf('nowhere');
+    const [spec] = readPolicies(
+      [{ ...policy.manifest, spec: { podSelector: { matchLabels: { app: 'nowhere' } }, ingress: [] } }],
+      { placeOf: () => ({ file: 'p.yaml', line: 2, column: 3 }) },
+    );
+    const scenario = scenarioOf('x', [{ policies: [{ ...policy, spec: spec ?? policy.spec }] }]);
+    const result = await runScenario(scenario, fakeDeployment(), fakeStage());
+    expect(result.status).to.equal('pass');
+    expect(result.warnings?.map(({ file, line, column }) => `${file}:${line}:${column}`)).to.deep.equal(['p.yaml:2:3']);
+    expect(brokenScenario(scenario, new PodreachError('no pods')).warnings).to.deep.equal(result.warnings);
   });
 
   it('says of what did not pass how to look at it, with --keep or without', async () => {
@@ -176,6 +243,7 @@ describe('brokenScenario', () => {
       file: 'scenarios/x/scenario.yaml',
       status: 'error',
       timings: {},
+      warnings: [],
       steps: [{ name: 'step 1', status: 'error', timings: {}, cells: [], problem: 'no pods', hint: 'look' }],
     });
     expect(brokenScenario(scenario, new PodreachError('no pods')).steps[0]).not.to.have.property('hint');

@@ -28,7 +28,8 @@ describe('runCli', () => {
     const { code, out, err } = await answerTo('--help');
     expect({ code, err }).to.deep.equal({ code: 0, err: '' });
     expect(out).to.match(/^Usage: podreach /);
-    for (const command of ['run', 'cluster', 'doctor']) expect(out).to.match(new RegExp(`^  ${command}\\b`, 'm'));
+    for (const command of ['run', 'model', 'explain', 'cluster', 'doctor'])
+      expect(out).to.match(new RegExp(`^  ${command}\\b`, 'm'));
   });
 
   it('prints the help of a command, with its flags and the exit codes', async () => {
@@ -50,6 +51,10 @@ describe('runCli', () => {
     ])
       expect(out).to.contain(` ${flag}`);
     expect(out).to.contain('Exit codes: 0 as expected, 1 not as expected, 2 something broke');
+    const { out: model } = await answerTo('model', '--help');
+    for (const flag of ['--grep', '--reporter', '--output']) expect(model).to.contain(` ${flag}`);
+    for (const flag of ['--images', '--keep', '--workers']) expect(model).not.to.contain(flag);
+    expect(model).to.contain('Exit codes: 0 as expected');
     expect((await answerTo('cluster', 'up', '--help')).out).to.contain('--images <source>');
   });
 
@@ -78,6 +83,15 @@ describe('runCli', () => {
     'an unknown reporter': [[...run, '--reporter', 'terminal,xml'], '"xml" is no reporter; there are terminal, json'],
     'a reporter that every object has': [[...run, '--reporter', 'constructor'], '"constructor" is no reporter'],
     'an unknown source of images': [[...run, '--images', 'stolen'], 'auto, registry, build'],
+    'a question without a port': [
+      ['explain', 'scenarios/deny-all', 'prod/web', 'prod/api'],
+      "missing required argument 'port'",
+    ],
+    'an answer in a form that there is not': [
+      ['explain', '/nowhere', 'a/b', 'c/d', '80', '--reporter', 'xml'],
+      'Allowed choices are terminal, json',
+    ],
+    'a flag of the cluster where there is none': [['model', '/nowhere', '--keep'], "unknown option '--keep'"],
     'an argument too many': [['doctor', 'now'], 'too many arguments'],
   };
   for (const [what, [argv, says]] of Object.entries(wrong))
@@ -93,6 +107,20 @@ describe('runCli', () => {
     expect(failure).to.be.instanceOf(PodreachError);
     expect(failure.message).to.contain('/nowhere/scenarios');
     expect(terminal.printed()).to.equal('');
+  });
+
+  it('predicts what the paths hold', async () => {
+    const { code, out } = await answerTo('model', 'scenarios/deny-all', '--reporter', 'json');
+    expect(code).to.equal(0);
+    expect(JSON.parse(out).scenarios).to.have.length(1);
+  });
+
+  it('explains a connection, in either form', async () => {
+    const question = ['explain', 'scenarios/deny-all', 'dev/client', 'prod/web', '80'];
+    const { code, out } = await answerTo(...question);
+    expect(code).to.equal(0);
+    expect(out).to.contain('dev/client -> prod/web 80/TCP: deny');
+    expect(JSON.parse((await answerTo(...question, '--reporter', 'json')).out).schema).to.equal('podreach/explain/v1');
   });
 
   it('reads lists of reporters, each once', async () => {

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type RunFlags, run, select } from '../../../src/commands/run.ts';
+import { type RunFlags, run } from '../../../src/commands/run.ts';
+import { select } from '../../../src/commands/select.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import type { Scenario } from '../../../src/scenario/index.ts';
 import { failureOf } from '../failure-of.ts';
@@ -10,7 +11,7 @@ import { withFiles } from '../scenario/temporary-folder.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
 const named = (...names: readonly string[]): Scenario[] =>
-  names.map((name) => ({ name, file: `${name}/scenario.yaml`, topology: { namespaces: [] }, steps: [] }));
+  names.map((name) => ({ name, file: `${name}/scenario.yaml`, topology: { hosts: [], namespaces: [] }, steps: [] }));
 const namesOf = (scenarios: readonly Scenario[]) => scenarios.map(({ name }) => name);
 
 describe('select', () => {

@@ -13,6 +13,7 @@ const pod = (namespace: string, name: string) => ({
   ports: [{ number: 80, protocol: 'TCP' as const }],
 });
 const TOPOLOGY: Topology = {
+  hosts: [],
   namespaces: [
     { name: 'prod', labels: { environment: 'prod' }, pods: [pod('prod', 'web'), pod('prod', 'api')] },
     { name: 'empty', labels: {}, pods: [] },

@@ -9,6 +9,7 @@ import { failureOf } from '../failure-of.ts';
 import { fakeClient } from './fake-client.ts';
 
 const topology = (name: string, labels: Record<string, string> = {}): Topology => ({
+  hosts: [],
   namespaces: [{ name, labels, pods: [] }],
 });
 
@@ -115,7 +116,7 @@ describe('createDeployments', () => {
     it('does not lend what was kept', async () => {
       const pool = poolOf();
       const first = await pool.acquire(topology('prod'));
-      pool.keep(Object.assign(first, { namespaces: ['prod-kept1'] }));
+      pool.keep(Object.assign(first, { hosts: [], namespaces: ['prod-kept1'] }));
       expect(await pool.acquire(topology('prod'))).not.to.equal(first);
     });
   });

@@ -1,16 +1,16 @@
 import { expect } from 'chai';
 import type { KubeObject } from '../../../src/cluster/client.ts';
-import type { Endpoint } from '../../../src/deploy/endpoint.ts';
+import type { PodEndpoint } from '../../../src/deploy/endpoint.ts';
 import { lostPods } from '../../../src/deploy/lost-pods.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import { failureOf } from '../failure-of.ts';
 import { fakeClient } from './fake-client.ts';
 
-const endpoint = (name: string): Endpoint => {
+const endpoint = (name: string): PodEndpoint => {
   const [namespace = '', pod = ''] = name.split('/');
   return { endpoint: name, namespace: `${namespace}-x7k2a`, pod, node: 'n1', address: '10.0.0.1', ports: [] };
 };
-const ENDPOINTS = new Map(['prod/web', 'prod/api', 'dev/web'].map((name) => [name, endpoint(name)]));
+const ENDPOINTS = ['prod/web', 'prod/api', 'dev/web'].map(endpoint);
 const UIDS = new Map([
   ['prod-x7k2a/web', 'uid-1'],
   ['prod-x7k2a/api', 'uid-2'],

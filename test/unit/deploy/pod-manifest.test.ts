@@ -24,6 +24,14 @@ describe('podManifest', () => {
     expect(manifestOf().metadata).to.deep.equal({ name: 'web', namespace: 'prod-x', labels: { app: 'web' } });
   });
 
+  it('pins the address that the scenario gives it', () => {
+    const { metadata } = podManifest({ ...POD, address: '192.168.77.10' }, { namespace: 'prod-x', image: 'probe:1' });
+    expect(metadata)
+      .to.have.property('annotations')
+      .that.deep.equals({ 'cni.projectcalico.org/ipAddrs': '["192.168.77.10"]' });
+    expect(manifestOf().metadata).not.to.have.property('annotations');
+  });
+
   it('passes the restricted Pod Security Standard', () => {
     const { spec } = manifestOf();
     const [container] = spec.containers;

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type CellStatus, judge, statusOf } from '../../../src/matrix/index.ts';
+import { type CellStatus, judge, judgePredicted, type Prediction, statusOf } from '../../../src/matrix/index.ts';
+import type { Decision } from '../../../src/model/index.ts';
 import type { Observation, Verdict } from '../../../src/probe/index.ts';
 import type { Expectation, ExpectedProbe, Probe } from '../../../src/scenario/index.ts';
 
@@ -41,7 +42,9 @@ describe('judge', () => {
     it(`takes ${verdict} where ${expectation ?? 'nothing'} is expected as ${status}`, () => {
       const observation = seen(verdict);
       const cells = judge(expectation === null ? null : [wanted(expectation)], [observation]);
-      expect(cells).to.deep.equal([{ ...probe, expected: expectation, observed: verdict, status, observation }]);
+      expect(cells).to.deep.equal([
+        { ...probe, expected: expectation, observed: verdict, model: null, status, observation },
+      ]);
     });
   }
 
@@ -89,6 +92,87 @@ describe('judge', () => {
     const observed = [3, 1, 2].map((port) => seen('allowed', { port }));
     const expected = [1, 2, 3].map((port) => wanted('allow', { port }));
     expect(judge(expected, observed).map(({ port }) => port)).to.deep.equal([3, 1, 2]);
+  });
+});
+
+const predicted = (decision: Decision, more: Partial<Probe> = {}): Prediction => ({ ...probe, ...more, decision });
+
+describe('judge, beside a prediction', () => {
+  it('gives each cell what the model says, and judges by the expectation alone', () => {
+    const cells = judge(
+      [wanted('deny'), wanted('deny', { port: 1 }), wanted('allow', { port: 2 })],
+      [seen('dropped'), seen('allowed', { port: 1 })],
+      [
+        predicted('allow'),
+        predicted('unknown', { port: 1 }),
+        predicted('deny', { port: 2 }),
+        predicted('deny', { port: 3 }),
+      ],
+    );
+    expect(cells.map(({ port, model, status }) => [port, model, status])).to.deep.equal([
+      [8080, 'allow', 'match'],
+      [1, 'unknown', 'mismatch'],
+      [2, 'deny', 'error'],
+    ]);
+  });
+
+  const byModel: readonly [Decision, Verdict, Expectation | null, CellStatus][] = [
+    ['allow', 'allowed', 'allow', 'match'],
+    ['allow', 'dropped', 'allow', 'mismatch'],
+    ['deny', 'rejected', 'deny', 'match'],
+    ['deny', 'allowed', 'deny', 'mismatch'],
+    ['unknown', 'allowed', null, 'unknown'],
+    ['unknown', 'dropped', null, 'unknown'],
+    ['unknown', 'error', null, 'error'],
+  ];
+  for (const [model, verdict, expected, status] of byModel)
+    it(`takes ${verdict} where the model is expected and says ${model} as ${status}`, () => {
+      const cells = judge('model', [seen(verdict)], [predicted(model)]);
+      expect(cells).to.deep.equal([
+        { ...probe, expected, observed: verdict, model, status, observation: seen(verdict) },
+      ]);
+    });
+
+  it('expects every prediction to be probed, where the model is expected', () => {
+    const self = predicted('allow', { to: 'prod/web' });
+    const cells = judge('model', [], [predicted('deny'), self]);
+    expect(cells.map(({ to, expected, status }) => [to, expected, status])).to.deep.equal([
+      ['prod/api', 'deny', 'error'],
+    ]);
+  });
+
+  it('expects nothing of a pod to itself', () => {
+    const to = 'prod/web';
+    const [cell] = judge('model', [seen('dropped', { to })], [predicted('allow', { to })]);
+    expect(cell).to.include({ status: 'self', expected: null, model: 'allow' });
+  });
+});
+
+describe('judgePredicted', () => {
+  const cases: readonly [Expectation | null, Decision, CellStatus][] = [
+    ['allow', 'allow', 'match'],
+    ['allow', 'deny', 'mismatch'],
+    ['allow', 'unknown', 'unknown'],
+    ['deny', 'deny', 'match'],
+    ['deny', 'allow', 'mismatch'],
+    ['deny', 'unknown', 'unknown'],
+    [null, 'allow', 'unjudged'],
+    [null, 'unknown', 'unjudged'],
+  ];
+  for (const [expectation, model, status] of cases)
+    it(`takes a predicted ${model} where ${expectation ?? 'nothing'} is expected as ${status}`, () => {
+      const cells = judgePredicted(expectation && [wanted(expectation)], [predicted(model)]);
+      expect(cells).to.deep.equal([
+        { ...probe, expected: expectation, observed: null, model, status, observation: null },
+      ]);
+    });
+
+  it('judges the model by itself in no way, and a pod to itself neither', () => {
+    const cells = judgePredicted('model', [predicted('deny'), predicted('allow', { to: 'prod/web' })]);
+    expect(cells.map(({ expected, status }) => [expected, status])).to.deep.equal([
+      [null, 'unjudged'],
+      [null, 'self'],
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Cell, type CellStatus, type Status, statusOf } from '../../../src/matrix/index.ts';
+import { type Cell, type CellStatus, type Status, statusOf, worst } from '../../../src/matrix/index.ts';
 
 const cell = (status: CellStatus): Cell => ({
   from: 'a/a',
@@ -8,6 +8,7 @@ const cell = (status: CellStatus): Cell => ({
   protocol: 'TCP',
   expected: null,
   observed: null,
+  model: null,
   status,
   observation: null,
 });
@@ -18,6 +19,8 @@ describe('statusOf', () => {
     [['match', 'self'], 'pass'],
     [['match', 'unjudged'], 'pass'],
     [['match', 'mismatch'], 'fail'],
+    [['match', 'unknown'], 'error'],
+    [['mismatch', 'unknown'], 'error'],
     [['match', 'flaky'], 'fail'],
     [['mismatch', 'unsupported'], 'fail'],
     [['flaky', 'unjudged'], 'fail'],
@@ -38,4 +41,18 @@ describe('statusOf', () => {
       expect(statusOf(statuses.toReversed().map(cell))).to.equal(status);
     });
   }
+});
+
+describe('worst', () => {
+  const cases: readonly [readonly Status[], Status][] = [
+    [['pass', 'fail'], 'fail'],
+    [['error', 'fail', 'pass'], 'error'],
+    [['unjudged', 'pass'], 'pass'],
+    [['unjudged'], 'unjudged'],
+    [[], 'error'],
+  ];
+  for (const [statuses, wanted] of cases)
+    it(`of ${statuses.join(', ') || 'none'} is ${wanted}`, () => {
+      expect(worst(statuses)).to.equal(wanted);
+    });
 });

@@ -1,5 +1,5 @@
 import type { ExecResult } from '../../../src/cluster/client.ts';
-import { answerOf, type Endpoint } from '../../../src/deploy/index.ts';
+import { type Endpoint, type PodEndpoint, questionOf } from '../../../src/deploy/index.ts';
 import type { Targets } from '../../../src/probe/index.ts';
 import type { Port, Probe } from '../../../src/scenario/index.ts';
 
@@ -24,7 +24,7 @@ export const LATE: Told = { code: 0, ms: 1200 };
 export const TIMED_OUT: Told = { code: 143, ms: 2000 };
 export const REFUSED: Told = { code: 1, ms: 10, output: 'nc: connect failed: Connection refused' };
 
-export const endpoint = (name: string, index: number, ports: readonly Port[]): Endpoint => {
+export const endpoint = (name: string, index: number, ports: readonly Port[]): PodEndpoint => {
   const [namespace = '', pod = ''] = name.split('/');
   return { endpoint: name, namespace: `${namespace}-x7k2a`, pod, node: 'n1', address: `10.0.0.${index + 1}`, ports };
 };
@@ -76,7 +76,7 @@ export const fakeTargets = (
           const told = behave(asked, from, attempt);
           const body =
             tool === 'wget'
-              ? answerOf(byAddress.get(asked.address) as Endpoint, asked.port)
+              ? questionOf(byAddress.get(asked.address) as Endpoint, asked.port).answer
               : tool === 'udp'
                 ? nonce
                 : '';

@@ -6,6 +6,8 @@ describe('exitCodeOf', () => {
   const cases: readonly [readonly Status[], 0 | 1 | 2][] = [
     [['pass'], 0],
     [['pass', 'pass'], 0],
+    [['unjudged'], 0],
+    [['pass', 'unjudged'], 0],
     [['pass', 'fail'], 1],
     [['pass', 'error'], 2],
     [['fail', 'error'], 2],

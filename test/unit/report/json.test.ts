@@ -2,10 +2,18 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { z } from 'zod';
 import { json, type RunResult, reporters } from '../../../src/report/index.ts';
-import { runOf, sampleRun, scenarioOf, seen, stepOf } from './sample-run.ts';
+import { predicted, predictedStepOf, runOf, sampleRun, scenarioOf, seen, stepOf } from './sample-run.ts';
 
 const timings = z.record(z.string().regex(/^[a-z][A-Za-z0-9]*Ms$/), z.number().nonnegative());
-const status = z.enum(['pass', 'fail', 'error']);
+const status = z.enum(['pass', 'fail', 'error', 'unjudged']);
+const warning = z.strictObject({
+  rule: z.string(),
+  file: z.string(),
+  line: z.int().min(1),
+  column: z.int().min(1),
+  message: z.string(),
+  hint: z.string().optional(),
+});
 
 /** The contract once more, strictly: a key that nobody agreed on is found here. */
 const contract = z.strictObject({
@@ -18,6 +26,7 @@ const contract = z.strictObject({
       file: z.string(),
       status,
       timings,
+      warnings: z.array(warning),
       steps: z.array(
         z.strictObject({
           name: z.string(),
@@ -60,8 +69,20 @@ const missing = runOf(
   ]),
 );
 
+const modelled: RunResult = {
+  ...runOf(
+    scenarioOf([predictedStepOf([predicted(['a/x', 'a/y', '80/TCP', 'unknown'])], null)], {
+      warnings: [
+        { rule: 'some-rule', file: 'p.yaml', line: 3, column: 5, message: 'It selects no pod.', hint: 'Mend it.' },
+        { rule: 'some-rule', file: 'p.yaml', line: 4, column: 5, message: 'Nor does this.' },
+      ],
+    }),
+  ),
+  predicted: true,
+};
+
 describe('json', () => {
-  for (const [name, result] of Object.entries({ sampleRun, missing, empty: runOf() })) {
+  for (const [name, result] of Object.entries({ sampleRun, missing, modelled, empty: runOf() })) {
     it(`keeps the contract and its schema: ${name}`, () => {
       expect(contract.safeParse(written(result)).error?.issues).to.equal(undefined);
       expect(published.safeParse(written(result)).error?.issues).to.equal(undefined);
@@ -102,6 +123,7 @@ describe('json', () => {
           file: 'scenarios/small/scenario.yaml',
           status: 'fail',
           timings: { deployMs: 3 },
+          warnings: [],
           steps: [
             {
               name: 'only',
@@ -135,6 +157,22 @@ describe('json', () => {
       flaky: false,
       attempts: 0,
       detail: '',
+    });
+  });
+
+  it('writes a prediction as a cell that nobody observed, and the warnings at their places', () => {
+    const [scenario] = written(modelled).scenarios;
+    expect(scenario.status).to.equal('unjudged');
+    expect(scenario.steps[0].cells[0]).to.include({ expected: null, observed: null, model: 'unknown', attempts: 0 });
+    expect(scenario.warnings).to.deep.equal(modelled.scenarios[0]?.warnings);
+  });
+
+  it('writes what the model says beside what was seen', () => {
+    const predictions = [predicted(['a/x', 'a/y', '80/TCP', 'deny'])];
+    const step = stepOf([seen(['a/x', 'a/y', '80/TCP', 'allowed'])], undefined, {}, predictions);
+    expect(written(runOf(scenarioOf([step]))).scenarios[0].steps[0].cells[0]).to.include({
+      observed: 'allowed',
+      model: 'deny',
     });
   });
 

@@ -1,4 +1,5 @@
-import { judge, statusOf } from '../../../src/matrix/index.ts';
+import { judge, judgePredicted, type Prediction, statusOf } from '../../../src/matrix/index.ts';
+import type { Decision } from '../../../src/model/index.ts';
 import type { Observation, Verdict } from '../../../src/probe/index.ts';
 import type { RunResult, ScenarioResult, StepResult } from '../../../src/report/index.ts';
 import type { ExpectedProbe } from '../../../src/scenario/index.ts';
@@ -27,9 +28,28 @@ export const stepOf = (
   observed: readonly Observation[],
   expected: readonly ExpectedProbe[] | null = expectedOf(observed),
   more: Partial<StepResult> = {},
+  predicted: readonly Prediction[] = [],
 ): StepResult => {
-  const cells = judge(expected, observed);
+  const cells = judge(expected, observed, predicted);
   return { name: 'only', status: statusOf(cells), timings: {}, cells, ...more };
+};
+
+type Predicted = readonly [from: string, to: string, port: `${number}/${'TCP' | 'UDP'}`, decision: Decision];
+
+/** A prediction, short to write. */
+export const predicted = ([from, to, port, decision]: Predicted): Prediction => {
+  const [number, protocol] = port.split('/') as [string, 'TCP' | 'UDP'];
+  return { from, to, port: Number(number), protocol, decision };
+};
+
+/** A step of which nothing was probed. */
+export const predictedStepOf = (
+  predictions: readonly Prediction[],
+  expected: readonly ExpectedProbe[] | null,
+  more: Partial<StepResult> = {},
+): StepResult => {
+  const cells = judgePredicted(expected, predictions);
+  return { name: 'only', status: expected ? statusOf(cells) : 'unjudged', timings: {}, cells, ...more };
 };
 
 export const scenarioOf = (steps: readonly StepResult[], more: Partial<ScenarioResult> = {}): ScenarioResult => ({

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { terminal } from '../../../src/report/index.ts';
-import { expectedOf, runOf, sampleRun, scenarioOf, seen, stepOf } from './sample-run.ts';
+import { expectedOf, predicted, predictedStepOf, runOf, sampleRun, scenarioOf, seen, stepOf } from './sample-run.ts';
 
 const plain = { colour: false } as const;
 
@@ -152,6 +152,121 @@ describe('terminal', () => {
     expect(text).to.contain('  unsupported in 1 cell: no SCTP here\n    a/x -> a/y 9/TCP\n');
   });
 
+  it('tells the policy that is not what was expected from the CNI that is not what the policy says', () => {
+    const observed = [
+      seen(['a/x', 'a/y', '1/TCP', 'allowed']),
+      seen(['a/x', 'a/y', '2/TCP', 'dropped']),
+      seen(['a/x', 'a/y', '3/TCP', 'allowed']),
+      seen(['a/x', 'a/y', '4/TCP', 'dropped'], { detail: 'nc: timed out' }),
+      seen(['a/x', 'a/y', '5/TCP', 'allowed']),
+      seen(['a/x', 'a/x', '6/TCP', 'dropped']),
+    ];
+    const expected = expectedOf(observed, {
+      'a/x > a/y 1/TCP': 'deny',
+      'a/x > a/y 2/TCP': 'allow',
+      'a/x > a/y 3/TCP': 'deny',
+    });
+    const predictions = [
+      predicted(['a/x', 'a/y', '1/TCP', 'allow']),
+      predicted(['a/x', 'a/y', '2/TCP', 'allow']),
+      predicted(['a/x', 'a/y', '3/TCP', 'unknown']),
+      predicted(['a/x', 'a/y', '4/TCP', 'allow']),
+      predicted(['a/x', 'a/y', '5/TCP', 'allow']),
+      predicted(['a/x', 'a/x', '6/TCP', 'allow']),
+    ];
+    const why = new Map([
+      ['a/x > a/y 1/TCP', ['no policy selects a/y', 'so it is open']],
+      ['a/x > a/y 4/TCP', ['no policy selects a/y']],
+    ]);
+    const repeat = new Map([['a/x > a/y 1/TCP', 'kubectl exec']]);
+    const step = stepOf(observed, expected, { why, repeat }, predictions);
+    expect(terminal(runOf(scenarioOf([step])), plain)).to.equal(`failed  small
+
+       a/y                                 a/x
+       1/TCP  2/TCP   3/TCP  4/TCP  5/TCP  6/TCP
+  a/x  [.≠X]  [X≠.]!  [.≠X]   X!     .      #
+
+  . allowed   X blocked   [.≠X] allowed, expected blocked   [X≠.] blocked, expected allowed
+  # a pod to itself   ! the CNI and the specification disagree
+
+  a/x -> a/y 1/TCP: expected deny, seen allowed
+    the policy is not what you expected: by the specification the policies allow this
+    no policy selects a/y
+    so it is open
+    kubectl exec
+  a/x -> a/y 2/TCP: expected allow, seen dropped
+    the CNI and the specification disagree: by the specification the policies allow this
+  a/x -> a/y 3/TCP: expected deny, seen allowed
+    the model can't tell what the specification says of it
+  the first 2 are explained here; \`podreach explain\` tells of any other
+
+  the CNI and the specification disagree, which no expectation tells:
+    a/x -> a/y 4/TCP: expected deny, seen dropped (nc: timed out), but the specification says allow
+      no policy selects a/y
+
+1 scenario: 1 failed
+5 cells: 2 as expected, 3 not as expected
+the CNI and the specification disagree in 2 cells
+`);
+  });
+
+  it('says that nothing was probed where it was predicted, and judges that all the same', () => {
+    const predictions = [
+      predicted(['a/x', 'a/y', '1/TCP', 'allow']),
+      predicted(['a/x', 'a/y', '2/TCP', 'deny']),
+      predicted(['a/x', 'a/y', '3/TCP', 'unknown']),
+      predicted(['a/y', 'a/y', '1/TCP', 'allow']),
+    ];
+    const expected = predictions
+      .slice(0, 3)
+      .map(({ decision: _, ...probe }) => ({ ...probe, expectation: 'allow' as const }));
+    const step = predictedStepOf(predictions, expected, { hint: 'Give it an address.' });
+    const run = { ...runOf(scenarioOf([step])), predicted: true } as const;
+    expect(terminal(run, plain)).to.equal(`error  small  (predicted, nothing was probed)
+
+       a/y
+       1/TCP  2/TCP  3/TCP
+  a/x   .     [X≠.]  [u]
+  a/y   #
+
+  . allowed   [X≠.] blocked, expected allowed   [u] unknown to the model, so not judged
+  # a pod to itself
+
+  hint: Give it an address.
+
+  a/x -> a/y 2/TCP: expected allow, predicted deny
+
+  unknown in 1 cell: it hangs on an address that the model is not told
+    a/x -> a/y 3/TCP
+
+1 scenario: 1 error
+3 cells predicted: 1 as expected, 1 not as expected, 1 unknown to the model
+`);
+  });
+
+  it('says once that an expectation is unknown to the model, and not that nothing could be judged', () => {
+    const predictions = [predicted(['a/x', 'a/y', '1/TCP', 'unknown'])];
+    const expected = [{ from: 'a/x', to: 'a/y', port: 1, protocol: 'TCP', expectation: 'deny' }] as const;
+    const text = terminal(runOf(scenarioOf([predictedStepOf(predictions, expected)])), plain);
+    expect(text).to.contain('unknown in 1 cell').and.not.to.contain('nothing is proven');
+  });
+
+  it('shows a prediction of which nothing is expected', () => {
+    const predictions = [predicted(['a/x', 'a/y', '1/TCP', 'deny']), predicted(['a/x', 'a/y', '2/TCP', 'unknown'])];
+    const run = { ...runOf(scenarioOf([predictedStepOf(predictions, null)])), predicted: true } as const;
+    expect(terminal(run, plain)).to.equal(`unjudged  small  (predicted, nothing was probed)
+
+       a/y
+       1/TCP  2/TCP
+  a/x   X      u
+
+  X blocked   u unknown to the model
+
+1 scenario: 1 unjudged
+2 cells predicted: 2 without expectation
+`);
+  });
+
   it('says so when there was no scenario', () => {
     expect(terminal(runOf(), plain)).to.equal('error: no scenario was run\n');
   });
@@ -181,6 +296,7 @@ describe('terminal', () => {
           problem: text,
           hint: text,
           repeat: new Map([[`${text} > a/y 80/TCP`, text]]),
+          why: new Map([[`${text} > a/y 80/TCP`, [text]]]),
         });
         const printed = terminal(runOf(scenarioOf([step, step], { name: text, intent: text })), plain);
         expect(printed.replaceAll('\n', '')).to.not.match(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
@@ -190,5 +306,5 @@ describe('terminal', () => {
       }),
       { numRuns: 40 },
     );
-  });
+  }).timeout(20_000);
 });

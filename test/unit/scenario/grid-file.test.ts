@@ -13,6 +13,7 @@ policies: []    # none
 `;
 
 const topology: Topology = {
+  hosts: [],
   namespaces: [
     {
       name: 'prod',

@@ -15,6 +15,7 @@ const pod = (namespace: string, name: string, ...ports: readonly Port[]): Pod =>
 });
 
 const topology: Topology = {
+  hosts: [],
   namespaces: [
     {
       name: 'prod',
@@ -142,6 +143,7 @@ const topologies: fc.Arbitrary<Topology> = fc
     selector: ([of]) => of,
   })
   .map((namespaces) => ({
+    hosts: [],
     namespaces: namespaces.map(([namespace, pods]) => ({
       name: namespace,
       labels: {},

@@ -13,8 +13,11 @@ namespaces:
     labels: {environment: prod}
     pods:
       '10': {labels: {app: web}, ports: [80, 53/UDP, {name: admin, port: 9000, protocol: SCTP}, {port: 81}]}
-      '2': {}
+      '2': {address: 10.0.0.1}
   dev: {}
+hosts:
+  office: {address: 172.17.5.10, ports: [443]}
+  home: {address: 172.17.5.11}
 policies: []
 `;
     const [scenario, ...others] = await load({ 'first/scenario.yaml': yaml }, 'first');
@@ -42,10 +45,19 @@ policies: []
                   { number: 81, protocol: 'TCP' },
                 ],
               },
-              { endpoint: 'prod/2', namespace: 'prod', name: '2', labels: {}, ports: [] },
+              { endpoint: 'prod/2', namespace: 'prod', name: '2', labels: {}, ports: [], address: '10.0.0.1' },
             ],
           },
           { name: 'dev', labels: {}, pods: [] },
+        ],
+        hosts: [
+          {
+            endpoint: 'host:office',
+            name: 'office',
+            address: '172.17.5.10',
+            ports: [{ number: 443, protocol: 'TCP' }],
+          },
+          { endpoint: 'host:home', name: 'home', address: '172.17.5.11', ports: [] },
         ],
       },
       steps: [{ name: 'first', policies: [], expected: null, form: null }],
@@ -78,6 +90,11 @@ policies: []
       'empty/README.md/x:1:1: no such file or folder',
       'gone:1:1: no such file or folder',
     ]);
+  });
+
+  it('takes the word model for an expectation', async () => {
+    const yaml = 'namespaces: {prod: {pods: {web: {ports: [80]}, api: {}}}}\npolicies: []\nexpect: model\n';
+    expect((await load({ 'scenario.yaml': yaml }))[0]?.steps[0]).to.include({ expected: 'model', form: 'model' });
   });
 
   it('keeps the byte order mark and Windows line ends out of the way', async () => {

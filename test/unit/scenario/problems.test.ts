@@ -7,8 +7,44 @@ const wrong: Readonly<Record<string, readonly [yaml: string | Uint8Array, ...lin
     '1:1: unknown key "namespace"; the nearest valid key is "namespaces"',
   ],
   'a key of a later version': [
-    'namespaces: {prod: {pods: {db: {address: 10.0.0.1}}}}\n',
-    '1:33: unknown key "address"; the nearest valid key is "labels"',
+    'namespaces: {prod: {pods: {db: {adress: 10.0.0.1}}}}\nservices: {}\n',
+    '1:33: unknown key "adress"; the nearest valid key is "address"',
+    '2:1: unknown key "services"; the nearest valid key is "policies"',
+  ],
+  'bad addresses': [
+    'namespaces: {p: {pods: {a: {address: 10.0.0.256}, b: {address: 10}, c: {address: 10.0.0.0/8}}}}\n',
+    '1:38: invalid address "10.0.0.256": an IP address, for example 192.168.77.10',
+    '1:64: expected a string, got the number 10: quote it',
+    '1:82: invalid address "10.0.0.0/8": an IP address, for example 192.168.77.10',
+  ],
+  'duplicate addresses, however they are written': [
+    'namespaces:\n  p: {pods: {a: {address: "fd00::1"}}}\n  q: {pods: {a: {address: "fd00:0::1"}, b: {address: 10.0.0.1}}}\n',
+    '3:27: duplicate address fd00:0::1: p/a has it too',
+  ],
+  'hosts with addresses that no machine has': [
+    [
+      'namespaces: {p: {pods: {a: {address: 10.0.0.1}}}}',
+      'hosts:',
+      '  a: {address: 127.0.0.1}',
+      '  b: {address: 224.0.0.1}',
+      '  c: {address: 169.254.0.1}',
+      '  d: {address: "fd00::1"}',
+      '  e: {address: 0.0.0.0}',
+      '  f: {address: 10.0.0.1}',
+      '  g: {}',
+      '  h: {address: 10.0.0.2, ports: [80, 80]}',
+      '',
+    ].join('\n'),
+    ...[3, 4, 5, 6, 7].map(
+      (line, at) =>
+        `${line}:16: invalid address ${JSON.stringify(['127.0.0.1', '224.0.0.1', '169.254.0.1', 'fd00::1', '0.0.0.0'][at])}: an IPv4 address that a machine can have, for example 172.17.5.10`,
+    ),
+    '9:6: missing key "address"',
+  ],
+  'hosts with what another has': [
+    'namespaces: {p: {pods: {a: {address: 10.0.0.1}}}}\nhosts: {f: {address: 10.0.0.1}, h: {address: 10.0.0.2, ports: [80, 80]}}\n',
+    '2:22: duplicate address 10.0.0.1: p/a has it too',
+    '2:68: duplicate port 80/TCP',
   ],
   'a wrong type': [
     'name: 5\nnamespaces: {prod: {pods: [web]}}\n',

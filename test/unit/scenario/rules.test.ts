@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { probeKey } from '../../../src/scenario/index.ts';
+import { type ExpectedProbe, probeKey, type Step } from '../../../src/scenario/index.ts';
 import { load, refusal } from './temporary-folder.ts';
 
 const topology = `namespaces:
@@ -11,12 +11,17 @@ const topology = `namespaces:
 policies: []
 `;
 
-const allowed = async (yaml: string): Promise<readonly string[] | undefined> => {
-  const [scenario] = await load({ 'scenario.yaml': topology + yaml });
-  const step = scenario?.steps[0];
+const listed = (step: Step | undefined): readonly ExpectedProbe[] => {
   expect(step?.form).to.equal('rules');
-  expect(step?.expected).to.have.length(6);
-  return step?.expected?.filter(({ expectation }) => expectation === 'allow').map(probeKey);
+  expect(step?.expected).to.be.an('array');
+  return step?.expected as readonly ExpectedProbe[];
+};
+
+const allowed = async (yaml: string): Promise<readonly string[]> => {
+  const [scenario] = await load({ 'scenario.yaml': topology + yaml });
+  const expected = listed(scenario?.steps[0]);
+  expect(expected).to.have.length(6);
+  return expected.filter(({ expectation }) => expectation === 'allow').map(probeKey);
 };
 
 const all = [
@@ -31,7 +36,7 @@ const all = [
 describe('expectations written as rules', () => {
   it('judges every probe but a pod to itself', async () => {
     const [scenario] = await load({ 'scenario.yaml': `${topology}expect: {default: allow}\n` });
-    expect(scenario?.steps[0]?.expected?.map(probeKey)).to.deep.equal(all);
+    expect(listed(scenario?.steps[0]).map(probeKey)).to.deep.equal(all);
   });
 
   it('falls back on the default', async () => {
@@ -111,7 +116,8 @@ describe('expectations written as rules', () => {
       '8:19: expected allow or deny, got the string "alow"; the nearest valid word is "allow"',
     ],
     'both forms': ['{default: allow, grid: x}', '8:19: default and grid exclude each other'],
-    'the model, which comes later': ['model', '8:9: expected a mapping, got the string "model"'],
+    'a misspelt model': ['modell', '8:9: expected rules, a grid or the word model, got the string "modell"'],
+    'no form at all': ['[]', '8:9: expected rules, a grid or the word model, got a list'],
   };
   for (const [what, [written, line]] of Object.entries(forms))
     it(`refuses ${what}`, async () => {

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { connect, leaseCluster, ownerText, thisOwner } from '../src/cluster/index.ts';
-import { createDeployments } from '../src/deploy/index.ts';
-import { PodreachError } from '../src/errors.ts';
-import { baseline, probeMatrix } from '../src/probe/index.ts';
-import { progressLines } from '../src/progress.ts';
-import { type Pod, type Policy, probesOf, type Topology } from '../src/scenario/index.ts';
-import { createCanary } from '../src/settle/index.ts';
-import { timed } from '../src/stopwatch.ts';
+import { connect, leaseCluster, ownerText, thisOwner } from '../../src/cluster/index.ts';
+import { createDeployments } from '../../src/deploy/index.ts';
+import { baseline, probeMatrix } from '../../src/probe/index.ts';
+import { progressLines } from '../../src/progress.ts';
+import { type Pod, type Policy, probesOf, type Topology } from '../../src/scenario/index.ts';
+import { createCanary } from '../../src/settle/index.ts';
+import { timed } from '../../src/stopwatch.ts';
 
 /**
  * How long a full live matrix takes, and how near that is to what it can't be faster than:
@@ -30,6 +29,7 @@ const topologyOf = (count: number): Topology => {
     return { endpoint: `${namespace}/${name}`, namespace, name, labels, ports };
   });
   return {
+    hosts: [],
     namespaces: namespaceNames.map((name) => ({
       name,
       labels: {},
@@ -108,14 +108,10 @@ const measure = async (count: number, lease: Awaited<ReturnType<typeof leaseClus
 const seconds = (ms: number) => (ms / 1000).toFixed(2);
 const ratio = (value: number) => value.toFixed(2);
 
-const [what, ...chosen] = process.argv.slice(2);
-if (what !== 'live') {
-  process.stderr.write('usage: npm run bench -- live [pods…]\n');
-  process.exit(2);
-}
-const configFile = fileURLToPath(new URL('../kind-config.yaml', import.meta.url));
+const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.url));
 
-const bench = async (): Promise<void> => {
+/** With the numbers of pods to measure, or the usual ones. */
+export const benchLive = async (chosen: readonly string[]): Promise<void> => {
   const lease = await leaseCluster({ images: 'auto', configFile, keep: false, progress, signal });
   try {
     process.stdout.write(`timeout ${timeoutMs} ms, 2 ports a pod, nc and wget for each cell\n`);
@@ -132,9 +128,3 @@ const bench = async (): Promise<void> => {
     await lease.release();
   }
 };
-
-await bench().catch((error: unknown) => {
-  if (!(error instanceof PodreachError)) throw error;
-  process.stderr.write(`bench: ${error.message}\n`);
-  process.exitCode = 2;
-});

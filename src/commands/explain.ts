@@ -1,0 +1,83 @@
+import { PodreachError } from '../errors.ts';
+import { worldOf } from '../matrix/predict.ts';
+import { advise } from '../model/advice.ts';
+import { explain as explainProbe } from '../model/explain.ts';
+import { compile, type Model, type Probe } from '../model/index.ts';
+import { coloursOf } from '../report/colours.ts';
+import { explanationLines } from '../report/explanation.ts';
+import { explanationJson } from '../report/explanation-json.ts';
+import { loadScenarios, portText, type Scenario, type Step } from '../scenario/index.ts';
+import { parsePort } from '../scenario/port.ts';
+import { nearest, quoted } from '../wording.ts';
+import type { Terminal } from './run.ts';
+
+/** What `podreach explain` is asked about, as it is written on the command line. */
+export interface Question {
+  readonly path: string;
+  readonly from: string;
+  readonly to: string;
+  readonly port: string;
+}
+
+export interface ExplainFlags {
+  readonly reporter: 'terminal' | 'json';
+  readonly step?: string;
+}
+
+/**
+ * `podreach explain`: tells why policies let one connection through or not, without a cluster. Returns exit code 0
+ * whatever the answer is; throws a PodreachError for a question that can't be asked of the scenario.
+ */
+export const explain = async (question: Question, flags: ExplainFlags, terminal: Terminal): Promise<number> => {
+  const scenario = await loadOne(question.path);
+  const step = stepOf(scenario, flags.step);
+  const input = { world: worldOf(scenario.topology), policies: step.policies.map(({ spec }) => spec) };
+  const model = compile(input.world, input.policies);
+  const probe = probeOf(model, question);
+  const explanation = explainProbe(model, probe);
+  const advice = advise(input, probe);
+  const about = { scenario: scenario.name, file: scenario.file, step: step.name };
+  terminal.print(
+    flags.reporter === 'json'
+      ? explanationJson(about, explanation, advice)
+      : `${explanationLines(explanation, advice, { colours: coloursOf(terminal.colour) }).join('\n')}\n`,
+  );
+  return 0;
+};
+
+const loadOne = async (path: string): Promise<Scenario> => {
+  const [scenario, ...others] = await loadScenarios([path]);
+  if (scenario && others.length === 0) return scenario;
+  throw new PodreachError(`${quoted(path)} holds ${others.length + 1} scenarios, and explain takes one`, {
+    hint: `name one of ${[scenario, ...others].map((one) => one?.file).join(', ')}`,
+  });
+};
+
+const stepOf = ({ steps }: Scenario, wanted: string | undefined): Step => {
+  const names = steps.map(({ name }) => name);
+  const found = wanted === undefined ? steps : steps.filter(({ name }) => name === wanted);
+  const [step, ...others] = found;
+  if (step && others.length === 0) return step;
+  throw wanted === undefined
+    ? new PodreachError(`the scenario has ${steps.length} steps`, {
+        hint: `add --step with one of ${names.join(', ')}`,
+      })
+    : new PodreachError(`the scenario has no step ${quoted(wanted)}${nearest('step', wanted, names)}`);
+};
+
+const probeOf = ({ endpoints }: Model, { from, to, port }: Question): Probe => {
+  const names = [...endpoints.keys()];
+  for (const name of [from, to]) {
+    if (endpoints.has(name)) continue;
+    throw new PodreachError(`the scenario has no endpoint ${quoted(name)}${nearest('endpoint', name, names)}`, {
+      hint: `its endpoints are ${names.join(', ')}`,
+    });
+  }
+  const declared = endpoints.get(to)?.ports ?? [];
+  const found = declared.find(({ name }) => name === port) ?? parsePort(port.toUpperCase());
+  if (found && found.number <= 65535) return { from, to, port: found.number, protocol: found.protocol };
+  const own = declared.map((one) => (one.name === undefined ? portText(one) : `${one.name} (${portText(one)})`));
+  throw new PodreachError(`${quoted(port)} is no port of ${to}: 80, 53/UDP, or the name of one of its ports`, {
+    hint: own.length > 0 ? `${to} has ${own.join(', ')}` : `${to} declares no ports`,
+  });
+};

@@ -1,0 +1,49 @@
+import { judgePredicted, modelOf, predict, statusOf, warningsOf, worst } from '../matrix/index.ts';
+import { exitCodeOf, type ScenarioResult, type StepResult, whyOf } from '../report/index.ts';
+import { loadScenarios, type Scenario, type Step } from '../scenario/index.ts';
+import { elapsed } from '../stopwatch.ts';
+import { checkOutput, type OutputFlags, writeReports } from './output.ts';
+import type { Terminal } from './run.ts';
+import { type Selection, select } from './select.ts';
+import { tellWarnings } from './warnings.ts';
+
+/** What `podreach model` was told; see its --help. */
+export type ModelFlags = OutputFlags & Pick<Selection, 'grep'>;
+
+/** `podreach model`: predicts and judges the scenarios without a cluster, and returns the exit code. */
+export const model = async (paths: readonly string[], flags: ModelFlags, terminal: Terminal): Promise<number> => {
+  const startMs = performance.now();
+  await checkOutput(flags);
+  const scenarios = select(await loadScenarios([...paths]), flags);
+  tellWarnings(scenarios, terminal.progress);
+  const results = scenarios.map(predictScenario);
+  const result = { scenarios: results, timings: { totalMs: elapsed(startMs) }, predicted: true } as const;
+  await writeReports(result, flags, terminal);
+  return exitCodeOf(result);
+};
+
+const predictScenario = (scenario: Scenario): ScenarioResult => {
+  const { name, intent, file } = scenario;
+  const steps = scenario.steps.map((step) => predictStep(scenario, step));
+  const status = worst(steps.map((step) => step.status));
+  return {
+    name,
+    file,
+    ...(intent !== undefined && { intent }),
+    status,
+    timings: {},
+    steps,
+    warnings: warningsOf(scenario),
+  };
+};
+
+const predictStep = ({ topology }: Scenario, { name, policies, expected }: Step): StepResult => {
+  const cells = judgePredicted(expected, predict(topology, modelOf(topology, policies)));
+  const status = expected === null || expected === 'model' ? 'unjudged' : statusOf(cells);
+  const unknown = cells.some((cell) => cell.model === 'unknown');
+  const why = whyOf(cells, { topology, policies });
+  return { name, status, timings: {}, cells, why, ...(unknown && { hint: ADDRESS_HINT }) };
+};
+
+const ADDRESS_HINT =
+  'give the pods of the unknown cells an `address:` in scenario.yaml, or let `podreach run` find it out';

@@ -1,0 +1,21 @@
+import { PodreachError } from '../errors.ts';
+import type { Scenario } from '../scenario/index.ts';
+
+export interface Selection {
+  readonly grep?: RegExp;
+  readonly shard?: { readonly index: number; readonly count: number };
+}
+
+/**
+ * Keeps the scenarios whose name matches and, of those, the shard's share: every n-th, so that shards are alike. Throws a
+ * PodreachError where no name matches.
+ */
+export const select = (scenarios: readonly Scenario[], { grep, shard }: Selection): Scenario[] => {
+  const named = scenarios.filter(({ name }) => !grep || grep.test(name));
+  if (named.length === 0) {
+    throw new PodreachError(`no scenario's name matches ${grep}`, {
+      hint: `the names are ${scenarios.map(({ name }) => name).join(', ')}`,
+    });
+  }
+  return shard ? named.filter((_, place) => place % shard.count === shard.index - 1) : named;
+};

@@ -1,0 +1,73 @@
+import { run } from '../../cluster/command.ts';
+import { PodreachError } from '../../errors.ts';
+import type { Port } from '../../scenario/index.ts';
+import { SERVE_HOST_SCRIPT } from './serve-host-script.ts';
+
+export interface HostOptions {
+  /** The scenario's name of it, without `host:`. */
+  readonly name: string;
+  /** The container's name, and its server's name for itself. */
+  readonly identity: string;
+  readonly ports: readonly Port[];
+  readonly image: string;
+  /** By these it is found when its run has died. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface HostContainer {
+  /** Docker's name of it. */
+  readonly container: string;
+  /** Its address on the nodes' network. */
+  readonly underlay: string;
+  stop(): Promise<void>;
+}
+
+/** The network that kind puts its nodes on. */
+export const NODE_NETWORK = 'kind';
+
+/**
+ * Starts the container of an outside host: the same image as the pods have, on the nodes' network, without any right over
+ * it. Throws a PodreachError.
+ */
+export const startHost = async ({ name, identity, ports, image, labels }: HostOptions): Promise<HostContainer> => {
+  // It would start a container of its own, from an image of its own; here labels serve for cleaning up.
+  process.env.TESTCONTAINERS_RYUK_DISABLED = 'true';
+  const { GenericContainer, Wait } = await import('testcontainers');
+  const numbers = (protocol: Port['protocol']): string =>
+    ports.flatMap((port) => (port.protocol === protocol ? port.number : [])).join(' ');
+  try {
+    const started = await new GenericContainer(image)
+      .withName(identity)
+      .withHostname(identity)
+      .withNetworkMode(NODE_NETWORK)
+      .withLabels({ ...labels })
+      .withEntrypoint(['sh', '-c', SERVE_HOST_SCRIPT, 'serve'])
+      .withEnvironment({ PODREACH_TCP: numbers('TCP'), PODREACH_UDP: numbers('UDP') })
+      .withDroppedCapabilities('ALL')
+      .withAddedCapabilities('NET_BIND_SERVICE')
+      .withWaitStrategy(Wait.forSuccessfulCommand('true'))
+      .start();
+    return {
+      container: identity,
+      underlay: started.getIpAddress(NODE_NETWORK),
+      stop: async () => void (await started.stop({ timeout: 0 })),
+    };
+  } catch (cause) {
+    await removeContainers([identity]);
+    throw new PodreachError(`the container of host:${name} did not start`, {
+      hint: `see: docker run --rm --network ${NODE_NETWORK} ${image}`,
+      cause,
+    });
+  }
+};
+
+/** Removes containers, running or not; those that are not there count as removed. */
+export const removeContainers = async (containers: readonly string[]): Promise<void> => {
+  if (containers.length === 0) return;
+  await run('docker', ['rm', '--force', '--volumes', ...containers], {
+    purpose: 'removing containers of outside hosts',
+    timeout: 60_000,
+    // A Ctrl-C in a terminal goes to the whole process group; the clean-up that follows on it must not be hit by it.
+    detached: true,
+  }).catch(() => undefined);
+};

@@ -1,0 +1,25 @@
+import { execa } from 'execa';
+import { PodreachError } from '../../errors.ts';
+import type { Source } from '../endpoint.ts';
+
+const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
+
+/** An outside host as a source: what runs in its container, with the output and exit code of `docker exec`. */
+export const hostSource = (endpoint: string, container: string): Source => ({
+  endpoint,
+  exec: async (argv, { deadlineMs, signal }) => {
+    const result = await execa('docker', ['exec', container, ...argv], {
+      reject: false,
+      stdin: 'ignore',
+      timeout: deadlineMs,
+      maxBuffer: MAX_OUTPUT_BYTES,
+      // Output is counted by whole lines.
+      stripFinalNewline: false,
+      ...(signal && { cancelSignal: signal }),
+    });
+    if (result.isCanceled) throw new PodreachError(`exec in ${endpoint} was interrupted`);
+    if (result.timedOut) throw new PodreachError(`exec in ${endpoint} gave no answer within ${deadlineMs} ms`);
+    if (result.exitCode === undefined || result.isMaxBuffer) throw new PodreachError(`exec in ${endpoint} broke off`);
+    return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode };
+  },
+});

@@ -1,0 +1,176 @@
+import { execa } from 'execa';
+import { cancelledBy, run } from '../../cluster/command.ts';
+import { isDead, parseOwner } from '../../cluster/owner.ts';
+import { PodreachError } from '../../errors.ts';
+import type { Host } from '../../scenario/index.ts';
+import { OWNER_ANNOTATION, RUN_LABEL } from '../cluster-name.ts';
+import type { HostEndpoint, PodEndpoint, Source } from '../endpoint.ts';
+import { type HostContainer, removeContainers, startHost } from './host-container.ts';
+import { ensureHostImage } from './host-image.ts';
+import { hostSource } from './host-source.ts';
+import { hostCommands, nodeCommands, nodeDevice, type TunnelHost, type TunnelNode } from './tunnel.ts';
+
+export interface HostNode {
+  /** The node's name, which in a kind cluster is its container's as well. */
+  readonly name: string;
+  readonly address: string;
+}
+
+export interface HostsOptions {
+  readonly nodes: readonly HostNode[];
+  /** The pods that hosts may reach. */
+  readonly pods: readonly PodEndpoint[];
+  readonly image: string;
+  readonly runId: string;
+  readonly owner: string;
+  /** Sets the containers of one deployment apart. */
+  readonly suffix: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The machines outside the cluster of one deployment. */
+export interface Hosts {
+  readonly endpoints: readonly HostEndpoint[];
+  source(endpoint: HostEndpoint): Source;
+  /** Those whose container no longer runs, with the reason. */
+  lost(): Promise<ReadonlyMap<string, string>>;
+  /** Takes the containers and their tunnels away. */
+  dispose(): Promise<void>;
+}
+
+export const NO_HOSTS: Hosts = {
+  endpoints: [],
+  source: ({ endpoint }) => {
+    throw new PodreachError(`there is no ${endpoint} outside the cluster`);
+  },
+  lost: async () => new Map(),
+  dispose: async () => {},
+};
+
+/**
+ * Starts the machines outside the cluster: containers on the nodes' network, each with the address that the scenario
+ * gives it, and the way between them and the pods. Needs nodes that are containers of this machine's Docker Engine, as
+ * kind's are. Throws a PodreachError; what was started is then gone.
+ */
+export const startHosts = async (hosts: readonly Host[], options: HostsOptions): Promise<Hosts> => {
+  if (hosts.length === 0) return NO_HOSTS;
+  const { nodes, pods, image, runId, owner, suffix, signal } = options;
+  await requireContainers(nodes);
+  await ensureHostImage(image, nodes[0]?.name ?? '');
+  const tunnelNodes = nodes.map(
+    ({ name, address }): TunnelNode => ({
+      address,
+      pods: pods.flatMap((pod) => (pod.node === name ? pod.address : [])),
+    }),
+  );
+  const started: HostContainer[] = [];
+  const dispose = (): Promise<void> =>
+    removeHosts(
+      started,
+      nodes.map(({ name }) => name),
+    );
+  try {
+    const endpoints = await Promise.all(
+      hosts.map(async ({ name, address, ports }): Promise<HostEndpoint> => {
+        const identity = `podreach-${name}-${suffix}`;
+        const labels = {
+          [RUN_LABEL]: runId,
+          [OWNER_ANNOTATION]: owner,
+          [HOST_LABEL]: nodes.map((node) => node.name).join(),
+        };
+        const container = await startHost({ name, identity, ports, image, labels });
+        started.push(container);
+        await connect({ address, underlay: container.underlay }, container, nodes, tunnelNodes, signal);
+        return { endpoint: `host:${name}`, container: identity, address, ports };
+      }),
+    );
+    return {
+      endpoints,
+      source: ({ endpoint, container }) => hostSource(endpoint, container),
+      lost: () => lostHosts(endpoints),
+      dispose,
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+};
+
+/** On a container: that it is an outside host, and to which nodes it has tunnels. */
+const HOST_LABEL = 'podreach/host';
+
+const requireContainers = async (nodes: readonly HostNode[]): Promise<void> => {
+  const names = nodes.map(({ name }) => name);
+  const format = '{{.State.Running}} {{index .Config.Labels "io.x-k8s.kind.cluster"}}';
+  const { stdout = '', failed } = await execa('docker', ['inspect', '--format', format, ...names], { reject: false });
+  if (!failed && stdout.split('\n').every((line) => /^true \S/.test(line))) return;
+  throw new PodreachError('this cluster can have no hosts outside of it: its nodes are no containers of kind here', {
+    hint: 'leave out --context, so that podreach makes a cluster of its own, or take the hosts out of the scenario',
+  });
+};
+
+/** Sets up the tunnels, the host's ends through the node image, which has `ip` and the right to use it there alone. */
+const connect = async (
+  host: TunnelHost,
+  { container }: HostContainer,
+  nodes: readonly HostNode[],
+  tunnelNodes: readonly TunnelNode[],
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  const options = { purpose: `connecting the outside host ${host.address}`, timeout: 60_000, ...cancelledBy(signal) };
+  const [first] = nodes;
+  const image = await run('docker', ['inspect', '--format', '{{.Image}}', first?.name ?? ''], options);
+  const inside = ['run', '--rm', '--interactive', '--network', `container:${container}`, '--cap-add', 'NET_ADMIN'];
+  await run('docker', [...inside, '--entrypoint', 'ip', image, '-batch', '-'], {
+    ...options,
+    input: hostCommands(host, tunnelNodes),
+  });
+  for (const [index, { name }] of nodes.entries()) {
+    // A container that died without its end may have had this very address on the network, and so the device's name.
+    await removeDevice(name, host.underlay);
+    await run('docker', ['exec', '--interactive', name, 'ip', '-batch', '-'], {
+      ...options,
+      input: nodeCommands(host, tunnelNodes, index),
+      hint: 'another run on this cluster may have a host of the same address: wait for it, or take another address',
+    });
+  }
+};
+
+const removeDevice = (node: string, underlay: string): Promise<unknown> =>
+  execa('docker', ['exec', node, 'ip', 'link', 'delete', nodeDevice(underlay)], { reject: false, timeout: 20_000 });
+
+const removeHosts = async (
+  containers: readonly Pick<HostContainer, 'container' | 'underlay'>[],
+  nodes: readonly string[],
+): Promise<void> => {
+  await Promise.all(containers.flatMap(({ underlay }) => nodes.map((node) => removeDevice(node, underlay))));
+  await removeContainers(containers.map(({ container }) => container));
+};
+
+const lostHosts = async (endpoints: readonly HostEndpoint[]): Promise<ReadonlyMap<string, string>> => {
+  const losses = await Promise.all(
+    endpoints.map(async ({ endpoint, container }) => {
+      const options = { reject: false, timeout: 20_000 } as const;
+      const { stdout } = await execa('docker', ['inspect', '--format', '{{.State.Status}}', container], options);
+      return stdout === 'running' ? null : ([endpoint, `its container is ${stdout || 'gone'}`] as const);
+    }),
+  );
+  return new Map(losses.filter((loss) => loss !== null));
+};
+
+/** Removes the outside hosts, with their tunnels, of runs whose process on this machine is gone. */
+export const removeDeadHosts = async (): Promise<void> => {
+  const format = `{{.Names}}\t{{.Label "${OWNER_ANNOTATION}"}}\t{{.Label "${HOST_LABEL}"}}`;
+  const list = await execa('docker', ['ps', '--all', '--filter', `label=${HOST_LABEL}`, '--format', format], {
+    reject: false,
+    timeout: 20_000,
+  });
+  for (const line of list.failed ? [] : list.stdout.split('\n').filter((text) => text !== '')) {
+    const [container = '', owner, nodes = ''] = line.split('\t');
+    const known = parseOwner(owner);
+    if (!known || !(await isDead(known))) continue;
+    const address = ['inspect', '--format', '{{.NetworkSettings.Networks.kind.IPAddress}}', container];
+    const { stdout: underlay } = await execa('docker', address, { reject: false, timeout: 20_000 });
+    await removeHosts([{ container, underlay }], underlay ? nodes.split(',') : []);
+  }
+};

@@ -1,0 +1,20 @@
+import type { Decision } from '../model/index.ts';
+import type { Verdict } from '../probe/index.ts';
+import type { Cell } from './judged.ts';
+
+/** What each certain verdict says of the connection, in the model's words. */
+const SAYS: Readonly<Partial<Record<Verdict, Decision>>> = { allowed: 'allow', dropped: 'deny', rejected: 'deny' };
+
+/**
+ * Whether what the cluster did is what the specification says. null where one of the two is not certain (an error, a
+ * flaky or unknown cell), and for a pod to itself, of which the specification says nothing that binds.
+ */
+export const agrees = ({ status, observed, model }: Cell): boolean | null => {
+  if (status === 'self' || status === 'flaky' || observed === null) return null;
+  const said = SAYS[observed];
+  return said === undefined || model === null || model === 'unknown' ? null : said === model;
+};
+
+/** The cells where the CNI and the specification disagree: a finding, whatever was expected. */
+export const disagreements = (cells: readonly Cell[]): readonly Cell[] =>
+  cells.filter((cell) => agrees(cell) === false);

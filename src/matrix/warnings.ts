@@ -1,0 +1,23 @@
+import { lint } from '../model/lint.ts';
+import type { Scenario } from '../scenario/index.ts';
+import { modelOf } from './predict.ts';
+
+/** What is suspicious in a policy, at its place. Line and column are 1-based. */
+export interface PlacedWarning {
+  readonly rule: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What the lint rules find in the policies of a scenario, each finding once, however many steps have it. */
+export const warningsOf = ({ topology, steps }: Pick<Scenario, 'topology' | 'steps'>): readonly PlacedWarning[] => {
+  const all = steps.flatMap(({ policies }) => lint(modelOf(topology, policies)));
+  const placed = all.map(({ rule, policy, path, message, hint }): PlacedWarning => {
+    const { file, line, column } = policy.placeOf?.(path) ?? { file: policy.name, line: 1, column: 1 };
+    return { rule, file, line, column, message, ...(hint !== undefined && { hint }) };
+  });
+  return [...new Map(placed.map((warning) => [JSON.stringify(warning), warning])).values()];
+};

@@ -1,0 +1,59 @@
+import { type Address, type Family, parseAddress } from './address.ts';
+import { type Labels, NAME_LABEL, type Port, type World } from './world.ts';
+
+export interface EndpointNamespace {
+  readonly name: string;
+  /** With the one that Kubernetes sets. */
+  readonly labels: Labels;
+}
+
+/** One end of a connection, as policies see it. */
+export interface Endpoint {
+  /** `prod/web` or `host:office` */
+  readonly name: string;
+  /** null for a host outside the cluster. */
+  readonly namespace: EndpointNamespace | null;
+  readonly labels: Labels;
+  readonly ports: readonly Port[];
+  /** null where they are not known. */
+  readonly addresses: readonly Address[] | null;
+  /** The families of which it has addresses, known or not. */
+  readonly families: readonly Family[];
+  readonly hostNetwork: boolean;
+}
+
+/** Throws a RangeError for what a World may not hold: an address that is none, a pod in no namespace. */
+export const endpointsOf = ({ namespaces, pods, hosts = [], families = ['IPv4'] }: World): readonly Endpoint[] => {
+  const byName = new Map(
+    namespaces.map(({ name, labels }): [string, EndpointNamespace] => [
+      name,
+      { name, labels: { ...labels, [NAME_LABEL]: name } },
+    ]),
+  );
+  const endpoints = [
+    ...pods.map((pod): Endpoint => {
+      const name = `${pod.namespace}/${pod.name}`;
+      const namespace = byName.get(pod.namespace);
+      if (!namespace) throw new RangeError(`pod ${name} is in no namespace of this world`);
+      const { labels = {}, ports = [], hostNetwork = false } = pod;
+      const addresses = pod.addresses?.length ? pod.addresses.map((text) => addressOf(name, text)) : null;
+      return { name, namespace, labels, ports, addresses, families: familiesOf(addresses) ?? families, hostNetwork };
+    }),
+    ...hosts.map((host): Endpoint => {
+      const name = `host:${host.name}`;
+      const addresses = host.addresses.map((text) => addressOf(name, text));
+      const known = { addresses, families: familiesOf(addresses) ?? families };
+      return { name, namespace: null, labels: {}, ports: [], hostNetwork: false, ...known };
+    }),
+  ];
+  return endpoints;
+};
+
+const addressOf = (name: string, text: string): Address => {
+  const address = parseAddress(text);
+  if (!address) throw new RangeError(`${name} has no IP address ${JSON.stringify(text)}`);
+  return address;
+};
+
+const familiesOf = (addresses: readonly Address[] | null): readonly Family[] | null =>
+  addresses && [...new Set(addresses.map(({ family }) => family))];

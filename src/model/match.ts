@@ -1,0 +1,56 @@
+/** The conditions of a rule, each against one endpoint: what everything else in the model is built from. */
+import { type AddressRange, contains, isWhole } from './address.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { BlockPeer, Peer, PodPeer, PolicyPort } from './policy.ts';
+import { selects } from './selector.ts';
+import type { Protocol } from './world.ts';
+
+/** `unknown` where it hangs on an address that is not known, or on what the specification leaves open. */
+export type Answer = 'yes' | 'no' | 'unknown';
+
+/** Whether a port of a policy is this port of the destination. A name is resolved by the destination's own ports. */
+export const coversPort = (
+  policyPort: PolicyPort,
+  { port, protocol }: { readonly port: number; readonly protocol: Protocol },
+  { ports }: Pick<Endpoint, 'ports'>,
+): boolean => {
+  if (policyPort.protocol !== protocol) return false;
+  if ('name' in policyPort)
+    return ports.some((own) => own.name === policyPort.name && own.protocol === protocol && own.number === port);
+  return policyPort.first <= port && port <= policyPort.last;
+};
+
+/** Whether a peer of a policy in the namespace means this endpoint. */
+export const matchesPeer = (peer: Peer, policyNamespace: string, endpoint: Endpoint): Answer =>
+  peer.kind === 'pods' ? matchesPods(peer, policyNamespace, endpoint) : matchesBlock(peer, endpoint);
+
+const matchesPods = (
+  { pods, namespaces }: PodPeer,
+  policyNamespace: string,
+  { namespace, labels, hostNetwork }: Endpoint,
+): Answer => {
+  if (!namespace) return 'no';
+  const inScope = namespaces ? selects(namespaces, namespace.labels) : namespace.name === policyNamespace;
+  if (!inScope || !selects(pods, labels)) return 'no';
+  // "NetworkPolicy behaviour for hostNetwork pods is undefined": some plugins ignore them when they match selectors.
+  return hostNetwork ? 'unknown' : 'yes';
+};
+
+const matchesBlock = ({ cidr, except }: BlockPeer, { addresses, families }: Endpoint): Answer => {
+  const answers = new Set(
+    addresses
+      ? addresses.map(
+          (address): Answer =>
+            contains(cidr, address) && !except.some((range) => contains(range, address)) ? 'yes' : 'no',
+        )
+      : families.map((family): Answer => matchesUnseen(cidr, except, family)),
+  );
+  const [only] = answers;
+  return answers.size === 1 && only ? only : 'unknown';
+};
+
+/** What can be told of an address of which only the family is known. */
+const matchesUnseen = (cidr: AddressRange, except: readonly AddressRange[], family: AddressRange['family']): Answer => {
+  if (cidr.family !== family) return 'no';
+  return isWhole(cidr) && except.length === 0 ? 'yes' : 'unknown';
+};

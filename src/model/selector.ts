@@ -1,0 +1,31 @@
+import type { Requirement, Selector } from './policy.ts';
+import type { Labels } from './world.ts';
+
+/**
+ * Whether labels meet a requirement. `NotIn` and `DoesNotExist` are met by a missing key
+ * (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#set-based-requirement).
+ */
+export const meets = ({ key, operator, values }: Requirement, labels: Labels): boolean => {
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+  }
+};
+
+/** Whether labels meet every requirement; a selector without any selects everything. */
+export const selects = ({ requirements }: Selector, labels: Labels): boolean =>
+  requirements.every((requirement) => meets(requirement, labels));
+
+/** Equal for selectors that are written the same but for order: they select the same. */
+export const selectorKey = ({ requirements }: Selector): string =>
+  requirements
+    .map(({ key, operator, values }) => `${key} ${operator} ${values.toSorted().join(',')}`)
+    .toSorted()
+    .join(';');

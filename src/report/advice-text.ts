@@ -1,0 +1,84 @@
+/** What would open a connection, in words. Names and labels are the user's own, so the text is not printable yet. */
+import { stringify } from 'yaml';
+import type { Advice, AllowAll, TriedChange } from '../model/advice.ts';
+import type { Change, Manifest } from '../model/advice-change.ts';
+import { placeText, policyName } from './selector-text.ts';
+
+/** One change in a line: `label namespace prod with team=shop (also opens 2 other connections)` */
+export const changeText = ({ change, opens, closes }: TriedChange): string => {
+  const effects = [
+    ...(opens > 0 ? [`also opens ${plural(opens, 'other connection')}`] : []),
+    ...(closes > 0 ? [`closes ${plural(closes, 'other connection')}`] : []),
+  ];
+  const manifest = manifestOf(change);
+  return [
+    words(change) + (effects.length > 0 ? ` (${effects.join(', ')})` : ''),
+    ...(manifest ? [stringify(manifest, FLOW).trim()] : []),
+  ].join(': ');
+};
+
+/** What a temporary allow-all tells, in a line. */
+export const allowAllText = ({ direction, namespace, decision, blocking }: AllowAll): string => {
+  const what = `A temporary allow-all for ${direction} in ${namespace}`;
+  if (decision === 'allow') return `${what} would open it: policies are all that blocks it.`;
+  const still = blocking.map((side) => `${side.direction} of ${side.endpoint} still blocks it`);
+  return still.length > 0 ? `${what} would not open it: ${still.join(', ')}.` : `${what} may open it.`;
+};
+
+/** Ways to open it, each under its heading; nothing where none is known. */
+export const adviceSections = ({ changes, together }: Advice): readonly (readonly string[])[] => {
+  const alone = changes.length === 1 ? 'One change would open it:' : 'Any one of these changes would open it:';
+  const both = changes.length > 0 ? 'Or both of these:' : 'No single change opens it; both of these do:';
+  return [
+    ...(changes.length > 0 ? [[alone, ...changes.map((change) => `  ${changeText(change)}`)]] : []),
+    ...(together.length > 0 ? [[both, ...together.map((change) => `  ${changeText(change)}`)]] : []),
+  ];
+};
+
+/** The way with the fewest side effects, in a line; null where none is known. */
+export const bestAdvice = ({ changes, together }: Advice): string | null => {
+  const [best] = changes;
+  const way = together.length > 0 && (!best || best.closes > 0) ? together : best ? [best] : [];
+  return way.length > 0 ? way.map(changeText).join(', and ') : null;
+};
+
+const words = (change: Change): string => {
+  switch (change.kind) {
+    case 'labels':
+      return labelWords(change);
+    case 'port': {
+      const { policy, number, direction, port } = change;
+      const place = placeText(policy, ['spec', direction, number - 1]);
+      const where = `${direction} rule ${number} of ${policyName(policy)}${place ? ` (${place})` : ''}`;
+      return `add port ${port.number}/${port.protocol} to ${where}`;
+    }
+    case 'rule':
+      return `add to ${policyName(change.policy)}, ${change.direction}`;
+    case 'policy':
+      return `add a policy to namespace ${change.namespace}, spec`;
+  }
+};
+
+/** `label pod prod/web with app=web`, `change the label app of pod prod/web from web to api`, `take … off pod prod/web` */
+const labelWords = ({ of, name, labels, was }: Extract<Change, { kind: 'labels' }>): string => {
+  const target = `${of} ${name}`;
+  const entries = Object.entries(labels);
+  const added = entries.filter(([key, value]) => value !== null && !Object.hasOwn(was, key));
+  const changed = entries.filter(([key, value]) => value !== null && Object.hasOwn(was, key));
+  const removed = entries.filter(([, value]) => value === null);
+  return [
+    ...(added.length > 0 ? [`label ${target} with ${added.map(([key, value]) => `${key}=${value}`).join(', ')}`] : []),
+    ...changed.map(([key, value]) => `change the label ${key} of ${target} from ${was[key]} to ${value}`),
+    ...removed.map(([key]) => `take the label ${key} off ${target}`),
+  ].join(' and ');
+};
+
+const manifestOf = (change: Change): Manifest | null => {
+  if (change.kind === 'rule') return change.rule;
+  return change.kind === 'policy' ? change.spec : null;
+};
+
+/** YAML on one line, as it can be pasted into a manifest. */
+const FLOW = { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 } as const;
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

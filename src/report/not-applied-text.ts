@@ -1,0 +1,28 @@
+/** Why a policy that comes near does not apply, in words. Not printable yet. */
+import type { NotApplied } from '../model/why-not-applied.ts';
+import { unmetText } from './reason-text.ts';
+import { located, policyName, selectorText } from './selector-text.ts';
+
+/** `policies/x.yaml:3 prod/x: podSelector app=dbb selects no pod of prod (nearest: app=db of prod/db)` */
+export const notAppliedText = (one: NotApplied): string =>
+  located(one.policy, [], `${policyName(one.policy)}: ${notAppliedReason(one)}`);
+
+export const notAppliedReason = ({ policy, direction, endpoint, reason }: NotApplied): string => {
+  switch (reason.kind) {
+    case 'idle':
+      return `policyTypes leave ${typeOf(direction)} out, so its ${direction} rules have no effect`;
+    case 'nothing': {
+      const { nearest } = reason;
+      const hint = nearest ? ` (nearest: ${nearest.label.key}=${nearest.label.value} of ${nearest.endpoint})` : '';
+      return `podSelector ${selectorText(policy.pods)} selects no pod of ${policy.namespace}${hint}`;
+    }
+    case 'namespace':
+      return `it is in namespace ${policy.namespace}, and ${endpoint} is in ${reason.namespace}`;
+    case 'direction':
+      return `it selects ${endpoint}, but for ${direction === 'ingress' ? 'egress' : 'ingress'} only`;
+    case 'labels':
+      return unmetText(endpoint, reason.unmet);
+  }
+};
+
+const typeOf = (direction: NotApplied['direction']): string => (direction === 'ingress' ? 'Ingress' : 'Egress');

@@ -1,0 +1,86 @@
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from 'chai';
+import { type Credentials, readCredentials } from '../../src/cluster/client-credentials.ts';
+import { sendRequest } from '../../src/cluster/client-request.ts';
+import { type NetworkPolicy, readPolicy } from '../../src/model/index.ts';
+import { ambiguousRanges, type PolicyCase, policyCases, unmaskedRanges } from '../policy-cases.ts';
+import { podreach } from './door.ts';
+
+/** Wrong names are refused in the body, not in the URL: a name that fits no URL goes there as another. */
+const nameIn = (manifest: unknown): string => {
+  const { name } = Object(Object(manifest).metadata);
+  return typeof name === 'string' && name !== '' ? encodeURIComponent(name) : 'case';
+};
+
+const read = (manifest: unknown): NetworkPolicy | null => readPolicy(manifest, () => {});
+
+/** Every way in which the API server says what it thinks of a manifest; anything else is a broken test. */
+const refusals: Readonly<Record<number, RegExp>> = { 400: /./, 422: /./, 500: /failed to (create typed|convert new)/ };
+
+describe('the API server', () => {
+  let credentials: Credentials;
+
+  before(async () => {
+    const { stdout } = await podreach('cluster', 'up');
+    credentials = readCredentials(/--kubeconfig (\S+)/.exec(stdout)?.[1] ?? '');
+  });
+
+  after(() => credentials.close());
+
+  /** What the API server makes of a manifest, or null and why it refuses it. Nothing is changed in the cluster. */
+  const applyDry = async (manifest: unknown): Promise<{ readonly made: unknown; readonly text: string }> => {
+    const { status, text } = await sendRequest(credentials, {
+      method: 'PATCH',
+      path:
+        `/apis/networking.k8s.io/v1/namespaces/default/networkpolicies/${nameIn(manifest)}` +
+        '?fieldManager=podreach&force=true&fieldValidation=Strict&dryRun=All',
+      body: JSON.stringify(manifest),
+      contentType: 'application/apply-patch+yaml',
+    });
+    if (status === 201) return { made: JSON.parse(text), text };
+    if (!refusals[status]?.test(text)) throw new Error(`${status}: ${text}`);
+    return { made: null, text };
+  };
+
+  /** How the API server and the model differ on a manifest; null where they don't. */
+  const difference = async ({ manifest, valid }: PolicyCase): Promise<string | null> => {
+    const { made, text } = await applyDry(manifest);
+    const policy = read(manifest);
+    if ((made !== null) !== valid) return `the API server says: ${text}`;
+    if ((policy !== null) !== valid) return `the model ${policy ? 'takes' : 'refuses'} it`;
+    if (!policy) return null;
+    const types = (made as { spec: { policyTypes: readonly string[] } }).spec.policyTypes;
+    const isolated = [policy.ingress && 'Ingress', policy.egress && 'Egress'].filter((type) => type !== null);
+    if (!isDeepStrictEqual(isolated, [...new Set(types)].toSorted().toReversed()))
+      return `the API server has ${types}, the model ${isolated}`;
+    return isDeepStrictEqual(read(made), policy) ? null : `to the model it is another policy once applied: ${text}`;
+  };
+
+  const differences = async (cases: readonly PolicyCase[]): Promise<readonly string[]> => {
+    expect(cases).not.to.have.length(0);
+    const told: string[] = [];
+    for (const policyCase of cases) {
+      const found = await difference(policyCase);
+      if (found !== null) told.push(`${policyCase.name}: ${found}`);
+    }
+    return told;
+  };
+
+  for (const about of new Set(policyCases.map((policyCase) => policyCase.about)))
+    it(`takes, refuses and fills in what the model does: ${about}`, async () => {
+      const cases = policyCases.filter((policyCase) => policyCase.about === about);
+      expect(await differences(cases)).to.deep.equal([]);
+    });
+
+  it('takes the ranges with bits behind the prefix that the model takes', async () => {
+    expect(await differences(unmaskedRanges)).to.deep.equal([]);
+  });
+
+  it('takes the ambiguous ranges that the model refuses', async () => {
+    for (const { name, manifest } of ambiguousRanges) {
+      const { made, text } = await applyDry(manifest);
+      expect(made, `${name}: ${text}`).not.to.equal(null);
+      expect(read(manifest), name).to.equal(null);
+    }
+  });
+});

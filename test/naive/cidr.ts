@@ -1,0 +1,26 @@
+/** CIDR arithmetic by strings of bits, so that it shares no idea with the model's. */
+
+/** The 32 or 128 bits of an address, as a string of 0 and 1. */
+const bitsOf = (address: string): string => {
+  if (!address.includes(':'))
+    return address
+      .split('.')
+      .map((octet) => digits(Number(octet), 8))
+      .join('');
+  const [before = '', after] = address.split('::');
+  const head = groupsOf(before);
+  const tail = groupsOf(after ?? '');
+  const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0');
+  return [...head, ...zeros, ...tail].map((group) => digits(Number.parseInt(group, 16), 16)).join('');
+};
+
+const groupsOf = (text: string): string[] => (text === '' ? [] : text.split(':'));
+const digits = (value: number, length: number): string => value.toString(2).padStart(length, '0');
+
+export const familyOf = (addressOrCidr: string): 'IPv4' | 'IPv6' => (addressOrCidr.includes(':') ? 'IPv6' : 'IPv4');
+
+/** Whether an address lies in a CIDR: its first bits are the CIDR's. */
+export const isInCidr = (address: string, cidr: string): boolean => {
+  const [base = '', length] = cidr.split('/');
+  return familyOf(address) === familyOf(base) && bitsOf(address).startsWith(bitsOf(base).slice(0, Number(length)));
+};

@@ -1,0 +1,143 @@
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { judgePredicted, modelOf, predict, statusOf, warningsOf, worldOf } from '../../../src/matrix/index.ts';
+import { readPolicies } from '../../../src/model/index.ts';
+import { loadScenarios, type Pod, type ReadPolicy, type Topology } from '../../../src/scenario/index.ts';
+
+const pod = (endpoint: string, more: Partial<Pod> = {}): Pod => {
+  const [namespace = '', name = ''] = endpoint.split('/');
+  return { endpoint, namespace, name, labels: {}, ports: [], ...more };
+};
+
+const topology: Topology = {
+  hosts: [],
+  namespaces: [
+    {
+      name: 'prod',
+      labels: { environment: 'prod' },
+      pods: [
+        pod('prod/db', {
+          labels: { app: 'db' },
+          ports: [
+            { number: 80, protocol: 'TCP' },
+            { number: 5432, protocol: 'TCP', name: 'sql' },
+          ],
+        }),
+      ],
+    },
+    { name: 'dev', labels: {}, pods: [pod('dev/client', { labels: { role: 'client' }, address: '10.0.0.1' })] },
+    { name: 'qa', labels: { team: 'qa' }, pods: [pod('qa/client')] },
+  ],
+};
+
+const policyOf = (spec: object): ReadPolicy => {
+  const manifest = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'p', namespace: 'prod' },
+    spec,
+  };
+  const placeOf = () => ({ file: 'policies/p.yaml', line: 3, column: 7 });
+  const [read] = readPolicies([manifest], { placeOf });
+  return { name: 'p', namespace: 'prod', manifest, file: 'policies/p.yaml', line: 1, spec: read as ReadPolicy['spec'] };
+};
+
+/** Who may reach prod/db on which port: `dev/client 80` each. */
+const allowed = (spec: object, addresses?: Parameters<typeof modelOf>[2]) =>
+  predict(topology, modelOf(topology, [policyOf(spec)], addresses)).map(
+    ({ from, port, decision }) => `${from} ${port} ${decision}`,
+  );
+const block = { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/24' } }], ports: [{ port: 80 }] }] };
+
+describe('predict', () => {
+  it('decides every probe, row by row, a pod to itself included', () => {
+    expect(predict(topology, modelOf(topology, []))).to.deep.equal(
+      ['prod/db', 'dev/client', 'qa/client'].flatMap((from) =>
+        [80, 5432].map((port) => ({ from, to: 'prod/db', port, protocol: 'TCP', decision: 'allow' })),
+      ),
+    );
+  });
+
+  it('tells the model of labels, of namespaces and pods, and of the names of ports', () => {
+    const spec = {
+      podSelector: { matchLabels: { app: 'db' } },
+      ingress: [
+        { from: [{ namespaceSelector: { matchLabels: { team: 'qa' } } }], ports: [{ port: 'sql' }] },
+        { from: [{ namespaceSelector: {}, podSelector: { matchLabels: { role: 'client' } } }], ports: [{ port: 80 }] },
+      ],
+    };
+    expect(allowed(spec)).to.deep.equal([
+      'prod/db 80 allow',
+      'prod/db 5432 allow',
+      'dev/client 80 allow',
+      'dev/client 5432 deny',
+      'qa/client 80 deny',
+      'qa/client 5432 allow',
+    ]);
+  });
+
+  it('knows the addresses that pods are pinned to, and no others', () => {
+    expect(allowed(block).filter((line) => line.includes(' 80'))).to.deep.equal([
+      'prod/db 80 allow',
+      'dev/client 80 allow',
+      'qa/client 80 unknown',
+    ]);
+  });
+
+  it('takes the addresses that pods really have before those that they were to have', () => {
+    const addresses = new Map([
+      ['dev/client', ['192.168.0.1']],
+      ['qa/client', ['10.0.0.9']],
+    ]);
+    expect(allowed(block, addresses).filter((line) => line.includes(' 80'))).to.deep.equal([
+      'prod/db 80 allow',
+      'dev/client 80 deny',
+      'qa/client 80 allow',
+    ]);
+  });
+});
+
+describe('the scenarios that come with podreach', () => {
+  it('expect, in every cell, what the model predicts', async () => {
+    const scenarios = await loadScenarios([fileURLToPath(new URL('../../../scenarios', import.meta.url))]);
+    for (const { name, topology: pods, steps } of scenarios)
+      for (const { expected, policies } of steps) {
+        const cells = judgePredicted(expected, predict(pods, modelOf(pods, policies)));
+        expect(statusOf(cells), name).to.equal('pass');
+        expect(new Set(cells.map(({ status }) => status)), name).to.have.keys('match', 'self');
+      }
+  });
+});
+
+describe('worldOf', () => {
+  it('holds every namespace and pod', () => {
+    const { namespaces, pods } = worldOf(topology);
+    expect(namespaces).to.deep.equal([
+      { name: 'prod', labels: { environment: 'prod' } },
+      { name: 'dev', labels: {} },
+      { name: 'qa', labels: { team: 'qa' } },
+    ]);
+    expect(pods.map(({ namespace, name, addresses }) => [namespace, name, addresses])).to.deep.equal([
+      ['prod', 'db', []],
+      ['dev', 'client', ['10.0.0.1']],
+      ['qa', 'client', []],
+    ]);
+  });
+});
+
+describe('warningsOf', () => {
+  const step = (...policies: ReadPolicy[]) => ({ name: 's', policies, expected: null, form: null });
+  const suspicious = policyOf({ podSelector: { matchLabels: { app: 'nowhere' } } });
+
+  it('tells what is suspicious at its place, once for all steps', () => {
+    const warnings = warningsOf({ topology, steps: [step(suspicious), step(suspicious)] });
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.include({ file: 'policies/p.yaml', line: 3, column: 7 });
+    expect(warnings[0]?.rule).to.match(/^[a-z]+(-[a-z]+)+$/);
+    expect(warnings[0]?.message).to.contain('app=nowhere');
+  });
+
+  it('tells nothing where nothing is', () => {
+    expect(warningsOf({ topology, steps: [step(policyOf({ podSelector: {} }))] })).to.deep.equal([]);
+  });
+});

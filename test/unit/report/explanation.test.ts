@@ -1,0 +1,377 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { advise } from '../../../src/model/advice.ts';
+import type { ModelInput } from '../../../src/model/advice-change.ts';
+import { explain } from '../../../src/model/explain.ts';
+import { readPolicies } from '../../../src/model/index.ts';
+import { coloursOf } from '../../../src/report/colours.ts';
+import { explanationLines, explanationSummary } from '../../../src/report/explanation.ts';
+import { explanationJson } from '../../../src/report/explanation-json.ts';
+import { cases } from '../../naive/arbitrary.ts';
+import { probesOf } from '../../naive/cells.ts';
+import { inputOf, modelOf, probeOf } from '../model/explain-fixture.ts';
+import type { Cast, Specs } from '../model/lint-fixture.ts';
+
+const tcp = (number: number, name?: string) => ({ number, protocol: 'TCP' as const, ...(name && { name }) });
+
+const cast: Cast = {
+  namespaces: { prod: { environment: 'prod' }, dev: { env: 'dev' } },
+  pods: {
+    'prod/web': { labels: { app: 'web' }, ports: [tcp(80, 'http')] },
+    'prod/db': { labels: { app: 'db' }, ports: [tcp(5432, 'sql')], addresses: ['10.0.0.5'] },
+    'dev/client': { labels: { role: 'client' } },
+    'dev/node': { labels: { role: 'node' }, hostNetwork: true },
+  },
+};
+
+const linesOf = (probe: string, specs: Specs, options = {}, more: Partial<ModelInput['world']> = {}): string => {
+  const { world, policies } = inputOf(cast, specs, true);
+  const input = { world: { ...world, ...more }, policies };
+  const asked = probeOf(probe);
+  return explanationLines(explain(modelOf(input), asked), advise(input, asked), options).join('\n');
+};
+
+const summaryOf = (probe: string, specs: Specs): readonly string[] => {
+  const input = inputOf(cast, specs, true);
+  const asked = probeOf(probe);
+  return explanationSummary(explain(modelOf(input), asked), advise(input, asked));
+};
+
+const shop =
+  '{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: shop}}}]}]}';
+
+describe('explanationLines', () => {
+  it('tells both sides, what does not apply, and what would open it', () => {
+    const specs = { 'prod/db': shop, 'prod/x': '{podSelector: {matchLabels: {app: dbb}}}' };
+    expect(linesOf('prod/web > prod/db 5432', specs)).to.equal(`prod/web -> prod/db 5432/TCP: deny
+
+egress of prod/web: allowed, no policy selects it for egress
+ingress of prod/db: denied
+  policies/0.yaml:1 prod/db selects it: app=db
+    :4 rule 1, from namespaces team=shop: namespace prod has no label team=shop (it has environment=prod)
+
+Not applied here:
+  policies/1.yaml:1 prod/x: podSelector app=dbb selects no pod of prod (nearest: app=db of prod/db)
+
+Any one of these changes would open it:
+  label namespace prod with team=shop
+  add to prod/db, ingress: {from: [{podSelector: {matchLabels: {app: web}}}], ports: [{protocol: TCP, port: 5432}]}
+
+A temporary allow-all for ingress in prod would open it: policies are all that blocks it.`);
+  });
+
+  it('tells by which rule each side is open, and no more', () => {
+    const specs = {
+      'prod/db':
+        '{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {matchLabels: {app: api}}}]}, {from: [{podSelector: {}}], ports: [{port: sql}]}]}',
+      'prod/out': '{podSelector: {}, policyTypes: [Egress], egress: [{}]}',
+    };
+    expect(linesOf('prod/web > prod/db 5432', specs)).to.equal(`prod/web -> prod/db 5432/TCP: allow
+
+egress of prod/web: allowed by prod/out rule 1 (policies/1.yaml:4), to everywhere
+ingress of prod/db: allowed by prod/db rule 2 (policies/0.yaml:4), from every pod in prod on sql/TCP`);
+  });
+
+  it('tells both sides where both deny, and the two changes that it takes', () => {
+    const specs = {
+      'dev/deny': '{podSelector: {}, policyTypes: [Egress]}',
+      'prod/db': '{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {}}]}]}',
+    };
+    expect(linesOf('dev/client > prod/db 5432', specs)).to.equal(`dev/client -> prod/db 5432/TCP: deny
+
+egress of dev/client: denied
+  policies/0.yaml:1 dev/deny selects every pod of dev
+    it has no egress rules, so it lets nothing out
+ingress of prod/db: denied
+  policies/1.yaml:1 prod/db selects it: app=db
+    :4 rule 1, from every pod in prod: means pods of prod only, and dev/client is in dev
+
+No single change opens it; both of these do:
+  add a policy to namespace dev, spec: {podSelector: {matchLabels: {role: client}}, policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: prod}}, podSelector: {matchLabels: {app: db}}}], ports: [{protocol: TCP, port: 5432}]}]}
+  add to prod/db, ingress: {from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: dev}}, podSelector: {matchLabels: {role: client}}}], ports: [{protocol: TCP, port: 5432}]}
+
+A temporary allow-all for egress in dev would not open it: ingress of prod/db still blocks it.
+A temporary allow-all for ingress in prod would not open it: egress of dev/client still blocks it.`);
+  });
+
+  it('says of a pod to itself that nothing blocks it', () => {
+    expect(linesOf('prod/db > prod/db 5432', { 'prod/deny': 'podSelector: {}' })).to.equal(
+      'prod/db -> prod/db 5432/TCP: allow\n\na pod always reaches itself: no policy blocks that',
+    );
+  });
+
+  it('doubts that anything listens on a port that is not declared', () => {
+    const text = 'prod/db declares no port 80/TCP: does anything listen there?';
+    expect(linesOf('prod/web > prod/db 80', {})).to.contain(text);
+    expect(linesOf('prod/web > prod/db 5432', {})).to.not.contain('does anything listen');
+  });
+
+  /** The lines about the one rule that lets nothing of the kind through. */
+  const ruleLines = (from: string, rule: string, more: Partial<ModelInput['world']> = {}): string[] =>
+    linesOf(`${from} > prod/db 5432`, { 'prod/db': `{podSelector: {}, ingress: [${rule}]}` }, {}, more)
+      .split('\n')
+      .filter((line) => line.startsWith('    '))
+      .map((line) => line.slice(4));
+
+  const rules: readonly (readonly [from: string, rule: string, lines: readonly string[]])[] = [
+    [
+      'dev/client',
+      '{from: [{namespaceSelector: {matchLabels: {environment: dev}}}]}',
+      [':4 rule 1, from namespaces environment=dev: namespace dev has no label environment=dev: it has env=dev'],
+    ],
+    [
+      'prod/web',
+      '{from: [{namespaceSelector: {}, podSelector: {matchExpressions: [{key: app, operator: In, values: [api, db]}]}}]}',
+      [':4 rule 1, from pods app in (api, db) in every namespace: prod/web has app=web, not app in (api, db)'],
+    ],
+    [
+      'prod/web',
+      '{from: [{podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [web]}]}}]}',
+      [':4 rule 1, from pods app!=web in prod: prod/web has app=web, which app!=web rules out'],
+    ],
+    [
+      'prod/web',
+      '{from: [{podSelector: {matchExpressions: [{key: app, operator: DoesNotExist}]}}]}',
+      [':4 rule 1, from pods !app in prod: prod/web has app=web, which !app rules out'],
+    ],
+    [
+      'prod/web',
+      '{from: [{podSelector: {matchExpressions: [{key: team, operator: Exists}]}}]}',
+      [':4 rule 1, from pods team in prod: prod/web has no label team (it has app=web)'],
+    ],
+    ['prod/web', '{ports: [{port: 80}]}', [':4 rule 1 fits prod/web, but not this port: 80/TCP is not 5432/TCP']],
+    [
+      'prod/web',
+      '{from: [{podSelector: {}}], ports: [{port: 80}, {port: 8000, endPort: 8010}]}',
+      [':4 rule 1 fits prod/web, but not this port: none of 80/TCP, 8000-8010/TCP is 5432/TCP'],
+    ],
+    [
+      'prod/web',
+      '{ports: [{port: 5432, protocol: UDP}]}',
+      [':4 rule 1 fits prod/web, but not this port: 5432/UDP is not 5432/TCP: the protocol differs'],
+    ],
+    [
+      'prod/web',
+      '{ports: [{port: http}, {port: sql, protocol: UDP}]}',
+      [
+        ':4 rule 1 fits prod/web, but not this port: prod/db has no port named http (it names sql); port sql/UDP is 5432/TCP on prod/db, not 5432/TCP',
+      ],
+    ],
+    [
+      'dev/client',
+      '{from: [{podSelector: {}}, {namespaceSelector: {matchLabels: {env: qa}}}], ports: [{protocol: UDP}]}',
+      [
+        ':4 rule 1',
+        '  :6 from every pod in prod: means pods of prod only, and dev/client is in dev',
+        '  :6 from namespaces env=qa: namespace dev has env=dev, not env=qa',
+        '  every UDP port is not 5432/TCP: the protocol differs',
+      ],
+    ],
+    [
+      'dev/client',
+      '{from: [{podSelector: {}}], ports: [{port: 80}]}',
+      [
+        ':4 rule 1, from every pod in prod: means pods of prod only, and dev/client is in dev; and 80/TCP is not 5432/TCP',
+      ],
+    ],
+    [
+      'host:office',
+      '{from: [{namespaceSelector: {}}]}',
+      [':4 rule 1, from every namespace: host:office is outside the cluster, and selectors mean pods only'],
+    ],
+    ['host:office', '{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}', [':4 rule 1, from 10.0.0.0/8: 192.0.2.1 is not in it']],
+    [
+      'host:office',
+      '{from: [{ipBlock: {cidr: 192.0.0.0/8, except: [192.0.2.0/24]}}]}',
+      [':4 rule 1, from 192.0.0.0/8 except 192.0.2.0/24: 192.0.2.1 falls under except 192.0.2.0/24'],
+    ],
+    [
+      'host:office',
+      '{from: [{ipBlock: {cidr: "fd00::/8"}}]}',
+      [':4 rule 1, from fd00::/8: host:office has no IPv6 address'],
+    ],
+  ];
+  const hosts = [{ name: 'office', addresses: ['192.0.2.1'] }];
+  for (const [from, rule, lines] of rules)
+    it(`tells why ${rule} does not let ${from} in`, () => {
+      expect(ruleLines(from, rule, { hosts })).to.deep.equal(lines);
+    });
+
+  it('tells what an unknown hangs on', () => {
+    const block =
+      '{podSelector: {}, ingress: [{from: [{podSelector: {}}, {ipBlock: {cidr: 10.0.0.0/8}}]}, {from: [{podSelector: {}}]}]}';
+    expect(linesOf('dev/client > prod/db 5432', { 'prod/db': block })).to.equal(`dev/client -> prod/db 5432/TCP: unknown
+
+egress of dev/client: allowed, no policy selects it for egress
+ingress of prod/db: unknown
+  it hangs on the address of dev/client, which is not known: \`address:\` in the scenario tells it
+  policies/0.yaml:1 prod/db selects every pod of prod
+    :4 rule 1, from 10.0.0.0/8: the address of dev/client is not known
+  … and 1 rule more`);
+    expect(linesOf('dev/node > prod/db 5432', { 'prod/db': 'podSelector: {}' })).to.contain(
+      "  dev/node shares its node's network: the specification leaves open what policies do to it\n",
+    );
+  });
+
+  it('tells of rules that let a peer in together, one for each of its addresses', () => {
+    const both = [{ name: 'office', addresses: ['192.0.2.1', 'fd00::1'] }];
+    const specs = {
+      'prod/v4': '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 192.0.2.0/24}}]}]}',
+      'prod/v6': '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: "fd00::/8"}}]}]}',
+    };
+    const together = linesOf('host:office > prod/db 5432', specs, {}, { hosts: both });
+    expect(together).to.contain(
+      'ingress of prod/db: allowed by prod/v4 rule 1 (policies/0.yaml:4), from 192.0.2.0/24; and by prod/v6 rule 1 (policies/1.yaml:4), from fd00::/8',
+    );
+    const alone = linesOf('host:office > prod/db 5432', { 'prod/v4': specs['prod/v4'] }, {}, { hosts: both });
+    expect(alone).to.contain('  it hangs on which of its addresses host:office uses\n');
+    expect(alone).to.contain(':4 rule 1, from 192.0.2.0/24: 192.0.2.1 is in it, fd00::1 is not in it');
+  });
+
+  it('tells that a node has no named ports', () => {
+    const pods = [
+      ...inputOf(cast, {}).world.pods,
+      { namespace: 'prod', name: 'agent', hostNetwork: true, ports: [tcp(9100, 'metrics')] },
+    ];
+    const specs = { 'prod/out': '{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: metrics}]}]}' };
+    expect(linesOf('prod/web > prod/agent 9100', specs, {}, { pods })).to.contain(
+      '    :4 rule 1 names a port, and a node has no named ports',
+    );
+  });
+
+  it('lists the five rules that come nearest, and counts the others', () => {
+    const far = Array.from(
+      { length: 19 },
+      (_, index) => `{from: [{namespaceSelector: {matchLabels: {team: t${index}}}}]}`,
+    );
+    const near = '{from: [{podSelector: {}}], ports: [{port: 80}]}';
+    const text = linesOf('prod/web > prod/db 5432', { 'prod/db': `{podSelector: {}, ingress: [${[...far, near]}]}` });
+    expect(text.match(/rule \d+/g)).to.deep.equal(['rule 1', 'rule 2', 'rule 3', 'rule 4', 'rule 20']);
+    expect(text).to.contain('\n  … and 15 rules more\n');
+  });
+
+  it('lists five policies that do not apply, and counts the others', () => {
+    const specs = Object.fromEntries(
+      Array.from({ length: 7 }, (_, index) => [`prod/x${index}`, `{podSelector: {matchLabels: {app: x${index}}}}`]),
+    );
+    const text = linesOf('prod/web > prod/db 5432', specs);
+    expect(text.match(/selects no pod of prod/g)).to.have.lengthOf(5);
+    expect(text).to.contain('\n  … and 2 more');
+  });
+
+  it('tells why policies do not apply', () => {
+    const specs = {
+      'prod/idle': '{podSelector: {matchLabels: {app: db}}, policyTypes: [Egress], ingress: [{}]}',
+      'dev/away': '{podSelector: {matchLabels: {app: db}}}',
+      'prod/other': '{podSelector: {matchLabels: {app: web}}}',
+      'dev/in': '{podSelector: {matchLabels: {role: client}}, policyTypes: [Ingress]}',
+    };
+    expect(linesOf('dev/client > prod/db 5432', specs)).to.contain(`Not applied here:
+  policies/0.yaml:1 prod/idle: policyTypes leave Ingress out, so its ingress rules have no effect
+  policies/1.yaml:1 dev/away: it is in namespace dev, and prod/db is in prod
+  policies/3.yaml:1 dev/in: it selects dev/client, but for ingress only
+  policies/2.yaml:1 prod/other: prod/db has app=db, not app=web`);
+  });
+
+  describe('beside what a probe saw', () => {
+    const closed = { 'prod/deny': 'podSelector: {}' };
+    const doubtful = { 'prod/b': '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}' };
+    const seen: readonly (readonly [observed: string, specs: Specs, text: string])[] = [
+      ['dropped', closed, 'seen: dropped, as the specification says'],
+      ['rejected', closed, 'seen: rejected, as the specification says'],
+      ['allowed', {}, 'seen: allowed, as the specification says'],
+      ['allowed', closed, 'seen: allowed; the specification says deny: the CNI and the specification disagree'],
+      ['dropped', {}, 'seen: dropped; the specification says allow: the CNI and the specification disagree'],
+      ['allowed', doubtful, 'seen: allowed; the specification leaves it open, or the model lacks an address'],
+      ['error', closed, 'seen: the probe broke, so nothing is known of what the CNI does'],
+      ['unsupported', closed, 'seen: this host cannot open such a connection, so it was not tried'],
+    ];
+    for (const [observed, specs, text] of seen)
+      it(text, () => {
+        expect(linesOf('dev/client > prod/db 5432', specs, { observed }).split('\n')[1]).to.equal(text);
+      });
+  });
+
+  it('says the same with colour', () => {
+    const coloured = linesOf('prod/web > prod/db 5432', { 'prod/db': shop }, { colours: coloursOf(true) });
+    const plain = linesOf('prod/web > prod/db 5432', { 'prod/db': shop });
+    expect(coloured).to.not.equal(plain);
+    expect(stripVTControlCharacters(coloured)).to.equal(plain);
+  });
+
+  it('lets no text of a scenario steer the terminal, and keeps it on its line', () => {
+    const evil = '\u001b[2J\u202e\nforged';
+    const { world, policies } = inputOf(cast, { 'prod/db': shop });
+    const input = {
+      world: { ...world, namespaces: world.namespaces.map((one) => ({ ...one, labels: { [evil]: evil } })) },
+      policies: policies.map((one) => ({ ...one, placeOf: () => ({ file: evil, line: 1, column: 1 }) })),
+    };
+    const asked = probeOf('prod/web > prod/db 5432');
+    const explanation = explain(modelOf(input), asked);
+    const advice = advise(input, asked);
+    for (const lines of [explanationLines(explanation, advice), explanationSummary(explanation, advice)]) {
+      expect(lines.join('\n')).to.contain('\\x1b[2J\\u{202e}\\nforged');
+      for (const line of lines) expect(line).to.match(/^[^\p{Cc}\p{Cf}]*$/u);
+    }
+    const json = explanationJson({ scenario: evil, file: evil, step: evil }, explanation, advice);
+    expect(json.replaceAll('\n', '')).to.match(/^[^\p{Cc}\p{Cf}]*$/u);
+    expect(JSON.parse(json).scenario).to.equal(evil);
+  });
+});
+
+describe('explanationSummary', () => {
+  it('tells the side that denies, the rule that comes nearest, what was perhaps meant, and one change', () => {
+    const specs = {
+      'prod/all': 'podSelector: {}',
+      'prod/db': shop,
+      'prod/x': '{podSelector: {matchLabels: {app: dbb}}}',
+    };
+    expect(summaryOf('prod/web > prod/db 5432', specs)).to.deep.equal([
+      'ingress of prod/db: denied; prod/db selects it: app=db (and 1 more policy does)',
+      '  policies/1.yaml:4 rule 1, from namespaces team=shop: namespace prod has no label team=shop (it has environment=prod)',
+      'not applied: policies/2.yaml:1 prod/x: podSelector app=dbb selects no pod of prod (nearest: app=db of prod/db)',
+      'to open it: label namespace prod with team=shop',
+    ]);
+  });
+
+  it('tells by what it is open', () => {
+    const specs = {
+      'dev/out': '{podSelector: {}, policyTypes: [Egress], egress: [{}]}',
+      'prod/out': '{podSelector: {matchLabels: {app: db}}, policyTypes: [Egress]}',
+    };
+    expect(summaryOf('dev/client > prod/db 5432', specs)).to.deep.equal([
+      'egress of dev/client: allowed by dev/out rule 1 (policies/0.yaml:4), to everywhere',
+      'ingress of prod/db: allowed, no policy selects it for ingress',
+      'not applied: policies/1.yaml:1 prod/out: it selects prod/db, but for egress only',
+    ]);
+  });
+
+  it('names a policy without rules by its place', () => {
+    expect(summaryOf('dev/client > prod/web 80', { 'prod/deny': 'podSelector: {}' }).slice(0, 2)).to.deep.equal([
+      'ingress of prod/web: denied; prod/deny selects every pod of prod',
+      '  policies/0.yaml:1 it has no ingress rules, so it lets nothing in',
+    ]);
+  });
+
+  it('has at most six lines, all of them printable, and one at least but for a pod to itself', function () {
+    this.timeout(60_000);
+    fc.assert(
+      fc.property(cases, fc.nat(), ({ world, manifests }, pick) => {
+        const input = { world, policies: readPolicies(manifests) };
+        const model = modelOf(input);
+        const probes = probesOf(world);
+        for (const probe of Array.from({ length: 3 }, (_, index) => probes[(pick + index * 37) % probes.length])) {
+          if (!probe) continue;
+          const explanation = explain(model, probe);
+          const advice = advise(input, probe);
+          const lines = explanationSummary(explanation, advice);
+          expect(lines.length).to.be.within(probe.from === probe.to ? 0 : 1, 6);
+          const all = [...lines, ...explanationLines(explanation, advice)];
+          for (const line of all) expect(line).to.not.match(/undefined|null|\[object|NaN|native code/);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,64 @@
+import { expect } from 'chai';
+import { judge, modelOf, predict } from '../../../src/matrix/index.ts';
+import type { Observation, Verdict } from '../../../src/probe/index.ts';
+import { whyOf } from '../../../src/report/index.ts';
+import { probesOf, type Topology } from '../../../src/scenario/index.ts';
+import { policyOf, topologyOf } from '../fake-stage.ts';
+
+const withPorts = (count: number): Topology => {
+  const { namespaces } = topologyOf();
+  const ports = Array.from({ length: count }, (_, index) => ({ number: index + 1, protocol: 'TCP' as const }));
+  return {
+    hosts: [],
+    namespaces: namespaces.map((one) => ({
+      ...one,
+      pods: one.pods.map((pod) => (pod.name === 'web' ? { ...pod, ports } : pod)),
+    })),
+  };
+};
+
+const explained = (topology: Topology, verdicts: readonly Verdict[], expectation: 'allow' | 'deny') => {
+  const policies = [policyOf('deny-web')];
+  const probes = probesOf(topology).filter(({ from, to }) => from !== to);
+  const observed = probes.map(
+    (probe, index): Observation => ({
+      ...probe,
+      verdict: verdicts[index % verdicts.length] ?? 'error',
+      flaky: false,
+      attempts: 1,
+      detail: '',
+    }),
+  );
+  const expected = probes.map((probe) => ({ ...probe, expectation }));
+  const cells = judge(expected, observed, predict(topology, modelOf(topology, policies)));
+  return whyOf(cells, { topology, policies });
+};
+
+describe('whyOf', () => {
+  it('explains a mismatch, with the place of the policy', () => {
+    const why = explained(topologyOf(), ['dropped'], 'allow');
+    expect([...why.keys()]).to.deep.equal(['prod/client > prod/web 80/TCP']);
+    const text = [...why.values()].flat().join('\n');
+    expect(text).to.contain('policies/deny-web.yaml:1').and.to.contain('prod/web');
+  });
+
+  it('says what would open it where it was to be open, and only there', () => {
+    expect([...explained(topologyOf(), ['dropped'], 'allow').values()].flat().join('\n')).to.contain('to open it');
+    const asExpected = [...explained(topologyOf(), ['allowed'], 'deny').values()].flat().join('\n');
+    expect(asExpected).to.contain('policies/deny-web.yaml:1').and.not.to.contain('to open it');
+  });
+
+  it('explains a disagreement that no expectation tells, after the mismatches', () => {
+    expect([...explained(withPorts(2), ['allowed', 'dropped'], 'allow').keys()]).to.deep.equal([
+      'prod/client > prod/web 2/TCP',
+      'prod/client > prod/web 1/TCP',
+    ]);
+  });
+
+  it('explains the first five, and nothing where all is well', () => {
+    expect([...explained(withPorts(7), ['dropped'], 'allow').keys()]).to.deep.equal(
+      [1, 2, 3, 4, 5].map((port) => `prod/client > prod/web ${port}/TCP`),
+    );
+    expect(explained(withPorts(7), ['dropped'], 'deny').size).to.equal(0);
+  });
+});
