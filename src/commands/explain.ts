@@ -1,11 +1,7 @@
 import { PodreachError } from '../errors.ts';
 import { worldOf } from '../matrix/predict.ts';
-import { advise } from '../model/advice.ts';
-import { explain as explainProbe } from '../model/explain.ts';
-import { compile, type Model, type Probe } from '../model/index.ts';
-import { coloursOf } from '../report/colours.ts';
-import { explanationLines } from '../report/explanation.ts';
-import { explanationJson } from '../report/explanation-json.ts';
+import { advise, compile, explain as explainProbe, type Model, type Probe } from '../model/index.ts';
+import { coloursOf, explanationJson, explanationLines } from '../report/index.ts';
 import { loadScenarios, portText, type Scenario, type Step } from '../scenario/index.ts';
 import { parsePort } from '../scenario/port.ts';
 import { nearest, quoted } from '../wording.ts';

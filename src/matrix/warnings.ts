@@ -1,4 +1,4 @@
-import { lint } from '../model/lint.ts';
+import { lint } from '../model/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { modelOf } from './predict.ts';
 

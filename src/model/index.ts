@@ -1,11 +1,26 @@
-/** The semantics of networking.k8s.io/v1 NetworkPolicy: pure, without a cluster. */
-export type { Address, AddressRange, Family } from './address.ts';
-export { type ChangedCells, changesBetween } from './changes.ts';
-export type { EndpointClass } from './classes.ts';
+/** The semantics of networking.k8s.io/v1 NetworkPolicy: pure, without a cluster. docs/model.md shows how to use it. */
+export { type Address, type AddressRange, contains, type Family, parseAddress, parseRange } from './address.ts';
 export { compile, withPolicies } from './compile.ts';
 export { type Decision, decide, type Model } from './decide.ts';
 export type { Endpoint } from './endpoint.ts';
+export { type Advice, type AllowAll, advise, type TriedChange } from './explain/advice.ts';
+export type * from './explain/advice-change.ts';
+export {
+  type Doubt,
+  type Explanation,
+  explain,
+  type IsolatingPolicy,
+  type RuleAnswer,
+  type Side,
+} from './explain/explain.ts';
+export type * from './explain/why-labels.ts';
+export type * from './explain/why-not-applied.ts';
+export type * from './explain/why-peer.ts';
+export type * from './explain/why-port.ts';
+export { lint, type Warning } from './lint/lint.ts';
 export type * from './policy.ts';
-export { type Reachability, reachability } from './reachability.ts';
-export { type PolicyProblem, type ReadOptions, readPolicies, readPolicy } from './read-policy.ts';
+export { type ChangedCells, changesBetween } from './reach/changes.ts';
+export type { EndpointClass } from './reach/classes.ts';
+export { type Reachability, reachability } from './reach/reachability.ts';
+export { type PolicyProblem, type ReadOptions, readPolicies, readPolicy } from './read/read-policy.ts';
 export type * from './world.ts';

@@ -1,7 +1,6 @@
 /** What would open a connection, in words. Names and labels are the user's own, so the text is not printable yet. */
 import { stringify } from 'yaml';
-import type { Advice, AllowAll, TriedChange } from '../model/advice.ts';
-import type { Change, Manifest } from '../model/advice-change.ts';
+import type { Advice, AllowAll, Change, Manifest, TriedChange } from '../model/index.ts';
 import { placeText, policyName } from './selector-text.ts';
 
 /** One change in a line: `label namespace prod with team=shop (also opens 2 other connections)` */

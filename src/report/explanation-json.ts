@@ -1,7 +1,15 @@
-import type { Advice, TriedChange } from '../model/advice.ts';
-import type { Explanation, IsolatingPolicy, RuleAnswer, Side } from '../model/explain.ts';
-import type { NetworkPolicy, Path, Place } from '../model/index.ts';
-import type { NotApplied } from '../model/why-not-applied.ts';
+import type {
+  Advice,
+  Explanation,
+  IsolatingPolicy,
+  NetworkPolicy,
+  NotApplied,
+  Path,
+  Place,
+  RuleAnswer,
+  Side,
+  TriedChange,
+} from '../model/index.ts';
 import { changeText } from './advice-text.ts';
 import { jsonText } from './json-text.ts';
 import { notAppliedReason } from './not-applied-text.ts';

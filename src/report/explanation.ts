@@ -1,7 +1,4 @@
-import type { Advice } from '../model/advice.ts';
-import type { Explanation, Side } from '../model/explain.ts';
-import type { Decision } from '../model/index.ts';
-import type { NotApplied } from '../model/why-not-applied.ts';
+import type { Advice, Decision, Explanation, NotApplied, Side } from '../model/index.ts';
 import type { Verdict } from '../probe/index.ts';
 import { adviceSections, allowAllText, bestAdvice } from './advice-text.ts';
 import { type Colours, coloursOf } from './colours.ts';

@@ -2,7 +2,10 @@ import { json } from './json.ts';
 import type { Reporter } from './result.ts';
 import { terminal } from './terminal.ts';
 
+export { coloursOf } from './colours.ts';
 export { exitCodeOf } from './exit-code.ts';
+export { explanationLines, explanationSummary } from './explanation.ts';
+export { explanationJson } from './explanation-json.ts';
 export { printable, printableLines } from './printable.ts';
 export type * from './result.ts';
 export { whyOf } from './why.ts';

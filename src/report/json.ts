@@ -1,26 +1,13 @@
 import type { Cell } from '../matrix/index.ts';
+import { jsonText } from './json-text.ts';
 import type { Reporter, ScenarioResult, StepResult } from './result.ts';
 
 /** The name of the contract: it changes when a reader of the old one would break. */
 const SCHEMA = 'podreach/run/v1';
 
-/** JSON.stringify leaves these as they are, and a terminal would obey some of them: DEL, C1, format, line separators. */
-const UNPRINTABLE = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu;
-
 /** The run for machines, as schema/run.json describes it; indented, in ASCII where a terminal could be steered. */
-export const json: Reporter = ({ scenarios, timings, problem, hint }) => {
-  const text = JSON.stringify(
-    { schema: SCHEMA, problem, hint, timings, scenarios: scenarios.map(scenarioObject) },
-    null,
-    2,
-  );
-  return `${text.replace(UNPRINTABLE, escapeOf)}\n`;
-};
-
-const escapeOf = (character: string): string =>
-  Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
-    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
-    .join('');
+export const json: Reporter = ({ scenarios, timings, problem, hint }) =>
+  jsonText({ schema: SCHEMA, problem, hint, timings, scenarios: scenarios.map(scenarioObject) });
 
 // JSON.stringify drops keys that are undefined, so what is optional may be named here without a condition.
 const scenarioObject = ({ name, intent, file, status, timings, steps, warnings }: ScenarioResult) => ({

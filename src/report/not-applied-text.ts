@@ -1,5 +1,5 @@
 /** Why a policy that comes near does not apply, in words. Not printable yet. */
-import type { NotApplied } from '../model/why-not-applied.ts';
+import type { NotApplied } from '../model/index.ts';
 import { unmetText } from './reason-text.ts';
 import { located, policyName, selectorText } from './selector-text.ts';
 

@@ -1,8 +1,6 @@
 /** Why a condition fails, in words. Names and labels are the user's own, so the text is not printable yet. */
-import type { Probe } from '../model/index.ts';
-import type { LabelFact, Unmet } from '../model/why-labels.ts';
-import type { PeerAnswer, PeerReason } from '../model/why-peer.ts';
-import type { PortAnswer } from '../model/why-port.ts';
+
+import type { LabelFact, PeerAnswer, PeerReason, PortAnswer, Probe, Unmet } from '../model/index.ts';
 import { policyPortText, requirementText } from './selector-text.ts';
 
 const LABELS_AT_MOST = 3;

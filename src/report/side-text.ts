@@ -1,8 +1,15 @@
 /** One side of an explanation in words: which policies isolate it, and what each rule says. Not printable yet. */
 
-import type { Doubt, IsolatingPolicy, RuleAnswer, Side } from '../model/explain.ts';
-import type { NetworkPolicy, Probe } from '../model/index.ts';
-import type { PeerAnswer, PeerReason } from '../model/why-peer.ts';
+import type {
+  Doubt,
+  IsolatingPolicy,
+  NetworkPolicy,
+  PeerAnswer,
+  PeerReason,
+  Probe,
+  RuleAnswer,
+  Side,
+} from '../model/index.ts';
 import { factText, peerReasonText, portsText } from './reason-text.ts';
 import { lineMarked, located, peerText, placeText, policyName, policyPortText, preposition } from './selector-text.ts';
 

@@ -1,6 +1,5 @@
 import { type Addresses, type Cell, disagreements, modelOf, worldOf } from '../matrix/index.ts';
-import { advise } from '../model/advice.ts';
-import { explain } from '../model/explain.ts';
+import { advise, explain } from '../model/index.ts';
 import { probeKey, type ReadPolicy, type Topology } from '../scenario/index.ts';
 import { explanationSummary } from './explanation.ts';
 

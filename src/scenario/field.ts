@@ -1,7 +1,7 @@
 /** The single values of scenario.yaml, each with the rule of Kubernetes that it keeps. */
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
-import { parseAddress } from '../model/address.ts';
+import { parseAddress } from '../model/index.ts';
 import { kindOf, nearest, quoted } from '../wording.ts';
 
 /** A mapping that knows its keys: an unknown one is told with the nearest valid key, a line each, in the order of the issue. */

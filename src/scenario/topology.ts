@@ -1,4 +1,4 @@
-import { parseAddress } from '../model/address.ts';
+import { parseAddress } from '../model/index.ts';
 import type { Host, Pod, Port, Probe, Topology } from './scenario.ts';
 
 /** `80/TCP`, as kubectl prints a port. */

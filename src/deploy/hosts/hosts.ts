@@ -8,7 +8,7 @@ import type { HostEndpoint, PodEndpoint, Source } from '../endpoint.ts';
 import { type HostContainer, removeContainers, startHost } from './host-container.ts';
 import { ensureHostImage } from './host-image.ts';
 import { hostSource } from './host-source.ts';
-import { hostCommands, nodeCommands, nodeDevice, type TunnelHost, type TunnelNode } from './tunnel.ts';
+import { hostCommands, nodeCommands, nodeDevice, nodeTable, type TunnelHost, type TunnelNode } from './tunnel.ts';
 
 export interface HostNode {
   /** The node's name, which in a kind cluster is its container's as well. */
@@ -70,7 +70,7 @@ export const startHosts = async (hosts: readonly Host[], options: HostsOptions):
       nodes.map(({ name }) => name),
     );
   try {
-    const endpoints = await Promise.all(
+    const endpoints = await allOrNone(
       hosts.map(async ({ name, address, ports }): Promise<HostEndpoint> => {
         const identity = `podreach-${name}-${suffix}`;
         const labels = {
@@ -94,6 +94,12 @@ export const startHosts = async (hosts: readonly Host[], options: HostsOptions):
     await dispose();
     throw error;
   }
+};
+
+/** Awaits all, so that when one fails none is still at work. */
+const allOrNone = async <Value>(works: readonly Promise<Value>[]): Promise<readonly Value[]> => {
+  await Promise.allSettled(works);
+  return Promise.all(works);
 };
 
 /** On a container: that it is an outside host, and to which nodes it has tunnels. */
@@ -127,23 +133,29 @@ const connect = async (
   });
   for (const [index, { name }] of nodes.entries()) {
     // A container that died without its end may have had this very address on the network, and so the device's name.
-    await removeDevice(name, host.underlay);
+    await disconnect(name, host.underlay);
     await run('docker', ['exec', '--interactive', name, 'ip', '-batch', '-'], {
       ...options,
       input: nodeCommands(host, tunnelNodes, index),
-      hint: 'another run on this cluster may have a host of the same address: wait for it, or take another address',
     });
   }
 };
 
-const removeDevice = (node: string, underlay: string): Promise<unknown> =>
-  execa('docker', ['exec', node, 'ip', 'link', 'delete', nodeDevice(underlay)], { reject: false, timeout: 20_000 });
+/** The routes go with the device, the rules one by one, by their table. */
+const DISCONNECT = 'ip link delete "$1"; while ip rule delete table "$2"; do :; done';
+
+const disconnect = (node: string, underlay: string): Promise<unknown> =>
+  execa('docker', ['exec', node, 'sh', '-c', DISCONNECT, 'sh', nodeDevice(underlay), String(nodeTable(underlay))], {
+    reject: false,
+    timeout: 20_000,
+    detached: true,
+  });
 
 const removeHosts = async (
   containers: readonly Pick<HostContainer, 'container' | 'underlay'>[],
   nodes: readonly string[],
 ): Promise<void> => {
-  await Promise.all(containers.flatMap(({ underlay }) => nodes.map((node) => removeDevice(node, underlay))));
+  await Promise.all(containers.flatMap(({ underlay }) => nodes.map((node) => disconnect(node, underlay))));
   await removeContainers(containers.map(({ container }) => container));
 };
 

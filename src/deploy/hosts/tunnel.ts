@@ -40,6 +40,16 @@ const hexOf = (address: string): string =>
     .join('');
 
 /**
+ * The hardware address of one end of a tunnel: a locally administered one. Both ends know the other's, for a node does not
+ * answer ARP from an address that it reaches by another device.
+ */
+const hardwareAddress = (end: 'host' | 'node', underlay: string, nodeIndex: number): string => {
+  const digits = networkId(underlay, nodeIndex).toString(16).padStart(6, '0');
+  const bytes = digits.match(/../g) ?? [];
+  return ['02', '70', end === 'host' ? '01' : '02', ...bytes].join(':');
+};
+
+/**
  * What `ip -batch` has to do in the host's network namespace. All but the tunnels themselves goes by a table of its own,
  * so that answers to the nodes, too, which pods are behind after SNAT, go through the tunnel with the chosen address.
  */
@@ -49,8 +59,9 @@ export const hostCommands = ({ address, underlay }: TunnelHost, nodes: readonly 
     `rule add pref 101 lookup ${TABLE}`,
     `address add ${address}/32 dev lo`,
     ...nodes.flatMap((node, index) => [
-      `link add tunnel${index} type vxlan id ${networkId(underlay, index)} dev eth0 local ${underlay} remote ${node.address} dstport ${VXLAN_PORT}`,
+      `link add tunnel${index} address ${hardwareAddress('host', underlay, index)} type vxlan id ${networkId(underlay, index)} dev eth0 local ${underlay} remote ${node.address} dstport ${VXLAN_PORT}`,
       `link set tunnel${index} up`,
+      `neighbour add ${node.address} lladdr ${hardwareAddress('node', underlay, index)} dev tunnel${index} nud permanent`,
       `route add ${node.address}/32 dev tunnel${index} src ${address} table ${TABLE}`,
       ...node.pods.map(
         (pod) => `route add ${pod}/32 via ${node.address} dev tunnel${index} onlink src ${address} table ${TABLE}`,
@@ -58,17 +69,30 @@ export const hostCommands = ({ address, underlay }: TunnelHost, nodes: readonly 
     ]),
   );
 
-/** What `ip -batch` has to do on one of the nodes. */
+/** Before the main table, which has 32766. */
+const RULE_PREFERENCE = 1000;
+
+/** The number of the routing table on the nodes. */
+export const nodeTable = (underlay: string): number => 100_000 + Number.parseInt(hexOf(underlay), 16);
+
+/**
+ * What `ip -batch` has to do on one of the nodes. By rules for single pods, so that several hosts may have one address:
+ * scenarios that run side by side don't meet.
+ */
 export const nodeCommands = (
   { address, underlay }: TunnelHost,
   nodes: readonly TunnelNode[],
   nodeIndex: number,
 ): string => {
   const device = nodeDevice(underlay);
+  const table = nodeTable(underlay);
+  const node = nodes[nodeIndex];
   return lines(
-    `link add ${device} type vxlan id ${networkId(underlay, nodeIndex)} dev eth0 local ${nodes[nodeIndex]?.address} remote ${underlay} dstport ${VXLAN_PORT}`,
+    `link add ${device} address ${hardwareAddress('node', underlay, nodeIndex)} type vxlan id ${networkId(underlay, nodeIndex)} dev eth0 local ${node?.address} remote ${underlay} dstport ${VXLAN_PORT}`,
     `link set ${device} up`,
-    `route add ${address}/32 dev ${device}`,
+    `neighbour add ${address} lladdr ${hardwareAddress('host', underlay, nodeIndex)} dev ${device} nud permanent`,
+    `route add ${address}/32 dev ${device} table ${table}`,
+    ...(node?.pods ?? []).map((pod) => `rule add pref ${RULE_PREFERENCE} from ${pod} to ${address} lookup ${table}`),
   );
 };
 

@@ -1,45 +1,14 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
-import fc from 'fast-check';
-import { advise } from '../../../src/model/advice.ts';
-import type { ModelInput } from '../../../src/model/advice-change.ts';
-import { explain } from '../../../src/model/explain.ts';
-import { readPolicies } from '../../../src/model/index.ts';
+import { advise } from '../../../src/model/explain/advice.ts';
+import type { ModelInput } from '../../../src/model/explain/advice-change.ts';
+import { explain } from '../../../src/model/explain/explain.ts';
 import { coloursOf } from '../../../src/report/colours.ts';
 import { explanationLines, explanationSummary } from '../../../src/report/explanation.ts';
 import { explanationJson } from '../../../src/report/explanation-json.ts';
-import { cases } from '../../naive/arbitrary.ts';
-import { probesOf } from '../../naive/cells.ts';
-import { inputOf, modelOf, probeOf } from '../model/explain-fixture.ts';
-import type { Cast, Specs } from '../model/lint-fixture.ts';
-
-const tcp = (number: number, name?: string) => ({ number, protocol: 'TCP' as const, ...(name && { name }) });
-
-const cast: Cast = {
-  namespaces: { prod: { environment: 'prod' }, dev: { env: 'dev' } },
-  pods: {
-    'prod/web': { labels: { app: 'web' }, ports: [tcp(80, 'http')] },
-    'prod/db': { labels: { app: 'db' }, ports: [tcp(5432, 'sql')], addresses: ['10.0.0.5'] },
-    'dev/client': { labels: { role: 'client' } },
-    'dev/node': { labels: { role: 'node' }, hostNetwork: true },
-  },
-};
-
-const linesOf = (probe: string, specs: Specs, options = {}, more: Partial<ModelInput['world']> = {}): string => {
-  const { world, policies } = inputOf(cast, specs, true);
-  const input = { world: { ...world, ...more }, policies };
-  const asked = probeOf(probe);
-  return explanationLines(explain(modelOf(input), asked), advise(input, asked), options).join('\n');
-};
-
-const summaryOf = (probe: string, specs: Specs): readonly string[] => {
-  const input = inputOf(cast, specs, true);
-  const asked = probeOf(probe);
-  return explanationSummary(explain(modelOf(input), asked), advise(input, asked));
-};
-
-const shop =
-  '{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: shop}}}]}]}';
+import { inputOf, modelOf, probeOf } from '../model/explain/explain-fixture.ts';
+import type { Specs } from '../model/lint/fixture.ts';
+import { cast, linesOf, shop, tcp } from './explanation-cast.ts';
 
 describe('explanationLines', () => {
   it('tells both sides, what does not apply, and what would open it', () => {
@@ -104,6 +73,8 @@ A temporary allow-all for ingress in prod would not open it: egress of dev/clien
   it('doubts that anything listens on a port that is not declared', () => {
     const text = 'prod/db declares no port 80/TCP: does anything listen there?';
     expect(linesOf('prod/web > prod/db 80', {})).to.contain(text);
+    const hosts = [{ name: 'office', addresses: ['192.0.2.1'] }];
+    expect(linesOf('prod/web > host:office 80', {}, {}, { hosts })).to.not.contain('does anything listen');
     expect(linesOf('prod/web > prod/db 5432', {})).to.not.contain('does anything listen');
   });
 
@@ -305,73 +276,20 @@ ingress of prod/db: unknown
     const { world, policies } = inputOf(cast, { 'prod/db': shop });
     const input = {
       world: { ...world, namespaces: world.namespaces.map((one) => ({ ...one, labels: { [evil]: evil } })) },
-      policies: policies.map((one) => ({ ...one, placeOf: () => ({ file: evil, line: 1, column: 1 }) })),
+      policies: policies.map((one) => ({ ...one, name: evil, placeOf: () => ({ file: evil, line: 1, column: 1 }) })),
     };
     const asked = probeOf('prod/web > prod/db 5432');
     const explanation = explain(modelOf(input), asked);
     const advice = advise(input, asked);
-    for (const lines of [explanationLines(explanation, advice), explanationSummary(explanation, advice)]) {
+    // A rule that is to be added names its policy.
+    const added = { ...advice, changes: advice.changes.filter(({ change }) => change.kind === 'rule') };
+    expect(explanationSummary(explanation, added).at(-1)).to.match(/^to open it: .*\\x1b/);
+    for (const lines of [explanationLines(explanation, advice), explanationSummary(explanation, added)]) {
       expect(lines.join('\n')).to.contain('\\x1b[2J\\u{202e}\\nforged');
       for (const line of lines) expect(line).to.match(/^[^\p{Cc}\p{Cf}]*$/u);
     }
     const json = explanationJson({ scenario: evil, file: evil, step: evil }, explanation, advice);
     expect(json.replaceAll('\n', '')).to.match(/^[^\p{Cc}\p{Cf}]*$/u);
     expect(JSON.parse(json).scenario).to.equal(evil);
-  });
-});
-
-describe('explanationSummary', () => {
-  it('tells the side that denies, the rule that comes nearest, what was perhaps meant, and one change', () => {
-    const specs = {
-      'prod/all': 'podSelector: {}',
-      'prod/db': shop,
-      'prod/x': '{podSelector: {matchLabels: {app: dbb}}}',
-    };
-    expect(summaryOf('prod/web > prod/db 5432', specs)).to.deep.equal([
-      'ingress of prod/db: denied; prod/db selects it: app=db (and 1 more policy does)',
-      '  policies/1.yaml:4 rule 1, from namespaces team=shop: namespace prod has no label team=shop (it has environment=prod)',
-      'not applied: policies/2.yaml:1 prod/x: podSelector app=dbb selects no pod of prod (nearest: app=db of prod/db)',
-      'to open it: label namespace prod with team=shop',
-    ]);
-  });
-
-  it('tells by what it is open', () => {
-    const specs = {
-      'dev/out': '{podSelector: {}, policyTypes: [Egress], egress: [{}]}',
-      'prod/out': '{podSelector: {matchLabels: {app: db}}, policyTypes: [Egress]}',
-    };
-    expect(summaryOf('dev/client > prod/db 5432', specs)).to.deep.equal([
-      'egress of dev/client: allowed by dev/out rule 1 (policies/0.yaml:4), to everywhere',
-      'ingress of prod/db: allowed, no policy selects it for ingress',
-      'not applied: policies/1.yaml:1 prod/out: it selects prod/db, but for egress only',
-    ]);
-  });
-
-  it('names a policy without rules by its place', () => {
-    expect(summaryOf('dev/client > prod/web 80', { 'prod/deny': 'podSelector: {}' }).slice(0, 2)).to.deep.equal([
-      'ingress of prod/web: denied; prod/deny selects every pod of prod',
-      '  policies/0.yaml:1 it has no ingress rules, so it lets nothing in',
-    ]);
-  });
-
-  it('has at most six lines, all of them printable, and one at least but for a pod to itself', function () {
-    this.timeout(60_000);
-    fc.assert(
-      fc.property(cases, fc.nat(), ({ world, manifests }, pick) => {
-        const input = { world, policies: readPolicies(manifests) };
-        const model = modelOf(input);
-        const probes = probesOf(world);
-        for (const probe of Array.from({ length: 3 }, (_, index) => probes[(pick + index * 37) % probes.length])) {
-          if (!probe) continue;
-          const explanation = explain(model, probe);
-          const advice = advise(input, probe);
-          const lines = explanationSummary(explanation, advice);
-          expect(lines.length).to.be.within(probe.from === probe.to ? 0 : 1, 6);
-          const all = [...lines, ...explanationLines(explanation, advice)];
-          for (const line of all) expect(line).to.not.match(/undefined|null|\[object|NaN|native code/);
-        }
-      }),
-      { numRuns: 60 },
-    );
   });
 });

@@ -1,0 +1,130 @@
+/** What may open a denied side: guesses, for the model to try. */
+
+import type { Connection } from '../decide.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { Selector } from '../policy.ts';
+import { type Labels, NAME_LABEL } from '../world.ts';
+import { addressText } from './address-text.ts';
+import { type Change, type Manifest, TYPES } from './advice-change.ts';
+import type { IsolatingPolicy, RuleAnswer, Side } from './explain.ts';
+import { unmetBy } from './why-labels.ts';
+import type { PeerAnswer } from './why-peer.ts';
+
+/**
+ * Labels of the peer for each rule that only its labels fail; the port for each rule that only its ports fail; and a rule
+ * for this connection alone, in each policy that selects by labels. A policy for all pods of a namespace is a baseline:
+ * where there are only such, the rule goes into a policy beside them.
+ */
+export const candidatesFor = (side: Side, connection: Connection, endpoints: Iterable<Endpoint>): readonly Change[] => {
+  const { direction, policies } = side;
+  const [own, peer] = direction === 'egress' ? [connection.from, connection.to] : [connection.to, connection.from];
+  const labelsOf = distinguishing(endpoints);
+  const candidates = policies.flatMap((of): readonly Change[] => [
+    ...of.rules.flatMap((rule) => labelChanges(rule, peer)),
+    ...of.rules.flatMap((rule) => portChange(rule, of, side, connection)),
+  ]);
+  const narrow = policies.filter(({ policy }) => policy.pods.requirements.length > 0);
+  const ruleIn = (namespace: string): Manifest | null => ruleFor(peer, namespace, side, connection, labelsOf);
+  const rules = narrow.flatMap(({ policy }): Change[] => {
+    const rule = ruleIn(policy.namespace);
+    return rule ? [{ kind: 'rule', policy, direction, rule }] : [];
+  });
+  const rule = own.namespace && narrow.length === 0 ? ruleIn(own.namespace.name) : null;
+  const beside: readonly Change[] =
+    own.namespace && rule
+      ? [
+          {
+            kind: 'policy',
+            namespace: own.namespace.name,
+            spec: { podSelector: selectorOf(labelsOf(own)), policyTypes: [TYPES[direction]], [direction]: [rule] },
+          },
+        ]
+      : [];
+  return [...candidates, ...rules, ...beside];
+};
+
+const labelChanges = ({ peers, ports }: RuleAnswer, peer: Endpoint): readonly Change[] => {
+  if (ports?.every(({ reason }) => reason)) return [];
+  return (peers ?? []).flatMap((answer) => labelChange(answer, peer) ?? []);
+};
+
+const labelChange = ({ peer: written, reason }: PeerAnswer, { name, namespace, labels }: Endpoint): Change | null => {
+  if (written.kind !== 'pods' || !namespace) return null;
+  if (reason?.kind === 'pod-labels')
+    return { kind: 'labels', of: 'pod', name, labels: curesOf(written.pods, labels), was: labels };
+  if (reason?.kind !== 'namespace-labels' || !written.namespaces) return null;
+  return {
+    kind: 'labels',
+    of: 'namespace',
+    name: namespace.name,
+    labels: curesOf(written.namespaces, namespace.labels),
+    was: namespace.labels,
+  };
+};
+
+/** Labels that make every requirement hold; any value will do for `Exists`. */
+const curesOf = (selector: Selector, labels: Labels): Readonly<Record<string, string | null>> =>
+  Object.fromEntries(
+    unmetBy(selector, labels).map(({ requirement: { key, operator, values }, near }) => {
+      if (operator === 'In') return [key, values[0] ?? ''];
+      return [key, operator === 'Exists' ? (near?.value ?? 'true') : null];
+    }),
+  );
+
+const portChange = (
+  { number, peers, ports }: RuleAnswer,
+  { policy }: IsolatingPolicy,
+  { direction }: Side,
+  connection: Connection,
+): readonly Change[] => {
+  const fitsPeer = peers?.some(({ answer }) => answer === 'yes') ?? true;
+  if (!fitsPeer || !ports?.every(({ reason }) => reason)) return [];
+  const port = { number: connection.port, protocol: connection.protocol };
+  return [{ kind: 'port', policy, direction, number, port }];
+};
+
+/** A rule for the connection alone, as far as labels can tell pods apart; null for a peer without address. */
+const ruleFor = (
+  peer: Endpoint,
+  policyNamespace: string,
+  { direction }: Side,
+  { port, protocol }: Connection,
+  labelsOf: (endpoint: Endpoint) => Labels,
+): Manifest | null => {
+  const peers = peer.namespace ? [podPeer(peer, policyNamespace, labelsOf)] : blockPeers(peer);
+  return peers.length > 0 ? { [direction === 'egress' ? 'to' : 'from']: peers, ports: [{ protocol, port }] } : null;
+};
+
+const podPeer = (peer: Endpoint, policyNamespace: string, labelsOf: (endpoint: Endpoint) => Labels): Manifest => {
+  const namespace = peer.namespace?.name;
+  const podSelector = selectorOf(labelsOf(peer));
+  if (namespace === policyNamespace) return { podSelector };
+  return { namespaceSelector: { matchLabels: { [NAME_LABEL]: namespace } }, podSelector };
+};
+
+const blockPeers = ({ addresses }: Endpoint): readonly Manifest[] =>
+  (addresses ?? []).map((address) => ({
+    ipBlock: { cidr: `${addressText(address)}/${address.family === 'IPv4' ? 32 : 128}` },
+  }));
+
+const selectorOf = (labels: Labels): Manifest => (Object.keys(labels).length > 0 ? { matchLabels: labels } : {});
+
+/** Labels that controllers make up anew for each rollout or pod: of no use in a policy. */
+const MADE_UP = new Set([
+  'pod-template-hash',
+  'controller-revision-hash',
+  'controller-uid',
+  'batch.kubernetes.io/controller-uid',
+  'pod-template-generation',
+]);
+
+/** The labels to tell a pod from the others of its namespace: the first that no other has, or all. */
+const distinguishing = (endpoints: Iterable<Endpoint>): ((endpoint: Endpoint) => Labels) => {
+  const all = [...endpoints];
+  return ({ name, namespace, labels }) => {
+    const stable = Object.entries(labels).filter(([key]) => !MADE_UP.has(key));
+    const beside = all.filter((other) => other.namespace?.name === namespace?.name && other.name !== name);
+    const own = stable.find(([key, value]) => beside.every((other) => other.labels[key] !== value));
+    return Object.fromEntries(own ? [own] : stable);
+  };
+};

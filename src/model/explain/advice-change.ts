@@ -1,0 +1,125 @@
+/** Changes of a world or of its policies that may open a connection. */
+import type { Endpoint } from '../endpoint.ts';
+import type { Direction, NetworkPolicy, Rule } from '../policy.ts';
+import { readPolicy } from '../read/read-policy.ts';
+import type { Labels, Port, World } from '../world.ts';
+
+/** A part of a manifest, as YAML or JSON would hold it. */
+export type Manifest = Readonly<Record<string, unknown>>;
+
+/**
+ * `labels`: of a namespace or pod; null takes one off. `port`: one more in a rule. `rule`: one more in a policy.
+ * `policy`: one more policy with one rule.
+ */
+export type Change =
+  | {
+      readonly kind: 'labels';
+      readonly of: 'namespace' | 'pod';
+      /** `prod`, or `prod/web` */
+      readonly name: string;
+      readonly labels: Readonly<Record<string, string | null>>;
+      /** The labels it has now. */
+      readonly was: Labels;
+    }
+  | {
+      readonly kind: 'port';
+      readonly policy: NetworkPolicy;
+      readonly direction: Direction;
+      /** 1 for the first rule. */
+      readonly number: number;
+      readonly port: Pick<Port, 'number' | 'protocol'>;
+    }
+  | {
+      readonly kind: 'rule';
+      readonly policy: NetworkPolicy;
+      readonly direction: Direction;
+      readonly rule: Manifest;
+    }
+  | { readonly kind: 'policy'; readonly namespace: string; readonly spec: Manifest };
+
+/** What a model is compiled from. */
+export interface ModelInput {
+  readonly world: World;
+  readonly policies: readonly NetworkPolicy[];
+}
+
+/** The input as it is after a change; the change of a policy is found again by the policy's name. */
+export const applyChange = ({ world, policies }: ModelInput, change: Change): ModelInput => {
+  switch (change.kind) {
+    case 'labels':
+      return { world: relabelled(world, change), policies };
+    case 'port': {
+      const { number, port } = change;
+      const added = { protocol: port.protocol, first: port.number, last: port.number };
+      const widen = (rule: Rule): Rule => ({ ...rule, ports: [...(rule.ports ?? []), { ...added, path: rule.path }] });
+      const widened = changed(policies, change, (rules) =>
+        rules.map((rule, index) => (index === number - 1 ? widen(rule) : rule)),
+      );
+      return { world, policies: widened };
+    }
+    case 'rule': {
+      const { direction, policy, rule } = change;
+      const read = policyOf(policy.namespace, { [direction]: [rule], policyTypes: [TYPES[direction]] });
+      return { world, policies: changed(policies, change, (rules) => [...rules, ...(read[direction] ?? [])]) };
+    }
+    case 'policy':
+      return { world, policies: [...policies, policyOf(change.namespace, change.spec)] };
+  }
+};
+
+/** Whether the connections of an endpoint may differ after a change: it changes nothing between two that it does not touch. */
+export const touches = (change: Change, { name, namespace }: Endpoint): boolean => {
+  if (change.kind === 'labels') return change.name === (change.of === 'pod' ? name : namespace?.name);
+  return namespace?.name === (change.kind === 'policy' ? change.namespace : change.policy.namespace);
+};
+
+/** A policy that allows everything in one direction of a namespace. */
+export const allowAllIn = (namespace: string, direction: Direction): Change => ({
+  kind: 'policy',
+  namespace,
+  spec: { podSelector: {}, policyTypes: [TYPES[direction]], [direction]: [{}] },
+});
+
+/** The word of policyTypes for a direction. */
+export const TYPES: Readonly<Record<Direction, string>> = { ingress: 'Ingress', egress: 'Egress' };
+
+/** Read from the manifest's text, so that what is told to the user is what was tried. */
+const policyOf = (namespace: string, spec: Manifest): NetworkPolicy => {
+  const manifest = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'podreach-advice' },
+    spec,
+  };
+  const problems: string[] = [];
+  const policy = readPolicy(manifest, ({ message }) => problems.push(message));
+  if (!policy) throw new RangeError(`this world has names or labels that Kubernetes refuses: ${problems.join('; ')}`);
+  return { ...policy, namespace };
+};
+
+const changed = (
+  policies: readonly NetworkPolicy[],
+  { policy, direction }: { readonly policy: NetworkPolicy; readonly direction: Direction },
+  change: (rules: readonly Rule[]) => readonly Rule[],
+): readonly NetworkPolicy[] =>
+  policies.map((one) =>
+    one.namespace === policy.namespace && one.name === policy.name
+      ? { ...one, [direction]: change(one[direction] ?? []) }
+      : one,
+  );
+
+const relabelled = (world: World, { of, name, labels }: Extract<Change, { kind: 'labels' }>): World => {
+  const relabel = (own: Labels | undefined): Labels =>
+    Object.fromEntries(
+      Object.entries({ ...own, ...labels }).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
+    );
+  return {
+    ...world,
+    namespaces: world.namespaces.map((one) =>
+      of === 'namespace' && one.name === name ? { ...one, labels: relabel(one.labels) } : one,
+    ),
+    pods: world.pods.map((one) =>
+      of === 'pod' && `${one.namespace}/${one.name}` === name ? { ...one, labels: relabel(one.labels) } : one,
+    ),
+  };
+};

@@ -1,0 +1,144 @@
+/** Why a connection is let through or not, as data. Built from the conditions by which `decide` decides. */
+import {
+  both,
+  type Connection,
+  connectionOf,
+  type Decision,
+  decideSide,
+  facesOf,
+  letsThrough,
+  type Model,
+  seenBy,
+} from '../decide.ts';
+import type { Answer } from '../match.ts';
+import type { Direction, NetworkPolicy, Rule } from '../policy.ts';
+import type { Probe } from '../world.ts';
+import { factsOf, type LabelFact } from './why-labels.ts';
+import { type NotApplied, whyNotApplied } from './why-not-applied.ts';
+import { type PeerAnswer, whyPeer } from './why-peer.ts';
+import { type PortAnswer, whyPort } from './why-port.ts';
+
+/** A rule beside the connection; what it leaves out lets everything through and is null here. */
+export interface RuleAnswer {
+  readonly rule: Rule;
+  /** 1 for the first rule of the policy in the direction. */
+  readonly number: number;
+  /** `unknown` too where it lets some of the peer's addresses through: rules may do together what none does alone. */
+  readonly answer: Answer;
+  readonly peers: readonly PeerAnswer[] | null;
+  readonly ports: readonly PortAnswer[] | null;
+}
+
+/** A policy that isolates an endpoint. */
+export interface IsolatingPolicy {
+  readonly policy: NetworkPolicy;
+  /** Why it selects the endpoint, a fact for each requirement; empty where it selects every pod. */
+  readonly selectedBy: readonly LabelFact[];
+  readonly rules: readonly RuleAnswer[];
+}
+
+/** What policies say of one end: of the source for egress, of the destination for ingress. */
+export interface Side {
+  readonly direction: Direction;
+  readonly endpoint: string;
+  readonly decision: Decision;
+  /** Empty: nothing isolates it, so it is open. */
+  readonly policies: readonly IsolatingPolicy[];
+  /** What an `unknown` hangs on; empty otherwise. */
+  readonly hangsOn: readonly Doubt[];
+}
+
+/**
+ * `host-network`: the endpoint shares its node's network, and the specification leaves open what policies do to it.
+ * `address-unknown`: an ipBlock may hold its address, which is not known. `addresses`: an ipBlock holds one of them only.
+ */
+export interface Doubt {
+  readonly kind: 'host-network' | 'address-unknown' | 'addresses';
+  readonly endpoint: string;
+}
+
+export interface Explanation extends Probe {
+  readonly decision: Decision;
+  /** Whether the destination declares the port. Policies don't ask for that, but something has to listen there. */
+  readonly declared: boolean;
+  /** Egress, then ingress; empty for a pod to itself, which nothing blocks. */
+  readonly sides: readonly Side[];
+  /** Policies that come near, and don't apply; those most likely meant first. */
+  readonly notApplied: readonly NotApplied[];
+}
+
+/**
+ * Why the policies let a connection through, or do not: for each side the policies that isolate it and, for every rule
+ * of theirs, each condition with what it met. The decision is that of `decide`. Throws a RangeError for an unknown
+ * endpoint.
+ */
+export const explain = (model: Model, { from, to, port, protocol }: Probe): Explanation => {
+  const probe = { from, to, port, protocol };
+  const connection = connectionOf(model, probe);
+  const declared = connection.to.ports.some((own) => own.number === port && own.protocol === protocol);
+  if (connection.from === connection.to) return { ...probe, decision: 'allow', declared, sides: [], notApplied: [] };
+  const egress = explainSide(model, connection, 'egress');
+  const ingress = explainSide(model, connection, 'ingress');
+  return {
+    ...probe,
+    decision: both(egress.decision, ingress.decision),
+    declared,
+    sides: [egress, ingress],
+    notApplied: whyNotApplied(model, connection),
+  };
+};
+
+const explainSide = (model: Model, connection: Connection, direction: Direction): Side => {
+  const isolated = direction === 'egress' ? connection.from : connection.to;
+  const decision = decideSide(model, connection, direction);
+  const policies = model.isolating(isolated, direction).map((policy) => ({
+    policy,
+    selectedBy: factsOf(policy.pods, isolated.labels),
+    rules: (policy[direction] ?? []).map((rule, index) => explainRule(rule, index + 1, policy, connection, direction)),
+  }));
+  const hangsOn = decision === 'unknown' ? doubtsOf(connection, policies) : [];
+  return { direction, endpoint: isolated.name, decision, policies, hangsOn };
+};
+
+const doubtsOf = ({ from, to }: Connection, policies: readonly IsolatingPolicy[]): readonly Doubt[] => {
+  const ends = [from, to].filter(({ hostNetwork }) => hostNetwork);
+  const answers = policies.flatMap(({ rules }) => rules.filter(({ answer }) => answer === 'unknown'));
+  const reasons = answers.flatMap(({ peers }) => (peers ?? []).filter(({ answer }) => answer === 'unknown'));
+  const doubts = [
+    ...ends.map(({ name }): Doubt => ({ kind: 'host-network', endpoint: name })),
+    ...reasons.flatMap(({ reason }): Doubt[] =>
+      reason?.kind === 'address-unknown' || reason?.kind === 'addresses'
+        ? [{ kind: reason.kind, endpoint: reason.endpoint }]
+        : [],
+    ),
+  ];
+  return [...new Map(doubts.map((doubt) => [`${doubt.kind} ${doubt.endpoint}`, doubt])).values()];
+};
+
+const explainRule = (
+  rule: Rule,
+  number: number,
+  policy: NetworkPolicy,
+  connection: Connection,
+  direction: Direction,
+): RuleAnswer => {
+  const { from, to } = connection;
+  const peer = direction === 'egress' ? seenBy(from, to) : seenBy(to, from);
+  return {
+    rule,
+    number,
+    answer: answerOf(rule, policy, connection, direction),
+    peers: rule.peers?.map((written) => whyPeer(written, policy.namespace, peer)) ?? null,
+    ports: rule.ports?.map((written) => whyPort(written, connection)) ?? null,
+  };
+};
+
+/** What holds for each of the addresses that the peer may use. */
+const answerOf = (rule: Rule, policy: NetworkPolicy, connection: Connection, direction: Direction): Answer => {
+  const end = direction === 'egress' ? 'to' : 'from';
+  const answers = new Set(
+    facesOf(connection[end]).map((face) => letsThrough(rule, policy, { ...connection, [end]: face }, direction)),
+  );
+  const [only] = answers;
+  return answers.size === 1 && only ? only : 'unknown';
+};

@@ -1,0 +1,68 @@
+/** What labels lack for a selector, and which labels were perhaps meant. */
+import { distance } from 'fastest-levenshtein';
+import type { Requirement, Selector } from '../policy.ts';
+import { meets } from '../selector.ts';
+import { type Labels, NAME_LABEL } from '../world.ts';
+
+export interface Label {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A requirement beside what the labels hold for its key: null where they have no such key. */
+export interface LabelFact {
+  readonly requirement: Requirement;
+  readonly value: string | null;
+}
+
+/** A requirement that labels don't meet. */
+export interface Unmet extends LabelFact {
+  /** Where the key is missing: the label that was perhaps meant. */
+  readonly near: Label | null;
+  /** All there are, but for the one that Kubernetes sets. */
+  readonly labels: readonly Label[];
+}
+
+/** Each requirement of a selector beside what the labels hold for it. */
+export const factsOf = ({ requirements }: Selector, labels: Labels): readonly LabelFact[] =>
+  requirements.map((requirement) => ({ requirement, value: labelValue(labels, requirement.key) }));
+
+/** The requirements that labels don't meet, in their order. */
+export const unmetBy = ({ requirements }: Selector, labels: Labels): readonly Unmet[] =>
+  requirements
+    .filter((requirement) => !meets(requirement, labels))
+    .map((requirement) => {
+      const value = labelValue(labels, requirement.key);
+      const own = labelsOf(labels);
+      return { requirement, value, near: value === null ? nearestLabel(requirement, own) : null, labels: own };
+    });
+
+/** How far a label is from what a requirement asks for, in edits; under another key, one whose value fits is near. */
+export const labelDistance = ({ key, values }: Requirement, label: Label): number => {
+  const ofKeys = keyDistance(key, label.key);
+  const ofValues = values.length === 0 ? 0 : Math.min(...values.map((value) => distance(value, label.value)));
+  return (values.includes(label.value) ? Math.min(ofKeys, 1) : ofKeys) + ofValues;
+};
+
+const nearestLabel = (requirement: Requirement, labels: readonly Label[]): Label | null => {
+  const { key, values } = requirement;
+  const near = labels.filter(
+    (label) => values.includes(label.value) || keyDistance(key, label.key) <= Math.max(1, Math.floor(key.length / 3)),
+  );
+  return near.toSorted((a, b) => labelDistance(requirement, a) - labelDistance(requirement, b))[0] ?? null;
+};
+
+/** Edits between two keys; one that is a part of the other (`env` and `environment`, `app` and `example.com/app`) is near. */
+const keyDistance = (one: string, other: string): number => {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
+  if (one === other) return 0;
+  return a.startsWith(b) || b.startsWith(a) || a.endsWith(`/${b}`) || b.endsWith(`/${a}`) ? 1 : distance(a, b);
+};
+
+const labelValue = (labels: Labels, key: string): string | null =>
+  Object.hasOwn(labels, key) ? (labels[key] ?? null) : null;
+
+const labelsOf = (labels: Labels): readonly Label[] =>
+  Object.entries(labels)
+    .filter(([key]) => key !== NAME_LABEL)
+    .map(([key, value]) => ({ key, value }));

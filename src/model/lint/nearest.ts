@@ -1,0 +1,80 @@
+import { labelDistance } from '../explain/why-labels.ts';
+import type { Requirement, Selector } from '../policy.ts';
+import { meets } from '../selector.ts';
+import { type Labels, NAME_LABEL } from '../world.ts';
+
+interface Labelled {
+  readonly name: string;
+  readonly labels: Labels;
+}
+
+/**
+ * What comes nearest to a selector that selects none of the candidates, as the end of a sentence: the label that was
+ * perhaps meant and who has it, or the one that rules a candidate out. Empty where no label is worth telling.
+ */
+export const nearestText = ({ requirements }: Selector, candidates: readonly Labelled[]): string => {
+  const near = nearMissesOf(requirements, candidates);
+  const [ruledOut] = near.filter(({ missed }) => missed.operator === 'NotIn' || missed.operator === 'DoesNotExist');
+  if (ruledOut) {
+    const { key } = ruledOut.missed;
+    return `; the label ${key}=${ruledOut.labels[key]} rules ${ruledOut.name} out`;
+  }
+  const found = nearestLabel(near, isAlike) ?? nearestLabel(near, isTelling);
+  if (!found) return '';
+  const { name, label } = found;
+  return requirements.length > 1
+    ? `; ${name} comes nearest, with ${label}`
+    : `; the nearest label is ${label} (${name})`;
+};
+
+interface NearMiss extends Labelled {
+  /** The first of the requirements that it does not meet. */
+  readonly missed: Requirement;
+}
+
+/** The candidates that miss the fewest requirements. */
+const nearMissesOf = (requirements: readonly Requirement[], candidates: readonly Labelled[]): readonly NearMiss[] => {
+  let fewest = requirements.length;
+  let near: NearMiss[] = [];
+  for (const { name, labels } of candidates) {
+    let count = 0;
+    let missed: Requirement | null = null;
+    for (const requirement of requirements)
+      if (!meets(requirement, labels)) {
+        count += 1;
+        missed ??= requirement;
+      }
+    if (!missed || count > fewest) continue;
+    if (count < fewest) near = [];
+    fewest = count;
+    near.push({ name, labels, missed });
+  }
+  return near;
+};
+
+type Comparison = (requirement: Requirement, key: string, value: string) => boolean;
+
+const isAlike: Comparison = (wanted, key, value) => wanted.key === key || wanted.values.includes(value);
+
+/** Every namespace has the label of its name: that says nothing. */
+const isTelling: Comparison = (_wanted, key) => key !== NAME_LABEL;
+
+interface Nearest {
+  readonly name: string;
+  readonly label: string;
+}
+
+const nearestLabel = (near: readonly NearMiss[], compares: Comparison): Nearest | null => {
+  let least = Number.POSITIVE_INFINITY;
+  let nearest: Nearest | null = null;
+  for (const { name, labels, missed } of near)
+    for (const key in labels) {
+      const value = labels[key] as string;
+      if (!compares(missed, key, value)) continue;
+      const far = labelDistance(missed, { key, value });
+      if (far >= least) continue;
+      least = far;
+      nearest = { name, label: `${key}=${value}` };
+    }
+  return nearest;
+};

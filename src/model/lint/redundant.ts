@@ -1,0 +1,49 @@
+import type { Direction, NetworkPolicy } from '../policy.ts';
+import { coversRule, coversSelector, pairsOf } from './cover.ts';
+import { listText } from './text.ts';
+import { DIRECTIONS, type Finding } from './warning.ts';
+
+/**
+ * Policies that others make superfluous, whatever pods there are: all that are told can go together. Of two that are
+ * equal the later one is told.
+ */
+export const findRedundant = (policies: readonly NetworkPolicy[]): ReadonlyMap<NetworkPolicy, Finding> => {
+  const found = new Map<NetworkPolicy, Finding>();
+  for (const near of Map.groupBy(policies, ({ namespace }) => namespace).values())
+    for (const policy of near.toReversed()) {
+      const others = near.filter(
+        (other) => other !== policy && !found.has(other) && coversSelector(other.pods, policy.pods),
+      );
+      const covering = DIRECTIONS.map((direction) => coveringOf(policy, others, direction));
+      const names = [...new Set(covering.flatMap((some) => some ?? []).map(({ name }) => name))];
+      if (names.length === 0 || covering.includes(null)) continue;
+      const message =
+        names.length === 1
+          ? `${policy.name} adds nothing: ${names[0]} already isolates its pods and lets through all that it does; delete it, or narrow the other`
+          : `${policy.name} adds nothing: ${listText(names)} already isolate its pods and let through all that it does; delete it, or narrow the others`;
+      found.set(policy, { rule: 'adds-nothing', path: ['metadata', 'name'], message });
+    }
+  return found;
+};
+
+/** Those of the others that do what the policy does in a direction: one, if one does it all. null where they don't. */
+const coveringOf = (
+  policy: NetworkPolicy,
+  others: readonly NetworkPolicy[],
+  direction: Direction,
+): readonly NetworkPolicy[] | null => {
+  const rules = policy[direction];
+  if (!rules) return [];
+  const isolating = others.filter((other) => other[direction] !== null);
+  // A bare deny is kept as the ground under policies that allow: only another one makes it superfluous.
+  const isBare = rules.length === 0;
+  const pairs = rules.flatMap(pairsOf);
+  const covers = (other: NetworkPolicy, pair: (typeof pairs)[number]): boolean =>
+    coversRule(other[direction] ?? [], pair, policy.namespace);
+  const alone = isolating.find((other) =>
+    isBare ? other[direction]?.length === 0 : pairs.every((pair) => covers(other, pair)),
+  );
+  if (alone) return [alone];
+  if (isBare || !pairs.every((pair) => isolating.some((other) => covers(other, pair)))) return null;
+  return isolating.filter((other) => pairs.some((pair) => covers(other, pair)));
+};

@@ -1,0 +1,24 @@
+import type { Requirement, Selector } from '../policy.ts';
+
+/** `app=web,env in (dev,qa),!legacy`, as kubectl prints a selector; `{}` for one that selects everything. */
+export const selectorText = ({ requirements }: Selector): string => requirements.map(requirementText).join() || '{}';
+
+const requirementText = ({ key, operator, values }: Requirement): string => {
+  if (operator === 'Exists') return key;
+  if (operator === 'DoesNotExist') return `!${key}`;
+  if (operator === 'In' && values.length === 1) return `${key}=${values[0]}`;
+  return `${key} ${operator === 'In' ? 'in' : 'notin'} (${values.join()})`;
+};
+
+const MOST_NAMES = 3;
+
+/** `prod/a, prod/b, prod/c and 4 more` */
+export const listText = (names: readonly string[]): string => {
+  if (names.length > MOST_NAMES + 1)
+    return `${names.slice(0, MOST_NAMES).join(', ')} and ${names.length - MOST_NAMES} more`;
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+};
+
+/** `namespace prod` or `namespaces prod and dev` */
+export const namespacesText = (namespaces: readonly { readonly name: string }[]): string =>
+  `namespace${namespaces.length > 1 ? 's' : ''} ${listText(namespaces.map(({ name }) => name))}`;

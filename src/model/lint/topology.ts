@@ -1,0 +1,50 @@
+import type { Model } from '../decide.ts';
+import type { Endpoint, EndpointNamespace } from '../endpoint.ts';
+import type { PodPeer } from '../policy.ts';
+import { selects } from '../selector.ts';
+import { CLUSTER_DNS, type PodEndpoint } from './cluster-dns.ts';
+
+/** A namespace that has pods: a model knows no others. */
+export interface Inhabited extends EndpointNamespace {
+  readonly pods: readonly PodEndpoint[];
+}
+
+/** The pods of a model as the checks look at them. */
+export interface Topology {
+  readonly model: Model;
+  readonly pods: readonly PodEndpoint[];
+  /** By name. */
+  readonly namespaces: ReadonlyMap<string, Inhabited>;
+  /** The cluster's DNS server, where the model leaves out the namespace that it is in. */
+  readonly unseen: PodEndpoint | null;
+}
+
+export const topologyOf = (model: Model): Topology => {
+  const pods = [...model.endpoints.values()].filter(isPod);
+  const namespaces = new Map<string, Inhabited>();
+  for (const [{ name, labels }, own] of Map.groupBy(pods, ({ namespace }) => namespace))
+    namespaces.set(name, { name, labels, pods: own });
+  return { model, pods, namespaces, unseen: namespaces.has(CLUSTER_DNS.namespace.name) ? null : CLUSTER_DNS };
+};
+
+const isPod = (endpoint: Endpoint): endpoint is PodEndpoint => endpoint.namespace !== null;
+
+/** The namespaces that a peer means; those without pods are not among them. */
+export const scopeOf = (
+  { namespaces: selector }: Pick<PodPeer, 'namespaces'>,
+  policyNamespace: string,
+  { namespaces }: Topology,
+): readonly Inhabited[] => {
+  const own = namespaces.get(policyNamespace);
+  if (!selector) return own ? [own] : [];
+  return [...namespaces.values()].filter(({ labels }) => selects(selector, labels));
+};
+
+/**
+ * Whether a peer that selects nothing here may well select something in a real cluster: what runs in kube-system, DNS
+ * above all, is seldom told to a model. Only where the model leaves kube-system out.
+ */
+export const mayBeUnseen = ({ pods, namespaces }: PodPeer, { unseen, namespaces: known }: Topology): boolean => {
+  if (!unseen || !namespaces || !selects(namespaces, unseen.namespace.labels)) return false;
+  return selects(pods, unseen.labels) || ![...known.values()].some(({ labels }) => selects(namespaces, labels));
+};

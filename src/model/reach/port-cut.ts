@@ -1,0 +1,33 @@
+import type { Model } from '../decide.ts';
+import type { Port, Protocol } from '../world.ts';
+
+/**
+ * Cuts ports at the bounds of the rules: gives each port a key that is equal for ports which no rule and no name of a
+ * rule tells apart.
+ */
+export const portCut = ({ policies, endpoints }: Model): ((port: Port) => string) => {
+  const written = policies.flatMap(({ ingress, egress }) =>
+    [...(ingress ?? []), ...(egress ?? [])].flatMap(({ ports }) => ports ?? []),
+  );
+  const bounds = new Map<Protocol, readonly number[]>();
+  for (const protocol of ['TCP', 'UDP', 'SCTP'] as const) {
+    const own = written.flatMap((port) =>
+      port.protocol === protocol && 'first' in port ? [port.first, port.last + 1] : [],
+    );
+    bounds.set(
+      protocol,
+      [...new Set(own)].sort((a, b) => a - b),
+    );
+  }
+  const names = new Set(written.flatMap((port) => ('name' in port ? port.name : [])));
+  const named = new Set<string>();
+  if (names.size > 0)
+    for (const { ports } of endpoints.values())
+      for (const { name, number, protocol } of ports)
+        if (name !== undefined && names.has(name)) named.add(`${number}/${protocol}`);
+  return ({ number, protocol }) => {
+    const stretch = (bounds.get(protocol) ?? []).filter((bound) => bound <= number).length;
+    const own = `${number}/${protocol}`;
+    return `${protocol} ${stretch} ${named.has(own) ? own : ''}`;
+  };
+};

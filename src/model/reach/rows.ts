@@ -1,0 +1,193 @@
+import { type Decision, facesOf, type Model, matchesPeers, seenBy } from '../decide.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { coversPort } from '../match.ts';
+import type { Direction, NetworkPolicy, PolicyPort, Rule } from '../policy.ts';
+import type { Port } from '../world.ts';
+import { addBits, type Bits, clearBit, emptyBits, fullBits, hasBit, setBit } from './bits.ts';
+import type { EndpointClass } from './classes.ts';
+import { createPeerRows } from './peer-rows.ts';
+
+/** Classes of endpoints at the other end: those that surely get through, and with them those that may. */
+export interface Row {
+  readonly sure: Bits;
+  readonly possible: Bits;
+}
+
+/** All connections to one port, each direction by itself as policies decide it: `decideSide` for many at once. */
+export interface Rows {
+  /** The sources that the ingress policies of a destination let in. */
+  ingress(to: EndpointClass): Row;
+  /** The destinations to which the egress policies of a source let it out. */
+  egress(from: EndpointClass): Row;
+}
+
+export const decisionIn = ({ sure, possible }: Row, { id }: EndpointClass): Decision =>
+  hasBit(sure, id) ? 'allow' : hasBit(possible, id) ? 'unknown' : 'deny';
+
+/** What isolates endpoints in one direction. Classes with the same policies share one. */
+interface Isolation {
+  readonly terms: readonly Term[];
+  /** Whether a rule names a port, so that what it lets through hangs on the destination. */
+  readonly isNamed: boolean;
+}
+
+/** A rule, and for egress to a named port the destinations that call this port so. */
+interface Term {
+  readonly rule: Rule;
+  readonly policy: NetworkPolicy;
+  readonly where?: Bits;
+}
+
+/**
+ * Rows are made when they are asked for, and shared where the same rules make them, between models of the same endpoints
+ * too.
+ */
+export const createRows = (classes: readonly EndpointClass[]): ((model: Model) => (port: Port) => Rows) => {
+  const size = classes.length;
+  const all: Row = { sure: fullBits(size), possible: fullBits(size) };
+  const onHosts = bitsWhere(classes, ({ hostNetwork }) => hostNetwork);
+  // What a rule says of these cannot be added up rule by rule.
+  const special = classes.filter(({ sample }) => sample.hostNetwork || facesOf(sample).length > 1);
+  const peerRow = createPeerRows(classes);
+  const number = createNumbers();
+
+  const makeRow = (terms: readonly Term[], own: Endpoint): Row => {
+    const sure = emptyBits(size);
+    // Undefined for hostNetwork pods; and a pod always exchanges traffic with the node that it runs on.
+    const possible = own.hostNetwork ? fullBits(size) : onHosts.slice();
+    for (const { rule, policy, where } of terms)
+      for (const row of rule.peers ? rule.peers.map((peer) => peerRow(peer, policy)) : [all]) {
+        addBits(sure, row.sure, where);
+        addBits(possible, row.possible, where);
+      }
+    for (const { id, sample } of special) {
+      const isSure = facesOf(seenBy(own, sample)).every((face) =>
+        terms.some(
+          ({ rule, policy, where }) =>
+            (!where || hasBit(where, id)) &&
+            matchesPeers(rule.peers, policy.namespace, face, where !== undefined) === 'yes',
+        ),
+      );
+      if (isSure) setBit(sure, id);
+      else clearBit(sure, id);
+    }
+    return { sure, possible };
+  };
+  const rows = new Map<string, Row>();
+  const rowOf = (terms: readonly Term[], own: Endpoint): Row => {
+    const parts = terms.map(({ rule, where }) => (where ? `${number(rule)}:${number(where)}` : number(rule)));
+    const key = `${own.hostNetwork ? 'node' : ''}${parts.join()}`;
+    const row = rows.get(key) ?? makeRow(terms, own);
+    rows.set(key, row);
+    return row;
+  };
+
+  const nameBits = new Map<string, (named: NamedPort) => Bits>();
+  const nameBitsFor = (port: Port): ((named: NamedPort) => Bits) => {
+    const key = `${port.number}/${port.protocol}`;
+    const bits = nameBits.get(key) ?? createNameBits(classes, port);
+    nameBits.set(key, bits);
+    return bits;
+  };
+
+  const rowsFor = (isolations: Isolations, port: Port): Rows => {
+    const whereNamed = nameBitsFor(port);
+    const termsFor = {
+      ingress: ({ terms }: Isolation, to: Endpoint) => terms.filter(({ rule }) => covers(rule, port, to)),
+      egress: ({ terms }: Isolation) =>
+        terms.flatMap((term): readonly Term[] => {
+          if (covers(term.rule, port, NAMELESS)) return [term];
+          return namesIn(term.rule).map((name) => ({ ...term, where: whereNamed(name) }));
+        }),
+    };
+    const find = (direction: Direction): ((own: EndpointClass) => Row) => {
+      const byIsolation = new Map<Isolation, Row>();
+      const byClass: Row[] = [];
+      const make = (isolation: Isolation, { sample }: EndpointClass): Row => {
+        const depends = (isolation.isNamed && direction === 'ingress') || sample.hostNetwork;
+        const known = depends ? undefined : byIsolation.get(isolation);
+        const row = known ?? rowOf(termsFor[direction](isolation, sample), sample);
+        if (!depends) byIsolation.set(isolation, row);
+        return row;
+      };
+      return (own) => {
+        const known = byClass[own.id];
+        if (known) return known;
+        const isolation = isolations[direction](own);
+        const row = isolation ? make(isolation, own) : all;
+        byClass[own.id] = row;
+        return row;
+      };
+    };
+    return { ingress: find('ingress'), egress: find('egress') };
+  };
+  return (model) => {
+    const isolations = { ingress: isolationsOf(model, 'ingress'), egress: isolationsOf(model, 'egress') };
+    return (port) => rowsFor(isolations, port);
+  };
+};
+
+/** Finds what isolates a class in each direction; null where nothing does. */
+type Isolations = Readonly<Record<Direction, (own: EndpointClass) => Isolation | null>>;
+
+/** Finds what isolates a class; null where nothing does. */
+const isolationsOf = (model: Model, direction: Direction): ((own: EndpointClass) => Isolation | null) => {
+  const number = createNumbers();
+  const byPolicies = new Map<string, Isolation>();
+  const byClass: (Isolation | null)[] = [];
+  const find = ({ sample }: EndpointClass): Isolation | null => {
+    const policies = model.isolating(sample, direction);
+    if (policies.length === 0) return null;
+    const key = policies.map(number).join();
+    const known = byPolicies.get(key);
+    if (known) return known;
+    const terms = policies.flatMap((policy) => (policy[direction] ?? []).map((rule) => ({ rule, policy })));
+    const isolation = { terms, isNamed: terms.some(({ rule }) => namesIn(rule).length > 0) };
+    byPolicies.set(key, isolation);
+    return isolation;
+  };
+  return (own) => {
+    const known = byClass[own.id];
+    if (known !== undefined) return known;
+    const found = find(own);
+    byClass[own.id] = found;
+    return found;
+  };
+};
+
+/** Gives each thing a number, the same for the same thing. */
+const createNumbers = (): ((thing: object) => number) => {
+  const numbers = new Map<object, number>();
+  return (thing) => {
+    const number = numbers.get(thing) ?? numbers.size;
+    numbers.set(thing, number);
+    return number;
+  };
+};
+
+const NAMELESS = { ports: [] };
+
+const covers = ({ ports }: Rule, { number, protocol }: Port, to: Pick<Endpoint, 'ports'>): boolean =>
+  !ports || ports.some((port) => coversPort(port, { port: number, protocol }, to));
+
+type NamedPort = PolicyPort & { readonly name: string };
+
+const namesIn = ({ ports }: Rule): readonly NamedPort[] =>
+  (ports ?? []).filter((port): port is NamedPort => 'name' in port);
+
+const bitsWhere = (classes: readonly EndpointClass[], holds: (sample: Endpoint) => boolean): Bits => {
+  const bits = emptyBits(classes.length);
+  for (const { id, sample } of classes) if (holds(sample)) setBit(bits, id);
+  return bits;
+};
+
+/** The destinations on which the name means the port. */
+const createNameBits = (classes: readonly EndpointClass[], { number, protocol }: Port) => {
+  const found = new Map<string, Bits>();
+  return (named: NamedPort): Bits => {
+    const key = `${named.name} ${named.protocol}`;
+    const bits = found.get(key) ?? bitsWhere(classes, (to) => coversPort(named, { port: number, protocol }, to));
+    found.set(key, bits);
+    return bits;
+  };
+};

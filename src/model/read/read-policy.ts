@@ -1,0 +1,123 @@
+import { PodreachError } from '../../errors.ts';
+import { kindOf, quoted } from '../../wording.ts';
+import type { NetworkPolicy, Path, Place } from '../policy.ts';
+import { isDnsLabel, isDnsSubdomain } from './name-syntax.ts';
+import { readSpec } from './spec.ts';
+import { at, TOP } from './spot.ts';
+import { type Mapping, readMapping, readText, type Tell } from './value.ts';
+
+/** Something for which the API server would refuse a policy. */
+export interface PolicyProblem {
+  readonly path: Path;
+  /** Point at the key that the path ends with, not at its value. */
+  readonly onKey: boolean;
+  readonly message: string;
+}
+
+export interface ReadOptions {
+  /** Where a policy lands that names no namespace; `default` where not given. */
+  readonly namespace?: string;
+  /** Where a part of the manifest is written. */
+  readonly placeOf?: (path: Path) => Place;
+}
+
+/**
+ * Reads a NetworkPolicy manifest, plain data from YAML or JSON, and fills in what it leaves out, as
+ * https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/ says. Tells everything for
+ * which a strict server-side apply would refuse it, each once; then it returns null. Of the metadata only the keys and
+ * the names are looked at.
+ */
+export const readPolicy = (
+  manifest: unknown,
+  tell: (problem: PolicyProblem) => void,
+  { namespace = 'default', placeOf }: ReadOptions = {},
+): NetworkPolicy | null => {
+  let isSound = true;
+  const refuse: Tell = ({ path }, message, part) => {
+    isSound = false;
+    tell({ path, onKey: part === 'key', message });
+  };
+  const top = readMapping(manifest, null, TOP, refuse);
+  if (!top || !isPolicy(top, refuse)) return null;
+  readMapping(top, TOP_KEYS, TOP, refuse);
+  const names = readNames(top.metadata ?? {}, namespace, refuse);
+  const rules = readSpec(top.spec ?? {}, refuse);
+  if (!isSound || !names || !rules) return null;
+  const { pods, ingress, egress, idle } = rules;
+  const policy = { name: names.name, namespace: names.namespace, pods, ingress, egress, idle };
+  return placeOf ? { ...policy, placeOf } : policy;
+};
+
+/** Reads many manifests. Throws one PodreachError that lists every problem of every one, a line each. */
+export const readPolicies = (manifests: readonly unknown[], options: ReadOptions = {}): readonly NetworkPolicy[] => {
+  const lines: string[] = [];
+  const policies: NetworkPolicy[] = [];
+  for (const [index, manifest] of manifests.entries()) {
+    const policy = readPolicy(
+      manifest,
+      ({ path, message }) =>
+        lines.push(`${[nameOf(manifest, index, options), ...pathText(path)].join(', ')}: ${message}`),
+      options,
+    );
+    if (policy) policies.push(policy);
+  }
+  if (lines.length > 0) throw new PodreachError(lines.join('\n'));
+  return policies;
+};
+
+const TOP_KEYS = ['apiVersion', 'kind', 'metadata', 'spec'];
+const METADATA_KEYS = [
+  ...['name', 'generateName', 'namespace', 'selfLink', 'uid', 'resourceVersion', 'generation', 'creationTimestamp'],
+  ...['deletionTimestamp', 'deletionGracePeriodSeconds', 'labels', 'annotations', 'ownerReferences', 'finalizers'],
+  'managedFields',
+];
+const METADATA = at(TOP, 'metadata');
+
+const HEAD = [
+  ['apiVersion', 'networking.k8s.io/v1'],
+  ['kind', 'NetworkPolicy'],
+] as const;
+
+/** Whether to read on: nothing else that could be said of another kind of object would be of use. */
+const isPolicy = (top: Mapping, tell: Tell): boolean => {
+  let isOther = false;
+  for (const [key, word] of HEAD) {
+    const value = top[key] ?? null;
+    if (value === word) continue;
+    isOther ||= value !== null;
+    const got = typeof value === 'string' ? quoted(value) : kindOf(value);
+    tell(value === null ? TOP : at(TOP, key), `expected ${key} ${quoted(word)}, got ${got}`);
+  }
+  return !isOther;
+};
+
+type Names = Pick<NetworkPolicy, 'name' | 'namespace'>;
+
+const DNS = 'with a letter or a digit at both ends';
+
+const readNames = (value: unknown, fallback: string, tell: Tell): Names | null => {
+  const metadata = readMapping(value, METADATA_KEYS, METADATA, tell);
+  if (!metadata) return null;
+  const [nameSpot, namespaceSpot] = [at(METADATA, 'name'), at(METADATA, 'namespace')];
+  const name = readText(metadata.name ?? '', nameSpot, tell);
+  const namespace = readText(metadata.namespace ?? '', namespaceSpot, tell);
+  if (name === '') tell(METADATA, 'the policy has no name');
+  else if (name !== null && !isDnsSubdomain(name))
+    tell(nameSpot, `invalid name ${quoted(name)}: up to 253 lower case letters, digits, "-" and ".", ${DNS}`);
+  if (namespace && !isDnsLabel(namespace))
+    tell(namespaceSpot, `invalid namespace ${quoted(namespace)}: up to 63 lower case letters, digits and "-", ${DNS}`);
+  return name === null ? null : { name, namespace: namespace || fallback };
+};
+
+/** `policy "prod/x"`, or by its position from 0 where it has no name. */
+const nameOf = (manifest: unknown, index: number, { namespace: fallback = 'default' }: ReadOptions): string => {
+  const { name, namespace } = Object(Object(manifest).metadata);
+  if (typeof name !== 'string' || name === '') return `policy ${index}`;
+  return `policy ${JSON.stringify(`${typeof namespace === 'string' && namespace ? namespace : fallback}/${name}`)}`;
+};
+
+/** `spec.ingress[0].matchLabels["a/b"]`; nothing for the manifest itself. */
+const pathText = (path: Path): readonly string[] => {
+  const steps = path.map((step) => (/^[a-z]\w*$/i.test(String(step)) ? `.${step}` : `[${JSON.stringify(step)}]`));
+  return steps.length === 0 ? [] : [steps.join('').replace(/^\./, '')];
+};

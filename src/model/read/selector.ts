@@ -1,0 +1,77 @@
+import { quoted } from '../../wording.ts';
+import type { Requirement, Selector } from '../policy.ts';
+import { isLabelKey, isLabelValue } from './name-syntax.ts';
+import { at, type Spot } from './spot.ts';
+import { type Mapping, readItems, readMapping, readText, readWord, type Tell } from './value.ts';
+
+/**
+ * Reads a label selector
+ * (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/label-selector/); one without requirements
+ * selects everything. What is told to be wrong is left out of it.
+ */
+export const readSelector = (value: unknown, spot: Spot, tell: Tell): Selector => {
+  const { path } = spot;
+  const selector = readMapping(value, SELECTOR_KEYS, spot, tell);
+  if (!selector) return { requirements: [], path };
+  const requirements = readItems(selector.matchExpressions, at(spot, 'matchExpressions'), tell, readExpression);
+  const labels = readLabels(selector.matchLabels ?? null, at(spot, 'matchLabels'), tell);
+  return { requirements: requirements.length === 0 ? labels : [...labels, ...requirements], path };
+};
+
+const SELECTOR_KEYS = ['matchLabels', 'matchExpressions'];
+const EXPRESSION_KEYS = ['key', 'operator', 'values'];
+const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const;
+
+const readLabels = (value: unknown, spot: Spot, tell: Tell): readonly Requirement[] => {
+  const labels = value === null ? null : readMapping(value, null, spot, tell);
+  if (!labels) return [];
+  return Object.keys(labels).map((key): Requirement => {
+    const own = at(spot, key);
+    checkKey(key, own, tell, 'key');
+    return { key, operator: 'In', values: [readLabelValue(labels[key], own, tell)], path: own.path };
+  });
+};
+
+const readExpression = (value: unknown, spot: Spot, tell: Tell): Requirement | null => {
+  const expression = readMapping(value ?? {}, EXPRESSION_KEYS, spot, tell);
+  if (!expression) return null;
+  const key = readKey(expression, spot, tell);
+  const operator = readOperator(expression, spot, tell);
+  const values = readItems(expression.values, at(spot, 'values'), tell, readLabelValue);
+  if (operator === null || key === null) return null;
+  const takesValues = operator === 'In' || operator === 'NotIn';
+  if (!takesValues && values.length > 0) tell(at(spot, 'values'), `${operator} takes no values`, 'key');
+  if (takesValues && Array.isArray(expression.values ?? []) && values.length === 0)
+    tell(spot, `${operator} needs values`);
+  return { key, operator, values, path: spot.path };
+};
+
+const readKey = ({ key = null }: Mapping, spot: Spot, tell: Tell): string | null => {
+  if (key === null) {
+    tell(spot, 'key is missing: the key of a label');
+    return null;
+  }
+  const text = readText(key, at(spot, 'key'), tell);
+  if (text !== null) checkKey(text, at(spot, 'key'), tell);
+  return text;
+};
+
+const readOperator = ({ operator = null }: Mapping, spot: Spot, tell: Tell): Requirement['operator'] | null => {
+  if (operator !== null) return readWord(operator, OPERATORS, 'operator', at(spot, 'operator'), tell);
+  tell(spot, `operator is missing: ${OPERATORS.join(', ')}`);
+  return null;
+};
+
+const WORD = 'letters, digits, "-", "_" and ".", with a letter or a digit at both ends';
+
+const checkKey = (key: string, spot: Spot, tell: Tell, part?: 'key'): void => {
+  if (!isLabelKey(key))
+    tell(spot, `${quoted(key)} is no label key: 1 to 63 ${WORD}, after a DNS name and "/" where it has one`, part);
+};
+
+/** null, as Go decodes it, is the empty value. */
+const readLabelValue = (value: unknown, spot: Spot, tell: Tell): string => {
+  const text = readText(value ?? '', spot, tell) ?? '';
+  if (!isLabelValue(text)) tell(spot, `${quoted(text)} is no label value: empty, or up to 63 ${WORD}`);
+  return text;
+};

@@ -1,0 +1,72 @@
+/** Reading plain data as Go's decoder does: null counts as left out, and nothing is converted. */
+import { kindOf, nearest, quoted } from '../../wording.ts';
+import { at, type Spot } from './spot.ts';
+
+/** Says what is wrong with the value at a place, or with its key. */
+export type Tell = (spot: Spot, message: string, part?: 'key') => void;
+
+export type Mapping = Readonly<Record<string, unknown>>;
+
+/** Without a list of keys any key is known. null where it is told that the value is no mapping. */
+export const readMapping = (value: unknown, keys: readonly string[] | null, spot: Spot, tell: Tell): Mapping | null => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    tell(spot, `expected a mapping, got ${kindOf(value)}`);
+    return null;
+  }
+  const mapping = value as Mapping;
+  if (!keys) return mapping;
+  for (const key of Object.keys(mapping))
+    if (!keys.includes(key) && mapping[key] !== undefined)
+      tell(at(spot, key), `unknown key ${quoted(key)}${nearest('key', key, keys)}`, 'key');
+  return mapping;
+};
+
+const NONE: readonly never[] = Object.freeze([]);
+
+/** A list that is left out is empty, and so is what is told to be no list. */
+export const readList = (value: unknown, spot: Spot, tell: Tell): readonly unknown[] => {
+  if (Array.isArray(value)) return value;
+  if (value !== undefined && value !== null) tell(spot, `expected a list, got ${kindOf(value)}`);
+  return NONE;
+};
+
+/** Reads a list item by item. What `read` gives null for is left out, for that is told. */
+export const readItems = <Item>(
+  value: unknown,
+  spot: Spot,
+  tell: Tell,
+  read: (item: unknown, spot: Spot, tell: Tell) => Item | null,
+): readonly Item[] => {
+  const written = readList(value, spot, tell);
+  if (written.length === 0) return NONE;
+  // Not pushed one by one: a pushed-to list takes room for 17 items, and there are many lists.
+  const items = written.map((item, index) => read(item, at(spot, index), tell));
+  return items.includes(null) ? items.filter((item) => item !== null) : (items as Item[]);
+};
+
+/** null where it is told that the value is no string. */
+export const readText = (value: unknown, spot: Spot, tell: Tell): string | null => {
+  if (typeof value === 'string') return value;
+  const hint = typeof value === 'number' || typeof value === 'boolean' ? ': put it in quotes' : '';
+  tell(spot, `expected a string, got ${kindOf(value)}${hint}`);
+  return null;
+};
+
+/** One of a few words, such as a protocol. null where it is told that it is none of them. */
+export const readWord = <Word extends string>(
+  value: unknown,
+  words: readonly Word[],
+  kind: string,
+  spot: Spot,
+  tell: Tell,
+): Word | null => {
+  if (words.includes(value as Word)) return value as Word;
+  const isText = typeof value === 'string';
+  tell(
+    spot,
+    isText
+      ? `${quoted(value)} is no ${kind}${nearest(kind, value, words)}`
+      : `expected one of ${words.join(', ')}, got ${kindOf(value)}`,
+  );
+  return null;
+};

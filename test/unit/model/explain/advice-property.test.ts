@@ -1,0 +1,141 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { advise, type TriedChange } from '../../../../src/model/explain/advice.ts';
+import { decide, type NetworkPolicy, type Probe, readPolicies, type World } from '../../../../src/model/index.ts';
+import { cases } from '../../../naive/arbitrary.ts';
+import { probesOf } from '../../../naive/cells.ts';
+import { decideNaively } from '../../../naive/decide.ts';
+import type { RawPolicy, RawRule } from '../../../naive/manifest.ts';
+import { told } from './advice-told.ts';
+import { modelOf } from './explain-fixture.ts';
+
+describe('advise', () => {
+  /** Applies a change to manifests as a person would, by the naive procedure's rules only. */
+  const applied = (
+    { world, manifests }: { readonly world: World; readonly manifests: readonly RawPolicy[] },
+    { change }: TriedChange,
+  ): { readonly world: World; readonly manifests: readonly RawPolicy[] } => {
+    const inPolicy = (policy: NetworkPolicy, edit: (spec: NonNullable<RawPolicy['spec']>) => object) =>
+      manifests.map((raw) =>
+        raw.metadata.name === policy.name ? { ...raw, spec: { ...raw.spec, ...edit(raw.spec ?? {}) } } : raw,
+      );
+    switch (change.kind) {
+      case 'labels': {
+        const relabel = (labels: Readonly<Record<string, string>> = {}) => {
+          const changed: Record<string, string> = { ...labels };
+          for (const [key, value] of Object.entries(change.labels))
+            if (value === null) delete changed[key];
+            else changed[key] = value;
+          return changed;
+        };
+        const namespaces = world.namespaces.map((one) =>
+          change.of === 'namespace' && one.name === change.name ? { ...one, labels: relabel(one.labels) } : one,
+        );
+        const pods = world.pods.map((one) =>
+          change.of === 'pod' && `${one.namespace}/${one.name}` === change.name
+            ? { ...one, labels: relabel(one.labels) }
+            : one,
+        );
+        return { manifests, world: { ...world, namespaces, pods } };
+      }
+      case 'port':
+        return {
+          world,
+          manifests: inPolicy(change.policy, (spec) => ({
+            [change.direction]: spec[change.direction]?.map((rule: RawRule, index: number) =>
+              index === change.number - 1
+                ? {
+                    ...rule,
+                    ports: [...(rule.ports ?? []), { port: change.port.number, protocol: change.port.protocol }],
+                  }
+                : rule,
+            ),
+          })),
+        };
+      case 'rule':
+        return {
+          world,
+          manifests: inPolicy(change.policy, (spec) => ({
+            [change.direction]: [...(spec[change.direction] ?? []), change.rule],
+          })),
+        };
+      case 'policy': {
+        const metadata = { name: 'new', namespace: change.namespace };
+        const added = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata, spec: change.spec };
+        return { world, manifests: [...manifests, added as RawPolicy] };
+      }
+    }
+  };
+
+  describe('for every denied cell of random worlds', function () {
+    this.timeout(120_000);
+
+    /** Pods with a network of their own: what the others come to is not what is tested here. */
+    const plain = cases.map(({ world, manifests }) => ({
+      world: { ...world, pods: world.pods.map(({ hostNetwork: _, ...pod }) => pod) },
+      manifests: manifests.map((raw, index) => ({ ...raw, metadata: { ...raw.metadata, name: `p${index}` } })),
+    }));
+    it('each change opens it, and has the side effects that it is said to have', () => {
+      const kinds = new Set<string>();
+      fc.assert(
+        fc.property(plain, fc.nat(), ({ world, manifests }, pick) => {
+          const input = { world, policies: readPolicies(manifests) };
+          const model = modelOf(input);
+          const denied = probesOf(world).filter((probe) => decide(model, probe) === 'deny');
+          const probe = denied[pick % Math.max(1, denied.length)];
+          if (!probe) return;
+          const found = advise(input, probe);
+          for (const tried of [...found.changes, ...found.together]) {
+            kinds.add(tried.change.kind);
+            const after = applied({ world, manifests }, tried);
+            let opens = 0;
+            let closes = 0;
+            for (const cell of declaredProbes(world)) {
+              if (cell.from === cell.to || sameProbe(cell, probe)) continue;
+              const was = decideNaively(manifests, world, cell);
+              const is = decideNaively(after.manifests, after.world, cell);
+              if (was === 'deny' && is === 'allow') opens += 1;
+              if (was === 'allow' && is === 'deny') closes += 1;
+            }
+            expect({ opens: tried.opens, closes: tried.closes }, JSON.stringify(told(tried))).to.deep.equal({
+              opens,
+              closes,
+            });
+          }
+          for (const tried of found.changes) {
+            const after = applied({ world, manifests }, tried);
+            expect(decideNaively(after.manifests, after.world, probe)).to.equal('allow');
+          }
+          if (found.together.length > 0) {
+            const after = found.together.reduce(applied, { world, manifests });
+            expect(decideNaively(after.manifests, after.world, probe)).to.equal('allow');
+          }
+          const sizes = found.changes.map(({ opens, closes }) => opens + closes);
+          expect(sizes).to.deep.equal(sizes.toSorted((a, b) => a - b));
+          expect(sizes.length).to.be.at.most(3);
+        }),
+        { numRuns: 150 },
+      );
+      expect([...kinds].toSorted()).to.deep.equal(['labels', 'policy', 'port', 'rule']);
+    });
+  });
+});
+
+/** Every connection to a declared port, once. */
+const declaredProbes = ({ pods, hosts = [] }: World): readonly Probe[] => {
+  const sources = [
+    ...pods.map(({ namespace, name }) => `${namespace}/${name}`),
+    ...hosts.map(({ name }) => `host:${name}`),
+  ];
+  return pods.flatMap(({ namespace, name, ports = [] }) => {
+    const distinct = new Map(
+      ports.map(({ number, protocol }) => [`${number}/${protocol}`, { port: number, protocol }]),
+    );
+    return [...distinct.values()].flatMap((port) =>
+      sources.map((from) => ({ from, to: `${namespace}/${name}`, ...port })),
+    );
+  });
+};
+
+const sameProbe = (one: Probe, other: Probe): boolean =>
+  one.from === other.from && one.to === other.to && one.port === other.port && one.protocol === other.protocol;

@@ -1,0 +1,151 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { compile, readPolicies } from '../../../../src/model/index.ts';
+import { lint, type Warning } from '../../../../src/model/lint/lint.ts';
+import { cases, policies, worlds } from '../../../naive/arbitrary.ts';
+import { probesOf } from '../../../naive/cells.ts';
+import { decideNaively } from '../../../naive/decide.ts';
+import type { RawPolicy, RawRule } from '../../../naive/manifest.ts';
+
+// Many policies of few words: each rule has to be told often enough for its property to mean something.
+const crowds = fc.record({
+  world: worlds,
+  /** Another one, for what has to hold whatever pods there are. */
+  other: worlds,
+  manifests: fc.array(policies, { minLength: 4, maxLength: 12 }),
+});
+
+interface Told extends Omit<Warning, 'policy'> {
+  readonly index: number;
+}
+
+const tellOf = (manifests: readonly RawPolicy[], world: Parameters<typeof compile>[0]): readonly Told[] => {
+  const read = readPolicies(manifests);
+  return lint(compile(world, read)).map(({ policy, ...told }) => ({ ...told, index: read.indexOf(policy) }));
+};
+
+const expectSame = (
+  before: readonly RawPolicy[],
+  after: readonly RawPolicy[],
+  world: Parameters<typeof compile>[0],
+): void => {
+  for (const probe of probesOf(world)) {
+    const [was, is] = [decideNaively(before, world, probe), decideNaively(after, world, probe)];
+    if (was !== is) expect.fail(`${JSON.stringify(probe)} was ${was}, is ${is}`);
+  }
+};
+
+/** A copy of the manifests without what a path of one of them leads to. */
+const without = (manifests: readonly RawPolicy[], { index, path }: Told): readonly RawPolicy[] => {
+  const copies = structuredClone(manifests) as RawPolicy[];
+  const parent = path.slice(0, -1).reduce<unknown>((part, key) => Object(part)[key], copies[index]);
+  const last = path.at(-1);
+  if (Array.isArray(parent)) parent.splice(Number(last), 1);
+  else delete Object(parent)[last as string];
+  return copies;
+};
+
+/** Judged where random policies bring it about. */
+const RARE = new Set(['and-looks-like-or']);
+
+const checkAll = (
+  rules: readonly string[],
+  check: (told: Told, manifests: readonly RawPolicy[], world: Parameters<typeof compile>[0]) => void,
+): void => {
+  const seen = new Set<string>();
+  fc.assert(
+    fc.property(cases, ({ world, manifests }) => {
+      for (const told of tellOf(manifests, world)) {
+        if (!rules.includes(told.rule)) continue;
+        seen.add(told.rule);
+        check(told, manifests, world);
+      }
+    }),
+    { numRuns: 150 },
+  );
+  expect([...seen]).to.include.members(rules.filter((rule) => !RARE.has(rule)));
+};
+
+describe('lint: what it tells, against a second opinion', function () {
+  this.timeout(60_000);
+
+  it('policies that add nothing can go, all of them together, in any world', () => {
+    let count = 0;
+    fc.assert(
+      fc.property(crowds, ({ world, other, manifests }) => {
+        const told = tellOf(manifests, world).filter(({ rule }) => rule === 'adds-nothing');
+        count += told.length;
+        if (told.length === 0) return;
+        const rest = manifests.filter((_, index) => !told.some((one) => one.index === index));
+        expectSame(manifests, rest, world);
+        expectSame(manifests, rest, other);
+      }),
+      { numRuns: 150 },
+    );
+    expect(count).to.be.at.least(30);
+  });
+
+  it('exceptions that are undone can go, each by itself, in any world', () => {
+    let count = 0;
+    fc.assert(
+      fc.property(crowds, ({ world, other, manifests }) => {
+        const [told] = tellOf(manifests, world).filter(({ rule }) => rule === 'except-undone');
+        if (!told) return;
+        count += 1;
+        expectSame(manifests, without(manifests, told), other);
+      }),
+      { numRuns: 150 },
+    );
+    expect(count).to.be.at.least(20);
+  });
+
+  it('a policy that selects no pod can go', () => {
+    checkAll(['other-namespace', 'selects-no-pod'], ({ index }, manifests, world) => {
+      expectSame(
+        manifests,
+        manifests.filter((_, at) => at !== index),
+        world,
+      );
+    });
+  });
+
+  it('a rule without effect can go, once policyTypes are written', () => {
+    checkAll(['idle-rules'], (told, manifests, world) => {
+      expectSame(manifests, without(manifests, told), world);
+    });
+  });
+
+  it('a peer that selects nothing can go, where it is not the last', () => {
+    checkAll(['and-looks-like-or', 'or-looks-like-and', 'peer-selects-nothing'], (told, manifests, world) => {
+      const [, direction = '', index, key = '', peer] = told.path;
+      const rule = Object(manifests[told.index]?.spec)[direction][Number(index)] as RawRule;
+      if ((rule[key as 'from' | 'to'] ?? []).length < 2) return;
+      expectSame(
+        manifests,
+        without(manifests, { ...told, path: ['spec', direction, Number(index), key, Number(peer)] }),
+        world,
+      );
+    });
+  });
+
+  it('a port by a name that nobody has can go, where it is not the last', () => {
+    checkAll(['named-port'], (told, manifests, world) => {
+      const [, direction = '', index] = told.path;
+      const rule = Object(manifests[told.index]?.spec)[direction][Number(index)] as RawRule;
+      if ((rule.ports ?? []).length > 1) expectSame(manifests, without(manifests, told), world);
+    });
+  });
+
+  it('is in the order of the policies, one line each, and the same each time', () => {
+    fc.assert(
+      fc.property(cases, ({ world, manifests }) => {
+        const told = tellOf(manifests, world);
+        expect(told).to.deep.equal(tellOf(manifests, world));
+        const order = told.map(({ index }) => index);
+        expect(order).to.deep.equal(order.toSorted((a, b) => a - b));
+        for (const { message, hint = '' } of told) expect(message + hint).to.not.match(/\n|undefined|null|\[object/);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

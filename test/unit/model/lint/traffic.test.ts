@@ -1,0 +1,254 @@
+import { expect } from 'chai';
+import { type Cast, type Row, warningsOf } from './fixture.ts';
+
+const http = { number: 8080, protocol: 'TCP', name: 'http' } as const;
+const cast: Cast = {
+  pods: {
+    'prod/web': { labels: { app: 'web' }, ports: [http], addresses: ['10.1.0.5'] },
+    'prod/db': { labels: { app: 'db' }, ports: [{ number: 5432, protocol: 'TCP' }], addresses: ['fd00::5'] },
+    'prod/log': { labels: { app: 'log' }, ports: [{ number: 514, protocol: 'UDP', name: 'log' }] },
+  },
+};
+const ingress = (rule: string, app = 'web') => `{podSelector: {matchLabels: {app: ${app}}}, ingress: [${rule}]}`;
+const egress = (rules: string, app = 'web') =>
+  `{podSelector: {matchLabels: {app: ${app}}}, policyTypes: [Egress], egress: [${rules}]}`;
+const toDb = '{to: [{podSelector: {matchLabels: {app: db}}}]}';
+const toDbPort = '{to: [{podSelector: {matchLabels: {app: db}}}], ports: [{port: 5432}]}';
+const dns = '{ports: [{port: 53, protocol: UDP}]}';
+const from = (...cidrs: readonly string[]) => ingress(`{from: [${cidrs.map((cidr) => `{ipBlock: ${cidr}}`).join()}]}`);
+const cut = (policy: string, pods: string) =>
+  `dns-cut prod/${policy} spec.egress: ${pods} may go out, but not for DNS, so that names don't resolve there; let 53/UDP and 53/TCP out`;
+const covers = (peer: number, cidr: string, pods: string) =>
+  `ipblock-covers-pods prod/p spec.ingress.0.from.${peer}.ipBlock.cidr: ipBlock ${cidr} covers the address of ${pods}: addresses of pods change; select pods by their labels, and leave their range out`;
+const undone = (cidr: string, who: string) =>
+  `except-undone prod/p spec.ingress.0.from.0.ipBlock.except.0: except ${cidr} has no effect: ${who} lets all of it through again, for the same ports; delete one of the two`;
+
+const tables: Readonly<Record<string, readonly Row[]>> = {
+  'named-port': [
+    {
+      it: 'a port that one of the selected pods has',
+      policies: { 'prod/p': '{podSelector: {}, ingress: [{ports: [{port: http}]}]}' },
+      warns: [],
+    },
+    {
+      it: 'a port that only pods have which it does not select',
+      policies: { 'prod/p': ingress('{ports: [{port: http}]}', 'log') },
+      warns: [
+        'named-port prod/p spec.ingress.0.ports.0: no pod that the policy selects has a port named http; the nearest valid name is "log"',
+      ],
+    },
+    {
+      it: 'no pod has any name',
+      policies: { 'prod/p': ingress('{ports: [{port: 5432}, {port: pg}]}', 'db') },
+      warns: [
+        'named-port prod/p spec.ingress.0.ports.1: no pod that the policy selects has a port named pg; write its number, or name it in the pod',
+      ],
+    },
+    {
+      it: 'another protocol',
+      policies: { 'prod/p': ingress('{ports: [{port: log}]}', 'log') },
+      warns: [
+        'named-port prod/p spec.ingress.0.ports.0: port log is 514/UDP of prod/log, and not TCP; write protocol: UDP',
+      ],
+    },
+    {
+      it: 'egress asks the peers, not the selected pods',
+      policies: { 'prod/p': egress(`{to: [{podSelector: {matchLabels: {app: log}}}], ports: [{port: http}]}, ${dns}`) },
+      warns: [
+        'named-port prod/p spec.egress.0.ports.0: no pod that the rule lets out to has a port named http; the nearest valid name is "log"',
+      ],
+    },
+    { it: 'egress to everyone', policies: { 'prod/p': egress(`{ports: [{port: http}]}, ${dns}`, 'db') }, warns: [] },
+    {
+      it: 'the names of the DNS server',
+      policies: { 'prod/p': egress('{ports: [{port: dns, protocol: UDP}, {port: dns-tcp}]}') },
+      warns: [],
+    },
+    {
+      it: 'kube-system, whose pods are not known',
+      policies: {
+        'prod/p': egress(
+          `{to: [{namespaceSelector: {matchLabels: {name: kube-system}}}], ports: [{port: metrics}]}, ${dns}`,
+        ),
+      },
+      warns: [],
+    },
+    {
+      it: 'an ipBlock that may be any pod whose address is not known',
+      policies: {
+        'prod/p': egress(`{to: [{ipBlock: {cidr: 10.9.0.0/16}}], ports: [{port: log, protocol: UDP}]}, ${dns}`),
+      },
+      warns: [],
+    },
+    {
+      it: 'an ipBlock over one pod, that may be another one too',
+      policies: {
+        'prod/p': egress(`{to: [{ipBlock: {cidr: 10.1.0.0/16}}], ports: [{port: log, protocol: UDP}]}, ${dns}`),
+      },
+      warns: [covers(0, '10.1.0.0/16', 'prod/web').replace('ingress.0.from', 'egress.0.to')],
+    },
+  ],
+  'ipblock-covers-pods': [
+    {
+      it: 'the address of a pod',
+      policies: { 'prod/p': from('{cidr: 10.1.0.0/16}', '{cidr: 10.2.0.0/16}') },
+      warns: [covers(0, '10.1.0.0/16', 'prod/web')],
+    },
+    {
+      it: 'IPv6',
+      policies: { 'prod/p': from('{cidr: 10.2.0.0/16}', '{cidr: "fd00::/64"}') },
+      warns: [covers(1, 'fd00::/64', 'prod/db')],
+    },
+    {
+      it: 'an address that is left out',
+      policies: { 'prod/p': from('{cidr: 10.0.0.0/8, except: [10.1.0.0/16]}') },
+      warns: [],
+    },
+    { it: 'every address', policies: { 'prod/p': from('{cidr: 0.0.0.0/0}', '{cidr: "::/0"}') }, warns: [] },
+    {
+      it: 'every address but that of the cloud',
+      policies: { 'prod/p': from('{cidr: 0.0.0.0/0, except: [169.254.169.254/32]}') },
+      warns: [],
+    },
+    {
+      it: 'the internet, of which a private range was forgotten',
+      policies: { 'prod/p': from('{cidr: 0.0.0.0/0, except: [192.168.0.0/16]}') },
+      warns: [covers(0, '0.0.0.0/0', 'prod/web')],
+    },
+    {
+      it: 'a pod on the network of its node',
+      pods: { 'prod/web': { labels: { app: 'web' }, ports: [http], addresses: ['10.1.0.5'], hostNetwork: true } },
+      policies: { 'prod/p': from('{cidr: 10.1.0.0/16}') },
+      warns: [],
+    },
+  ],
+  'except-undone': [
+    {
+      it: 'another peer of the rule',
+      policies: { 'prod/p': from('{cidr: 11.0.0.0/8, except: [11.1.0.0/16]}', '{cidr: 11.1.0.0/16}') },
+      warns: [undone('11.1.0.0/16', 'another peer of this policy')],
+    },
+    {
+      it: 'a policy for the same pods and more',
+      policies: {
+        'prod/p': ingress('{from: [{ipBlock: {cidr: 11.0.0.0/8, except: [11.1.0.0/16]}}], ports: [{port: 80}]}'),
+        'prod/q': '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 11.0.0.0/9, except: [11.2.0.0/16]}}]}]}',
+      },
+      warns: [undone('11.1.0.0/16', 'policy q')],
+    },
+    {
+      it: 'egress',
+      policies: {
+        'prod/p': egress('{to: [{ipBlock: {cidr: 11.0.0.0/8, except: [11.1.0.0/16]}}]}'),
+        'prod/q': egress('{to: [{ipBlock: {cidr: 11.1.0.0/16}}]}'),
+      },
+      warns: [undone('11.1.0.0/16', 'policy q').replace('ingress.0.from', 'egress.0.to')],
+    },
+    ...[
+      ['a policy for other pods', ingress('{from: [{ipBlock: {cidr: 11.1.0.0/16}}]}', 'db')],
+      ['a part of it', ingress('{from: [{ipBlock: {cidr: 11.1.2.0/24}}]}')],
+      ['all but a part of it', ingress('{from: [{ipBlock: {cidr: 11.1.0.0/16, except: [11.1.2.0/24]}}]}')],
+      ['some ports', ingress('{from: [{ipBlock: {cidr: 11.1.0.0/16}}], ports: [{port: 80}]}')],
+      ['pods', ingress('{from: [{podSelector: {}}]}')],
+      ['the other direction', egress('{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}')],
+    ].map(([what, spec = '']) => ({
+      it: `${what} is let in again on purpose`,
+      policies: { 'prod/p': from('{cidr: 11.0.0.0/8, except: [11.1.0.0/16]}'), 'prod/q': spec },
+      warns: [],
+    })),
+  ],
+  'dns-cut': [
+    { it: 'a rule with a port', policies: { 'prod/p': egress(toDbPort) }, warns: [cut('p', 'prod/web')] },
+    {
+      it: 'a rule without ports, to pods that serve no DNS',
+      policies: { 'prod/p': egress(toDb) },
+      warns: [cut('p', 'prod/web')],
+    },
+    {
+      it: 'every port of UDP, to such pods',
+      policies: { 'prod/p': egress('{to: [{podSelector: {matchLabels: {app: db}}}], ports: [{protocol: UDP}]}') },
+      warns: [cut('p', 'prod/web')],
+    },
+    { it: 'a rule beside it for DNS', policies: { 'prod/p': egress(`${toDbPort}, ${dns}`) }, warns: [] },
+    {
+      it: 'a policy beside it for DNS',
+      policies: { 'prod/p': egress(toDbPort), 'prod/q': `{podSelector: {}, policyTypes: [Egress], egress: [${dns}]}` },
+      warns: [],
+    },
+    {
+      it: 'a policy for DNS that isolates other pods',
+      policies: { 'prod/p': egress(toDbPort), 'prod/q': egress(dns, 'db') },
+      warns: [cut('p', 'prod/web')],
+    },
+    {
+      it: '53/TCP only',
+      policies: { 'prod/p': egress(`${toDbPort}, {ports: [{port: 53}]}`) },
+      warns: [
+        'dns-cut prod/p spec.egress: prod/web may ask DNS over TCP only, and names are asked for over UDP; add 53/UDP (a port without protocol is TCP)',
+      ],
+    },
+    {
+      it: '53/TCP only, told of the policy that says so',
+      policies: {
+        'prod/deny': '{podSelector: {}, policyTypes: [Egress]}',
+        'prod/p': egress('{ports: [{port: 53}]}'),
+      },
+      warns: [
+        'dns-cut prod/p spec.egress: prod/web may ask DNS over TCP only, and names are asked for over UDP; add 53/UDP (a port without protocol is TCP)',
+      ],
+    },
+    { it: 'everything', policies: { 'prod/p': egress('{}') }, warns: [] },
+    {
+      it: 'addresses that may be those of a DNS server',
+      policies: { 'prod/p': egress('{to: [{ipBlock: {cidr: 10.96.0.0/12}}]}') },
+      warns: [],
+    },
+    {
+      it: 'a range of ports with 53',
+      policies: { 'prod/p': egress('{ports: [{port: 1, endPort: 1024, protocol: UDP}]}') },
+      warns: [],
+    },
+    {
+      it: 'kube-system',
+      policies: {
+        'prod/p': egress('{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}]}'),
+      },
+      warns: [],
+    },
+    {
+      it: 'a DNS server of the topology',
+      pods: { 'prod/dns': { labels: { app: 'dns' }, ports: [{ number: 53, protocol: 'UDP' }] } },
+      policies: { 'prod/p': egress('{to: [{podSelector: {matchLabels: {app: dns}}}]}') },
+      warns: [],
+    },
+    {
+      it: 'nothing may go out',
+      policies: { 'prod/p': '{podSelector: {}, policyTypes: [Ingress, Egress]}' },
+      warns: [],
+    },
+    { it: 'ingress only', policies: { 'prod/p': ingress('{}') }, warns: [] },
+    {
+      it: 'one warning, at the default deny, of the pods that others let out',
+      policies: {
+        'prod/a': egress(toDbPort),
+        'prod/deny': '{podSelector: {}, policyTypes: [Egress]}',
+        'prod/b': egress(toDbPort, 'log'),
+      },
+      warns: [cut('deny', 'prod/web and prod/log')],
+    },
+    {
+      it: 'a pod on the network of its node',
+      pods: { 'prod/web': { labels: { app: 'web' }, hostNetwork: true } },
+      policies: { 'prod/p': egress(toDbPort) },
+      warns: [],
+    },
+  ],
+};
+
+for (const [rule, rows] of Object.entries(tables))
+  describe(`lint: ${rule}`, () => {
+    for (const { it: title, pods = {}, policies, warns } of rows)
+      it(title, () => {
+        expect(warningsOf({ pods: { ...cast.pods, ...pods } }, policies)).to.deep.equal(warns);
+      });
+  });
