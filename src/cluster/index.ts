@@ -1,3 +1,4 @@
+export { type ClusterRange, clusterRanges, rangeAround } from './address-ranges.ts';
 export { type Client, connect, pathOf } from './client.ts';
 export {
   type Cluster,

@@ -1,4 +1,5 @@
 import { type ClusterOptions, clusterDown, clusterUp, ensureImages, type ImageChoice } from '../cluster/index.ts';
+import { removeDeadHosts } from '../deploy/index.ts';
 import type { Terminal } from './run.ts';
 
 export interface ClusterFlags {
@@ -22,6 +23,7 @@ export const up = async (flags: ClusterFlags, terminal: Terminal): Promise<void>
 /** `podreach cluster down`: removes kept clusters and what dead runs left. */
 export const down = async (terminal: Terminal): Promise<void> => {
   const { removed, inUse } = await clusterDown(terminal.progress);
+  await removeDeadHosts();
   const lines = [
     ...(removed.length > 0 ? [`removed ${removed.join(', ')}`] : []),
     ...inUse.map((name) => `${name} stays: a run is using it`),

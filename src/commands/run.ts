@@ -6,6 +6,7 @@ import type { Progress } from '../progress.ts';
 import { exitCodeOf } from '../report/index.ts';
 import { runScenarios } from '../run.ts';
 import { loadScenarios } from '../scenario/index.ts';
+import { checkHosts } from './check-hosts.ts';
 import { checkOutput, type OutputFlags, writeReports } from './output.ts';
 import { type Selection, select } from './select.ts';
 import { updateGrids } from './update-grids.ts';
@@ -53,6 +54,7 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
   const { progress, signal } = terminal;
   tellWarnings(scenarios, progress);
   const { context, kubeconfig = defaultKubeconfig(), probeImage = stockProbeImage } = flags;
+  if (context === undefined) await checkHosts(scenarios, flags.config);
   const lease = async () =>
     context === undefined
       ? leaseCluster({ images: flags.images, configFile: flags.config, keep: flags.keep ?? false, progress, signal })

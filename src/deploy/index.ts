@@ -17,6 +17,7 @@ export {
   questionOf,
   type Source,
 } from './endpoint.ts';
+export { removeDeadHosts } from './hosts/hosts.ts';
 export { type ClusterNode, schedulableNodes } from './nodes.ts';
 export { podManifest } from './pod-manifest.ts';
 export type { PolicySet } from './policy-set.ts';

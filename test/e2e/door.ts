@@ -27,6 +27,7 @@ export interface JsonCell {
   readonly protocol: string;
   readonly expected: string | null;
   readonly observed: string | null;
+  readonly model: string | null;
   readonly detail: string;
 }
 
@@ -57,10 +58,16 @@ export const cellsOf = (report: JsonReport): readonly JsonCell[] =>
 
 /** A copy of a scenario that a test may change; removed by `removeCopies`. */
 export const copyScenario = async (name: string): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'podreach-e2e-'));
-  copies.push(folder);
+  const folder = await temporaryFolder();
   await cp(join(root, 'scenarios', name), join(folder, name), { recursive: true });
   return join(folder, name);
+};
+
+/** Removed by `removeCopies`, too. */
+export const temporaryFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'podreach-e2e-'));
+  copies.push(folder);
+  return folder;
 };
 
 const copies: string[] = [];

@@ -1,15 +1,31 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { cellsOf, copyScenario, edit, podreach, removeCopies, runJson } from './door.ts';
+import { cellsOf, copyScenario, edit, podreach, removeCopies, runJson, temporaryFolder } from './door.ts';
 
 describe('podreach run, live', () => {
   after(removeCopies);
 
   it('proves every scenario of the repository', async () => {
-    const { exitCode, stdout, all } = await podreach('run', '--keep');
+    const report = join(await temporaryFolder(), 'run.json');
+    const args = ['--reporter', 'terminal,json', '--output', report];
+    const { exitCode, stdout, all } = await podreach('run', '--keep', ...args);
     expect(exitCode, all).to.equal(0);
     expect(stdout).to.match(/^(\d+) scenarios: \1 passed$/m);
+    // The model agrees with the CNI in every cell, and knows each, for the pods have addresses.
+    const cells = cellsOf(JSON.parse(await readFile(report, 'utf8')));
+    expect(cells).to.have.length.above(300);
+    for (const { from, to, port, observed, model } of cells.filter((cell) => cell.from !== cell.to))
+      expect(model, `${from} -> ${to} ${port}`).to.equal(observed === 'allowed' ? 'allow' : 'deny');
+  });
+
+  it('proves what the model predicts where that is what is expected', async () => {
+    const folder = await copyScenario('complex-policy');
+    await edit(`${folder}/scenario.yaml`, (text) => `${text.slice(0, text.indexOf('expect:'))}expect: model\n`);
+    const { exitCode, report } = await runJson(folder);
+    expect(exitCode).to.equal(0);
+    expect(cellsOf(report).filter(({ expected }) => expected === 'deny')).to.have.length(11);
   });
 
   it('sees in deny-all what the specification says, cell by cell', async () => {
@@ -30,6 +46,9 @@ describe('podreach run, live', () => {
     const { exitCode, stdout } = await podreach('run', '--keep', folder);
     expect(exitCode).to.equal(1);
     expect(stdout).to.contain('1 not as expected');
+    // The explanation stands below: it is the policy, not the CNI.
+    expect(stdout).to.match(/egress of dev\/client: allowed.*\n +ingress of prod\/web: denied/);
+    expect(stdout).not.to.contain('disagree');
     expect(stdout).to.match(/dev\/client -> prod\/web 80\/TCP: expected allow, seen dropped/);
     expect(stdout).to.match(/kubectl --kubeconfig \S+ exec -n dev-\w+ client -c probe -- timeout \d+ nc /);
   });

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { cellsOf, copyScenario, edit, removeCopies, runJson, start } from './door.ts';
+
+const lines = async (...args: string[]): Promise<string[]> =>
+  (await execa('docker', args)).stdout.split('\n').filter((line) => line !== '');
+
+/** The containers of hosts outside the cluster. */
+const hosts = () => lines('ps', '--all', '--filter', 'label=podreach/host', '--format', '{{.Names}}');
+
+/** What a host has left on any node: devices, and rules that lead nowhere. */
+const leftOnNodes = async (): Promise<string[]> => {
+  const nodes = await lines('ps', '--filter', 'label=io.x-k8s.kind.cluster', '--format', '{{.Names}}');
+  const show = 'ip -oneline link show type vxlan; ip rule show';
+  const shown = await Promise.all(nodes.map((node) => lines('exec', node, 'sh', '-c', show)));
+  return shown.flat().filter((line) => /prh|^1000:/.test(line));
+};
+
+describe('hosts outside the cluster', () => {
+  after(removeCopies);
+
+  it('are gone after the run, and after a run that was killed when the next one begins', async () => {
+    const killed = start('run', '--keep', 'scenarios/allow-external-traffic');
+    const deadline = Date.now() + 60_000;
+    while ((await leftOnNodes()).length === 0 && Date.now() < deadline) await sleep(200);
+    killed.kill('SIGKILL');
+    await killed;
+    expect(await hosts()).not.to.deep.equal([]);
+    const { exitCode, report, all } = await runJson('scenarios/egress-to-cidr');
+    expect(exitCode, all).to.equal(0);
+    // The servers outside see the nodes, for what leaves the cluster carries their addresses.
+    const toHosts = cellsOf(report).filter(({ to, observed }) => to.startsWith('host:') && observed === 'allowed');
+    expect(toHosts).to.have.length.above(5);
+    for (const { detail } of toHosts) expect(detail).to.match(/wget: seen as \d+\.\d+\.\d+\.\d+ after/);
+    expect(await hosts()).to.deep.equal([]);
+    expect(await leftOnNodes()).to.deep.equal([]);
+  });
+
+  it('tell when an exception is left out, and when a prefix is too long', async () => {
+    const folder = await copyScenario('allow-external-traffic');
+    const policy = `${folder}/policies/allow-external-traffic.yaml`;
+    await edit(policy, (text) => text.replace(/ +except: .*\n/, ''));
+    const without = await runJson(folder);
+    expect(without.exitCode, without.all).to.equal(1);
+    expect(wrong(without)).to.deep.equal(['host:quarantined allow']);
+    // It ends with 172.17.3.255.
+    await edit(policy, (text) => text.replace('172.17.0.0/16', '172.17.0.0/22'));
+    const narrow = await runJson(folder);
+    expect(narrow.exitCode, narrow.all).to.equal(1);
+    expect(wrong(narrow)).to.deep.equal(['host:office deny', 'host:quarantined allow']);
+  });
+});
+
+/** The sources that prod/web:80 treats otherwise than expected, with what the model says of them. */
+const wrong = ({ report }: Awaited<ReturnType<typeof runJson>>): string[] =>
+  cellsOf(report)
+    .filter(({ expected, observed }) => expected !== null && (expected === 'allow') !== (observed === 'allowed'))
+    .map(({ from, to, port, model }) => {
+      expect(`${to} ${port}`).to.equal('prod/web 80');
+      return `${from} ${model}`;
+    });
