@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
 import { type Cluster, connect, type Lease, ownerText, thisOwner } from './cluster/index.ts';
-import { createDeployments, removeDeadRuns } from './deploy/index.ts';
+import { createDeployments, removeDeadHosts, removeDeadRuns } from './deploy/index.ts';
 import { PodreachError } from './errors.ts';
 import type { Progress } from './progress.ts';
 import type { RunResult, ScenarioResult } from './report/index.ts';
@@ -76,7 +76,7 @@ const runOn = async (
   const deployments = createDeployments(client, naming);
   const works: Promise<unknown>[] = [];
   try {
-    await removeDeadRuns(client);
+    await Promise.all([removeDeadRuns(client), removeDeadHosts()]);
     // The first pods come up while the proof is under way; nothing is judged before it stands.
     const canary = options.progress.during('proving that the cluster enforces policies', async () => {
       const raised = await createCanary(client, naming);

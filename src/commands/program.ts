@@ -58,8 +58,8 @@ const addExplain = (program: Command, terminal: Terminal, end: (code: number) =>
     .command('explain')
     .description('tell why the policies let a connection through or not, without a cluster')
     .argument('<scenario>', "a scenario's folder or its scenario.yaml")
-    .argument('<from>', 'the source: namespace/pod')
-    .argument('<to>', 'the destination: namespace/pod')
+    .argument('<from>', 'the source: namespace/pod, or host:name')
+    .argument('<to>', 'the destination: namespace/pod, or host:name')
     .argument('<port>', "80, 53/UDP, or the name of one of the destination's ports")
     .addOption(
       new Option('--reporter <name>', 'the form of the answer').choices(['terminal', 'json']).default('terminal'),

@@ -4,7 +4,6 @@ import { PodreachError } from '../errors.ts';
 import type { Topology } from '../scenario/index.ts';
 import { OWNER_ANNOTATION, RUN_LABEL } from './cluster-name.ts';
 import { type Deployment, type DeployOptions, deploy } from './deploy.ts';
-import { removeDeadHosts } from './hosts/hosts.ts';
 
 export type DeploymentsOptions = Omit<DeployOptions, 'salt'>;
 
@@ -95,13 +94,10 @@ export const removeDeadRuns = async (client: Client): Promise<void> => {
   const namespaces = await client.list(pathOf('Namespace'), { labelSelector: RUN_LABEL });
   const owners = namespaces.map(({ metadata }) => parseOwner(metadata.annotations?.[OWNER_ANNOTATION]));
   const dead = await Promise.all(owners.map((owner) => owner !== undefined && isDead(owner)));
-  await Promise.all([
-    deleteNamespaces(
-      client,
-      namespaces.filter((_, index) => dead[index]),
-    ),
-    removeDeadHosts(),
-  ]);
+  await deleteNamespaces(
+    client,
+    namespaces.filter((_, index) => dead[index]),
+  );
 };
 
 const deleteNamespaces = (client: Client, namespaces: readonly KubeObject[]): Promise<unknown> =>

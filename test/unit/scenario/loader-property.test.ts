@@ -56,7 +56,7 @@ describe('loading any text', () => {
             for (const line of error.message.split('\n')) expect(line).to.match(/^\S+\.yaml:[1-9]\d*:[1-9]\d*: \S/);
           }
         }),
-        { numRuns: 300 },
+        { numRuns: 150 },
       ),
     )).timeout(20_000);
 });

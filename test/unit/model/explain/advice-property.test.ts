@@ -114,7 +114,7 @@ describe('advise', () => {
           expect(sizes).to.deep.equal(sizes.toSorted((a, b) => a - b));
           expect(sizes.length).to.be.at.most(3);
         }),
-        { numRuns: 150 },
+        { numRuns: 80 },
       );
       expect([...kinds].toSorted()).to.deep.equal(['labels', 'policy', 'port', 'rule']);
     });

@@ -1,0 +1,31 @@
+import { expect } from 'chai';
+
+describe('podreach/model', () => {
+  it('is a library by that name, as docs/model.md uses it', async () => {
+    const { advise, compile, decide, explain, lint, reachability, readPolicies } = await import('podreach/model');
+    const world = {
+      namespaces: [{ name: 'shop' }],
+      pods: [
+        { namespace: 'shop', name: 'web', labels: { app: 'web' } },
+        { namespace: 'shop', name: 'db', ports: [{ number: 5432, protocol: 'TCP' as const }] },
+      ],
+      hosts: [{ name: 'office', addresses: ['172.17.5.10'] }],
+    };
+    const policies = readPolicies([
+      {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name: 'db', namespace: 'shop' },
+        spec: { podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'web' } } }] }] },
+      },
+    ]);
+    const model = compile(world, policies);
+    const probe = { from: 'host:office', to: 'shop/db', port: 5432, protocol: 'TCP' as const };
+    expect(decide(model, probe)).to.equal('deny');
+    expect(decide(model, { ...probe, from: 'shop/web' })).to.equal('allow');
+    expect(explain(model, probe).decision).to.equal('deny');
+    expect(advise({ world, policies }, probe).changes).to.have.length.above(0);
+    expect(reachability(model, [{ number: 5432, protocol: 'TCP' }]).decideProbe(probe)).to.equal('deny');
+    expect(lint(model)).to.deep.equal([]);
+  });
+});
