@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { type AddressRange, contains, parseAddress, parseRange } from '../model/index.ts';
 
 /** A range of addresses that a cluster has for itself. */
@@ -18,13 +18,14 @@ const DEFAULTS = { podSubnet: '10.244.0.0/16', serviceSubnet: '10.96.0.0/16' };
  * The nodes' network is known only once kind has made it. What can't be read is left out, and told by those who need it.
  */
 export const clusterRanges = async (configFile: string): Promise<readonly ClusterRange[]> => {
-  const config = parse(await readFile(configFile, 'utf8').catch(() => '')) as {
-    networking?: Partial<typeof DEFAULTS>;
-  } | null;
-  const { podSubnet, serviceSubnet } = { ...DEFAULTS, ...config?.networking };
+  const config = parseDocument(await readFile(configFile, 'utf8').catch(() => ''));
+  const subnets = (key: keyof typeof DEFAULTS): readonly string[] => {
+    const written = config.getIn(['networking', key]);
+    return (typeof written === 'string' && written !== '' ? written : DEFAULTS[key]).split(',');
+  };
   return [
-    ...rangesOf('its pods', podSubnet.split(',')),
-    ...rangesOf('its Services', serviceSubnet.split(',')),
+    ...rangesOf('its pods', subnets('podSubnet')),
+    ...rangesOf('its Services', subnets('serviceSubnet')),
     ...rangesOf('its nodes', await nodeSubnets()),
   ];
 };

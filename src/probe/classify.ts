@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type Endpoint, isHost } from '../deploy/index.ts';
 import type { Probe, Protocol } from '../scenario/index.ts';
 import type { Attempt } from './batch.ts';
@@ -34,7 +35,12 @@ const ALL: readonly Tool[] = ['nc', 'wget', 'seen', 'udp'];
 const TCP: readonly Tool[] = ['nc', 'wget'];
 const TCP_OUTSIDE: readonly Tool[] = [...TCP, 'seen'];
 /** The address and port of the caller, as agnhost's netexec tells them at /clientip. */
-const CALLER = /^\[?([0-9a-f.:]+)\]?:\d+$/;
+const CALLER = /^(?:\[([0-9a-f.:]+)\]|([0-9.]+)):\d+$/;
+const callerIn = ({ output }: Attempt): string | undefined => {
+  const [, bracketed, plain] = CALLER.exec(output) ?? [];
+  const address = bracketed ?? plain ?? '';
+  return isIP(address) === 0 ? undefined : address;
+};
 
 /** `timeout` says 124 (coreutils) or dies of its own SIGTERM as 143 (BusyBox). */
 const TIMED_OUT = new Set([124, 143]);
@@ -89,9 +95,9 @@ const RULES: readonly Rule[] = [
   },
   {
     tools: ['seen'],
-    when: ({ exitCode, output }) => exitCode === 0 && CALLER.test(output),
+    when: (attempt) => attempt.exitCode === 0 && callerIn(attempt) !== undefined,
     verdict: 'allowed',
-    says: ({ output }) => `seen as ${CALLER.exec(output)?.[1]}`,
+    says: (attempt) => `seen as ${callerIn(attempt)}`,
   },
   {
     tools: ['wget', 'seen'],

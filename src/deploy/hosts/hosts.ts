@@ -64,11 +64,15 @@ export const startHosts = async (hosts: readonly Host[], options: HostsOptions):
     }),
   );
   const started: HostContainer[] = [];
-  const dispose = (): Promise<void> =>
-    removeHosts(
+  let disposal: Promise<void> | undefined;
+  // Once: later another container may have the address, and so the device's name.
+  const dispose = (): Promise<void> => {
+    disposal ??= removeHosts(
       started,
       nodes.map(({ name }) => name),
     );
+    return disposal;
+  };
   try {
     const endpoints = await allOrNone(
       hosts.map(async ({ name, address, ports }): Promise<HostEndpoint> => {

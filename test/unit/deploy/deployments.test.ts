@@ -16,7 +16,12 @@ const topology = (name: string, labels: Record<string, string> = {}): Topology =
 describe('createDeployments', () => {
   let created: { topology: Topology; salt: string | undefined; signal: AbortSignal | undefined }[];
   let calls: string[];
-  const failing = { removePolicies: false };
+
+  const deploymentOf = (name: string) => {
+    const removeHosts = async () => void calls.push(`hosts of ${name}`);
+    const dispose = async () => void calls.push(`all of ${name}`);
+    return { namespaces: [`${name}-x7k2a`], removeHosts, dispose } as unknown as Deployment;
+  };
 
   const poolOf = (client = fakeClient(), create?: () => Promise<Deployment>) => {
     created = [];
@@ -27,12 +32,7 @@ describe('createDeployments', () => {
       async (_client, wanted, { salt, signal }) => {
         created.push({ topology: wanted, salt, signal });
         if (create) return create();
-        const removePolicies = async () => {
-          calls.push('remove');
-          if (failing.removePolicies) throw new PodreachError('no');
-        };
-        const dispose = async () => void calls.push('dispose');
-        return { topology: wanted, removePolicies, dispose } as unknown as Deployment;
+        return deploymentOf(wanted.namespaces[0]?.name ?? '');
       },
     );
   };
@@ -69,6 +69,51 @@ describe('createDeployments', () => {
     expect(order).to.deep.equal(['created', 'list podreach/run=run-1']);
     expect(client.deleted).to.deep.equal([pathOf('Namespace', { name: 'prod-abcde' })]);
     expect(await pool.acquire(topology('prod')).catch((error: unknown) => error)).to.be.instanceOf(PodreachError);
+  });
+
+  it('removes the hosts of all deployments but of what is kept, and no namespace', async () => {
+    const client = fakeClient({ list: () => expect.fail('it looked for namespaces') });
+    const pool = poolOf(client);
+    await pool.acquire(topology('prod'));
+    pool.keep(await pool.acquire(topology('kept')));
+    await pool.acquire(topology('dev'));
+    await pool.removeHosts();
+    expect(calls.sort()).to.deep.equal(['hosts of dev', 'hosts of prod']);
+    expect(client.deleted).to.deep.equal([]);
+    expect(await failureOf(pool.acquire(topology('prod')))).to.be.instanceOf(PodreachError);
+  });
+
+  it('removes the hosts of a deployment that came up in spite of the end', async () => {
+    let finish = (): void => expect.fail('nothing was begun');
+    const pool = poolOf(
+      fakeClient(),
+      () =>
+        new Promise((resolve) => {
+          finish = () => resolve(deploymentOf('late'));
+        }),
+    );
+    const acquired = pool.acquire(topology('late'));
+    const removed = pool.removeHosts();
+    expect(created[0]?.signal?.aborted).to.equal(true);
+    finish();
+    await Promise.all([acquired, removed]);
+    expect(calls).to.deep.equal(['hosts of late']);
+  });
+
+  it('removes the hosts before it deletes namespaces, but of what is kept neither', async () => {
+    const names = ['prod-x7k2a', 'kept-x7k2a'];
+    const client = fakeClient({
+      list: async () => {
+        calls.push('list');
+        return names.map((name) => ({ metadata: { name } }));
+      },
+    });
+    const pool = poolOf(client);
+    await pool.acquire(topology('prod'));
+    pool.keep(await pool.acquire(topology('kept')));
+    await pool.disposeAll();
+    expect(calls).to.deep.equal(['hosts of prod', 'list']);
+    expect(client.deleted).to.deep.equal(['/api/v1/namespaces/prod-x7k2a']);
   });
 
   describe('with namespaces of the run', () => {
@@ -123,6 +168,15 @@ describe('createDeployments', () => {
 });
 
 describe('removeDeadRuns', () => {
+  // It looks for containers as well, and must not meet those of this machine.
+  const path = process.env.PATH;
+  before(() => {
+    process.env.PATH = '/nonexistent';
+  });
+  after(() => {
+    process.env.PATH = path;
+  });
+
   const namespace = (name: string, owner?: string): KubeObject => ({
     metadata: { name, ...(owner !== undefined && { annotations: { 'podreach/owner': owner } }) },
   });

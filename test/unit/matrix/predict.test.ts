@@ -97,6 +97,72 @@ describe('predict', () => {
   });
 });
 
+describe('predict with hosts outside the cluster', () => {
+  const outside: Topology = {
+    ...topology,
+    hosts: [
+      { endpoint: 'host:office', name: 'office', address: '172.17.5.10', ports: [{ number: 443, protocol: 'TCP' }] },
+      { endpoint: 'host:lab', name: 'lab', address: '172.17.1.10', ports: [] },
+    ],
+  };
+  const decided = (...specs: readonly object[]) =>
+    predict(outside, modelOf(outside, specs.map(policyOf))).map(
+      ({ from, to, port, decision }) => `${from} > ${to} ${port} ${decision}`,
+    );
+  const aboutHosts = (lines: readonly string[]) => lines.filter((line) => line.includes('host:'));
+  // The example of https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-resource
+  const block = { ipBlock: { cidr: '172.17.0.0/16', except: ['172.17.1.0/24'] } };
+
+  it('decides what goes to and from hosts, and never from host to host', () => {
+    const open = ['prod/db', 'dev/client', 'qa/client'].flatMap((from) => [
+      `${from} > prod/db 80 allow`,
+      `${from} > prod/db 5432 allow`,
+      `${from} > host:office 443 allow`,
+    ]);
+    const inward = ['host:office', 'host:lab'].flatMap((from) => [
+      `${from} > prod/db 80 allow`,
+      `${from} > prod/db 5432 allow`,
+    ]);
+    expect(decided()).to.deep.equal([...open, ...inward]);
+  });
+
+  it('lets in by the address, and never by selectors of pods and namespaces', () => {
+    const byBlock = decided({ podSelector: {}, ingress: [{ from: [block], ports: [{ port: 80 }] }] });
+    expect(aboutHosts(byBlock).filter((line) => line.startsWith('host:'))).to.deep.equal([
+      'host:office > prod/db 80 allow',
+      'host:office > prod/db 5432 deny',
+      'host:lab > prod/db 80 deny',
+      'host:lab > prod/db 5432 deny',
+    ]);
+    const bySelector = decided({ podSelector: {}, ingress: [{ from: [{ namespaceSelector: {} }] }] });
+    expect(bySelector.filter((line) => line.startsWith('host:') && line.endsWith('allow'))).to.deep.equal([]);
+    expect(bySelector).to.include('dev/client > prod/db 80 allow');
+  });
+
+  it('lets out by the address, and isolates no host', () => {
+    const lines = decided({ podSelector: {}, policyTypes: ['Egress'], egress: [{ to: [block] }] });
+    expect(lines).to.include('prod/db > host:office 443 allow');
+    const elsewhere = { ipBlock: { cidr: '172.17.1.0/24' } };
+    const shut = decided({ podSelector: {}, policyTypes: ['Egress'], egress: [{ to: [elsewhere] }] });
+    expect(aboutHosts(shut)).to.deep.equal([
+      'prod/db > host:office 443 deny',
+      'dev/client > host:office 443 allow',
+      'qa/client > host:office 443 allow',
+      'host:office > prod/db 80 allow',
+      'host:office > prod/db 5432 allow',
+      'host:lab > prod/db 80 allow',
+      'host:lab > prod/db 5432 allow',
+    ]);
+  });
+
+  it('tells the model of each host by its one address', () => {
+    expect(worldOf(outside).hosts).to.deep.equal([
+      { name: 'office', addresses: ['172.17.5.10'] },
+      { name: 'lab', addresses: ['172.17.1.10'] },
+    ]);
+  });
+});
+
 describe('the scenarios that come with podreach', () => {
   it('expect, in every cell, what the model predicts', async () => {
     const scenarios = await loadScenarios([fileURLToPath(new URL('../../../scenarios', import.meta.url))]);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { classify, combine } from '../../../src/probe/classify.ts';
+import type { Endpoint } from '../../../src/deploy/index.ts';
+import { classify, combine, toolsOf } from '../../../src/probe/classify.ts';
 import type { Tool } from '../../../src/probe/script.ts';
 import type { Verdict } from '../../../src/probe/verdict.ts';
 
@@ -61,6 +62,26 @@ const CASES: readonly (readonly [Tool, number, number, string, Verdict, string])
   ['wget', 1, 3, "wget: can't connect to remote host (10.0.0.1): Connection refused", 'rejected', 'Connection refused'],
   ['wget', 8, 9, '', 'error', 'exit code 8'],
   ['wget', 1, 3, 'wget: server returned error: HTTP/1.1 404 Not Found', 'error', '404 Not Found'],
+  ['seen', 0, 9, '192.168.1.7:41234', 'allowed', 'wget: seen as 192.168.1.7 after 9 ms'],
+  ['seen', 0, 9, '[fd00:10:244::7]:41234', 'allowed', 'wget: seen as fd00:10:244::7 after 9 ms'],
+  ['seen', 0, 9, 'dead:80', 'error', 'a wrong endpoint answered'],
+  ['seen', 0, 9, '999.1.1.1:80', 'error', 'a wrong endpoint answered'],
+  ['seen', 0, 9, '', 'error', 'a wrong endpoint answered ""'],
+  ['seen', 0, 9, '192.168.1.7', 'error', 'a wrong endpoint answered "192.168.1.7"'],
+  ['seen', 0, 9, '192.168.1.7:', 'error', 'a wrong endpoint answered'],
+  ['seen', 0, 9, '192.168.1.7:41234 and more', 'error', 'a wrong endpoint answered'],
+  ['seen', 0, 9, 'HTTP 192.168.1.7:41234', 'error', 'a wrong endpoint answered'],
+  ['seen', 0, 9, 'prod-x/web:80', 'error', 'a wrong endpoint answered "prod-x/web:80"'],
+  ['seen', 0, 9, 'NOW: 2026-11-21 14:12:39', 'error', 'a wrong endpoint answered'],
+  ['seen', 143, 2000, '', 'dropped', 'wget: no answer after 2000 ms'],
+  ['seen', 124, 2010, '192.168.1.7:41234', 'dropped', 'wget: no answer after 2010 ms'],
+  ['seen', 143, 300, '', 'error', 'wget: killed after 300 ms'],
+  ['seen', 143, 4100, '', 'error', 'too starved'],
+  ['seen', 4, 3, '', 'rejected', 'wget: no connection after 3 ms'],
+  ['seen', 1, 3, "wget: can't connect to remote host (10.0.0.1): Connection refused", 'rejected', 'Connection refused'],
+  ['seen', 1, 3, '192.168.1.7:41234', 'error', 'exit code 1, 192.168.1.7:41234'],
+  ['seen', 8, 9, '', 'error', 'wget: exit code 8'],
+  ['seen', 1, 3, 'wget: server returned error: HTTP/1.1 404 Not Found', 'error', '404 Not Found'],
   ['udp', 0, 5, 'prod-x/WEB:80', 'allowed', 'nc -u: echoed after 5 ms'],
   ['udp', 143, 2000, 'prod-x/web:80', 'allowed', 'nc -u: echoed'],
   ['udp', 143, 2000, '', 'dropped', 'nc -u: no answer after 2000 ms'],
@@ -81,8 +102,12 @@ describe('classify', () => {
   it('allows only on exit code 0 of TCP tools, or on the very answer', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom<Tool>('nc', 'wget', 'udp'),
-        fc.record({ exitCode: fc.nat(255), elapsedMs: fc.nat(5000), output: fc.string() }),
+        fc.constantFrom<Tool>('nc', 'wget', 'seen', 'udp'),
+        fc.record({
+          exitCode: fc.oneof(fc.constant(0), fc.nat(255)),
+          elapsedMs: fc.nat(5000),
+          output: fc.oneof(fc.constantFrom(TERMS.answer, '192.168.1.7:41234'), fc.string()),
+        }),
         (tool, attempt) => {
           if (classify(tool, attempt, TERMS).verdict !== 'allowed') return;
           expect(tool === 'udp' ? attempt.output : attempt.exitCode).to.equal(tool === 'udp' ? TERMS.answer : 0);
@@ -118,5 +143,31 @@ describe('combine', () => {
       detail: 'nc says allowed; wget says error',
     });
     expect(combine([]).verdict).to.equal('error');
+  });
+});
+
+describe('toolsOf', () => {
+  const ports = [] as const;
+  const pod: Endpoint = {
+    endpoint: 'prod/web',
+    namespace: 'prod-x',
+    pod: 'web',
+    node: 'n1',
+    address: '10.0.0.1',
+    ports,
+  };
+  const host: Endpoint = { endpoint: 'host:office', container: 'podreach-office-x', address: '172.17.5.10', ports };
+
+  it('tries TCP of a pod twice, and of a host once more, for the address by which it is seen', () => {
+    expect(toolsOf({ protocol: 'TCP' })).to.deep.equal(['nc', 'wget']);
+    expect(toolsOf({ protocol: 'TCP' }, pod)).to.deep.equal(['nc', 'wget']);
+    expect(toolsOf({ protocol: 'TCP' }, host)).to.deep.equal(['nc', 'wget', 'seen']);
+  });
+
+  it('tries UDP twice and SCTP never, wherever it goes', () => {
+    for (const to of [undefined, pod, host]) {
+      expect(toolsOf({ protocol: 'UDP' }, to)).to.deep.equal(['udp', 'udp']);
+      expect(toolsOf({ protocol: 'SCTP' }, to)).to.deep.equal([]);
+    }
   });
 });

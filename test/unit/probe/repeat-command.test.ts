@@ -28,6 +28,18 @@ describe('repeatCommand', () => {
     );
   });
 
+  it('repeats what a host outside the cluster does in its container, which no kubeconfig is needed for', () => {
+    const host = { container: 'podreach-office-x7k2a' };
+    const options = { kubeconfig: '/home/me/config', context: 'kind-podreach', timeoutSeconds: 3 };
+    expect(repeatCommand({ port: 80, protocol: 'TCP' }, host, TO, options)).to.equal(
+      'docker exec podreach-office-x7k2a timeout 3 nc -n -z -v 10.0.0.1 80',
+    );
+    expect(repeatCommand({ port: 53, protocol: 'UDP' }, host, TO)).to.equal(
+      `docker exec podreach-office-x7k2a sh -c 'echo echo hello | timeout "$3" nc -n -u -W 1 "$1" "$2"' sh 10.0.0.1 53 2`,
+    );
+    expect(repeatCommand({ port: 9000, protocol: 'SCTP' }, host, TO)).to.equal(null);
+  });
+
   it('knows no way to repeat SCTP', () =>
     expect(repeatCommand({ port: 9000, protocol: 'SCTP' }, FROM, TO)).to.equal(null));
 });

@@ -17,7 +17,7 @@ const NONCE = 'abc123def456';
  */
 const STUB = `#!/bin/sh
 for last; do :; done
-port=\${last##*:}; port=\${port%/}
+port=\${last##*:}; port=\${port%%/*}
 case $port in
   1) echo "\${0##*/} $*" ;;
   2) echo "connect failed: Connection refused" >&2; exit 1 ;;
@@ -66,15 +66,19 @@ for (const shell of SHELLS.filter(([command]) => has(command, '-c', ':')))
           { tool: 'wget', address: '127.0.0.1', port: 1 },
           { tool: 'udp', address: '127.0.0.1', port: 1 },
           { tool: 'wget', address: '::1', port: 1 },
+          { tool: 'wget', address: '127.0.0.1', port: 1, path: 'hostname' },
+          { tool: 'seen', address: '::1', port: 1, path: 'clientip' },
         ],
         folder,
       );
       expect(problem).to.equal(null);
-      expect([0, 1, 2, 3].map((id) => attempts.get(id)?.output)).to.deep.equal([
+      expect([0, 1, 2, 3, 4, 5].map((id) => attempts.get(id)?.output)).to.deep.equal([
         'nc -n -z -v 127.0.0.1 1',
         'wget -q -T 900 -t 1 -O - http://127.0.0.1:1/',
         'nc -n -u -W 1 127.0.0.1 1',
         'wget -q -T 900 -t 1 -O - http://[::1]:1/',
+        'wget -q -T 900 -t 1 -O - http://127.0.0.1:1/hostname',
+        'wget -q -T 900 -t 1 -O - http://[::1]:1/clientip',
       ]);
     });
 
@@ -137,11 +141,16 @@ describe('the probe script with the tools of this machine', function () {
   const itWith = (tool: string, option: string) => (has(tool, option) ? it : () => undefined);
 
   itWith('wget', '--version')('wget reads the body of a server, and fails where there is none', async () => {
-    const server = createServer((_request, response) => response.end('prod/web:80'));
+    const server = createServer(({ url, socket }, response) =>
+      response.end(url === '/clientip' ? `${socket.remoteAddress}:${socket.remotePort}` : 'prod/web:80'),
+    );
     await new Promise<void>((resolve) => server.unref().listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const trial: Trial = { tool: 'wget', address: '127.0.0.1', port };
-    expect((await run(['sh'], [trial])).attempts.get(0)).to.include({ exitCode: 0, output: 'prod/web:80' });
+    const { attempts } = await run(['sh'], [trial, { ...trial, tool: 'seen', path: 'clientip' }]);
+    expect(attempts.get(0)).to.include({ exitCode: 0, output: 'prod/web:80' });
+    expect(attempts.get(1)?.exitCode).to.equal(0);
+    expect(attempts.get(1)?.output).to.match(/^127\.0\.0\.1:\d+$/);
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     expect((await run(['sh'], [trial])).attempts.get(0)?.exitCode).not.to.equal(0);

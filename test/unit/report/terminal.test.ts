@@ -58,6 +58,54 @@ describe('terminal', () => {
 `);
   });
 
+  const OUTSIDE = [
+    seen(['a/x', 'a/x', '80/TCP', 'allowed']),
+    seen(['a/x', 'host:office', '443/TCP', 'allowed']),
+    seen(['a/x', 'host:lab', '53/UDP', 'dropped']),
+    seen(['host:office', 'a/x', '80/TCP', 'dropped']),
+    seen(['host:lab', 'a/x', '80/TCP', 'allowed']),
+  ];
+
+  it('leaves the cells from host to host blank', () => {
+    const expected = expectedOf(OUTSIDE, { 'host:lab > a/x 80/TCP': 'deny' });
+    expect(terminal(runOf(scenarioOf([stepOf(OUTSIDE, expected)])), plain)).to.equal(`failed  small
+
+               a/x     host:office  host:lab
+               80/TCP  443/TCP      53/UDP
+  a/x           #       .            X
+  host:office   X
+  host:lab     [.≠X]
+
+  . allowed   X blocked   [.≠X] allowed, expected blocked   # a pod to itself
+
+  host:lab -> a/x 80/TCP: expected deny, seen allowed
+
+1 scenario: 1 failed
+4 cells: 3 as expected, 1 not as expected
+`);
+  });
+
+  it('keeps what stands behind a blank cell in line', () => {
+    const inFront = [...OUTSIDE.slice(1), ...OUTSIDE.slice(0, 1)];
+    expect(terminal(runOf(scenarioOf([stepOf(inFront)])), plain)).to.contain(`
+
+               host:office  host:lab  a/x
+               443/TCP      53/UDP    80/TCP
+  a/x           .            X         #
+  host:office                          X
+  host:lab                             .
+
+`);
+    expect(terminal(runOf(scenarioOf([stepOf(inFront)])), { colour: false, width: 28 })).to.contain(`
+
+                1   2   3
+  a/x           .   X   #
+  host:office           X
+  host:lab              .
+
+`);
+  });
+
   it('numbers the columns, breaks them into bands and names them below when they are too many', () => {
     const observed = [
       seen(['a/x', 'a/y', '80/TCP', 'allowed']),

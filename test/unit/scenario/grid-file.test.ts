@@ -67,6 +67,35 @@ describe('writeGrid', () => {
     expect(await written(`${head}# the end`)).to.equal(`${head}# the end\n${block}`);
   });
 
+  it('writes the cells of hosts outside the cluster, and reads them back', () => {
+    const text = `${head}hosts: {office: {address: 172.17.5.10}, lab: {address: 172.17.6.10, ports: [53/UDP]}}\n`;
+    const hosts: Topology['hosts'] = [
+      { endpoint: 'host:office', name: 'office', address: '172.17.5.10', ports: [] },
+      { endpoint: 'host:lab', name: 'lab', address: '172.17.6.10', ports: [{ number: 53, protocol: 'UDP' }] },
+    ];
+    const cells: readonly ExpectedProbe[] = [
+      { from: 'prod/web', to: 'host:lab', port: 53, protocol: 'UDP', expectation: 'deny' },
+      ...matrix,
+      { from: 'prod/api', to: 'host:lab', port: 53, protocol: 'UDP', expectation: 'allow' },
+      { from: 'host:office', to: 'prod/web', port: 80, protocol: 'TCP', expectation: 'deny' },
+      { from: 'host:lab', to: 'prod/web', port: 80, protocol: 'TCP', expectation: 'allow' },
+    ];
+    return withFiles({ 'scenario.yaml': text }, async (folder) => {
+      const file = join(folder, 'scenario.yaml');
+      await writeGrid(file, cells, { ...topology, hosts });
+      expect(await readFile(file, 'utf8')).to.equal(`${text}expect:
+  grid: |2
+                 prod/web  host:lab
+                 80/TCP    53/UDP
+    prod/web     #         X
+    prod/api     .         .
+    host:office  X         -
+    host:lab     .         #
+`);
+      expect((await loadScenarios([file]))[0]?.steps[0]?.expected).to.deep.equal(cells);
+    });
+  });
+
   it('replaces a grid and nothing else', async () => {
     const old = `${head}expect:   # what should be
     # the table

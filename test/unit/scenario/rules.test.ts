@@ -17,10 +17,10 @@ const listed = (step: Step | undefined): readonly ExpectedProbe[] => {
   return step?.expected as readonly ExpectedProbe[];
 };
 
-const allowed = async (yaml: string): Promise<readonly string[]> => {
-  const [scenario] = await load({ 'scenario.yaml': topology + yaml });
+const allowed = async (yaml: string, of = topology, cells = 6): Promise<readonly string[]> => {
+  const [scenario] = await load({ 'scenario.yaml': of + yaml });
   const expected = listed(scenario?.steps[0]);
-  expect(expected).to.have.length(6);
+  expect(expected).to.have.length(cells);
   return expected.filter(({ expectation }) => expectation === 'allow').map(probeKey);
 };
 
@@ -130,5 +130,90 @@ describe('expectations written as rules', () => {
     expect((await refusal({ 'scenario.yaml': yaml })).lines).to.deep.equal([
       'scenario.yaml:3:1: nothing to expect: no pod has another pod with a port to reach',
     ]);
+  });
+});
+
+describe('rules about hosts outside the cluster', () => {
+  const withHosts = `namespaces:
+  prod:
+    pods:
+      web: {ports: [80]}
+      client: {}
+hosts:
+  office: {address: 172.17.5.10, ports: [80]}
+  lab: {address: 172.17.6.10, ports: [53/UDP]}
+policies: []
+`;
+  const cells = [
+    'prod/web > host:office 80/TCP',
+    'prod/web > host:lab 53/UDP',
+    'prod/client > prod/web 80/TCP',
+    'prod/client > host:office 80/TCP',
+    'prod/client > host:lab 53/UDP',
+    'host:office > prod/web 80/TCP',
+    'host:lab > prod/web 80/TCP',
+  ];
+
+  it('judge what goes to and from hosts, and never from host to host', async () => {
+    expect(await allowed('expect: {default: allow}\n', withHosts, 7)).to.deep.equal(cells);
+  });
+
+  const rules: Readonly<Record<string, readonly [rules: string, ...allowed: readonly (string | undefined)[]]>> = {
+    'a host as source': ['{allow: {from: host:office}}', cells[5]],
+    'a host as destination': ['{allow: {to: host:office}}', cells[0], cells[3]],
+    'every host as source': ['{allow: {from: "host:*"}}', cells[5], cells[6]],
+    'every host as destination': ['{allow: {to: "host:*"}}', cells[0], cells[1], cells[3], cells[4]],
+    'every host on one port': ['{allow: {to: "host:*", port: 53/UDP}}', cells[1], cells[4]],
+    'pods and hosts for a lone star': ['{allow: {from: "*", to: "*"}}', ...cells],
+    'pods alone for two stars': ['{allow: {from: "*/*", to: "*/*"}}', cells[2]],
+    'pods alone for a namespace': ['{allow: {from: prod/*, to: prod/*}}', cells[2]],
+    'a pod and a host in a list': ['{allow: {from: [prod/client, host:lab], to: prod/web}}', cells[2], cells[6]],
+    'the last rule that matches': ['{allow: {from: "host:*"}}, {deny: {from: host:lab}}', cells[5]],
+  };
+  for (const [what, [written, ...keys]] of Object.entries(rules))
+    it(`match ${what}`, async () => {
+      expect(await allowed(`expect: {default: deny, rules: [${written}]}\n`, withHosts, 7)).to.deep.equal(keys);
+    });
+
+  const noProbe = '13:7: this rule matches no probe: a destination needs a port, and a pod to itself is never judged';
+  const wrong: Readonly<Record<string, readonly [rule: string, line: string]>> = {
+    'a misspelt host': [
+      'allow: {from: host:offcie}',
+      '13:21: "host:offcie" matches no pod; the nearest valid endpoint is "host:office"',
+    ],
+    'a host without its prefix': [
+      'allow: {to: [prod/web, office]}',
+      '13:30: "office" matches no pod; the nearest valid endpoint is "host:office"',
+    ],
+    'a misspelt pattern': [
+      'allow: {from: "hosts:*"}',
+      '13:21: "hosts:*" matches no pod; the nearest valid endpoint is "host:*"',
+    ],
+    'a host as if it were a namespace': [
+      'allow: {from: host/*}',
+      '13:21: "host/*" matches no pod; the nearest valid endpoint is "host:*"',
+    ],
+    'one host to another': ['allow: {from: host:lab, to: host:office}', noProbe],
+    'hosts to hosts': ['deny: {from: "host:*", to: "host:*"}', noProbe],
+    'a port that the host lacks': [
+      'allow: {to: host:lab, port: 80}',
+      '13:35: port "80/TCP" matches no port of these destinations; the nearest valid port is "53/UDP"',
+    ],
+  };
+  for (const [what, [rule, line]] of Object.entries(wrong))
+    it(`refuse ${what}`, async () => {
+      const yaml = `${withHosts}expect:\n  default: allow\n  rules:\n    - ${rule}\n`;
+      expect((await refusal({ 'scenario.yaml': yaml })).lines).to.deep.equal([`scenario.yaml:${line}`]);
+    });
+
+  it('know no pattern for hosts where there are none', async () => {
+    const yaml = `${topology}expect: {default: allow, rules: [{deny: {from: "host:*"}}]}\n`;
+    expect((await refusal({ 'scenario.yaml': yaml })).lines).to.have.length(1);
+  });
+
+  it('suffice for a pod that has nobody else', async () => {
+    const lonely =
+      'namespaces: {prod: {pods: {web: {}}}}\nhosts: {a: {address: 172.17.0.9, ports: [80]}}\npolicies: []\n';
+    expect(await allowed('expect: {default: allow}\n', lonely, 1)).to.deep.equal(['prod/web > host:a 80/TCP']);
   });
 });

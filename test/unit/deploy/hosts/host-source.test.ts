@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import { hostSource } from '../../../../src/deploy/hosts/host-source.ts';
+import { PodreachError } from '../../../../src/errors.ts';
+import { failureOf } from '../../failure-of.ts';
+import { inFolder } from '../../scripts/temporary-folder.ts';
+
+/** Runs `docker exec <container> <command>…` as the command alone, and tells the container on the error stream. */
+const DOCKER = `#!/bin/sh
+[ "$1" = exec ] || exit 64
+echo "in $2" >&2
+shift 2
+exec "$@"
+`;
+
+const SOURCE = hostSource('host:office', 'podreach-office-x7k2a');
+
+describe('hostSource', () => {
+  const path = process.env.PATH;
+  afterEach(() => {
+    process.env.PATH = path;
+  });
+
+  const within = (docker: string, work: () => Promise<void>): Promise<void> =>
+    inFolder({ docker }, (folder) => {
+      process.env.PATH = `${folder}:/usr/bin:/bin`;
+      return work();
+    });
+  const exec = (script: string, deadlineMs = 10_000, signal?: AbortSignal) =>
+    SOURCE.exec(['sh', '-c', script, 'probe', 'a b', '$(id)'], { deadlineMs, ...(signal && { signal }) });
+
+  it('runs a command in the container, and gives its output and exit code as they are', () =>
+    within(DOCKER, async () => {
+      expect(SOURCE.endpoint).to.equal('host:office');
+      expect(await exec('printf "%s\\n" "$@"')).to.deep.equal({
+        stdout: 'a b\n$(id)\n',
+        stderr: 'in podreach-office-x7k2a\n',
+        exitCode: 0,
+      });
+      expect(await exec('printf cut; exit 42')).to.include({ stdout: 'cut', exitCode: 42 });
+    }));
+
+  it('fails, and never with an exit code, when there is no answer in time', () =>
+    within(DOCKER, async () => {
+      const error = await failureOf(exec('exec sleep 20', 300));
+      expect(error).to.be.instanceOf(PodreachError);
+      expect(error.message).to.equal('exec in host:office gave no answer within 300 ms');
+    }));
+
+  it('fails on an abort', () =>
+    within(DOCKER, async () => {
+      const stop = new AbortController();
+      const failure = failureOf(exec('exec sleep 20', 10_000, stop.signal));
+      stop.abort();
+      expect((await failure).message).to.equal('exec in host:office was interrupted');
+    }));
+
+  it('fails when it breaks off: killed, endless, or no Docker', () =>
+    within(DOCKER, async () => {
+      // The last one has an exit code all the same.
+      for (const script of ['kill -9 $$', 'exec yes', 'trap "exit 0" TERM; yes'])
+        expect((await failureOf(exec(script))).message).to.equal('exec in host:office broke off');
+      process.env.PATH = '/nonexistent';
+      expect((await failureOf(exec('true'))).message).to.equal('exec in host:office broke off');
+    }));
+});

@@ -1,0 +1,111 @@
+import { expect } from 'chai';
+import type { Endpoint, HostEndpoint } from '../../../src/deploy/index.ts';
+import { PodreachError } from '../../../src/errors.ts';
+import { runBatch } from '../../../src/probe/run-batch.ts';
+import type { Probe } from '../../../src/scenario/index.ts';
+import { failureOf } from '../failure-of.ts';
+import { endpoint, line, probe, type Told } from './fake-targets.ts';
+
+const WEB = endpoint('prod/web', 0, [{ number: 80, protocol: 'TCP' }]);
+const OFFICE: HostEndpoint = {
+  endpoint: 'host:office',
+  container: 'podreach-office-x7k2a',
+  address: '172.17.5.10',
+  ports: [
+    { number: 80, protocol: 'TCP' },
+    { number: 53, protocol: 'UDP' },
+  ],
+};
+
+/** What the source was given, and the readings of the probes when each tool reports what `tell` says. */
+const batchOf = async (
+  probes: readonly Probe[],
+  tell: (tool: string, path: string, nonce: string) => Told,
+  endpoints: readonly Endpoint[] = [WEB, OFFICE],
+) => {
+  let trials: readonly string[] = [];
+  const exec = async (argv: readonly string[]) => {
+    const [, , , , nonce = '', , , ...rest] = argv;
+    trials = rest;
+    const lines = rest.map((trial) => {
+      const [id, tool = '', , , path = ''] = trial.split(',');
+      return line(nonce, Number(id), tell(tool, path, nonce));
+    });
+    return { stdout: `${lines.join('')}end ${nonce} ${rest.length}\n`, stderr: '', exitCode: 0 };
+  };
+  const named = new Map(endpoints.map((one) => [one.endpoint, one]));
+  const readings = await runBatch({ endpoint: 'prod/api', exec }, probes, named, { timeoutMs: 2000 });
+  return { trials, readings: probes.map((one) => readings.get(one)) };
+};
+
+const TO_OFFICE = probe('prod/api', 'host:office');
+const ANSWERS: Readonly<Record<string, string>> = {
+  hostname: 'podreach-office-x7k2a',
+  clientip: '192.168.1.7:41234',
+  '': 'prod-x7k2a/web:80',
+};
+const answers = (_tool: string, path: string): Told => ({ code: 0, output: ANSWERS[path] ?? '' });
+
+describe('runBatch', () => {
+  it('asks a host for its name and for the address by which it sees the source', async () => {
+    const { trials, readings } = await batchOf([TO_OFFICE], answers);
+    expect(trials).to.have.length(3);
+    expect(trials[0]).to.match(/^0,nc,172\.17\.5\.10,80,/);
+    expect(trials.slice(1)).to.deep.equal(['1,wget,172.17.5.10,80,hostname', '2,seen,172.17.5.10,80,clientip']);
+    expect(readings[0]?.map(({ tool, verdict }) => [tool, verdict])).to.deep.equal([
+      ['nc', 'allowed'],
+      ['wget', 'allowed'],
+      ['seen', 'allowed'],
+    ]);
+    expect(readings[0]?.[2]?.detail).to.equal('wget: seen as 192.168.1.7 after 10 ms');
+  });
+
+  it("takes the name of another container, or a pod's, for a wrong endpoint", async () => {
+    for (const output of ['podreach-office-abcde', 'office', 'prod-x7k2a/web:80', '']) {
+      const { readings } = await batchOf([TO_OFFICE], (tool, path) =>
+        tool === 'wget' ? { code: 0, output } : answers(tool, path),
+      );
+      expect(readings[0]?.map(({ verdict }) => verdict)).to.deep.equal(['allowed', 'error', 'allowed']);
+      expect(readings[0]?.[1]?.detail).to.contain(`a wrong endpoint answered "${output}"`);
+    }
+  });
+
+  it('asks a pod for nothing but itself', async () => {
+    const { trials, readings } = await batchOf([probe('host:office', 'prod/web')], answers);
+    expect(trials).to.deep.equal(['0,nc,10.0.0.1,80,', '1,wget,10.0.0.1,80,']);
+    expect(readings[0]?.map(({ verdict }) => verdict)).to.deep.equal(['allowed', 'allowed']);
+  });
+
+  it('keeps the readings of pods and hosts of one batch apart', async () => {
+    const probes = [TO_OFFICE, probe('prod/api', 'prod/web'), probe('prod/api', 'host:office', 53, 'UDP')];
+    const { trials, readings } = await batchOf(probes, (tool, path, nonce) => {
+      if (tool === 'udp') return { code: 0, output: nonce };
+      return path === '' ? { code: 143, ms: 2000 } : answers(tool, path);
+    });
+    expect(trials.map((trial) => trial.split(',')[1])).to.deep.equal([
+      'nc',
+      'wget',
+      'seen',
+      'nc',
+      'wget',
+      'udp',
+      'udp',
+    ]);
+    expect(readings.map((own) => own?.map(({ tool }) => tool))).to.deep.equal([
+      ['nc', 'wget', 'seen'],
+      ['nc', 'wget'],
+      ['udp', 'udp'],
+    ]);
+    expect(readings[1]?.[1]?.verdict).to.equal('dropped');
+    expect(readings[2]?.map(({ verdict }) => verdict)).to.deep.equal(['allowed', 'allowed']);
+  });
+
+  it('refuses a host that is not there, and one whose address would be read as something else', async () => {
+    const missing = await failureOf(batchOf([TO_OFFICE], answers, [WEB]));
+    expect(missing).to.be.instanceOf(PodreachError);
+    expect(missing.message).to.contain('host:office');
+    const odd = await failureOf(batchOf([TO_OFFICE], answers, [{ ...OFFICE, address: '172.17.5.10/24' }]));
+    expect(odd).to.be.instanceOf(PodreachError);
+    expect(odd.message).to.contain('no address');
+  });
+});
