@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { judgePredicted, modelOf, predict, warningsOf } from '../../../src/matrix/index.ts';
+import { loadScenarios, type ReadPolicy, type Scenario, topologyKey } from '../../../src/scenario/index.ts';
+
+const folder = (name: string) => fileURLToPath(new URL(`../../../scenarios/${name}`, import.meta.url));
+
+/** The cells that are not as expected under these policies. */
+const wrongUnder = ({ topology, steps }: Scenario, policies: readonly ReadPolicy[]): number => {
+  const cells = judgePredicted(steps[0]?.expected ?? null, predict(topology, modelOf(topology, policies)));
+  return cells.filter(({ status }) => status !== 'match' && status !== 'self').length;
+};
+
+for (const [name, topologies, aboutWarnings] of [
+  ['semantics', 4, 11],
+  ['recipes', 2, 0],
+] as const)
+  describe(`scenarios/${name}`, () => {
+    let scenarios: readonly Scenario[] = [];
+    before(async () => {
+      scenarios = await loadScenarios([folder(name)]);
+    });
+
+    it('expect, by hand, what the model predicts in every cell', () => {
+      for (const scenario of scenarios)
+        expect(wrongUnder(scenario, scenario.steps[0]?.policies ?? []), scenario.name).to.equal(0);
+    });
+
+    it('fail without any one of their policies, but for the one that isolates nothing', () => {
+      const idle = scenarios.flatMap((scenario) => {
+        const policies = scenario.steps[0]?.policies ?? [];
+        return policies.some(
+          (policy) =>
+            wrongUnder(
+              scenario,
+              policies.filter((other) => other !== policy),
+            ) === 0,
+        )
+          ? scenario.name
+          : [];
+      });
+      expect(idle).to.deep.equal(name === 'semantics' ? ['no-such-pod'] : []);
+    });
+
+    it('share few topologies, so that their pods are used again', () => {
+      expect(new Set(scenarios.map(({ topology }) => topologyKey(topology)))).to.have.property('size', topologies);
+    });
+
+    it('have warnings only where a warning is the point', () => {
+      expect(scenarios.filter((scenario) => warningsOf(scenario).length > 0)).to.have.length(aboutWarnings);
+    });
+  });
+
+it('scenarios/semantics/README.md has a line for each of them, with its warnings marked', async () => {
+  const readme = await readFile(`${folder('semantics')}/README.md`, 'utf8');
+  const named = [...readme.matchAll(/^\| ([a-z][a-z0-9-]+)( ⚠)? \|/gm)].map(([, name, mark]) => `${name}${mark ?? ''}`);
+  const scenarios = await loadScenarios([folder('semantics')]);
+  const expected = scenarios.map((scenario) => `${scenario.name}${warningsOf(scenario).length > 0 ? ' ⚠' : ''}`);
+  expect(named.filter((name) => name !== 'scenario').sort()).to.deep.equal(expected.sort());
+});
