@@ -22,7 +22,7 @@ describe('hosts outside the cluster', () => {
 
   it('are gone after the run, and after a run that was killed when the next one begins', async () => {
     const killed = start('run', '--keep', 'scenarios/allow-external-traffic');
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 180_000;
     while ((await leftOnNodes()).length === 0 && Date.now() < deadline) await sleep(200);
     killed.kill('SIGKILL');
     await killed;
