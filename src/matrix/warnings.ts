@@ -12,8 +12,17 @@ export interface PlacedWarning {
   readonly hint?: string;
 }
 
+/** They are told before a run and stand in its result: found once. */
+const known = new WeakMap<object, readonly PlacedWarning[]>();
+
 /** What the lint rules find in the policies of a scenario, each finding once, however many steps have it. */
-export const warningsOf = ({ topology, steps }: Pick<Scenario, 'topology' | 'steps'>): readonly PlacedWarning[] => {
+export const warningsOf = (scenario: Pick<Scenario, 'topology' | 'steps'>): readonly PlacedWarning[] => {
+  const warnings = known.get(scenario) ?? find(scenario);
+  known.set(scenario, warnings);
+  return warnings;
+};
+
+const find = ({ topology, steps }: Pick<Scenario, 'topology' | 'steps'>): readonly PlacedWarning[] => {
   const all = steps.flatMap(({ policies }) => lint(modelOf(topology, policies)));
   const placed = all.map(({ rule, policy, path, message, hint }): PlacedWarning => {
     const { file, line, column } = policy.placeOf?.(path) ?? { file: policy.name, line: 1, column: 1 };
