@@ -26,6 +26,17 @@ for (const [signal, code] of Object.entries(signals)) {
 process.stdout.on('error', () => interruption.abort());
 process.stderr.on('error', () => {});
 
+/** Asks on standard error, for standard output may be a report's. Without raw mode, so that Ctrl-C stays a signal. */
+const confirm = async (question: string): Promise<boolean> => {
+  const { createInterface } = await import('node:readline/promises');
+  const prompt = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
+  const asked = prompt.question(`${printable(question)} [y/N] `, { signal: interruption.signal }).catch(() => '');
+  const answer = await Promise.race([asked, closed]);
+  prompt.close();
+  return /^y(es)?$/i.test(answer.trim());
+};
+
 const colour = process.env.NO_COLOR ? false : process.env.FORCE_COLOR ? true : process.stdout.isTTY === true;
 
 try {
@@ -35,6 +46,7 @@ try {
     colour,
     ...(process.stdout.columns && { width: process.stdout.columns }),
     signal: interruption.signal,
+    ...(process.stdin.isTTY && process.stderr.isTTY && { confirm }),
   });
 } catch (error) {
   process.exitCode = 2;

@@ -1,22 +1,49 @@
-import type { Deployment } from './deploy/index.ts';
+import { type Deployment, isHost, isService } from './deploy/index.ts';
 import { PodreachError } from './errors.ts';
-import type { Addresses } from './matrix/index.ts';
-import { addressKey, podsOf } from './scenario/index.ts';
+import type { Situation } from './matrix/index.ts';
+import { addressKey, familyOf, podsOf } from './scenario/index.ts';
 
-/** The addresses that the pods really have. */
-export const addressesOf = ({ endpoints }: Pick<Deployment, 'endpoints'>): Addresses =>
-  new Map([...endpoints].map(([endpoint, { address }]) => [endpoint, address ? [address] : []]));
+type Deployed = Pick<Deployment, 'topology' | 'endpoints' | 'families'>;
+
+/** What a deployment tells the model: families, addresses, and which pods run on which node. */
+export const situationOf = ({ topology, endpoints, families }: Deployed): Omit<Situation, 'policies'> => {
+  const placed = [...endpoints.values()].flatMap((one) => (isHost(one) || isService(one) ? [] : one));
+  const pods = new Set(podsOf(topology).map(({ endpoint }) => endpoint));
+  const residents = topology.nodes.map(({ endpoint: node }): [string, ReadonlySet<string>] => {
+    const where = placed.find(({ endpoint }) => endpoint === node)?.node;
+    const here = placed.flatMap((one) => (one.node === where && pods.has(one.endpoint) ? one.endpoint : []));
+    return [node, new Set(here)];
+  });
+  return {
+    topology,
+    families,
+    addresses: new Map(placed.map(({ endpoint, addresses }) => [endpoint, addresses])),
+    residents: new Map(residents),
+  };
+};
 
 /**
  * Another CNI than Calico passes over the annotation that pins an address, and then ipBlocks mean something else. Throws a
  * PodreachError where a pod has not the address that its scenario pins it to.
  */
 export const requirePinned = ({ topology, endpoints }: Pick<Deployment, 'topology' | 'endpoints'>): void => {
-  for (const { endpoint, address } of podsOf(topology)) {
-    const given = endpoints.get(endpoint)?.address;
-    if (address === undefined || given === undefined || addressKey(address) === addressKey(given)) continue;
-    throw new PodreachError(`${endpoint} has the address ${given}, not ${address}, which the scenario pins it to`, {
-      hint: "`address:` takes Calico, and an address out of the cluster's pod range",
-    });
+  for (const { endpoint, addresses = [] } of podsOf(topology)) {
+    const given = endpoints.get(endpoint)?.addresses;
+    for (const address of given ? addresses : []) {
+      if (given?.some((one) => addressKey(one) === addressKey(address))) continue;
+      const own = given?.find((one) => familyOf(one) === familyOf(address)) ?? given?.join(', ');
+      throw new PodreachError(`${endpoint} has the address ${own}, not ${address}, which the scenario pins it to`, {
+        hint: "`address:` takes Calico, and an address out of the cluster's pod range",
+      });
+    }
   }
+};
+
+/** Throws a PodreachError where the scenario speaks of a family of IP that the cluster does not have. */
+export const requireFamilies = ({ families }: Pick<Deployment, 'families'>, named: ReadonlySet<string>): void => {
+  const missing = [...named].filter((family) => !families.some((one) => one === family));
+  if (missing.length === 0) return;
+  throw new PodreachError(`the scenario speaks of ${missing.join(' and ')}, which this cluster does not have`, {
+    hint: 'run it with `--ip-family dual`',
+  });
 };

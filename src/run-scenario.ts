@@ -2,12 +2,20 @@ import type { LimitFunction } from 'p-limit';
 import type { Client } from './cluster/index.ts';
 import type { Deployment, Deployments } from './deploy/index.ts';
 import { PodreachError } from './errors.ts';
-import { type Cell, judge, modelOf, predict, statusOf, warningsOf, worst } from './matrix/index.ts';
-import { baseline, probeMatrix, type RepeatOptions, repeatCommand } from './probe/index.ts';
+import { type Cell, judge, predict, statusOf, warningsOf, worst } from './matrix/index.ts';
+import { baseline, isKubelets, probeMatrix, type RepeatOptions, repeatCommand, watchKubelet } from './probe/index.ts';
 import { type ScenarioResult, type StepResult, whyOf } from './report/index.ts';
 import type { RunOptions } from './run.ts';
-import { addressesOf, requirePinned } from './run-addresses.ts';
-import { probeKey, probesOf, type Scenario, type Step } from './scenario/index.ts';
+import { requireFamilies, requirePinned, situationOf } from './run-addresses.ts';
+import {
+  type ExpectedProbe,
+  expectedIn,
+  familiesNamed,
+  probeKey,
+  probesIn,
+  type Scenario,
+  type Step,
+} from './scenario/index.ts';
 import type { Canary } from './settle/index.ts';
 import { elapsed, timed } from './stopwatch.ts';
 
@@ -30,15 +38,23 @@ export const runScenario = async (
   stage: Stage,
 ): Promise<ScenarioResult> => {
   const startMs = performance.now();
-  const probes = probesOf(scenario.topology);
+  const { topology, families } = deployment;
+  const probes = probesIn(topology, families).filter((probe) => !isKubelets(probe));
   const steps: StepResult[] = [];
   let baselineMs = 0;
   try {
+    requireFamilies(
+      deployment,
+      familiesNamed(
+        topology,
+        scenario.steps.flatMap(({ expected }) => listed(expected)),
+      ),
+    );
     requirePinned(deployment);
     const probing = { timeoutMs: stage.timeoutMs, signal: stage.signal };
     await deployment.removePolicies();
-    baselineMs = (await timed(() => stage.probing(() => baseline(deployment, probes, probing)))).ms;
-    for (const step of scenario.steps) steps.push(await runStep(scenario, step, deployment, stage));
+    baselineMs = await proveOpen(deployment, () => stage.probing(() => baseline(deployment, probes, probing)));
+    for (const step of scenario.steps) steps.push(await runStep(step, deployment, stage));
   } catch (error) {
     return { ...brokenScenario(scenario, error, steps), timings: { baselineMs, totalMs: elapsed(startMs) } };
   }
@@ -46,29 +62,50 @@ export const runScenario = async (
   return { ...headOf(scenario), status, timings: { baselineMs, totalMs: elapsed(startMs) }, steps };
 };
 
-const runStep = async (scenario: Scenario, step: Step, deployment: Deployment, stage: Stage): Promise<StepResult> => {
+/** Pods that were once open to each other stay so: a server that dies is found out, and each settling proves the nodes. */
+const PROVEN = new WeakSet<Deployment>();
+
+const proveOpen = async (deployment: Deployment, prove: () => Promise<void>): Promise<number> => {
+  if (PROVEN.has(deployment)) return 0;
+  const { ms } = await timed(prove);
+  PROVEN.add(deployment);
+  return ms;
+};
+
+const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promise<StepResult> => {
   const { timeoutMs, retries, signal } = stage;
-  const { topology } = scenario;
-  const { policies, expected } = step;
+  const { topology, families } = deployment;
+  const { policies } = step;
   const canary = await stage.canary;
   const { ms: applyMs } = await timed(() => deployment.applyPolicies(policies));
   const settleMs = await canary.settle();
-  const probes = probesOf(topology);
+  const probes = probesIn(topology, families);
+  const expected = step.expected === 'model' ? 'model' : step.expected && expectedIn(step.expected, probes, families);
+  const ours = probes.filter((probe) => !isKubelets(probe));
   const probed = await stage.probing(() =>
-    timed(() => probeMatrix(deployment, probes, { timeoutMs, retries, signal })),
+    timed(async () => {
+      const [watched, seen] = await Promise.all([
+        watchKubelet(deployment, probes),
+        probeMatrix(deployment, ours, { timeoutMs, retries, signal }),
+      ]);
+      return [...seen, ...watched];
+    }),
   );
-  const addresses = addressesOf(deployment);
-  const cells = judge(expected, probed.value, predict(topology, modelOf(topology, policies, addresses)));
+  const situation = { ...situationOf(deployment), policies };
+  const cells = judge(expected, probed.value, predict(situation));
   return {
     name: step.name,
     status: statusOf(cells),
     timings: { applyMs, settleMs, probeMs: probed.ms },
     cells,
     repeat: repeatCommands(cells, deployment, stage.repeat),
-    why: whyOf(cells, { topology, policies, addresses }),
+    why: whyOf(cells, situation),
     ...remarksOn(step, cells, stage),
   };
 };
+
+const listed = (expected: Step['expected']): readonly ExpectedProbe[] =>
+  expected === null || expected === 'model' ? [] : expected;
 
 /** What to do next, where a step did not pass. */
 const remarksOn = (

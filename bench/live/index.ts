@@ -30,6 +30,8 @@ const topologyOf = (count: number): Topology => {
   });
   return {
     hosts: [],
+    nodes: [],
+    services: [],
     namespaces: namespaceNames.map((name) => ({
       name,
       labels: {},

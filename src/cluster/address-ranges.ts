@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
-import { parseDocument } from 'yaml';
 import { type AddressRange, contains, parseAddress, parseRange } from '../model/index.ts';
+import { subnetsOf } from './ip-family.ts';
 
 /** A range of addresses that a cluster has for itself. */
 export interface ClusterRange {
@@ -10,25 +9,15 @@ export interface ClusterRange {
   readonly range: AddressRange;
 }
 
-/** What kind takes where its configuration says nothing (kind.sigs.k8s.io/docs/user/configuration/#networking). */
-const DEFAULTS = { podSubnet: '10.244.0.0/16', serviceSubnet: '10.96.0.0/16' };
-
 /**
- * The ranges that a cluster of this configuration has, pods, Services and nodes: what a machine outside of it can't have.
- * The nodes' network is known only once kind has made it. What can't be read is left out, and told by those who need it.
+ * The ranges that a cluster of this configuration (its text) has, pods, Services and nodes: what a machine outside of it
+ * can't have. The nodes' network is known only once kind has made it. What can't be read is left out: kind tells of it.
  */
-export const clusterRanges = async (configFile: string): Promise<readonly ClusterRange[]> => {
-  const config = parseDocument(await readFile(configFile, 'utf8').catch(() => ''));
-  const subnets = (key: keyof typeof DEFAULTS): readonly string[] => {
-    const written = config.getIn(['networking', key]);
-    return (typeof written === 'string' && written !== '' ? written : DEFAULTS[key]).split(',');
-  };
-  return [
-    ...rangesOf('its pods', subnets('podSubnet')),
-    ...rangesOf('its Services', subnets('serviceSubnet')),
-    ...rangesOf('its nodes', await nodeSubnets()),
-  ];
-};
+export const clusterRanges = async (config: string): Promise<readonly ClusterRange[]> => [
+  ...rangesOf('its pods', subnetsOf(config, 'podSubnet')),
+  ...rangesOf('its Services', subnetsOf(config, 'serviceSubnet')),
+  ...rangesOf('its nodes', await nodeSubnets()),
+];
 
 const nodeSubnets = async (): Promise<readonly string[]> => {
   const format = '{{range .IPAM.Config}}{{println .Subnet}}{{end}}';
@@ -39,7 +28,7 @@ const nodeSubnets = async (): Promise<readonly string[]> => {
 
 const rangesOf = (what: string, texts: readonly string[]): readonly ClusterRange[] =>
   texts.flatMap((text) => {
-    const range = parseRange(text.trim());
+    const range = parseRange(text);
     return range ? { what, range } : [];
   });
 

@@ -59,5 +59,12 @@ export const pathOfManifest = (manifest: Readonly<Record<string, unknown>>): str
   });
 };
 
+/** The API path that a question is posted to; throws on one that podreach does not ask. */
+export const pathOfReview = ({ apiVersion, kind }: Readonly<Record<string, unknown>>): string => {
+  if (apiVersion === 'authorization.k8s.io/v1' && kind === 'SelfSubjectAccessReview')
+    return `/apis/${apiVersion}/selfsubjectaccessreviews`;
+  throw new PodreachError(`podreach does not ask the API server for a ${String(kind)} of ${String(apiVersion)}`);
+};
+
 const metadataOf = (manifest: Readonly<Record<string, unknown>>): { name?: unknown; namespace?: unknown } =>
   (manifest.metadata ?? {}) as { name?: unknown; namespace?: unknown };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PodreachError } from '../errors.ts';
 import { readCredentials } from './client-credentials.ts';
 import type { KubeObject, Manifest } from './client-object.ts';
-import { describeManifest, pathOfManifest } from './client-path.ts';
+import { describeManifest, pathOfManifest, pathOfReview } from './client-path.ts';
 import { describeResponse, type Request, type Response, sendRequest } from './client-request.ts';
 import { type Predicate, type WaitOptions, waitForObjects } from './client-watch.ts';
 import { type ExecOptions, type ExecResult, type ExecTarget, execInPod } from './exec.ts';
@@ -27,6 +27,10 @@ export interface Client {
   list(path: string, options?: CallOptions & { readonly labelSelector?: string }): Promise<readonly KubeObject[]>;
   /** Server-side apply of the body as it is; returns what the server made of it. */
   apply(manifest: Manifest, options?: CallOptions): Promise<KubeObject>;
+  /** Strategic merge patch of the object, or its subresource, at the path. May be sent twice. */
+  patch(path: string, body: object, options?: CallOptions): Promise<KubeObject>;
+  /** Posts a question, such as a SelfSubjectAccessReview, and returns it answered. May be sent twice: creates nothing. */
+  ask(review: Manifest, options?: CallOptions): Promise<KubeObject>;
   /** Resolves once the deletion is accepted; an object that is not there counts as deleted. */
   delete(path: string, options?: CallOptions): Promise<void>;
   /** Waits until the collection at `path` satisfies the predicate; see `waitForObjects`. */
@@ -59,6 +63,18 @@ export const connect = (kubeconfigPath: string, contextName?: string): Client =>
       const body = JSON.stringify(manifest);
       const response = await send({ method: 'PATCH', path, body, contentType: 'application/apply-patch+yaml', signal });
       return objectOf(`apply ${describeManifest(manifest)}`, response);
+    },
+    patch: async (path, body, { signal } = {}) => {
+      const contentType = 'application/strategic-merge-patch+json';
+      const query = '?fieldManager=podreach&fieldValidation=Strict';
+      const request = { method: 'PATCH', path: path + query, body: JSON.stringify(body), contentType, signal } as const;
+      return objectOf(`patch ${path}`, await send(request));
+    },
+    ask: async (review, { signal } = {}) => {
+      const path = pathOfReview(review);
+      // Of the verbs that a Request names only those that change or read an object are known.
+      const method = 'POST' as string as Request['method'];
+      return objectOf(`answer ${path}`, await send({ method, path, body: JSON.stringify(review), signal }));
     },
     delete: async (path, { signal } = {}) => {
       const response = await send({ method: 'DELETE', path, signal });

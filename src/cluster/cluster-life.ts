@@ -4,20 +4,22 @@ import { exclusively } from './cache.ts';
 import { installCalico } from './calico.ts';
 import { connect } from './client.ts';
 import type { ClusterImages } from './images/index.ts';
+import { familyOf } from './ip-family.ts';
 import { createKindCluster, deleteKindCluster, kindProgram, nodesOf } from './kind.ts';
 import { abandoned, find, kubeconfigOf, record, strike } from './ledger.ts';
 import { clusterReady } from './ready.ts';
 
 export interface Creation {
   readonly kept: boolean;
-  readonly configFile: string;
+  /** The text of kind's configuration. */
+  readonly config: string;
   readonly progress: Progress;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Brings a cluster up from nothing; whatever goes wrong, nothing of it is left. */
 export const createCluster = async (name: string, images: ClusterImages, creation: Creation): Promise<void> => {
-  const { kept, progress, signal, configFile } = creation;
+  const { kept, progress, signal, config } = creation;
   const kubeconfig = kubeconfigOf(name);
   const kind = await kindProgram(progress);
   // Its name is the hash of what it is, so nodes that no ledger knows, after the cache was emptied, are its own.
@@ -25,10 +27,10 @@ export const createCluster = async (name: string, images: ClusterImages, creatio
   await record(name, { kept, complete: false });
   try {
     await progress.during(`creating the cluster ${name}`, () =>
-      createKindCluster(kind, { name, kubeconfig, configFile, nodeImage: images.node, signal }),
+      createKindCluster(kind, { name, kubeconfig, config, nodeImage: images.node, signal }),
     );
     await progress.during('installing Calico and waiting for the cluster to be ready', async () => {
-      await installCalico(name, images.calicoManifest, signal);
+      await installCalico(name, images.calicoManifest, familyOf(config), signal);
       const client = connect(kubeconfig);
       try {
         await clusterReady(client, signal);

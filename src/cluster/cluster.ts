@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { PodreachError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import { contentKey, exclusively } from './cache.ts';
+import { type ConfigChoice, readConfig } from './cluster-config.ts';
 import { createCluster, isUp, removeAbandoned, removeCluster } from './cluster-life.ts';
 import { requireEngine } from './engine.ts';
 import type { ImageChoice } from './image-source.ts';
@@ -18,10 +19,8 @@ export interface Cluster {
   readonly probeImage: string;
 }
 
-export interface ClusterOptions {
+export interface ClusterOptions extends ConfigChoice {
   readonly images: ImageChoice;
-  /** Path of kind-config.yaml. */
-  readonly configFile: string;
   readonly progress: Progress;
   readonly signal?: AbortSignal | undefined;
 }
@@ -44,20 +43,24 @@ export const givenCluster = (context: string, kubeconfig: string, probeImage: st
   release: noRelease,
 });
 
-/** Everything that decides what a cluster is; the same key means that an existing one serves as well. */
-const clusterKey = async (configFile: string, images: ClusterImages): Promise<string> => {
-  const config = await readFile(configFile, 'utf8').catch((cause: unknown) => {
-    throw new PodreachError(`the cluster's configuration ${configFile} can't be read`, { cause });
-  });
-  return contentKey(config, images.node ?? 'kind', await readFile(images.calicoManifest), images.probe);
-};
+/** What a cluster is made from. */
+interface Parts {
+  /** The text of kind's configuration. */
+  readonly config: string;
+  readonly images: ClusterImages;
+}
 
-const prepare = async (options: ClusterOptions): Promise<{ images: ClusterImages; shared: string; key: string }> => {
+/** Everything that decides what a cluster is; the same key means that an existing one serves as well. */
+const clusterKey = async ({ config, images }: Parts): Promise<string> =>
+  contentKey(config, images.node ?? 'kind', await readFile(images.calicoManifest), images.probe);
+
+const prepare = async (options: ClusterOptions): Promise<Parts & { shared: string; key: string }> => {
+  const config = await readConfig(options);
   await requireEngine();
   await removeAbandoned(options.progress);
   const images = await ensureImages(options.images, options.progress, options.signal);
-  const key = await clusterKey(options.configFile, images);
-  return { images, key, shared: `podreach-${key.slice(0, 8)}` };
+  const key = await clusterKey({ config, images });
+  return { config, images, key, shared: `podreach-${key.slice(0, 8)}` };
 };
 
 const at = (name: string, images: ClusterImages): Cluster => ({
@@ -75,7 +78,7 @@ const onShared = <T>(shared: string, { progress, signal }: ClusterOptions, work:
  */
 const useShared = (
   shared: string,
-  images: ClusterImages,
+  { config, images }: Parts,
   options: ClusterOptions & { readonly create: boolean },
 ): Promise<(() => Promise<void>) | null> =>
   onShared(shared, options, async () => {
@@ -91,16 +94,16 @@ const useShared = (
       });
     }
     if (await find(shared)) await removeCluster(shared, options.progress);
-    await createCluster(shared, images, { ...options, kept: true });
+    await createCluster(shared, images, { ...options, config, kept: true });
     return use(shared);
   });
 
 /** Makes sure that the cluster of this configuration is up, and leaves it up. */
 export const clusterUp = async (options: ClusterOptions): Promise<Cluster> => {
-  const { images, shared } = await prepare(options);
-  const done = await useShared(shared, images, { ...options, create: true });
+  const { shared, ...parts } = await prepare(options);
+  const done = await useShared(shared, parts, { ...options, create: true });
   await done?.();
-  return at(shared, images);
+  return at(shared, parts.images);
 };
 
 /**
@@ -108,11 +111,11 @@ export const clusterUp = async (options: ClusterOptions): Promise<Cluster> => {
  * `keep` says that it is to stay for the next.
  */
 export const leaseCluster = async (options: ClusterOptions & { readonly keep: boolean }): Promise<Lease> => {
-  const { images, shared, key } = await prepare(options);
-  const done = await useShared(shared, images, { ...options, create: options.keep });
+  const { config, images, shared, key } = await prepare(options);
+  const done = await useShared(shared, { config, images }, { ...options, create: options.keep });
   if (done) return { cluster: at(shared, images), stays: true, release: done };
   const name = `podreach-${key.slice(0, 8)}-${randomBytes(2).toString('hex')}`;
-  await createCluster(name, images, { ...options, kept: false });
+  await createCluster(name, images, { ...options, config, kept: false });
   return { cluster: at(name, images), stays: false, release: () => removeCluster(name, options.progress) };
 };
 

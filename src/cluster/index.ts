@@ -9,7 +9,9 @@ export {
   type Lease,
   leaseCluster,
 } from './cluster.ts';
+export { type ConfigChoice, readConfig } from './cluster-config.ts';
 export type { ImageChoice } from './image-source.ts';
 export { ensureImages } from './images/index.ts';
 export { stockProbeImage } from './images/registry.ts';
+export type { IpFamily } from './ip-family.ts';
 export { ownerText, thisOwner } from './owner.ts';

@@ -1,7 +1,9 @@
 import { execa } from 'execa';
+import { PodreachError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import { cancelledBy, run } from './command.ts';
 import { componentProgram } from './images/index.ts';
+import { familyOf } from './ip-family.ts';
 import { isAtLeast, versionIn } from './version.ts';
 
 /** The first release whose defaults and file formats podreach was made for. */
@@ -26,7 +28,8 @@ export interface KindCluster {
 }
 
 export interface KindCreation extends KindCluster {
-  readonly configFile: string;
+  /** The text of kind's configuration. */
+  readonly config: string;
   /** Undefined for kind's own default. */
   readonly nodeImage?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -37,26 +40,28 @@ export interface KindCreation extends KindCluster {
  * `--retain` is not given, so kind removes what it created when it fails.
  */
 export const createKindCluster = async (kind: string, cluster: KindCreation): Promise<void> => {
-  const image = cluster.nodeImage ? ['--image', cluster.nodeImage] : [];
-  await run(
-    kind,
-    [
-      'create',
-      'cluster',
-      '--name',
-      cluster.name,
-      '--config',
-      cluster.configFile,
-      '--kubeconfig',
-      cluster.kubeconfig,
-      ...image,
-    ],
-    {
-      purpose: `creating the cluster ${cluster.name}`,
-      hint: '`podreach doctor` checks what kind needs of this machine',
-      ...cancelledBy(cluster.signal),
-    },
-  );
+  const { name, config, kubeconfig, nodeImage, signal } = cluster;
+  const image = nodeImage ? ['--image', nodeImage] : [];
+  const purpose = `creating the cluster ${name}`;
+  const args = ['create', 'cluster', '--name', name, '--config', '-', '--kubeconfig', kubeconfig, ...image];
+  const hint = '`podreach doctor` checks what kind needs of this machine';
+  try {
+    await run(kind, args, { purpose, hint, ...cancelledBy(signal), input: config });
+  } catch (error) {
+    if (signal?.aborted || familyOf(config) === 'ipv4' || !(await lacksIpv6())) throw error;
+    throw new PodreachError(`${purpose}: it is to have IPv6, but Docker's network "kind" has none`, {
+      hint: "turn IPv6 on in this machine's kernel and in the Docker Engine (https://docs.docker.com/engine/daemon/ipv6/), \
+then remove the network while no cluster uses it, and kind makes it anew: docker network rm kind",
+      cause: error,
+    });
+  }
+};
+
+/** Whether kind made its network without IPv6, as it does in silence where Docker can't have it. */
+const lacksIpv6 = async (): Promise<boolean> => {
+  const args = ['network', 'inspect', 'kind', '--format', '{{.EnableIPv6}}'];
+  const { stdout = '' } = await execa('docker', args, { reject: false, timeout: 20_000 });
+  return stdout.trim() === 'false';
 };
 
 /** Removes the nodes; a cluster that is not there counts as removed. */

@@ -6,6 +6,7 @@ export interface PodObject extends KubeObject {
   readonly status?: {
     readonly phase?: string;
     readonly podIP?: string;
+    readonly podIPs?: readonly { readonly ip: string }[];
     readonly reason?: string;
     readonly message?: string;
     readonly conditions?: readonly Condition[];
@@ -21,6 +22,7 @@ interface Condition {
 }
 
 interface ContainerState {
+  readonly running?: object;
   readonly waiting?: { readonly reason?: string; readonly message?: string };
   readonly terminated?: { readonly reason?: string; readonly message?: string; readonly exitCode?: number };
 }
@@ -39,6 +41,14 @@ export const isReady = ({ metadata, status }: PodObject): boolean =>
   metadata.deletionTimestamp === undefined &&
   status?.podIP !== undefined &&
   (status.conditions ?? []).some(({ type, status: value }) => type === 'Ready' && value === 'True');
+
+/** Whether its server runs, ready or not. */
+export const isRunning = (pod: PodObject): boolean =>
+  pod.metadata.deletionTimestamp === undefined && stateOf(pod)?.running !== undefined;
+
+/** One of each family that it has. */
+export const addressesIn = (pod: PodObject | undefined): readonly string[] =>
+  pod?.status?.podIPs?.map(({ ip }) => ip) ?? (pod?.status?.podIP === undefined ? [] : [pod.status.podIP]);
 
 /** Whether the pod has failed for good: its server died, or its image can't be had. */
 export const isHopeless = (pod: PodObject): boolean =>

@@ -1,15 +1,24 @@
-import { type ClusterOptions, clusterDown, clusterUp, ensureImages, type ImageChoice } from '../cluster/index.ts';
+import {
+  type ClusterOptions,
+  clusterDown,
+  clusterUp,
+  ensureImages,
+  type ImageChoice,
+  type IpFamily,
+} from '../cluster/index.ts';
 import { removeDeadHosts } from '../deploy/index.ts';
 import type { Terminal } from './run.ts';
 
 export interface ClusterFlags {
   readonly images: ImageChoice;
   readonly config: string;
+  readonly ipFamily?: IpFamily;
 }
 
-const optionsOf = ({ images, config }: ClusterFlags, { progress, signal }: Terminal): ClusterOptions => ({
+const optionsOf = ({ images, config, ipFamily }: ClusterFlags, { progress, signal }: Terminal): ClusterOptions => ({
   images,
   configFile: config,
+  ipFamily,
   progress,
   signal,
 });

@@ -1,8 +1,8 @@
 import { PodreachError } from '../errors.ts';
-import { worldOf } from '../matrix/predict.ts';
-import { advise, compile, explain as explainProbe, type Model, type Probe } from '../model/index.ts';
-import { coloursOf, explanationJson, explanationLines } from '../report/index.ts';
-import { loadScenarios, portText, type Scenario, type Step } from '../scenario/index.ts';
+import { modelOf, worldOf } from '../matrix/predict.ts';
+import { advise, explain as explainProbe, type Family, type Probe, routeProbe } from '../model/index.ts';
+import { coloursOf, explanationJson, explanationLines, routeText } from '../report/index.ts';
+import { type End, endsOf, loadScenarios, portText, type Scenario, type Step, sourcesOf } from '../scenario/index.ts';
 import { parsePort } from '../scenario/port.ts';
 import { nearest, quoted } from '../wording.ts';
 import type { Terminal } from './run.ts';
@@ -18,6 +18,7 @@ export interface Question {
 export interface ExplainFlags {
   readonly reporter: 'terminal' | 'json';
   readonly step?: string;
+  readonly family?: Family;
 }
 
 /**
@@ -27,16 +28,24 @@ export interface ExplainFlags {
 export const explain = async (question: Question, flags: ExplainFlags, terminal: Terminal): Promise<number> => {
   const scenario = await loadOne(question.path);
   const step = stepOf(scenario, flags.step);
-  const input = { world: worldOf(scenario.topology), policies: step.policies.map(({ spec }) => spec) };
-  const model = compile(input.world, input.policies);
-  const probe = probeOf(model, question);
+  const { topology } = scenario;
+  const asked = probeOf(scenario, question);
+  const model = modelOf({ topology, policies: step.policies }, flags.family);
+  const route = routeProbe(model, asked);
+  const { probe } = route;
+  if (!probe) throw new PodreachError(`${quoted(asked.to)} has no backend on port ${asked.port}/${asked.protocol}`);
+  const input = { world: worldOf({ topology }, flags.family), policies: step.policies.map(({ spec }) => spec) };
   const explanation = explainProbe(model, probe);
   const advice = advise(input, probe);
   const about = { scenario: scenario.name, file: scenario.file, step: step.name };
   terminal.print(
     flags.reporter === 'json'
       ? explanationJson(about, explanation, advice)
-      : `${explanationLines(explanation, advice, { colours: coloursOf(terminal.colour) }).join('\n')}\n`,
+      : [
+          ...routeText(route),
+          ...explanationLines(explanation, advice, { colours: coloursOf(terminal.colour) }),
+          '',
+        ].join('\n'),
   );
   return 0;
 };
@@ -61,19 +70,25 @@ const stepOf = ({ steps }: Scenario, wanted: string | undefined): Step => {
     : new PodreachError(`the scenario has no step ${quoted(wanted)}${nearest('step', wanted, names)}`);
 };
 
-const probeOf = ({ endpoints }: Model, { from, to, port }: Question): Probe => {
-  const names = [...endpoints.keys()];
-  for (const name of [from, to]) {
-    if (endpoints.has(name)) continue;
-    throw new PodreachError(`the scenario has no endpoint ${quoted(name)}${nearest('endpoint', name, names)}`, {
-      hint: `its endpoints are ${names.join(', ')}`,
-    });
-  }
-  const declared = endpoints.get(to)?.ports ?? [];
+const probeOf = ({ topology }: Scenario, { from, to, port }: Question): Probe => {
+  requireEnd(from, sourcesOf(topology));
+  const end = requireEnd(to, endsOf(topology));
+  const declared = end.ports;
   const found = declared.find(({ name }) => name === port) ?? parsePort(port.toUpperCase());
-  if (found && found.number <= 65535) return { from, to, port: found.number, protocol: found.protocol };
+  // A Service has no ports but its own; of a pod any may be asked.
+  const known = !('way' in end) || declared.some((own) => found && portText(own) === portText(found));
+  if (found && found.number <= 65535 && known) return { from, to, port: found.number, protocol: found.protocol };
   const own = declared.map((one) => (one.name === undefined ? portText(one) : `${one.name} (${portText(one)})`));
   throw new PodreachError(`${quoted(port)} is no port of ${to}: 80, 53/UDP, or the name of one of its ports`, {
     hint: own.length > 0 ? `${to} has ${own.join(', ')}` : `${to} declares no ports`,
+  });
+};
+
+const requireEnd = (name: string, ends: readonly End[]): End => {
+  const found = ends.find(({ endpoint }) => endpoint === name);
+  if (found) return found;
+  const names = ends.map(({ endpoint }) => endpoint);
+  throw new PodreachError(`the scenario has no endpoint ${quoted(name)}${nearest('endpoint', name, names)}`, {
+    hint: `its endpoints are ${names.join(', ')}`,
   });
 };

@@ -1,6 +1,6 @@
-import { judgePredicted, modelOf, predict, statusOf, warningsOf, worst } from '../matrix/index.ts';
+import { judgePredicted, predict, statusOf, warningsOf, worst } from '../matrix/index.ts';
 import { exitCodeOf, type ScenarioResult, type StepResult, whyOf } from '../report/index.ts';
-import { loadScenarios, type Scenario, type Step } from '../scenario/index.ts';
+import { expectedIn, familiesNamed, loadScenarios, probesIn, type Scenario, type Step } from '../scenario/index.ts';
 import { elapsed } from '../stopwatch.ts';
 import { checkOutput, type OutputFlags, writeReports } from './output.ts';
 import type { Terminal } from './run.ts';
@@ -38,10 +38,17 @@ const predictScenario = (scenario: Scenario): ScenarioResult => {
 };
 
 const predictStep = ({ topology }: Scenario, { name, policies, expected }: Step): StepResult => {
-  const cells = judgePredicted(expected, predict(topology, modelOf(topology, policies)));
+  const named = familiesNamed(topology, Array.isArray(expected) ? expected : []);
+  const families = named.size > 0 ? [...named].sort() : (['IPv4'] as const);
+  const situation = { topology, policies, families };
+  const probes = probesIn(topology, families);
+  const wanted = Array.isArray(expected) ? expectedIn(expected, probes, families) : expected;
+  const cells = judgePredicted(wanted, predict(situation));
   const status = expected === null || expected === 'model' ? 'unjudged' : statusOf(cells);
-  const unknown = cells.some((cell) => cell.model === 'unknown');
-  const why = whyOf(cells, { topology, policies });
+  const unknown = cells.some(
+    (cell) => cell.status === 'unknown' || (cell.status !== 'open' && cell.model === 'unknown'),
+  );
+  const why = whyOf(cells, situation);
   return { name, status, timings: {}, cells, why, ...(unknown && { hint: ADDRESS_HINT }) };
 };
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import { reporters } from '../report/index.ts';
 import { atLeast, pattern, reporterNames, shard } from './arguments.ts';
+import { each, eachPort } from './probe-arguments.ts';
 import type { Terminal } from './run.ts';
 
 const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.url));
@@ -12,6 +13,12 @@ const environmentOptions = () => [
     .default('auto'),
   new Option('--config <file>', "kind's configuration of the cluster").default(configFile, 'kind-config.yaml'),
 ];
+
+// Not with --context: what families that cluster has is not podreach's to say.
+const familyOption = () =>
+  new Option('--ip-family <family>', "the addresses of podreach's cluster (default: what its configuration says)")
+    .choices(['ipv4', 'ipv6', 'dual'])
+    .conflicts('context');
 
 const addEnvironment = (command: Command): Command => {
   for (const option of environmentOptions()) command.addOption(option);
@@ -117,7 +124,37 @@ Exit codes: 0 as expected, 1 not as expected, 2 something broke or the input is 
       end(await run(pathsOr(paths), flags, terminal));
     });
   for (const option of reportOptions()) command.addOption(option);
-  addEnvironment(command);
+  addEnvironment(command).addOption(familyOption());
+};
+
+const addProbe = (program: Command, terminal: Terminal, end: (code: number) => void): void => {
+  const command = program
+    .command('probe')
+    .description("build the live matrix of pods that are not podreach's own, in a cluster of yours")
+    .option('--context <name>', 'the cluster, by its context in your kubeconfig; there is no default')
+    .option('-n, --namespace <name>', 'probe the running pods of this namespace; may be repeated', each)
+    .option('-l, --selector <labels>', 'only pods with these labels, for example app=web')
+    .option('--port <port>', 'probe this port of every pod, not those that they declare; may be repeated', eachPort)
+    .option('--timeout <ms>', 'how long one probe waits for an answer', atLeast(1200), 1500)
+    .option('-y, --yes', 'go on without asking')
+    .option('--kubeconfig <file>', 'where to look the context up, instead of your own kubeconfig')
+    .option('--probe-image <image>', 'the image of the ephemeral containers, instead of the stock one')
+    .addOption(
+      new Option('--ephemeral', "by ephemeral containers alone, never by a command in a pod's own").conflicts('exec'),
+    )
+    .option('--exec', "by commands in the pods' own containers alone, which leaves nothing behind")
+    .addHelpText(
+      'after',
+      `${examples('probe --context kind-dev -n prod -n dev', 'probe --context kind-dev -n prod --port 80 --port 53/UDP --yes')}
+Tells what it will do and asks before it does anything.
+Exit codes: 0 every cell was seen, 2 one was not, or you did not agree, or the input is wrong.
+`,
+    )
+    .action(async (flags) => {
+      const { probe } = await import('./probe.ts');
+      end(await probe(flags, terminal));
+    });
+  for (const option of reportOptions()) command.addOption(option);
 };
 
 // Loaded when they are wanted: the cluster's client is most of what podreach has to load, and --help needs none of it.
@@ -126,8 +163,9 @@ const clusterCommands = () => import('./cluster.ts');
 const addCluster = (program: Command, terminal: Terminal): void => {
   const command = program.command('cluster').description("podreach's own cluster: kind with Calico");
   addEnvironment(command.command('up'))
+    .addOption(familyOption())
     .description('bring the cluster up and leave it up; does nothing where it is up already')
-    .addHelpText('after', examples('cluster up', 'cluster up --images build'))
+    .addHelpText('after', examples('cluster up', 'cluster up --ip-family dual'))
     .action(async (flags) => (await clusterCommands()).up(flags, terminal));
   command
     .command('down')
@@ -163,6 +201,7 @@ export const runCli = async (argv: readonly string[], terminal: Terminal): Promi
     code = it;
   };
   addRun(program, terminal, end);
+  addProbe(program, terminal, end);
   addModel(program, terminal, end);
   addExplain(program, terminal, end);
   addCluster(program, terminal);

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { givenCluster, type ImageChoice, leaseCluster, stockProbeImage } from '../cluster/index.ts';
+import { givenCluster, type ImageChoice, type IpFamily, leaseCluster, stockProbeImage } from '../cluster/index.ts';
 import { PodreachError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import { exitCodeOf } from '../report/index.ts';
@@ -25,6 +25,7 @@ export interface RunFlags extends Selection, OutputFlags {
   readonly keep?: boolean;
   readonly images: ImageChoice;
   readonly config: string;
+  readonly ipFamily?: IpFamily;
 }
 
 /** What a command needs of the terminal it runs in. */
@@ -35,6 +36,8 @@ export interface Terminal {
   readonly colour: boolean;
   readonly width?: number;
   readonly signal: AbortSignal;
+  /** Asks for a yes, and gives false for anything else; where nobody is there to answer it is left out. */
+  readonly confirm?: (question: string) => Promise<boolean>;
 }
 
 const checkFlags = async (flags: RunFlags): Promise<void> => {
@@ -54,10 +57,11 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
   const { progress, signal } = terminal;
   tellWarnings(scenarios, progress);
   const { context, kubeconfig = defaultKubeconfig(), probeImage = stockProbeImage } = flags;
-  if (context === undefined) await checkHosts(scenarios, flags.config);
+  const choice = { configFile: flags.config, ipFamily: flags.ipFamily };
+  if (context === undefined) await checkHosts(scenarios, choice);
   const lease = async () =>
     context === undefined
-      ? leaseCluster({ images: flags.images, configFile: flags.config, keep: flags.keep ?? false, progress, signal })
+      ? leaseCluster({ ...choice, images: flags.images, keep: flags.keep ?? false, progress, signal })
       : givenCluster(context, kubeconfig, probeImage);
   // A shard may have no scenario of few; that is in order, and its report says so.
   const empty = scenarios.length === 0;
@@ -83,5 +87,5 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
 };
 
 /** Where kubectl looks first. */
-const defaultKubeconfig = (): string =>
+export const defaultKubeconfig = (): string =>
   process.env.KUBECONFIG?.split(delimiter)[0] || join(homedir(), '.kube', 'config');

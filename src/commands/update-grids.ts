@@ -2,7 +2,7 @@ import { PodreachError } from '../errors.ts';
 import { judge, snapshotOf, statusOf } from '../matrix/index.ts';
 import type { Progress } from '../progress.ts';
 import type { ScenarioResult, StepResult } from '../report/index.ts';
-import { type Scenario, writeGrid } from '../scenario/index.ts';
+import { type ExpectedProbe, probeKey, type Scenario, writeGrid } from '../scenario/index.ts';
 
 /**
  * Writes what was seen into the scenarios whose expectation is a grid, or is not written yet. Rules state an intent and
@@ -25,6 +25,20 @@ export const updateGrids = async (
   return updated;
 };
 
+/** A grid is for both families. Throws a PodreachError where they differ. */
+const inEitherFamily = (snapshot: readonly ExpectedProbe[]): readonly ExpectedProbe[] => {
+  const byCell = Map.groupBy(snapshot, ({ family: _family, ...probe }) => probeKey(probe));
+  return [...byCell].map(([cell, [first, second]]) => {
+    if (first && (!second || second.expectation === first.expectation)) {
+      const { family: _family, ...probe } = first;
+      return probe;
+    }
+    throw new PodreachError(`IPv4 and IPv6 differ in ${cell}, which a grid can't tell`, {
+      hint: 'write rules, and name the family in them',
+    });
+  });
+};
+
 /** The result as it is by the new expectation; what was seen with uncertainty is not written, and the result says so. */
 const rewrite = async (
   scenario: Scenario,
@@ -34,13 +48,13 @@ const rewrite = async (
 ): Promise<ScenarioResult> => {
   try {
     const snapshot = snapshotOf(step.cells);
-    await writeGrid(scenario.file, snapshot, scenario.topology);
+    await writeGrid(scenario.file, inEitherFamily(snapshot), scenario.topology);
     progress.note(`${result.name}: wrote what was seen into ${result.file}`);
     const cells = judge(
       snapshot,
       step.cells.flatMap(({ observation }) => observation ?? []),
-      step.cells.flatMap(({ from, to, port, protocol, model: decision }) =>
-        decision === null ? [] : [{ from, to, port, protocol, decision }],
+      step.cells.flatMap(({ model: decision, status: was, ...cell }) =>
+        decision === null ? [] : [{ ...cell, decision, leftOpen: was === 'open' }],
       ),
     );
     const { name, timings, why } = step;

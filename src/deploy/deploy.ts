@@ -1,15 +1,27 @@
 import pLimit from 'p-limit';
 import { type Client, type Manifest, pathOf } from '../cluster/client.ts';
+import { addressesIn } from '../cluster/pod-state.ts';
 import { readyPods } from '../cluster/ready-pods.ts';
 import { PodreachError } from '../errors.ts';
-import { podsOf, type Topology } from '../scenario/index.ts';
+import { endsOf, type Family, familyOf, podsOf, type Topology } from '../scenario/index.ts';
 import { OWNER_ANNOTATION, RUN_LABEL, renamed, suffixOf } from './cluster-name.ts';
-import { CONTAINER, type Endpoint, isHost, type PodEndpoint, type Source } from './endpoint.ts';
+import {
+  CONTAINER,
+  type Endpoint,
+  isHost,
+  isService,
+  type PodEndpoint,
+  type ServiceEndpoint,
+  type Source,
+} from './endpoint.ts';
 import { type Hosts, startHosts } from './hosts/hosts.ts';
 import { lostPods } from './lost-pods.ts';
-import { schedulableNodes } from './nodes.ts';
+import { type ClusterNode, schedulableNodes } from './nodes.ts';
+import { NODE_NAMESPACE, nodePodsOf, placementOf } from './placement.ts';
 import { podManifest } from './pod-manifest.ts';
 import { type PolicySet, policySet } from './policy-set.ts';
+import { unreadyPods } from './readiness.ts';
+import { type AppliedService, applyService, serviceEndpoint } from './services/services.ts';
 
 export interface DeployOptions {
   /** The probe image, by a name that every node has or can pull. */
@@ -29,12 +41,19 @@ export interface DeployOptions {
 export interface Deployment extends PolicySet {
   readonly topology: Topology;
   readonly endpoints: ReadonlyMap<string, Endpoint>;
+  /** The families of IP that the cluster has for its pods. */
+  readonly families: readonly Family[];
   /** `prod` → `prod-x7k2a`. Throws on a name that the scenario lacks. */
   namespaceOf(name: string): string;
   /** Throws on an endpoint that the scenario lacks. */
   source(endpoint: string): Source;
   /** The endpoints whose pod is no longer the one that was deployed, or no longer ready, with the reason. */
   lost(): Promise<ReadonlyMap<string, string>>;
+  /**
+   * The endpoints that the kubelet asks and that ceased to be ready within that time, with the reason; resolves when it is
+   * over, or when the first does.
+   */
+  unready(forMs: number): Promise<ReadonlyMap<string, string>>;
   /** The cluster's names of all namespaces. */
   readonly namespaces: readonly string[];
   /** Removes what of it is outside of the cluster, and would outlive it. */
@@ -55,41 +74,59 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
   const suffix = suffixOf(runId, JSON.stringify(topology), salt);
   const namespaces = new Map(topology.namespaces.map(({ name }) => [name, renamed(name, suffix)]));
   const nodes = await schedulableNodes(client, signal);
-  const pods = podsOf(topology).map((pod, index) => ({
+  const placed = placementOf(topology, nodes).map(({ pod, ...place }) => ({
     pod,
     namespace: nameIn(namespaces, pod.namespace),
-    hostname: nodes[index % nodes.length]?.hostname,
+    ...place,
   }));
+  const watchers = topology.nodes.length === 0 ? null : renamed(NODE_NAMESPACE, suffix);
+  const nodePods = watchers === null ? [] : nodePodsOf(topology, placed, nodes, watchers);
+  const all = [...placed, ...nodePods];
+  const created = [...namespaces.values(), ...(watchers === null ? [] : [watchers])];
 
   const limit = pLimit(MAX_IN_FLIGHT);
   const applyAll = (manifests: readonly Manifest[]): Promise<unknown> =>
     Promise.all(manifests.map((manifest) => limit(() => client.apply(manifest, { signal }))));
   await applyAll(
-    topology.namespaces.map(({ name, labels }) =>
-      namespaceManifest(nameIn(namespaces, name), labels, { runId, owner }),
-    ),
+    [
+      ...topology.namespaces.map(({ name, labels }) => ({ name: nameIn(namespaces, name), labels })),
+      ...(watchers === null ? [] : [{ name: watchers, labels: {} }]),
+    ].map(({ name, labels }) => namespaceManifest(name, labels, { runId, owner })),
   );
   // Admission refuses pods until the namespace has this account; its controller takes a moment that this saves.
-  await applyAll([...namespaces.values()].map(serviceAccountManifest));
-  await applyAll(pods.map(({ pod, ...placement }) => podManifest(pod, { ...placement, image })));
+  await applyAll(created.map(serviceAccountManifest));
+  await applyAll(all.map(({ pod, ...placement }) => podManifest(pod, { ...placement, image })));
+  const services = await Promise.all(
+    topology.services.map((service) =>
+      limit(() => applyService(client, service, nameIn(namespaces, service.namespace), signal)),
+    ),
+  );
 
   const ready = await Promise.all(
-    [...namespaces.values()].map(async (namespace) => {
-      const names = pods.filter((placed) => placed.namespace === namespace).map(({ pod }) => pod.name);
+    created.map(async (namespace) => {
+      const names = all.filter((one) => one.namespace === namespace).map(({ pod }) => pod.name);
       return [namespace, await readyPods(client, namespace, names, { deadlineMs, signal })] as const;
     }),
   ).then((entries) => new Map(entries));
 
-  const podEndpoints = pods.map(({ pod, namespace }): PodEndpoint => {
+  const podEndpoints = all.map(({ pod, namespace }): PodEndpoint => {
     const object = ready.get(namespace)?.get(pod.name);
     const { endpoint, name, ports } = pod;
-    const address = object?.status?.podIP ?? '';
-    return { endpoint, namespace, pod: name, node: object?.spec?.nodeName ?? '', address, ports };
+    return {
+      ...('readiness' in pod && { readiness: pod.readiness }),
+      endpoint,
+      namespace,
+      pod: name,
+      node: object?.spec?.nodeName ?? '',
+      addresses: addressesIn(object),
+      ports,
+    };
   });
+  const serviceEndpoints = servicesOf(topology, services, podEndpoints, nodes);
   const outside = { nodes, pods: podEndpoints, image, runId, owner, suffix, signal };
   const hosts = await startHosts(topology.hosts, outside);
   const endpoints = new Map<string, Endpoint>(
-    [...podEndpoints, ...hosts.endpoints].map((endpoint) => [endpoint.endpoint, endpoint]),
+    [...podEndpoints, ...hosts.endpoints, ...serviceEndpoints].map((endpoint) => [endpoint.endpoint, endpoint]),
   );
   const uids = new Map(
     [...ready].flatMap(([namespace, byName]) =>
@@ -99,20 +136,58 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
   return {
     topology,
     endpoints,
-    namespaces: [...namespaces.values()],
+    families: familiesOf(podEndpoints),
+    namespaces: created,
     namespaceOf: (name) => nameIn(namespaces, name),
     lost: async () => {
       const losses = await Promise.all([lostPods(client, podEndpoints, uids, signal), hosts.lost()]);
-      return new Map(losses.flatMap((loss) => [...loss]));
+      return withServices(new Map(losses.flatMap((loss) => [...loss])), serviceEndpoints);
     },
+    unready: (forMs) => unreadyPods(client, podEndpoints, forMs, signal),
     source: (endpoint) => sourceOf(client, hosts, endpoint, endpoints.get(endpoint)),
     ...policySet(client, namespaces, signal),
     removeHosts: hosts.dispose,
     dispose: async () => {
-      const deletions = [...namespaces.values()].map((name) => client.delete(pathOf('Namespace', { name })));
+      const deletions = created.map((name) => client.delete(pathOf('Namespace', { name })));
       await Promise.all([...deletions, hosts.dispose()]);
     },
   };
+};
+
+/** The families of IP that every pod has an address of. */
+const familiesOf = (pods: readonly PodEndpoint[]): readonly Family[] =>
+  FAMILIES.filter((family) => pods.every(({ addresses }) => addresses.some((one) => familyOf(one) === family)));
+
+const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
+
+const servicesOf = (
+  topology: Topology,
+  services: readonly AppliedService[],
+  pods: readonly PodEndpoint[],
+  nodes: readonly ClusterNode[],
+): readonly ServiceEndpoint[] => {
+  const labels = new Map(podsOf(topology).map((pod) => [pod.endpoint, pod.labels]));
+  return endsOf(topology).flatMap((end) => {
+    if (!('way' in end)) return [];
+    const applied = services.find(({ service }) => service === end.service);
+    const own = pods
+      .filter(({ namespace }) => namespace === applied?.namespace)
+      .map((pod) => ({ ...pod, labels: labels.get(pod.endpoint) ?? {} }));
+    return applied ? [serviceEndpoint(end, applied, own, nodes)] : [];
+  });
+};
+
+/** A Service is no more to be trusted than its backends are. */
+const withServices = (
+  lost: ReadonlyMap<string, string>,
+  services: readonly ServiceEndpoint[],
+): ReadonlyMap<string, string> => {
+  const broken = services.flatMap(({ endpoint, translations }) => {
+    const backends = [...translations.values()].flatMap((translation) => translation.backends);
+    const first = backends.find((backend) => lost.has(backend.endpoint));
+    return first ? [[endpoint, `its backend ${first.endpoint}: ${lost.get(first.endpoint)}`] as const] : [];
+  });
+  return new Map([...lost, ...broken]);
 };
 
 /** A namespace of the run: the run's label apart, its labels are the scenario's, for selectors see them. */
@@ -141,6 +216,7 @@ const nameIn = (namespaces: ReadonlyMap<string, string>, name: string): string =
 const sourceOf = (client: Client, hosts: Hosts, endpoint: string, at: Endpoint | undefined): Source => {
   if (!at) throw new PodreachError(`the scenario has no endpoint ${endpoint}`);
   if (isHost(at)) return hosts.source(at);
+  if (isService(at)) throw new PodreachError(`no probe starts from ${endpoint}`);
   const target = { namespace: at.namespace, pod: at.pod, container: CONTAINER };
   return { endpoint, exec: (argv, options) => client.exec(target, argv, options) };
 };

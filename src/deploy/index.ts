@@ -1,3 +1,4 @@
+export * from './attach/index.ts';
 export { OWNER_ANNOTATION, RUN_LABEL, renamed, suffixOf } from './cluster-name.ts';
 export { type Deployment, type DeployOptions, deploy, namespaceManifest, serviceAccountManifest } from './deploy.ts';
 export {
@@ -13,8 +14,11 @@ export {
   type Endpoint,
   type HostEndpoint,
   isHost,
+  isService,
   type PodEndpoint,
+  type Question,
   questionOf,
+  type ServiceEndpoint,
   type Source,
 } from './endpoint.ts';
 export { removeDeadHosts } from './hosts/hosts.ts';

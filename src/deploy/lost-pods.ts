@@ -1,5 +1,5 @@
 import { type Client, pathOf } from '../cluster/client.ts';
-import { describePod, isReady, type PodObject } from '../cluster/pod-state.ts';
+import { describePod, isReady, isRunning, type PodObject } from '../cluster/pod-state.ts';
 import type { PodEndpoint } from './endpoint.ts';
 
 /**
@@ -16,16 +16,21 @@ export const lostPods = async (
   const namespaces = [...new Set(endpoints.map(({ namespace }) => namespace))];
   const lists = await Promise.all(namespaces.map((namespace) => client.list(pathOf('Pod', { namespace }), { signal })));
   const pods = new Map(lists.flat().map((pod) => [`${pod.metadata.namespace}/${pod.metadata.name}`, pod as PodObject]));
-  const losses = endpoints.map(({ endpoint, namespace, pod }) => {
+  const losses = endpoints.map(({ endpoint, namespace, pod, readiness }) => {
     const key = `${namespace}/${pod}`;
-    return [endpoint, lossOf(pods.get(key), uids.get(key))] as const;
+    return [endpoint, lossOf(pods.get(key), uids.get(key), readiness === undefined ? isReady : isRunning)] as const;
   });
   return new Map(losses.filter((loss): loss is [string, string] => loss[1] !== null));
 };
 
-const lossOf = (pod: PodObject | undefined, uid: string | undefined): string | null => {
+/** Whether a pod that the kubelet asks is ready is for the policies to show, so there it is enough that it runs. */
+const lossOf = (
+  pod: PodObject | undefined,
+  uid: string | undefined,
+  isAlive: (pod: PodObject) => boolean,
+): string | null => {
   if (!pod) return 'it is gone';
   if (pod.metadata.uid !== uid) return 'another pod stands in its place';
   if (pod.metadata.deletionTimestamp !== undefined) return 'it is being deleted';
-  return isReady(pod) ? null : `it is not ready: ${describePod(pod)}`;
+  return isAlive(pod) ? null : `it is not ready: ${describePod(pod)}`;
 };

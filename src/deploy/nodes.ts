@@ -6,8 +6,8 @@ import { PodreachError } from '../errors.ts';
 export interface ClusterNode {
   readonly name: string;
   readonly hostname: string;
-  /** On the network between the nodes; empty where it has none. */
-  readonly address: string;
+  /** On the network between the nodes, one of each family. */
+  readonly addresses: readonly string[];
 }
 
 interface NodeObject extends KubeObject {
@@ -31,7 +31,7 @@ export const schedulableNodes = async (client: Client, signal?: AbortSignal): Pr
     .map(({ metadata, status }) => ({
       name: metadata.name,
       hostname: metadata.labels?.['kubernetes.io/hostname'] ?? metadata.name,
-      address: status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '',
+      addresses: (status?.addresses ?? []).flatMap(({ type, address }) => (type === 'InternalIP' ? address : [])),
     }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
   if (usable.length > 0) return usable;

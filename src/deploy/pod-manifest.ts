@@ -25,7 +25,7 @@ const CONTROL_PLANE_TAINTS = ['node-role.kubernetes.io/control-plane', 'node-rol
  * which net.ipv4.ip_unprivileged_port_start is one of the allowed sysctls.
  */
 export const podManifest = (
-  pod: Pick<Pod, 'name' | 'labels' | 'ports' | 'address'>,
+  pod: Pick<Pod, 'name' | 'labels' | 'ports'> & Partial<Pod>,
   placement: Placement,
 ): Manifest => ({
   apiVersion: 'v1',
@@ -34,19 +34,21 @@ export const podManifest = (
     name: pod.name,
     namespace: placement.namespace,
     labels: pod.labels,
-    ...(pod.address !== undefined && { annotations: { [ADDRESS_ANNOTATION]: JSON.stringify([pod.address]) } }),
+    ...(pod.addresses && { annotations: { [ADDRESS_ANNOTATION]: JSON.stringify(pod.addresses) } }),
   },
   spec: {
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: 0,
+    ...(pod.hostNetwork && { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' }),
     securityContext: {
       runAsNonRoot: true,
       runAsUser: UNPRIVILEGED_ID,
       runAsGroup: UNPRIVILEGED_ID,
       seccompProfile: { type: 'RuntimeDefault' },
-      sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }],
+      // A node's network is not the pod's to set.
+      ...(!pod.hostNetwork && { sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }] }),
     },
     tolerations: CONTROL_PLANE_TAINTS.map((key) => ({ key, operator: 'Exists', effect: 'NoSchedule' })),
     ...(placement.hostname !== undefined && { affinity: affinityTo(placement.hostname, placement.pinned ?? false) }),
@@ -58,6 +60,7 @@ export const podManifest = (
         command: ['sh', '-c', literal(SERVE_SCRIPT), 'serve', ...numbers(pod.ports, 'UDP').map(String)],
         env: serverVariables(pod, placement.namespace),
         ports: containerPorts(pod.ports),
+        ...(pod.readiness !== undefined && { readinessProbe: readinessProbe(pod.readiness) }),
         resources: { requests: { cpu: '5m', memory: '16Mi' } },
         securityContext: {
           allowPrivilegeEscalation: false,
@@ -79,6 +82,7 @@ const serverVariables = (pod: Pick<Pod, 'name' | 'ports'>, namespace: string): r
   const tcp = numbers(pod.ports, 'TCP');
   return [
     { name: 'PODREACH_TCP', value: tcp.join(' ') },
+    { name: 'PODREACH_SCTP', value: numbers(pod.ports, 'SCTP').join(' ') },
     ...tcp.map((port) => ({ name: `SERVE_PORT_${port}`, value: answerOf({ namespace, pod: pod.name }, port) })),
   ];
 };
@@ -86,6 +90,14 @@ const serverVariables = (pod: Pick<Pod, 'name' | 'ports'>, namespace: string): r
 /** Declared, because a policy's named port is looked up here. */
 const containerPorts = (ports: readonly Port[]): readonly object[] =>
   ports.map(({ number, protocol, name }) => ({ containerPort: number, protocol, ...(name !== undefined && { name }) }));
+
+/** As strict as the kubelet gets: one answer that does not come, and the pod is not ready. */
+const readinessProbe = (port: number): object => ({
+  tcpSocket: { port },
+  periodSeconds: 1,
+  timeoutSeconds: 1,
+  failureThreshold: 1,
+});
 
 const affinityTo = (hostname: string, pinned: boolean): object => {
   const term = { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [hostname] }] };

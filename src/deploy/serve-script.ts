@@ -14,11 +14,15 @@ done
 
 /**
  * The command of every pod: starts the servers and ends as soon as one of them does, so that a dead server is seen as
- * a dead pod. Constant text: the TCP ports come as SERVE_PORT_* variables, the UDP ports as arguments.
+ * a dead pod; but for those of SCTP, of which many kernels open no socket. Constant text: the TCP ports come as SERVE_PORT_*
+ * variables, those of SCTP in PODREACH_SCTP, the UDP ports as arguments.
  */
 export const SERVE_SCRIPT = serving(`if [ -n "$PODREACH_TCP" ]; then
   ( /agnhost porter; kill -USR1 $$ ) &
 fi
+for port in $PODREACH_SCTP; do
+  /agnhost netexec --http-port 0 --udp-port -1 --sctp-port "$port" &
+done
 for port; do
   ( /agnhost netexec --http-port 0 --udp-port "$port"; kill -USR1 $$ ) &
 done`);

@@ -5,53 +5,79 @@ import { probeKey } from '../scenario/index.ts';
 import type { Cell, CellStatus } from './judged.ts';
 import type { Prediction } from './predict.ts';
 
-/** The verdicts that prove an expectation. `error` and `unsupported` prove neither. */
+/** The verdicts that prove an expectation. `error` and `unsupported` prove none. */
 const MET_BY: Readonly<Record<Expectation, readonly Verdict[]>> = {
   allow: ['allowed'],
   deny: ['dropped', 'rejected'],
+  drop: ['dropped'],
+  reject: ['rejected'],
 };
+
+/** What is expected of a probe; `unknown` only where the model has to tell and can't. */
+interface Wanted extends Probe {
+  readonly expectation: Expectation | 'unknown';
+}
 
 /**
  * Diffs what was seen against what was expected: one cell per observation in the order of `observed`, then one cell of
  * status `error` per expected probe that nobody observed, because a missing cell never passes. `expected` null means
  * that nothing is written, so sound verdicts are `unjudged`; `model`, that what is predicted is expected. A pod to itself
- * is `self`, whatever was seen: Kubernetes leaves open whether a policy may block it.
+ * is `self`, whatever was seen: Kubernetes leaves open whether a policy may block it; and so is `open` what else the
+ * specification leaves open.
  */
 export const judge = (
   expected: Expected,
   observed: readonly Observation[],
   predicted: readonly Prediction[] = [],
 ): Cell[] => {
-  const decisions = new Map(predicted.map((one) => [probeKey(one), one.decision]));
+  const predictions = new Map(predicted.map((one) => [probeKey(one), one]));
   const wanted = wantedOf(expected, predicted);
   const seen = new Set(observed.map(probeKey));
   const missing = [...wanted].filter(([key]) => !seen.has(key)).map(([, want]) => want);
   return [
     ...observed.map((observation) => {
       const key = probeKey(observation);
-      return judgeOne(observation, wanted.get(key)?.decision ?? null, decisions.get(key) ?? null);
+      return judgeOne(observation, wanted.get(key)?.expectation ?? null, predictions.get(key));
     }),
-    ...missing.map((want) => missingCell(want, decisions.get(probeKey(want)) ?? null)),
+    ...missing.map((want) => missingCell(want, predictions.get(probeKey(want))?.decision ?? null)),
   ];
 };
 
-/** What is expected of each probe, by its key; `unknown` only where the model has to tell and can't. */
-const wantedOf = (expected: Expected, predicted: readonly Prediction[]): ReadonlyMap<string, Prediction> => {
+const wantedOf = (expected: Expected, predicted: readonly Prediction[]): ReadonlyMap<string, Wanted> => {
   const all =
     expected === 'model'
-      ? predicted.filter(({ from, to }) => from !== to)
-      : (expected ?? []).map(({ expectation, ...probe }) => ({ ...probe, decision: expectation }));
+      ? predicted
+          .filter(({ from, to }) => from !== to)
+          .map(({ decision, ...prediction }) => ({ ...probeOf(prediction), expectation: decision }))
+      : (expected ?? []);
   return new Map(all.map((want) => [probeKey(want), want]));
 };
 
-const judgeOne = (observation: Observation, wanted: Decision | null, model: Decision | null): Cell => {
-  const { from, to, port, protocol, verdict } = observation;
-  const status = from === to ? 'self' : statusOfSeen(observation, wanted);
-  return { from, to, port, protocol, expected: certain(wanted), observed: verdict, model, status, observation };
-};
+const probeOf = ({ from, to, port, protocol, family }: Probe): Probe => ({
+  from,
+  to,
+  port,
+  protocol,
+  ...(family !== undefined && { family }),
+});
 
-const statusOfSeen = ({ verdict, flaky }: Observation, wanted: Decision | null): CellStatus => {
+const judgeOne = (observation: Observation, wanted: Wanted['expectation'] | null, predicted?: Prediction): Cell => ({
+  ...probeOf(observation),
+  expected: certain(wanted),
+  observed: observation.verdict,
+  model: predicted?.decision ?? null,
+  status: statusOfSeen(observation, wanted, predicted?.leftOpen ?? false),
+  observation,
+});
+
+const statusOfSeen = (
+  { from, to, verdict, flaky }: Observation,
+  wanted: Wanted['expectation'] | null,
+  leftOpen: boolean,
+): CellStatus => {
+  if (from === to) return 'self';
   if (verdict === 'error') return 'error';
+  if (leftOpen) return 'open';
   if (flaky) return 'flaky';
   if (verdict === 'unsupported') return 'unsupported';
   if (wanted === null) return 'unjudged';
@@ -59,15 +85,12 @@ const statusOfSeen = ({ verdict, flaky }: Observation, wanted: Decision | null):
   return MET_BY[wanted].includes(verdict) ? 'match' : 'mismatch';
 };
 
-const missingCell = ({ from, to, port, protocol, decision }: Prediction, model: Decision | null): Cell => ({
-  from,
-  to,
-  port,
-  protocol,
-  expected: certain(decision),
+const missingCell = ({ expectation, ...probe }: Wanted, model: Decision | null): Cell => ({
+  ...probeOf(probe),
+  expected: certain(expectation),
   observed: null,
   model,
-  status: from === to ? 'self' : 'error',
+  status: probe.from === probe.to ? 'self' : 'error',
   observation: null,
 });
 
@@ -77,18 +100,25 @@ const missingCell = ({ from, to, port, protocol, decision }: Prediction, model: 
  */
 export const judgePredicted = (expected: Expected, predicted: readonly Prediction[]): Cell[] => {
   const wanted = wantedOf(expected === 'model' ? null : expected, predicted);
-  return predicted.map(({ decision: model, ...probe }) => {
-    const expectation = certain(wanted.get(probeKey(probe))?.decision ?? null);
-    const status = statusOfPredicted(probe, expectation, model);
-    return { ...probe, expected: expectation, observed: null, model, status, observation: null };
+  return predicted.map((prediction) => {
+    const expectation = certain(wanted.get(probeKey(prediction))?.expectation ?? null);
+    return {
+      ...probeOf(prediction),
+      expected: expectation,
+      observed: null,
+      model: prediction.decision,
+      status: statusOfPredicted(prediction, expectation),
+      observation: null,
+    };
   });
 };
 
-const statusOfPredicted = ({ from, to }: Probe, expected: Expectation | null, model: Decision): CellStatus => {
+const statusOfPredicted = ({ from, to, decision, leftOpen }: Prediction, expected: Expectation | null): CellStatus => {
   if (from === to) return 'self';
+  if (leftOpen) return 'open';
   if (expected === null) return 'unjudged';
-  if (model === 'unknown') return 'unknown';
-  return model === expected ? 'match' : 'mismatch';
+  if (decision === 'unknown') return 'unknown';
+  return (decision === 'allow') === (expected === 'allow') ? 'match' : 'mismatch';
 };
 
-const certain = (decision: Decision | null): Expectation | null => (decision === 'unknown' ? null : decision);
+const certain = (wanted: Wanted['expectation'] | null): Expectation | null => (wanted === 'unknown' ? null : wanted);

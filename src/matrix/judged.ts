@@ -4,9 +4,19 @@ import type { Expectation, Probe } from '../scenario/index.ts';
 
 /**
  * `self` is a pod to itself: shown, never judged. `unjudged` has a verdict, but nothing was expected of it. `unknown` is
- * one that the model had to tell, and can't.
+ * one that the model had to tell, and can't; `open` one that the specification leaves open, so that nothing is right or
+ * wrong.
  */
-export type CellStatus = 'match' | 'mismatch' | 'error' | 'unsupported' | 'flaky' | 'unknown' | 'self' | 'unjudged';
+export type CellStatus =
+  | 'match'
+  | 'mismatch'
+  | 'error'
+  | 'unsupported'
+  | 'flaky'
+  | 'unknown'
+  | 'open'
+  | 'self'
+  | 'unjudged';
 
 /** One cell of the diffed matrix. */
 export interface Cell extends Probe {

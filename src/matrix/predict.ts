@@ -1,36 +1,101 @@
-import { compile, type Decision, decide, type Model, type World, type WorldPod } from '../model/index.ts';
-import { type Pod, type Probe, podsOf, probesOf, type ReadPolicy, type Topology } from '../scenario/index.ts';
+import {
+  compile,
+  type Decision,
+  decide,
+  type Family,
+  isLeftOpen,
+  type Model,
+  type World,
+  type WorldNode,
+  type WorldPod,
+} from '../model/index.ts';
+import {
+  familyOf,
+  type Node,
+  type Probe,
+  podsOf,
+  probesIn,
+  type ReadPolicy,
+  type Topology,
+} from '../scenario/index.ts';
 
-/** The IP addresses of pods, by endpoint (`prod/web`). */
+/** The IP addresses of pods and nodes, by endpoint (`prod/web`). */
 export type Addresses = ReadonlyMap<string, readonly string[]>;
+
+/** What the model is asked about, and what a run has found out. */
+export interface Situation {
+  readonly topology: Topology;
+  readonly policies: readonly ReadPolicy[];
+  /** The cluster's families of IP; IPv4 where not given. */
+  readonly families?: readonly Family[];
+  /** Where a pod has none in it, it is the one that it is pinned to; without either it is unknown to the model. */
+  readonly addresses?: Addresses;
+  /** The pods on each node (`node:own`), where it is known. */
+  readonly residents?: ReadonlyMap<string, ReadonlySet<string>>;
+}
 
 /** What the model says of one cell. */
 export interface Prediction extends Probe {
   readonly decision: Decision;
+  /** The specification leaves it open: what a CNI does there is neither right nor wrong. */
+  readonly leftOpen: boolean;
 }
 
-/**
- * A topology as the model is told of it. A pod's address is the one in `addresses`, else the one that it is pinned to;
- * without either it is unknown to the model.
- */
-export const worldOf = (topology: Topology, addresses: Addresses = new Map()): World => ({
-  namespaces: topology.namespaces.map(({ name, labels }) => ({ name, labels })),
-  pods: podsOf(topology).map((pod) => worldPod(pod, addresses)),
-  hosts: topology.hosts.map(({ name, address }) => ({ name, addresses: [address] })),
-});
+const DEFAULT: readonly Family[] = ['IPv4'];
 
-/** The policies, ready to decide about a topology; `addresses` as `worldOf` takes them. */
-export const modelOf = (topology: Topology, policies: readonly ReadPolicy[], addresses?: Addresses): Model =>
-  compile(
-    worldOf(topology, addresses),
-    policies.map(({ spec }) => spec),
-  );
-
-const worldPod = ({ endpoint, namespace, name, labels, ports, address }: Pod, known: Addresses): WorldPod => {
-  const addresses = known.get(endpoint) ?? (address === undefined ? [] : [address]);
-  return { namespace, name, labels, ports, addresses };
+/** A topology as the model is told of it, in one of the families. */
+export const worldOf = (
+  { topology, addresses = new Map(), residents }: Omit<Situation, 'policies'>,
+  family: Family = 'IPv4',
+): World => {
+  const inFamily = (texts: readonly string[]): readonly string[] => texts.filter((text) => familyOf(text) === family);
+  const pods = podsOf(topology).map((pod): WorldPod => {
+    const { namespace, name, labels, ports, hostNetwork, endpoint } = pod;
+    const known = inFamily(addresses.get(endpoint) ?? pod.addresses ?? []);
+    return { namespace, name, labels, ports, addresses: known, ...(hostNetwork && { hostNetwork }) };
+  });
+  const node = ({ endpoint, name, runs: { pod, there } }: Node): WorldNode => {
+    const here = residents?.get(endpoint);
+    const given = addresses.get(endpoint);
+    const [pods, elsewhere] = here
+      ? [[...here], podsOf(topology).flatMap((one) => (here.has(one.endpoint) ? [] : one.endpoint))]
+      : [there ? [pod] : [], there ? [] : [pod]];
+    return { name, pods, elsewhere, ...(given && { addresses: inFamily(given) }) };
+  };
+  return {
+    families: [family],
+    namespaces: topology.namespaces.map(({ name, labels }) => ({ name, labels })),
+    pods,
+    hosts: topology.hosts
+      .map((host) => ({ name: host.name, addresses: inFamily(host.addresses) }))
+      .filter((host) => host.addresses.length > 0),
+    nodes: topology.nodes.map(node),
+    services: topology.services.map(({ namespace, name, selector, ports, nodePort, headless }) => ({
+      namespace,
+      name,
+      selector,
+      ports,
+      headless,
+      ...(nodePort !== null && { externalTrafficPolicy: nodePort }),
+    })),
+  };
 };
 
-/** What a model of the topology says of every probe, in their order, row by row. */
-export const predict = (topology: Topology, model: Model): readonly Prediction[] =>
-  probesOf(topology).map((probe) => ({ ...probe, decision: decide(model, probe) }));
+/** The policies, ready to decide about a situation in one of its families. */
+export const modelOf = (situation: Situation, family: Family = (situation.families ?? DEFAULT)[0] ?? 'IPv4'): Model =>
+  compile(
+    worldOf(situation, family),
+    situation.policies.map(({ spec }) => spec),
+  );
+
+/** What the model says of every probe, in their order, row by row. */
+export const predict = (situation: Situation): readonly Prediction[] => {
+  const { families = DEFAULT, topology } = situation;
+  const models = new Map(families.map((family) => [family, modelOf(situation, family)]));
+  return probesIn(topology, families).flatMap((probe) => {
+    const model = models.get(probe.family ?? families[0] ?? 'IPv4');
+    if (!model) return [];
+    const decision = decide(model, probe);
+    return [{ ...probe, decision, leftOpen: decision === 'unknown' && isLeftOpen(model, probe) }];
+  });
+};

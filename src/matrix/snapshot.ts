@@ -20,9 +20,10 @@ export const snapshotOf = (cells: readonly Cell[]): ExpectedProbe[] => {
   const uncertain = others.filter((cell) => certain(cell) === undefined);
   if (uncertain.length > 0) throw refusal(uncertain);
   return others.flatMap((cell) => {
-    const { from, to, port, protocol } = cell;
+    const { from, to, port, protocol, family } = cell;
     const expectation = certain(cell);
-    return expectation === undefined ? [] : [{ from, to, port, protocol, expectation }];
+    const probe = { from, to, port, protocol, ...(family !== undefined && { family }) };
+    return expectation === undefined ? [] : [{ ...probe, expectation }];
   });
 };
 

@@ -23,7 +23,7 @@ export const warningsOf = (scenario: Pick<Scenario, 'topology' | 'steps'>): read
 };
 
 const find = ({ topology, steps }: Pick<Scenario, 'topology' | 'steps'>): readonly PlacedWarning[] => {
-  const all = steps.flatMap(({ policies }) => lint(modelOf(topology, policies)));
+  const all = steps.flatMap(({ policies }) => lint(modelOf({ topology, policies })));
   const placed = all.map(({ rule, policy, path, message, hint }): PlacedWarning => {
     const { file, line, column } = policy.placeOf?.(path) ?? { file: policy.name, line: 1, column: 1 };
     return { rule, file, line, column, message, ...(hint !== undefined && { hint }) };

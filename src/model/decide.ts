@@ -2,7 +2,7 @@ import type { Endpoint } from './endpoint.ts';
 import { type Answer, coversPort, matchesPeer } from './match.ts';
 import type { Direction, NetworkPolicy, Rule } from './policy.ts';
 import { selects } from './selector.ts';
-import type { Probe } from './world.ts';
+import type { Probe, WorldService } from './world.ts';
 
 /** `unknown` where it hangs on an address that is not known, or on what the specification leaves open. */
 export type Decision = 'allow' | 'deny' | 'unknown';
@@ -10,37 +10,32 @@ export type Decision = 'allow' | 'deny' | 'unknown';
 /** What policies say of probes between endpoints. */
 export interface Model {
   readonly policies: readonly NetworkPolicy[];
-  /** By name. */
+  /** Pods and hosts, by name. */
   readonly endpoints: ReadonlyMap<string, Endpoint>;
+  /** By `namespace/name`. */
+  readonly services: ReadonlyMap<string, WorldService>;
+  /** By `node:name`. */
+  readonly nodes: ReadonlyMap<string, Endpoint>;
   /** The policies that isolate the endpoint in the direction. */
   isolating(endpoint: Endpoint, direction: Direction): readonly NetworkPolicy[];
 }
 
-/** The connection of a probe: both ends resolved. */
+/** A connection between two endpoints, as policies see it. */
 export interface Connection extends Pick<Probe, 'port' | 'protocol'> {
   readonly from: Endpoint;
   readonly to: Endpoint;
 }
 
-/** Throws a RangeError for an endpoint that the model does not have. */
+/** The connection of a probe that goes to no Service. Throws a RangeError for an endpoint that the model does not have. */
 export const connectionOf = (model: Model, { from, to, port, protocol }: Probe): Connection => {
   const endpoint = (name: string): Endpoint => {
-    const found = model.endpoints.get(name);
+    const found = model.endpoints.get(name) ?? model.nodes.get(name);
     if (!found) throw new RangeError(`there is no endpoint ${name} in this model`);
     return found;
   };
-  return { from: endpoint(from), to: endpoint(to), port, protocol };
-};
-
-/**
- * Whether the policies let a connection through: egress of the source and ingress of the destination both have to allow
- * it (https://kubernetes.io/docs/concepts/services-networking/network-policies/#the-two-sorts-of-pod-isolation), but
- * for a pod to itself, which nothing blocks. Throws a RangeError for an unknown endpoint.
- */
-export const decide = (model: Model, probe: Probe): Decision => {
-  const connection = connectionOf(model, probe);
-  if (connection.from === connection.to) return 'allow';
-  return both(decideSide(model, connection, 'egress'), decideSide(model, connection, 'ingress'));
+  const source = endpoint(from);
+  // What a node sends to a pod may carry another of its addresses, such as that of a tunnel between the nodes.
+  return { from: source.runs ? { ...source, addresses: null } : source, to: endpoint(to), port, protocol };
 };
 
 /** Two directions together: one that denies decides. */
@@ -51,12 +46,28 @@ export const both = (one: Decision, other: Decision): Decision => {
 
 /** What the source's egress policies, or the destination's ingress policies, say of a connection. */
 export const decideSide = (model: Model, connection: Connection, direction: Direction): Decision => {
+  const own = isOwnNode(connection);
+  if (own) return 'allow';
   const end = direction === 'egress' ? 'to' : 'from';
-  const decisions = new Set(
-    facesOf(connection[end]).map((face) => decideFace(model, { ...connection, [end]: face }, direction)),
-  );
-  const [only] = decisions;
-  return decisions.size === 1 && only ? only : 'unknown';
+  const faces = facesOf(connection[end]);
+  const decision = unanimous(faces.map((face) => decideFace(model, { ...connection, [end]: face }, direction)));
+  return own === undefined && decision === 'deny' ? 'unknown' : decision;
+};
+
+/** What holds if it is the same in each case. */
+export const unanimous = (decisions: readonly Decision[]): Decision => {
+  const [first, ...others] = new Set(decisions);
+  return first === undefined || others.length > 0 ? 'unknown' : first;
+};
+
+/**
+ * "Traffic to and from the node where a Pod is running is always allowed, regardless of the IP address of the Pod or the
+ * node" (https://kubernetes.io/docs/concepts/services-networking/network-policies/#the-two-sorts-of-pod-isolation).
+ * Undefined where it is not known whether the pod runs on that node.
+ */
+const isOwnNode = ({ from, to }: Connection): boolean | undefined => {
+  if (from.runs) return from.runs.get(to.name);
+  return to.runs ? to.runs.get(from.name) : false;
 };
 
 /** An endpoint once for each address that it has or may have: a connection uses one of them. */

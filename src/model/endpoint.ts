@@ -1,5 +1,5 @@
 import { type Address, type Family, parseAddress } from './address.ts';
-import { type Labels, NAME_LABEL, type Port, type World } from './world.ts';
+import { type Labels, NAME_LABEL, type Port, type World, type WorldNode } from './world.ts';
 
 export interface EndpointNamespace {
   readonly name: string;
@@ -20,6 +20,8 @@ export interface Endpoint {
   /** The families of which it has addresses, known or not. */
   readonly families: readonly Family[];
   readonly hostNetwork: boolean;
+  /** For a node: whether a pod runs on it, by the pod's name; undefined where that is not known. */
+  readonly runs?: ReadonlyMap<string, boolean>;
 }
 
 /** Throws a RangeError for what a World may not hold: an address that is none, a pod in no namespace. */
@@ -47,6 +49,28 @@ export const endpointsOf = ({ namespaces, pods, hosts = [], families = ['IPv4'] 
     }),
   ];
   return endpoints;
+};
+
+/** A node's end of a connection: like a machine outside, for no policy selects it and no pod selector means it. */
+export const nodeEndpoint = (
+  { name, addresses: texts, pods, elsewhere }: WorldNode,
+  known: readonly Family[] = ['IPv4'],
+): Endpoint => {
+  const addresses = texts?.map((text) => addressOf(`node:${name}`, text)) ?? null;
+  const families = familiesOf(addresses) ?? known;
+  const runs = new Map([...elsewhere.map((pod) => [pod, false] as const), ...pods.map((pod) => [pod, true] as const)]);
+  return { ...ANY_NODE, name: `node:${name}`, addresses, families, runs };
+};
+
+/** Some node, of which nothing is known. */
+export const ANY_NODE: Endpoint = {
+  name: 'a node',
+  namespace: null,
+  labels: {},
+  ports: [],
+  addresses: null,
+  families: ['IPv4'],
+  hostNetwork: false,
 };
 
 const addressOf = (name: string, text: string): Address => {

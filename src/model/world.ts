@@ -35,6 +35,34 @@ export interface WorldHost {
   readonly addresses: readonly string[];
 }
 
+/** A Service: policies never see its address, only those of its backends (see `routesOf`). */
+export interface WorldService {
+  readonly namespace: string;
+  readonly name: string;
+  /** Pods of its namespace with these labels are its backends. */
+  readonly selector: Labels;
+  readonly ports: readonly ServicePort[];
+  /** `Local`: who comes by a node port keeps his address, and meets only backends on the node that he came to. */
+  readonly externalTrafficPolicy?: 'Cluster' | 'Local';
+  /** Its name stands for the addresses of its backends: nothing is translated. */
+  readonly headless?: boolean;
+}
+
+/** `number` is what clients connect to; `target` the backends' port, or its name, which each backend has for itself. */
+export interface ServicePort extends Port {
+  readonly target: number | string;
+}
+
+/** A node of the cluster, as what runs on it outside of any pod's network. */
+export interface WorldNode {
+  readonly name: string;
+  /** Unknown where not given. */
+  readonly addresses?: readonly string[];
+  /** The pods that surely run on it, by `namespace/name`, and those that surely don't. */
+  readonly pods: readonly string[];
+  readonly elsewhere: readonly string[];
+}
+
 export interface World {
   /** The families that pods have addresses of; IPv4 where not given. */
   readonly families?: readonly Family[];
@@ -42,14 +70,22 @@ export interface World {
   /** Each in one of the namespaces. */
   readonly pods: readonly WorldPod[];
   readonly hosts?: readonly WorldHost[];
+  readonly services?: readonly WorldService[];
+  readonly nodes?: readonly WorldNode[];
 }
 
-/** One connection: between endpoints named `namespace/pod` or `host:name`, to a port number. */
+/**
+ * One connection to a port number. From `namespace/pod`, `host:name`, `node:name` or `kubelet` (that of the destination's
+ * node); to one of the first three or to a Service:
+ * `svc:namespace/name` by its address, `dns:…` by its name, `nodeport:…` by a node's address and the Service's port there.
+ */
 export interface Probe {
   readonly from: string;
   readonly to: string;
   readonly port: number;
   readonly protocol: Protocol;
+  /** Given where the cluster has two. */
+  readonly family?: Family;
 }
 
 export const NAME_LABEL = 'kubernetes.io/metadata.name';

@@ -62,7 +62,7 @@ export const findFaults = (observations: readonly Observation[]): readonly strin
     (cell) => `${cell.to} ${portOf(cell)}`,
   );
   const faults = [
-    ...mute.map(([from, cells]) => `${from} reaches no other pod, though others do (${cells[0]?.detail})`),
+    ...mute.map(([from, cells]) => `${from} reaches nothing else, though others do (${cells[0]?.detail})`),
     ...[...servers.values()].flatMap(faultsOfServer),
   ];
   return faults.length > FAULTS_SHOWN
@@ -78,8 +78,9 @@ const faultsOfServer = (cells: readonly Observation[]): readonly string[] => {
   if (own) return [`${own.to} does not listen on ${portOf(own)} (from itself: ${own.detail})`];
   const fromOthers = cells.filter(({ from, to }) => from !== to);
   if (bad.length === fromOthers.length && bad.length > 1)
-    return [`no other pod reaches ${first.to} on ${portOf(first)}: its node or the way there (${first.detail})`];
+    return [`nothing else reaches ${first.to} on ${portOf(first)}: its node or the way there (${first.detail})`];
   return bad.map((cell) => `${cell.from} does not reach ${cell.to} on ${portOf(cell)} (${cell.detail})`);
 };
 
-const portOf = ({ port, protocol }: Probe): string => portText({ number: port, protocol });
+const portOf = ({ port, protocol, family }: Probe): string =>
+  `${portText({ number: port, protocol })}${family === undefined ? '' : ` over ${family}`}`;

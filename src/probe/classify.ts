@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { type Endpoint, isHost } from '../deploy/index.ts';
-import type { Probe, Protocol } from '../scenario/index.ts';
+import { type Endpoint, isForeign, isHost, isService } from '../deploy/index.ts';
+import { type Probe, type Protocol, portText } from '../scenario/index.ts';
 import type { Attempt } from './batch.ts';
 import type { Tool } from './script.ts';
 import type { Verdict } from './verdict.ts';
@@ -19,19 +19,21 @@ export interface Reading {
 export interface Terms {
   /** What `timeout` was given, in ms. */
   readonly limitMs: number;
-  /** What the right server answers on this tool: wget's body, UDP's echo. */
-  readonly answer: string;
+  /** What the right servers answer to wget, each with the endpoint that does. */
+  readonly answers: ReadonlyMap<string, string>;
+  /** What comes back over UDP. */
+  readonly echo: string;
 }
 
 interface Rule {
   readonly tools: readonly Tool[];
   readonly when: (attempt: Attempt, terms: Terms) => boolean;
   readonly verdict: Verdict;
-  readonly says: (attempt: Attempt) => string;
+  readonly says: (attempt: Attempt, terms: Terms) => string;
   readonly starved?: true;
 }
 
-const ALL: readonly Tool[] = ['nc', 'wget', 'seen', 'udp'];
+const ALL: readonly Tool[] = ['nc', 'wget', 'seen', 'name', 'udp', 'sctp', 'connect', 'knock'];
 const TCP: readonly Tool[] = ['nc', 'wget'];
 const TCP_OUTSIDE: readonly Tool[] = [...TCP, 'seen'];
 /** The address and port of the caller, as agnhost's netexec tells them at /clientip. */
@@ -51,6 +53,8 @@ const CLOCK_SLACK_MS = 100;
  * get the processor that it needs to hear an answer.
  */
 const STARVED_MS = 500;
+/** EPROTONOSUPPORT and ESOCKTNOSUPPORT, in Go's words. */
+const NO_SOCKET = /(?:protocol|socket type) not supported/i;
 /** GNU wget's "network failure", which with -q is all that it says. */
 const WGET_NETWORK_FAILURE = 4;
 
@@ -86,13 +90,21 @@ const RULES: readonly Rule[] = [
     says: () => 'too starved to tell, ended',
     starved: true,
   },
-  { tools: ['nc'], when: ({ exitCode }) => exitCode === 0, verdict: 'allowed', says: () => 'connected' },
+  { tools: ['nc', 'connect'], when: ({ exitCode }) => exitCode === 0, verdict: 'allowed', says: () => 'connected' },
   {
     tools: ['wget'],
-    when: ({ exitCode, output }, { answer }) => exitCode === 0 && output === answer,
+    when: ({ exitCode, output }, { answers }) => exitCode === 0 && answers.has(output),
     verdict: 'allowed',
-    says: () => 'answered',
+    says: ({ output }, { answers }) => (answers.size > 1 ? `answered by ${answers.get(output)}` : 'answered'),
   },
+  {
+    tools: ['sctp'],
+    when: ({ output }) => NO_SOCKET.test(output),
+    verdict: 'unsupported',
+    says: () => 'this kernel opens no SCTP sockets',
+  },
+  { tools: ['sctp'], when: ({ exitCode }) => exitCode === 0, verdict: 'allowed', says: () => 'connected' },
+  { tools: ['name'], when: ({ exitCode }) => exitCode === 0, verdict: 'allowed', says: () => 'looked up' },
   {
     tools: ['seen'],
     when: (attempt) => attempt.exitCode === 0 && callerIn(attempt) !== undefined,
@@ -107,7 +119,7 @@ const RULES: readonly Rule[] = [
   },
   {
     tools: ['udp'],
-    when: ({ output }, { answer }) => output.toLowerCase() === answer.toLowerCase(),
+    when: ({ output }, { echo }) => output.toLowerCase() === echo.toLowerCase(),
     verdict: 'allowed',
     says: () => 'echoed',
   },
@@ -116,6 +128,19 @@ const RULES: readonly Rule[] = [
     when: ({ exitCode, output }) => exitCode === 0 && output !== '',
     verdict: 'error',
     says: ({ output }) => `not the echo but "${output}" came`,
+  },
+  {
+    // Of a server that is not ours it is not known what to say to have it answer.
+    tools: ['knock'],
+    when: ({ exitCode, output }) => exitCode === 0 && output !== '',
+    verdict: 'allowed',
+    says: () => 'answered',
+  },
+  {
+    tools: ['knock'],
+    when: ({ exitCode }) => TIMED_OUT.has(exitCode),
+    verdict: 'unsupported',
+    says: () => 'a UDP server that keeps silent looks like one that is blocked',
   },
   { tools: ALL, when: ({ exitCode }) => TIMED_OUT.has(exitCode), verdict: 'dropped', says: () => 'no answer' },
   {
@@ -132,7 +157,7 @@ const RULES: readonly Rule[] = [
   },
   {
     // nc ends early and in silence, with 0, when an ICMP error meets its open socket; a local failure gives 1.
-    tools: ['udp'],
+    tools: ['udp', 'knock'],
     when: ({ exitCode, output }) => exitCode === 0 && output === '',
     verdict: 'rejected',
     says: () => 'refused',
@@ -145,7 +170,16 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-const NAMES: Readonly<Record<Tool, string>> = { nc: 'nc', wget: 'wget', seen: 'wget', udp: 'nc -u' };
+const NAMES: Readonly<Record<Tool, string>> = {
+  nc: 'nc',
+  wget: 'wget',
+  seen: 'wget',
+  name: 'nslookup',
+  sctp: 'connect',
+  udp: 'nc -u',
+  connect: 'connect',
+  knock: 'nc -u',
+};
 
 /** What one tool saw. */
 export const classify = (tool: Tool, attempt: Attempt, terms: Terms): Reading => {
@@ -154,34 +188,77 @@ export const classify = (tool: Tool, attempt: Attempt, terms: Terms): Reading =>
   return {
     tool,
     verdict: rule.verdict,
-    detail: `${NAMES[tool]}: ${rule.says(attempt)} after ${elapsedMs} ms`,
+    detail:
+      rule.verdict === 'unsupported'
+        ? rule.says(attempt, terms)
+        : `${NAMES[tool]}: ${rule.says(attempt, terms)} after ${elapsedMs} ms`,
     elapsedMs,
     ...(rule.starved && { starved: true }),
   };
 };
 
-/** The readings of one attempt that count: one echo proves a UDP path, whatever became of the other datagram. */
-export const telling = (readings: readonly Reading[]): readonly Reading[] => {
-  const echo = readings.find(({ tool, verdict }) => tool === 'udp' && verdict === 'allowed');
-  return echo ? [echo] : readings;
+/**
+ * The readings of one attempt that count. One echo proves a UDP path, whatever became of the other datagram. A name that
+ * was looked up says nothing of the connection; one that was not is why there is none. `spread`: each connection may have
+ * met another backend of a Service, so each counts.
+ */
+export const telling = (readings: readonly Reading[], spread = false): readonly Reading[] => {
+  const name = readings.find(({ tool }) => tool === 'name');
+  const others = readings.filter(({ tool }) => tool !== 'name');
+  if (name && name.verdict !== 'allowed')
+    return others.some(({ verdict }) => verdict === 'allowed') ? readings : [name];
+  const echo = others.find(({ tool, verdict }) => tool === 'udp' && verdict === 'allowed');
+  return echo && !spread ? [echo] : others;
 };
 
-/** What a cell's tools saw together: they have to agree. */
-export const combine = (readings: readonly Reading[]): { readonly verdict: Verdict; readonly detail: string } => {
-  const told = telling(readings);
+/**
+ * What a cell's tools saw together: they have to agree, unless each may have met another backend (`spread`); where some
+ * then got through and others not, that is told, and the cell's verdict is not `allowed`.
+ */
+export const combine = (
+  readings: readonly Reading[],
+  spread = false,
+): { readonly verdict: Verdict; readonly detail: string } => {
+  const told = telling(readings, spread);
   const verdicts = new Set(told.map(({ verdict }) => verdict));
   const details = told.map(({ detail }) => detail).join('; ');
   const [only] = verdicts;
   if (only === undefined) return { verdict: 'error', detail: 'nothing was tried' };
   if (verdicts.size === 1) return { verdict: only, detail: details };
+  if (spread && !verdicts.has('error') && told.every(({ tool }) => tool !== 'name')) {
+    const open = told.filter(({ verdict }) => verdict === 'allowed').length;
+    const closed = told.find(({ verdict }) => verdict !== 'allowed')?.verdict ?? 'dropped';
+    return { verdict: closed, detail: `${open} of ${told.length} connections got through: ${details}` };
+  }
   return { verdict: 'error', detail: verdicts.has('error') ? details : `the tools disagree: ${details}` };
 };
 
-const TOOLS: Readonly<Record<Protocol, readonly Tool[]>> = { TCP, UDP: ['udp', 'udp'], SCTP: [] };
+const TOOLS: Readonly<Record<Protocol, readonly Tool[]>> = { TCP, UDP: ['udp', 'udp'], SCTP: ['sctp'] };
+/** For servers that are not ours: one connection, or one datagram, as silence tells nothing however often. */
+const FOREIGN_TOOLS: Readonly<Record<Protocol, readonly Tool[]>> = { TCP: ['connect'], UDP: ['knock'], SCTP: ['sctp'] };
+
+/** So many connections for each backend of a Service, up to so many in all, that each is likely to be met. */
+const CONNECTIONS_PER_BACKEND = 3;
+const CONNECTIONS_AT_MOST = 9;
+
+/** Whether the connections of a probe may meet different backends. */
+export const isSpread = (probe: Pick<Probe, 'port' | 'protocol'>, to: Endpoint | undefined): boolean =>
+  backendsOf(probe, to) > 1;
+
+const backendsOf = ({ port, protocol }: Pick<Probe, 'port' | 'protocol'>, to: Endpoint | undefined): number =>
+  to && isService(to) ? (to.translations.get(portText({ number: port, protocol }))?.backends.length ?? 0) : 0;
 
 /**
- * What a protocol is tried with at the same time; nothing for SCTP, which no tool of the image speaks. UDP is tried twice,
- * for nothing sends a lost datagram again. A server outside the cluster is asked as well by which address it sees the pod.
+ * What a probe is tried with at the same time. UDP is tried twice,
+ * for nothing sends a lost datagram again. A server outside the cluster is asked as well by which address it sees the pod,
+ * a name is looked up as well by itself, and a Service with several backends is tried several times.
  */
-export const toolsOf = ({ protocol }: Pick<Probe, 'protocol'>, to?: Endpoint): readonly Tool[] =>
-  protocol === 'TCP' && to && isHost(to) ? TCP_OUTSIDE : TOOLS[protocol];
+export const toolsOf = (probe: Pick<Probe, 'port' | 'protocol'>, to?: Endpoint): readonly Tool[] => {
+  if (to && isForeign(to)) return FOREIGN_TOOLS[probe.protocol];
+  const tools = probe.protocol === 'TCP' && to && isHost(to) ? TCP_OUTSIDE : TOOLS[probe.protocol];
+  const last = tools.at(-1);
+  if (!last || !to || !isService(to)) return tools;
+  const connections = Math.min(CONNECTIONS_AT_MOST, CONNECTIONS_PER_BACKEND * backendsOf(probe, to));
+  const more = isSpread(probe, to) ? Array.from({ length: connections - tools.length }, () => last) : [];
+  return [...(to.dnsName === undefined ? [] : (['name'] as const)), ...tools, ...more];
+};

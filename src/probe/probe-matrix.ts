@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Endpoint, Source } from '../deploy/index.ts';
 import type { Probe } from '../scenario/index.ts';
-import { combine, type Reading, telling, toolsOf } from './classify.ts';
+import { combine, isSpread, type Reading, telling, toolsOf } from './classify.ts';
 import { runBatch } from './run-batch.ts';
 import type { Observation, Verdict } from './verdict.ts';
 
@@ -52,13 +52,15 @@ export const probeMatrix = async (
   const { retries = 1, timeoutMs = TIMEOUT_MS, signal } = options;
   const attempts = new Map<Probe, (readonly Reading[])[]>(probes.map((probe) => [probe, []]));
   let paceMs = options.paceMs ?? TOOL_COST_MS / availableParallelism();
-  let open = probes.filter((probe) => toolsOf(probe).length > 0);
+  const spread = new Set(probes.filter((probe) => isSpread(probe, targets.endpoints.get(probe.to))));
+  const together = (probe: Probe, readings: readonly Reading[]) => combine(readings, spread.has(probe));
+  let open = probes;
   for (let failed = 0, slowed = 0; open.length > 0; ) {
     const seen = await attemptAll(targets, open, { timeoutMs, paceMs, signal });
     const busyMs = slowestAnswerMs(seen);
     const busy = busyMs > timeoutMs * BUSY_PART;
     for (const [probe, readings] of seen) attempts.get(probe)?.push(busy ? withoutSilence(readings, busyMs) : readings);
-    open = open.filter((probe) => combine(attempts.get(probe)?.at(-1) ?? []).verdict === 'error');
+    open = open.filter((probe) => together(probe, attempts.get(probe)?.at(-1) ?? []).verdict === 'error');
     if ((busy || isStarved(seen)) && slowed < SLOWER_ROUNDS) {
       slowed += 1;
       paceMs *= 3;
@@ -66,7 +68,9 @@ export const probeMatrix = async (
     else break;
   }
   const lost = await targets.lost();
-  const observations = probes.map((probe) => distrust(observe(probe, attempts.get(probe) ?? []), lost));
+  const observations = probes.map((probe) =>
+    distrust(observe(probe, attempts.get(probe) ?? [], spread.has(probe)), lost),
+  );
   const deaf = new Set(observations.filter(isDeaf).map(serverKey));
   return observations.map((observation) => (deaf.has(serverKey(observation)) ? doubt(observation) : observation));
 };
@@ -115,17 +119,28 @@ const batchesOf = (probes: readonly Probe[]): readonly { from: string; probes: r
     })),
   );
 
-const observe = ({ from, to, port, protocol }: Probe, attempts: readonly (readonly Reading[])[]): Observation => {
-  const probe = { from, to, port, protocol };
+const observe = (
+  { from, to, port, protocol, family }: Probe,
+  attempts: readonly (readonly Reading[])[],
+  spread: boolean,
+): Observation => {
+  const probe = { from, to, port, protocol, ...(family !== undefined && { family }) };
   const last = attempts.at(-1);
-  if (!last)
-    return { ...probe, verdict: 'unsupported', flaky: false, attempts: 0, detail: `no tool here speaks ${protocol}` };
-  const { verdict, detail } = combine(last);
-  return { ...probe, verdict, flaky: verdict !== 'error' && changed(attempts), attempts: attempts.length, detail };
+  if (!last) return { ...probe, verdict: 'error', flaky: false, attempts: 0, detail: 'nothing was tried' };
+  const { verdict, detail } = combine(last, spread);
+  return {
+    ...probe,
+    verdict,
+    flaky: verdict !== 'error' && changed(attempts, spread),
+    attempts: attempts.length,
+    detail,
+  };
 };
 
-const changed = (attempts: readonly (readonly Reading[])[]): boolean => {
-  const seen = new Set<Verdict>(attempts.flatMap(telling).map(({ verdict }) => verdict));
+const changed = (attempts: readonly (readonly Reading[])[], spread: boolean): boolean => {
+  const seen = new Set<Verdict>(
+    attempts.flatMap((readings) => telling(readings, spread)).map(({ verdict }) => verdict),
+  );
   seen.delete('error');
   return seen.size > 1;
 };
@@ -134,7 +149,7 @@ const changed = (attempts: readonly (readonly Reading[])[]): boolean => {
 const isDeaf = ({ from, to, verdict }: Observation): boolean =>
   from === to && verdict !== 'allowed' && verdict !== 'unsupported';
 
-const serverKey = ({ to, port, protocol }: Probe): string => `${to} ${port}/${protocol}`;
+const serverKey = ({ to, port, protocol, family }: Probe): string => `${to} ${port}/${protocol} ${family}`;
 
 /** What does not even answer its own pod is not blocked but broken, though the cluster may not have noticed yet. */
 const doubt = (observation: Observation): Observation => {
@@ -155,6 +170,6 @@ const distrust = (observation: Observation, lost: ReadonlyMap<string, string>): 
     ...observation,
     verdict: 'error',
     flaky: false,
-    detail: `the pod of ${endpoint} broke: ${lost.get(endpoint)}`,
+    detail: `${endpoint} broke: ${lost.get(endpoint)}`,
   };
 };

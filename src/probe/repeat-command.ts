@@ -1,4 +1,5 @@
-import { CONTAINER, type Endpoint, type HostEndpoint, type PodEndpoint } from '../deploy/index.ts';
+import { isIP } from 'node:net';
+import { CONTAINER, type Endpoint, isHost, isService, questionOf } from '../deploy/index.ts';
 import type { Probe, Protocol } from '../scenario/index.ts';
 
 export interface RepeatOptions {
@@ -8,43 +9,47 @@ export interface RepeatOptions {
   readonly timeoutSeconds?: number;
 }
 
-const COMMANDS: Readonly<
-  Record<Protocol, ((address: string, port: string, seconds: string) => readonly string[]) | null>
-> = {
-  TCP: (address, port, seconds) => ['timeout', seconds, 'nc', '-n', '-z', '-v', address, port],
-  UDP: (address, port, seconds) => [
-    'sh',
-    '-c',
-    'echo echo hello | timeout "$3" nc -n -u -W 1 "$1" "$2"',
-    'sh',
-    address,
-    port,
-    seconds,
+type Command = (host: string, port: string, seconds: string, options: readonly string[]) => readonly string[];
+
+const COMMANDS: Readonly<Record<Protocol, Command>> = {
+  TCP: (host, port, seconds, options) => ['timeout', seconds, 'nc', ...options, '-z', '-v', host, port],
+  UDP: (host, port, seconds, options) => [
+    ...['sh', '-c', 'echo echo hello | timeout "$@"', 'sh'],
+    ...[seconds, 'nc', ...options, '-u', '-W', '1', host, port],
   ],
-  SCTP: null,
+  SCTP: (host, port, seconds) => [
+    ...['timeout', seconds, '/agnhost', 'connect', '--protocol', 'sctp', '--timeout', `${seconds}s`],
+    host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
+  ],
 };
 
 /**
- * The command line that repeats one probe by hand, quoted for a POSIX shell; null where no tool speaks the protocol.
+ * The command line that repeats one probe by hand, quoted for a POSIX shell; null from a Service.
  * A TCP probe prints `succeeded!`, a UDP probe the echo `hello`; both end with exit code 143 or 124 when dropped.
  */
 export const repeatCommand = (
-  { port, protocol }: Pick<Probe, 'port' | 'protocol'>,
-  from: Pick<PodEndpoint, 'namespace' | 'pod'> | Pick<HostEndpoint, 'container'>,
-  to: Pick<Endpoint, 'address'>,
+  probe: Omit<Probe, 'from' | 'to'>,
+  from: Endpoint,
+  to: Endpoint,
   { kubeconfig, context, timeoutSeconds = 2 }: RepeatOptions = {},
 ): string | null => {
-  const command = COMMANDS[protocol]?.(to.address, String(port), String(timeoutSeconds));
-  if (!command) return null;
+  const { host, port } = questionOf(to, probe);
+  if (isService(from)) return null;
+  const command = COMMANDS[probe.protocol](host, String(port), String(timeoutSeconds), netcatOptions(host, probe));
   const options = [
     ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
     ...(context === undefined ? [] : ['--context', context]),
   ];
-  const argv =
-    'container' in from
-      ? ['docker', 'exec', from.container, ...command]
-      : ['kubectl', ...options, 'exec', '-n', from.namespace, from.pod, '-c', CONTAINER, '--', ...command];
+  const argv = isHost(from)
+    ? ['docker', 'exec', from.container, ...command]
+    : ['kubectl', ...options, 'exec', '-n', from.namespace, from.pod, '-c', CONTAINER, '--', ...command];
   return argv.map(quote).join(' ');
+};
+
+/** As the probe had them: an address is not to be looked up, and of a name's addresses one of the family is meant. */
+const netcatOptions = (host: string, { family }: Pick<Probe, 'family'>): readonly string[] => {
+  if (isIP(host) !== 0) return ['-n'];
+  return family === undefined ? [] : [`-${family.slice(-1)}`];
 };
 
 const quote = (argument: string): string =>

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import { type Endpoint, questionOf, type Source } from '../deploy/index.ts';
+import { type Endpoint, type Question, questionOf, type Source } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
 import type { Probe } from '../scenario/index.ts';
 import { type Batch, parseBatch, printable } from './batch.ts';
@@ -16,7 +16,7 @@ export interface BatchOptions {
 interface Trial {
   readonly probe: Probe;
   readonly tool: Tool;
-  readonly to: Endpoint;
+  readonly question: Question;
 }
 
 /** What an exec needs beyond its probes' timeouts: the way there and back, and the processor's time for each. */
@@ -38,25 +38,26 @@ export const runBatch = async (
   const argv = probeArgv(
     nonce,
     timeoutMs,
-    trials.map(({ tool, to, probe }) => ({
+    trials.map(({ tool, question: { host, port, path }, probe }) => ({
       tool,
-      address: to.address,
-      port: probe.port,
-      path: pathOf(tool, to, probe),
+      host,
+      port,
+      path: tool === 'seen' ? 'clientip' : path,
+      // An address says by itself of which family it is.
+      family: isName(host) ? probe.family : undefined,
     })),
   );
   const deadlineMs = timeoutMs + EXEC_SLACK_MS + SLACK_PER_TRIAL_MS * trials.length;
   const batch = await readBatch(source, argv, nonce, trials.length, { deadlineMs, signal });
 
   const readings = new Map<Probe, Reading[]>(probes.map((probe) => [probe, []]));
-  for (const [id, { probe, tool, to }] of trials.entries()) {
+  for (const [id, { probe, tool, question }] of trials.entries()) {
     const attempt = batch.attempts.get(id);
-    const answer = tool === 'udp' ? nonce : questionOf(to, probe.port).answer;
     readings
       .get(probe)
       ?.push(
         attempt
-          ? classify(tool, attempt, { limitMs: timeoutMs, answer })
+          ? classify(tool, attempt, { limitMs: timeoutMs, answers: question.answers, echo: nonce })
           : { tool, verdict: 'error', detail: batch.problem ?? 'nothing was reported', elapsedMs: 0 },
       );
   }
@@ -66,12 +67,16 @@ export const runBatch = async (
 const trialsOf = (probe: Probe, endpoints: ReadonlyMap<string, Endpoint>): readonly Trial[] => {
   const to = endpoints.get(probe.to);
   if (!to) throw new PodreachError(`there is no endpoint ${probe.to} to probe`);
-  if (isIP(to.address) === 0) throw new PodreachError(`${probe.to} has no address that could be probed`);
-  return toolsOf(probe, to).map((tool) => ({ probe, tool, to }));
+  const question = questionOf(to, probe);
+  if (isIP(question.host) === 0 && !NAME.test(question.host))
+    throw new PodreachError(`${probe.to} has no address that could be probed`);
+  return toolsOf(probe, to).map((tool) => ({ probe, tool, question }));
 };
 
-const pathOf = (tool: Tool, to: Endpoint, { port }: Probe): string =>
-  tool === 'seen' ? 'clientip' : questionOf(to, port).path;
+/** A DNS name with a letter that no address has, as the script tells them apart; what else would be split on its way there. */
+const NAME = /^(?=.*[g-z])[a-z0-9][a-z0-9.\-]*$/v;
+
+const isName = (host: string): boolean => isIP(host) === 0;
 
 const readBatch = async (
   source: Source,

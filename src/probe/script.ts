@@ -1,7 +1,9 @@
+import type { Family } from '../scenario/index.ts';
+
 /**
  * The command that carries all probes of one source: constant text, everything else comes as arguments
- * `<nonce> <seconds> <whole seconds> <probe>…`, where a probe is `<id>,<tool>,<address>,<port>,<path>`. All probes run at
- * the same time. Each prints one line,
+ * `<nonce> <seconds> <whole seconds> <probe>…`, where a probe is `<id>,<tool>,<host>,<port>,<path>,<-4, -6 or nothing>`. All
+ * probes run at the same time. Each prints one line,
  *
  *     <nonce> <id> <exit code> <uptime before> <uptime after> <output> <nonce>:<id>
  *
@@ -12,20 +14,41 @@
  * POSIX sh for BusyBox ash and dash. Per probe it forks twice and executes only `timeout` and the tool. BusyBox's
  * `timeout` is given whole seconds, because it cuts off fractions. wget's own limit is out of the way, so that `timeout`
  * always is what ends it. No -v on UDP, as there nc then sends datagrams of its own.
+ *
+ * In a container that is not ours `connect` goes by what it has: PODREACH_CONNECT says nc, bash or wget (which has to be
+ * GNU's: that tells when it connected, whatever the server does then, and can be kept from going on to another address).
  */
 const PROBE_SCRIPT = `
 LC_ALL=C; export LC_ALL; unset http_proxy HTTP_PROXY all_proxy ALL_PROXY
 set -f
 nonce=$1 limit=$2 whole=$3; shift 3
 case $(readlink -f "$(command -v timeout)") in *busybox*) limit=$whole ;; esac
+connect() {
+  case \${PODREACH_CONNECT:-nc} in
+    nc) exec timeout "$limit" nc -n -z -v "$1" "$2" 2>&1 ;;
+    bash) exec timeout "$limit" bash -c 'exec 3<>"/dev/tcp/$1/$2"' bash "$1" "$2" 2>&1 ;;
+    wget)
+      said=$(exec timeout "$limit" wget --spider --no-proxy --max-redirect=0 -T 900 -t 1 "http://$host:$2/" 2>&1)
+      code=$?
+      case $said in *'... connected.'*) code=0 ;; esac
+      printf %s "\${said#*Connecting to }"
+      return "$code" ;;
+    *) return 127 ;;
+  esac
+}
 attempt() {
   read -r before rest </proc/uptime
   IFS=,; set -- $1
   case $3 in *:*) host="[$3]" ;; *) host=$3 ;; esac
+  case $3 in *[g-z]*) numeric=$6 ;; *) numeric=-n ;; esac
+  case $6 in -4) type=-type=a ;; -6) type=-type=aaaa ;; *) type= ;; esac
   case $2 in
-    nc) output=$(exec timeout "$limit" nc -n -z -v "$3" "$4" 2>&1 </dev/null) ;;
-    wget|seen) output=$(exec timeout "$limit" wget -q -T 900 -t 1 -O - "http://$host:$4/$5" 2>&1 </dev/null) ;;
-    udp) output=$(exec timeout "$limit" nc -n -u -W 1 "$3" "$4" 2>&1 <<EOF
+    nc) output=$(exec timeout "$limit" nc $numeric -z -v "$3" "$4" 2>&1 </dev/null) ;;
+    wget|seen) output=$(exec timeout "$limit" wget -q $6 -T 900 -t 1 -O - "http://$host:$4/$5" 2>&1 </dev/null) ;;
+    sctp) output=$(exec timeout "$limit" /agnhost connect --protocol sctp --timeout 900s "$host:$4" 2>&1 </dev/null) ;;
+    connect) output=$(connect "$3" "$4" </dev/null) ;;
+    name) output=$(exec timeout "$limit" nslookup $type "$3" 2>&1 </dev/null) ;;
+    udp|knock) output=$(exec timeout "$limit" nc $numeric -u -W 1 "$3" "$4" 2>&1 <<EOF
 echo $nonce
 EOF
 ) ;;
@@ -43,15 +66,21 @@ wait
 printf 'end %s %s\\n' "$nonce" "$#"
 `;
 
-/** How a connection can be tried; the script's second field. `seen` is a wget that asks by which address it is seen. */
-export type Tool = 'nc' | 'wget' | 'seen' | 'udp';
+/**
+ * How a connection can be tried; the script's second field. `seen` is a wget that asks by which address it is seen, `name`
+ * looks the host's name up. To servers that are not ours `connect` does no more than that, and `knock` sends a datagram.
+ */
+export type Tool = 'nc' | 'wget' | 'seen' | 'name' | 'udp' | 'sctp' | 'connect' | 'knock';
 
 export interface Trial {
   readonly tool: Tool;
-  readonly address: string;
+  /** An IP address or a DNS name. */
+  readonly host: string;
   readonly port: number;
   /** What is asked of a web server; without the slash in front. */
   readonly path?: string;
+  /** For a name: which of its addresses. */
+  readonly family?: Family | undefined;
 }
 
 /** The argv of a batch. The trials' ids are their indices. */
@@ -63,5 +92,7 @@ export const probeArgv = (nonce: string, timeoutMs: number, trials: readonly Tri
   nonce,
   String(timeoutMs / 1000),
   String(Math.ceil(timeoutMs / 1000)),
-  ...trials.map(({ tool, address, port, path = '' }, id) => `${id},${tool},${address},${port},${path}`),
+  ...trials.map(({ tool, host, port, path = '', family }, id) =>
+    [id, tool, host, port, path, family === undefined ? '' : `-${family.slice(-1)}`].join(),
+  ),
 ];

@@ -36,7 +36,7 @@ export const explanationLines = (
   const sections = [
     [colours.bold(heading), ...(observed ? [seenText(decision, observed)] : [])],
     from === to ? ['a pod always reaches itself: no policy blocks that'] : [],
-    declared || to.startsWith('host:')
+    declared || /^(host|node):/.test(to)
       ? []
       : [printable(`${to} declares no port ${port}/${protocol}: does anything listen there?`)],
     sides.flatMap((side) => [

@@ -84,8 +84,8 @@ const bounded = <Item>(items: readonly Item[], linesOf: (item: Item) => string[]
   return [...items.slice(0, LISTED_AT_MOST).flatMap(linesOf), ...(more > 0 ? [`… and ${more} more`] : [])];
 };
 
-const probeText = ({ from, to, port, protocol }: Cell): string =>
-  `${printable(from)} -> ${printable(to)} ${portText({ number: port, protocol })}`;
+const probeText = ({ from, to, port, protocol, family }: Cell): string =>
+  `${printable(from)} -> ${printable(to)} ${portText({ number: port, protocol })}${family === undefined ? '' : ` over ${family}`}`;
 
 const differenceLine = (cell: Cell): string => {
   return `${probeText(cell)}: ${wantedText(cell)}, ${seenText(cell)}`;

@@ -45,10 +45,15 @@ export const gridLines = (cells: readonly Cell[], width: number, colours: Colour
 const destinationsOf = (cells: readonly Cell[]): Destination[] =>
   [...Map.groupBy(cells, ({ to }) => to)].map(([to, toIt]) => ({
     name: printable(to),
-    columns: [...Map.groupBy(toIt, (cell) => portText({ number: cell.port, protocol: cell.protocol }))].map(
-      ([head, onPort]) => ({ head, bySource: new Map(onPort.map((cell) => [cell.from, cell])) }),
-    ),
+    columns: [...Map.groupBy(toIt, columnHead)].map(([head, onPort]) => ({
+      head,
+      bySource: new Map(onPort.map((cell) => [cell.from, cell])),
+    })),
   }));
+
+/** `80/TCP`, or `80/TCP v6` where the cluster has both families. */
+const columnHead = ({ port, protocol, family }: Cell): string =>
+  `${portText({ number: port, protocol })}${family === undefined ? '' : ` v${family.slice(-1)}`}`;
 
 const sized = (column: Column): Sized => {
   const marks = [...column.bySource.values()].map((cell) => widthOf(placed(markOf(cell))));

@@ -13,3 +13,4 @@ export { json, terminal };
 
 /** The reporters by the name that `--reporter` takes. */
 export const reporters = { terminal, json } as const satisfies Readonly<Record<string, Reporter>>;
+export { routeText } from './route-text.ts';

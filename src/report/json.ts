@@ -36,11 +36,12 @@ const stepObject = ({ name, status, problem, hint, timings, cells }: StepResult)
   cells: cells.map(cellObject),
 });
 
-const cellObject = ({ from, to, port, protocol, expected, observed, model, observation }: Cell) => ({
+const cellObject = ({ from, to, port, protocol, family, expected, observed, model, observation }: Cell) => ({
   from,
   to,
   port,
   protocol,
+  family,
   expected,
   observed,
   model,

@@ -8,21 +8,37 @@ import { flow } from './printable.ts';
 const SEEN: Readonly<Record<Verdict, string>> = {
   allowed: '.',
   dropped: 'X',
-  rejected: 'X',
+  rejected: 'R',
   error: '?',
   unsupported: '-',
 };
 
 const PREDICTED: Readonly<Record<Decision, string>> = { allow: '.', deny: 'X', unknown: 'u' };
 
-const EXPECTED: Readonly<Record<Expectation, string>> = { allow: '.', deny: 'X' };
+const EXPECTED: Readonly<Record<Expectation, string>> = { allow: '.', deny: 'X', drop: 'D', reject: 'R' };
+
+const WORDS: Readonly<Record<string, string>> = {
+  '.': 'allowed',
+  X: 'blocked',
+  D: 'no answer',
+  R: 'refused',
+};
 
 /** Every mark with its meaning, in the order of the legend. */
 const MEANINGS: readonly (readonly [mark: string, meaning: string])[] = [
   ['.', 'allowed'],
   ['X', 'blocked'],
-  ['[.≠X]', 'allowed, expected blocked'],
-  ['[X≠.]', 'blocked, expected allowed'],
+  ['R', 'blocked by a refusal'],
+  ...['.', 'X', 'R'].flatMap((seen) =>
+    Object.keys(WORDS).map(
+      (expected) => [`[${seen}≠${expected}]`, `${WORDS[seen]}, expected ${WORDS[expected]}`] as const,
+    ),
+  ),
+  ['(.)', 'allowed, which the specification leaves open'],
+  ['(X)', 'blocked, which the specification leaves open'],
+  ['(R)', 'refused, which the specification leaves open'],
+  ['(-)', 'unsupported here'],
+  ['(u)', 'left open by the specification'],
   ['[~]', 'flaky'],
   ['[?]', 'error, nothing is known'],
   ['u', 'unknown to the model'],
@@ -47,11 +63,12 @@ const plainMark = ({ status, observed, model, expected }: Cell): string => {
   if (status === 'unknown') return '[u]';
   const shown = observed === null ? model && PREDICTED[model] : SEEN[observed];
   if (status === 'error' || shown === null) return '[?]';
+  if (status === 'open') return `(${shown})`;
   return status === 'mismatch' && expected !== null ? `[${shown}≠${EXPECTED[expected]}]` : shown;
 };
 
 /** The mark as it stands in its column: all marks begin in the second place, after the bracket if there is one. */
-export const placed = (mark: string): string => (mark.startsWith('[') ? mark : ` ${mark}`);
+export const placed = (mark: string): string => (/^[[(]/.test(mark) ? mark : ` ${mark}`);
 
 /** Colours some text by what its cell came to. */
 export const paint = (text: string, status: CellStatus, colours: Colours): string => {
@@ -62,6 +79,7 @@ export const paint = (text: string, status: CellStatus, colours: Colours): strin
     flaky: (plain) => colours.bold(colours.yellow(plain)),
     unknown: (plain) => colours.bold(colours.magenta(plain)),
     unsupported: colours.yellow,
+    open: colours.yellow,
     self: colours.dim,
     unjudged: String,
   };

@@ -38,14 +38,16 @@ export const sideHeading = (side: Side): string => {
   const { direction, endpoint, decision, policies } = side;
   const what = `${direction} of ${endpoint}`;
   if (policies.length === 0)
-    return endpoint.startsWith('host:')
+    return /^(host|node):/.test(endpoint)
       ? `${what}: allowed, policies are for pods only`
       : `${what}: allowed, no policy selects it for ${direction}`;
+  const applied = rulesOf(side).filter(({ answer }) => answer !== 'no');
+  if (decision === 'allow' && applied.length === 0)
+    return `${what}: allowed, for traffic between a pod and the node that it runs on is`;
   if (decision !== 'allow') return `${what}: ${decision === 'deny' ? 'denied' : 'unknown'}`;
   const opening = rulesOf(side).find(({ answer }) => answer === 'yes');
   // Of a peer with several addresses each may be let through by another rule.
-  const together = rulesOf(side).filter(({ answer }) => answer !== 'no');
-  return `${what}: allowed by ${(opening ? [opening] : together).map((rule) => openingText(rule, side)).join('; and by ')}`;
+  return `${what}: allowed by ${(opening ? [opening] : applied).map((rule) => openingText(rule, side)).join('; and by ')}`;
 };
 
 /** The policies that isolate a side that is not open, with the five rules that come nearest. */

@@ -17,6 +17,7 @@ const CELL_WORDS: Readonly<Record<Exclude<CellStatus, 'self'>, string>> = {
   flaky: 'flaky',
   error: 'error',
   unknown: 'unknown to the model',
+  open: 'left open by the specification',
   unsupported: 'unsupported',
   unjudged: 'without expectation',
 };

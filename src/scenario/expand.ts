@@ -1,48 +1,44 @@
-import { quoted } from '../wording.ts';
+import { nearest, quoted } from '../wording.ts';
 import type { SourceDocument } from './document.ts';
-import { expandPort } from './port.ts';
+import { expandPorts, requireUnprivileged, type Tell } from './expand-ports.ts';
+import { expandServices } from './expand-services.ts';
 import type { Problem } from './problem.ts';
-import type { Host, Namespace, Pod, Port, Topology } from './scenario.ts';
-import type { WrittenHosts, WrittenNamespaces } from './schema.ts';
-import { addressKey, portText } from './topology.ts';
+import type { Host, Namespace, Node, Pod, Topology } from './scenario.ts';
+import type { WrittenScenario } from './schema.ts';
+import { addressKey, familyOf } from './topology.ts';
 
-type Written = WrittenNamespaces[string];
-type WrittenPod = NonNullable<Written['pods']>[string];
-type Tell = (path: readonly PropertyKey[], message: string) => void;
+type Written = Pick<WrittenScenario, 'namespaces' | 'hosts' | 'nodes' | 'services'>;
 
 /** Kubernetes itself puts this label on every namespace, whatever the manifest says. */
 const nameLabel = 'kubernetes.io/metadata.name';
 
-const expandPorts = (path: readonly PropertyKey[], written: Pick<WrittenPod, 'ports'>, tell: Tell): readonly Port[] => {
-  const ports = (written.ports ?? []).map(expandPort);
-  ports.forEach((port, at) => {
-    const before = ports.slice(0, at);
-    if (before.some((other) => portText(other) === portText(port)))
-      tell([...path, 'ports', at], `duplicate port ${portText(port)}`);
-    if (port.name !== undefined && before.some(({ name }) => name === port.name))
-      tell([...path, 'ports', at, 'name'], `duplicate port name ${quoted(port.name)}`);
-  });
-  return ports;
-};
-
 /**
  * The topology of a scenario that its schema has checked: defaults filled in, in the order in which it is written.
- * Duplicate ports and addresses, and labels that Kubernetes would overwrite, go to `problems`.
+ * Duplicate ports and addresses, labels that Kubernetes would overwrite, and what is named and not there go to `problems`.
  */
 export const expandTopology = (
   document: SourceDocument,
-  written: WrittenNamespaces,
-  hosts: WrittenHosts,
+  { namespaces: written, hosts = {}, nodes = {}, services = {} }: Written,
   problems: Problem[],
 ): Topology => {
   const tell: Tell = (path, message) => problems.push(document.problemAt(path, message));
   const pinned = new Map<string, string>();
 
-  const expandAddress = (endpoint: string, path: readonly PropertyKey[], address: string): void => {
-    const key = addressKey(address);
-    const first = pinned.get(key);
-    if (first !== undefined) tell(path, `duplicate address ${address}: ${first} has it too`);
-    else pinned.set(key, endpoint);
+  const expandAddresses = (
+    endpoint: string,
+    path: readonly PropertyKey[],
+    given: string | readonly string[],
+  ): readonly string[] => {
+    const addresses = typeof given === 'string' ? [given] : given;
+    addresses.forEach((address, at) => {
+      const place = typeof given === 'string' ? path : [...path, at];
+      const first = pinned.get(addressKey(address));
+      if (first !== undefined) tell(place, `duplicate address ${address}: ${first} has it too`);
+      else pinned.set(addressKey(address), endpoint);
+      if (addresses.slice(0, at).some((other) => familyOf(other) === familyOf(address)))
+        tell(place, `a second ${familyOf(address)} address: one of each family is all that there can be`);
+    });
+    return addresses;
   };
 
   const expandPod = (namespace: string, name: string): Pod => {
@@ -50,9 +46,24 @@ export const expandTopology = (
     const path = ['namespaces', namespace, 'pods', name];
     const endpoint = `${namespace}/${name}`;
     const ports = expandPorts(path, pod, tell);
-    const { address, labels = {} } = pod;
-    if (address !== undefined) expandAddress(endpoint, [...path, 'address'], address);
-    return { endpoint, namespace, name, labels, ports, ...(address !== undefined && { address }) };
+    const { address, labels = {}, hostNetwork = false, readiness } = pod;
+    const addresses = address === undefined ? [] : expandAddresses(endpoint, [...path, 'address'], address);
+    if (hostNetwork) {
+      requireUnprivileged(path, ports, tell);
+      if (address !== undefined) tell([...path, 'address'], 'a hostNetwork pod has the addresses of its node');
+    }
+    if (readiness !== undefined && !ports.some((port) => port.number === readiness && port.protocol === 'TCP'))
+      tell([...path, 'readiness'], `${endpoint} has no port ${quoted(`${readiness}/TCP`)}`);
+    return {
+      endpoint,
+      namespace,
+      name,
+      labels,
+      ports,
+      ...(addresses.length > 0 && { addresses }),
+      ...(hostNetwork && { hostNetwork }),
+      ...(readiness !== undefined && { readiness }),
+    };
   };
 
   const expandNamespace = (name: string): Namespace => {
@@ -65,14 +76,34 @@ export const expandTopology = (
   };
 
   const expandHost = (name: string): Host => {
-    const { address = '', ...host } = hosts[name] ?? {};
+    const { address = [], ...host } = hosts[name] ?? {};
     const path = ['hosts', name];
-    expandAddress(`host:${name}`, [...path, 'address'], address);
-    return { endpoint: `host:${name}`, name, address, ports: expandPorts(path, host, tell) };
+    const endpoint = `host:${name}`;
+    const addresses = expandAddresses(endpoint, [...path, 'address'], address);
+    return { endpoint, name, addresses, ports: expandPorts(path, host, tell) };
+  };
+
+  const expanded = document.keysAt(['namespaces']).map(expandNamespace);
+  const onNetwork = expanded.flatMap(({ pods }) => pods).flatMap((pod) => (pod.hostNetwork ? [] : pod.endpoint));
+
+  const expandNode = (name: string): Node => {
+    const path = ['nodes', name];
+    const { with: beside, without: apart, ...node } = nodes[name] ?? {};
+    const pod = beside ?? apart ?? '';
+    if (!onNetwork.includes(pod))
+      tell(
+        [...path, beside === undefined ? 'without' : 'with'],
+        `${quoted(pod)} is no pod with a network of its own${nearest('pod', pod, onNetwork)}`,
+      );
+    const ports = expandPorts(path, node, tell);
+    requireUnprivileged(path, ports, tell);
+    return { endpoint: `node:${name}`, name, runs: { pod, there: beside !== undefined }, ports };
   };
 
   return {
-    namespaces: document.keysAt(['namespaces']).map(expandNamespace),
+    namespaces: expanded,
     hosts: document.keysAt(['hosts']).map(expandHost),
+    nodes: document.keysAt(['nodes']).map(expandNode),
+    services: expandServices(document.keysAt(['services']), services, expanded, tell),
   };
 };

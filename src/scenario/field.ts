@@ -65,21 +65,39 @@ const badPort = ({ input }: { readonly input?: unknown }): string => `invalid po
 export const portNumber = z.int({ error: badPort }).min(1, { error: badPort }).max(65535, { error: badPort });
 
 const isHostAddress = (text: string): boolean =>
-  ipaddr.IPv4.isValidFourPartDecimal(text) &&
-  ['unicast', 'private', 'carrierGradeNat'].includes(ipaddr.parse(text).range());
+  (ipaddr.IPv4.isValidFourPartDecimal(text) || (parseAddress(text)?.family === 'IPv6' && ipaddr.isValid(text))) &&
+  ['unicast', 'private', 'carrierGradeNat', 'uniqueLocal'].includes(ipaddr.parse(text).range());
+
+const oneOfEachFamily = <Item extends z.ZodType<string>>(item: Item) =>
+  z.union([item, z.array(item).min(1).max(2)], {
+    error: ({ input }) => `expected an IP address, or a list of one IPv4 and one IPv6 address, got ${kindOf(input)}`,
+  });
 
 /** What a machine outside the cluster may have: no loopback, link-local, multicast or broadcast address. */
-export const hostAddress = z.string().refine(isHostAddress, {
-  error: ({ input }) =>
-    `invalid address ${quoted(input)}: an IPv4 address that a machine can have, for example 172.17.5.10`,
-});
+export const hostAddresses = oneOfEachFamily(
+  z.string().refine(isHostAddress, {
+    error: ({ input }) =>
+      `invalid address ${quoted(input)}: one that a machine can have, for example 172.17.5.10 or fd00:5::10`,
+  }),
+);
 
-export const address = z.string().refine((text) => parseAddress(text) !== null, {
-  error: ({ input }) => `invalid address ${quoted(input)}: an IP address, for example 192.168.77.10`,
+export const addresses = oneOfEachFamily(
+  z.string().refine((text) => parseAddress(text) !== null, {
+    error: ({ input }) => `invalid address ${quoted(input)}: an IP address, for example 192.168.77.10`,
+  }),
+);
+
+export const serviceName = z.string().regex(/^[a-z0-9][-a-z0-9]*\/[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/, {
+  error: ({ input }) =>
+    `invalid Service ${quoted(input)}: namespace/name, the name of lower-case letters, digits and "-", a letter first`,
 });
 
 export const protocol = z.enum(['TCP', 'UDP', 'SCTP'], {
   error: ({ input }) => `invalid protocol ${quoted(input)}: TCP, UDP or SCTP`,
+});
+
+export const family = z.enum(['IPv4', 'IPv6'], {
+  error: ({ input }) => `invalid family ${quoted(input)}: IPv4 or IPv6`,
 });
 
 const portNotation = z.string().regex(/^[1-9][0-9]{0,4}\/(?:TCP|UDP|SCTP)$/, {
@@ -87,7 +105,7 @@ const portNotation = z.string().regex(/^[1-9][0-9]{0,4}\/(?:TCP|UDP|SCTP)$/, {
 });
 
 // IANA service name, RFC 6335, as Kubernetes asks of a container port's name.
-const portName = z.string().regex(/^(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/, {
+export const portName = z.string().regex(/^(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/, {
   error: ({ input }) =>
     `invalid port name ${quoted(input)}: at most 15 lower-case letters, digits and single "-" inside, with a letter`,
 });

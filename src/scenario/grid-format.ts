@@ -1,12 +1,10 @@
 import { PodreachError } from '../errors.ts';
-import { columnKey, columnsOf } from './grid-words.ts';
-import type { Expectation, ExpectedProbe, Topology } from './scenario.ts';
-import { endsOf, probeKey, probesOf } from './topology.ts';
+import { columnKey, columnsOf, MARKS } from './grid-words.ts';
+import type { ExpectedProbe, Topology } from './scenario.ts';
+import { probeKey, probesOf, sourcesOf } from './topology.ts';
 
-/** From one host to another. */
+/** Between ends that are not probed, such as from one host outside the cluster to another. */
 export const NOT_PROBED = '-';
-
-const marks: Readonly<Record<Expectation, string>> = { allow: '.', deny: 'X' };
 
 /**
  * Writes a grid that parseGrid reads back: columns aligned, two spaces between them, a newline at the end.
@@ -20,7 +18,7 @@ export const formatGrid = (matrix: readonly ExpectedProbe[], topology: Topology)
     if (!probed.has(cell)) return NOT_PROBED;
     const expectation = expectations.get(cell);
     if (expectation === undefined) throw new PodreachError(`The grid can't be written: nothing is known of ${cell}`);
-    return marks[expectation];
+    return MARKS[expectation];
   };
   const rowOf = (from: string): readonly string[] => [
     from,
@@ -29,7 +27,7 @@ export const formatGrid = (matrix: readonly ExpectedProbe[], topology: Topology)
   const table = [
     ['', ...columns.map(({ to }) => to)],
     ['', ...columns.map(({ port }) => port)],
-    ...endsOf(topology).map(({ endpoint }) => rowOf(endpoint)),
+    ...sourcesOf(topology).map(({ endpoint }) => rowOf(endpoint)),
   ];
   const widths = (table[0] ?? []).map((_, at) => Math.max(...table.map((row) => row[at]?.length ?? 0)));
   const lineOf = (row: readonly string[]): string => row.map((word, at) => word.padEnd(widths[at] ?? 0)).join('  ');

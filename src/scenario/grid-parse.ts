@@ -1,9 +1,9 @@
 import { nearest, quoted } from '../wording.ts';
 import { NOT_PROBED } from './grid-format.ts';
-import { type Column, columnKey, columnsOf, endOf, type Word, wordsOf } from './grid-words.ts';
+import { type Column, columnKey, columnsOf, endOf, MARKS, type Word, wordsOf } from './grid-words.ts';
 import { parsePort } from './port.ts';
 import type { Expectation, ExpectedProbe, Topology } from './scenario.ts';
-import { endsOf, portText, probeKey, probesOf } from './topology.ts';
+import { endsOf, portText, probeKey, probesOf, sourcesOf } from './topology.ts';
 
 /** A problem of a grid; line and column are 1-based inside its text. */
 export interface GridProblem {
@@ -21,11 +21,10 @@ export interface ParsedGrid {
 type Tell = (place: Word, message: string) => void;
 
 const marks: ReadonlyMap<string, Expectation | 'self' | 'not probed'> = new Map([
-  ['.', 'allow'],
-  ['X', 'deny'],
-  ['#', 'self'],
-  [NOT_PROBED, 'not probed'],
-] as const);
+  ...(Object.entries(MARKS) as [Expectation, string][]).map(([expectation, mark]) => [mark, expectation] as const),
+  ['#', 'self'] as const,
+  [NOT_PROBED, 'not probed'] as const,
+]);
 
 /** What each column is about, null where that can't be told. */
 const readColumns = (
@@ -77,10 +76,14 @@ const readRows = (
     const mark = marks.get(cell.text);
     const self = from === destinations[at]?.text;
     const column = columns[at];
-    if (mark === undefined) tell(cell, `wrong mark ${quoted(cell.text)}: . (allow), X (deny) or # (a pod to itself)`);
+    if (mark === undefined)
+      tell(
+        cell,
+        `wrong mark ${quoted(cell.text)}: . (allow), X (deny; D drop, R reject), # (a pod to itself) or - (not probed)`,
+      );
     else if (column === null) return;
     else if (!self && probed.has(`${from} > ${column}`) !== (mark !== 'not probed'))
-      tell(cell, `wrong mark ${quoted(cell.text)}: ${NOT_PROBED} is for hosts to hosts, and for nothing else`);
+      tell(cell, `wrong mark ${quoted(cell.text)}: ${NOT_PROBED} is for what is not probed, and for nothing else`);
     else if (self !== (mark === 'self'))
       tell(cell, `wrong mark ${quoted(cell.text)}: ${self ? 'a pod to itself is #' : '# is for a pod to itself'}`);
     else if (mark !== 'self' && mark !== 'not probed') expectations.set(`${from} > ${column}`, mark);
@@ -121,7 +124,8 @@ export const parseGrid = (text: string, topology: Topology): ParsedGrid => {
   const [destinations = [], ports = [], ...rows] = wordsOf(text);
   const columns = readColumns(destinations, ports, columnsOf(topology), endpoints, tell);
   const probed = new Set(probesOf(topology).map(probeKey));
-  const expectations = readRows(rows, columns, destinations, endpoints, probed, tell);
+  const sources = sourcesOf(topology).map(({ endpoint }) => endpoint);
+  const expectations = readRows(rows, columns, destinations, sources, probed, tell);
   const expected = probesOf(topology).flatMap((probe) => {
     const expectation = expectations.get(probeKey(probe));
     return probe.from === probe.to || expectation === undefined ? [] : [{ ...probe, expectation }];

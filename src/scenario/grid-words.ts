@@ -1,4 +1,4 @@
-import type { Topology } from './scenario.ts';
+import type { Expectation, Topology } from './scenario.ts';
 import { endsOf, portText } from './topology.ts';
 
 /** A word of a grid and where it stands in the text, 1-based. */
@@ -8,15 +8,18 @@ export interface Word {
   readonly column: number;
 }
 
-/** A port of a pod or host: what one column of the grid is about. */
+/** A port of an end: what one column of the grid is about. */
 export interface Column {
   readonly to: string;
   readonly port: string;
 }
 
-/** The columns of a matrix: every port of every pod and host, in the topology's order. */
+/** The columns of a matrix: every port of every end, in the topology's order. */
 export const columnsOf = (topology: Topology): readonly Column[] =>
   endsOf(topology).flatMap(({ endpoint, ports }) => ports.map((port) => ({ to: endpoint, port: portText(port) })));
+
+/** How each expectation is written. */
+export const MARKS: Readonly<Record<Expectation, string>> = { allow: '.', deny: 'X', drop: 'D', reject: 'R' };
 
 export const columnKey = ({ to, port }: Column): string => `${to} ${port}`;
 

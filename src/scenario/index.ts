@@ -1,3 +1,4 @@
+export * from './families.ts';
 export { writeGrid } from './grid-file.ts';
 export { loadScenarios } from './load.ts';
 export type * from './scenario.ts';

@@ -39,8 +39,8 @@ const loadScenario = async (path: string, document: SourceDocument, problems: Pr
   if (!sound()) return null;
   const written = document.value as WrittenScenario;
   const topology =
-    sound('namespaces') && sound('hosts')
-      ? expandTopology(document, written.namespaces, written.hosts ?? {}, problems)
+    sound('namespaces') && sound('hosts') && sound('nodes') && sound('services')
+      ? expandTopology(document, written, problems)
       : null;
   const namespaces = topology?.namespaces.map(({ name }) => name) ?? null;
   const fallback = (sound('policyNamespace') && written.policyNamespace) || defaultNamespace;

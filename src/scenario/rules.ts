@@ -1,8 +1,8 @@
 import { nearest, quoted } from '../wording.ts';
 import { parsePort } from './port.ts';
-import type { Expectation, ExpectedProbe, Host, Pod, Port, Topology } from './scenario.ts';
+import type { Expectation, ExpectedProbe, Family, Port, Probe, Topology } from './scenario.ts';
 import type { WrittenMatrix, WrittenRule } from './schema.ts';
-import { endsOf, isProbed, portText, probesOf } from './topology.ts';
+import { type End, endsOf, isProbed, portText, probesOf, sourcesOf } from './topology.ts';
 
 /** Tells a problem of a rule; the path begins at `expect`. */
 export type TellRule = (path: readonly PropertyKey[], message: string) => void;
@@ -14,6 +14,8 @@ interface Rule {
   readonly sources: ReadonlySet<string>;
   /** `endpoint port/protocol` of every port that it is about. */
   readonly destinations: ReadonlySet<string>;
+  /** Undefined for both. */
+  readonly family: Family | undefined;
 }
 
 const destinationOf = (endpoint: string, port: Pick<Port, 'number' | 'protocol'>): string =>
@@ -22,13 +24,13 @@ const destinationOf = (endpoint: string, port: Pick<Port, 'number' | 'protocol'>
 const listed = <Item extends number | string>(items: Item | readonly Item[]): readonly Item[] =>
   Array.isArray(items) ? items : [items as Item];
 
-type End = Pod | Host;
-
 /** `*` stands for a whole name, in the place of the namespace, the pod or both; `host:*` for every host. */
-const patternsOf = (end: End): readonly string[] =>
-  'namespace' in end
-    ? [end.endpoint, `${end.namespace}/*`, `*/${end.name}`, '*/*', '*']
-    : [end.endpoint, 'host:*', '*'];
+const patternsOf = ({ endpoint }: End): readonly string[] => {
+  const [, kind = '', namespace, name] = /^(\w+:|)(?:([^/]+)\/)?(.+)$/.exec(endpoint) ?? [];
+  return namespace === undefined
+    ? [endpoint, `${kind}*`, '*']
+    : [endpoint, `${kind}${namespace}/*`, `${kind}*/${name}`, `${kind}*/*`, ...(kind === '' ? [] : [`${kind}*`]), '*'];
+};
 
 const selectEnds = (side: 'from' | 'to', { [side]: written = '*' }: Written, ends: readonly End[], tell: TellRule) => {
   const patterns = listed<string>(written);
@@ -37,7 +39,7 @@ const selectEnds = (side: 'from' | 'to', { [side]: written = '*' }: Written, end
     if (!known.includes(pattern))
       tell(
         Array.isArray(written) ? [side, at] : [side],
-        `${quoted(pattern)} matches no pod${nearest('endpoint', pattern, known)}`,
+        `${quoted(pattern)} matches no endpoint${nearest('endpoint', pattern, known)}`,
       );
   });
   return ends.filter((end) => patternsOf(end).some((pattern) => patterns.includes(pattern)));
@@ -65,29 +67,33 @@ const selectPorts = ({ port: written }: Written, ends: readonly End[], tell: Tel
   return new Set(selected);
 };
 
-const compileRule = (written: WrittenRule, ends: readonly End[], tell: TellRule): Rule => {
-  const expectation = written.allow ? 'allow' : 'deny';
+const EXPECTATIONS: readonly Expectation[] = ['allow', 'deny', 'drop', 'reject'];
+
+const compileRule = (written: WrittenRule, topology: Topology, tell: TellRule): Rule => {
+  const expectation = EXPECTATIONS.find((one) => written[one] !== undefined) ?? 'deny';
   const selector = written[expectation] ?? {};
   let broken = false;
   const tellSelector: TellRule = (path, message) => {
     broken = true;
     tell([expectation, ...path], message);
   };
-  const from = selectEnds('from', selector, ends, tellSelector);
+  const ends = endsOf(topology);
+  const from = selectEnds('from', selector, sourcesOf(topology), tellSelector);
   const to = selectEnds('to', selector, ends, tellSelector);
   const destinations = selectPorts(selector, to.length > 0 ? to : ends, tellSelector);
   const isJudged = (source: End, end: End): boolean =>
     end !== source &&
-    isProbed(source, end) &&
-    end.ports.some((port) => destinations.has(destinationOf(end.endpoint, port)));
+    end.ports.some((port) => isProbed(source, end, port) && destinations.has(destinationOf(end.endpoint, port)));
   const judged = from.some((source) => to.some((end) => isJudged(source, end)));
   if (!judged && !broken)
     tell([], 'this rule matches no probe: a destination needs a port, and a pod to itself is never judged');
-  return { expectation, sources: new Set(from.map(({ endpoint }) => endpoint)), destinations };
+  const sources = new Set(from.map(({ endpoint }) => endpoint));
+  return { expectation, sources, destinations, family: selector.family };
 };
 
 /**
- * Rules to a matrix: for each probe but a pod's own the last rule that matches decides, otherwise the default.
+ * Rules to a matrix: for each probe but a pod's own the last rule that matches decides, otherwise the default. Where a rule
+ * names a family, each probe stands there once for each family.
  * A pattern, port or rule that matches nothing is told, because it would hide a typing mistake.
  */
 export const expandRules = (
@@ -95,17 +101,23 @@ export const expandRules = (
   topology: Topology,
   tell: TellRule,
 ): readonly ExpectedProbe[] => {
-  const ends = endsOf(topology);
   const rules = written.map((rule, at) =>
-    compileRule(rule, ends, (path, message) => tell(['rules', at, ...path], message)),
+    compileRule(rule, topology, (path, message) => tell(['rules', at, ...path], message)),
   );
+  const families = rules.some(({ family }) => family !== undefined) ? FAMILIES : [undefined];
   return probesOf(topology)
     .filter(({ from, to }) => from !== to)
-    .map((probe) => {
-      const destination = destinationOf(probe.to, { number: probe.port, protocol: probe.protocol });
-      const rule = rules.findLast(
-        ({ sources, destinations }) => sources.has(probe.from) && destinations.has(destination),
-      );
-      return { ...probe, expectation: rule?.expectation ?? fallback };
-    });
+    .flatMap((probe) =>
+      families.map((family) => {
+        const expectation = rules.findLast((rule) => isAbout(rule, probe, family))?.expectation ?? fallback;
+        return { ...probe, ...(family !== undefined && { family }), expectation };
+      }),
+    );
 };
+
+const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
+
+const isAbout = (rule: Rule, { from, to, port, protocol }: Probe, family: Family | undefined): boolean =>
+  rule.sources.has(from) &&
+  rule.destinations.has(destinationOf(to, { number: port, protocol })) &&
+  (rule.family === undefined || rule.family === family);

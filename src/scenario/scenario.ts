@@ -1,7 +1,7 @@
 /** The words of a scenario after loading: names resolved, ports expanded, nothing optional left open. */
-import type { NetworkPolicy, Port, Probe } from '../model/index.ts';
+import type { NetworkPolicy, Port, Probe, ServicePort } from '../model/index.ts';
 
-export type { Port, Probe, Protocol } from '../model/index.ts';
+export type { Family, Port, Probe, Protocol, ServicePort } from '../model/index.ts';
 
 export interface Pod {
   /** `namespace/name`, the endpoint's name everywhere but in the cluster. */
@@ -10,8 +10,12 @@ export interface Pod {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly ports: readonly Port[];
-  /** The IP address that it is pinned to. */
-  readonly address?: string;
+  /** The IP addresses that it is pinned to, at most one of each family. */
+  readonly addresses?: readonly string[];
+  /** Shares its node's network. */
+  readonly hostNetwork?: true;
+  /** The TCP port that the kubelet asks each second whether the pod is ready. */
+  readonly readiness?: number;
 }
 
 export interface Namespace {
@@ -25,13 +29,48 @@ export interface Host {
   /** `host:name` */
   readonly endpoint: string;
   readonly name: string;
-  readonly address: string;
+  /** At most one of each family. */
+  readonly addresses: readonly string[];
+  readonly ports: readonly Port[];
+}
+
+/** A node of the cluster, as seen from a pod. */
+export interface Node {
+  /** `node:name` */
+  readonly endpoint: string;
+  readonly name: string;
+  /** It is the node that this pod runs on, or another one. */
+  readonly runs: { readonly pod: string; readonly there: boolean };
+  readonly ports: readonly Port[];
+}
+
+export interface Service {
+  readonly namespace: string;
+  readonly name: string;
+  readonly selector: Readonly<Record<string, string>>;
+  readonly ports: readonly ServicePort[];
+  /** Has no address of its own: its name stands for the addresses of its backends. */
+  readonly headless: boolean;
+  /** null where it has no port on the nodes. */
+  readonly nodePort: 'Cluster' | 'Local' | null;
+  /** Whether it is probed by its name as well. */
+  readonly byName: boolean;
+}
+
+/** One way to a Service, as a destination. */
+export interface ServiceWay {
+  /** `svc:prod/web` by its address, `dns:prod/web` by its name, `nodeport:prod/web` by a node's. */
+  readonly endpoint: string;
+  readonly way: 'svc' | 'dns' | 'nodeport';
+  readonly service: Service;
   readonly ports: readonly Port[];
 }
 
 export interface Topology {
   readonly namespaces: readonly Namespace[];
   readonly hosts: readonly Host[];
+  readonly nodes: readonly Node[];
+  readonly services: readonly Service[];
 }
 
 /** A NetworkPolicy as its file holds it; only the namespace is resolved beside it. */
@@ -52,16 +91,18 @@ export interface ReadPolicy extends Policy {
   readonly spec: NetworkPolicy;
 }
 
-export type Expectation = 'allow' | 'deny';
+/** `deny` is met by no answer and by a refusal, `drop` by no answer alone, `reject` by a refusal alone. */
+export type Expectation = 'allow' | 'deny' | 'drop' | 'reject';
 
-/** An expectation for one probe. */
+/** An expectation for one probe; without a family, for each that the cluster has. */
 export interface ExpectedProbe extends Probe {
   readonly expectation: Expectation;
 }
 
 /**
- * Exactly one entry for each probe of the topology but a pod's own (`from` is `to`). `model`: what the model predicts,
- * which is known once the pods have addresses. null where none is written.
+ * Exactly one entry for each probe of the topology but a pod's own (`from` is `to`), or one for each family of IP where
+ * the scenario tells them apart. `model`: what the model predicts, which is known once the pods have addresses. null where
+ * none is written.
  */
 export type Expected = readonly ExpectedProbe[] | 'model' | null;
 

@@ -1,7 +1,21 @@
 /** scenario.yaml as it is written. What only makes sense together (names, ports, grids) is checked when it is expanded. */
 import * as z from 'zod';
 import { kindOf } from '../wording.ts';
-import { address, dnsLabel, hostAddress, labels, line, mapping, port, portNumber, prose } from './field.ts';
+import {
+  addresses,
+  dnsLabel,
+  family,
+  hostAddresses,
+  labels,
+  line,
+  mapping,
+  port,
+  portName,
+  portNumber,
+  prose,
+  protocol,
+  serviceName,
+} from './field.ts';
 
 // deploy adds a suffix to the name of a namespace, and 63 characters are all that Kubernetes gives.
 const longestNamespaceName = 50;
@@ -10,7 +24,15 @@ const namespaceName = dnsLabel('namespace name', longestNamespaceName);
 const pod = mapping({
   labels: labels.optional().describe('The labels that selectors see'),
   ports: z.array(port).optional().describe('The ports it serves; without any it is a source only'),
-  address: address.optional().describe("The IP address to pin it to (Calico only), out of the cluster's pod range"),
+  address: addresses
+    .optional()
+    .describe(
+      "The IP address to pin it to (Calico only), out of the cluster's pod range; one of each family in a list",
+    ),
+  hostNetwork: z.boolean().optional().describe('Shares the network of its node; its ports are then 1024 and above'),
+  readiness: portNumber
+    .optional()
+    .describe('One of its TCP ports, which the kubelet asks each second; it has to stay ready under the policies'),
 });
 
 const namespace = mapping({
@@ -22,9 +44,56 @@ const namespace = mapping({
 const longestHostName = 40;
 
 const host = mapping({
-  address: hostAddress.describe('Its IPv4 address, of your choice but none of the cluster'),
+  address: hostAddresses.describe(
+    'Its IP address, of your choice but none of the cluster; one of each family in a list',
+  ),
   ports: z.array(port).optional().describe('The ports it serves; without any it is a source only'),
 });
+
+const node = mapping({
+  with: z.string().optional().describe('The node that this pod runs on'),
+  without: z.string().optional().describe('Another node than the one that this pod runs on'),
+  ports: z.array(port).optional().describe('The ports it serves, 1024 and above; without any it is a source only'),
+})
+  .check(({ value, issues }) => {
+    if (issues.length === 0 && (value.with === undefined) === (value.without === undefined))
+      issues.push({ code: 'custom', input: value, path: [], message: 'expected either with or without, and a pod' });
+  })
+  .meta({ oneOf: [{ required: ['with'] }, { required: ['without'] }] });
+
+const targetPort = z.union([portNumber, portName], {
+  error: ({ input }) => `expected a port's number or name, got ${kindOf(input)}`,
+});
+
+const servicePort = {
+  port: portNumber,
+  protocol: protocol.optional().describe('TCP where none is given'),
+  targetPort: targetPort.optional().describe("The backends' port, or its name; the same as port where not given"),
+};
+
+const service = mapping({
+  selector: labels.optional().describe('The labels of its backends; those of the pod of the same name where not given'),
+  port: portNumber.optional().describe('The port that clients connect to'),
+  protocol: servicePort.protocol,
+  targetPort: servicePort.targetPort,
+  ports: z
+    .array(mapping({ name: portName.optional().describe('What rules may call the port'), ...servicePort }))
+    .min(1)
+    .optional()
+    .describe('Several ports, in place of port'),
+  clusterIP: z.literal('None').optional().describe('Headless: no address of its own, probed by its name'),
+  type: z.enum(['ClusterIP', 'NodePort']).optional().describe('NodePort: reached at nodeport:namespace/name as well'),
+  externalTrafficPolicy: z
+    .enum(['Cluster', 'Local'])
+    .optional()
+    .describe('Of a NodePort. Local: who comes from outside keeps his address'),
+  dns: z.boolean().optional().describe('Whether it is probed by its name as well, at dns:namespace/name'),
+})
+  .check(({ value, issues }) => {
+    if (issues.length === 0 && (value.port === undefined) === (value.ports === undefined))
+      issues.push({ code: 'custom', input: value, path: [], message: 'expected either port or ports' });
+  })
+  .meta({ oneOf: [{ required: ['port'] }, { required: ['ports'] }] });
 
 const oneOrMore = <Item extends z.ZodType>(item: Item, what: string) =>
   z.union([item, z.array(item).min(1, { error: () => `expected at least one ${what}` })], {
@@ -40,32 +109,44 @@ const portOrName = z.union([portNumber, z.string()], {
 const selector = mapping({
   from: endpoints
     .optional()
-    .describe('Sources: prod/web, prod/*, */web, host:office, host:* or *; all where not given'),
+    .describe('Sources: prod/web, prod/*, */web, host:office, node:own, host:* or *; all where not given'),
   to: endpoints
     .optional()
-    .describe('Destinations: prod/web, prod/*, */web, host:office, host:* or *; all where not given'),
+    .describe(
+      'Destinations: as sources, and svc:prod/web, dns:prod/web, nodeport:prod/web, svc:* …; all where not given',
+    ),
   port: oneOrMore(portOrName, 'port')
     .optional()
     .describe("80 (means TCP), '53/UDP' or a port's name; all if not given"),
+  family: family.optional().describe('IPv4 or IPv6, where the cluster has both; both if not given'),
 });
 
 const rule = mapping({
   allow: selector.optional().describe('These probes get through'),
   deny: selector.optional().describe('These probes do not get through'),
+  drop: selector.optional().describe('These probes get no answer'),
+  reject: selector.optional().describe('These probes are refused: reset, or by an ICMP message'),
 })
   .check(({ value, issues }) => {
     if (issues.length === 0 && Object.keys(value).length !== 1)
-      issues.push({ code: 'custom', input: value, path: [], message: 'expected either allow or deny in a rule' });
+      issues.push({
+        code: 'custom',
+        input: value,
+        path: [],
+        message: 'expected one of allow, deny, drop and reject in a rule',
+      });
   })
   .meta({ minProperties: 1, maxProperties: 1 });
 
 const matrix = mapping({
-  default: z.enum(['allow', 'deny']).optional().describe('What holds where no rule matches'),
+  default: z.enum(['allow', 'deny', 'drop', 'reject']).optional().describe('What holds where no rule matches'),
   rules: z.array(rule).optional().describe('The last rule that matches a probe decides'),
   grid: z
     .string()
     .optional()
-    .describe('The table that `podreach run -u` writes: . allow, X deny, # a pod to itself. Begin it with |2'),
+    .describe(
+      'The table that `podreach run -u` writes: . allow, X deny (D drop, R reject), # a pod to itself. Begin it with |2',
+    ),
 })
   .check(({ value, issues }) => {
     const { grid, ...rules } = value;
@@ -73,7 +154,12 @@ const matrix = mapping({
     if (grid !== undefined && key !== undefined)
       issues.push({ code: 'custom', input: value, path: [key], message: `${key} and grid exclude each other` });
     if (issues.length === 0 && grid === undefined && rules.default === undefined)
-      issues.push({ code: 'custom', input: value, path: [], message: 'missing key "default": allow or deny' });
+      issues.push({
+        code: 'custom',
+        input: value,
+        path: [],
+        message: 'missing key "default": allow, deny, drop or reject',
+      });
   })
   .meta({ oneOf: [{ required: ['default'] }, { required: ['grid'] }] });
 
@@ -90,6 +176,14 @@ export const scenarioSchema = mapping({
     .record(dnsLabel('host name', longestHostName), host)
     .optional()
     .describe('Machines outside the cluster by name; their endpoints are host:name'),
+  nodes: z
+    .record(dnsLabel('node name', longestHostName), node)
+    .optional()
+    .describe('Nodes of the cluster by a name of your choice; their endpoints are node:name'),
+  services: z
+    .record(serviceName, service)
+    .optional()
+    .describe('Services by namespace/name; their endpoints are svc:namespace/name'),
   policies: z
     .array(z.string().min(1, { error: () => 'expected a file pattern, got an empty one' }))
     .optional()
@@ -103,6 +197,8 @@ export const scenarioSchema = mapping({
 export type WrittenScenario = z.infer<typeof scenarioSchema>;
 export type WrittenNamespaces = WrittenScenario['namespaces'];
 export type WrittenHosts = NonNullable<WrittenScenario['hosts']>;
+export type WrittenNodes = NonNullable<WrittenScenario['nodes']>;
+export type WrittenServices = NonNullable<WrittenScenario['services']>;
 export type WrittenExpect = NonNullable<WrittenScenario['expect']>;
 export type WrittenMatrix = Exclude<WrittenExpect, 'model'>;
 export type WrittenRule = NonNullable<WrittenMatrix['rules']>[number];

@@ -1,5 +1,5 @@
-import { parseAddress } from '../model/index.ts';
-import type { Host, Pod, Port, Probe, Topology } from './scenario.ts';
+import { KUBELET, parseAddress } from '../model/index.ts';
+import type { Family, Host, Node, Pod, Port, Probe, Service, ServiceWay, Topology } from './scenario.ts';
 
 /** `80/TCP`, as kubectl prints a port. */
 export const portText = ({ number, protocol }: Pick<Port, 'number' | 'protocol'>): string => `${number}/${protocol}`;
@@ -8,31 +8,92 @@ export const portText = ({ number, protocol }: Pick<Port, 'number' | 'protocol'>
 export const podsOf = (topology: Topology): readonly Pod[] =>
   topology.namespaces.flatMap((namespace) => namespace.pods);
 
-/** All pods, and behind them the hosts outside the cluster. */
-export const endsOf = (topology: Topology): readonly (Pod | Host)[] => [...podsOf(topology), ...topology.hosts];
+/** What asks pods whether they are ready. */
+export interface Kubelet {
+  readonly endpoint: typeof KUBELET;
+  readonly ports: readonly [];
+}
 
-const isHost = (end: Pod | Host): end is Host => !('namespace' in end);
+/** Where a probe may start or end. */
+export type End = Pod | Host | Node | ServiceWay | Kubelet;
 
-/** Between two hosts there is no cluster, and no policy. */
-export const isProbed = (from: Pod | Host, to: Pod | Host): boolean => !(isHost(from) && isHost(to));
+/** Every end of the topology: pods, nodes, hosts outside the cluster, Services. */
+export const endsOf = (topology: Topology): readonly End[] => [
+  ...podsOf(topology),
+  ...topology.nodes,
+  ...topology.hosts,
+  ...topology.services.flatMap(waysOf),
+];
 
-/**
- * Every probe of the matrix, row by row: each pod and host as source to each port of each of them, pods themselves
- * included, but not from host to host.
- */
+/** The ends that probes start from, the kubelet last where it asks a pod. */
+export const sourcesOf = (topology: Topology): readonly End[] => [
+  ...endsOf(topology).filter((end) => kindOfEnd(end) !== 'service'),
+  ...(podsOf(topology).some(({ readiness }) => readiness !== undefined) ? [THE_KUBELET] : []),
+];
+
+const THE_KUBELET: Kubelet = { endpoint: KUBELET, ports: [] };
+
+const waysOf = (service: Service): readonly ServiceWay[] => {
+  const ways = [
+    ...(service.headless ? [] : (['svc'] as const)),
+    ...(service.byName ? (['dns'] as const) : []),
+    ...(service.nodePort === null ? [] : (['nodeport'] as const)),
+  ];
+  return ways.map((way) => ({
+    endpoint: `${way}:${service.namespace}/${service.name}`,
+    way,
+    service,
+    ports: service.ports,
+  }));
+};
+
+const kindOfEnd = (end: End): 'pod' | 'node' | 'host' | 'service' | 'kubelet' => {
+  if (end.endpoint === KUBELET) return 'kubelet';
+  if ('way' in end) return 'service';
+  if ('runs' in end) return 'node';
+  return 'namespace' in end ? 'pod' : 'host';
+};
+
+export const isPod = (end: End): end is Pod => kindOfEnd(end) === 'pod';
+
+/** Not probed is what no pod of the cluster has a part in, and what can't be reached however policies are. */
+const NOT_PROBED: ReadonlySet<string> = new Set([
+  'host > host',
+  'host > node',
+  'host > svc',
+  'host > dns',
+  'node > host',
+  'node > node',
+  'node > dns',
+  'node > nodeport',
+]);
+
+/** Whether there is a cell from one end to a port of the other. */
+export const isProbed = (from: End, to: End, { number, protocol }: Pick<Port, 'number' | 'protocol'>): boolean => {
+  const source = kindOfEnd(from);
+  if (source === 'kubelet') return 'readiness' in to && to.readiness === number && protocol === 'TCP';
+  if (source === 'host' && 'hostNetwork' in to) return false;
+  if (isPod(from) && from.hostNetwork && kindOfEnd(to) === 'host') return false;
+  return !NOT_PROBED.has(`${source} > ${'way' in to ? to.way : kindOfEnd(to)}`);
+};
+
+/** Every probe of the matrix, row by row: each source to each port of each end, pods themselves included. */
 export const probesOf = (topology: Topology): readonly Probe[] => {
   const ends = endsOf(topology);
-  return ends.flatMap((from) =>
-    ends
-      .filter((to) => isProbed(from, to))
-      .flatMap((to) =>
-        to.ports.map(({ number, protocol }) => ({ from: from.endpoint, to: to.endpoint, port: number, protocol })),
-      ),
+  return sourcesOf(topology).flatMap((from) =>
+    ends.flatMap((to) =>
+      to.ports
+        .filter((port) => isProbed(from, to, port))
+        .map(({ number, protocol }) => ({ from: from.endpoint, to: to.endpoint, port: number, protocol })),
+    ),
   );
 };
 
 /** The cell's key: two probes with the same key are the same cell. */
-export const probeKey = ({ from, to, port, protocol }: Probe): string => `${from} > ${to} ${port}/${protocol}`;
+export const probeKey = ({ from, to, port, protocol, family }: Probe): string =>
+  `${from} > ${to} ${port}/${protocol}${family === undefined ? '' : ` ${family}`}`;
+
+export const familyOf = (address: string): Family | undefined => parseAddress(address)?.family;
 
 /** Equal for the same IP address, however it is written. */
 export const addressKey = (text: string): string => {

@@ -19,11 +19,11 @@ type Answer = 'yes' | 'no' | 'unknown';
  * podSelector and namespaceSelector" and treats their traffic as "traffic to/from the node IP".
  */
 type Plugin = 'sees pods' | 'sees nodes';
-const pluginsFor = (source: End, target: End): readonly Plugin[] =>
+export const pluginsFor = (source: End, target: End): readonly Plugin[] =>
   source.hostNetwork || target.hostNetwork ? ['sees pods', 'sees nodes'] : ['sees pods'];
 
 /** One end of a connection, under one of the addresses that it may have. */
-interface End {
+export interface End {
   /** null outside the cluster. */
   readonly namespace: { readonly name: string; readonly labels: Labels } | null;
   readonly labels: Labels;
@@ -32,10 +32,12 @@ interface End {
   readonly family: 'IPv4' | 'IPv6';
   /** null where it is not known. */
   readonly address: string | null;
+  /** Of a node: the pods that run on it, and those of which that is not known. */
+  readonly hosts?: { readonly surely: readonly string[]; readonly perhaps: readonly string[] };
 }
 
 /** One connection in one of the ways in which it may happen. */
-interface Flow {
+export interface Flow {
   readonly source: End;
   readonly target: End;
   readonly plugin: Plugin;
@@ -47,7 +49,7 @@ export const decideNaively = (manifests: readonly RawPolicy[], world: World, pro
   // [NP] "exception: a pod cannot block access to itself"
   if (probe.from === probe.to) return 'allow';
   const verdicts = new Set<Verdict>();
-  for (const source of endsOf(world, probe.from))
+  for (const source of sourcesOf(world, probe.from))
     for (const target of endsOf(world, probe.to))
       for (const plugin of pluginsFor(source, target))
         for (const verdict of verdictsOf(manifests, { source, target, plugin, probe })) verdicts.add(verdict);
@@ -55,26 +57,34 @@ export const decideNaively = (manifests: readonly RawPolicy[], world: World, pro
   return verdicts.size === 1 ? verdict : 'unknown';
 };
 
+/** A node has many addresses, such as those of tunnels: which one its packets carry is not known. */
+const sourcesOf = (world: World, name: string): readonly End[] =>
+  endsOf(world, name).map((end) => (end.hosts ? { ...end, address: null } : end));
+
 const verdictsOf = (manifests: readonly RawPolicy[], flow: Flow): readonly Verdict[] => {
-  const { source, target, plugin } = flow;
+  const { source, target, plugin, probe } = flow;
   const onePodsNode = source.namespace && target.namespace && (source.hostNetwork || target.hostNetwork);
-  const verdict = meet(decideSide(manifests, flow, 'egress'), decideSide(manifests, flow, 'ingress'));
+  const node = source.hosts ?? target.hosts;
+  const pod = source.hosts ? probe.to : probe.from;
   // [NP] "traffic to and from the node where a Pod is running is always allowed, regardless of the IP address of the Pod
-  // or the node". Whether it is that node is not known.
-  return plugin === 'sees nodes' && onePodsNode ? [verdict, 'allow'] : [verdict];
+  // or the node".
+  if (node?.surely.includes(pod)) return ['allow'];
+  const verdict = meet(decideSide(manifests, flow, 'egress'), decideSide(manifests, flow, 'ingress'));
+  const perhaps = node?.perhaps.includes(pod) || (plugin === 'sees nodes' && onePodsNode);
+  return perhaps ? [verdict, 'allow'] : [verdict];
 };
 
 /**
  * [NP] "For a connection from a source pod to a destination pod to be allowed, both the egress policy on the source pod
  * and the ingress policy on the destination pod need to allow the connection."
  */
-const meet = (egress: Verdict, ingress: Verdict): Verdict => {
+export const meet = (egress: Verdict, ingress: Verdict): Verdict => {
   if (egress === 'deny' || ingress === 'deny') return 'deny';
   if (egress === 'unknown' || ingress === 'unknown') return 'unknown';
   return 'allow';
 };
 
-const decideSide = (manifests: readonly RawPolicy[], flow: Flow, direction: 'ingress' | 'egress'): Verdict => {
+export const decideSide = (manifests: readonly RawPolicy[], flow: Flow, direction: 'ingress' | 'egress'): Verdict => {
   const subject = direction === 'egress' ? flow.source : flow.target;
   const peer = direction === 'egress' ? flow.target : flow.source;
   let isolated = false;
@@ -195,8 +205,12 @@ const selects = ({ matchLabels, matchExpressions }: RawSelector, labels: Labels)
   return true;
 };
 
+/** A node is no pod: no selector means it, and its ports have no names. */
+export const NODE = { namespace: null, labels: {}, ports: [], hostNetwork: false } as const;
+
 /** An end by its name, once for each address that it has or may have. */
-const endsOf = ({ namespaces, pods, hosts = [], families = ['IPv4'] }: World, name: string): readonly End[] => {
+export const endsOf = (world: World, name: string): readonly End[] => {
+  const { namespaces, pods, hosts = [], nodes = [], families = ['IPv4'] } = world;
   for (const host of hosts)
     if (`host:${host.name}` === name) {
       const outside = { namespace: null, labels: {}, ports: [], hostNetwork: false };
@@ -212,6 +226,16 @@ const endsOf = ({ namespaces, pods, hosts = [], families = ['IPv4'] }: World, na
     const end = { namespace: { name: pod.namespace, labels }, labels: podLabels, ports, hostNetwork };
     if (addresses.length > 0) return addresses.map((address) => ({ ...end, address, family: familyOf(address) }));
     return families.map((family) => ({ ...end, address: null, family }));
+  }
+  for (const node of nodes) {
+    if (`node:${node.name}` !== name) continue;
+    const names = pods.map((pod) => `${pod.namespace}/${pod.name}`);
+    const perhaps = names.filter((pod) => !node.pods.includes(pod) && !node.elsewhere.includes(pod));
+    const { addresses } = node;
+    const ends = addresses
+      ? addresses.map((address) => ({ address, family: familyOf(address) }))
+      : families.map((family) => ({ address: null, family }));
+    return ends.map((end) => ({ ...NODE, ...end, hosts: { surely: node.pods, perhaps } }));
   }
   throw new RangeError(`there is no ${name} in this world`);
 };

@@ -18,6 +18,8 @@ import { type Behaviour, endpoint, fakeTargets, OPEN, TIMED_OUT } from './probe/
 /** Two pods in one namespace: `prod/web` on port 80 and `prod/client`, which listens on none. */
 export const topologyOf = (namespace = 'prod'): Topology => ({
   hosts: [],
+  nodes: [],
+  services: [],
   namespaces: [
     {
       name: namespace,
@@ -80,15 +82,16 @@ export const fakeDeployment = (topology: Topology = topologyOf(), behave: Behavi
   let inForce: readonly Policy[] = [];
   const pods = podsOf(topology);
   const endpoints = pods.map((pod, index) => endpoint(pod.endpoint, index, pod.ports));
-  const addressOf = new Map(endpoints.map((one) => [one.endpoint, one.address]));
+  const addressOf = new Map(endpoints.map((one) => [one.endpoint, one.addresses[0]]));
   const targets = fakeTargets(endpoints, (asked, from, attempt) => {
-    const isOwn = addressOf.get(from) === asked.address;
+    const isOwn = addressOf.get(from) === asked.host;
     const denied = !isOwn && inForce.some(({ name }) => name.startsWith('deny'));
     return denied ? TIMED_OUT : behave(asked, from, attempt);
   });
   return {
     ...targets,
     topology,
+    families: ['IPv4'],
     calls,
     namespaces: topology.namespaces.map(({ name }) => `${name}-x7k2a`),
     namespaceOf: (name) => `${name}-x7k2a`,

@@ -7,6 +7,8 @@ import { endpoint } from './probe/fake-targets.ts';
 
 const pinnedTo = (address: string): Topology => ({
   hosts: [],
+  nodes: [],
+  services: [],
   namespaces: topologyOf().namespaces.map((one) => ({
     ...one,
     pods: one.pods.map((pod) => (pod.name === 'web' ? { ...pod, address } : pod)),

@@ -122,10 +122,10 @@ describe('runScenario', () => {
   it('refuses pods that lack the address that they are pinned to', async () => {
     const topology = topologyOf();
     const pinned = {
-      hosts: [],
+      ...topology,
       namespaces: topology.namespaces.map((one) => ({
         ...one,
-        pods: one.pods.map((pod) => ({ ...pod, ...(pod.name === 'web' && { address: '10.9.9.9' }) })),
+        pods: one.pods.map((pod) => ({ ...pod, ...(pod.name === 'web' && { addresses: ['10.9.9.9'] }) })),
       })),
     };
     const result = await runScenario(scenarioOf('x', [{}], pinned), fakeDeployment(pinned), fakeStage());

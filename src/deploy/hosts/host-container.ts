@@ -42,7 +42,7 @@ export const startHost = async ({ name, identity, ports, image, labels }: HostOp
       .withNetworkMode(NODE_NETWORK)
       .withLabels({ ...labels })
       .withEntrypoint(['sh', '-c', SERVE_HOST_SCRIPT, 'serve'])
-      .withEnvironment({ PODREACH_TCP: numbers('TCP'), PODREACH_UDP: numbers('UDP') })
+      .withEnvironment({ PODREACH_TCP: numbers('TCP'), PODREACH_UDP: numbers('UDP'), PODREACH_SCTP: numbers('SCTP') })
       .withDroppedCapabilities('ALL')
       .withAddedCapabilities('NET_BIND_SERVICE')
       .withWaitStrategy(Wait.forSuccessfulCommand('true'))

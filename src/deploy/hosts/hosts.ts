@@ -5,15 +5,23 @@ import { PodreachError } from '../../errors.ts';
 import type { Host } from '../../scenario/index.ts';
 import { OWNER_ANNOTATION, RUN_LABEL } from '../cluster-name.ts';
 import type { HostEndpoint, PodEndpoint, Source } from '../endpoint.ts';
-import { type HostContainer, removeContainers, startHost } from './host-container.ts';
+import { type HostContainer, NODE_NETWORK, removeContainers, startHost } from './host-container.ts';
 import { ensureHostImage } from './host-image.ts';
 import { hostSource } from './host-source.ts';
-import { hostCommands, nodeCommands, nodeDevice, nodeTable, type TunnelHost, type TunnelNode } from './tunnel.ts';
+import {
+  type Commands,
+  hostCommands,
+  nodeCommands,
+  nodeDevice,
+  nodeTable,
+  type TunnelHost,
+  type TunnelNode,
+} from './tunnel.ts';
 
 export interface HostNode {
   /** The node's name, which in a kind cluster is its container's as well. */
   readonly name: string;
-  readonly address: string;
+  readonly addresses: readonly string[];
 }
 
 export interface HostsOptions {
@@ -55,12 +63,13 @@ export const NO_HOSTS: Hosts = {
 export const startHosts = async (hosts: readonly Host[], options: HostsOptions): Promise<Hosts> => {
   if (hosts.length === 0) return NO_HOSTS;
   const { nodes, pods, image, runId, owner, suffix, signal } = options;
-  await requireContainers(nodes);
+  const underlays = await requireContainers(nodes);
   await ensureHostImage(image, nodes[0]?.name ?? '');
   const tunnelNodes = nodes.map(
-    ({ name, address }): TunnelNode => ({
-      address,
-      pods: pods.flatMap((pod) => (pod.node === name ? pod.address : [])),
+    ({ name, addresses }, index): TunnelNode => ({
+      underlay: underlays[index] ?? '',
+      addresses,
+      pods: pods.flatMap((pod) => (pod.node === name ? pod.addresses.filter((one) => !addresses.includes(one)) : [])),
     }),
   );
   const started: HostContainer[] = [];
@@ -75,7 +84,7 @@ export const startHosts = async (hosts: readonly Host[], options: HostsOptions):
   };
   try {
     const endpoints = await allOrNone(
-      hosts.map(async ({ name, address, ports }): Promise<HostEndpoint> => {
+      hosts.map(async ({ name, addresses, ports }): Promise<HostEndpoint> => {
         const identity = `podreach-${name}-${suffix}`;
         const labels = {
           [RUN_LABEL]: runId,
@@ -84,8 +93,8 @@ export const startHosts = async (hosts: readonly Host[], options: HostsOptions):
         };
         const container = await startHost({ name, identity, ports, image, labels });
         started.push(container);
-        await connect({ address, underlay: container.underlay }, container, nodes, tunnelNodes, signal);
-        return { endpoint: `host:${name}`, container: identity, address, ports };
+        await connect({ addresses, underlay: container.underlay }, container, nodes, tunnelNodes, signal);
+        return { endpoint: `host:${name}`, container: identity, addresses, ports };
       }),
     );
     return {
@@ -109,11 +118,15 @@ const allOrNone = async <Value>(works: readonly Promise<Value>[]): Promise<reado
 /** On a container: that it is an outside host, and to which nodes it has tunnels. */
 const HOST_LABEL = 'podreach/host';
 
-const requireContainers = async (nodes: readonly HostNode[]): Promise<void> => {
+/** The IPv4 addresses of the nodes' containers on their network, in the order of the nodes. */
+const requireContainers = async (nodes: readonly HostNode[]): Promise<readonly string[]> => {
   const names = nodes.map(({ name }) => name);
-  const format = '{{.State.Running}} {{index .Config.Labels "io.x-k8s.kind.cluster"}}';
+  const address = `{{with index .NetworkSettings.Networks "${NODE_NETWORK}"}}{{.IPAddress}}{{end}}`;
+  const format = `{{.State.Running}} {{index .Config.Labels "io.x-k8s.kind.cluster"}} ${address}`;
   const { stdout = '', failed } = await execa('docker', ['inspect', '--format', format, ...names], { reject: false });
-  if (!failed && stdout.split('\n').every((line) => /^true \S/.test(line))) return;
+  const lines = stdout.split('\n');
+  if (!failed && lines.every((line) => /^true \S+ \S+$/.test(line)))
+    return lines.map((line) => line.split(' ')[2] ?? '');
   throw new PodreachError('this cluster can have no hosts outside of it: its nodes are no containers of kind here', {
     hint: 'leave out --context, so that podreach makes a cluster of its own, or take the hosts out of the scenario',
   });
@@ -127,26 +140,39 @@ const connect = async (
   tunnelNodes: readonly TunnelNode[],
   signal: AbortSignal | undefined,
 ): Promise<void> => {
-  const options = { purpose: `connecting the outside host ${host.address}`, timeout: 60_000, ...cancelledBy(signal) };
+  const options = {
+    purpose: `connecting the outside host ${host.addresses.join()}`,
+    timeout: 60_000,
+    ...cancelledBy(signal),
+  };
   const [first] = nodes;
   const image = await run('docker', ['inspect', '--format', '{{.Image}}', first?.name ?? ''], options);
-  const inside = ['run', '--rm', '--interactive', '--network', `container:${container}`, '--cap-add', 'NET_ADMIN'];
-  await run('docker', [...inside, '--entrypoint', 'ip', image, '-batch', '-'], {
-    ...options,
-    input: hostCommands(host, tunnelNodes),
-  });
+  const inside = hostCommands(host, tunnelNodes);
+  // Docker turns IPv6 off in its containers, and only a privileged one may turn it on.
+  const right = inside.v6 === '' ? ['--cap-add', 'NET_ADMIN'] : ['--privileged'];
+  const helper = ['run', '--rm', '--network', `container:${container}`, ...right, '--entrypoint', 'sh', image];
+  await run('docker', [...helper, ...connectArgs(inside)], options);
   for (const [index, { name }] of nodes.entries()) {
     // A container that died without its end may have had this very address on the network, and so the device's name.
     await disconnect(name, host.underlay);
-    await run('docker', ['exec', '--interactive', name, 'ip', '-batch', '-'], {
-      ...options,
-      input: nodeCommands(host, tunnelNodes, index),
-    });
+    await run('docker', ['exec', name, 'sh', ...connectArgs(nodeCommands(host, tunnelNodes, index))], options);
   }
 };
 
+/** Constant text; the commands come as arguments. Where IPv6 is on already, /proc/sys may well be read-only. */
+const CONNECT = `set -e
+printf %s "$1" | ip -batch -
+[ -n "$2" ] || exit 0
+for file in /proc/sys/net/ipv6/conf/*/disable_ipv6; do
+  [ "$(cat "$file")" = 0 ] || echo 0 >"$file"
+done
+printf %s "$2" | ip -6 -batch -`;
+
+const connectArgs = ({ first, v6 }: Commands): readonly string[] => ['-c', CONNECT, 'sh', first, v6];
+
 /** The routes go with the device, the rules one by one, by their table. */
-const DISCONNECT = 'ip link delete "$1"; while ip rule delete table "$2"; do :; done';
+const DISCONNECT =
+  'ip link delete "$1"; while ip rule delete table "$2"; do :; done; while ip -6 rule delete table "$2"; do :; done';
 
 const disconnect = (node: string, underlay: string): Promise<unknown> =>
   execa('docker', ['exec', node, 'sh', '-c', DISCONNECT, 'sh', nodeDevice(underlay), String(nodeTable(underlay))], {

@@ -8,6 +8,9 @@ import { serving } from '../serve-script.ts';
 export const SERVE_HOST_SCRIPT = serving(`for port in $PODREACH_TCP; do
   ( /agnhost netexec --http-port "$port" --udp-port 0; kill -USR1 $$ ) &
 done
+for port in $PODREACH_SCTP; do
+  /agnhost netexec --http-port 0 --udp-port -1 --sctp-port "$port" &
+done
 for port in $PODREACH_UDP; do
   ( /agnhost netexec --http-port 0 --udp-port "$port"; kill -USR1 $$ ) &
 done`);

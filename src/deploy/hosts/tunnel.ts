@@ -6,15 +6,17 @@
 
 /** The container of an outside host. */
 export interface TunnelHost {
-  /** The address that the scenario gives it. */
-  readonly address: string;
-  /** Its container's own address on the nodes' network. */
+  /** The addresses that the scenario gives it, at most one of each family. */
+  readonly addresses: readonly string[];
+  /** Its container's own IPv4 address on the nodes' network. */
   readonly underlay: string;
 }
 
 export interface TunnelNode {
-  /** The node's address, on the same network. */
-  readonly address: string;
+  /** The IPv4 address of the node's container, on the same network. */
+  readonly underlay: string;
+  /** The node's own addresses, by which it and the ports on it are reached. */
+  readonly addresses: readonly string[];
   /** The addresses of the pods on it that the host may reach. */
   readonly pods: readonly string[];
 }
@@ -49,25 +51,51 @@ const hardwareAddress = (end: 'host' | 'node', underlay: string, nodeIndex: numb
   return ['02', '70', end === 'host' ? '01' : '02', ...bytes].join(':');
 };
 
+/** What `ip -batch` has to do, and after it `ip -6 -batch`, for rules without an address say their family no other way. */
+export interface Commands {
+  readonly first: string;
+  /** Empty for a host without an IPv6 address. */
+  readonly v6: string;
+}
+
 /**
- * What `ip -batch` has to do in the host's network namespace. All but the tunnels themselves goes by a table of its own,
- * so that answers to the nodes, too, which pods are behind after SNAT, go through the tunnel with the chosen address.
+ * What has to be done in the host's network namespace. All but the tunnels themselves goes by a table of its own, so that
+ * answers to the nodes, too, which pods are behind after SNAT, go through the tunnel with the chosen address.
  */
-export const hostCommands = ({ address, underlay }: TunnelHost, nodes: readonly TunnelNode[]): string =>
-  lines(
-    `rule add pref 100 ipproto udp dport ${VXLAN_PORT} lookup main`,
+export const hostCommands = ({ addresses, underlay }: TunnelHost, nodes: readonly TunnelNode[]): Commands => {
+  const links = nodes.flatMap((node, index) => [
+    `link add tunnel${index} address ${hardwareAddress('host', underlay, index)} type vxlan id ${networkId(underlay, index)} dev eth0 local ${underlay} remote ${node.underlay} dstport ${VXLAN_PORT}`,
+    `link set tunnel${index} up`,
+  ]);
+  const ways = (address: string): readonly string[] => [
     `rule add pref 101 lookup ${TABLE}`,
-    `address add ${address}/32 dev lo`,
-    ...nodes.flatMap((node, index) => [
-      `link add tunnel${index} address ${hardwareAddress('host', underlay, index)} type vxlan id ${networkId(underlay, index)} dev eth0 local ${underlay} remote ${node.address} dstport ${VXLAN_PORT}`,
-      `link set tunnel${index} up`,
-      `neighbour add ${node.address} lladdr ${hardwareAddress('node', underlay, index)} dev tunnel${index} nud permanent`,
-      `route add ${node.address}/32 dev tunnel${index} src ${address} table ${TABLE}`,
-      ...node.pods.map(
-        (pod) => `route add ${pod}/32 via ${node.address} dev tunnel${index} onlink src ${address} table ${TABLE}`,
-      ),
-    ]),
-  );
+    // Until it is known for no duplicate, an IPv6 address is no source.
+    `address add ${single(address)} dev lo${isV6(address) ? ' nodad' : ''}`,
+    ...nodes.flatMap((node, index) => toNode(address, node, index, underlay)),
+  ];
+  return inFamilies(addresses, [`rule add pref 100 ipproto udp dport ${VXLAN_PORT} lookup main`, ...links], ways);
+};
+
+const inFamilies = (
+  addresses: readonly string[],
+  before: readonly string[],
+  commandsFor: (address: string) => readonly string[],
+): Commands => ({
+  first: lines(...before, ...addresses.filter((address) => !isV6(address)).flatMap(commandsFor)),
+  v6: lines(...addresses.filter(isV6).flatMap(commandsFor)),
+});
+
+/**
+ * The ways from one of the host's addresses to a node and its pods, of the same family: each as a neighbour at the tunnel's
+ * other end, for IPv6 takes no gateway that the main table knows at another device.
+ */
+const toNode = (address: string, { addresses, pods }: TunnelNode, index: number, underlay: string): readonly string[] =>
+  [...addresses, ...pods]
+    .filter((end) => isV6(end) === isV6(address))
+    .flatMap((end) => [
+      `neighbour add ${end} lladdr ${hardwareAddress('node', underlay, index)} dev tunnel${index} nud permanent`,
+      `route add ${single(end)} dev tunnel${index} src ${address} table ${TABLE}`,
+    ]);
 
 /** Before the main table, which has 32766. */
 const RULE_PREFERENCE = 1000;
@@ -76,24 +104,38 @@ const RULE_PREFERENCE = 1000;
 export const nodeTable = (underlay: string): number => 100_000 + Number.parseInt(hexOf(underlay), 16);
 
 /**
- * What `ip -batch` has to do on one of the nodes. By rules for single pods, so that several hosts may have one address:
- * scenarios that run side by side don't meet.
+ * What has to be done on one of the nodes. By rules for single pods, so that several hosts may have one address: scenarios
+ * that run side by side don't meet. For pods of other nodes too, whose answers come this way where the host came in by
+ * this node's port.
  */
 export const nodeCommands = (
-  { address, underlay }: TunnelHost,
+  { addresses, underlay }: TunnelHost,
   nodes: readonly TunnelNode[],
   nodeIndex: number,
-): string => {
+): Commands => {
   const device = nodeDevice(underlay);
   const table = nodeTable(underlay);
-  const node = nodes[nodeIndex];
-  return lines(
-    `link add ${device} address ${hardwareAddress('node', underlay, nodeIndex)} type vxlan id ${networkId(underlay, nodeIndex)} dev eth0 local ${node?.address} remote ${underlay} dstport ${VXLAN_PORT}`,
+  const link = [
+    `link add ${device} address ${hardwareAddress('node', underlay, nodeIndex)} type vxlan id ${networkId(underlay, nodeIndex)} dev eth0 local ${nodes[nodeIndex]?.underlay} remote ${underlay} dstport ${VXLAN_PORT}`,
     `link set ${device} up`,
+  ];
+  const own = nodes[nodeIndex]?.addresses.filter(isV6) ?? [];
+  const ways = (address: string): readonly string[] => [
+    // What leaves by a device gets one of its addresses; without any IPv6 would choose that of another tunnel.
+    ...(isV6(address) ? own.map((one) => `address add ${single(one)} dev ${device} nodad`) : []),
     `neighbour add ${address} lladdr ${hardwareAddress('host', underlay, nodeIndex)} dev ${device} nud permanent`,
-    `route add ${address}/32 dev ${device} table ${table}`,
-    ...(node?.pods ?? []).map((pod) => `rule add pref ${RULE_PREFERENCE} from ${pod} to ${address} lookup ${table}`),
-  );
+    `route add ${single(address)} dev ${device} table ${table}`,
+    ...nodes
+      .flatMap(({ pods }) => pods)
+      .filter((pod) => isV6(pod) === isV6(address))
+      .map((pod) => `rule add pref ${RULE_PREFERENCE} from ${pod} to ${address} lookup ${table}`),
+  ];
+  return inFamilies(addresses, link, ways);
 };
+
+const isV6 = (address: string): boolean => address.includes(':');
+
+/** The range of this address alone. */
+const single = (address: string): string => `${address}/${isV6(address) ? 128 : 32}`;
 
 const lines = (...commands: readonly string[]): string => commands.map((command) => `${command}\n`).join('');

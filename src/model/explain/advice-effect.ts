@@ -1,8 +1,9 @@
 /** How many connections a change opens and closes. */
 
-import { decide, type Model } from '../decide.ts';
+import type { Model } from '../decide.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { classesOf } from '../reach/classes.ts';
+import { decide } from '../route.ts';
 import type { Port, Probe } from '../world.ts';
 
 export interface Effect {

@@ -1,8 +1,9 @@
 /** What would open a connection that policies deny. Nothing is told that the model has not tried. */
 
 import { compile } from '../compile.ts';
-import { type Connection, connectionOf, type Decision, decide, decideSide, type Model } from '../decide.ts';
+import { type Connection, connectionOf, type Decision, decideSide, type Model } from '../decide.ts';
 import type { Direction } from '../policy.ts';
+import { decide } from '../route.ts';
 import type { Probe } from '../world.ts';
 import { candidatesFor } from './advice-candidates.ts';
 import { allowAllIn, applyChange, type Change, type ModelInput, touches } from './advice-change.ts';

@@ -1,8 +1,8 @@
+import { CLUSTER_DNS, DNS_PORT, type PodEndpoint } from '../cluster-dns.ts';
 import { letsThrough } from '../decide.ts';
 import { coversPort } from '../match.ts';
 import type { NetworkPolicy, PolicyPort, Rule } from '../policy.ts';
 import type { Protocol } from '../world.ts';
-import { CLUSTER_DNS, DNS_PORT, type PodEndpoint } from './cluster-dns.ts';
 import { listText } from './text.ts';
 import type { Topology } from './topology.ts';
 import type { Finding } from './warning.ts';

@@ -1,6 +1,6 @@
+import type { PodEndpoint } from '../cluster-dns.ts';
 import type { NetworkPolicy } from '../policy.ts';
 import { selects } from '../selector.ts';
-import type { PodEndpoint } from './cluster-dns.ts';
 import { nearestText } from './nearest.ts';
 import { listText, selectorText } from './text.ts';
 import type { Topology } from './topology.ts';

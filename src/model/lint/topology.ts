@@ -1,8 +1,8 @@
+import { CLUSTER_DNS, type PodEndpoint } from '../cluster-dns.ts';
 import type { Model } from '../decide.ts';
 import type { Endpoint, EndpointNamespace } from '../endpoint.ts';
 import type { PodPeer } from '../policy.ts';
 import { selects } from '../selector.ts';
-import { CLUSTER_DNS, type PodEndpoint } from './cluster-dns.ts';
 
 /** A namespace that has pods: a model knows no others. */
 export interface Inhabited extends EndpointNamespace {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { type ClusterRange, clusterRanges, rangeAround } from '../../../src/cluster/address-ranges.ts';
 import { parseRange } from '../../../src/model/index.ts';
@@ -11,15 +10,14 @@ printf '%s\\n' ${subnets.join(' ')}
 `;
 const NO_NETWORK = '#!/bin/sh\necho "Error response from daemon: network kind not found" >&2\nexit 1\n';
 
-/** `its pods 10.244.0.0/16`, for a configuration and a Docker; without either where it is null. */
-const rangesWith = async (config: string | null, docker: string | null = NO_NETWORK): Promise<readonly string[]> => {
-  const files = { ...(config !== null && { 'kind.yaml': config }), ...(docker !== null && { docker }) };
+/** `its pods 10.244.0.0/16`, for a configuration and a Docker; without one where it is null. */
+const rangesWith = async (config: string, docker: string | null = NO_NETWORK): Promise<readonly string[]> => {
   const before = process.env.PATH;
   let found: readonly ClusterRange[] = [];
   try {
-    await inFolder(files, async (folder) => {
+    await inFolder(docker === null ? {} : { docker }, async (folder) => {
       process.env.PATH = folder;
-      found = await clusterRanges(join(folder, 'kind.yaml'));
+      found = await clusterRanges(config);
     });
   } finally {
     process.env.PATH = before;
@@ -38,10 +36,6 @@ describe('clusterRanges', () => {
     for (const odd of ['null', '5', '""', '[1]'])
       expect(await rangesWith(`networking: {podSubnet: ${odd}}\n`), odd).to.deep.equal(DEFAULTS);
     expect(await rangesWith('networking: {podSubnet: [\n')).to.deep.equal(DEFAULTS);
-  });
-
-  it("are kind's own where there is no configuration to read", async () => {
-    expect(await rangesWith(null)).to.deep.equal(DEFAULTS);
   });
 
   it('are what the configuration says, each for itself', async () => {
@@ -65,6 +59,19 @@ describe('clusterRanges', () => {
       'its pods fd00:10:1::/56',
       'its Services 10.2.0.0/16',
       'its Services fd00:10:2::/112',
+    ]);
+  });
+
+  it("are kind's own of two families", async () => {
+    expect(await rangesWith('networking: {ipFamily: dual, podSubnet: "10.1.0.0/16,fd00:10:1::/56"}\n')).to.deep.equal([
+      'its pods 10.1.0.0/16',
+      'its pods fd00:10:1::/56',
+      'its Services 10.96.0.0/16',
+      'its Services fd00:10:96::/112',
+    ]);
+    expect(await rangesWith('networking: {ipFamily: ipv6}\n')).to.deep.equal([
+      'its pods fd00:10:244::/56',
+      'its Services fd00:10:96::/112',
     ]);
   });
 

@@ -48,6 +48,7 @@ describe('runCli', () => {
       '--keep',
       '--context',
       '--images',
+      '--ip-family',
     ])
       expect(out).to.contain(` ${flag}`);
     expect(out).to.contain('Exit codes: 0 as expected, 1 not as expected, 2 something broke');
@@ -55,7 +56,10 @@ describe('runCli', () => {
     for (const flag of ['--grep', '--reporter', '--output']) expect(model).to.contain(` ${flag}`);
     for (const flag of ['--images', '--keep', '--workers']) expect(model).not.to.contain(flag);
     expect(model).to.contain('Exit codes: 0 as expected');
-    expect((await answerTo('cluster', 'up', '--help')).out).to.contain('--images <source>');
+    const { out: up } = await answerTo('cluster', 'up', '--help');
+    for (const flag of ['--images <source>', '--ip-family <family>']) expect(up).to.contain(flag);
+    for (const command of ['down', 'images'])
+      expect((await answerTo('cluster', command, '--help')).out).not.to.contain('--ip-family');
   });
 
   // Were a wrong argument let through, there must be nothing that could be run: no test here may reach a cluster.
@@ -83,6 +87,11 @@ describe('runCli', () => {
     'an unknown reporter': [[...run, '--reporter', 'terminal,xml'], '"xml" is no reporter; there are terminal, json'],
     'a reporter that every object has': [[...run, '--reporter', 'constructor'], '"constructor" is no reporter'],
     'an unknown source of images': [[...run, '--images', 'stolen'], 'auto, registry, build'],
+    'an unknown family of addresses': [[...run, '--ip-family', 'ipv5'], 'Allowed choices are ipv4, ipv6, dual'],
+    'a family of addresses for a cluster that is there': [
+      [...run, '--context', 'mine', '--ip-family', 'dual'],
+      "option '--ip-family <family>' cannot be used with option '--context <name>'",
+    ],
     'a question without a port': [
       ['explain', 'scenarios/deny-all', 'prod/web', 'prod/api'],
       "missing required argument 'port'",

@@ -5,13 +5,15 @@ import fc from 'fast-check';
 import { type RunFlags, run } from '../../../src/commands/run.ts';
 import { select } from '../../../src/commands/select.ts';
 import { PodreachError } from '../../../src/errors.ts';
-import type { Scenario } from '../../../src/scenario/index.ts';
+import type { Scenario, Topology } from '../../../src/scenario/index.ts';
 import { failureOf } from '../failure-of.ts';
 import { withFiles } from '../scenario/temporary-folder.ts';
+import { inFolder } from '../scripts/temporary-folder.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
+const NOTHING: Topology = { namespaces: [], hosts: [], nodes: [], services: [] };
 const named = (...names: readonly string[]): Scenario[] =>
-  names.map((name) => ({ name, file: `${name}/scenario.yaml`, topology: { hosts: [], namespaces: [] }, steps: [] }));
+  names.map((name) => ({ name, file: `${name}/scenario.yaml`, topology: NOTHING, steps: [] }));
 const namesOf = (scenarios: readonly Scenario[]) => scenarios.map(({ name }) => name);
 
 describe('select', () => {
@@ -129,4 +131,25 @@ expect: {default: allow}
     withFiles(files, async (folder) => {
       expect((await refusal({ grep: /two/ }, [folder])).message).to.equal("no scenario's name matches /two/");
     }));
+
+  it('looks at the addresses of hosts in the cluster of the family that is asked for', () => {
+    const colliding = {
+      // A run that came as far as a cluster would find no Docker.
+      docker: '#!/bin/sh\nexit 1\n',
+      'kind.yaml': 'kind: Cluster\nnetworking: {ipFamily: ipv6}\n',
+      'one/scenario.yaml': `hosts: {far: {address: 10.244.1.1, ports: [80]}}\n${files['one/scenario.yaml']}`,
+    };
+    return inFolder(colliding, async (folder) => {
+      const { context: _, kubeconfig: __, ...own } = { ...flags, config: join(folder, 'kind.yaml') };
+      const before = process.env.PATH;
+      process.env.PATH = folder;
+      try {
+        const act = (changes: Partial<RunFlags>) => failureOf(run([folder], { ...own, ...changes }, fakeTerminal()));
+        expect((await act({ ipFamily: 'dual' })).message).to.contain('the cluster has 10.244.0.0/16 for its pods');
+        expect((await act({})).message).to.contain('no Docker Engine answers');
+      } finally {
+        process.env.PATH = before;
+      }
+    });
+  });
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { updateGrids } from '../../../src/commands/update-grids.ts';
-import { judge, modelOf, predict, statusOf } from '../../../src/matrix/index.ts';
+import { judge, predict, statusOf } from '../../../src/matrix/index.ts';
 import type { Verdict } from '../../../src/probe/index.ts';
 import type { ScenarioResult } from '../../../src/report/index.ts';
 import { loadScenarios, probesOf } from '../../../src/scenario/index.ts';
@@ -32,7 +32,7 @@ const updated = (expectation: string, verdict: Verdict) =>
       attempts: 1,
       detail: '',
     }));
-    const predictions = predict(scenario.topology, modelOf(scenario.topology, step.policies));
+    const predictions = predict({ topology: scenario.topology, policies: step.policies });
     const cells = judge(step.expected, observed, predictions);
     const status = statusOf(cells);
     const why = new Map([['prod/client > prod/web 80/TCP', ['no policy']]]);

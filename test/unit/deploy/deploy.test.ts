@@ -14,6 +14,8 @@ const pod = (namespace: string, name: string) => ({
 });
 const TOPOLOGY: Topology = {
   hosts: [],
+  nodes: [],
+  services: [],
   namespaces: [
     { name: 'prod', labels: { environment: 'prod' }, pods: [pod('prod', 'web'), pod('prod', 'api')] },
     { name: 'empty', labels: {}, pods: [] },

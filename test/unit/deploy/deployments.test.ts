@@ -10,6 +10,8 @@ import { fakeClient } from './fake-client.ts';
 
 const topology = (name: string, labels: Record<string, string> = {}): Topology => ({
   hosts: [],
+  nodes: [],
+  services: [],
   namespaces: [{ name, labels, pods: [] }],
 });
 

@@ -8,7 +8,7 @@ import { fakeClient } from './fake-client.ts';
 
 const endpoint = (name: string): PodEndpoint => {
   const [namespace = '', pod = ''] = name.split('/');
-  return { endpoint: name, namespace: `${namespace}-x7k2a`, pod, node: 'n1', address: '10.0.0.1', ports: [] };
+  return { endpoint: name, namespace: `${namespace}-x7k2a`, pod, node: 'n1', addresses: ['10.0.0.1'], ports: [] };
 };
 const ENDPOINTS = ['prod/web', 'prod/api', 'dev/web'].map(endpoint);
 const UIDS = new Map([

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { judgePredicted, modelOf, predict, statusOf, warningsOf, worldOf } from '../../../src/matrix/index.ts';
+import { type Addresses, judgePredicted, predict, statusOf, warningsOf, worldOf } from '../../../src/matrix/index.ts';
 import { readPolicies } from '../../../src/model/index.ts';
 import { loadScenarios, type Pod, type ReadPolicy, type Topology } from '../../../src/scenario/index.ts';
 
@@ -11,6 +11,8 @@ const pod = (endpoint: string, more: Partial<Pod> = {}): Pod => {
 
 const topology: Topology = {
   hosts: [],
+  nodes: [],
+  services: [],
   namespaces: [
     {
       name: 'prod',
@@ -25,7 +27,7 @@ const topology: Topology = {
         }),
       ],
     },
-    { name: 'dev', labels: {}, pods: [pod('dev/client', { labels: { role: 'client' }, address: '10.0.0.1' })] },
+    { name: 'dev', labels: {}, pods: [pod('dev/client', { labels: { role: 'client' }, addresses: ['10.0.0.1'] })] },
     { name: 'qa', labels: { team: 'qa' }, pods: [pod('qa/client')] },
   ],
 };
@@ -43,17 +45,17 @@ const policyOf = (spec: object): ReadPolicy => {
 };
 
 /** Who may reach prod/db on which port: `dev/client 80` each. */
-const allowed = (spec: object, addresses?: Parameters<typeof modelOf>[2]) =>
-  predict(topology, modelOf(topology, [policyOf(spec)], addresses)).map(
+const allowed = (spec: object, addresses: Addresses = new Map()) =>
+  predict({ topology, policies: [policyOf(spec)], addresses }).map(
     ({ from, port, decision }) => `${from} ${port} ${decision}`,
   );
 const block = { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/24' } }], ports: [{ port: 80 }] }] };
 
 describe('predict', () => {
   it('decides every probe, row by row, a pod to itself included', () => {
-    expect(predict(topology, modelOf(topology, []))).to.deep.equal(
+    expect(predict({ topology, policies: [] })).to.deep.equal(
       ['prod/db', 'dev/client', 'qa/client'].flatMap((from) =>
-        [80, 5432].map((port) => ({ from, to: 'prod/db', port, protocol: 'TCP', decision: 'allow' })),
+        [80, 5432].map((port) => ({ from, to: 'prod/db', port, protocol: 'TCP', decision: 'allow', leftOpen: false })),
       ),
     );
   });
@@ -101,12 +103,17 @@ describe('predict with hosts outside the cluster', () => {
   const outside: Topology = {
     ...topology,
     hosts: [
-      { endpoint: 'host:office', name: 'office', address: '172.17.5.10', ports: [{ number: 443, protocol: 'TCP' }] },
-      { endpoint: 'host:lab', name: 'lab', address: '172.17.1.10', ports: [] },
+      {
+        endpoint: 'host:office',
+        name: 'office',
+        addresses: ['172.17.5.10'],
+        ports: [{ number: 443, protocol: 'TCP' }],
+      },
+      { endpoint: 'host:lab', name: 'lab', addresses: ['172.17.1.10'], ports: [] },
     ],
   };
   const decided = (...specs: readonly object[]) =>
-    predict(outside, modelOf(outside, specs.map(policyOf))).map(
+    predict({ topology: outside, policies: specs.map(policyOf) }).map(
       ({ from, to, port, decision }) => `${from} > ${to} ${port} ${decision}`,
     );
   const aboutHosts = (lines: readonly string[]) => lines.filter((line) => line.includes('host:'));
@@ -156,7 +163,7 @@ describe('predict with hosts outside the cluster', () => {
   });
 
   it('tells the model of each host by its one address', () => {
-    expect(worldOf(outside).hosts).to.deep.equal([
+    expect(worldOf({ topology: outside }).hosts).to.deep.equal([
       { name: 'office', addresses: ['172.17.5.10'] },
       { name: 'lab', addresses: ['172.17.1.10'] },
     ]);
@@ -168,7 +175,7 @@ describe('the scenarios that come with podreach', () => {
     const scenarios = await loadScenarios([fileURLToPath(new URL('../../../scenarios', import.meta.url))]);
     for (const { name, topology: pods, steps } of scenarios)
       for (const { expected, policies } of steps) {
-        const cells = judgePredicted(expected, predict(pods, modelOf(pods, policies)));
+        const cells = judgePredicted(expected, predict({ topology: pods, policies }));
         expect(statusOf(cells), name).to.equal('pass');
         expect(new Set(cells.map(({ status }) => status)), name).to.have.keys('match', 'self');
       }
@@ -177,7 +184,7 @@ describe('the scenarios that come with podreach', () => {
 
 describe('worldOf', () => {
   it('holds every namespace and pod', () => {
-    const { namespaces, pods } = worldOf(topology);
+    const { namespaces, pods } = worldOf({ topology });
     expect(namespaces).to.deep.equal([
       { name: 'prod', labels: { environment: 'prod' } },
       { name: 'dev', labels: {} },

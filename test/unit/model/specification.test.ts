@@ -1,14 +1,17 @@
 import { expect } from 'chai';
 import type { Probe, Protocol } from '../../../src/model/world.ts';
 import { modelOf } from '../../naive/cells.ts';
-import { decideNaively } from '../../naive/decide.ts';
+import { decideAnyNaively } from '../../naive/services.ts';
 import { BLOCKS } from '../../naive/specification/blocks.ts';
 import { HOST_NETWORK } from '../../naive/specification/host-network.ts';
 import { ISOLATION } from '../../naive/specification/isolation.ts';
+import { NODE_PORTS } from '../../naive/specification/node-ports.ts';
+import { NODES } from '../../naive/specification/nodes.ts';
 import { PEERS } from '../../naive/specification/peers.ts';
 import { PORTS } from '../../naive/specification/ports.ts';
 import type { Row } from '../../naive/specification/row.ts';
 import { SELECTORS } from '../../naive/specification/selectors.ts';
+import { SERVICES } from '../../naive/specification/services.ts';
 import { WORLD } from '../../naive/specification/world.ts';
 
 const TOPICS: Readonly<Record<string, readonly Row[]>> = {
@@ -18,6 +21,9 @@ const TOPICS: Readonly<Record<string, readonly Row[]>> = {
   ports: PORTS,
   'ip blocks': BLOCKS,
   'hostNetwork pods': HOST_NETWORK,
+  nodes: NODES,
+  Services: SERVICES,
+  'node ports': NODE_PORTS,
 };
 
 const CELL = /^(\S+) > (\S+) (\d+)\/(TCP|UDP|SCTP): (allow|deny|unknown)$/;
@@ -40,7 +46,7 @@ describe('what the specification says', () => {
 
         it(title, () => expect(rewritten(modelOf(policies, world))).to.deep.equal(cells));
         it(`${title} (second opinion)`, () =>
-          expect(rewritten((probe) => decideNaively(policies, world, probe))).to.deep.equal(cells));
+          expect(rewritten((probe) => decideAnyNaively(policies, world, probe))).to.deep.equal(cells));
       }
     });
 });

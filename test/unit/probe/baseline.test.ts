@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { PodreachError } from '../../../src/errors.ts';
 import { baseline, findFaults } from '../../../src/probe/baseline.ts';
 import type { Observation } from '../../../src/probe/index.ts';
-import { endpoint, fakeTargets, OPEN, probe, REFUSED, TIMED_OUT } from './fake-targets.ts';
+import { endpoint, fakeTargets, NO_SCTP, OPEN, probe, REFUSED, TIMED_OUT } from './fake-targets.ts';
 
 const NAMES = ['prod/web', 'prod/api', 'dev/client'];
 const PODS = NAMES.map((name, index) => endpoint(name, index, [{ number: 80, protocol: 'TCP' }]));
@@ -31,12 +31,12 @@ describe('findFaults', () => {
 
   it('blames the way to a pod that only others do not reach', () =>
     expect(findFaults(seen((from, to) => to === 'prod/web' && from !== to))).to.deep.equal([
-      'no other pod reaches prod/web on 80/TCP: its node or the way there (no answer)',
+      'nothing else reaches prod/web on 80/TCP: its node or the way there (no answer)',
     ]));
 
   it('blames the source that reaches no other', () =>
     expect(findFaults(seen((from, to) => from === 'dev/client' && from !== to))).to.deep.equal([
-      'dev/client reaches no other pod, though others do (no answer)',
+      'dev/client reaches nothing else, though others do (no answer)',
     ]));
 
   it('names the single paths that are left', () =>
@@ -53,21 +53,22 @@ describe('findFaults', () => {
 describe('baseline', () => {
   it('waits for a server that is slow to listen, asking again only what failed', async () => {
     const targets = fakeTargets(PODS, (asked, _from, attempt) =>
-      asked.address === '10.0.0.1' && attempt < 3 ? REFUSED : OPEN,
+      asked.host === '10.0.0.1' && attempt < 3 ? REFUSED : OPEN,
     );
     await baseline(targets, MATRIX);
     expect(targets.execs).to.have.length(9);
   });
 
-  it('takes what no tool can try for no fault', async () => {
+  it('takes what this kernel can not open for no fault', async () => {
     await baseline(
-      fakeTargets(PODS, () => OPEN),
+      fakeTargets(PODS, () => NO_SCTP),
       [probe('prod/web', 'prod/api', 9000, 'SCTP')],
+      { deadlineMs: 50 },
     );
   });
 
   it('says who is at fault at the deadline', async () => {
-    const targets = fakeTargets(PODS, (asked) => (asked.address === '10.0.0.1' ? TIMED_OUT : OPEN));
+    const targets = fakeTargets(PODS, (asked) => (asked.host === '10.0.0.1' ? TIMED_OUT : OPEN));
     const error: unknown = await baseline(targets, MATRIX, { deadlineMs: 50 }).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(PodreachError);
     expect((error as PodreachError).message).to.equal(

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Endpoint } from '../../../src/deploy/index.ts';
-import { classify, combine, toolsOf } from '../../../src/probe/classify.ts';
+import { classify, type Terms } from '../../../src/probe/classify.ts';
 import type { Tool } from '../../../src/probe/script.ts';
 import type { Verdict } from '../../../src/probe/verdict.ts';
 
-const TERMS = { limitMs: 2000, answer: 'prod-x/web:80' };
+const WEB = 'prod-x/web:80';
+const TERMS: Terms = { limitMs: 2000, answers: new Map([[WEB, 'prod/web']]), echo: 'a1b2c3d4e5f6' };
 
 /** [tool, exit code, elapsed ms, output, verdict, words of the detail] */
 const CASES: readonly (readonly [Tool, number, number, string, Verdict, string])[] = [
@@ -82,13 +82,29 @@ const CASES: readonly (readonly [Tool, number, number, string, Verdict, string])
   ['seen', 1, 3, '192.168.1.7:41234', 'error', 'exit code 1, 192.168.1.7:41234'],
   ['seen', 8, 9, '', 'error', 'wget: exit code 8'],
   ['seen', 1, 3, 'wget: server returned error: HTTP/1.1 404 Not Found', 'error', '404 Not Found'],
-  ['udp', 0, 5, 'prod-x/WEB:80', 'allowed', 'nc -u: echoed after 5 ms'],
-  ['udp', 143, 2000, 'prod-x/web:80', 'allowed', 'nc -u: echoed'],
+  ['udp', 0, 5, 'A1B2C3d4e5f6', 'allowed', 'nc -u: echoed after 5 ms'],
+  ['udp', 143, 2000, 'a1b2c3d4e5f6', 'allowed', 'nc -u: echoed'],
+  ['udp', 0, 5, 'prod-x/web:80', 'error', 'not the echo but "prod-x/web:80" came'],
   ['udp', 143, 2000, '', 'dropped', 'nc -u: no answer after 2000 ms'],
   ['udp', 0, 5, '', 'rejected', 'nc -u: refused after 5 ms'],
   ['udp', 1, 5, '', 'error', 'exit code 1'],
   ['udp', 0, 5, 'other', 'error', 'not the echo but "other" came'],
   ['udp', 1, 5, 'nc: read failed: Connection refused', 'rejected', 'nc -u: Connection refused after 5 ms'],
+  ['sctp', 0, 5, '', 'allowed', 'connect: connected after 5 ms'],
+  ['sctp', 143, 2000, '', 'dropped', 'connect: no answer after 2000 ms'],
+  ['sctp', 1, 5, 'OTHER: connection refused', 'rejected', 'connect: connection refused after 5 ms'],
+  ['sctp', 1, 5, 'OTHER: no route to host', 'rejected', 'connect: no route to host after 5 ms'],
+  ['sctp', 1, 5, 'OTHER: protocol not supported', 'unsupported', 'this kernel opens no SCTP sockets'],
+  ['sctp', 1, 5, 'OTHER: socket type not supported', 'unsupported', 'this kernel opens no SCTP sockets'],
+  ['sctp', 1, 5, 'OTHER: network is unreachable', 'error', 'exit code 1, OTHER: network is unreachable'],
+  ['sctp', 143, 300, '', 'error', 'connect: killed after 300 ms'],
+  ['sctp', 143, 4100, '', 'error', 'too starved'],
+  ['sctp', 127, 3, 'timeout: /agnhost: not found', 'error', 'exit code 127'],
+  ['nc', 1, 5, 'nc: protocol not supported', 'error', 'exit code 1'],
+  ['name', 0, 4, 'Name: web.prod.svc.cluster.local Address: 10.96.0.7', 'allowed', 'nslookup: looked up after 4 ms'],
+  ['name', 143, 2000, '', 'dropped', 'nslookup: no answer after 2000 ms'],
+  ['name', 1, 9, "** server can't find web.: NXDOMAIN", 'error', 'nslookup: exit code 1'],
+  ['name', 143, 300, '', 'error', 'nslookup: killed after 300 ms'],
 ];
 
 describe('classify', () => {
@@ -99,75 +115,44 @@ describe('classify', () => {
       expect(reading.detail).to.contain(words);
     });
 
-  it('allows only on exit code 0 of TCP tools, or on the very answer', () => {
+  it('allows only on exit code 0, or on the very echo', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom<Tool>('nc', 'wget', 'seen', 'udp'),
+        fc.constantFrom<Tool>('nc', 'wget', 'seen', 'name', 'udp', 'sctp'),
         fc.record({
           exitCode: fc.oneof(fc.constant(0), fc.nat(255)),
           elapsedMs: fc.nat(5000),
-          output: fc.oneof(fc.constantFrom(TERMS.answer, '192.168.1.7:41234'), fc.string()),
+          output: fc.oneof(fc.constantFrom(WEB, TERMS.echo, '192.168.1.7:41234'), fc.string()),
         }),
         (tool, attempt) => {
           if (classify(tool, attempt, TERMS).verdict !== 'allowed') return;
-          expect(tool === 'udp' ? attempt.output : attempt.exitCode).to.equal(tool === 'udp' ? TERMS.answer : 0);
+          if (tool === 'udp') expect(attempt.output).to.equal(TERMS.echo);
+          else expect(attempt.exitCode).to.equal(0);
+          if (tool === 'wget') expect(attempt.output).to.equal(WEB);
         },
       ),
     );
   });
-});
 
-describe('combine', () => {
-  const reading = (tool: Tool, verdict: Verdict) => ({
-    tool,
-    verdict,
-    detail: `${tool} says ${verdict}`,
-    elapsedMs: 10,
-  });
-
-  it('takes what all tools say', () => {
-    expect(combine([reading('nc', 'dropped'), reading('wget', 'dropped')])).to.deep.equal({
-      verdict: 'dropped',
-      detail: 'nc says dropped; wget says dropped',
+  it('names the backend that answered where there are several, and takes no other answer', () => {
+    const answers = new Map([
+      ['prod-x/web-1:8080', 'prod/web-1'],
+      ['prod-x/web-2:8080', 'prod/web-2'],
+    ]);
+    const answered = (output: string) => classify('wget', { exitCode: 0, elapsedMs: 9, output }, { ...TERMS, answers });
+    expect(answered('prod-x/web-2:8080')).to.include({
+      verdict: 'allowed',
+      detail: 'wget: answered by prod/web-2 after 9 ms',
     });
+    expect(answered('prod-x/web-2:80').verdict).to.equal('error');
+    expect(answered('prod/web-2').verdict).to.equal('error');
   });
 
-  it('is an error when they disagree, when one is an error, and when there is none', () => {
-    expect(combine([reading('nc', 'allowed'), reading('wget', 'dropped')])).to.deep.equal({
-      verdict: 'error',
-      detail: 'the tools disagree: nc says allowed; wget says dropped',
-    });
-    expect(combine([reading('nc', 'dropped'), reading('wget', 'rejected')]).verdict).to.equal('error');
-    expect(combine([reading('nc', 'allowed'), reading('wget', 'error')])).to.deep.equal({
-      verdict: 'error',
-      detail: 'nc says allowed; wget says error',
-    });
-    expect(combine([]).verdict).to.equal('error');
-  });
-});
-
-describe('toolsOf', () => {
-  const ports = [] as const;
-  const pod: Endpoint = {
-    endpoint: 'prod/web',
-    namespace: 'prod-x',
-    pod: 'web',
-    node: 'n1',
-    address: '10.0.0.1',
-    ports,
-  };
-  const host: Endpoint = { endpoint: 'host:office', container: 'podreach-office-x', address: '172.17.5.10', ports };
-
-  it('tries TCP of a pod twice, and of a host once more, for the address by which it is seen', () => {
-    expect(toolsOf({ protocol: 'TCP' })).to.deep.equal(['nc', 'wget']);
-    expect(toolsOf({ protocol: 'TCP' }, pod)).to.deep.equal(['nc', 'wget']);
-    expect(toolsOf({ protocol: 'TCP' }, host)).to.deep.equal(['nc', 'wget', 'seen']);
-  });
-
-  it('tries UDP twice and SCTP never, wherever it goes', () => {
-    for (const to of [undefined, pod, host]) {
-      expect(toolsOf({ protocol: 'UDP' }, to)).to.deep.equal(['udp', 'udp']);
-      expect(toolsOf({ protocol: 'SCTP' }, to)).to.deep.equal([]);
-    }
+  it('says of SCTP that the kernel lacks it without a time, so that the cells of one cause are told once', () => {
+    const [early, late] = [3, 900].map((elapsedMs) =>
+      classify('sctp', { exitCode: 1, elapsedMs, output: 'OTHER: protocol not supported' }, TERMS),
+    );
+    expect(early?.detail).to.equal('this kernel opens no SCTP sockets');
+    expect(late?.detail).to.equal(early?.detail);
   });
 });

@@ -1,14 +1,15 @@
 import type { ExecResult } from '../../../src/cluster/client.ts';
-import { type Endpoint, type PodEndpoint, questionOf } from '../../../src/deploy/index.ts';
+import { type Endpoint, isHost, isService, type PodEndpoint, type ServiceEndpoint } from '../../../src/deploy/index.ts';
 import type { Targets } from '../../../src/probe/index.ts';
 import type { Port, Probe } from '../../../src/scenario/index.ts';
 
-/** One trial as the script gets it. */
+/** One trial as the script gets it; `option` is -4, -6 or nothing. */
 export interface Asked {
   readonly id: number;
   readonly tool: string;
-  readonly address: string;
+  readonly host: string;
   readonly port: number;
+  readonly option: string;
 }
 
 /** What a trial is made to report. */
@@ -22,12 +23,46 @@ export const OPEN: Told = { code: 0, ms: 10 };
 /** Answers, as `OPEN` does, on a machine that is too busy. */
 export const LATE: Told = { code: 0, ms: 1200 };
 export const TIMED_OUT: Told = { code: 143, ms: 2000 };
+/** What agnhost says where the kernel opens no SCTP sockets. */
+export const NO_SCTP: Told = { code: 1, output: 'OTHER: protocol not supported' };
 export const REFUSED: Told = { code: 1, ms: 10, output: 'nc: connect failed: Connection refused' };
 
 export const endpoint = (name: string, index: number, ports: readonly Port[]): PodEndpoint => {
   const [namespace = '', pod = ''] = name.split('/');
-  return { endpoint: name, namespace: `${namespace}-x7k2a`, pod, node: 'n1', address: `10.0.0.${index + 1}`, ports };
+  return {
+    endpoint: name,
+    namespace: `${namespace}-x7k2a`,
+    pod,
+    node: 'n1',
+    addresses: [`10.0.0.${index + 1}`],
+    ports,
+  };
 };
+
+/** A Service in front of pods, on 80/TCP and 53/UDP, each of which they serve on 8080. */
+export const service = (backends: readonly string[], changes: Partial<ServiceEndpoint> = {}): ServiceEndpoint => {
+  const behind = backends.map((name) => {
+    const { namespace, pod } = endpoint(name, 0, []);
+    return { endpoint: name, namespace, pod, port: 8080 };
+  });
+  return {
+    endpoint: 'svc:prod/web',
+    addresses: ['10.96.0.7', 'fd00:10:96::7'],
+    ports: [
+      { number: 80, protocol: 'TCP' },
+      { number: 53, protocol: 'UDP' },
+    ],
+    translations: new Map([
+      ['80/TCP', { port: 80, backends: behind }],
+      ['53/UDP', { port: 53, backends: behind }],
+    ]),
+    ...changes,
+  };
+};
+
+/** The same, by its name. */
+export const byName = (backends: readonly string[]): ServiceEndpoint =>
+  service(backends, { endpoint: 'dns:prod/web', addresses: [], dnsName: 'web.prod-x7k2a.svc.cluster.local.' });
 
 export const line = (nonce: string, id: number, { code, ms = 10, output = '' }: Told): string =>
   `${nonce} ${id} ${code} 100.00 ${(100 + ms / 1000).toFixed(2)} ${output} ${nonce}:${id}\n`;
@@ -42,7 +77,8 @@ export interface FakeTargets extends Targets {
 }
 
 /**
- * Pods in memory. What an open connection reports is filled in: wget's body, UDP's echo. `tamper` spoils what an exec
+ * Pods in memory. What an open connection reports is filled in: wget's body, UDP's echo. A Service is answered for by the
+ * first of its backends. `tamper` spoils what an exec
  * gives back.
  */
 export const fakeTargets = (
@@ -54,7 +90,7 @@ export const fakeTargets = (
   const execs: string[] = [];
   let running = 0;
   let most = 0;
-  const byAddress = new Map(endpoints.map((one) => [one.address, one]));
+  const byHost = new Map(endpoints.flatMap((one) => hostsOf(one).map((host) => [host, one])));
   return {
     execs,
     mostAtOnce: () => most,
@@ -71,15 +107,10 @@ export const fakeTargets = (
         running -= 1;
         const [, , , , nonce = '', , , ...trials] = argv;
         const lines = trials.map((trial) => {
-          const [id, tool, address, port] = trial.split(',');
-          const asked = { id: Number(id), tool: tool ?? '', address: address ?? '', port: Number(port) };
+          const [id, tool = '', host = '', port, , option = ''] = trial.split(',');
+          const asked = { id: Number(id), tool, host, port: Number(port), option };
           const told = behave(asked, from, attempt);
-          const body =
-            tool === 'wget'
-              ? questionOf(byAddress.get(asked.address) as Endpoint, asked.port).answer
-              : tool === 'udp'
-                ? nonce
-                : '';
+          const body = tool === 'wget' ? bodyOf(byHost.get(host), asked.port) : tool === 'udp' ? nonce : '';
           return line(nonce, asked.id, told === OPEN || told === LATE ? { ...told, output: body } : told);
         });
         const result = await tamper(`${lines.join('')}end ${nonce} ${trials.length}\n`, from, attempt);
@@ -87,6 +118,19 @@ export const fakeTargets = (
       },
     }),
   };
+};
+
+/** By what it is connected to. */
+const hostsOf = (endpoint: Endpoint): readonly string[] =>
+  isService(endpoint) && endpoint.dnsName !== undefined ? [endpoint.dnsName] : endpoint.addresses;
+
+/** The body that the right server has for wget; of a Service that of the first backend of what is connected to. */
+const bodyOf = (endpoint: Endpoint | undefined, port: number): string => {
+  if (!endpoint) return '';
+  if (isHost(endpoint)) return endpoint.container;
+  if (!isService(endpoint)) return `${endpoint.namespace}/${endpoint.pod}:${port}`;
+  const [backend] = [...endpoint.translations.values()].find((one) => one.port === port)?.backends ?? [];
+  return backend ? `${backend.namespace}/${backend.pod}:${backend.port}` : '';
 };
 
 export const probe = (from: string, to: string, port = 80, protocol: Probe['protocol'] = 'TCP'): Probe => ({

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import type { HostEndpoint } from '../../../src/deploy/index.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import { probeMatrix } from '../../../src/probe/index.ts';
 import {
@@ -7,6 +6,7 @@ import {
   endpoint,
   fakeTargets,
   LATE,
+  NO_SCTP,
   OPEN,
   probe,
   REFUSED,
@@ -18,7 +18,7 @@ const PODS = ['prod/web', 'prod/api', 'dev/client'].map((name, index) =>
   endpoint(name, index, [{ number: 80, protocol: 'TCP' }]),
 );
 const WEB = '10.0.0.1';
-const toWeb = (asked: { address: string }): boolean => asked.address === WEB;
+const toWeb = (asked: { host: string }): boolean => asked.host === WEB;
 const targets = (behave: Behaviour = () => OPEN, tamper?: Tamper) => fakeTargets(PODS, behave, tamper);
 const MATRIX = PODS.flatMap((from) => PODS.map((to) => probe(from.endpoint, to.endpoint)));
 const verdicts = (observations: readonly { verdict: string }[]) => observations.map(({ verdict }) => verdict);
@@ -44,22 +44,29 @@ describe('probeMatrix', () => {
     });
   });
 
-  it('reports SCTP as unsupported without an exec, and UDP by its echo', async () => {
-    const all = targets();
-    const [sctp, udp] = await probeMatrix(all, [
+  it('tells UDP by its echo, and SCTP by its connection', async () => {
+    const [sctp, udp] = await probeMatrix(targets(), [
       probe('prod/api', 'prod/web', 9000, 'SCTP'),
       probe('prod/web', 'prod/api', 53, 'UDP'),
     ]);
-    expect(sctp).to.include({ verdict: 'unsupported', attempts: 0 });
+    expect(sctp).to.include({ verdict: 'allowed', attempts: 1, detail: 'connect: connected after 10 ms' });
     expect(udp).to.include({ verdict: 'allowed', attempts: 1, detail: 'nc -u: echoed after 10 ms' });
-    expect(all.execs).to.deep.equal(['prod/web']);
+  });
+
+  it('reports SCTP as unsupported after one attempt, in the same words for every cell', async () => {
+    const all = targets(({ tool }, from) => (tool === 'sctp' ? { ...NO_SCTP, ms: from.length } : OPEN));
+    const cells = PODS.map((from) => probe(from.endpoint, 'prod/web', 9000, 'SCTP'));
+    const observations = await probeMatrix(all, [...cells, probe('prod/api', 'prod/web')], { retries: 2 });
+    expect(verdicts(observations)).to.deep.equal([...Array(3).fill('unsupported'), 'allowed']);
+    for (const observation of observations.slice(0, 3))
+      expect(observation).to.include({ attempts: 1, flaky: false, detail: 'this kernel opens no SCTP sockets' });
   });
 
   it('tries errors again, and nothing else', async () => {
     const asked: string[] = [];
     const all = targets((trial, from, attempt) => {
-      asked.push(`${attempt} ${from} ${trial.address}`);
-      if (attempt === 1 && trial.address === '10.0.0.2') return { code: 127, output: 'nc: not found' };
+      asked.push(`${attempt} ${from} ${trial.host}`);
+      if (attempt === 1 && trial.host === '10.0.0.2') return { code: 127, output: 'nc: not found' };
       return toWeb(trial) ? TIMED_OUT : OPEN;
     });
     const observations = await probeMatrix(all, [probe('dev/client', 'prod/web'), probe('dev/client', 'prod/api')]);
@@ -164,7 +171,10 @@ describe('probeMatrix', () => {
     const lost = new Map([['prod/api', 'another pod stands in its place']]);
     const drops = fakeTargets(
       PODS,
-      (asked, from) => (toWeb(asked) && from !== 'prod/web' ? TIMED_OUT : OPEN),
+      (asked, from) => {
+        if (asked.tool === 'sctp') return NO_SCTP;
+        return toWeb(asked) && from !== 'prod/web' ? TIMED_OUT : OPEN;
+      },
       undefined,
       lost,
     );
@@ -184,7 +194,7 @@ describe('probeMatrix', () => {
     expect(observations[3]).to.include({
       flaky: false,
       attempts: 1,
-      detail: 'the pod of prod/api broke: another pod stands in its place',
+      detail: 'prod/api broke: another pod stands in its place',
     });
     expect(observations[6]?.detail).to.contain('no answer');
   });
@@ -220,53 +230,8 @@ describe('probeMatrix', () => {
     const signal = AbortSignal.abort();
     expect(await failureOf(probeMatrix(aborted, MATRIX, { signal }))).to.be.instanceOf(PodreachError);
     expect((await failureOf(probeMatrix(targets(), [probe('prod/web', 'prod/db')]))).message).to.contain('prod/db');
-    const nowhere = fakeTargets([{ ...endpoint('a/b', 0, []), address: '10.0.0.1,80' }], () => OPEN);
+    const nowhere = fakeTargets([{ ...endpoint('a/b', 0, []), addresses: ['10.0.0.1,80'] }], () => OPEN);
     expect((await failureOf(probeMatrix(nowhere, [probe('a/b', 'a/b')]))).message).to.contain('no address');
-  });
-
-  describe('with a host outside the cluster', () => {
-    const OFFICE: HostEndpoint = {
-      endpoint: 'host:office',
-      container: 'podreach-office-x7k2a',
-      address: '172.17.5.10',
-      ports: [{ number: 80, protocol: 'TCP' }],
-    };
-    const CELLS = [probe('dev/client', 'host:office'), probe('host:office', 'prod/web')];
-    const SEEN = { code: 0, ms: 10, output: '10.0.0.3:41234' };
-    const withOffice = (behave: Behaviour, lost?: ReadonlyMap<string, string>) =>
-      fakeTargets([...PODS, OFFICE], behave, undefined, lost);
-
-    it('probes from it and to it, and tells by which address it saw the pod', async () => {
-      const all = withOffice(({ tool }) => (tool === 'seen' ? SEEN : OPEN));
-      const [out, back] = await probeMatrix(all, CELLS);
-      expect(all.execs.sort()).to.deep.equal(['dev/client', 'host:office']);
-      const heard = 'nc: connected after 10 ms; wget: answered after 10 ms';
-      expect(out).to.include({ verdict: 'allowed', attempts: 1 });
-      expect(out?.detail).to.equal(`${heard}; wget: seen as 10.0.0.3 after 10 ms`);
-      expect(back).to.include({ verdict: 'allowed', attempts: 1, detail: heard });
-    });
-
-    it('is an error when what answers does not tell an address, or nothing tells it', async () => {
-      for (const told of [{ code: 0, output: 'hello' }, TIMED_OUT, { code: 127 }]) {
-        const all = withOffice(({ tool }) => (tool === 'seen' ? told : OPEN));
-        expect((await probeMatrix(all, CELLS.slice(0, 1)))[0]).to.include({ verdict: 'error', attempts: 2 });
-      }
-    });
-
-    it('is blocked when no tool gets through', async () => {
-      const all = withOffice(() => TIMED_OUT);
-      expect(verdicts(await probeMatrix(all, CELLS))).to.deep.equal(['dropped', 'dropped']);
-    });
-
-    it('is an error, both ways, when its container did not live through it', async () => {
-      const lost = new Map([['host:office', 'its container is exited']]);
-      const observations = await probeMatrix(
-        withOffice(() => TIMED_OUT, lost),
-        [...CELLS, probe('dev/client', 'prod/web')],
-      );
-      expect(verdicts(observations)).to.deep.equal(['error', 'error', 'dropped']);
-      expect(observations[0]?.detail).to.contain('host:office').and.contain('its container is exited');
-    });
   });
 
   it('tells rejected from dropped', async () => {

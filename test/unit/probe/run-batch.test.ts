@@ -4,13 +4,13 @@ import { PodreachError } from '../../../src/errors.ts';
 import { runBatch } from '../../../src/probe/run-batch.ts';
 import type { Probe } from '../../../src/scenario/index.ts';
 import { failureOf } from '../failure-of.ts';
-import { endpoint, line, probe, type Told } from './fake-targets.ts';
+import { byName, endpoint, line, probe, service, type Told } from './fake-targets.ts';
 
 const WEB = endpoint('prod/web', 0, [{ number: 80, protocol: 'TCP' }]);
 const OFFICE: HostEndpoint = {
   endpoint: 'host:office',
   container: 'podreach-office-x7k2a',
-  address: '172.17.5.10',
+  addresses: ['172.17.5.10'],
   ports: [
     { number: 80, protocol: 'TCP' },
     { number: 53, protocol: 'UDP' },
@@ -39,6 +39,7 @@ const batchOf = async (
 };
 
 const TO_OFFICE = probe('prod/api', 'host:office');
+const BOTH = { ...WEB, addresses: ['10.0.0.1', 'fd00::1'] };
 const ANSWERS: Readonly<Record<string, string>> = {
   hostname: 'podreach-office-x7k2a',
   clientip: '192.168.1.7:41234',
@@ -51,7 +52,7 @@ describe('runBatch', () => {
     const { trials, readings } = await batchOf([TO_OFFICE], answers);
     expect(trials).to.have.length(3);
     expect(trials[0]).to.match(/^0,nc,172\.17\.5\.10,80,/);
-    expect(trials.slice(1)).to.deep.equal(['1,wget,172.17.5.10,80,hostname', '2,seen,172.17.5.10,80,clientip']);
+    expect(trials.slice(1)).to.deep.equal(['1,wget,172.17.5.10,80,hostname,', '2,seen,172.17.5.10,80,clientip,']);
     expect(readings[0]?.map(({ tool, verdict }) => [tool, verdict])).to.deep.equal([
       ['nc', 'allowed'],
       ['wget', 'allowed'],
@@ -72,7 +73,7 @@ describe('runBatch', () => {
 
   it('asks a pod for nothing but itself', async () => {
     const { trials, readings } = await batchOf([probe('host:office', 'prod/web')], answers);
-    expect(trials).to.deep.equal(['0,nc,10.0.0.1,80,', '1,wget,10.0.0.1,80,']);
+    expect(trials).to.deep.equal(['0,nc,10.0.0.1,80,,', '1,wget,10.0.0.1,80,,']);
     expect(readings[0]?.map(({ verdict }) => verdict)).to.deep.equal(['allowed', 'allowed']);
   });
 
@@ -104,8 +105,81 @@ describe('runBatch', () => {
     const missing = await failureOf(batchOf([TO_OFFICE], answers, [WEB]));
     expect(missing).to.be.instanceOf(PodreachError);
     expect(missing.message).to.contain('host:office');
-    const odd = await failureOf(batchOf([TO_OFFICE], answers, [{ ...OFFICE, address: '172.17.5.10/24' }]));
+    const odd = await failureOf(batchOf([TO_OFFICE], answers, [{ ...OFFICE, addresses: ['172.17.5.10/24'] }]));
     expect(odd).to.be.instanceOf(PodreachError);
     expect(odd.message).to.contain('no address');
+  });
+
+  it('refuses a name that the script would take for an address, or for something else', async () => {
+    for (const dnsName of ['abc.def.', '-n.prod.svc', 'web,9.prod.svc', 'web prod.svc', '']) {
+      const odd = await failureOf(
+        batchOf([probe('prod/api', 'dns:prod/web')], answers, [{ ...byName(['prod/web']), dnsName }]),
+      );
+      expect(odd.message, dnsName).to.contain('dns:prod/web has no address');
+    }
+  });
+});
+
+describe('runBatch over two families', () => {
+  const toWeb = probe('prod/api', 'prod/web');
+
+  it('connects to the address of the family, which says by itself of which it is', async () => {
+    const probes = [toWeb, { ...toWeb, family: 'IPv6' as const }, { ...toWeb, family: 'IPv4' as const }];
+    const { trials } = await batchOf(probes, answers, [BOTH]);
+    expect(trials.filter((trial) => trial.includes(',nc,'))).to.deep.equal([
+      '0,nc,10.0.0.1,80,,',
+      '2,nc,fd00::1,80,,',
+      '4,nc,10.0.0.1,80,,',
+    ]);
+  });
+
+  it('refuses an endpoint without an address of the family', async () => {
+    const failure = await failureOf(batchOf([{ ...toWeb, family: 'IPv6' }], answers));
+    expect(failure).to.be.instanceOf(PodreachError);
+    expect(failure.message).to.contain('prod/web has no address');
+  });
+});
+
+describe('runBatch to a Service', () => {
+  const toService = probe('dev/client', 'svc:prod/web');
+  const BACKENDS = ['prod/web-1', 'prod/web-2'];
+  const told = (output: string) => (tool: string) => (tool === 'nc' ? { code: 0 } : { code: 0, output });
+
+  it('connects to its own port, and has answered who serves on the target port', async () => {
+    const { trials, readings } = await batchOf([toService], told('prod-x7k2a/web:8080'), [service(['prod/web'])]);
+    expect(trials).to.deep.equal(['0,nc,10.96.0.7,80,,', '1,wget,10.96.0.7,80,,']);
+    expect(readings[0]?.map(({ detail }) => detail)).to.deep.equal([
+      'nc: connected after 10 ms',
+      'wget: answered after 10 ms',
+    ]);
+  });
+
+  it('takes the port of a node where that is what is connected to', async () => {
+    const translations = new Map([['80/TCP', { port: 30_080, backends: [] }]]);
+    const nodePort = service([], { endpoint: 'nodeport:prod/web', addresses: ['172.18.0.2'], translations });
+    const { trials } = await batchOf([probe('host:office', 'nodeport:prod/web')], answers, [nodePort]);
+    expect(trials[0]).to.equal('0,nc,172.18.0.2,30080,,');
+  });
+
+  it('is an error where a pod answers that is none of its backends, or a backend on another port', async () => {
+    for (const output of ['prod-x7k2a/web-3:8080', 'prod-x7k2a/web-1:80', 'dev-x7k2a/web-1:8080']) {
+      const { readings } = await batchOf([toService], told(output), [service(BACKENDS)]);
+      expect(readings[0]?.[1]).to.include({ tool: 'wget', verdict: 'error' });
+    }
+  });
+
+  it('is tried six times before two backends, and says which of them answered', async () => {
+    const { trials, readings } = await batchOf([toService], told('prod-x7k2a/web-2:8080'), [service(BACKENDS)]);
+    expect(trials.map((trial) => trial.split(',')[1])).to.deep.equal(['nc', ...Array(5).fill('wget')]);
+    expect(readings[0]?.at(-1)?.detail).to.equal('wget: answered by prod/web-2 after 10 ms');
+  });
+
+  it('by its name is looked up as well, and asked for the addresses of one family', async () => {
+    const name = 'web.prod-x7k2a.svc.cluster.local.';
+    const byFamily = { ...probe('dev/client', 'dns:prod/web'), family: 'IPv6' as const };
+    const { trials } = await batchOf([byFamily], answers, [byName(['prod/web'])]);
+    expect(trials).to.deep.equal([`0,name,${name},80,,-6`, `1,nc,${name},80,,-6`, `2,wget,${name},80,,-6`]);
+    const { trials: either } = await batchOf([probe('dev/client', 'dns:prod/web')], answers, [byName(['prod/web'])]);
+    expect(either[0]).to.equal(`0,name,${name},80,,`);
   });
 });

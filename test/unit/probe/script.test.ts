@@ -32,7 +32,7 @@ esac
 
 const stubFolder = (parent = tmpdir()): string => {
   const folder = mkdtempSync(path.join(parent, 'podreach-stub-'));
-  for (const tool of ['nc', 'wget']) writeFileSync(path.join(folder, tool), STUB, { mode: 0o755 });
+  for (const tool of ['nc', 'wget', 'nslookup']) writeFileSync(path.join(folder, tool), STUB, { mode: 0o755 });
   return folder;
 };
 
@@ -56,18 +56,18 @@ for (const shell of SHELLS.filter(([command]) => has(command, '-c', ':')))
     this.timeout(10_000);
     const folder = stubFolder();
     after(() => rmSync(folder, { recursive: true }));
-    const nc = (port: number, address = '127.0.0.1'): Trial => ({ tool: 'nc', address, port });
+    const nc = (port: number, host = '127.0.0.1'): Trial => ({ tool: 'nc', host, port });
 
     it('calls each tool with data as arguments', async () => {
       const { attempts, problem } = await run(
         shell,
         [
           nc(1),
-          { tool: 'wget', address: '127.0.0.1', port: 1 },
-          { tool: 'udp', address: '127.0.0.1', port: 1 },
-          { tool: 'wget', address: '::1', port: 1 },
-          { tool: 'wget', address: '127.0.0.1', port: 1, path: 'hostname' },
-          { tool: 'seen', address: '::1', port: 1, path: 'clientip' },
+          { tool: 'wget', host: '127.0.0.1', port: 1 },
+          { tool: 'udp', host: '127.0.0.1', port: 1 },
+          { tool: 'wget', host: '::1', port: 1 },
+          { tool: 'wget', host: '127.0.0.1', port: 1, path: 'hostname' },
+          { tool: 'seen', host: '::1', port: 1, path: 'clientip' },
         ],
         folder,
       );
@@ -79,6 +79,59 @@ for (const shell of SHELLS.filter(([command]) => has(command, '-c', ':')))
         'wget -q -T 900 -t 1 -O - http://[::1]:1/',
         'wget -q -T 900 -t 1 -O - http://127.0.0.1:1/hostname',
         'wget -q -T 900 -t 1 -O - http://[::1]:1/clientip',
+      ]);
+    });
+
+    it('looks a name up, in a family where one is meant, and never an address', async () => {
+      const name = 'web.prod.svc.cluster.local.';
+      const called = await run(
+        shell,
+        [
+          nc(1, name),
+          { ...nc(1, name), family: 'IPv4' },
+          { tool: 'udp', host: name, port: 1, family: 'IPv6' },
+          { tool: 'wget', host: name, port: 1, path: 'hostname' },
+          { tool: 'wget', host: name, port: 1, family: 'IPv6' },
+          nc(1, 'fd00:dead:beef::1'),
+        ],
+        folder,
+      );
+      expect(called.problem).to.equal(null);
+      expect([0, 1, 2, 3, 4, 5].map((id) => called.attempts.get(id)?.output)).to.deep.equal([
+        `nc -z -v ${name} 1`,
+        `nc -4 -z -v ${name} 1`,
+        `nc -6 -u -W 1 ${name} 1`,
+        `wget -q -T 900 -t 1 -O - http://${name}:1/hostname`,
+        `wget -q -6 -T 900 -t 1 -O - http://${name}:1/`,
+        'nc -n -z -v fd00:dead:beef::1 1',
+      ]);
+    });
+
+    it('asks for the addresses of a name by a type of their own', async () => {
+      const name = 'web.prod.svc.cluster.local.';
+      const own = stubFolder(folder);
+      writeFileSync(path.join(own, 'nslookup'), '#!/bin/sh\necho "nslookup $*"\n', { mode: 0o755 });
+      const lookup: Trial = { tool: 'name', host: name, port: 80 };
+      const { attempts } = await run(
+        shell,
+        [lookup, { ...lookup, family: 'IPv4' }, { ...lookup, family: 'IPv6' }],
+        own,
+      );
+      expect([0, 1, 2].map((id) => attempts.get(id)?.output)).to.deep.equal([
+        `nslookup ${name}`,
+        `nslookup -type=a ${name}`,
+        `nslookup -type=aaaa ${name}`,
+      ]);
+    });
+
+    it('tries SCTP by agnhost, an IPv6 address in brackets', async () => {
+      const own = stubFolder(folder);
+      writeFileSync(path.join(own, 'timeout'), '#!/bin/sh\necho "$*"\n', { mode: 0o755 });
+      const sctp = (host: string): Trial => ({ tool: 'sctp', host, port: 9000 });
+      const { attempts } = await run(shell, [sctp('10.0.0.1'), sctp('fd00::1')], own);
+      expect([0, 1].map((id) => attempts.get(id)?.output)).to.deep.equal([
+        '1 /agnhost connect --protocol sctp --timeout 900s 10.0.0.1:9000',
+        '1 /agnhost connect --protocol sctp --timeout 900s [fd00::1]:9000',
       ]);
     });
 
@@ -113,7 +166,7 @@ for (const shell of SHELLS.filter(([command]) => has(command, '-c', ':')))
     });
 
     it('sends the nonce over UDP, and tells what came back', async () => {
-      const { attempts } = await run(shell, [{ tool: 'udp', address: '127.0.0.1', port: 7 }], folder);
+      const { attempts } = await run(shell, [{ tool: 'udp', host: '127.0.0.1', port: 7 }], folder);
       expect(attempts.get(0)?.output).to.equal(`echo ${NONCE} with a tail`);
     });
 
@@ -129,7 +182,7 @@ for (const shell of SHELLS.filter(([command]) => has(command, '-c', ':')))
     });
 
     it('tells a tool that is not there', async () => {
-      const none = { tool: 'ftp', address: '127.0.0.1', port: 1 } as unknown as Trial;
+      const none = { tool: 'ftp', host: '127.0.0.1', port: 1 } as unknown as Trial;
       const { attempts } = await run(shell, [none], folder);
       expect(attempts.get(0)).to.include({ exitCode: 127, output: 'no tool ftp' });
     });
@@ -146,7 +199,7 @@ describe('the probe script with the tools of this machine', function () {
     );
     await new Promise<void>((resolve) => server.unref().listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const trial: Trial = { tool: 'wget', address: '127.0.0.1', port };
+    const trial: Trial = { tool: 'wget', host: '127.0.0.1', port };
     const { attempts } = await run(['sh'], [trial, { ...trial, tool: 'seen', path: 'clientip' }]);
     expect(attempts.get(0)).to.include({ exitCode: 0, output: 'prod/web:80' });
     expect(attempts.get(1)?.exitCode).to.equal(0);
@@ -167,8 +220,8 @@ describe('the probe script with the tools of this machine', function () {
     const { attempts } = await run(
       ['sh'],
       [
-        { tool: 'nc', address: '127.0.0.1', port },
-        { tool: 'udp', address: '127.0.0.1', port: echo.address().port },
+        { tool: 'nc', host: '127.0.0.1', port },
+        { tool: 'udp', host: '127.0.0.1', port: echo.address().port },
       ],
     );
     expect(attempts.get(0)?.exitCode).to.equal(0);

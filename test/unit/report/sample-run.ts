@@ -39,7 +39,7 @@ type Predicted = readonly [from: string, to: string, port: `${number}/${'TCP' | 
 /** A prediction, short to write. */
 export const predicted = ([from, to, port, decision]: Predicted): Prediction => {
   const [number, protocol] = port.split('/') as [string, 'TCP' | 'UDP'];
-  return { from, to, port: Number(number), protocol, decision };
+  return { from, to, port: Number(number), protocol, decision, leftOpen: false };
 };
 
 /** A step of which nothing was probed. */

@@ -1,16 +1,16 @@
 import { expect } from 'chai';
-import { judge, modelOf, predict } from '../../../src/matrix/index.ts';
+import { judge, predict } from '../../../src/matrix/index.ts';
 import type { Observation, Verdict } from '../../../src/probe/index.ts';
 import { whyOf } from '../../../src/report/index.ts';
 import { probesOf, type Topology } from '../../../src/scenario/index.ts';
 import { policyOf, topologyOf } from '../fake-stage.ts';
 
 const withPorts = (count: number): Topology => {
-  const { namespaces } = topologyOf();
+  const topology = topologyOf();
   const ports = Array.from({ length: count }, (_, index) => ({ number: index + 1, protocol: 'TCP' as const }));
   return {
-    hosts: [],
-    namespaces: namespaces.map((one) => ({
+    ...topology,
+    namespaces: topology.namespaces.map((one) => ({
       ...one,
       pods: one.pods.map((pod) => (pod.name === 'web' ? { ...pod, ports } : pod)),
     })),
@@ -30,7 +30,7 @@ const explained = (topology: Topology, verdicts: readonly Verdict[], expectation
     }),
   );
   const expected = probes.map((probe) => ({ ...probe, expectation }));
-  const cells = judge(expected, observed, predict(topology, modelOf(topology, policies)));
+  const cells = judge(expected, observed, predict({ topology, policies }));
   return whyOf(cells, { topology, policies });
 };
 

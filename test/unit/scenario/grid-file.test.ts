@@ -14,6 +14,8 @@ policies: []    # none
 
 const topology: Topology = {
   hosts: [],
+  nodes: [],
+  services: [],
   namespaces: [
     {
       name: 'prod',
@@ -70,8 +72,8 @@ describe('writeGrid', () => {
   it('writes the cells of hosts outside the cluster, and reads them back', () => {
     const text = `${head}hosts: {office: {address: 172.17.5.10}, lab: {address: 172.17.6.10, ports: [53/UDP]}}\n`;
     const hosts: Topology['hosts'] = [
-      { endpoint: 'host:office', name: 'office', address: '172.17.5.10', ports: [] },
-      { endpoint: 'host:lab', name: 'lab', address: '172.17.6.10', ports: [{ number: 53, protocol: 'UDP' }] },
+      { endpoint: 'host:office', name: 'office', addresses: ['172.17.5.10'], ports: [] },
+      { endpoint: 'host:lab', name: 'lab', addresses: ['172.17.6.10'], ports: [{ number: 53, protocol: 'UDP' }] },
     ];
     const cells: readonly ExpectedProbe[] = [
       { from: 'prod/web', to: 'host:lab', port: 53, protocol: 'UDP', expectation: 'deny' },

@@ -30,6 +30,8 @@ const host = (name: string, address: string, ...ports: readonly Port[]): Host =>
 
 const topology: Topology = {
   hosts: [],
+  nodes: [],
+  services: [],
   namespaces: [
     {
       name: 'prod',

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { judgePredicted, modelOf, predict, warningsOf } from '../../../src/matrix/index.ts';
+import { judgePredicted, predict, warningsOf } from '../../../src/matrix/index.ts';
 import { loadScenarios, type ReadPolicy, type Scenario, topologyKey } from '../../../src/scenario/index.ts';
 
 const folder = (name: string) => fileURLToPath(new URL(`../../../scenarios/${name}`, import.meta.url));
 
 /** The cells that are not as expected under these policies. */
 const wrongUnder = ({ topology, steps }: Scenario, policies: readonly ReadPolicy[]): number => {
-  const cells = judgePredicted(steps[0]?.expected ?? null, predict(topology, modelOf(topology, policies)));
+  const cells = judgePredicted(steps[0]?.expected ?? null, predict({ topology, policies }));
   return cells.filter(({ status }) => status !== 'match' && status !== 'self').length;
 };
 

@@ -1,5 +1,5 @@
-// The two servers of upstream's agnhost that probe pods run, without the thirty that they do not: the same packages
-// as in the registry's image, in a binary that starts faster.
+// What probe pods run of upstream's agnhost, two servers and the client for SCTP, without the thirty things that they do
+// not: the same packages as in the registry's image, in a binary that starts faster.
 package main
 
 import (
@@ -7,12 +7,13 @@ import (
 
 	"github.com/spf13/cobra"
 	"k8s.io/component-base/cli"
+	"k8s.io/kubernetes/test/images/agnhost/connect"
 	"k8s.io/kubernetes/test/images/agnhost/netexec"
 	"k8s.io/kubernetes/test/images/agnhost/porter"
 )
 
 func main() {
 	root := &cobra.Command{Use: "agnhost"}
-	root.AddCommand(netexec.CmdNetexec, porter.CmdPorter)
+	root.AddCommand(connect.CmdConnect, netexec.CmdNetexec, porter.CmdPorter)
 	os.Exit(cli.Run(root))
 }

@@ -1,5 +1,5 @@
-import type { Endpoint, EndpointNamespace } from '../endpoint.ts';
-import { NAME_LABEL } from '../world.ts';
+import type { Endpoint, EndpointNamespace } from './endpoint.ts';
+import { NAME_LABEL } from './world.ts';
 
 export type PodEndpoint = Endpoint & { readonly namespace: EndpointNamespace };
 

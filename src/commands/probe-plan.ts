@@ -1,0 +1,66 @@
+import { CONNECTORS } from '../deploy/index.ts';
+import type { ProbePlan } from '../run-probe.ts';
+
+const NAMED = 10;
+
+/**
+ * What `podreach probe` is about to do, in lines for people: what is probed, what it does in each pod, and what stays
+ * behind.
+ */
+export const planLines = (
+  { context, namespaces, pods, ways, probes, image, container }: ProbePlan,
+  notRunning: number,
+): readonly string[] => {
+  const namesBy = (by: 'ephemeral' | 'exec') =>
+    pods.filter(({ endpoint }) => ways.get(endpoint)?.by === by).map(({ endpoint }) => endpoint);
+  const added = namesBy('ephemeral');
+  const entered = namesBy('exec');
+  const onNodes = pods.filter(({ hostNetwork }) => hostNetwork).map(({ endpoint }) => endpoint);
+  const proxied = pods.filter(({ proxy }) => proxy !== null).map(({ endpoint }) => endpoint);
+  const others = probes.filter(({ protocol }) => protocol !== 'TCP');
+  const datagrams = others.filter(({ from, protocol }) => protocol === 'UDP' && added.includes(from)).length;
+  const own = `sh with timeout and ${listText(CONNECTORS, 'or')}`;
+  const reasons = [...new Set(entered.flatMap((endpoint) => ways.get(endpoint)?.because ?? []))];
+  const mayFallBack = added.some((endpoint) => ways.get(endpoint)?.mayFallBack);
+  return [
+    `plan for context ${context}; nothing has been done yet`,
+    `  ${countText(pods.length, 'running pod')} of ${namespaces.join(', ')}: ${named(pods.map(({ endpoint }) => endpoint))}`,
+    ...(notRunning > 0 ? [`  ${countText(notRunning, 'pod')} that ${are(notRunning)} not running: left out`] : []),
+    `  ${countText(probes.length, 'probe')} between their addresses; one of TCP connects and closes, and sends nothing`,
+    ...(datagrams > 0 ? [`  ${datagrams} of UDP send one short datagram each, \`echo\` and a number`] : []),
+    ...(entered.length > 0 && others.length > 0 ? ['  by exec TCP alone can be tried'] : []),
+    ...(added.length > 0
+      ? [
+          `  an ephemeral container ${container} in ${named(added)}: image ${image}, unprivileged, in the pod's network`,
+          ...(mayFallBack
+            ? [`    where that is refused or does not start: exec in a container of the pod's own, by its ${own}`]
+            : []),
+          '    it ends when the probes are done; it stays listed in the pod, terminated, until the pod itself goes',
+        ]
+      : []),
+    ...(entered.length > 0
+      ? [
+          `  exec in a container of the pod's own, by its ${own}, in ${named(entered)}`,
+          ...reasons.map((reason) => `    because ${reason}`),
+        ]
+      : []),
+    ...(onNodes.length > 0
+      ? [`  in their node's network, so that policies may not hold for them: ${named(onNodes)}`]
+      : []),
+    ...(proxied.length > 0
+      ? [
+          `  with a service mesh's proxy, which connects in their place: ${named(proxied)}; what they reach can't be told`,
+        ]
+      : []),
+  ];
+};
+
+const named = (names: readonly string[]): string =>
+  names.length > NAMED ? `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more` : names.join(', ');
+
+const listText = (words: readonly string[], last: string): string =>
+  `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+
+const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const are = (count: number): string => (count === 1 ? 'is' : 'are');

@@ -1,0 +1,139 @@
+import { type Client, connect, stockProbeImage } from '../cluster/index.ts';
+import {
+  type Choice,
+  findPods,
+  missingRights,
+  probesBetween,
+  RIGHTS_ALWAYS,
+  RIGHTS_EPHEMERAL,
+  rightText,
+  wayOf,
+} from '../deploy/index.ts';
+import { PodreachError } from '../errors.ts';
+import { exitCodeOf } from '../report/index.ts';
+import { containerName, type ProbePlan, runProbe } from '../run-probe.ts';
+import type { Port } from '../scenario/index.ts';
+import { checkOutput, type OutputFlags, writeReports } from './output.ts';
+import { planLines } from './probe-plan.ts';
+import { defaultKubeconfig, type Terminal } from './run.ts';
+
+/** What `podreach probe` was told; see its --help. */
+export interface ProbeFlags extends OutputFlags {
+  readonly context?: string;
+  readonly kubeconfig?: string;
+  readonly namespace?: readonly string[];
+  readonly selector?: string;
+  readonly port?: readonly Port[];
+  readonly timeout: number;
+  readonly probeImage?: string;
+  readonly ephemeral?: boolean;
+  readonly exec?: boolean;
+  readonly yes?: boolean;
+}
+
+/**
+ * `podreach probe`: the live matrix of pods that are not ours; returns the exit code. Nothing is done in a pod before the
+ * plan is told and agreed to. Throws a PodreachError where it is not, or where the user may not do it.
+ */
+export const probe = async (flags: ProbeFlags, terminal: Terminal): Promise<number> => {
+  await checkOutput(flags);
+  const { kubeconfig = defaultKubeconfig() } = flags;
+  const context = requireContext(flags.context, kubeconfig);
+  const namespaces = requireNamespaces(flags.namespace);
+  const client = connect(kubeconfig, context);
+  try {
+    const { plan, notRunning } = await makePlan(client, { ...flags, context, namespaces }, terminal.signal);
+    for (const line of planLines(plan, notRunning)) terminal.progress.note(line);
+    await requireConsent(flags.yes ?? false, terminal);
+    const result = await runProbe(client, plan, terminal);
+    await writeReports(result, flags, terminal);
+    return exitCodeOf(result);
+  } finally {
+    client.close();
+  }
+};
+
+/** The user's pods are at stake, so whatever context happens to be the current one is not good enough. */
+const requireContext = (context: string | undefined, kubeconfig: string): string => {
+  if (context !== undefined && context !== '') return context;
+  try {
+    // There is none without a name: the refusal names those that there are, and nothing else of the file.
+    connect(kubeconfig, '').close();
+  } catch (error) {
+    if (!(error instanceof PodreachError) || !error.hint) throw error;
+    throw new PodreachError('--context is missing: podreach probe does not guess the cluster', { hint: error.hint });
+  }
+  throw new PodreachError('--context is missing');
+};
+
+const requireNamespaces = (namespaces: readonly string[] = []): readonly string[] => {
+  if (namespaces.length > 0) return [...new Set(namespaces)];
+  throw new PodreachError('--namespace is missing', { hint: 'name the namespaces of the pods, each with its own -n' });
+};
+
+type PlanFlags = ProbeFlags & { readonly context: string; readonly namespaces: readonly string[] };
+
+const makePlan = async (
+  client: Client,
+  flags: PlanFlags,
+  signal: AbortSignal,
+): Promise<{ readonly plan: ProbePlan; readonly notRunning: number }> => {
+  const { context, namespaces, selector, port, timeout, probeImage = stockProbeImage } = flags;
+  const choice: Choice = flags.exec ? 'exec' : flags.ephemeral ? 'ephemeral' : 'auto';
+  const mayAdd = await requireRights(client, namespaces, choice, context, signal);
+  const { pods, notRunning } = await findPods(client, { namespaces, selector, ports: port ?? null }, signal);
+  const probes = probesBetween(pods);
+  if (!probes.some(({ from, to }) => from !== to)) {
+    throw new PodreachError(`there is nothing to probe between ${pods.map(({ endpoint }) => endpoint).join(', ')}`, {
+      hint: pods.length === 1 ? 'add another namespace with -n' : 'none of them declares a port: name some with --port',
+    });
+  }
+  const ways = new Map(pods.map((pod) => [pod.endpoint, wayOf(pod, choice, mayAdd.has(pod.namespace))]));
+  const plan = {
+    context,
+    namespaces,
+    pods,
+    ways,
+    probes,
+    image: probeImage,
+    container: containerName(),
+    timeoutMs: timeout,
+  };
+  return { plan, notRunning };
+};
+
+/** Returns the namespaces where ephemeral containers may be added; tells all that is missing at once. */
+const requireRights = async (
+  client: Client,
+  namespaces: readonly string[],
+  choice: Choice,
+  context: string,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> => {
+  const missing = async (rights: typeof RIGHTS_ALWAYS) =>
+    Promise.all(
+      namespaces.map(async (namespace) => ({
+        namespace,
+        rights: await missingRights(client, namespace, rights, signal),
+      })),
+    );
+  const forEphemeral = choice === 'exec' ? [] : await missing(RIGHTS_EPHEMERAL);
+  const needed = [...(await missing(RIGHTS_ALWAYS)), ...(choice === 'ephemeral' ? forEphemeral : [])];
+  const lacks = needed.flatMap(({ namespace, rights }) => rights.map((right) => `${rightText(right)} in ${namespace}`));
+  if (lacks.length > 0) {
+    throw new PodreachError(`the user of context ${context} may not ${lacks.join(', ')}`, {
+      hint: 'docs/probe.md has a Role that grants what podreach probe needs',
+    });
+  }
+  return new Set(forEphemeral.filter(({ rights }) => rights.length === 0).map(({ namespace }) => namespace));
+};
+
+const requireConsent = async (yes: boolean, { confirm }: Terminal): Promise<void> => {
+  if (yes) return;
+  if (!confirm) {
+    throw new PodreachError('nothing was done, for there is no terminal to agree on', {
+      hint: 'read the plan above, and add --yes',
+    });
+  }
+  if (!(await confirm('go on?'))) throw new PodreachError('nothing was done, for you did not agree');
+};

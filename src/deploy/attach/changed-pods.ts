@@ -1,0 +1,34 @@
+import { type Client, pathOf } from '../../cluster/client.ts';
+import { addressesIn } from '../../cluster/pod-state.ts';
+import { type ForeignObject, type ForeignPod, restartsOf } from './foreign-pod.ts';
+
+/**
+ * Which pods are no longer what they were when they were found, with the reason: what was seen of those says nothing, and
+ * no packet may go to an address that is not theirs any more.
+ */
+export const changedPods = async (
+  client: Client,
+  pods: readonly ForeignPod[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, string>> => {
+  const namespaces = [...new Set(pods.map(({ namespace }) => namespace))];
+  const lists = await Promise.all(namespaces.map((namespace) => client.list(pathOf('Pod', { namespace }), { signal })));
+  const now = new Map(
+    lists.flat().map((pod) => [`${pod.metadata.namespace}/${pod.metadata.name}`, pod as ForeignObject]),
+  );
+  return new Map(
+    pods.flatMap((pod) => {
+      const change = changeOf(pod, now.get(pod.endpoint));
+      return change === null ? [] : [[pod.endpoint, change] as const];
+    }),
+  );
+};
+
+const changeOf = (before: ForeignPod, now: ForeignObject | undefined): string | null => {
+  if (!now) return 'it is gone';
+  if (now.metadata.uid !== before.uid) return 'another pod stands in its place';
+  if (now.metadata.deletionTimestamp !== undefined) return 'it is being deleted';
+  if (now.status?.phase !== 'Running') return `it is no longer running but ${now.status?.phase}`;
+  if (addressesIn(now).join() !== before.addresses.join()) return 'its address has changed';
+  return restartsOf(now) === before.restarts ? null : 'a container of it was started again';
+};

@@ -1,0 +1,53 @@
+import { PodreachError } from '../errors.ts';
+import { type Node, type Pod, podsOf, type Topology } from '../scenario/index.ts';
+import type { ClusterNode } from './nodes.ts';
+
+/** Where a pod is to run. */
+export interface Place {
+  /** The node's kubernetes.io/hostname label. */
+  readonly hostname: string | undefined;
+  /** Whether no other node will do. */
+  readonly pinned: boolean;
+}
+
+export interface PlacedPod extends Place {
+  readonly pod: Pod;
+}
+
+/** The pods of a topology, spread over the nodes; one that a node of the scenario is told by has to stay where it is put. */
+export const placementOf = (topology: Topology, nodes: readonly ClusterNode[]): readonly PlacedPod[] => {
+  const told = new Set(topology.nodes.map(({ runs }) => runs.pod));
+  return podsOf(topology).map((pod, index) => ({
+    pod,
+    hostname: nodes[index % nodes.length]?.hostname,
+    pinned: told.has(pod.endpoint),
+  }));
+};
+
+/** For what stands on a node beside its pods. No policy of a scenario is here. */
+export const NODE_NAMESPACE = 'podreach-nodes';
+
+export interface NodePod extends Place {
+  readonly pod: Pick<Pod, 'endpoint' | 'name' | 'labels' | 'ports'> & { readonly hostNetwork: true };
+  readonly namespace: string;
+}
+
+/**
+ * The pods by which nodes are probed: what shares a node's network is the node, as far as packets go. Throws a
+ * PodreachError where the cluster has no second node and the scenario asks for one.
+ */
+export const nodePodsOf = (
+  topology: Topology,
+  placed: readonly PlacedPod[],
+  nodes: readonly ClusterNode[],
+  namespace: string,
+): readonly NodePod[] =>
+  topology.nodes.map(({ endpoint, name, runs, ports }: Node): NodePod => {
+    const own = placed.find(({ pod }) => pod.endpoint === runs.pod)?.hostname;
+    const hostname = runs.there ? own : nodes.find((node) => node.hostname !== own)?.hostname;
+    if (hostname === undefined)
+      throw new PodreachError(
+        `${endpoint} is to be another node than that of ${runs.pod}, but the cluster has only one`,
+      );
+    return { pod: { endpoint, name, labels: {}, ports, hostNetwork: true }, namespace, hostname, pinned: true };
+  });

@@ -1,0 +1,24 @@
+import type { Manifest } from '../../cluster/client.ts';
+import type { Service } from '../../scenario/index.ts';
+
+/** A Service as it is sent, in a namespace by the cluster's name: with an address of each family that the cluster has. */
+export const serviceManifest = (
+  { name, selector, ports, headless, nodePort }: Service,
+  namespace: string,
+): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name, namespace },
+  spec: {
+    selector,
+    ipFamilyPolicy: 'PreferDualStack',
+    ...(headless && { clusterIP: 'None' }),
+    ...(nodePort !== null && { type: 'NodePort', externalTrafficPolicy: nodePort }),
+    ports: ports.map(({ name: portName, number, protocol, target }) => ({
+      ...(portName !== undefined && { name: portName }),
+      port: number,
+      protocol,
+      targetPort: target,
+    })),
+  },
+});

@@ -1,0 +1,124 @@
+import type { Attachment } from './deploy/index.ts';
+import { type Observation, probeMatrix } from './probe/index.ts';
+import type { Probe } from './scenario/index.ts';
+
+export interface ForeignOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** So many connections at once from one pod: a pod's memory is what its owner gave to it, and is not ours to fill. */
+const SERVERS_PER_ROUND = 10;
+/** For the containers to start, and the first look. */
+const STARTING_SECONDS = 120;
+/** What a round may take: each attempt (one, a retry, and up to three on a busy machine) with its exec's own time. */
+const ATTEMPTS_PER_ROUND = 5;
+const EXEC_SECONDS = 7;
+
+/** How long an ephemeral container has to stay for these probes at the worst. */
+export const lifetimeSeconds = (probes: readonly Probe[], timeoutMs: number): number =>
+  STARTING_SECONDS + Math.ceil(roundsOf(probes).length * ATTEMPTS_PER_ROUND * (timeoutMs / 1000 + EXEC_SECONDS));
+
+/**
+ * Tries every probe, a few servers at a time, and says what was seen, in the order given. No packet goes to or from a pod
+ * that has changed since it was found: its cells are errors. So are those whose silence may have another cause than a
+ * policy, and those that a proxy would answer in place of the server.
+ */
+export const probeForeign = async (
+  attachment: Attachment,
+  probes: readonly Probe[],
+  { timeoutMs, signal }: ForeignOptions,
+): Promise<readonly Observation[]> => {
+  let lost = await attachment.lost();
+  // What is lost once stays so, though another look may not show it.
+  const targets = {
+    ...attachment,
+    lost: async () => {
+      lost = new Map([...(await attachment.lost()), ...lost]);
+      return lost;
+    },
+  };
+  const seen = new Map<Probe, Observation>();
+  for (const round of roundsOf(probes)) {
+    const open: Probe[] = [];
+    for (const probe of round) {
+      const untried = untriedOf(probe, attachment, lost);
+      if (untried) seen.set(probe, untried);
+      else open.push(probe);
+    }
+    const observations = open.length === 0 ? [] : await probeMatrix(targets, open, { timeoutMs, signal });
+    for (const [index, observation] of observations.entries()) seen.set(open[index] as Probe, observation);
+  }
+  const all = probes.map((probe) => seen.get(probe) as Observation);
+  const told = all.map((one) => withoutProxies(one, attachment));
+  return withoutUnheard(withoutListeners(told));
+};
+
+/** All probes of one server are in one round, its own pod's among them: that tells whether anything listens there. */
+const roundsOf = (probes: readonly Probe[]): readonly (readonly Probe[])[] => {
+  const servers = [...Map.groupBy(probes, serverKey).values()];
+  return Array.from({ length: Math.ceil(servers.length / SERVERS_PER_ROUND) }, (_, index) =>
+    servers.slice(index * SERVERS_PER_ROUND, (index + 1) * SERVERS_PER_ROUND).flat(),
+  );
+};
+
+const serverKey = ({ to, port, protocol, family }: Probe): string => `${to} ${port}/${protocol} ${family}`;
+
+/** What is to be said of a probe that can't, or must not, be tried; undefined where it can. */
+const untriedOf = (
+  probe: Probe,
+  { mute, ownTools }: Attachment,
+  lost: ReadonlyMap<string, string>,
+): Observation | undefined => {
+  const untried = { ...probe, flaky: false, attempts: 0 } as const;
+  const gone = [probe.from, probe.to].find((endpoint) => lost.has(endpoint));
+  if (gone !== undefined) return { ...untried, verdict: 'error', detail: `${gone} broke: ${lost.get(gone)}` };
+  const why = mute.get(probe.from);
+  if (why !== undefined)
+    return { ...untried, verdict: 'error', detail: `no probe can start from ${probe.from}: ${why}` };
+  if (probe.protocol !== 'TCP' && ownTools.has(probe.from))
+    return { ...untried, verdict: 'unsupported', detail: `${probe.protocol} takes an ephemeral container` };
+  return undefined;
+};
+
+/** A service mesh's proxy in the source takes every TCP connection first, whether its server can be reached or not. */
+const withoutProxies = (observation: Observation, { endpoints }: Attachment): Observation => {
+  const { from, to, protocol, verdict } = observation;
+  const proxy = endpoints.get(from)?.proxy ?? null;
+  if (proxy === null || from === to || protocol !== 'TCP' || verdict !== 'allowed') return observation;
+  const detail = `the service mesh's ${proxy} in ${from} takes each connection itself; ${observation.detail}`;
+  return { ...observation, verdict: 'error', flaky: false, detail };
+};
+
+/** What does not reach itself is told in the same words to every source: nothing listens there. */
+const withoutListeners = (observations: readonly Observation[]): readonly Observation[] => {
+  const deaf = observations.filter(
+    ({ from, to, verdict }) => from === to && (verdict === 'dropped' || verdict === 'rejected'),
+  );
+  const reasons = new Map(deaf.map((own) => [serverKey(own), `${own.to} does not reach itself (${own.detail})`]));
+  return observations.map((observation) => {
+    const reason = reasons.get(serverKey(observation));
+    const isKnown =
+      observation.from === observation.to || observation.verdict !== 'error' || observation.attempts === 0;
+    return isKnown || reason === undefined
+      ? observation
+      : { ...observation, detail: `nothing listens there: ${reason}` };
+  });
+};
+
+/**
+ * Where a server's own pod could not be asked whether it listens, and nobody reached it either, an answer that did not
+ * come tells nothing.
+ */
+const withoutUnheard = (observations: readonly Observation[]): readonly Observation[] => {
+  const heard = observations.filter(({ from, to, verdict, attempts }) =>
+    from === to ? attempts > 0 : verdict === 'allowed',
+  );
+  const known = new Set(heard.map(serverKey));
+  return observations.map((observation) => {
+    const { to, verdict } = observation;
+    if ((verdict !== 'dropped' && verdict !== 'rejected') || known.has(serverKey(observation))) return observation;
+    const detail = `${to} could not be asked whether it listens there; ${observation.detail}`;
+    return { ...observation, verdict: 'error', flaky: false, detail };
+  });
+};

@@ -1,0 +1,85 @@
+import { nearest, quoted } from '../wording.ts';
+import type { Tell } from './expand-ports.ts';
+import type { Namespace, Pod, Port, Service, ServicePort } from './scenario.ts';
+import type { WrittenServices } from './schema.ts';
+import { portText } from './topology.ts';
+
+type Written = WrittenServices[string];
+type Path = readonly PropertyKey[];
+
+/**
+ * The Services of a scenario that its schema has checked. Told is what would leave one without a server: a namespace or a
+ * pod that is not there, a target port that no backend declares, a headless Service that translates.
+ */
+export const expandServices = (
+  keys: readonly string[],
+  written: WrittenServices,
+  namespaces: readonly Namespace[],
+  tell: Tell,
+): readonly Service[] =>
+  keys.flatMap((key) => {
+    const path = ['services', key];
+    const [namespace = '', name = ''] = key.split('/');
+    const found = namespaces.find((one) => one.name === namespace);
+    const service = written[key];
+    if (!service) return [];
+    if (!found) {
+      const near = nearest(
+        'namespace',
+        namespace,
+        namespaces.map((one) => one.name),
+      );
+      tell(path, `the scenario has no namespace ${quoted(namespace)}${near}`);
+      return [];
+    }
+    const selector = service.selector ?? found.pods.find((pod) => pod.name === name)?.labels ?? {};
+    if (Object.keys(selector).length === 0) {
+      tell(path, `missing key "selector": there is no pod ${key} with labels to take it from`);
+      return [];
+    }
+    const backends = found.pods.filter(({ labels }) => hasLabels(labels, selector));
+    if (backends.length === 0) tell([...path, 'selector'], `selects no pod of ${namespace}`);
+    const headless = service.clusterIP === 'None';
+    const nodePort = service.type === 'NodePort' ? (service.externalTrafficPolicy ?? 'Cluster') : null;
+    if (headless && nodePort !== null) tell([...path, 'type'], 'a headless Service has no port on the nodes');
+    if (service.externalTrafficPolicy !== undefined && nodePort === null)
+      tell([...path, 'externalTrafficPolicy'], 'only a Service of type NodePort has an externalTrafficPolicy');
+    const ports = expandPorts(path, service, backends, headless, tell);
+    return [{ namespace, name, selector, ports, headless, nodePort, byName: headless || (service.dns ?? false) }];
+  });
+
+const hasLabels = (labels: Pod['labels'], selector: Service['selector']): boolean =>
+  Object.entries(selector).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+
+const expandPorts = (
+  path: Path,
+  written: Written,
+  backends: readonly Pod[],
+  headless: boolean,
+  tell: Tell,
+): readonly ServicePort[] => {
+  const entries =
+    written.ports?.map((port, at) => ({ port, at: [...path, 'ports', at] as Path })) ??
+    (written.port === undefined ? [] : [{ port: { ...written, port: written.port, name: undefined }, at: path }]);
+  const ports = entries.map(({ port: { port: number, protocol = 'TCP', targetPort: target = number, name }, at }) => {
+    const port = { number, protocol, target, ...(name !== undefined && { name }) };
+    for (const backend of backends)
+      if (!hasTarget(backend, port))
+        tell(at, `${backend.endpoint} has no port ${quoted(`${target}/${protocol}`)} to serve ${portText(port)}`);
+    if (headless && target !== number)
+      tell(at, 'a headless Service translates no ports: its targetPort is its port, by number');
+    return port;
+  });
+  ports.forEach((port, index) => {
+    const before = ports.slice(0, index);
+    const at = entries[index]?.at ?? path;
+    if (before.some((other) => portText(other) === portText(port))) tell(at, `duplicate port ${portText(port)}`);
+    if (ports.length > 1 && port.name === undefined) tell(at, 'one of several ports needs a name');
+    if (port.name !== undefined && before.some(({ name }) => name === port.name))
+      tell([...at, 'name'], `duplicate port name ${quoted(port.name)}`);
+  });
+  return ports;
+};
+
+const hasTarget = ({ ports }: { readonly ports: readonly Port[] }, { target, protocol }: ServicePort): boolean =>
+  ports.some((own) => own.protocol === protocol && (typeof target === 'number' ? own.number : own.name) === target);

@@ -1,0 +1,51 @@
+import { KUBELET } from '../model/index.ts';
+import type { ExpectedProbe, Family, Probe, Topology } from './scenario.ts';
+import { endsOf, familyOf, probeKey, probesOf } from './topology.ts';
+
+/**
+ * The probes of a cluster with these families of IP: as they are where it has one, else each once for every family that
+ * both of its ends can have.
+ */
+export const probesIn = (topology: Topology, families: readonly Family[]): readonly Probe[] => {
+  if (families.length < 2) return probesOf(topology);
+  const single = new Map(
+    topology.hosts.map(({ endpoint, addresses }) => [endpoint, new Set(addresses.map((text) => familyOf(text)))]),
+  );
+  return probesOf(topology).flatMap((probe) =>
+    families
+      .filter((family) => [probe.from, probe.to].every((end) => single.get(end)?.has(family) ?? true))
+      // The kubelet asks at one address only.
+      .slice(0, probe.from === KUBELET ? 1 : families.length)
+      .map((family) => ({ ...probe, family })),
+  );
+};
+
+/**
+ * Expectations as they stand beside `probesIn`: one for each probe of a cluster with these families, and none for a family
+ * that the cluster lacks.
+ */
+export const expectedIn = (
+  expected: readonly ExpectedProbe[],
+  probes: readonly Probe[],
+  families: readonly Family[],
+): readonly ExpectedProbe[] => {
+  const [only, second] = families;
+  if (second === undefined)
+    return expected.filter(({ family }) => family === undefined || family === only).map(withoutFamily);
+  const probed = new Set(probes.map(probeKey));
+  return expected.flatMap((one) =>
+    one.family === undefined
+      ? families.map((family) => ({ ...one, family })).filter((each) => probed.has(probeKey(each)))
+      : [one].filter((each) => probed.has(probeKey(each))),
+  );
+};
+
+const withoutFamily = ({ family: _family, ...rest }: ExpectedProbe): ExpectedProbe => rest;
+
+/** The families that a scenario speaks of: by an address, or in what it expects. */
+export const familiesNamed = (topology: Topology, expected: readonly ExpectedProbe[]): ReadonlySet<Family> => {
+  const addresses = endsOf(topology).flatMap((end) => ('addresses' in end ? end.addresses : []) ?? []);
+  return new Set(
+    [...addresses.map(familyOf), ...expected.map(({ family }) => family)].filter((one) => one !== undefined),
+  );
+};

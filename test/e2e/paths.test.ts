@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { connect, ownerText, thisOwner } from '../../src/cluster/index.ts';
+import { createDeployments, isHost, isService } from '../../src/deploy/index.ts';
+import { watchKubelet } from '../../src/probe/index.ts';
+import { loadScenarios, probesOf } from '../../src/scenario/index.ts';
+import { cellsOf, copyScenario, edit, type JsonCell, podreach, removeCopies, runJson } from './door.ts';
+
+/** What was seen and not expected, as `from -> to port observed`. */
+const wrong = (cells: readonly JsonCell[]): readonly string[] =>
+  cells
+    .filter(({ expected, observed }) => expected !== null && (expected === 'allow') !== (observed === 'allowed'))
+    .map(({ from, to, port, observed }) => `${from} -> ${to} ${port} ${observed}`);
+
+describe('every path a packet can take', () => {
+  after(removeCopies);
+
+  it('is proven by the scenarios, and the model agrees but where Calico is known not to', async () => {
+    const { exitCode, report, all } = await runJson('scenarios/paths', '--workers', '2');
+    expect(exitCode, all).to.equal(0);
+    const cells = cellsOf(report);
+    expect(cells).to.have.length.above(100);
+    const disagreeing = cells
+      .filter(({ from, to, model }) => from !== to && model !== 'unknown')
+      .filter(({ observed, model }) => (observed === 'allowed' ? 'allow' : 'deny') !== model)
+      .map(({ from, to, port }) => `${from} -> ${to} ${port}`);
+    // "traffic to and from the node where a Pod is running is always allowed", but Calico holds egress policies there.
+    expect(disagreeing).to.deep.equal(['prod/web -> node:own 9103']);
+    // Each of the two servers of a Service was met.
+    const spread = cells.find(({ from, to }) => from === 'prod/client' && to === 'svc:prod/web');
+    expect(spread?.detail)
+      .to.match(/answered by prod\/web-1/)
+      .and.to.match(/answered by prod\/web-2/);
+  });
+
+  it('fails where a policy names the port of the Service in place of that of its servers', async () => {
+    const folder = await copyScenario('paths/services');
+    await edit(`${folder}/policies/web.yaml`, (text) => text.replace('port: 8080', 'port: 80'));
+    const { exitCode, report } = await runJson(folder);
+    expect(exitCode).to.equal(1);
+    expect(wrong(cellsOf(report))).to.have.members([
+      'prod/client -> prod/web-1 8080 dropped',
+      'prod/client -> prod/web-2 8080 dropped',
+      'prod/client -> svc:prod/web 80 dropped',
+      'prod/client -> dns:prod/web 80 dropped',
+    ]);
+  });
+
+  it('calls a Service flaky of which one server is blocked, and says which answered', async () => {
+    const folder = await copyScenario('paths/services');
+    await edit(`${folder}/policies/web.yaml`, (text) =>
+      text
+        .replace('matchLabels: {app: web}', 'matchLabels: {app: web, half: blocked}')
+        .replace('role: client', 'role: nobody'),
+    );
+    await edit(`${folder}/scenario.yaml`, (text) =>
+      text.replace('web-2: {labels: {app: web}', 'web-2: {labels: {app: web, half: blocked}'),
+    );
+    const { exitCode, stdout } = await podreach('run', '--keep', folder);
+    expect(exitCode).to.equal(1);
+    expect(stdout).to.match(
+      /prod\/client -> svc:prod\/web 80\/TCP: expected allow, flaky in .*connections got through/,
+    );
+    expect(stdout).to.contain('answered by prod/web-1').and.not.to.contain('answered by prod/web-2');
+  });
+
+  it('fails where the label, the prefix or the peer that opens a path is off by one', async () => {
+    const names = await copyScenario('paths/service-names');
+    await edit(`${names}/policies/clients.yaml`, (text) => text.replace('k8s-app: kube-dns', 'k8s-app: kube-dn'));
+    const ports = await copyScenario('paths/node-port');
+    // It ends with 172.17.3.255.
+    await edit(`${ports}/policies/web.yaml`, (text) => text.replace('172.17.0.0/16', '172.17.0.0/22'));
+    const nodes = await copyScenario('paths/nodes');
+    await edit(`${nodes}/policies/deny-all.yaml`, (text) =>
+      text.replace('podSelector: {}', 'podSelector: {matchLabels: {app: we}}'),
+    );
+    const { exitCode, report } = await runJson(names, ports, nodes, '--workers', '2');
+    expect(exitCode).to.equal(1);
+    const byName = new Map(report.scenarios.map((scenario) => [scenario.name, scenario]));
+    const wrongIn = (name: string) => wrong(byName.get(name)?.steps.flatMap(({ cells }) => cells) ?? []);
+    expect(wrongIn('service-names')).to.deep.equal(['prod/with-dns -> dns:prod/web 80 dropped']);
+    expect(wrongIn('node-port')).to.have.members([
+      'host:office -> prod/web 8080 dropped',
+      'host:office -> nodeport:prod/web 80 dropped',
+    ]);
+    expect(wrongIn('nodes')).to.have.members([
+      'dev/web -> prod/web 8080 allowed',
+      'node:other -> prod/web 8080 allowed',
+    ]);
+  });
+
+  it('says once that SCTP can not be tried where the kernel has none, and never passes on it', async () => {
+    const folder = await copyScenario('no-policy');
+    await edit(`${folder}/scenario.yaml`, (text) => text.replace(/ports: \[80\b/, 'ports: [9000/SCTP, 80'));
+    const { exitCode, report, all } = await runJson(folder);
+    const sctp = cellsOf(report).filter(({ protocol, from, to }) => protocol === 'SCTP' && from !== to);
+    expect(sctp, all).to.have.length.above(1);
+    const unsupported = sctp.filter(({ observed }) => observed === 'unsupported');
+    if (unsupported.length === 0) {
+      expect(sctp.map(({ observed }) => observed)).to.deep.equal(sctp.map(() => 'allowed'));
+      expect(exitCode).to.equal(0);
+      return;
+    }
+    expect(unsupported).to.have.length(sctp.length);
+    expect(exitCode).to.equal(2);
+    const { stdout } = await podreach('run', '--keep', folder);
+    expect(stdout.match(/this kernel opens no SCTP sockets/g)).to.have.length(1);
+  });
+});
+
+describe('what asks a pod whether it is ready', () => {
+  it('is seen as blocked where it is', async () => {
+    const { stdout } = await podreach('cluster', 'up');
+    const client = connect(/--kubeconfig (\S+)/.exec(stdout)?.[1] ?? '');
+    const [scenario] = await loadScenarios(['scenarios/paths/kubelet']);
+    if (!scenario) throw new Error('the scenario is not there');
+    const image = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
+    const runId = randomBytes(5).toString('hex');
+    const deployments = createDeployments(client, { image, runId, owner: ownerText(await thisOwner()) });
+    try {
+      const deployment = await deployments.acquire(scenario.topology);
+      const pod = deployment.endpoints.get('prod/web');
+      if (!pod || isHost(pod) || isService(pod)) throw new Error('prod/web is not there');
+      const [first] = await watchKubelet(deployment, probesOf(scenario.topology));
+      expect(first?.verdict, first?.detail).to.equal('allowed');
+      // What no NetworkPolicy can do, the node can: it goes with the pod, whose address no other has so soon.
+      const rule = ['OUTPUT', '-d', pod.addresses[0] ?? '', '-p', 'tcp', '--dport', '8080', '-j', 'DROP'];
+      await execa('docker', ['exec', pod.node, 'iptables', '-I', ...rule]);
+      try {
+        const [second] = await watchKubelet(deployment, probesOf(scenario.topology));
+        expect(second?.verdict, second?.detail).to.equal('dropped');
+        expect([...(await deployment.lost())]).to.deep.equal([]);
+      } finally {
+        await execa('docker', ['exec', pod.node, 'iptables', '-D', ...rule]);
+      }
+    } finally {
+      await deployments.disposeAll();
+      client.close();
+    }
+  });
+});

@@ -1,0 +1,129 @@
+/**
+ * A second opinion on what policies do to connections that go to a Service, sentence by sentence as in decide.ts:
+ * [SVC] https://kubernetes.io/docs/concepts/services-networking/service/,
+ * [SA] https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/,
+ * [SRC] https://kubernetes.io/docs/tutorials/services/source-ip/,
+ * [DNS] https://kubernetes.io/docs/tasks/administer-cluster/dns-debugging-resolution/.
+ */
+import type { Probe, World, WorldPod, WorldService } from '../../src/model/world.ts';
+import { decideNaively, decideSide, type End, endsOf, meet, NODE, pluginsFor, type Verdict } from './decide.ts';
+import type { RawPolicy } from './manifest.ts';
+
+/** What is sure of any probe: of one to a Service only what holds for each backend, and each way there. */
+export const decideAnyNaively = (manifests: readonly RawPolicy[], world: World, probe: Probe): Verdict => {
+  // [NP] "traffic to and from the node where a Pod is running is always allowed": the kubelet asks from there.
+  if (probe.from === 'kubelet') return 'allow';
+  const [way = '', name = ''] = probe.to.split(':');
+  if (!['svc', 'dns', 'nodeport'].includes(way)) return decideNaively(manifests, world, probe);
+  const service = world.services?.find((one) => `${one.namespace}/${one.name}` === name);
+  if (!service) throw new RangeError(`there is no Service ${name} in this world`);
+  const verdicts = new Set<Verdict>();
+  for (const [backend, port] of backendsOf(world, service, probe))
+    for (const verdict of verdictsOf(manifests, world, service, way, { ...probe, to: backend, port }))
+      verdicts.add(verdict);
+  // Nobody is there to answer.
+  if (verdicts.size === 0) return 'deny';
+  const [only = 'unknown', ...others] = verdicts;
+  const there = others.length > 0 ? 'unknown' : only;
+  return way === 'dns' ? meet(looksUp(manifests, world, probe.from), there) : there;
+};
+
+const backendsOf = (
+  { pods }: World,
+  { namespace, selector, ports }: WorldService,
+  probe: Probe,
+): readonly (readonly [string, number])[] => {
+  const port = ports.find((one) => one.number === probe.port && one.protocol === probe.protocol);
+  if (!port) throw new RangeError(`that Service has no port ${probe.port}/${probe.protocol}`);
+  // [SVC] "The set of Pods targeted by a Service is usually determined by a selector that you define." Those are of its
+  // own namespace, with all of these labels.
+  const targeted = pods.filter(
+    (pod) =>
+      pod.namespace === namespace &&
+      Object.entries(selector).every(([key, value]) => new Map(Object.entries(pod.labels ?? {})).get(key) === value),
+  );
+  // [SA] targetPort: "Number or name of the port to access on the pods targeted by the service. … If this is a string, it
+  // will be looked up as a named port in the target Pod's container ports."
+  const numberIn = ({ ports: own = [] }: WorldPod): number | undefined =>
+    typeof port.target === 'number'
+      ? port.target
+      : own.find((one) => one.name === port.target && one.protocol === port.protocol)?.number;
+  return targeted.flatMap((pod) => {
+    const number = numberIn(pod);
+    return number === undefined ? [] : [[`${pod.namespace}/${pod.name}`, number] as const];
+  });
+};
+
+/** What may become of a connection to one of the backends. */
+const verdictsOf = (
+  manifests: readonly RawPolicy[],
+  world: World,
+  { headless, externalTrafficPolicy }: WorldService,
+  way: string,
+  probe: Probe,
+): readonly Verdict[] => {
+  const itself = probe.from === probe.to;
+  // [SVC] of a headless Service: "A or AAAA records … that point directly to the Pods backing the Service", and [NP] "a pod cannot block access
+  // to itself".
+  if (itself && headless) return ['allow'];
+  // [SRC] "setting service.spec.externalTrafficPolicy to the value Local only proxies proxy requests to local endpoints, and
+  // does not forward traffic to other nodes. This approach preserves the original source IP address": of who comes from
+  // outside.
+  const keepsAddress = externalTrafficPolicy === 'Local' && probe.from.startsWith('host:');
+  const rewritten = way === 'nodeport' && !keepsAddress;
+  if (!itself && !rewritten) return [decideNaively(manifests, world, probe)];
+  const verdicts = onTheWay(manifests, world, probe, rewritten);
+  // What a pod sends to itself by a node comes from itself or from a node, its own perhaps: both are let in always.
+  return itself ? verdicts.map((verdict) => (verdict === 'deny' ? 'unknown' : verdict)) : verdicts;
+};
+
+/**
+ * [NP] Where addresses are rewritten "it is not defined whether this happens before or after NetworkPolicy processing, and the
+ * behavior may be different for different combinations of network plugin, cloud provider, Service implementation, etc.":
+ * each end may look like a node to the other's policies. [SVC] Node ports are "a port from a range … (default:
+ * 30000-32767)", of which the ends stand for all.
+ */
+const onTheWay = (
+  manifests: readonly RawPolicy[],
+  world: World,
+  probe: Probe,
+  rewritten: boolean,
+): readonly Verdict[] => {
+  const verdicts: Verdict[] = [];
+  for (const source of endsOf(world, probe.from))
+    for (const target of endsOf(world, probe.to))
+      for (const plugin of pluginsFor(source, target)) {
+        const side = (from: End, to: End, direction: 'ingress' | 'egress', port = probe.port): Verdict =>
+          decideSide(manifests, { source: from, target: to, plugin, probe: { ...probe, port } }, direction);
+        const out = [side(source, target, 'egress')];
+        const into = [side(source, target, 'ingress')];
+        if (rewritten) {
+          for (const port of [30_000, 32_767]) out.push(side(source, nodeLike(target), 'egress', port));
+          into.push(side(nodeLike(source), target, 'ingress'));
+        }
+        for (const egress of out) for (const ingress of into) verdicts.push(meet(egress, ingress));
+        // That may be the node that the other runs on.
+        if (plugin === 'sees nodes') verdicts.push('allow');
+      }
+  return verdicts;
+};
+
+const nodeLike = ({ family }: End): End => ({ ...NODE, address: null, family });
+
+/** [DNS] the cluster's DNS pods are `--namespace=kube-system -l k8s-app=kube-dns`, and are asked over 53/UDP. */
+const looksUp = (manifests: readonly RawPolicy[], world: World, from: string): Verdict => {
+  const namespace = { name: 'kube-system', labels: { 'kubernetes.io/metadata.name': 'kube-system' } };
+  const server = { namespace, labels: { 'k8s-app': 'kube-dns' }, hostNetwork: false, address: null };
+  const ports = [{ name: 'dns', number: 53, protocol: 'UDP' } as const];
+  const probe = { from, to: 'kube-system/coredns', port: 53, protocol: 'UDP' } as const;
+  const sources = endsOf(world, from);
+  const verdicts = new Set<Verdict>();
+  for (const source of sources)
+    for (const { family } of sources) {
+      const target: End = { ...server, ports, family };
+      for (const plugin of pluginsFor(source, target))
+        verdicts.add(decideSide(manifests, { source, target, plugin, probe }, 'egress'));
+    }
+  const [only = 'unknown', ...others] = verdicts;
+  return others.length > 0 ? 'unknown' : only;
+};

@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { type CellStatus, judgePredicted, type Prediction } from '../../../src/matrix/index.ts';
+import type { Decision } from '../../../src/model/index.ts';
+import type { Expectation, ExpectedProbe, Probe } from '../../../src/scenario/index.ts';
+
+const probe: Probe = { from: 'prod/web', to: 'prod/api', port: 8080, protocol: 'TCP' };
+const wanted = (expectation: Expectation, more: Partial<Probe> = {}): ExpectedProbe => ({
+  ...probe,
+  ...more,
+  expectation,
+});
+
+const predicted = (decision: Decision, more: Partial<Prediction> = {}): Prediction => ({
+  ...probe,
+  decision,
+  leftOpen: false,
+  ...more,
+});
+
+describe('judgePredicted', () => {
+  const cases: readonly [Expectation | null, Decision, CellStatus][] = [
+    ['allow', 'allow', 'match'],
+    ['allow', 'deny', 'mismatch'],
+    ['allow', 'unknown', 'unknown'],
+    ['deny', 'deny', 'match'],
+    ['deny', 'allow', 'mismatch'],
+    ['deny', 'unknown', 'unknown'],
+    ['drop', 'deny', 'match'],
+    ['drop', 'allow', 'mismatch'],
+    ['reject', 'deny', 'match'],
+    ['reject', 'allow', 'mismatch'],
+    [null, 'allow', 'unjudged'],
+    [null, 'unknown', 'unjudged'],
+  ];
+  for (const [expectation, model, status] of cases)
+    it(`takes a predicted ${model} where ${expectation ?? 'nothing'} is expected as ${status}`, () => {
+      const cells = judgePredicted(expectation && [wanted(expectation)], [predicted(model)]);
+      expect(cells).to.deep.equal([
+        { ...probe, expected: expectation, observed: null, model, status, observation: null },
+      ]);
+    });
+
+  it('judges the model by itself in no way, and a pod to itself neither', () => {
+    const cells = judgePredicted('model', [predicted('deny'), predicted('allow', { to: 'prod/web' })]);
+    expect(cells.map(({ expected, status }) => [expected, status])).to.deep.equal([
+      [null, 'unjudged'],
+      [null, 'self'],
+    ]);
+  });
+
+  it('judges nothing that the specification leaves open', () => {
+    const cells = judgePredicted([wanted('allow')], [predicted('unknown', { leftOpen: true })]);
+    expect(cells.map(({ expected, status }) => [expected, status])).to.deep.equal([['allow', 'open']]);
+  });
+
+  it('judges each family by what is expected of it', () => {
+    const cells = judgePredicted(
+      [wanted('allow', { family: 'IPv4' }), wanted('deny', { family: 'IPv6' })],
+      [predicted('deny', { family: 'IPv4' }), predicted('deny', { family: 'IPv6' })],
+    );
+    expect(cells.map(({ family, status }) => [family, status])).to.deep.equal([
+      ['IPv4', 'mismatch'],
+      ['IPv6', 'match'],
+    ]);
+  });
+});

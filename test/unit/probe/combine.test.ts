@@ -1,0 +1,101 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { combine, telling } from '../../../src/probe/classify.ts';
+import type { Tool } from '../../../src/probe/script.ts';
+import type { Verdict } from '../../../src/probe/verdict.ts';
+
+describe('combine', () => {
+  const reading = (tool: Tool, verdict: Verdict) => ({
+    tool,
+    verdict,
+    detail: `${tool} says ${verdict}`,
+    elapsedMs: 10,
+  });
+
+  it('takes what all tools say', () => {
+    expect(combine([reading('nc', 'dropped'), reading('wget', 'dropped')])).to.deep.equal({
+      verdict: 'dropped',
+      detail: 'nc says dropped; wget says dropped',
+    });
+  });
+
+  it('is an error when they disagree, when one is an error, and when there is none', () => {
+    expect(combine([reading('nc', 'allowed'), reading('wget', 'dropped')])).to.deep.equal({
+      verdict: 'error',
+      detail: 'the tools disagree: nc says allowed; wget says dropped',
+    });
+    expect(combine([reading('nc', 'dropped'), reading('wget', 'rejected')]).verdict).to.equal('error');
+    expect(combine([reading('nc', 'allowed'), reading('wget', 'error')])).to.deep.equal({
+      verdict: 'error',
+      detail: 'nc says allowed; wget says error',
+    });
+    expect(combine([]).verdict).to.equal('error');
+  });
+
+  it('takes one echo for an open path, but where each datagram may have met another backend', () => {
+    const datagrams = [reading('udp', 'dropped'), reading('udp', 'allowed')];
+    expect(combine(datagrams).verdict).to.equal('allowed');
+    expect(telling(datagrams)).to.deep.equal([datagrams[1]]);
+    expect(combine(datagrams, true)).to.deep.equal({
+      verdict: 'dropped',
+      detail: '1 of 2 connections got through: udp says dropped; udp says allowed',
+    });
+    expect(telling(datagrams, true)).to.deep.equal(datagrams);
+  });
+
+  describe('of connections that may have met several backends', () => {
+    const spread = (...verdicts: readonly Verdict[]) =>
+      combine(
+        verdicts.map((verdict) => reading('wget', verdict)),
+        true,
+      );
+
+    it('is allowed only where every one got through', () => {
+      expect(spread('allowed', 'allowed', 'allowed').verdict).to.equal('allowed');
+      expect(spread('allowed', 'dropped', 'allowed')).to.deep.equal({
+        verdict: 'dropped',
+        detail: '2 of 3 connections got through: wget says allowed; wget says dropped; wget says allowed',
+      });
+      expect(spread('allowed', 'rejected').verdict).to.equal('rejected');
+    });
+
+    it('is an error where one broke, whatever the others saw', () => {
+      expect(spread('allowed', 'error', 'dropped').verdict).to.equal('error');
+      expect(spread('dropped', 'error').verdict).to.equal('error');
+    });
+
+    it('is never allowed for a mixture, whatever is in it', () => {
+      const verdict = fc.constantFrom<Verdict>('allowed', 'dropped', 'rejected', 'error', 'unsupported');
+      fc.assert(
+        fc.property(fc.array(verdict, { minLength: 1, maxLength: 9 }), (verdicts) => {
+          const open = verdicts.every((one) => one === 'allowed');
+          expect(spread(...verdicts).verdict === 'allowed').to.equal(open);
+        }),
+      );
+    });
+  });
+
+  describe('of a name', () => {
+    const name = (verdict: Verdict) => reading('name', verdict);
+
+    it('says nothing of the look-up where that went well', () => {
+      const all = [name('allowed'), reading('nc', 'dropped'), reading('wget', 'dropped')];
+      expect(combine(all)).to.deep.equal({ verdict: 'dropped', detail: 'nc says dropped; wget says dropped' });
+    });
+
+    it('that was not looked up is blocked for that reason alone, however the others then failed', () => {
+      const all = [name('dropped'), reading('nc', 'error'), reading('wget', 'dropped')];
+      expect(combine(all)).to.deep.equal({ verdict: 'dropped', detail: 'name says dropped' });
+      expect(combine([name('error'), reading('nc', 'error')]).verdict).to.equal('error');
+    });
+
+    it('is an error where a connection got through though the look-up did not', () => {
+      const all = [name('dropped'), reading('nc', 'allowed'), reading('wget', 'allowed')];
+      for (const spread of [false, true]) {
+        const { verdict, detail } = combine(all, spread);
+        expect(verdict).to.equal('error');
+        expect(detail).to.equal('the tools disagree: name says dropped; nc says allowed; wget says allowed');
+      }
+    });
+  });
+});

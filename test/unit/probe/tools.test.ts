@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import type { HostEndpoint } from '../../../src/deploy/index.ts';
+import { isSpread, toolsOf } from '../../../src/probe/classify.ts';
+import { byName, endpoint, service } from './fake-targets.ts';
+
+type Terse = Parameters<typeof toolsOf>[0];
+
+describe('toolsOf', () => {
+  const TCP: Terse = { port: 80, protocol: 'TCP' };
+  const UDP: Terse = { port: 53, protocol: 'UDP' };
+  const SCTP: Terse = { port: 9000, protocol: 'SCTP' };
+  const pod = endpoint('prod/web', 0, []);
+  const host: HostEndpoint = {
+    endpoint: 'host:office',
+    container: 'podreach-office-x',
+    addresses: ['172.17.5.10'],
+    ports: [],
+  };
+
+  it('tries TCP of a pod twice, and of a host once more, for the address by which it is seen', () => {
+    expect(toolsOf(TCP)).to.deep.equal(['nc', 'wget']);
+    expect(toolsOf(TCP, pod)).to.deep.equal(['nc', 'wget']);
+    expect(toolsOf(TCP, host)).to.deep.equal(['nc', 'wget', 'seen']);
+  });
+
+  it('tries UDP twice and SCTP once, wherever it goes', () => {
+    for (const to of [undefined, pod, host]) {
+      expect(toolsOf(UDP, to)).to.deep.equal(['udp', 'udp']);
+      expect(toolsOf(SCTP, to)).to.deep.equal(['sctp']);
+    }
+  });
+
+  it('tries a Service with one backend as a pod, and looks a name up before', () => {
+    expect(toolsOf(TCP, service(['prod/web']))).to.deep.equal(['nc', 'wget']);
+    expect(toolsOf(TCP, byName(['prod/web']))).to.deep.equal(['name', 'nc', 'wget']);
+  });
+
+  it('tries a Service three times for each of several backends, nine times at most', () => {
+    const connections = (count: number, probe = TCP) => {
+      const backends = Array.from({ length: count }, (_, index) => `prod/web-${index}`);
+      return toolsOf(probe, service(backends));
+    };
+    expect(connections(2)).to.deep.equal(['nc', ...Array(5).fill('wget')]);
+    expect(connections(3)).to.have.length(9);
+    expect(connections(50)).to.have.length(9);
+    expect(connections(2, UDP)).to.deep.equal(Array(6).fill('udp'));
+    expect(toolsOf(TCP, byName(['prod/a', 'prod/b']))).to.deep.equal(['name', 'nc', ...Array(5).fill('wget')]);
+  });
+
+  it('takes the backends of the port that is probed, and spreads nothing but Services', () => {
+    const [one] = service(['prod/web-1']).translations.values();
+    const [two] = service(['prod/web-1', 'prod/web-2']).translations.values();
+    if (!one || !two) return expect.fail('no translation');
+    const translations = new Map([
+      ['80/TCP', one],
+      ['53/UDP', two],
+    ]);
+    const mixed = service([], { translations });
+    expect([isSpread(TCP, mixed), isSpread(UDP, mixed)]).to.deep.equal([false, true]);
+    expect(toolsOf(TCP, mixed)).to.have.length(2);
+    for (const to of [undefined, pod, host]) expect(isSpread(TCP, to)).to.equal(false);
+  });
+});
