@@ -1,5 +1,6 @@
 import type { Attachment } from './deploy/index.ts';
 import { type Observation, probeMatrix } from './probe/index.ts';
+import { doubted, serverKey } from './run-probe-doubts.ts';
 import type { Probe } from './scenario/index.ts';
 
 export interface ForeignOptions {
@@ -50,8 +51,7 @@ export const probeForeign = async (
     for (const [index, observation] of observations.entries()) seen.set(open[index] as Probe, observation);
   }
   const all = probes.map((probe) => seen.get(probe) as Observation);
-  const told = all.map((one) => withoutProxies(one, attachment));
-  return withoutUnheard(withoutListeners(told));
+  return doubted(all, attachment);
 };
 
 /** All probes of one server are in one round, its own pod's among them: that tells whether anything listens there. */
@@ -61,8 +61,6 @@ const roundsOf = (probes: readonly Probe[]): readonly (readonly Probe[])[] => {
     servers.slice(index * SERVERS_PER_ROUND, (index + 1) * SERVERS_PER_ROUND).flat(),
   );
 };
-
-const serverKey = ({ to, port, protocol, family }: Probe): string => `${to} ${port}/${protocol} ${family}`;
 
 /** What is to be said of a probe that can't, or must not, be tried; undefined where it can. */
 const untriedOf = (
@@ -79,46 +77,4 @@ const untriedOf = (
   if (probe.protocol !== 'TCP' && ownTools.has(probe.from))
     return { ...untried, verdict: 'unsupported', detail: `${probe.protocol} takes an ephemeral container` };
   return undefined;
-};
-
-/** A service mesh's proxy in the source takes every TCP connection first, whether its server can be reached or not. */
-const withoutProxies = (observation: Observation, { endpoints }: Attachment): Observation => {
-  const { from, to, protocol, verdict } = observation;
-  const proxy = endpoints.get(from)?.proxy ?? null;
-  if (proxy === null || from === to || protocol !== 'TCP' || verdict !== 'allowed') return observation;
-  const detail = `the service mesh's ${proxy} in ${from} takes each connection itself; ${observation.detail}`;
-  return { ...observation, verdict: 'error', flaky: false, detail };
-};
-
-/** What does not reach itself is told in the same words to every source: nothing listens there. */
-const withoutListeners = (observations: readonly Observation[]): readonly Observation[] => {
-  const deaf = observations.filter(
-    ({ from, to, verdict }) => from === to && (verdict === 'dropped' || verdict === 'rejected'),
-  );
-  const reasons = new Map(deaf.map((own) => [serverKey(own), `${own.to} does not reach itself (${own.detail})`]));
-  return observations.map((observation) => {
-    const reason = reasons.get(serverKey(observation));
-    const isKnown =
-      observation.from === observation.to || observation.verdict !== 'error' || observation.attempts === 0;
-    return isKnown || reason === undefined
-      ? observation
-      : { ...observation, detail: `nothing listens there: ${reason}` };
-  });
-};
-
-/**
- * Where a server's own pod could not be asked whether it listens, and nobody reached it either, an answer that did not
- * come tells nothing.
- */
-const withoutUnheard = (observations: readonly Observation[]): readonly Observation[] => {
-  const heard = observations.filter(({ from, to, verdict, attempts }) =>
-    from === to ? attempts > 0 : verdict === 'allowed',
-  );
-  const known = new Set(heard.map(serverKey));
-  return observations.map((observation) => {
-    const { to, verdict } = observation;
-    if ((verdict !== 'dropped' && verdict !== 'rejected') || known.has(serverKey(observation))) return observation;
-    const detail = `${to} could not be asked whether it listens there; ${observation.detail}`;
-    return { ...observation, verdict: 'error', flaky: false, detail };
-  });
 };

@@ -6,7 +6,7 @@ import type { Progress } from './progress.ts';
 import type { RunResult } from './report/index.ts';
 import { lifetimeSeconds, probeForeign } from './run-probe-rounds.ts';
 import type { Probe } from './scenario/index.ts';
-import { elapsed, timed } from './stopwatch.ts';
+import { durationText, elapsed, timed } from './stopwatch.ts';
 
 /** What is to be probed, as the user agreed to it. */
 export interface ProbePlan {
@@ -55,15 +55,20 @@ export const runProbe = async (
     return { scenarios: [scenario], timings: { totalMs: elapsed(startMs) } };
   } finally {
     const left = await attachment.detach();
+    const limit = durationText(container.lifetimeSeconds * 1000);
     for (const [endpoint, state] of left)
-      progress.note(`${endpoint}: its ephemeral container ${name} has not ended yet (${state}); it ends by itself`);
+      progress.note(
+        `${endpoint}: its ephemeral container ${name} ${state}; it ends by itself ${limit} after its start`,
+      );
   }
 };
 
 /** What only showed once the pods were looked into. */
 const tellWays = ({ ownTools, mute }: Attachment, progress: Progress): void => {
-  for (const [endpoint, { container, connector }] of ownTools)
-    progress.note(`${endpoint}: exec in its container ${container}, by its ${connector}`);
+  for (const [endpoint, { container, connector, instead }] of ownTools)
+    progress.note(
+      `${endpoint}: ${instead ? `${instead}; ` : ''}exec in its container ${container}, by its ${connector}`,
+    );
   for (const [endpoint, why] of mute) progress.note(`${endpoint}: no probe can start from it: ${why}`);
 };
 

@@ -1,20 +1,12 @@
 import { type Client, connect, stockProbeImage } from '../cluster/index.ts';
-import {
-  type Choice,
-  findPods,
-  missingRights,
-  probesBetween,
-  RIGHTS_ALWAYS,
-  RIGHTS_EPHEMERAL,
-  rightText,
-  wayOf,
-} from '../deploy/index.ts';
+import { type Choice, findPods, probesBetween, wayOf } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
 import { exitCodeOf } from '../report/index.ts';
 import { containerName, type ProbePlan, runProbe } from '../run-probe.ts';
 import type { Port } from '../scenario/index.ts';
 import { checkOutput, type OutputFlags, writeReports } from './output.ts';
 import { planLines } from './probe-plan.ts';
+import { requireRights } from './probe-rights.ts';
 import { defaultKubeconfig, type Terminal } from './run.ts';
 
 /** What `podreach probe` was told; see its --help. */
@@ -80,7 +72,7 @@ const makePlan = async (
 ): Promise<{ readonly plan: ProbePlan; readonly notRunning: number }> => {
   const { context, namespaces, selector, port, timeout, probeImage = stockProbeImage } = flags;
   const choice: Choice = flags.exec ? 'exec' : flags.ephemeral ? 'ephemeral' : 'auto';
-  const mayAdd = await requireRights(client, namespaces, choice, context, signal);
+  const mayAdd = await requireRights(client, namespaces, choice, signal);
   const { pods, notRunning } = await findPods(client, { namespaces, selector, ports: port ?? null }, signal);
   const probes = probesBetween(pods);
   if (!probes.some(({ from, to }) => from !== to)) {
@@ -100,32 +92,6 @@ const makePlan = async (
     timeoutMs: timeout,
   };
   return { plan, notRunning };
-};
-
-/** Returns the namespaces where ephemeral containers may be added; tells all that is missing at once. */
-const requireRights = async (
-  client: Client,
-  namespaces: readonly string[],
-  choice: Choice,
-  context: string,
-  signal: AbortSignal,
-): Promise<ReadonlySet<string>> => {
-  const missing = async (rights: typeof RIGHTS_ALWAYS) =>
-    Promise.all(
-      namespaces.map(async (namespace) => ({
-        namespace,
-        rights: await missingRights(client, namespace, rights, signal),
-      })),
-    );
-  const forEphemeral = choice === 'exec' ? [] : await missing(RIGHTS_EPHEMERAL);
-  const needed = [...(await missing(RIGHTS_ALWAYS)), ...(choice === 'ephemeral' ? forEphemeral : [])];
-  const lacks = needed.flatMap(({ namespace, rights }) => rights.map((right) => `${rightText(right)} in ${namespace}`));
-  if (lacks.length > 0) {
-    throw new PodreachError(`the user of context ${context} may not ${lacks.join(', ')}`, {
-      hint: 'docs/probe.md has a Role that grants what podreach probe needs',
-    });
-  }
-  return new Set(forEphemeral.filter(({ rights }) => rights.length === 0).map(({ namespace }) => namespace));
 };
 
 const requireConsent = async (yes: boolean, { confirm }: Terminal): Promise<void> => {

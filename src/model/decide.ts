@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, KUBELET, kubeletOf } from './endpoint.ts';
 import { type Answer, coversPort, matchesPeer } from './match.ts';
 import type { Direction, NetworkPolicy, Rule } from './policy.ts';
 import { selects } from './selector.ts';
@@ -33,7 +33,7 @@ export const connectionOf = (model: Model, { from, to, port, protocol }: Probe):
     if (!found) throw new RangeError(`there is no endpoint ${name} in this model`);
     return found;
   };
-  const source = endpoint(from);
+  const source = from === KUBELET ? kubeletOf(to) : endpoint(from);
   // What a node sends to a pod may carry another of its addresses, such as that of a tunnel between the nodes.
   return { from: source.runs ? { ...source, addresses: null } : source, to: endpoint(to), port, protocol };
 };

@@ -73,6 +73,12 @@ export const ANY_NODE: Endpoint = {
   hostNetwork: false,
 };
 
+/** Asks pods whether they are ready. */
+export const KUBELET = 'kubelet';
+
+/** The kubelet as a pod meets it: on the pod's own node. */
+export const kubeletOf = (pod: string): Endpoint => ({ ...ANY_NODE, name: KUBELET, runs: new Map([[pod, true]]) });
+
 const addressOf = (name: string, text: string): Address => {
   const address = parseAddress(text);
   if (!address) throw new RangeError(`${name} has no IP address ${JSON.stringify(text)}`);

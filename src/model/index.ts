@@ -2,7 +2,7 @@
 export { type Address, type AddressRange, contains, type Family, parseAddress, parseRange } from './address.ts';
 export { compile, withPolicies } from './compile.ts';
 export type { Decision, Model } from './decide.ts';
-export type { Endpoint } from './endpoint.ts';
+export { type Endpoint, KUBELET } from './endpoint.ts';
 export { type Advice, type AllowAll, advise, type TriedChange } from './explain/advice.ts';
 export type * from './explain/advice-change.ts';
 export {
@@ -23,5 +23,5 @@ export { type ChangedCells, changesBetween } from './reach/changes.ts';
 export type { EndpointClass } from './reach/classes.ts';
 export { type Reachability, reachability } from './reach/reachability.ts';
 export { type PolicyProblem, type ReadOptions, readPolicies, readPolicy } from './read/read-policy.ts';
-export { decide, isLeftOpen, KUBELET, type RoutedProbe, routeProbe } from './route.ts';
+export { decide, isLeftOpen, type RoutedProbe, routeProbe } from './route.ts';
 export type * from './world.ts';

@@ -17,9 +17,6 @@ export interface Route {
   readonly headless?: boolean;
 }
 
-/** Asks pods whether they are ready. */
-export const KUBELET = 'kubelet';
-
 const SERVICE = /^(svc|dns|nodeport):(.+)$/;
 
 /** kube-apiserver's default for --service-node-port-range. */
@@ -95,8 +92,7 @@ const nodeLike = ({ families }: Endpoint): Endpoint => ({ ...ANY_NODE, families 
  * differ is `unknown`, for it hangs on the backend that is chosen. Throws a RangeError for what the model does not have.
  */
 export const decide = (model: Model, probe: Probe): Decision => {
-  // The kubelet asks from the pod's own node; a pod always reaches itself.
-  if (probe.from === KUBELET || probe.from === probe.to) return 'allow';
+  if (probe.from === probe.to) return 'allow';
   const routes = routesOf(model, probe);
   return routes.length === 0 ? 'deny' : unanimous(routes.map((route) => decideRoute(model, route)));
 };
@@ -120,21 +116,20 @@ const hairpin = (there: Decision, headless: boolean | undefined): Decision => {
 const isHairpin = ({ from, to }: Connection): boolean => from === to;
 
 /**
- * Whether the specification leaves open what policies do to a probe, should the model say `unknown` of it: an end shares
- * the network of a node, or packets may have a node's address where policies see them.
+ * Whether the specification leaves open what policies do to a probe of which the model says `unknown`: an end shares the
+ * network of a node, or packets may have a node's address where policies see them. That backends differ is not enough.
  */
 export const isLeftOpen = (model: Model, probe: Probe): boolean =>
-  probe.from !== KUBELET &&
   probe.from !== probe.to &&
-  routesOf(model, probe).some(
-    ({ egress, ingress, headless }) =>
-      egress.length > 1 ||
-      ingress.length > 1 ||
-      egress.some(
-        (connection) =>
-          (isHairpin(connection) && !headless) ||
-          [connection.from, connection.to].some(({ hostNetwork, runs }) => hostNetwork || runs !== undefined),
-      ),
+  routesOf(model, probe).some((route) => meetsNode(route) && decideRoute(model, route) === 'unknown');
+
+const meetsNode = ({ egress, ingress, headless }: Route): boolean =>
+  egress.length > 1 ||
+  ingress.length > 1 ||
+  egress.some(
+    (connection) =>
+      (isHairpin(connection) && !headless) ||
+      [connection.from, connection.to].some(({ hostNetwork, runs }) => hostNetwork || runs !== undefined),
   );
 
 /** A probe as policies see it, for an explanation. */

@@ -13,7 +13,7 @@ import type { Way } from './way.ts';
 export interface Attachment {
   readonly endpoints: ReadonlyMap<string, ForeignPod>;
   /** The pods that probe by a tool of their own: those can try TCP only. */
-  readonly ownTools: ReadonlyMap<string, OwnTool>;
+  readonly ownTools: ReadonlyMap<string, Fallback>;
   /** The pods that are no source, with the reason. */
   readonly mute: ReadonlyMap<string, string>;
   /** Throws on a pod that is none. */
@@ -28,8 +28,9 @@ const MAX_EXECS = 20;
 
 /**
  * Makes each pod a source in its way: by an ephemeral container, or by a tool of its own where that is the way, or where
- * the container is refused or does not start and the way may fall back. A pod without either is mute. What was started is
- * ended when this throws, which it does on an abort.
+ * the container is refused or does not start and the way may fall back. A pod without either is mute, and so is one that
+ * has changed since it was found: that is not the pod that was agreed on. What was started is ended when this throws, which
+ * it does on an abort.
  */
 export const attach = async (
   client: Client,
@@ -39,20 +40,24 @@ export const attach = async (
   options: LifeOptions = {},
 ): Promise<Attachment> => {
   const { signal } = options;
-  const byContainer = pods.filter(({ endpoint }) => ways.get(endpoint)?.by === 'ephemeral');
+  const changed = await changedPods(client, pods, signal);
+  const byContainer = pods.filter(({ endpoint }) => ways.get(endpoint)?.by === 'ephemeral' && !changed.has(endpoint));
   const detach = () => endContainers(client, byContainer, container.name, options);
   try {
     const failures = await startContainers(client, byContainer, container, options);
     const limit = pLimit(MAX_EXECS);
     const openings = await Promise.all(
       pods.map(async (pod): Promise<Opening> => {
+        const change = changed.get(pod.endpoint);
+        if (change !== undefined) return { problem: change };
         const way = ways.get(pod.endpoint);
         const failure = failures.get(pod.endpoint);
         if (way?.by === 'ephemeral' && failure === undefined) return { container: container.name };
-        const before = failure === undefined ? '' : `no ephemeral container: ${failure}`;
-        if (failure !== undefined && !way?.mayFallBack) return { problem: before };
+        const instead = failure && `no ephemeral container, as ${failure}`;
+        if (instead !== undefined && !way?.mayFallBack) return { problem: instead };
         const tool = await limit(() => findOwnTool(client, pod, signal));
-        return 'problem' in tool ? { problem: [before, tool.problem].filter((text) => text !== '').join('; ') } : tool;
+        if (instead === undefined) return tool;
+        return 'problem' in tool ? { problem: `${instead}; ${tool.problem}` } : { ...tool, instead };
       }),
     );
     const byEndpoint = new Map(pods.map((pod, index) => [pod.endpoint, openings[index] as Opening]));
@@ -77,8 +82,13 @@ export const attach = async (
   }
 };
 
+interface Fallback extends OwnTool {
+  /** Why it has to do in place of an ephemeral container. */
+  readonly instead?: string;
+}
+
 /** Where commands run in a pod, or why nowhere. */
-type Opening = { readonly container: string } | OwnTool | { readonly problem: string };
+type Opening = { readonly container: string } | Fallback | { readonly problem: string };
 
 const select = <T>(
   openings: ReadonlyMap<string, Opening>,

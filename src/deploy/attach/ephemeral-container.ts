@@ -103,5 +103,10 @@ const stateOf = ({ running, waiting, terminated }: ContainerState = {}): Ephemer
   return { phase: HOPELESS.has(waiting?.reason ?? '') ? 'failed' : 'waiting', why };
 };
 
-const textOf = (...parts: readonly (string | undefined)[]): string =>
-  parts.filter((part) => part !== undefined && part !== '').join(', ') || 'nothing is told of it';
+/** A kubelet tells the whole story of a failure, wrapped in itself. */
+const LONGEST = 200;
+
+const textOf = (...parts: readonly (string | undefined)[]): string => {
+  const text = parts.filter((part) => part !== undefined && part !== '').join(', ') || 'nothing is told of it';
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+};

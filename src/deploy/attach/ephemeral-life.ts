@@ -94,7 +94,7 @@ export const targetOf = ({ namespace, pod }: ForeignPod, container: string): Exe
 });
 
 /**
- * Tells the containers to end, and waits until they have. Returns those that have not, with their state: each ends by
+ * Tells the containers to end, and waits until they have. Returns what those do that have not: each ends by
  * itself when its lifetime is over. Takes no signal: it has to be done after an interruption as well. Never throws.
  */
 export const endContainers = async (
@@ -115,9 +115,9 @@ export const endContainers = async (
   const after = await follow(client, pods, name, ({ phase }) => OVER.has(phase), endMs);
   return new Map(
     pods.flatMap(({ endpoint }) => {
-      const { phase, why } = after.get(endpoint) ?? UNKNOWN;
+      const { phase } = after.get(endpoint) ?? UNKNOWN;
       if (phase === 'ended' || phase === 'absent') return [];
-      return [[endpoint, phase === 'running' ? 'it still runs' : why] as const];
+      return [[endpoint, phase === 'running' ? 'still runs' : 'has not even started'] as const];
     }),
   );
 };

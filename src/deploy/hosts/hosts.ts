@@ -65,10 +65,11 @@ export const startHosts = async (hosts: readonly Host[], options: HostsOptions):
   const { nodes, pods, image, runId, owner, suffix, signal } = options;
   const underlays = await requireContainers(nodes);
   await ensureHostImage(image, nodes[0]?.name ?? '');
+  const seenAs = await Promise.all(nodes.map(({ name }) => ownV6(hosts, name)));
   const tunnelNodes = nodes.map(
     ({ name, addresses }, index): TunnelNode => ({
       underlay: underlays[index] ?? '',
-      addresses,
+      addresses: [...new Set([...addresses, ...(seenAs[index] ?? [])])],
       pods: pods.flatMap((pod) => (pod.node === name ? pod.addresses.filter((one) => !addresses.includes(one)) : [])),
     }),
   );
@@ -107,6 +108,17 @@ export const startHosts = async (hosts: readonly Host[], options: HostsOptions):
     await dispose();
     throw error;
   }
+};
+
+/**
+ * The IPv6 addresses of a node, where a host has one too: what leaves by a tunnel, which has none of its own, gets that
+ * which is nearest to the host's. The tunnel can't be given one: Calico would take it for the nodes' network.
+ */
+const ownV6 = async (hosts: readonly Host[], node: string): Promise<readonly string[]> => {
+  if (!hosts.some(({ addresses }) => addresses.some((address) => address.includes(':')))) return [];
+  const show = ['exec', node, 'ip', '-6', '-oneline', 'address', 'show', 'scope', 'global'];
+  const shown = await run('docker', show, { purpose: `asking ${node} for its addresses`, timeout: 20_000 });
+  return [...shown.matchAll(/ inet6 ([0-9a-f:]+)\//g)].map(([, address]) => address ?? '');
 };
 
 /** Awaits all, so that when one fails none is still at work. */

@@ -15,7 +15,7 @@ export interface TunnelHost {
 export interface TunnelNode {
   /** The IPv4 address of the node's container, on the same network. */
   readonly underlay: string;
-  /** The node's own addresses, by which it and the ports on it are reached. */
+  /** The node's own addresses: by some it and the ports on it are reached, and any may be the source of what leaves it. */
   readonly addresses: readonly string[];
   /** The addresses of the pods on it that the host may reach. */
   readonly pods: readonly string[];
@@ -119,10 +119,7 @@ export const nodeCommands = (
     `link add ${device} address ${hardwareAddress('node', underlay, nodeIndex)} type vxlan id ${networkId(underlay, nodeIndex)} dev eth0 local ${nodes[nodeIndex]?.underlay} remote ${underlay} dstport ${VXLAN_PORT}`,
     `link set ${device} up`,
   ];
-  const own = nodes[nodeIndex]?.addresses.filter(isV6) ?? [];
   const ways = (address: string): readonly string[] => [
-    // What leaves by a device gets one of its addresses; without any IPv6 would choose that of another tunnel.
-    ...(isV6(address) ? own.map((one) => `address add ${single(one)} dev ${device} nodad`) : []),
     `neighbour add ${address} lladdr ${hardwareAddress('host', underlay, nodeIndex)} dev ${device} nud permanent`,
     `route add ${single(address)} dev ${device} table ${table}`,
     ...nodes

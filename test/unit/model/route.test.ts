@@ -55,37 +55,77 @@ describe('backendsOf', () => {
 });
 
 describe('isLeftOpen', () => {
-  const cells: Readonly<Record<string, boolean>> = {
-    'prod/client > prod/web-1 8080/TCP': false,
-    'prod/client > svc:prod/one 80/TCP': false,
-    'prod/client > svc:prod/web 80/TCP': false,
-    'prod/client > dns:prod/one 80/TCP': false,
-    'prod/client > nodeport:prod/one 80/TCP': true,
-    'host:office > nodeport:prod/one 80/TCP': true,
-    'host:office > nodeport:prod/local 80/TCP': false,
-    'prod/client > nodeport:prod/local 80/TCP': true,
-    'prod/web-1 > svc:prod/one 80/TCP': true,
-    'prod/web-1 > dns:prod/one 80/TCP': true,
-    'prod/web-1 > dns:prod/headless 8080/TCP': false,
-    'prod/web-1 > prod/web-1 8080/TCP': false,
-    'prod/client > svc:prod/none 80/TCP': false,
-    'kubelet > prod/web-1 8080/TCP': false,
-  };
-  for (const [cell, open] of Object.entries(cells))
-    it(`is ${open} of ${cell}`, () => expect(isLeftOpen(serving(), probeOf(cell))).to.equal(open));
+  const office = { ipBlock: { cidr: '172.17.0.0/16' } };
+  const pods = { podSelector: {} };
+  /** Into the pods behind `one` from the office and from pods of prod: whose address a policy sees decides. */
+  const restricting = policyIn('prod', {
+    podSelector: { matchLabels: { tier: 'front' } },
+    ingress: [{ from: [office, { podSelector: { matchLabels: { app: 'client' } } }] }],
+  });
+  const open = (text: string, ...policies: readonly RawPolicy[]) => isLeftOpen(serving(...policies), probeOf(text));
 
-  it('is true of hostNetwork pods at either end, but of one to itself', () => {
-    const model = compile(WORLD, []);
-    expect(isLeftOpen(model, probeOf('prod/agent > prod/web 80/TCP'))).to.equal(true);
-    expect(isLeftOpen(model, probeOf('prod/web > prod/agent 80/TCP'))).to.equal(true);
-    expect(isLeftOpen(model, probeOf('prod/agent > prod/agent 80/TCP'))).to.equal(false);
-    expect(isLeftOpen(model, probeOf('prod/web > prod/api 80/TCP'))).to.equal(false);
+  for (const text of [
+    'prod/client > nodeport:prod/one 80/TCP',
+    'host:office > nodeport:prod/one 80/TCP',
+    'prod/client > nodeport:prod/local 80/TCP',
+    'prod/web-1 > svc:prod/one 80/TCP',
+    'prod/web-1 > dns:prod/one 80/TCP',
+  ])
+    it(`is so of ${text}, where the source decides`, () => {
+      expect(decide(serving(restricting), probeOf(text))).to.equal('unknown');
+      expect(open(text, restricting)).to.equal(true);
+    });
+
+  for (const text of [
+    'prod/client > prod/web-1 8080/TCP',
+    'prod/client > svc:prod/one 80/TCP',
+    'prod/client > svc:prod/web 80/TCP',
+    'host:street > nodeport:prod/local 80/TCP',
+    'prod/web-1 > dns:prod/headless 8080/TCP',
+    'prod/web-1 > prod/web-1 8080/TCP',
+    'prod/client > svc:prod/none 80/TCP',
+    'kubelet > prod/web-1 8080/TCP',
+  ])
+    it(`is not so of ${text}`, () => expect(open(text, restricting)).to.equal(false));
+
+  it('is not so where nothing decides by the source', () => {
+    expect(open('host:office > nodeport:prod/one 80/TCP')).to.equal(false);
+    expect(open('prod/web-1 > svc:prod/one 80/TCP')).to.equal(false);
   });
 
-  it('is true of nodes at either end', () => {
-    const model = compile(NODES, []);
-    expect(isLeftOpen(model, probeOf('prod/web > node:other 80/TCP'))).to.equal(true);
+  it('is not so where backends differ, though one of them is the source itself', () => {
+    const text = 'prod/web-1 > svc:prod/web 80/TCP';
+    expect(decide(serving(closed('back')), probeOf(text))).to.equal('unknown');
+    expect(open(text, closed('back'))).to.equal(false);
+    expect(open(text, closed('front'))).to.equal(true);
+  });
+
+  it('is not so where an address is not known', () => {
+    const some = policyIn('prod', { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/30' } }] }] });
+    const model = compile(WORLD, readPolicies([some]));
+    const fromDb = probeOf('prod/db > prod/web 80/TCP');
+    expect([decide(model, fromDb), isLeftOpen(model, fromDb)]).to.deep.equal(['unknown', false]);
+  });
+
+  it('is so of hostNetwork pods at either end, but of one to itself', () => {
+    const model = compile(WORLD, readPolicies([policyIn('prod', { podSelector: {}, ingress: [{ from: [pods] }] })]));
+    expect(isLeftOpen(model, probeOf('prod/agent > prod/web 80/TCP'))).to.equal(true);
+    expect(isLeftOpen(model, probeOf('dev/client > prod/agent 80/TCP'))).to.equal(true);
+    expect(isLeftOpen(model, probeOf('prod/agent > prod/agent 80/TCP'))).to.equal(false);
+  });
+
+  it('is so of nodes at either end', () => {
+    const block = [{ ipBlock: { cidr: '192.168.9.4/32' } }];
+    const policy = policyIn('prod', {
+      podSelector: {},
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [{ from: block }],
+      egress: [{ to: block }],
+    });
+    const model = compile(NODES, readPolicies([policy]));
     expect(isLeftOpen(model, probeOf('node:other > prod/web 80/TCP'))).to.equal(true);
+    expect(isLeftOpen(model, probeOf('prod/web > node:dark 80/TCP'))).to.equal(true);
+    expect(isLeftOpen(model, probeOf('prod/web > node:other 80/TCP'))).to.equal(false);
   });
 });
 
