@@ -38,12 +38,3 @@ export const requirePinned = ({ topology, endpoints }: Pick<Deployment, 'topolog
     }
   }
 };
-
-/** Throws a PodreachError where the scenario speaks of a family of IP that the cluster does not have. */
-export const requireFamilies = ({ families }: Pick<Deployment, 'families'>, named: ReadonlySet<string>): void => {
-  const missing = [...named].filter((family) => !families.some((one) => one === family));
-  if (missing.length === 0) return;
-  throw new PodreachError(`the scenario speaks of ${missing.join(' and ')}, which this cluster does not have`, {
-    hint: 'run it with `--ip-family dual`',
-  });
-};

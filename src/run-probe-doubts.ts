@@ -6,8 +6,8 @@ import type { Probe } from './scenario/index.ts';
 export const serverKey = ({ to, port, protocol, family }: Probe): string => `${to} ${port}/${protocol} ${family}`;
 
 /**
- * What was seen, less what proves nothing: those become errors. Of servers that are not ours it is not known whether they
- * listen, and of the pods not who answers in place of whom.
+ * What was seen; what of it proves nothing becomes an error. Of servers that are not ours it is not known that they listen,
+ * and of their clients not that it is they who connect.
  */
 export const doubted = (
   observations: readonly Observation[],

@@ -1,12 +1,12 @@
 import type { LimitFunction } from 'p-limit';
 import type { Client } from './cluster/index.ts';
-import type { Deployment, Deployments } from './deploy/index.ts';
+import { type Deployment, type Deployments, requireFamilies } from './deploy/index.ts';
 import { PodreachError } from './errors.ts';
 import { type Cell, judge, predict, statusOf, warningsOf, worst } from './matrix/index.ts';
 import { baseline, isKubelets, probeMatrix, type RepeatOptions, repeatCommand, watchKubelet } from './probe/index.ts';
 import { type ScenarioResult, type StepResult, whyOf } from './report/index.ts';
 import type { RunOptions } from './run.ts';
-import { requireFamilies, requirePinned, situationOf } from './run-addresses.ts';
+import { requirePinned, situationOf } from './run-addresses.ts';
 import {
   type ExpectedProbe,
   expectedIn,
@@ -43,13 +43,8 @@ export const runScenario = async (
   const steps: StepResult[] = [];
   let baselineMs = 0;
   try {
-    requireFamilies(
-      deployment,
-      familiesNamed(
-        topology,
-        scenario.steps.flatMap(({ expected }) => listed(expected)),
-      ),
-    );
+    const expected = scenario.steps.flatMap((step) => listed(step.expected));
+    requireFamilies(families, familiesNamed(topology, expected));
     requirePinned(deployment);
     const probing = { timeoutMs: stage.timeoutMs, signal: stage.signal };
     await deployment.removePolicies();

@@ -3,7 +3,7 @@ import { type Client, type Manifest, pathOf } from '../cluster/client.ts';
 import { addressesIn } from '../cluster/pod-state.ts';
 import { readyPods } from '../cluster/ready-pods.ts';
 import { PodreachError } from '../errors.ts';
-import { endsOf, type Family, familyOf, podsOf, type Topology } from '../scenario/index.ts';
+import { endsOf, type Family, familiesNamed, podsOf, type Topology } from '../scenario/index.ts';
 import { OWNER_ANNOTATION, RUN_LABEL, renamed, suffixOf } from './cluster-name.ts';
 import {
   CONTAINER,
@@ -14,6 +14,7 @@ import {
   type ServiceEndpoint,
   type Source,
 } from './endpoint.ts';
+import { commonFamilies, requireFamilies } from './families.ts';
 import { type Hosts, startHosts } from './hosts/hosts.ts';
 import { lostPods } from './lost-pods.ts';
 import { type ClusterNode, schedulableNodes } from './nodes.ts';
@@ -74,6 +75,8 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
   const suffix = suffixOf(runId, JSON.stringify(topology), salt);
   const namespaces = new Map(topology.namespaces.map(({ name }) => [name, renamed(name, suffix)]));
   const nodes = await schedulableNodes(client, signal);
+  // Known before there are pods: one pinned to an address of another family would never come up.
+  requireFamilies(commonFamilies(nodes), familiesNamed(topology, []));
   const placed = placementOf(topology, nodes).map(({ pod, ...place }) => ({
     pod,
     namespace: nameIn(namespaces, pod.namespace),
@@ -136,7 +139,7 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
   return {
     topology,
     endpoints,
-    families: familiesOf(podEndpoints),
+    families: commonFamilies(podEndpoints),
     namespaces: created,
     namespaceOf: (name) => nameIn(namespaces, name),
     lost: async () => {
@@ -153,12 +156,6 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
     },
   };
 };
-
-/** The families of IP that every pod has an address of. */
-const familiesOf = (pods: readonly PodEndpoint[]): readonly Family[] =>
-  FAMILIES.filter((family) => pods.every(({ addresses }) => addresses.some((one) => familyOf(one) === family)));
-
-const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
 
 const servicesOf = (
   topology: Topology,

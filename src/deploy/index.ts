@@ -21,6 +21,7 @@ export {
   type ServiceEndpoint,
   type Source,
 } from './endpoint.ts';
+export { requireFamilies } from './families.ts';
 export { removeDeadHosts } from './hosts/hosts.ts';
 export { type ClusterNode, schedulableNodes } from './nodes.ts';
 export { podManifest } from './pod-manifest.ts';

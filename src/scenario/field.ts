@@ -68,10 +68,16 @@ const isHostAddress = (text: string): boolean =>
   (ipaddr.IPv4.isValidFourPartDecimal(text) || (parseAddress(text)?.family === 'IPv6' && ipaddr.isValid(text))) &&
   ['unicast', 'private', 'carrierGradeNat', 'uniqueLocal'].includes(ipaddr.parse(text).range());
 
-const oneOfEachFamily = <Item extends z.ZodType<string>>(item: Item) =>
-  z.union([item, z.array(item).min(1).max(2)], {
-    error: ({ input }) => `expected an IP address, or a list of one IPv4 and one IPv6 address, got ${kindOf(input)}`,
+const oneOfEachFamily = <Item extends z.ZodType<string>>(item: Item) => {
+  const expected = 'expected an IP address, or a list of one IPv4 and one IPv6 address';
+  const list = z
+    .array(item)
+    .min(1, { error: () => `${expected}, got an empty one` })
+    .max(2, { error: () => `${expected}, got more` });
+  return z.union([item, list], {
+    error: ({ input }) => (input === undefined ? undefined : `${expected}, got ${kindOf(input)}`),
   });
+};
 
 /** What a machine outside the cluster may have: no loopback, link-local, multicast or broadcast address. */
 export const hostAddresses = oneOfEachFamily(

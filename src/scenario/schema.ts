@@ -78,7 +78,7 @@ const service = mapping({
   targetPort: servicePort.targetPort,
   ports: z
     .array(mapping({ name: portName.optional().describe('What rules may call the port'), ...servicePort }))
-    .min(1)
+    .min(1, { error: () => 'expected at least one port' })
     .optional()
     .describe('Several ports, in place of port'),
   clusterIP: z.literal('None').optional().describe('Headless: no address of its own, probed by its name'),

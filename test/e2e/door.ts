@@ -25,6 +25,7 @@ export interface JsonCell {
   readonly to: string;
   readonly port: number;
   readonly protocol: string;
+  readonly family?: string;
   readonly expected: string | null;
   readonly observed: string | null;
   readonly model: string | null;

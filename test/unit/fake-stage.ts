@@ -92,6 +92,7 @@ export const fakeDeployment = (topology: Topology = topologyOf(), behave: Behavi
     ...targets,
     topology,
     families: ['IPv4'],
+    unready: async () => new Map(),
     calls,
     namespaces: topology.namespaces.map(({ name }) => `${name}-x7k2a`),
     namespaceOf: (name) => `${name}-x7k2a`,

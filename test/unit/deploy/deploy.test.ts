@@ -76,7 +76,7 @@ describe('deploy', () => {
       namespace: prod,
       pod: 'api',
       node: 'a',
-      address: '10.0.0.2',
+      addresses: ['10.0.0.2'],
       ports: [{ number: 80, protocol: 'TCP' }],
     });
     const labels = (kind: string) =>

@@ -37,6 +37,8 @@ export const fakeClient = (overrides: Partial<Client> = {}): FakeClient => {
     delete: async (path) => {
       deleted.push(path);
     },
+    patch: async () => notThere(),
+    ask: async () => notThere(),
     waitFor: async () => notThere(),
     exec: async () => notThere(),
     close: () => undefined,

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { renamed, suffixOf } from '../../../src/deploy/cluster-name.ts';
 import { podManifest } from '../../../src/deploy/pod-manifest.ts';
 import { SERVE_SCRIPT } from '../../../src/deploy/serve-script.ts';
+import type { Pod } from '../../../src/scenario/index.ts';
 
 const POD = {
   name: 'web',
@@ -14,7 +15,8 @@ const POD = {
   ],
 } as const;
 // biome-ignore lint/suspicious/noExplicitAny: a manifest is plain JSON, read here by its known shape.
-const manifestOf = (placement = {}): any => podManifest(POD, { namespace: 'prod-x', image: 'probe:1', ...placement });
+const manifestOf = (placement = {}, more: Partial<Pod> = {}): any =>
+  podManifest({ ...POD, ...more }, { namespace: 'prod-x', image: 'probe:1', ...placement });
 
 /** What the kubelet makes of a command's word that names no variable: `$$` is an escaped `$`. */
 const expanded = (word: string): string => word.replace(/\$\$/g, () => '$');
@@ -25,11 +27,39 @@ describe('podManifest', () => {
   });
 
   it('pins the address that the scenario gives it', () => {
-    const { metadata } = podManifest({ ...POD, address: '192.168.77.10' }, { namespace: 'prod-x', image: 'probe:1' });
-    expect(metadata)
+    const annotations = (addresses: readonly string[]) =>
+      podManifest({ ...POD, addresses }, { namespace: 'prod-x', image: 'probe:1' }).metadata;
+    expect(annotations(['192.168.77.10']))
       .to.have.property('annotations')
       .that.deep.equals({ 'cni.projectcalico.org/ipAddrs': '["192.168.77.10"]' });
+    // One of each family: https://docs.tigera.io/calico/latest/networking/ipam/use-specific-ip
+    expect(annotations(['192.168.77.10', 'fd00::10']))
+      .to.have.property('annotations')
+      .that.deep.equals({ 'cni.projectcalico.org/ipAddrs': '["192.168.77.10","fd00::10"]' });
     expect(manifestOf().metadata).not.to.have.property('annotations');
+  });
+
+  it("shares its node's network where it is told to, asks the cluster's DNS all the same, and sets nothing of the node", () => {
+    const { spec } = manifestOf({}, { hostNetwork: true });
+    expect(spec.hostNetwork).to.equal(true);
+    // Else a hostNetwork pod asks the node's own DNS, which knows no Services (core/v1 PodSpec.dnsPolicy).
+    expect(spec.dnsPolicy).to.equal('ClusterFirstWithHostNet');
+    // A pod with hostNetwork and a net.* sysctl is refused by the kubelet.
+    expect(spec.securityContext).not.to.have.property('sysctls');
+    const { spec: other } = manifestOf();
+    expect(other).not.to.have.property('dnsPolicy');
+    expect(other.securityContext.sysctls).to.deep.equal([{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }]);
+  });
+
+  it('lets the kubelet ask each second whether it is ready, and forgives it nothing', () => {
+    const [container] = manifestOf({}, { readiness: 80 }).spec.containers;
+    expect(container.readinessProbe).to.deep.equal({
+      tcpSocket: { port: 80 },
+      periodSeconds: 1,
+      timeoutSeconds: 1,
+      failureThreshold: 1,
+    });
+    expect(manifestOf().spec.containers[0]).not.to.have.property('readinessProbe');
   });
 
   it('passes the restricted Pod Security Standard', () => {
@@ -46,10 +76,11 @@ describe('podManifest', () => {
     expect(spec.enableServiceLinks).to.equal(false);
   });
 
-  it('serves TCP by variables whose body names the pod, UDP by arguments, and declares every port', () => {
+  it('serves TCP by variables whose body names the pod, SCTP by one, UDP by arguments, and declares every port', () => {
     const [container] = manifestOf().spec.containers;
     expect(container.env).to.deep.equal([
       { name: 'PODREACH_TCP', value: '80' },
+      { name: 'PODREACH_SCTP', value: '9000' },
       { name: 'SERVE_PORT_80', value: 'prod-x/web:80' },
     ]);
     expect(container.command.map(expanded)).to.deep.equal(['sh', '-c', SERVE_SCRIPT, 'serve', '53']);
@@ -75,10 +106,10 @@ describe('podManifest', () => {
 
 describe('the serve script', () => {
   /** Servers are stand-ins, and the sleep that keeps the shell is short, so that nothing outlives the test. */
-  const run = (script: string, ...ports: string[]) =>
+  const run = (script: string, ports: readonly string[] = [], env: NodeJS.ProcessEnv = { PODREACH_TCP: '80' }) =>
     spawnSync('sh', ['-c', script.replace('sleep 86400', 'sleep 1'), 'serve', ...ports], {
-      env: { PATH: process.env.PATH, PODREACH_TCP: '80' },
-      stdio: 'ignore',
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'pipe', 'ignore'],
       timeout: 1500,
     });
 
@@ -91,7 +122,19 @@ describe('the serve script', () => {
       '/agnhost netexec',
       'sleep 0.1 && :',
     );
-    expect(run(script, '53').status).to.equal(70);
+    expect(run(script, ['53']).status).to.equal(70);
+  });
+
+  it('starts a server for each port of SCTP, and lives on where the kernel opens none', () => {
+    const script = SERVE_SCRIPT.replaceAll('/agnhost porter', 'sleep 3').replaceAll('/agnhost netexec', 'echo netexec');
+    const { status, stdout, error } = run(script, [], { PODREACH_SCTP: '9000 9001' });
+    // It was ended from outside, as the kubelet does it.
+    expect(error).to.have.property('code', 'ETIMEDOUT');
+    expect(status).to.equal(0);
+    expect(stdout.toString().trim().split('\n').sort()).to.deep.equal([
+      'netexec --http-port 0 --udp-port -1 --sctp-port 9000',
+      'netexec --http-port 0 --udp-port -1 --sctp-port 9001',
+    ]);
   });
 });
 

@@ -6,15 +6,15 @@ const wrong: Readonly<Record<string, readonly [yaml: string | Uint8Array, ...lin
     'namespace: {}\nnamespaces: {}\n',
     '1:1: unknown key "namespace"; the nearest valid key is "namespaces"',
   ],
-  'a key of a later version': [
-    'namespaces: {prod: {pods: {db: {adress: 10.0.0.1}}}}\nservices: {}\n',
+  'misspelt keys, one inside another': [
+    'namespaces: {prod: {pods: {db: {adress: 10.0.0.1}}}}\nservcies: {}\n',
     '1:33: unknown key "adress"; the nearest valid key is "address"',
-    '2:1: unknown key "services"; the nearest valid key is "policies"',
+    '2:1: unknown key "servcies"; the nearest valid key is "services"',
   ],
   'bad addresses': [
     'namespaces: {p: {pods: {a: {address: 10.0.0.256}, b: {address: 10}, c: {address: 10.0.0.0/8}}}}\n',
     '1:38: invalid address "10.0.0.256": an IP address, for example 192.168.77.10',
-    '1:64: expected a string, got the number 10: quote it',
+    '1:64: expected an IP address, or a list of one IPv4 and one IPv6 address, got the number 10',
     '1:82: invalid address "10.0.0.0/8": an IP address, for example 192.168.77.10',
   ],
   'duplicate addresses, however they are written': [
@@ -28,7 +28,7 @@ const wrong: Readonly<Record<string, readonly [yaml: string | Uint8Array, ...lin
       '  a: {address: 127.0.0.1}',
       '  b: {address: 224.0.0.1}',
       '  c: {address: 169.254.0.1}',
-      '  d: {address: "fd00::1"}',
+      '  d: {address: "fe80::1"}',
       '  e: {address: 0.0.0.0}',
       '  f: {address: 10.0.0.1}',
       '  g: {}',
@@ -37,7 +37,7 @@ const wrong: Readonly<Record<string, readonly [yaml: string | Uint8Array, ...lin
     ].join('\n'),
     ...[3, 4, 5, 6, 7].map(
       (line, at) =>
-        `${line}:16: invalid address ${JSON.stringify(['127.0.0.1', '224.0.0.1', '169.254.0.1', 'fd00::1', '0.0.0.0'][at])}: an IPv4 address that a machine can have, for example 172.17.5.10`,
+        `${line}:16: invalid address ${JSON.stringify(['127.0.0.1', '224.0.0.1', '169.254.0.1', 'fe80::1', '0.0.0.0'][at])}: one that a machine can have, for example 172.17.5.10 or fd00:5::10`,
     ),
     '9:6: missing key "address"',
   ],

@@ -70,11 +70,11 @@ describe('expectations written as rules', () => {
   const wrong: Readonly<Record<string, readonly [rule: string, ...lines: readonly string[]]>> = {
     'an unknown pod': [
       'allow: {from: prod/wbe}',
-      '11:21: "prod/wbe" matches no pod; the nearest valid endpoint is "prod/web"',
+      '11:21: "prod/wbe" matches no endpoint; the nearest valid endpoint is "prod/web"',
     ],
     'an unknown pod in a list': [
       'allow: {to: [prod/web, pord/*]}',
-      '11:30: "pord/*" matches no pod; the nearest valid endpoint is "prod/*"',
+      '11:30: "pord/*" matches no endpoint; the nearest valid endpoint is "prod/*"',
     ],
     'a port that no pod has': [
       'deny: {port: [81, htp]}',
@@ -98,8 +98,8 @@ describe('expectations written as rules', () => {
       '11:7: this rule matches no probe: a destination needs a port, and a pod to itself is never judged',
     ],
     'a misspelt rule': ['dney: {}', '11:7: unknown key "dney"; the nearest valid key is "deny"'],
-    'a rule of two': ['{allow: {}, deny: {}}', '11:7: expected either allow or deny in a rule'],
-    'a rule of none': ['{}', '11:7: expected either allow or deny in a rule'],
+    'a rule of two': ['{allow: {}, deny: {}}', '11:7: expected one of allow, deny, drop and reject in a rule'],
+    'a rule of none': ['{}', '11:7: expected one of allow, deny, drop and reject in a rule'],
     'an empty list': ['allow: {to: []}', '11:19: expected at least one endpoint pattern'],
     'a wrong type': ['allow: {to: 5}', '11:19: expected one endpoint pattern or a list of them, got the number 5'],
   };
@@ -110,10 +110,10 @@ describe('expectations written as rules', () => {
     });
 
   const forms: Readonly<Record<string, readonly [expect: string, line: string]>> = {
-    'no default': ['{rules: []}', '8:9: missing key "default": allow or deny'],
+    'no default': ['{rules: []}', '8:9: missing key "default": allow, deny, drop or reject'],
     'a misspelt default': [
       '{default: alow}',
-      '8:19: expected allow or deny, got the string "alow"; the nearest valid word is "allow"',
+      '8:19: expected allow or deny or drop or reject, got the string "alow"; the nearest valid word is "allow"',
     ],
     'both forms': ['{default: allow, grid: x}', '8:19: default and grid exclude each other'],
     'a misspelt model': ['modell', '8:9: expected rules, a grid or the word model, got the string "modell"'],
@@ -179,19 +179,19 @@ policies: []
   const wrong: Readonly<Record<string, readonly [rule: string, line: string]>> = {
     'a misspelt host': [
       'allow: {from: host:offcie}',
-      '13:21: "host:offcie" matches no pod; the nearest valid endpoint is "host:office"',
+      '13:21: "host:offcie" matches no endpoint; the nearest valid endpoint is "host:office"',
     ],
     'a host without its prefix': [
       'allow: {to: [prod/web, office]}',
-      '13:30: "office" matches no pod; the nearest valid endpoint is "host:office"',
+      '13:30: "office" matches no endpoint; the nearest valid endpoint is "host:office"',
     ],
     'a misspelt pattern': [
       'allow: {from: "hosts:*"}',
-      '13:21: "hosts:*" matches no pod; the nearest valid endpoint is "host:*"',
+      '13:21: "hosts:*" matches no endpoint; the nearest valid endpoint is "host:*"',
     ],
     'a host as if it were a namespace': [
       'allow: {from: host/*}',
-      '13:21: "host/*" matches no pod; the nearest valid endpoint is "host:*"',
+      '13:21: "host/*" matches no endpoint; the nearest valid endpoint is "host:*"',
     ],
     'one host to another': ['allow: {from: host:lab, to: host:office}', noProbe],
     'hosts to hosts': ['deny: {from: "host:*", to: "host:*"}', noProbe],

@@ -1,0 +1,245 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { type Credentials, readCredentials } from '../../src/cluster/client-credentials.ts';
+import { type Request, sendRequest } from '../../src/cluster/client-request.ts';
+import { type Client, connect, pathOf } from '../../src/cluster/index.ts';
+import { readyPods } from '../../src/cluster/ready-pods.ts';
+import type { ForeignObject } from '../../src/deploy/attach/foreign-pod.ts';
+import { cellsOf, type JsonCell, type JsonReport, podreach, removeCopies, start, temporaryFolder } from './door.ts';
+
+const image = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
+const suffix = randomBytes(2).toString('hex');
+const shop = `shop-${suffix}`;
+const tools = `tools-${suffix}`;
+
+const restricted = {
+  allowPrivilegeEscalation: false,
+  runAsNonRoot: true,
+  runAsUser: 1000,
+  capabilities: { drop: ['ALL'] },
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+
+/** A pod as its user would write it: it passes the restricted profile, which its namespace asks for. */
+const pod = (namespace: string, name: string, command: readonly string[], ports: readonly object[] = []) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace, labels: { app: name } },
+  spec: {
+    terminationGracePeriodSeconds: 0,
+    containers: [{ name: 'app', image, command, ports, securityContext: restricted }],
+  },
+});
+
+const netexec = ['/agnhost', 'netexec', '--http-port', '8080', '--udp-port', '8081'];
+const open = { containerPort: 8080 };
+const pods = [
+  pod(shop, 'web', netexec, [open, { containerPort: 8081, protocol: 'UDP' }, { containerPort: 9090 }]),
+  pod(shop, 'closed', netexec, [open]),
+  pod(tools, 'locked', netexec, [open]),
+  pod(tools, 'client', ['sh', '-c', 'sleep 86400']),
+];
+
+const policy = (namespace: string, name: string, type: 'Ingress' | 'Egress') => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name, namespace },
+  spec: { podSelector: { matchLabels: { app: name } }, policyTypes: [type] },
+});
+
+describe('podreach probe', () => {
+  let client: Client;
+  let kubeconfig: string;
+  let credentials: Credentials;
+  let flags: readonly string[];
+
+  before(async () => {
+    const { stdout } = await podreach('cluster', 'up');
+    kubeconfig = /--kubeconfig (\S+)/.exec(stdout)?.[1] ?? '';
+    credentials = readCredentials(kubeconfig);
+    client = connect(kubeconfig);
+    flags = ['--kubeconfig', kubeconfig, '--context', client.context, '--probe-image', image];
+    const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+    for (const name of [shop, tools]) {
+      await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+      await client.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: name } });
+    }
+    await Promise.all(
+      [policy(shop, 'closed', 'Ingress'), policy(tools, 'locked', 'Egress')].map((one) => client.apply(one)),
+    );
+    await Promise.all(pods.map((one) => client.apply(one)));
+    await readyPods(client, shop, ['web', 'closed'], { deadlineMs: 60_000 });
+    await readyPods(client, tools, ['locked', 'client'], { deadlineMs: 60_000 });
+  });
+
+  after(async () => {
+    for (const name of [shop, tools]) await client.delete(pathOf('Namespace', { name }));
+    credentials.close();
+    client.close();
+    await removeCopies();
+  });
+
+  const podsNow = async (): Promise<readonly ForeignObject[]> =>
+    (
+      await Promise.all([shop, tools].map((namespace) => client.list(pathOf('Pod', { namespace }))))
+    ).flat() as ForeignObject[];
+
+  /** What the users wrote of their pods, as it is now. */
+  const written = async (): Promise<readonly string[]> =>
+    (await podsNow()).map(({ metadata: { uid, labels, annotations }, spec }) =>
+      JSON.stringify({ uid, labels, annotations, spec: { ...spec, ephemeralContainers: undefined } }),
+    );
+
+  /** Of the ephemeral containers by pod: how many there are, and how many have ended. */
+  const added = async (): Promise<Readonly<Record<string, readonly [there: number, ended: number]>>> =>
+    Object.fromEntries(
+      (await podsNow()).map(({ metadata: { name }, spec, status }) => {
+        const states = (status?.ephemeralContainerStatuses ?? []).map(({ state }) => state);
+        return [name, [spec?.ephemeralContainers?.length ?? 0, states.filter((state) => state?.terminated).length]];
+      }),
+    );
+
+  const probe = async (...args: readonly string[]) => {
+    const { exitCode, stdout, stderr } = await podreach('probe', ...args, '--reporter', 'json');
+    const cells = stdout === '' ? [] : cellsOf(JSON.parse(stdout) as JsonReport);
+    return { exitCode, stdout, stderr, cells };
+  };
+
+  /** `shop/web -> tools/client 8080/TCP`, without the suffix. */
+  const cellText = ({ from, to, port, protocol }: JsonCell) =>
+    `${from} -> ${to} ${port}/${protocol}`.replaceAll(`-${suffix}`, '');
+  const tableOf = (cells: readonly JsonCell[]) =>
+    Object.fromEntries(cells.filter(({ from, to }) => from !== to).map((cell) => [cellText(cell), cell.observed]));
+
+  it('tells the plan and does nothing where nobody can agree to it', async () => {
+    const { exitCode, stdout, stderr } = await probe(...flags, '-n', shop, '-n', tools);
+    expect({ exitCode, stdout }).to.deep.equal({ exitCode: 2, stdout: '' });
+    expect(stderr).to.contain('4 running pods').and.to.contain('stays listed in the pod').and.to.contain('--yes');
+    expect(Object.values(await added()).flat()).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0]);
+  });
+
+  it('sees what the policies do, changes nothing but the list of ended containers, and works again', async () => {
+    const before = await written();
+    const { exitCode, stderr, cells } = await probe(...flags, '-n', shop, '-n', tools, '--yes');
+    expect(tableOf(cells), stderr).to.deep.equal({
+      'shop/web -> shop/closed 8080/TCP': 'dropped',
+      'shop/web -> tools/locked 8080/TCP': 'allowed',
+      'shop/closed -> shop/web 8080/TCP': 'allowed',
+      'shop/closed -> shop/web 8081/UDP': 'allowed',
+      // Nothing listens there: that is no policy's doing.
+      'shop/closed -> shop/web 9090/TCP': 'error',
+      'shop/closed -> tools/locked 8080/TCP': 'allowed',
+      'tools/client -> shop/closed 8080/TCP': 'dropped',
+      'tools/client -> shop/web 8080/TCP': 'allowed',
+      'tools/client -> shop/web 8081/UDP': 'allowed',
+      'tools/client -> shop/web 9090/TCP': 'error',
+      'tools/client -> tools/locked 8080/TCP': 'allowed',
+      'tools/locked -> shop/closed 8080/TCP': 'dropped',
+      'tools/locked -> shop/web 8080/TCP': 'dropped',
+      'tools/locked -> shop/web 8081/UDP': 'unsupported',
+      'tools/locked -> shop/web 9090/TCP': 'error',
+    });
+    for (const { observed, detail } of cells.filter((cell) => cell.observed === 'error'))
+      expect(detail, observed ?? '').to.contain('nothing listens there');
+    expect(exitCode).to.equal(2);
+    expect(await written()).to.deep.equal(before);
+    expect(await added()).to.deep.equal({ web: [1, 1], closed: [1, 1], client: [1, 1], locked: [1, 1] });
+
+    const again = await probe(...flags, '-n', shop, '--port', '8080', '--yes');
+    expect(again.exitCode, again.stderr).to.equal(0);
+    expect(tableOf(again.cells)).to.deep.equal({
+      'shop/web -> shop/closed 8080/TCP': 'dropped',
+      'shop/closed -> shop/web 8080/TCP': 'allowed',
+    });
+    expect(await added()).to.deep.include({ web: [2, 2], closed: [2, 2], client: [1, 1] });
+  });
+
+  it('makes do with exec where ephemeral containers are not allowed, and tells all that is missing', async () => {
+    const limited = await limitedFlags();
+    const { exitCode, stderr, cells } = await probe(...limited, '-n', shop, '--port', '8080', '--yes');
+    expect(exitCode, stderr).to.equal(0);
+    expect(stderr).to.contain('ephemeral containers are not allowed').and.to.contain('by its nc');
+    expect(tableOf(cells)).to.deep.equal({
+      'shop/web -> shop/closed 8080/TCP': 'dropped',
+      'shop/closed -> shop/web 8080/TCP': 'allowed',
+    });
+    expect(await added()).to.deep.include({ web: [2, 2], closed: [2, 2] });
+    const refused = await probe(...limited, '-n', shop, '-n', tools, '--yes', '--ephemeral');
+    expect(refused.exitCode).to.equal(2);
+    expect(refused.stderr).to.contain(`patch pods/ephemeralcontainers in ${shop}`);
+    expect(refused.stderr).to.contain(`list pods in ${tools}`).and.to.contain(`create pods/exec in ${tools}`);
+    expect(refused.stderr).not.to.contain(`list pods in ${shop}`);
+  });
+
+  it('calls a pod that goes in the middle an error, and ends all containers when it is interrupted', async () => {
+    const args = ['probe', ...flags, '-n', shop, '-n', tools, '--port', '8080', '--yes', '--timeout', '6000'];
+    const running = start(...args, '--reporter', 'json');
+    await client.waitFor(pathOf('Pod', { namespace: shop }), hasNew('closed', 3), {
+      deadlineMs: 60_000,
+      what: 'closed',
+    });
+    await sleep(1500); // into the middle of the probes that wait for an answer
+    await client.delete(pathOf('Pod', { namespace: shop, name: 'web' }));
+    const { stdout, stderr, exitCode } = await running;
+    expect(exitCode, stderr).to.equal(2);
+    const table = tableOf(cellsOf(JSON.parse(stdout) as JsonReport));
+    const touched = Object.entries(table).filter(([cell]) => cell.includes('shop/web'));
+    expect(touched.map(([, observed]) => observed)).to.deep.equal(Array.from({ length: 6 }, () => 'error'));
+    expect(table).to.deep.include({
+      'tools/client -> shop/closed 8080/TCP': 'dropped',
+      'tools/client -> tools/locked 8080/TCP': 'allowed',
+    });
+
+    const interrupted = start(...args);
+    await client.waitFor(pathOf('Pod', { namespace: shop }), hasNew('closed', 4), {
+      deadlineMs: 60_000,
+      what: 'closed',
+    });
+    interrupted.kill('SIGINT');
+    expect((await interrupted).exitCode).to.equal(130);
+    const { closed, client: own, locked } = await added();
+    expect(closed, 'closed').to.deep.equal([4, 4]);
+    for (const [there, ended] of [own ?? [], locked ?? []]) expect(ended).to.equal(there);
+  });
+
+  /** Whether the pod has this many ephemeral containers, the last of them running. */
+  const hasNew = (name: string, count: number) => (objects: readonly unknown[]) => {
+    const found = (objects as readonly ForeignObject[]).find(({ metadata }) => metadata.name === name);
+    const statuses = found?.status?.ephemeralContainerStatuses ?? [];
+    return statuses.length === count && statuses.some(({ state }) => state?.running);
+  };
+
+  /** Flags for a user who may exec in one of the namespaces, and nothing in the other. */
+  const limitedFlags = async (): Promise<readonly string[]> => {
+    const post = async (path: string, body: object): Promise<Record<string, never>> => {
+      const method = 'POST' as string as Request['method'];
+      const { status, text } = await sendRequest(credentials, { method, path, body: JSON.stringify(body) });
+      expect(status, text).to.equal(201);
+      return JSON.parse(text);
+    };
+    const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${shop}`;
+    const rules = [
+      { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
+      { apiGroups: [''], resources: ['pods/exec'], verbs: ['get', 'create'] },
+    ];
+    await post(`${rbac}/roles`, { metadata: { name: 'limited' }, rules });
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'limited' };
+    const subjects = [{ kind: 'ServiceAccount', name: 'default', namespace: shop }];
+    await post(`${rbac}/rolebindings`, { metadata: { name: 'limited' }, roleRef, subjects });
+    const granted = await post(`${pathOf('ServiceAccount', { namespace: shop, name: 'default' })}/token`, { spec: {} });
+    const { token } = granted.status as unknown as { token: string };
+    const config = {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'it', cluster: { server: credentials.server.href, 'insecure-skip-tls-verify': true } }],
+      users: [{ name: 'it', user: { token } }],
+      contexts: [{ name: 'limited', context: { cluster: 'it', user: 'it' } }],
+    };
+    const file = join(await temporaryFolder(), 'kubeconfig');
+    await writeFile(file, JSON.stringify(config), { mode: 0o600 });
+    return ['--kubeconfig', file, '--context', 'limited'];
+  };
+});

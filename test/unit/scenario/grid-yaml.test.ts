@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { load, refusal } from './temporary-folder.ts';
+
+describe('a grid in scenario.yaml', () => {
+  const yaml = `namespaces: {prod: {pods: {web: {ports: [80]}, api: {}}}}
+policies: []
+expect:
+  grid: |2  # by hand
+
+              prod/web
+              80/TCP
+    prod/web  #
+    prod/api  X
+`;
+
+  it('is loaded', async () => {
+    const [scenario] = await load({ 'scenario.yaml': yaml });
+    expect(scenario?.steps[0]?.form).to.equal('grid');
+    expect(scenario?.steps[0]?.expected).to.deep.equal([
+      { from: 'prod/api', to: 'prod/web', port: 80, protocol: 'TCP', expectation: 'deny' },
+    ]);
+  });
+
+  it('has its problems told at their place in the file', async () => {
+    const { lines } = await refusal({ 'scenario.yaml': yaml.replace('80/TCP', '81/TCP').replace('api  X', 'api  ?') });
+    const expected = [
+      'scenario.yaml:7:15: prod/web has no port "81/TCP"; the nearest valid port is "80/TCP"',
+      'scenario.yaml:9:15: wrong mark "?": . (allow), X (deny; D drop, R reject), # (a pod to itself) or - (not probed)',
+    ];
+    expect(lines).to.deep.equal(expected);
+    const windows = yaml.replace('80/TCP', '81/TCP').replace('api  X', 'api  ?').replaceAll('\n', '\r\n');
+    expect((await refusal({ 'scenario.yaml': windows })).lines).to.deep.equal(expected);
+  });
+
+  it('holds hosts, and has a wrong - told at its place in the file', async () => {
+    const withHosts = `namespaces: {prod: {pods: {web: {ports: [80]}}}}
+hosts: {a: {address: 172.17.5.10}, b: {address: 172.17.6.10, ports: [80]}}
+policies: []
+expect:
+  grid: |2
+              prod/web  host:b
+              80/TCP    80/TCP
+    prod/web  #         .
+    host:a    X         -
+    host:b    .         #
+`;
+    const [scenario] = await load({ 'scenario.yaml': withHosts });
+    expect(scenario?.steps[0]?.expected).to.deep.equal([
+      { from: 'prod/web', to: 'host:b', port: 80, protocol: 'TCP', expectation: 'allow' },
+      { from: 'host:a', to: 'prod/web', port: 80, protocol: 'TCP', expectation: 'deny' },
+      { from: 'host:b', to: 'prod/web', port: 80, protocol: 'TCP', expectation: 'allow' },
+    ]);
+    const { lines } = await refusal({ 'scenario.yaml': withHosts.replace('#         .', '#         -') });
+    expect(lines).to.deep.equal([
+      'scenario.yaml:8:25: wrong mark "-": - is for what is not probed, and for nothing else',
+    ]);
+  });
+
+  it('is a block of lines', async () => {
+    const start = yaml.slice(0, yaml.indexOf('|2'));
+    for (const text of ['"prod/web"', '>\n    prod/web\n', 'prod/web'])
+      expect((await refusal({ 'scenario.yaml': `${start}${text}\n` })).lines).to.deep.equal([
+        'scenario.yaml:4:9: a grid is a block of lines: begin it with `grid: |2`',
+      ]);
+  });
+});
