@@ -29,7 +29,7 @@ const withoutListeners = (observations: readonly Observation[]): readonly Observ
   const deaf = observations.filter(
     ({ from, to, verdict }) => from === to && (verdict === 'dropped' || verdict === 'rejected'),
   );
-  const reasons = new Map(deaf.map((own) => [serverKey(own), `${own.to} does not reach itself (${own.detail})`]));
+  const reasons = new Map(deaf.map((own) => [serverKey(own), `${own.to} does not reach itself (${own.verdict})`]));
   return observations.map((observation) => {
     const reason = reasons.get(serverKey(observation));
     const isKnown =

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from './cluster/index.ts';
 import { type Attachment, attach, type ForeignPod, type Way } from './deploy/index.ts';
-import { type Cell, judge, type Status } from './matrix/index.ts';
+import { type Cell, type CellStatus, judge, type Status } from './matrix/index.ts';
 import type { Progress } from './progress.ts';
 import type { RunResult } from './report/index.ts';
 import { lifetimeSeconds, probeForeign } from './run-probe-rounds.ts';
@@ -54,7 +54,7 @@ export const runProbe = async (
     const scenario = { name: title, file: '', status, timings: {}, steps: [step] };
     return { scenarios: [scenario], timings: { totalMs: elapsed(startMs) } };
   } finally {
-    const left = await attachment.detach();
+    const left = await progress.during('detaching', attachment.detach);
     const limit = durationText(container.lifetimeSeconds * 1000);
     for (const [endpoint, state] of left)
       progress.note(
@@ -72,6 +72,11 @@ const tellWays = ({ ownTools, mute }: Attachment, progress: Progress): void => {
   for (const [endpoint, why] of mute) progress.note(`${endpoint}: no probe can start from it: ${why}`);
 };
 
-/** Nothing is expected, so nothing can be wrong; but what could not be seen is an error, not a pass. */
+/** What is shown of a cell of which nothing was expected, and that was seen. */
+const SEEN: ReadonlySet<CellStatus> = new Set(['unjudged', 'self', 'unsupported']);
+
+/** Nothing is expected, so nothing can be wrong; but what could not be seen is an error, and so is to have seen nothing. */
 const statusOf = (cells: readonly Cell[]): Status =>
-  cells.some(({ status }) => status === 'error' || status === 'flaky') ? 'error' : 'unjudged';
+  cells.every(({ status }) => SEEN.has(status)) && cells.some(({ status }) => status === 'unjudged')
+    ? 'unjudged'
+    : 'error';

@@ -2,7 +2,18 @@ import { PodreachError } from '../errors.ts';
 import { modelOf, worldOf } from '../matrix/predict.ts';
 import { advise, explain as explainProbe, type Family, type Probe, routeProbe } from '../model/index.ts';
 import { coloursOf, explanationJson, explanationLines, routeText } from '../report/index.ts';
-import { type End, endsOf, loadScenarios, portText, type Scenario, type Step, sourcesOf } from '../scenario/index.ts';
+import {
+  type End,
+  endsOf,
+  familiesNamed,
+  familyOf,
+  loadScenarios,
+  portText,
+  type Scenario,
+  type Step,
+  sourcesOf,
+  type Topology,
+} from '../scenario/index.ts';
 import { parsePort } from '../scenario/port.ts';
 import { nearest, quoted } from '../wording.ts';
 import type { Terminal } from './run.ts';
@@ -30,11 +41,12 @@ export const explain = async (question: Question, flags: ExplainFlags, terminal:
   const step = stepOf(scenario, flags.step);
   const { topology } = scenario;
   const asked = probeOf(scenario, question);
-  const model = modelOf({ topology, policies: step.policies }, flags.family);
+  const family = flags.family ?? familyOfBoth(topology, step, asked);
+  const model = modelOf({ topology, policies: step.policies }, family);
   const route = routeProbe(model, asked);
   const { probe } = route;
   if (!probe) throw new PodreachError(`${quoted(asked.to)} has no backend on port ${asked.port}/${asked.protocol}`);
-  const input = { world: worldOf({ topology }, flags.family), policies: step.policies.map(({ spec }) => spec) };
+  const input = { world: worldOf({ topology }, family), policies: step.policies.map(({ spec }) => spec) };
   const explanation = explainProbe(model, probe);
   const advice = advise(input, probe);
   const about = { scenario: scenario.name, file: scenario.file, step: step.name };
@@ -82,6 +94,18 @@ const probeOf = ({ topology }: Scenario, { from, to, port }: Question): Probe =>
   throw new PodreachError(`${quoted(port)} is no port of ${to}: 80, 53/UDP, or the name of one of its ports`, {
     hint: own.length > 0 ? `${to} has ${own.join(', ')}` : `${to} declares no ports`,
   });
+};
+
+/** The first family that the scenario speaks of and that both ends can have. */
+const familyOfBoth = (topology: Topology, { expected }: Step, { from, to }: Probe): Family => {
+  const named = [...familiesNamed(topology, Array.isArray(expected) ? expected : [])].sort();
+  const hosts = topology.hosts.filter(({ endpoint }) => endpoint === from || endpoint === to);
+  const families: readonly Family[] = named.length > 0 ? named : ['IPv4'];
+  const found = families.find((family) =>
+    hosts.every(({ addresses }) => addresses.some((address) => familyOf(address) === family)),
+  );
+  if (found) return found;
+  throw new PodreachError(`${from} and ${to} have no addresses of one family`);
 };
 
 const requireEnd = (name: string, ends: readonly End[]): End => {

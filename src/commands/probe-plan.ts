@@ -19,7 +19,7 @@ export const planLines = (
   const proxied = pods.filter(({ proxy }) => proxy !== null).map(({ endpoint }) => endpoint);
   const others = probes.filter(({ protocol }) => protocol !== 'TCP');
   const datagrams = others.filter(({ from, protocol }) => protocol === 'UDP' && added.includes(from)).length;
-  const own = `sh with timeout and ${listText(CONNECTORS, 'or')}`;
+  const own = `sh with timeout and ${listText(CONNECTORS, 'or')} (which asks for the head of /)`;
   const reasons = [...new Set(entered.flatMap((endpoint) => ways.get(endpoint)?.because ?? []))];
   const mayFallBack = added.some((endpoint) => ways.get(endpoint)?.mayFallBack);
   return [

@@ -140,17 +140,20 @@ export interface RoutedProbe {
   readonly backends: number;
   /** Policies keep the source from looking the name up. */
   readonly cutOff: boolean;
+  /** Policies may see a node in between, so that what they say of the two ends alone is not all. */
+  readonly leftOpen: boolean;
 }
 
 /** Of a Service's backends the first for which the policies decide as they do for the whole. */
 export const routeProbe = (model: Model, asked: Probe): RoutedProbe => {
   const routes = asked.from === asked.to ? [] : routesOf(model, asked);
-  if (!SERVICE.test(asked.to)) return { asked, probe: asked, backends: 1, cutOff: false };
+  if (!SERVICE.test(asked.to)) return { asked, probe: asked, backends: 1, cutOff: false, leftOpen: false };
   const decision = decide(model, asked);
   const { lookup } = routes[0] ?? {};
   const cutOff = lookup !== undefined && decideSide(model, lookup, 'egress') === 'deny';
   const telling = routes.find((route) => decideRoute(model, route) === decision) ?? routes[0];
   const [connection] = telling?.egress ?? [];
   const probe = connection ? { ...asked, to: connection.to.name, port: connection.port } : null;
-  return { asked, probe, backends: routes.length, cutOff };
+  const leftOpen = decision === 'unknown' && isLeftOpen(model, asked);
+  return { asked, probe, backends: routes.length, cutOff, leftOpen };
 };

@@ -198,7 +198,9 @@ export const classify = (tool: Tool, attempt: Attempt, terms: Terms): Reading =>
 };
 
 /**
- * The readings of one attempt that count. One echo proves a UDP path, whatever became of the other datagram. A name that
+ * The readings of one attempt that count. One echo proves a UDP path, whatever became of the other datagram; and one
+ * refusal among silence that it is refused, for Linux sends few ICMP errors a second to one address
+ * (net.ipv4.icmp_ratelimit). A name that
  * was looked up says nothing of the connection; one that was not is why there is none. `spread`: each connection may have
  * met another backend of a Service, so each counts.
  */
@@ -207,8 +209,12 @@ export const telling = (readings: readonly Reading[], spread = false): readonly 
   const others = readings.filter(({ tool }) => tool !== 'name');
   if (name && name.verdict !== 'allowed')
     return others.some(({ verdict }) => verdict === 'allowed') ? readings : [name];
+  if (spread) return others;
   const echo = others.find(({ tool, verdict }) => tool === 'udp' && verdict === 'allowed');
-  return echo && !spread ? [echo] : others;
+  if (echo) return [echo];
+  const refusal = others.find(({ verdict }) => verdict === 'rejected');
+  const blocked = others.every(({ verdict }) => verdict === 'rejected' || verdict === 'dropped');
+  return refusal && blocked ? [refusal] : others;
 };
 
 /**

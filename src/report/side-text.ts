@@ -38,7 +38,7 @@ export const sideHeading = (side: Side): string => {
   const { direction, endpoint, decision, policies } = side;
   const what = `${direction} of ${endpoint}`;
   if (policies.length === 0)
-    return /^(host|node):/.test(endpoint)
+    return /^(?:host:|node:|kubelet$)/.test(endpoint)
       ? `${what}: allowed, policies are for pods only`
       : `${what}: allowed, no policy selects it for ${direction}`;
   const applied = rulesOf(side).filter(({ answer }) => answer !== 'no');

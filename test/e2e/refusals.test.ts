@@ -1,59 +1,116 @@
+import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { cellsOf, copyScenario, edit, podreach, removeCopies, runJson } from './door.ts';
+import { type Client, connect, ownerText, thisOwner } from '../../src/cluster/index.ts';
+import { createDeployments, type Deployment, type Deployments, isHost, isService } from '../../src/deploy/index.ts';
+import { judge } from '../../src/matrix/index.ts';
+import { baseline, probeMatrix } from '../../src/probe/index.ts';
+import { loadScenarios, probesOf, type Scenario } from '../../src/scenario/index.ts';
+import { copyScenario, edit, podreach, removeCopies } from './door.ts';
 
-/** Tells Calico what to do with what a policy denies: `Drop` as it does by itself, or `Reject`. */
-const deny = async (action: 'Drop' | 'Reject'): Promise<void> => {
-  const { stdout } = await podreach('cluster', 'up');
-  const name = /clusters\/(podreach-[^/]+)\/kubeconfig/.exec(stdout)?.[1] ?? '';
-  const patch = JSON.stringify({ spec: { iptablesFilterDenyAction: action } });
-  const kubectl = ['exec', `${name}-control-plane`, 'kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
-  await execa('docker', [
-    ...kubectl,
-    'patch',
-    'felixconfigurations.crd.projectcalico.org',
-    'default',
-    '--type=merge',
-    '-p',
-    patch,
-  ]);
-};
+const image = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
 
+// Calico 3.28 can't reject by itself: with iptablesFilterDenyAction: Reject it writes a REJECT into the raw table, which
+// the kernel refuses, and is never ready again. So the nodes' firewall does it, as that of any other engine would.
 describe('a refusal', () => {
-  let folder: string;
+  let client: Client;
+  let deployments: Deployments;
+  let deployment: Deployment;
+  let scenario: Scenario;
+  let target: (name: string) => readonly string[];
+  const added: (readonly [node: string, rule: readonly string[]])[] = [];
+
+  /** Puts a rule before all others on every node. */
+  const firewall = async (...rule: readonly string[]): Promise<void> => {
+    const nodes = new Set([...deployment.endpoints.values()].flatMap((end) => ('node' in end ? end.node : [])));
+    for (const node of nodes) {
+      await execa('docker', ['exec', node, 'iptables', '-I', 'FORWARD', ...rule]);
+      added.push([node, rule]);
+    }
+  };
+
+  const statuses = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
+    const observed = await probeMatrix(deployment, probesOf(scenario.topology));
+    const cells = judge(scenario.steps[0]?.expected ?? null, observed).filter(({ status }) => status !== 'self');
+    const byExpectation = Map.groupBy(
+      cells,
+      ({ to, port, protocol, expected }) => `${to} ${port}/${protocol} ${expected}`,
+    );
+    return new Map([...byExpectation].map(([key, own]) => [key, own.map((cell) => `${cell.observed} ${cell.status}`)]));
+  };
 
   before(async () => {
-    folder = await copyScenario('deny-all');
-    // UDP beside TCP, and what is denied has to be refused.
+    const folder = await copyScenario('no-policy');
     await edit(`${folder}/scenario.yaml`, (text) =>
-      text.replaceAll('- deny:', '- reject:').replaceAll('[80, 8080]', '[80, 53/UDP]'),
+      text.replace('ports: [80, 8080]}', 'ports: [80, 8080, 53/UDP, 54/UDP]}').replace(
+        /default: allow\s*$/,
+        `default: allow
+  rules:
+    - reject: {to: prod/web, port: [80, 53/UDP]}
+    - drop: {to: prod/web, port: [8080, 54/UDP]}
+    - deny: {to: prod/db}
+`,
+      ),
     );
+    scenario = (await loadScenarios([folder]))[0] as Scenario;
+    const { stdout } = await podreach('cluster', 'up');
+    client = connect(/--kubeconfig (\S+)/.exec(stdout)?.[1] ?? '');
+    const runId = randomBytes(5).toString('hex');
+    deployments = createDeployments(client, { image, runId, owner: ownerText(await thisOwner()) });
+    deployment = await deployments.acquire(scenario.topology);
+    await baseline(deployment, probesOf(scenario.topology));
+    target = (name) => {
+      const end = deployment.endpoints.get(name);
+      if (!end || isHost(end) || isService(end)) throw new Error(`${name} is not there`);
+      return ['-d', end.addresses[0] ?? '', '-p'];
+    };
   });
 
   after(async () => {
-    await deny('Drop');
+    for (const [node, rule] of added) await execa('docker', ['exec', node, 'iptables', '-D', 'FORWARD', ...rule]);
+    await deployments?.disposeAll();
+    client?.close();
     await removeCopies();
   });
 
-  it('is told from silence, over TCP and UDP, where the CNI rejects', async () => {
-    await deny('Reject');
-    const { exitCode, report, all } = await runJson(folder);
-    expect(exitCode, all).to.equal(0);
-    const rejected = cellsOf(report).filter(({ expected }) => expected === 'reject');
-    expect(new Set(rejected.map(({ protocol }) => protocol))).to.deep.equal(new Set(['TCP', 'UDP']));
-    for (const { from, to, observed, detail } of rejected)
-      expect(observed, `${from} -> ${to} (${detail})`).to.equal('rejected');
+  it('is told from silence over TCP and UDP, and both from what gets through', async () => {
+    const web = target('prod/web');
+    await firewall(...web, 'tcp', '--dport', '80', '-j', 'REJECT', '--reject-with', 'tcp-reset');
+    await firewall(...web, 'udp', '--dport', '53', '-j', 'REJECT');
+    await firewall(...web, 'tcp', '--dport', '8080', '-j', 'DROP');
+    await firewall(...web, 'udp', '--dport', '54', '-j', 'DROP');
+    // The kernel sends few ICMP errors a second to one address, so not more than these.
+    await firewall(
+      ...target('prod/db'),
+      'tcp',
+      '--dport',
+      '5432',
+      '-j',
+      'REJECT',
+      '--reject-with',
+      'icmp-admin-prohibited',
+    );
+    const seen = await statuses();
+    const all = (status: string) => Array.from({ length: 5 }, () => status);
+    expect(seen.get('prod/web 80/TCP reject')).to.deep.equal(all('rejected match'));
+    expect(seen.get('prod/web 53/UDP reject')).to.deep.equal(all('rejected match'));
+    expect(seen.get('prod/web 8080/TCP drop')).to.deep.equal(all('dropped match'));
+    expect(seen.get('prod/web 54/UDP drop')).to.deep.equal(all('dropped match'));
+    expect(seen.get('prod/db 5432/TCP deny')).to.deep.equal(all('rejected match'));
+    expect(seen.get('dev/web 80/TCP allow')).to.deep.equal(all('allowed match'));
   });
 
-  it('is not what was asked for where the CNI drops, or where `drop` was', async () => {
-    await deny('Drop');
-    const dropped = await runJson(folder);
-    expect(dropped.exitCode, dropped.all).to.equal(1);
-    const cells = cellsOf(dropped.report).filter(({ expected }) => expected === 'reject');
-    expect(new Set(cells.map(({ observed }) => observed))).to.deep.equal(new Set(['dropped']));
-    await edit(`${folder}/scenario.yaml`, (text) => text.replaceAll('- reject:', '- drop:'));
-    expect((await runJson(folder)).exitCode).to.equal(0);
-    await deny('Reject');
-    expect((await runJson(folder)).exitCode).to.equal(1);
+  it('is not what was asked for where there is silence, nor the other way round', async () => {
+    const web = target('prod/web');
+    await firewall(...web, 'tcp', '--dport', '80', '-j', 'DROP');
+    await firewall(...web, 'udp', '--dport', '53', '-j', 'DROP');
+    await firewall(...web, 'tcp', '--dport', '8080', '-j', 'REJECT', '--reject-with', 'tcp-reset');
+    await firewall(...web, 'udp', '--dport', '54', '-j', 'REJECT');
+    const seen = await statuses();
+    const all = (status: string) => Array.from({ length: 5 }, () => status);
+    expect(seen.get('prod/web 80/TCP reject')).to.deep.equal(all('dropped mismatch'));
+    expect(seen.get('prod/web 53/UDP reject')).to.deep.equal(all('dropped mismatch'));
+    expect(seen.get('prod/web 8080/TCP drop')).to.deep.equal(all('rejected mismatch'));
+    expect(seen.get('prod/web 54/UDP drop')).to.deep.equal(all('rejected mismatch'));
   });
 });

@@ -4,6 +4,7 @@ import { readPolicies } from '../../src/model/index.ts';
 import type { Stage } from '../../src/run-scenario.ts';
 import {
   type ExpectedProbe,
+  type Family,
   type Policy,
   podsOf,
   probesOf,
@@ -77,21 +78,28 @@ export interface FakeDeployment extends Deployment {
 }
 
 /** Pods in memory that obey the policies they were given; `behave` says what else happens to a probe. */
-export const fakeDeployment = (topology: Topology = topologyOf(), behave: Behaviour = () => OPEN): FakeDeployment => {
+export const fakeDeployment = (
+  topology: Topology = topologyOf(),
+  behave: Behaviour = () => OPEN,
+  families: readonly Family[] = ['IPv4'],
+): FakeDeployment => {
   const calls: string[] = [];
   let inForce: readonly Policy[] = [];
   const pods = podsOf(topology);
-  const endpoints = pods.map((pod, index) => endpoint(pod.endpoint, index, pod.ports));
-  const addressOf = new Map(endpoints.map((one) => [one.endpoint, one.addresses[0]]));
+  const endpoints = pods.map((pod, index) => {
+    const one = endpoint(pod.endpoint, index, pod.ports);
+    return { ...one, addresses: [...one.addresses, ...(families.includes('IPv6') ? [`fd00::${index + 1}`] : [])] };
+  });
+  const addressesOf = new Map(endpoints.map((one) => [one.endpoint, one.addresses]));
   const targets = fakeTargets(endpoints, (asked, from, attempt) => {
-    const isOwn = addressOf.get(from) === asked.host;
+    const isOwn = addressesOf.get(from)?.includes(asked.host);
     const denied = !isOwn && inForce.some(({ name }) => name.startsWith('deny'));
     return denied ? TIMED_OUT : behave(asked, from, attempt);
   });
   return {
     ...targets,
     topology,
-    families: ['IPv4'],
+    families,
     unready: async () => new Map(),
     calls,
     namespaces: topology.namespaces.map(({ name }) => `${name}-x7k2a`),

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Endpoint, HostEndpoint } from '../../src/deploy/index.ts';
 import { PodreachError } from '../../src/errors.ts';
-import { requireFamilies, requirePinned, situationOf } from '../../src/run-addresses.ts';
+import { requirePinned, situationOf } from '../../src/run-addresses.ts';
 import type { Node, Topology } from '../../src/scenario/index.ts';
 import { topologyOf } from './fake-stage.ts';
 import { endpoint, service } from './probe/fake-targets.ts';
@@ -86,19 +86,5 @@ describe('requirePinned', () => {
     const act = () =>
       requirePinned({ topology: pinnedTo('10.0.0.9', 'fd00::1'), endpoints: deployed('10.0.0.9', 'fd00::2') });
     expect(act).to.throw(PodreachError, 'prod/web has the address fd00::2, not fd00::1');
-  });
-});
-
-describe('requireFamilies', () => {
-  it('takes what the cluster has, be it less than all', () => {
-    requireFamilies({ families: ['IPv4'] }, new Set());
-    requireFamilies({ families: ['IPv4'] }, new Set(['IPv4']));
-    requireFamilies({ families: ['IPv4', 'IPv6'] }, new Set(['IPv6']));
-  });
-
-  it('refuses a scenario that speaks of another, and says how to get it', () => {
-    const act = () => requireFamilies({ families: ['IPv4'] }, new Set(['IPv4', 'IPv6']));
-    expect(act).to.throw(PodreachError, 'the scenario speaks of IPv6, which this cluster does not have');
-    expect(act).to.throw().with.property('hint').that.contains('--ip-family dual');
   });
 });

@@ -26,6 +26,10 @@ exit 0
 `;
 
 const LOOK_MS = 15_000;
+const NO_TOOL = 'has no timeout with an nc that knows -z, a bash or a GNU wget';
+const NO_SHELL = 'has no sh';
+/** What runc and crun say of a program that is not there. */
+const NOT_FOUND = /executable file .*not found|no such file or directory/i;
 
 /**
  * The first container of the pod that has the best of the connectors, or why there is none. Starts nothing but the tools'
@@ -60,11 +64,11 @@ const look = async (
     const words = new Set(stdout.split('\n'));
     const connectors = CONNECTORS.filter((connector) => words.has(connector));
     if (connectors.length > 0) return { connectors };
-    const why = exitCode === 0 ? 'has no timeout with an nc that knows -z, a bash or a GNU wget' : 'has no shell';
-    return { problem: `container ${container} ${why}` };
+    return { problem: `container ${container} ${exitCode === 0 ? NO_TOOL : NO_SHELL}` };
   } catch (error) {
     if (signal?.aborted || !(error instanceof PodreachError)) throw error;
-    return { problem: `container ${container}: ${error.message}` };
+    const why = NOT_FOUND.test(error.message) ? ` ${NO_SHELL}` : `: ${error.message}`;
+    return { problem: `container ${container}${why}` };
   }
 };
 

@@ -90,6 +90,34 @@ describe('deploy', () => {
     expect(labels('Pod')).to.deep.equal([{ app: 'web' }, { app: 'api' }]);
   });
 
+  it('tells the families that every pod has, and refuses a scenario of another before there is a pod', async () => {
+    const dual = (name: string, ...ips: readonly string[]) => {
+      const object = readyPod(name, ips[0] ?? '');
+      return { ...object, status: { ...(object.status as object), podIPs: ips.map((ip) => ({ ip })) } };
+    };
+    const both = await deploy(
+      clusterWith([dual('web', '10.0.0.1', 'fd00::1'), dual('api', '10.0.0.2', 'fd00::2')]),
+      TOPOLOGY,
+      OPTIONS,
+    );
+    expect(both.families).to.deep.equal(['IPv4', 'IPv6']);
+    expect(both.endpoints.get('prod/api')?.addresses).to.deep.equal(['10.0.0.2', 'fd00::2']);
+    const one = await deploy(
+      clusterWith([dual('web', '10.0.0.1', 'fd00::1'), dual('api', '10.0.0.2')]),
+      TOPOLOGY,
+      OPTIONS,
+    );
+    expect(one.families).to.deep.equal(['IPv4']);
+    const client = clusterWith([]);
+    const pinned: Topology = {
+      ...TOPOLOGY,
+      namespaces: [{ name: 'prod', labels: {}, pods: [{ ...pod('prod', 'web'), addresses: ['fd00::9'] }] }],
+    };
+    const error = await failureOf(deploy(client, pinned, OPTIONS));
+    expect(error.message).to.contain('IPv6');
+    expect(client.applied).to.deep.equal([]);
+  });
+
   it('spreads the pods over the nodes that take them', async () => {
     const client = clusterWith([readyPod('web', '10.0.0.1'), readyPod('api', '10.0.0.2')]);
     await deploy(client, TOPOLOGY, OPTIONS);

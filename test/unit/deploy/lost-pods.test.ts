@@ -27,7 +27,8 @@ const pod = (key: string, metadata: Partial<KubeObject['metadata']> = {}, ready 
 };
 
 /** What is said of a cluster that holds these pods. */
-const lostAmong = async (...pods: readonly KubeObject[]) => {
+const lostAmong = (...pods: readonly KubeObject[]) => lostOf(ENDPOINTS, pods);
+const lostOf = async (endpoints: readonly PodEndpoint[], pods: readonly KubeObject[]) => {
   const asked: string[] = [];
   const client = fakeClient({
     list: async (path) => {
@@ -35,7 +36,7 @@ const lostAmong = async (...pods: readonly KubeObject[]) => {
       return pods.filter(({ metadata }) => path === `/api/v1/namespaces/${metadata.namespace}/pods`);
     },
   });
-  const lost = await lostPods(client, ENDPOINTS, UIDS);
+  const lost = await lostPods(client, endpoints, UIDS);
   expect(asked.sort()).to.deep.equal(['/api/v1/namespaces/dev-x7k2a/pods', '/api/v1/namespaces/prod-x7k2a/pods']);
   return Object.fromEntries(lost);
 };
@@ -72,6 +73,19 @@ describe('lostPods', () => {
     expect(await lostAmong({ ...web, status }, api, other)).to.deep.equal({
       'prod/web': 'it is not ready: its servers ended, OOMKilled, exit code 137',
     });
+  });
+
+  it('takes a pod that its kubelet asks for lost only when it no longer runs: that it is not ready is for policies to show', async () => {
+    const asked = ENDPOINTS.map((one) => (one.endpoint === 'prod/web' ? { ...one, readiness: 80 } : one));
+    const unready = (state: object, name = 'prod-x7k2a/web') => {
+      const { metadata, status } = pod(name, {}, 'False');
+      return { metadata, status: { ...(status as object), containerStatuses: [{ state }] } };
+    };
+    expect(await lostOf(asked, [unready({ running: {} }), api, other])).to.deep.equal({});
+    const others = [unready({ running: {} }, 'prod-x7k2a/api'), other];
+    expect(await lostOf(asked, [unready({ running: {} }), ...others])).to.have.keys('prod/api');
+    const dead = unready({ terminated: { reason: 'Error', exitCode: 70 } });
+    expect((await lostOf(asked, [dead, api, other]))['prod/web']).to.contain('exit code 70');
   });
 
   it('names all that are lost', async () => {

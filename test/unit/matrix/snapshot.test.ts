@@ -49,6 +49,25 @@ describe('snapshotOf', () => {
     expect(statusOf(judge(updated, certain))).to.equal('pass');
   });
 
+  it('tells families apart where there are two', () => {
+    const families = (['IPv4', 'IPv6'] as const).map((family) => ({
+      ...seen('prod/web', 1, family === 'IPv4' ? 'allowed' : 'dropped'),
+      family,
+    }));
+    expect(snapshotOf(judge(null, families)).map(({ family, expectation }) => [family, expectation])).to.deep.equal([
+      ['IPv4', 'allow'],
+      ['IPv6', 'deny'],
+    ]);
+  });
+
+  it('expects what was seen of what the specification leaves open, for a grid has a mark in each place', () => {
+    const observed = seen('prod/web', 1, 'dropped');
+    const { verdict: _, flaky: __, attempts: ___, detail: ____, ...probe } = observed;
+    const cells = judge(null, [observed], [{ ...probe, decision: 'unknown', leftOpen: true }]);
+    expect(cells[0]?.status).to.equal('open');
+    expect(snapshotOf(cells).map(({ expectation }) => expectation)).to.deep.equal(['deny']);
+  });
+
   it('refuses cells without a certain verdict by name', () => {
     const cells = judge(
       [{ from: 'dev/a', to: 'prod/api', port: 9, protocol: 'TCP', expectation: 'deny' }],

@@ -32,6 +32,10 @@ describe('statusOf', () => {
     [['mismatch', 'unsupported'], 'fail'],
     [['unjudged'], 'error'],
     [['self'], 'error'],
+    [['open'], 'error'],
+    [['match', 'open'], 'pass'],
+    [['mismatch', 'open'], 'fail'],
+    [['open', 'unsupported'], 'error'],
     [['unsupported', 'self', 'unjudged'], 'error'],
     [[], 'error'],
   ];

@@ -40,7 +40,8 @@ const contract = z.strictObject({
               to: z.string(),
               port: z.int().min(1).max(65535),
               protocol: z.enum(['TCP', 'UDP', 'SCTP']),
-              expected: z.enum(['allow', 'deny']).nullable(),
+              family: z.enum(['IPv4', 'IPv6']).optional(),
+              expected: z.enum(['allow', 'deny', 'drop', 'reject']).nullable(),
               observed: z.enum(['allowed', 'dropped', 'rejected', 'error', 'unsupported']).nullable(),
               model: z.enum(['allow', 'deny', 'unknown']).nullable(),
               flaky: z.boolean(),
@@ -69,6 +70,19 @@ const missing = runOf(
   ]),
 );
 
+/** A cell for each family, of which one was to be refused. */
+const dual = runOf(
+  scenarioOf([
+    stepOf(
+      (['IPv4', 'IPv6'] as const).map((family) => seen(['a/x', 'svc:a/y', '80/TCP', 'dropped'], { family })),
+      [
+        { from: 'a/x', to: 'svc:a/y', port: 80, protocol: 'TCP', family: 'IPv4', expectation: 'drop' },
+        { from: 'a/x', to: 'svc:a/y', port: 80, protocol: 'TCP', family: 'IPv6', expectation: 'reject' },
+      ],
+    ),
+  ]),
+);
+
 const modelled: RunResult = {
   ...runOf(
     scenarioOf([predictedStepOf([predicted(['a/x', 'a/y', '80/TCP', 'unknown'])], null)], {
@@ -82,7 +96,7 @@ const modelled: RunResult = {
 };
 
 describe('json', () => {
-  for (const [name, result] of Object.entries({ sampleRun, missing, modelled, empty: runOf() })) {
+  for (const [name, result] of Object.entries({ sampleRun, missing, modelled, dual, empty: runOf() })) {
     it(`keeps the contract and its schema: ${name}`, () => {
       expect(contract.safeParse(written(result)).error?.issues).to.equal(undefined);
       expect(published.safeParse(written(result)).error?.issues).to.equal(undefined);
@@ -103,6 +117,8 @@ describe('json', () => {
       { ...whole, scenarios: [{ ...scenario, status: 'passed' }] },
       withCell({ ...step.cells[0], observed: 'blocked' }),
       withCell({ ...step.cells[0], port: 0 }),
+      withCell({ ...step.cells[0], expected: 'refuse' }),
+      withCell({ ...step.cells[0], family: 'ipv6' }),
       withCell(withoutDetail),
     ];
     expect(published.safeParse(withCell(step.cells[0])).success).to.equal(true);
@@ -158,6 +174,13 @@ describe('json', () => {
       attempts: 0,
       detail: '',
     });
+  });
+
+  it('writes the family of a cell where there are two, and what is expected as it is written', () => {
+    const [four, six] = written(dual).scenarios[0].steps[0].cells;
+    expect(four).to.include({ family: 'IPv4', expected: 'drop', observed: 'dropped' });
+    expect(six).to.include({ family: 'IPv6', expected: 'reject', observed: 'dropped' });
+    expect(written(missing).scenarios[0].steps[0].cells[0]).to.not.have.property('family');
   });
 
   it('writes a prediction as a cell that nobody observed, and the warnings at their places', () => {

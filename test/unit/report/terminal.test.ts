@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { terminal } from '../../../src/report/index.ts';
-import { expectedOf, predicted, predictedStepOf, runOf, sampleRun, scenarioOf, seen, stepOf } from './sample-run.ts';
+import { expectedOf, predicted, runOf, sampleRun, scenarioOf, seen, stepOf } from './sample-run.ts';
 
 const plain = { colour: false } as const;
 
@@ -11,11 +11,11 @@ const SAMPLE = `error  small  (deploy 1.2 s, settle 340 ms, probe 1.6 s)
 
               prod/web  prod/api
               80/TCP    8080/TCP  53/UDP
-  prod/web     #         X        [X≠.]
+  prod/web     #         X        [R≠.]
   prod/api     .         #         #
   dev/client  [.≠X]     [~]       [?]
 
-  . allowed   X blocked   [.≠X] allowed, expected blocked   [X≠.] blocked, expected allowed
+  . allowed   X blocked   [.≠X] allowed, expected blocked   [R≠.] refused, expected allowed
   [~] flaky   [?] error, nothing is known   # a pod to itself
 
   prod/web -> prod/api 53/UDP: expected allow, seen rejected (nc: Connection refused after 3 ms)
@@ -40,102 +40,6 @@ describe('terminal', () => {
     const coloured = terminal(sampleRun, { colour: true });
     expect(coloured).to.not.equal(SAMPLE);
     expect(stripVTControlCharacters(coloured)).to.equal(SAMPLE);
-  });
-
-  it('prints the grid of a passing scenario, with a legend for its marks only', () => {
-    const observed = [seen(['a/x', 'a/y', '80/TCP', 'allowed']), seen(['a/y', 'a/y', '80/TCP', 'allowed'])];
-    expect(terminal(runOf(scenarioOf([stepOf(observed)])), plain)).to.equal(`passed  small
-
-       a/y
-       80/TCP
-  a/x   .
-  a/y   #
-
-  . allowed   # a pod to itself
-
-1 scenario: 1 passed
-1 cell: 1 as expected
-`);
-  });
-
-  const OUTSIDE = [
-    seen(['a/x', 'a/x', '80/TCP', 'allowed']),
-    seen(['a/x', 'host:office', '443/TCP', 'allowed']),
-    seen(['a/x', 'host:lab', '53/UDP', 'dropped']),
-    seen(['host:office', 'a/x', '80/TCP', 'dropped']),
-    seen(['host:lab', 'a/x', '80/TCP', 'allowed']),
-  ];
-
-  it('leaves the cells from host to host blank', () => {
-    const expected = expectedOf(OUTSIDE, { 'host:lab > a/x 80/TCP': 'deny' });
-    expect(terminal(runOf(scenarioOf([stepOf(OUTSIDE, expected)])), plain)).to.equal(`failed  small
-
-               a/x     host:office  host:lab
-               80/TCP  443/TCP      53/UDP
-  a/x           #       .            X
-  host:office   X
-  host:lab     [.≠X]
-
-  . allowed   X blocked   [.≠X] allowed, expected blocked   # a pod to itself
-
-  host:lab -> a/x 80/TCP: expected deny, seen allowed
-
-1 scenario: 1 failed
-4 cells: 3 as expected, 1 not as expected
-`);
-  });
-
-  it('keeps what stands behind a blank cell in line', () => {
-    const inFront = [...OUTSIDE.slice(1), ...OUTSIDE.slice(0, 1)];
-    expect(terminal(runOf(scenarioOf([stepOf(inFront)])), plain)).to.contain(`
-
-               host:office  host:lab  a/x
-               443/TCP      53/UDP    80/TCP
-  a/x           .            X         #
-  host:office                          X
-  host:lab                             .
-
-`);
-    expect(terminal(runOf(scenarioOf([stepOf(inFront)])), { colour: false, width: 28 })).to.contain(`
-
-                1   2   3
-  a/x           .   X   #
-  host:office           X
-  host:lab              .
-
-`);
-  });
-
-  it('numbers the columns, breaks them into bands and names them below when they are too many', () => {
-    const observed = [
-      seen(['a/x', 'a/y', '80/TCP', 'allowed']),
-      seen(['a/x', 'a/y', '443/TCP', 'dropped']),
-      seen(['a/x', 'b/zz', '53/UDP', 'dropped']),
-    ];
-    const step = stepOf(observed, expectedOf(observed, { 'a/x > b/zz 53/UDP': 'allow' }));
-    expect(terminal(runOf(scenarioOf([step])), { colour: false, width: 16 })).to.contain(`
-
-        1   2
-  a/x   .   X
-
-        3
-  a/x  [X≠.]
-
-  a/y    1 80/TCP
-         2 443/TCP
-  b/zz   3 53/UDP
-`);
-  });
-
-  it('uses the width to its last column', () => {
-    const observed = [seen(['a/x', 'a/y', '80/TCP', 'allowed']), seen(['a/x', 'a/y', '443/TCP', 'dropped'])];
-    const run = runOf(scenarioOf([stepOf(observed)]));
-    const named = '       80/TCP  443/TCP\n';
-    expect(terminal(run, { colour: false, width: named.trimEnd().length })).to.contain(named);
-    expect(terminal(run, { colour: false, width: named.trimEnd().length - 1 })).to.not.contain(named);
-    const numbered = '  a/x   .   X\n';
-    expect(terminal(run, { colour: false, width: 13 })).to.contain(numbered);
-    expect(terminal(run, { colour: false, width: 12 })).to.not.contain(numbered);
   });
 
   it('gives each of several steps its heading, picture and problem', () => {
@@ -255,63 +159,6 @@ describe('terminal', () => {
 1 scenario: 1 failed
 5 cells: 2 as expected, 3 not as expected
 the CNI and the specification disagree in 2 cells
-`);
-  });
-
-  it('says that nothing was probed where it was predicted, and judges that all the same', () => {
-    const predictions = [
-      predicted(['a/x', 'a/y', '1/TCP', 'allow']),
-      predicted(['a/x', 'a/y', '2/TCP', 'deny']),
-      predicted(['a/x', 'a/y', '3/TCP', 'unknown']),
-      predicted(['a/y', 'a/y', '1/TCP', 'allow']),
-    ];
-    const expected = predictions
-      .slice(0, 3)
-      .map(({ decision: _, ...probe }) => ({ ...probe, expectation: 'allow' as const }));
-    const step = predictedStepOf(predictions, expected, { hint: 'Give it an address.' });
-    const run = { ...runOf(scenarioOf([step])), predicted: true } as const;
-    expect(terminal(run, plain)).to.equal(`error  small  (predicted, nothing was probed)
-
-       a/y
-       1/TCP  2/TCP  3/TCP
-  a/x   .     [X≠.]  [u]
-  a/y   #
-
-  . allowed   [X≠.] blocked, expected allowed   [u] unknown to the model, so not judged
-  # a pod to itself
-
-  hint: Give it an address.
-
-  a/x -> a/y 2/TCP: expected allow, predicted deny
-
-  unknown in 1 cell: it hangs on an address that the model is not told
-    a/x -> a/y 3/TCP
-
-1 scenario: 1 error
-3 cells predicted: 1 as expected, 1 not as expected, 1 unknown to the model
-`);
-  });
-
-  it('says once that an expectation is unknown to the model, and not that nothing could be judged', () => {
-    const predictions = [predicted(['a/x', 'a/y', '1/TCP', 'unknown'])];
-    const expected = [{ from: 'a/x', to: 'a/y', port: 1, protocol: 'TCP', expectation: 'deny' }] as const;
-    const text = terminal(runOf(scenarioOf([predictedStepOf(predictions, expected)])), plain);
-    expect(text).to.contain('unknown in 1 cell').and.not.to.contain('nothing is proven');
-  });
-
-  it('shows a prediction of which nothing is expected', () => {
-    const predictions = [predicted(['a/x', 'a/y', '1/TCP', 'deny']), predicted(['a/x', 'a/y', '2/TCP', 'unknown'])];
-    const run = { ...runOf(scenarioOf([predictedStepOf(predictions, null)])), predicted: true } as const;
-    expect(terminal(run, plain)).to.equal(`unjudged  small  (predicted, nothing was probed)
-
-       a/y
-       1/TCP  2/TCP
-  a/x   X      u
-
-  X blocked   u unknown to the model
-
-1 scenario: 1 unjudged
-2 cells predicted: 2 without expectation
 `);
   });
 

@@ -1,5 +1,10 @@
 import { expect } from 'chai';
+import { formatGrid } from '../../../src/scenario/grid-format.ts';
+import { type ExpectedProbe, probeKey } from '../../../src/scenario/index.ts';
+import { PATHS } from './paths-fixture.ts';
 import { load, refusal } from './temporary-folder.ts';
+
+const shown = (one: ExpectedProbe): string => `${probeKey(one)} ${one.expectation}`;
 
 describe('a grid in scenario.yaml', () => {
   const yaml = `namespaces: {prod: {pods: {web: {ports: [80]}, api: {}}}}
@@ -62,5 +67,51 @@ expect:
       expect((await refusal({ 'scenario.yaml': `${start}${text}\n` })).lines).to.deep.equal([
         'scenario.yaml:4:9: a grid is a block of lines: begin it with `grid: |2`',
       ]);
+  });
+
+  it('holds every kind of end, with - where there is no probe between two', async () => {
+    const grid = `               prod/web  prod/agent  node:own  host:office  svc:prod/web  dns:prod/web  nodeport:prod/web
+               8080/TCP  9100/TCP    9200/TCP  443/TCP      80/TCP        80/TCP        80/TCP
+  prod/web     #         X           .         D            X             R             .
+  prod/agent   X         #           .         -            X             X             .
+  node:own     .         X           #         -            X             -             -
+  host:office  X         -           -         #            -             -             X
+  kubelet      .         -           -         -            -             -             -
+`;
+    const text = `${PATHS}expect:\n  grid: |2\n${grid.replaceAll(/^/gm, '  ').trimEnd()}\n`;
+    const [scenario] = await load({ 'scenario.yaml': text });
+    const { topology, steps } = scenario ?? expect.fail('no scenario');
+    const expected = steps[0]?.expected as readonly ExpectedProbe[];
+    expect(expected.filter(({ from }) => ['kubelet', 'node:own'].includes(from)).map(shown)).to.deep.equal([
+      'node:own > prod/web 8080/TCP allow',
+      'node:own > prod/agent 9100/TCP deny',
+      'node:own > svc:prod/web 80/TCP deny',
+      'kubelet > prod/web 8080/TCP allow',
+    ]);
+    expect(expected.filter(({ expectation }) => ['drop', 'reject'].includes(expectation)).map(shown)).to.deep.equal([
+      'prod/web > host:office 443/TCP drop',
+      'prod/web > dns:prod/web 80/TCP reject',
+    ]);
+    expect(formatGrid(expected, topology)).to.equal(grid.replaceAll(/^ {2}/gm, ''));
+  });
+
+  it('has a judged cell told where there is no probe', async () => {
+    const grid = (mark: string) => `               prod/web  node:own
+               8080/TCP  9200/TCP
+  prod/web     #         .
+  node:own     .         #
+  host:office  .         ${mark}
+`;
+    const yaml = `namespaces: {prod: {pods: {web: {ports: [8080]}}}}
+nodes: {own: {with: prod/web, ports: [9200]}}
+hosts: {office: {address: 172.17.5.10}}
+policies: []
+expect:
+  grid: |2
+`;
+    expect(await load({ 'scenario.yaml': yaml + grid('-').replaceAll(/^/gm, '  ').trimEnd() })).to.have.length(1);
+    expect(
+      (await refusal({ 'scenario.yaml': yaml + grid('X').replaceAll(/^/gm, '  ').trimEnd() })).lines,
+    ).to.deep.equal(['scenario.yaml:11:28: wrong mark "X": - is for what is not probed, and for nothing else']);
   });
 });

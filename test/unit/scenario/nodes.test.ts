@@ -33,8 +33,8 @@ hosts: {office: {address: ["fd00:5::10", 172.17.5.10]}, home: {address: "fd00:5:
   const wrong: Readonly<Record<string, readonly [pods: string, ...lines: readonly string[]]>> = {
     'a port that a node gives to root only': [
       '{a: {hostNetwork: true, ports: [1024, 1023/UDP, {name: x, port: 80}]}}',
-      "1:63: port 1023/UDP is below 1024, which a node's network needs root for",
-      "1:73: port 80/TCP is below 1024, which a node's network needs root for",
+      "1:62: port 1023/UDP is below 1024, which a node's network needs root for",
+      "1:72: port 80/TCP is below 1024, which a node's network needs root for",
     ],
     "an address that is the node's": [
       '{a: {hostNetwork: true, address: 10.0.0.1}}',

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -74,6 +75,32 @@ describe('removeDeadHosts', () => {
     const end = `${nodeDevice('172.18.0.6')} ${nodeTable('172.18.0.6')}`;
     expect(ends.sort()).to.deep.equal([`n1 ${end}`, `n2 ${end}`]);
     expect(calls.at(-1)).to.match(/^rm .* podreach-office-dead1$/);
+  });
+
+  it('takes every rule of both families from the node, and ends when there is none', async () => {
+    const [call = ''] = await callsOn(dockerWith([['podreach-office-dead1', dead, 'n1', '172.18.0.6']]));
+    const [, script = '', device = '', table = ''] = /^exec \S+ sh -c (.*) sh (\S+) (\S+)$/.exec(call) ?? [];
+    // Has one rule of IPv4 and two of IPv6, each a line of a file.
+    const ip = `#!/bin/sh
+folder=\${0%/*}
+echo "$*" >>"$folder/done"
+case "$*" in
+  'rule delete table '*) rules=$folder/four ;;
+  '-6 rule delete table '*) rules=$folder/six ;;
+  *) exit 0 ;;
+esac
+[ -s "$rules" ] || exit 2
+sed -i 1d "$rules"
+`;
+    await inFolder({ ip, four: 'rule\n', six: 'rule\nrule\n' }, async (folder) => {
+      const env = { PATH: `${folder}:${path}` };
+      expect(spawnSync('sh', ['-c', script, 'sh', device, table], { env, timeout: 5000 }).error).to.equal(undefined);
+      expect((await readFile(join(folder, 'done'), 'utf8')).trim().split('\n')).to.deep.equal([
+        `link delete ${device}`,
+        ...Array(2).fill(`rule delete table ${table}`),
+        ...Array(3).fill(`-6 rule delete table ${table}`),
+      ]);
+    });
   });
 
   it("leaves the nodes alone where the container stands still: its address may be another one's by now", async () => {

@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import { nodePodsOf, placementOf } from '../../../src/deploy/placement.ts';
+import { PodreachError } from '../../../src/errors.ts';
+import type { Node, Topology } from '../../../src/scenario/index.ts';
+
+const pod = (name: string) => ({ endpoint: `prod/${name}`, namespace: 'prod', name, labels: {}, ports: [] });
+const node = (name: string, there: boolean): Node => ({
+  endpoint: `node:${name}`,
+  name,
+  runs: { pod: 'prod/b', there },
+  ports: [{ number: 9100, protocol: 'TCP' }],
+});
+const topologyWith = (...nodes: readonly Node[]): Topology => ({
+  ...{ hosts: [], services: [], nodes },
+  namespaces: [{ name: 'prod', labels: {}, pods: ['a', 'b', 'c'].map(pod) }],
+});
+const nodes = (...names: readonly string[]) =>
+  names.map((name) => ({ name, hostname: `${name}.local`, addresses: ['172.18.0.2'] }));
+
+describe('placementOf', () => {
+  const placed = (topology: Topology, ...names: readonly string[]) =>
+    placementOf(topology, nodes(...names)).map(({ pod: { name }, hostname, pinned }) => [name, hostname, pinned]);
+
+  it('spreads the pods over the nodes, each of which another will do for', () => {
+    expect(placed(topologyWith(), 'n1', 'n2')).to.deep.equal([
+      ['a', 'n1.local', false],
+      ['b', 'n2.local', false],
+      ['c', 'n1.local', false],
+    ]);
+  });
+
+  it('keeps a pod where it is put that a node is told by', () => {
+    const [a, b] = placed(topologyWith(node('own', true)), 'n1', 'n2');
+    expect(a?.[2]).to.equal(false);
+    expect(b).to.deep.equal(['b', 'n2.local', true]);
+  });
+});
+
+describe('nodePodsOf', () => {
+  const nodePods = (topology: Topology, ...names: readonly string[]) => {
+    const all = nodes(...names);
+    return nodePodsOf(topology, placementOf(topology, all), all, 'podreach-nodes-x7k2a');
+  };
+
+  it("stand on the pod's node, or on another, and share its network", () => {
+    const [own, other] = nodePods(topologyWith(node('own', true), node('other', false)), 'n1', 'n2');
+    expect(own).to.deep.equal({
+      pod: { ...{ endpoint: 'node:own', name: 'own', labels: {}, hostNetwork: true }, ports: node('own', true).ports },
+      namespace: 'podreach-nodes-x7k2a',
+      hostname: 'n2.local',
+      pinned: true,
+    });
+    expect(other).to.include({ hostname: 'n1.local', pinned: true });
+  });
+
+  it('need a second node where one is asked for, and say so', () => {
+    expect(nodePods(topologyWith(node('own', true)), 'n1')[0]?.hostname).to.equal('n1.local');
+    expect(() => nodePods(topologyWith(node('other', false)), 'n1')).to.throw(
+      PodreachError,
+      'node:other is to be another node than that of prod/b, but the cluster has only one',
+    );
+  });
+});

@@ -1,0 +1,184 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { connectingBy } from '../../../src/deploy/attach/own-tool.ts';
+import { parseBatch } from '../../../src/probe/batch.ts';
+import { classify } from '../../../src/probe/classify.ts';
+import { probeArgv, type Tool } from '../../../src/probe/script.ts';
+
+const NONCE = 'abc123def456';
+
+interface Circumstances {
+  readonly host?: string;
+  readonly timeoutMs?: number;
+  /** Prepended to PATH. */
+  readonly folder?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** What the script's tool makes of one server, as the report would tell it. */
+const seen = async (
+  argvOf: (argv: readonly string[]) => readonly string[],
+  tool: Tool,
+  port: number,
+  { host = '127.0.0.1', timeoutMs = 1000, folder, environment = {} }: Circumstances = {},
+) => {
+  const [command = '', ...argv] = argvOf(probeArgv(NONCE, timeoutMs, [{ tool, host, port }]));
+  const PATH = [...(folder ? [folder] : []), process.env.PATH].join(':');
+  const child = spawn(command, argv, { env: { ...environment, PATH }, stdio: ['ignore', 'pipe', 'inherit'] });
+  let stdout = '';
+  for await (const chunk of child.stdout.setEncoding('utf8')) stdout += chunk;
+  const attempt = parseBatch(stdout, NONCE, 1).attempts.get(0);
+  if (!attempt) throw new Error(`no sound line: ${stdout}`);
+  return { ...attempt, ...classify(tool, attempt, { limitMs: timeoutMs, answers: new Map(), echo: NONCE }) };
+};
+
+const has = (command: string): boolean => spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;
+
+/** What each says before a network that answers nothing. */
+const SO_FAR = { bash: '', wget: 'Connecting to 127.0.0.1:9... ' } as const;
+
+const plain = (argv: readonly string[]) => argv;
+const by = (connector: 'nc' | 'bash' | 'wget') => (argv: readonly string[]) => connectingBy(connector, argv);
+
+describe('connecting to a server that is not ours', function () {
+  this.timeout(15_000);
+  let silent: Server;
+  let elsewhere: Server;
+  let talkative: Server;
+  const sockets = new Set<Socket>();
+  const portOf = (server: Server) => (server.address() as AddressInfo).port;
+  const listening = (server: Server, backlog = 10) =>
+    new Promise<Server>((resolve) => server.listen({ port: 0, host: '127.0.0.1', backlog }, () => resolve(server)));
+  /** Everything that any server was sent. */
+  let received = '';
+
+  before(async () => {
+    const keep = (socket: Socket) => {
+      sockets.add(socket.on('error', () => undefined).on('data', (data) => (received += data)));
+    };
+    silent = await listening(createServer(keep));
+    elsewhere = await listening(createServer());
+    talkative = await listening(
+      createServer((socket) => {
+        keep(socket);
+        const to = `Location: http://127.0.0.1:${portOf(elsewhere)}/stolen\r\nContent-Length: 0`;
+        socket.end(`HTTP/1.1 302 Found\r\n${to}\r\n\r\n`);
+      }),
+    );
+  });
+
+  beforeEach(() => {
+    received = '';
+  });
+
+  after(() => {
+    for (const socket of sockets) socket.destroy();
+    for (const server of [silent, elsewhere, talkative]) server.close();
+  });
+
+  const freePort = async () => {
+    const server = await listening(createServer());
+    const port = portOf(server);
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  };
+
+  for (const connector of ['bash', 'wget'] as const) {
+    (has(connector) ? describe : describe.skip)(`by ${connector}`, () => {
+      it('is allowed where the server listens, though it never says a word', async () => {
+        const { verdict, detail } = await seen(by(connector), 'connect', portOf(silent));
+        expect(verdict, detail).to.equal('allowed');
+      });
+
+      it('is rejected where nothing listens', async () => {
+        const { verdict, detail } = await seen(by(connector), 'connect', await freePort());
+        expect(verdict, detail).to.equal('rejected');
+        expect(detail).to.contain('Connection refused');
+      });
+
+      it('is dropped where no answer comes', async () => {
+        const folder = stub(connector, `printf '%s' '${SO_FAR[connector]}' >&2; exec sleep 20`);
+        const { verdict, detail } = await seen(by(connector), 'connect', 9, { folder });
+        expect(verdict, detail).to.equal('dropped');
+        rmSync(folder, { recursive: true });
+      });
+
+      it('is an error where the tool fails by itself', async () => {
+        const folder = stub(connector, 'echo "cannot load library" >&2; exit 3');
+        const { verdict, detail } = await seen(by(connector), 'connect', portOf(silent), { folder });
+        expect(verdict).to.equal('error');
+        expect(detail).to.contain('cannot load library');
+        rmSync(folder, { recursive: true });
+      });
+    });
+  }
+
+  (has('bash') ? it : it.skip)('by bash sends nothing', async () => {
+    await seen(by('bash'), 'connect', portOf(silent));
+    expect(received).to.equal('');
+  });
+
+  (has('wget') ? it : it.skip)(
+    'by wget asks for the head of a page alone, follows to no other address, and passes by every proxy',
+    async () => {
+      const visits: Socket[] = [];
+      elsewhere.on('connection', (socket) => visits.push(socket));
+      const port = portOf(talkative);
+      const environment = { http_proxy: `http://127.0.0.1:${portOf(elsewhere)}`, https_proxy: 'http://127.0.0.1:1' };
+      const { verdict, detail } = await seen(by('wget'), 'connect', port, { environment });
+      expect(verdict, detail).to.equal('allowed');
+      expect(received).to.match(/^HEAD \/ HTTP/);
+      expect(visits).to.deep.equal([]);
+    },
+  );
+
+  it('takes nc where nothing else is said, and data as arguments', async () => {
+    const folder = stub('nc', 'echo "nc $*"');
+    const { output, verdict } = await seen(plain, 'connect', 7, { folder, host: '::1' });
+    expect(output).to.equal('nc -n -z -v ::1 7');
+    expect(verdict).to.equal('allowed');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('takes no unknown tool for a success', async () => {
+    const { verdict } = await seen(plain, 'connect', portOf(silent), { environment: { PODREACH_CONNECT: 'telnet' } });
+    expect(verdict).to.equal('error');
+  });
+});
+
+/** A folder with one program of this name. */
+const stub = (name: string, text: string): string => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'podreach-connect-'));
+  writeFileSync(path.join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  return folder;
+};
+
+describe('a datagram to a server that is not ours', () => {
+  const knock = (text: string) => {
+    const folder = stub('nc', text);
+    return seen(plain, 'knock', 53, { folder }).finally(() => rmSync(folder, { recursive: true }));
+  };
+
+  it('is allowed when anything comes back, whatever it is', async () => {
+    expect((await knock('echo "anything at all"')).verdict).to.equal('allowed');
+  });
+
+  it('tells nothing when nothing comes back', async () => {
+    const { verdict, detail } = await knock('exec sleep 20');
+    expect(verdict).to.equal('unsupported');
+    expect(detail).to.contain('keeps silent');
+  });
+
+  it('is rejected when its refusal comes back', async () => {
+    expect((await knock('exit 0')).verdict).to.equal('rejected');
+    expect((await knock('echo "nc: read: Connection refused" >&2; exit 1')).verdict).to.equal('rejected');
+  });
+
+  it('is an error when it could not be sent', async () => {
+    expect((await knock('echo "nc: Network is unreachable" >&2; exit 1')).verdict).to.equal('error');
+  });
+});

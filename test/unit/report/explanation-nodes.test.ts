@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import { linesOf } from './explanation-cast.ts';
+
+const CLOSED = { 'prod/closed': '{podSelector: {}, policyTypes: [Ingress, Egress]}' };
+const NODES = {
+  nodes: [
+    { name: 'own', addresses: ['192.168.9.3'], pods: ['prod/db'], elsewhere: [] },
+    { name: 'other', addresses: ['192.168.9.4'], pods: [], elsewhere: ['prod/db'] },
+  ],
+};
+const told = (probe: string, specs = CLOSED): string => linesOf(probe, specs, {}, NODES);
+
+describe('explanationLines, of nodes', () => {
+  it("says that a pod's own node always gets through, both ways, whatever policies say", () => {
+    const always = 'allowed, for traffic between a pod and the node that it runs on is';
+    expect(told('node:own > prod/db 5432')).to.equal(`node:own -> prod/db 5432/TCP: allow
+
+egress of node:own: allowed, policies are for pods only
+ingress of prod/db: ${always}`);
+    expect(told('prod/db > node:own 9100')).to.equal(`prod/db -> node:own 9100/TCP: allow
+
+egress of prod/db: ${always}
+ingress of node:own: allowed, policies are for pods only`);
+  });
+
+  it('says the same of the kubelet', () => {
+    expect(told('kubelet > prod/db 5432')).to.equal(`kubelet -> prod/db 5432/TCP: allow
+
+egress of kubelet: allowed, policies are for pods only
+ingress of prod/db: allowed, for traffic between a pod and the node that it runs on is`);
+  });
+
+  it('tells what keeps another node out', () => {
+    const text = told('node:other > prod/db 5432');
+    expect(text).to.match(/^node:other -> prod\/db 5432\/TCP: deny\n/);
+    expect(text).to.contain('ingress of prod/db: denied\n  policies/0.yaml:1 prod/closed selects every pod of prod');
+  });
+
+  it('asks no node whether it declares the port', () => {
+    expect(told('prod/web > node:other 9100', { 'prod/closed': '{podSelector: {}, ingress: [{}]}' })).to.not.contain(
+      'declares no port',
+    );
+  });
+
+  it('says of a node that no selector means it', () => {
+    const bySelector = {
+      'prod/closed': '{podSelector: {}, ingress: [{from: [{namespaceSelector: {}}]}]}',
+    };
+    expect(told('node:other > prod/db 5432', bySelector)).to.contain('ingress of prod/db: denied');
+  });
+});

@@ -1,0 +1,117 @@
+import { expect } from 'chai';
+import {
+  endsOf,
+  isPod,
+  portText,
+  probeKey,
+  probesOf,
+  sourcesOf,
+  type Topology,
+  topologyKey,
+} from '../../../src/scenario/index.ts';
+import { PATHS, topologyIn } from './paths-fixture.ts';
+
+describe('the ends of a topology', () => {
+  let topology: Topology;
+  before(async () => {
+    topology = await topologyIn(PATHS);
+  });
+
+  const ends = () => endsOf(topology).map(({ endpoint, ports }) => `${endpoint} ${ports.map(portText).join()}`);
+  const probes = () => probesOf(topology).map(probeKey);
+  const reached = (from: string) =>
+    probesOf(topology).flatMap((probe) => (probe.from === from ? `${probe.to} ${probe.port}` : []));
+
+  it('are pods, nodes, hosts and every way to a Service', () => {
+    expect(ends()).to.deep.equal([
+      'prod/web 8080/TCP',
+      'prod/agent 9100/TCP',
+      'node:own 9200/TCP',
+      'host:office 443/TCP',
+      'svc:prod/web 80/TCP',
+      'dns:prod/web 80/TCP',
+      'nodeport:prod/web 80/TCP',
+    ]);
+    expect(endsOf(topology).map(isPod)).to.deep.equal([true, true, ...Array(5).fill(false)]);
+  });
+
+  it('have only those ways to a Service that it has', async () => {
+    const waysOf = async (service: string) => {
+      const yaml = PATHS.replace(/services: .*/, `services: {prod/web: ${service}}`);
+      return endsOf(await topologyIn(yaml)).flatMap((end) => ('way' in end ? end.endpoint : []));
+    };
+    expect(await waysOf('{port: 80, targetPort: 8080}')).to.deep.equal(['svc:prod/web']);
+    expect(await waysOf('{port: 8080, clusterIP: None}')).to.deep.equal(['dns:prod/web']);
+    expect(await waysOf('{port: 80, targetPort: 8080, type: NodePort}')).to.deep.equal([
+      'svc:prod/web',
+      'nodeport:prod/web',
+    ]);
+  });
+
+  it('are sources but for Services, and the kubelet is one where it asks a pod', async () => {
+    const named = (any: Topology) => sourcesOf(any).map(({ endpoint }) => endpoint);
+    expect(named(topology)).to.deep.equal(['prod/web', 'prod/agent', 'node:own', 'host:office', 'kubelet']);
+    expect(named(await topologyIn(PATHS.replace(', readiness: 8080', '')))).not.to.include('kubelet');
+  });
+
+  it('are all probed from a pod', () => {
+    expect(reached('prod/web')).to.have.length(7);
+  });
+
+  it('are probed from a hostNetwork pod but for hosts, which its traffic would not leave by the tunnel for', () => {
+    expect(reached('prod/agent')).to.deep.equal([
+      'prod/web 8080',
+      'prod/agent 9100',
+      'node:own 9200',
+      'svc:prod/web 80',
+      'dns:prod/web 80',
+      'nodeport:prod/web 80',
+    ]);
+  });
+
+  it('are probed from a node where a pod has a part in it', () => {
+    expect(reached('node:own')).to.deep.equal(['prod/web 8080', 'prod/agent 9100', 'svc:prod/web 80']);
+  });
+
+  it('are probed from outside where they can be reached from there', () => {
+    expect(reached('host:office')).to.deep.equal(['prod/web 8080', 'nodeport:prod/web 80']);
+  });
+
+  it('are probed by the kubelet on the port that it asks, and nowhere else', async () => {
+    expect(reached('kubelet')).to.deep.equal(['prod/web 8080']);
+    const yaml = PATHS.replace('ports: [8080], readiness: 8080', 'ports: [8080, 8080/UDP, 81], readiness: 81');
+    const other = probesOf(await topologyIn(yaml)).filter(({ from }) => from === 'kubelet');
+    expect(other.map(probeKey)).to.deep.equal(['kubelet > prod/web 81/TCP']);
+  });
+
+  it('are each probed once', () => {
+    expect(new Set(probes()).size).to.equal(probes().length);
+  });
+});
+
+describe('probeKey', () => {
+  const probe = { from: 'a/b', to: 'svc:c/d', port: 80, protocol: 'TCP' } as const;
+
+  it('tells families apart, where there are two', () => {
+    expect(probeKey(probe)).to.equal('a/b > svc:c/d 80/TCP');
+    expect(probeKey({ ...probe, family: 'IPv6' })).to.equal('a/b > svc:c/d 80/TCP IPv6');
+  });
+});
+
+describe('topologyKey', () => {
+  it('is another for another Service, node, readiness or network', async () => {
+    const changes: readonly (readonly [string, string])[] = [
+      ['', ''],
+      ['port: 80, ', 'port: 81, '],
+      [', type: NodePort', ''],
+      ['with: prod/web', 'without: prod/web'],
+      [', readiness: 8080', ''],
+      ['hostNetwork: true, ', ''],
+      ['172.17.5.10', '172.17.5.11'],
+    ];
+    const keys = await Promise.all(
+      changes.map(async ([from, to]) => topologyKey(await topologyIn(PATHS.replace(from, to)))),
+    );
+    expect(new Set(keys).size).to.equal(changes.length);
+  });
+});
