@@ -209,13 +209,22 @@ export const telling = (readings: readonly Reading[], spread = false): readonly 
   const others = readings.filter(({ tool }) => tool !== 'name');
   if (name && name.verdict !== 'allowed')
     return others.some(({ verdict }) => verdict === 'allowed') ? readings : [name];
-  if (spread) return others;
+  if (spread) return others.map(firstChoice);
   const echo = others.find(({ tool, verdict }) => tool === 'udp' && verdict === 'allowed');
   if (echo) return [echo];
   const refusal = others.find(({ verdict }) => verdict === 'rejected');
   const blocked = others.every(({ verdict }) => verdict === 'rejected' || verdict === 'dropped');
   return refusal && blocked ? [refusal] : others;
 };
+
+/** Linux sends an unanswered SYN again after this (RFC 6298), and kube-proxy then chooses a backend anew. */
+const RESENT_MS = 1_000;
+
+/** What became of the first backend that a connection was sent to: one that got through late was met by the second. */
+const firstChoice = (reading: Reading): Reading =>
+  reading.verdict === 'allowed' && reading.elapsedMs >= RESENT_MS
+    ? { ...reading, verdict: 'dropped', detail: `${reading.detail}, at the second try` }
+    : reading;
 
 /**
  * What a cell's tools saw together: they have to agree, unless each may have met another backend (`spread`); where some
@@ -245,7 +254,7 @@ const FOREIGN_TOOLS: Readonly<Record<Protocol, readonly Tool[]>> = { TCP: ['conn
 
 /** So many connections for each backend of a Service, up to so many in all, that each is likely to be met. */
 const CONNECTIONS_PER_BACKEND = 3;
-const CONNECTIONS_AT_MOST = 9;
+const CONNECTIONS_AT_MOST = 24;
 
 /** Whether the connections of a probe may meet different backends. */
 export const isSpread = (probe: Pick<Probe, 'port' | 'protocol'>, to: Endpoint | undefined): boolean =>

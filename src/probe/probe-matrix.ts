@@ -57,7 +57,7 @@ export const probeMatrix = async (
   let open = probes;
   for (let failed = 0, slowed = 0; open.length > 0; ) {
     const seen = await attemptAll(targets, open, { timeoutMs, paceMs, signal });
-    const busyMs = slowestAnswerMs(seen);
+    const busyMs = slowestAnswerMs([...seen].flatMap(([probe, readings]) => (spread.has(probe) ? [] : readings)));
     const busy = busyMs > timeoutMs * BUSY_PART;
     for (const [probe, readings] of seen) attempts.get(probe)?.push(busy ? withoutSilence(readings, busyMs) : readings);
     open = open.filter((probe) => together(probe, attempts.get(probe)?.at(-1) ?? []).verdict === 'error');
@@ -93,8 +93,8 @@ const attemptAll = async (
   return new Map((await Promise.all(batches)).flatMap((readings) => [...readings]));
 };
 
-const slowestAnswerMs = (seen: ReadonlyMap<Probe, readonly Reading[]>): number =>
-  Math.max(0, ...[...seen.values()].flat().map(({ verdict, elapsedMs }) => (verdict === 'allowed' ? elapsedMs : 0)));
+const slowestAnswerMs = (readings: readonly Reading[]): number =>
+  Math.max(0, ...readings.map(({ verdict, elapsedMs }) => (verdict === 'allowed' ? elapsedMs : 0)));
 
 const isStarved = (seen: ReadonlyMap<Probe, readonly Reading[]>): boolean =>
   [...seen.values()].flat().some(({ starved }) => starved);

@@ -95,10 +95,12 @@ const wantedText = ({ expected }: Cell): string => (expected === null ? 'nothing
 
 const seenText = ({ status, observed, model, observation }: Cell): string => {
   if (observed === null) return `predicted ${model}`;
-  const seen = status === 'flaky' ? `flaky in ${observation?.attempts ?? 0} attempts, last seen` : 'seen';
+  const seen = status === 'flaky' ? `flaky in ${attemptsText(observation?.attempts ?? 0)}, last seen` : 'seen';
   const detail = observation?.detail ? ` (${excerpt(observation.detail, DETAIL_CODE_POINTS)})` : '';
   return `${seen} ${observed}${detail}`;
 };
+
+const attemptsText = (count: number): string => (count === 1 ? '1 attempt' : `${count} attempts`);
 
 const causeOf = ({ status, observation }: Cell): string => {
   if (status === 'unknown') return 'it hangs on an address that the model is not told';

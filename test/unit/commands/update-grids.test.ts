@@ -5,7 +5,7 @@ import { updateGrids } from '../../../src/commands/update-grids.ts';
 import { judge, predict, statusOf } from '../../../src/matrix/index.ts';
 import type { Verdict } from '../../../src/probe/index.ts';
 import type { ScenarioResult } from '../../../src/report/index.ts';
-import { loadScenarios, probesOf } from '../../../src/scenario/index.ts';
+import { expectedIn, type Family, loadScenarios, probesIn } from '../../../src/scenario/index.ts';
 import { withFiles } from '../scenario/temporary-folder.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
@@ -18,22 +18,27 @@ const grid = (mark: string) => `expect:
     prod/client  ${mark}
 `;
 
+type SeenAs = (family: Family | undefined) => Verdict;
+
 /** What becomes of a scenario.yaml and of its result, where every connection was seen as `verdict`. */
-const updated = (expectation: string, verdict: Verdict) =>
+const updated = (expectation: string, verdict: Verdict | SeenAs, families: readonly Family[] = ['IPv4']) =>
   withFiles({ 'scenario.yaml': head + expectation }, async (folder) => {
     const scenarios = await loadScenarios([folder]);
     const [scenario] = scenarios;
     const [step] = scenario?.steps ?? [];
     if (!scenario || !step) throw new Error('no scenario');
-    const observed = probesOf(scenario.topology).map((probe) => ({
+    const seenAs: SeenAs = typeof verdict === 'function' ? verdict : () => verdict;
+    const probes = probesIn(scenario.topology, families);
+    const observed = probes.map((probe) => ({
       ...probe,
-      verdict: probe.from === probe.to ? ('allowed' as const) : verdict,
+      verdict: probe.from === probe.to ? ('allowed' as const) : seenAs(probe.family),
       flaky: false,
       attempts: 1,
       detail: '',
     }));
-    const predictions = predict({ topology: scenario.topology, policies: step.policies });
-    const cells = judge(step.expected, observed, predictions);
+    const predictions = predict({ topology: scenario.topology, policies: step.policies, families });
+    const expected = Array.isArray(step.expected) ? expectedIn(step.expected, probes, families) : step.expected;
+    const cells = judge(expected, observed, predictions);
     const status = statusOf(cells);
     const why = new Map([['prod/client > prod/web 80/TCP', ['no policy']]]);
     const before: ScenarioResult = {
@@ -84,5 +89,29 @@ describe('updateGrids', () => {
     expect(written).to.equal(grid('.'));
     expect(result?.status).to.equal('error');
     expect(result?.steps[0]?.problem).to.contain('no certain verdict');
+  });
+
+  describe('in a cluster of both families', () => {
+    const BOTH = ['IPv4', 'IPv6'] as const;
+
+    it('writes one grid where they agree, and judges both by it', async () => {
+      const { written, result } = await updated(grid('.'), 'dropped', BOTH);
+      expect(written).to.equal(grid('X'));
+      expect(result?.status).to.equal('pass');
+      const judged = result?.steps[0]?.cells.filter(({ status }) => status !== 'self');
+      expect(judged?.map(({ family, expected }) => [family, expected])).to.deep.equal([
+        ['IPv4', 'deny'],
+        ['IPv6', 'deny'],
+      ]);
+    });
+
+    it('writes nothing where they differ, and says what would tell them apart', async () => {
+      const differing: SeenAs = (family) => (family === 'IPv6' ? 'dropped' : 'allowed');
+      const { written, result } = await updated(grid('X'), differing, BOTH);
+      expect(written).to.equal(grid('X'));
+      expect(result?.status).to.equal('error');
+      expect(result?.steps[0]?.problem).to.contain('IPv4 and IPv6 differ in prod/client > prod/web 80/TCP');
+      expect(result?.steps[0]?.hint).to.contain('rules');
+    });
   });
 });

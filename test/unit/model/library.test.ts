@@ -2,7 +2,8 @@ import { expect } from 'chai';
 
 describe('podreach/model', () => {
   it('is a library by that name, as docs/model.md uses it', async () => {
-    const { advise, compile, decide, explain, lint, reachability, readPolicies } = await import('podreach/model');
+    const library = await import('podreach/model');
+    const { advise, compile, decide, explain, isLeftOpen, lint, reachability, readPolicies, routeProbe } = library;
     const world = {
       namespaces: [{ name: 'shop' }],
       pods: [
@@ -10,6 +11,12 @@ describe('podreach/model', () => {
         { namespace: 'shop', name: 'db', ports: [{ number: 5432, protocol: 'TCP' as const }] },
       ],
       hosts: [{ name: 'office', addresses: ['172.17.5.10'] }],
+      services: [
+        {
+          ...{ namespace: 'shop', name: 'db', selector: {} },
+          ports: [{ number: 80, protocol: 'TCP' as const, target: 5432 }],
+        },
+      ],
     };
     const policies = readPolicies([
       {
@@ -27,5 +34,11 @@ describe('podreach/model', () => {
     expect(advise({ world, policies }, probe).changes).to.have.length.above(0);
     expect(reachability(model, [{ number: 5432, protocol: 'TCP' }]).decideProbe(probe)).to.equal('deny');
     expect(lint(model)).to.deep.equal([]);
+    const toService = { from: 'shop/web', to: 'svc:shop/db', port: 80, protocol: 'TCP' as const };
+    expect([decide(model, toService), isLeftOpen(model, toService)]).to.deep.equal(['allow', false]);
+    expect(routeProbe(model, toService)).to.deep.include({
+      backends: 2,
+      probe: { ...toService, to: 'shop/web', port: 5432 },
+    });
   });
 });

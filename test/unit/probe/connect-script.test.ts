@@ -128,7 +128,9 @@ describe('connecting to a server that is not ours', function () {
       const visits: Socket[] = [];
       elsewhere.on('connection', (socket) => visits.push(socket));
       const port = portOf(talkative);
-      const environment = { http_proxy: `http://127.0.0.1:${portOf(elsewhere)}`, https_proxy: 'http://127.0.0.1:1' };
+      const proxy = `http://127.0.0.1:${portOf(elsewhere)}`;
+      const folder = stub('wgetrc', `use_proxy = on\nhttp_proxy = ${proxy}`);
+      const environment = { http_proxy: proxy, WGETRC: path.join(folder, 'wgetrc') };
       const { verdict, detail } = await seen(by('wget'), 'connect', port, { environment });
       expect(verdict, detail).to.equal('allowed');
       expect(received).to.match(/^HEAD \/ HTTP/);

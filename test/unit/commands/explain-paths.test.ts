@@ -1,0 +1,97 @@
+import { expect } from 'chai';
+import { type ExplainFlags, explain } from '../../../src/commands/explain.ts';
+import { failureOf } from '../failure-of.ts';
+import { withFiles } from '../scenario/temporary-folder.ts';
+import { fakeTerminal } from './fake-terminal.ts';
+
+const YAML = `namespaces:
+  prod:
+    pods:
+      web: {labels: {app: web}, ports: [{name: http, port: 8080}], readiness: 8080, address: [10.0.0.1, "fd00::1"]}
+      other: {labels: {app: web}, ports: [{name: http, port: 8081}], address: [10.0.0.2, "fd00::2"]}
+      client: {address: [10.0.0.3, "fd00::3"]}
+hosts: {office: {address: 172.17.5.10}, six: {address: "fd00:5::10", ports: [443]}}
+nodes: {own: {with: prod/web, ports: [9100]}}
+services:
+  prod/web: {port: 80, targetPort: http, dns: true, type: NodePort}
+  prod/none: {selector: {app: web}, ports: [{name: http, port: 80, targetPort: http}]}
+`;
+const FROM_BLOCK = '{podSelector: {matchLabels: {app: web}}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/24}}]}]}';
+
+const answer = (from: string, to: string, port: string, flags: Partial<ExplainFlags> = {}, spec = FROM_BLOCK) =>
+  withFiles(
+    {
+      'scenario.yaml': YAML,
+      'policies/p.yaml': `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: p, namespace: prod}
+spec: ${spec}
+`,
+    },
+    async (folder) => {
+      const terminal = fakeTerminal();
+      await explain({ path: folder, from, to, port }, { reporter: 'terminal', ...flags }, terminal);
+      return terminal.printed();
+    },
+  );
+
+describe('explain, of a Service', () => {
+  it('tells the backend and its port first, and explains that', async () => {
+    const [route, heading] = (await answer('prod/client', 'svc:prod/web', '80')).split('\n');
+    expect(route).to.equal('policies act on the endpoint behind the Service, prod/web 8080/TCP, one of 2 backends');
+    expect(heading).to.equal('prod/client -> prod/web 8080/TCP: allow');
+  });
+
+  it('takes the name of its port', async () => {
+    expect(await answer('prod/client', 'svc:prod/none', 'http')).to.contain('prod/client -> prod/web 8080/TCP: allow');
+  });
+
+  it('says where a name can not be looked up, or a node may stand in between', async () => {
+    const shut = '{podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}]}]}';
+    expect(await answer('prod/client', 'dns:prod/web', '80', {}, shut)).to.match(
+      /^prod\/client can't look the name up/,
+    );
+    expect(await answer('host:office', 'nodeport:prod/web', '80')).to.contain('the specification leaves open');
+    expect(await answer('prod/client', 'svc:prod/web', '80')).to.not.contain('the specification leaves open');
+  });
+
+  it('tells machines what is explained, and no words beside it', async () => {
+    const report = JSON.parse(await answer('prod/client', 'svc:prod/web', '80', { reporter: 'json' }));
+    expect(report).to.include({ from: 'prod/client', to: 'prod/web', port: 8080, decision: 'allow' });
+  });
+
+  it('asks for one of its ports, for it has no others', async () => {
+    const failure = await failureOf(answer('prod/client', 'svc:prod/web', '8080'));
+    expect(failure.message).to.contain('"8080" is no port of svc:prod/web');
+    expect(failure.hint).to.equal('svc:prod/web has 80/TCP');
+  });
+
+  it('starts from none', async () => {
+    const failure = await failureOf(answer('svc:prod/web', 'prod/client', '80'));
+    expect(failure.message).to.contain('no endpoint "svc:prod/web"');
+    expect(failure.hint).to.contain('node:own').and.to.contain('kubelet').and.not.to.contain('svc:');
+  });
+});
+
+describe('explain, of nodes and the kubelet', () => {
+  it('takes them for ends like any other', async () => {
+    expect(await answer('node:own', 'prod/web', '8080')).to.match(/^node:own -> prod\/web 8080\/TCP: allow/);
+    expect(await answer('prod/web', 'node:own', '9100')).to.match(/^prod\/web -> node:own 9100\/TCP: allow/);
+    expect(await answer('kubelet', 'prod/web', '8080', {}, '{podSelector: {}}')).to.match(
+      /^kubelet -> prod\/web 8080\/TCP: allow/,
+    );
+  });
+});
+
+describe('explain, of two families', () => {
+  it('takes the one that is asked for, else the first that both ends have', async () => {
+    expect(await answer('prod/client', 'prod/web', '8080')).to.contain(': allow');
+    expect(await answer('prod/client', 'prod/web', '8080', { family: 'IPv6' })).to.contain(': deny');
+    expect(await answer('host:six', 'prod/web', '8080')).to.contain('fd00:5::10');
+  });
+
+  it('refuses two ends that have none in common', async () => {
+    const failure = await failureOf(answer('host:six', 'host:office', '80'));
+    expect(failure.message).to.equal('host:six and host:office have no addresses of one family');
+  });
+});
