@@ -6,8 +6,8 @@ import type { Probe } from './scenario/index.ts';
 export const serverKey = ({ to, port, protocol, family }: Probe): string => `${to} ${port}/${protocol} ${family}`;
 
 /**
- * What was seen; what of it proves nothing becomes an error. Of servers that are not ours it is not known that they listen,
- * and of their clients not that it is they who connect.
+ * What was seen; what of it proves nothing becomes an error. Of servers that are not ours it is not known that they
+ * listen, and of their clients not that it is they who connect.
  */
 export const doubted = (
   observations: readonly Observation[],

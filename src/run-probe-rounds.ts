@@ -21,9 +21,9 @@ export const lifetimeSeconds = (probes: readonly Probe[], timeoutMs: number): nu
   STARTING_SECONDS + Math.ceil(roundsOf(probes).length * ATTEMPTS_PER_ROUND * (timeoutMs / 1000 + EXEC_SECONDS));
 
 /**
- * Tries every probe, a few servers at a time, and says what was seen, in the order given. No packet goes to or from a pod
- * that has changed since it was found: its cells are errors. So are those whose silence may have another cause than a
- * policy, and those that a proxy would answer in place of the server.
+ * Tries every probe, a few servers at a time, and says what was seen, in the order given. No packet goes to or from a
+ * pod that has changed since it was found: its cells are errors. So are those whose silence may have another cause
+ * than a policy, and those that a proxy would answer in place of the server.
  */
 export const probeForeign = async (
   attachment: Attachment,

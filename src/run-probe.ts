@@ -75,7 +75,10 @@ const tellWays = ({ ownTools, mute }: Attachment, progress: Progress): void => {
 /** What is shown of a cell of which nothing was expected, and that was seen. */
 const SEEN: ReadonlySet<CellStatus> = new Set(['unjudged', 'self', 'unsupported']);
 
-/** Nothing is expected, so nothing can be wrong; but what could not be seen is an error, and so is to have seen nothing. */
+/**
+ * Nothing is expected, so nothing can be wrong; but what could not be seen is an error, and so is to have seen
+ * nothing.
+ */
 const statusOf = (cells: readonly Cell[]): Status =>
   cells.every(({ status }) => SEEN.has(status)) && cells.some(({ status }) => status === 'unjudged')
     ? 'unjudged'

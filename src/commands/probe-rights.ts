@@ -3,8 +3,8 @@ import { type Choice, missingRights, RIGHTS_ALWAYS, RIGHTS_EPHEMERAL, type Right
 import { PodreachError } from '../errors.ts';
 
 /**
- * Asks the API server what the user may do, and returns the namespaces where ephemeral containers may be added. Throws a
- * PodreachError that names all that is missing, in all namespaces, at once.
+ * Asks the API server what the user may do, and returns the namespaces where ephemeral containers may be added.
+ * Throws a PodreachError that names all that is missing, in all namespaces, at once.
  */
 export const requireRights = async (
   client: Client,

@@ -24,8 +24,8 @@ export interface ProbeFlags extends OutputFlags {
 }
 
 /**
- * `podreach probe`: the live matrix of pods that are not ours; returns the exit code. Nothing is done in a pod before the
- * plan is told and agreed to. Throws a PodreachError where it is not, or where the user may not do it.
+ * `podreach probe`: the live matrix of pods that are not ours; returns the exit code. Nothing is done in a pod before
+ * the plan is told and agreed to. Throws a PodreachError where it is not, or where the user may not do it.
  */
 export const probe = async (flags: ProbeFlags, terminal: Terminal): Promise<number> => {
   await checkOutput(flags);

@@ -23,7 +23,7 @@ interface Wanted extends Probe {
  * status `error` per expected probe that nobody observed, because a missing cell never passes. `expected` null means
  * that nothing is written, so sound verdicts are `unjudged`; `model`, that what is predicted is expected. A pod to itself
  * is `self`, whatever was seen: Kubernetes leaves open whether a policy may block it; and so is `open` what else the
- * specification leaves open.
+ * specification leaves open, of which nothing is expected.
  */
 export const judge = (
   expected: Expected,
@@ -63,7 +63,7 @@ const probeOf = ({ from, to, port, protocol, family }: Probe): Probe => ({
 
 const judgeOne = (observation: Observation, wanted: Wanted['expectation'] | null, predicted?: Prediction): Cell => ({
   ...probeOf(observation),
-  expected: certain(wanted),
+  expected: predicted?.leftOpen ? null : certain(wanted),
   observed: observation.verdict,
   model: predicted?.decision ?? null,
   status: statusOfSeen(observation, wanted, predicted?.leftOpen ?? false),
@@ -101,7 +101,7 @@ const missingCell = ({ expectation, ...probe }: Wanted, model: Decision | null):
 export const judgePredicted = (expected: Expected, predicted: readonly Prediction[]): Cell[] => {
   const wanted = wantedOf(expected === 'model' ? null : expected, predicted);
   return predicted.map((prediction) => {
-    const expectation = certain(wanted.get(probeKey(prediction))?.expectation ?? null);
+    const expectation = prediction.leftOpen ? null : certain(wanted.get(probeKey(prediction))?.expectation ?? null);
     return {
       ...probeOf(prediction),
       expected: expectation,

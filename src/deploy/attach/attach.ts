@@ -27,10 +27,10 @@ export interface Attachment {
 const MAX_EXECS = 20;
 
 /**
- * Makes each pod a source in its way: by an ephemeral container, or by a tool of its own where that is the way, or where
- * the container is refused or does not start and the way may fall back. A pod without either is mute, and so is one that
- * has changed since it was found: that is not the pod that was agreed on. What was started is ended when this throws, which
- * it does on an abort.
+ * Makes each pod a source in its way: by an ephemeral container, or by a tool of its own where that is the way, or
+ * where the container is refused or does not start and the way may fall back. A pod without either is mute, and so is
+ * one that has changed since it was found: that is not the pod that was agreed on. What was started is ended when
+ * this throws, which it does on an abort.
  */
 export const attach = async (
   client: Client,

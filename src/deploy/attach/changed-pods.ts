@@ -3,8 +3,8 @@ import { addressesIn } from '../../cluster/pod-state.ts';
 import { type ForeignObject, type ForeignPod, restartsOf } from './foreign-pod.ts';
 
 /**
- * Which pods are no longer what they were when they were found, with the reason: what was seen of those says nothing, and
- * no packet may go to an address that is not theirs any more.
+ * Which pods are no longer what they were when they were found, with the reason: what was seen of those says nothing,
+ * and no packet may go to an address that is not theirs any more.
  */
 export const changedPods = async (
   client: Client,

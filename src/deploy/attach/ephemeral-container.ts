@@ -11,7 +11,9 @@ export interface EphemeralContainer {
 
 /** `nobody` by Debian's and by BusyBox's count. */
 const UNPRIVILEGED_ID = 65534;
-/** The one file that a container with a read-only root can write; the kubelet shows its text when the container ended. */
+/**
+ * The one file that a container with a read-only root can write; the kubelet shows its text when the container ended.
+ */
 const NOTES = '/dev/termination-log';
 
 /**

@@ -23,9 +23,9 @@ const START_MS = 90_000;
 const END_MS = 20_000;
 
 /**
- * Adds the container to each of the pods and waits until it runs. Returns why it does not, by endpoint, where it is refused
- * or does not start. The first pod is alone: an image that can't be had is to leave its trace in one pod, not in all.
- * Throws only on an abort.
+ * Adds the container to each of the pods and waits until it runs. Returns why it does not, by endpoint, where it is
+ * refused or does not start. The first pod is alone: an image that can't be had is to leave its trace in one pod, not
+ * in all. Throws only on an abort.
  */
 export const startContainers = async (
   client: Client,
@@ -95,7 +95,8 @@ export const targetOf = ({ namespace, pod }: ForeignPod, container: string): Exe
 
 /**
  * Tells the containers to end, and waits until they have. Returns what those do that have not: each ends by
- * itself when its lifetime is over. Takes no signal: it has to be done after an interruption as well. Never throws.
+ * itself when its lifetime is over. Takes no signal: it has to be done after an interruption as well. What fails of it
+ * is told by the result.
  */
 export const endContainers = async (
   client: Client,
@@ -128,7 +129,10 @@ const OVER: ReadonlySet<EphemeralState['phase']> = new Set(['ended', 'failed', '
 
 const UNKNOWN: EphemeralState = { phase: 'waiting', why: 'its state is not known' };
 
-/** The last states that were seen, by endpoint: when all are as wanted, or when the time is over. Throws only on an abort. */
+/**
+ * The last states that were seen, by endpoint: when all are as wanted, or when the time is over. Throws only on an
+ * abort.
+ */
 const follow = async (
   client: Client,
   pods: readonly ForeignPod[],

@@ -32,8 +32,8 @@ const NO_SHELL = 'has no sh';
 const NOT_FOUND = /executable file .*not found|no such file or directory/i;
 
 /**
- * The first container of the pod that has the best of the connectors, or why there is none. Starts nothing but the tools'
- * own help. Throws only on an abort.
+ * The first container of the pod that has the best of the connectors, or why there is none. Starts nothing but the
+ * tools' own help. Throws only on an abort.
  */
 export const findOwnTool = async (
   client: Client,

@@ -24,12 +24,19 @@ describe('combine', () => {
       verdict: 'error',
       detail: 'the tools disagree: nc says allowed; wget says dropped',
     });
-    expect(combine([reading('nc', 'dropped'), reading('wget', 'rejected')]).verdict).to.equal('error');
     expect(combine([reading('nc', 'allowed'), reading('wget', 'error')])).to.deep.equal({
       verdict: 'error',
       detail: 'nc says allowed; wget says error',
     });
     expect(combine([]).verdict).to.equal('error');
+  });
+
+  it('takes one refusal among silence for a refusal, for Linux sends few ICMP errors (net.ipv4.icmp_ratelimit)', () => {
+    const refused = { verdict: 'rejected', detail: 'wget says rejected' };
+    expect(combine([reading('nc', 'dropped'), reading('wget', 'rejected')])).to.deep.equal(refused);
+    expect(combine([reading('udp', 'rejected'), reading('udp', 'dropped')]).verdict).to.equal('rejected');
+    expect(combine([reading('nc', 'allowed'), reading('wget', 'rejected')]).verdict).to.equal('error');
+    expect(combine([reading('nc', 'error'), reading('wget', 'rejected')]).verdict).to.equal('error');
   });
 
   it('takes one echo for an open path, but where each datagram may have met another backend', () => {
@@ -57,6 +64,22 @@ describe('combine', () => {
         detail: '2 of 3 connections got through: wget says allowed; wget says dropped; wget says allowed',
       });
       expect(spread('allowed', 'rejected').verdict).to.equal('rejected');
+    });
+
+    it('takes what answered after the second at which Linux sends a SYN again for no answer of the first backend', () => {
+      const at = (elapsedMs: number) => ({ ...reading('wget', 'allowed'), elapsedMs });
+      expect(combine([at(999), at(999)], true).verdict).to.equal('allowed');
+      const late = combine([at(999), at(1000)], true);
+      expect(late.verdict).to.equal('dropped');
+      expect(late.detail).to.equal(
+        '1 of 2 connections got through: wget says allowed; wget says allowed, at the second try',
+      );
+      // With a single backend the second SYN meets the same.
+      expect(combine([at(1500), at(10)]).verdict).to.equal('allowed');
+    });
+
+    it('counts a refusal and no answer each for itself', () => {
+      expect(spread('rejected', 'dropped', 'rejected').detail).to.match(/^0 of 3 connections got through: /);
     });
 
     it('is an error where one broke, whatever the others saw', () => {
