@@ -3,26 +3,19 @@ import { type Client, type Manifest, pathOf } from '../cluster/client.ts';
 import { addressesIn } from '../cluster/pod-state.ts';
 import { readyPods } from '../cluster/ready-pods.ts';
 import { PodreachError } from '../errors.ts';
-import { endsOf, type Family, familiesNamed, podsOf, type Topology } from '../scenario/index.ts';
+import { type Family, familiesNamed, type Topology } from '../scenario/index.ts';
 import { OWNER_ANNOTATION, RUN_LABEL, renamed, suffixOf } from './cluster-name.ts';
-import {
-  CONTAINER,
-  type Endpoint,
-  isHost,
-  isService,
-  type PodEndpoint,
-  type ServiceEndpoint,
-  type Source,
-} from './endpoint.ts';
+import { CONTAINER, type Endpoint, isHost, isService, type PodEndpoint, type Source } from './endpoint.ts';
 import { commonFamilies, requireFamilies } from './families.ts';
 import { type Hosts, startHosts } from './hosts/hosts.ts';
 import { lostPods } from './lost-pods.ts';
-import { type ClusterNode, schedulableNodes } from './nodes.ts';
+import { schedulableNodes } from './nodes.ts';
 import { NODE_NAMESPACE, nodePodsOf, placementOf } from './placement.ts';
 import { podManifest } from './pod-manifest.ts';
 import { type PolicySet, policySet } from './policy-set.ts';
 import { unreadyPods } from './readiness.ts';
-import { type AppliedService, applyService, serviceEndpoint } from './services/services.ts';
+import { endpointsOfServices, withServices } from './services/service-endpoints.ts';
+import { applyService } from './services/services.ts';
 
 export interface DeployOptions {
   /** The probe image, by a name that every node has or can pull. */
@@ -125,7 +118,7 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
       ports,
     };
   });
-  const serviceEndpoints = servicesOf(topology, services, podEndpoints, nodes);
+  const serviceEndpoints = endpointsOfServices(topology, services, podEndpoints, nodes);
   const outside = { nodes, pods: podEndpoints, image, runId, owner, suffix, signal };
   const hosts = await startHosts(topology.hosts, outside);
   const endpoints = new Map<string, Endpoint>(
@@ -155,36 +148,6 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
       await Promise.all([...deletions, hosts.dispose()]);
     },
   };
-};
-
-const servicesOf = (
-  topology: Topology,
-  services: readonly AppliedService[],
-  pods: readonly PodEndpoint[],
-  nodes: readonly ClusterNode[],
-): readonly ServiceEndpoint[] => {
-  const labels = new Map(podsOf(topology).map((pod) => [pod.endpoint, pod.labels]));
-  return endsOf(topology).flatMap((end) => {
-    if (!('way' in end)) return [];
-    const applied = services.find(({ service }) => service === end.service);
-    const own = pods
-      .filter(({ namespace }) => namespace === applied?.namespace)
-      .map((pod) => ({ ...pod, labels: labels.get(pod.endpoint) ?? {} }));
-    return applied ? [serviceEndpoint(end, applied, own, nodes)] : [];
-  });
-};
-
-/** A Service is no more to be trusted than its backends are. */
-const withServices = (
-  lost: ReadonlyMap<string, string>,
-  services: readonly ServiceEndpoint[],
-): ReadonlyMap<string, string> => {
-  const broken = services.flatMap(({ endpoint, translations }) => {
-    const backends = [...translations.values()].flatMap((translation) => translation.backends);
-    const first = backends.find((backend) => lost.has(backend.endpoint));
-    return first ? [[endpoint, `its backend ${first.endpoint}: ${lost.get(first.endpoint)}`] as const] : [];
-  });
-  return new Map([...lost, ...broken]);
 };
 
 /** A namespace of the run: the run's label apart, its labels are the scenario's, for selectors see them. */

@@ -79,7 +79,7 @@ describe('the ends of a topology', () => {
 
   it('are probed by the kubelet on the port that it asks, and nowhere else', async () => {
     expect(reached('kubelet')).to.deep.equal(['prod/web 8080']);
-    const yaml = PATHS.replace('ports: [8080], readiness: 8080', 'ports: [8080, 8080/UDP, 81], readiness: 81');
+    const yaml = PATHS.replace('ports: [8080], readiness: 8080', 'ports: [8080, 81/UDP, 81], readiness: 81');
     const other = probesOf(await topologyIn(yaml)).filter(({ from }) => from === 'kubelet');
     expect(other.map(probeKey)).to.deep.equal(['kubelet > prod/web 81/TCP']);
   });
