@@ -4,7 +4,7 @@ import { PodreachError } from '../errors.ts';
 import type { Credentials } from './client-credentials.ts';
 
 export interface Request {
-  readonly method: 'GET' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'DELETE';
   /** Path and query on the API server. */
   readonly path: string;
   readonly body?: string;

@@ -72,9 +72,7 @@ export const connect = (kubeconfigPath: string, contextName?: string): Client =>
     },
     ask: async (review, { signal } = {}) => {
       const path = pathOfReview(review);
-      // Of the verbs that a Request names only those that change or read an object are known.
-      const method = 'POST' as string as Request['method'];
-      return objectOf(`answer ${path}`, await send({ method, path, body: JSON.stringify(review), signal }));
+      return objectOf(`answer ${path}`, await send({ method: 'POST', path, body: JSON.stringify(review), signal }));
     },
     delete: async (path, { signal } = {}) => {
       const response = await send({ method: 'DELETE', path, signal });

@@ -31,6 +31,6 @@ export interface Cell extends Probe {
 
 /**
  * What a step, and so its scenario, came to. `error` means that the truth is incomplete: never a pass. `unjudged` is a
- * prediction of which nothing was expected; what was probed is never that.
+ * prediction, or the matrix of pods that are not ours, of which nothing was expected; a scenario that was run is never that.
  */
 export type Status = 'pass' | 'fail' | 'error' | 'unjudged';

@@ -1,6 +1,4 @@
 import { isIP } from 'node:net';
-import { type Endpoint, isForeign, isHost, isService } from '../deploy/index.ts';
-import { type Probe, type Protocol, portText } from '../scenario/index.ts';
 import type { Attempt } from './batch.ts';
 import type { Tool } from './script.ts';
 import type { Verdict } from './verdict.ts';
@@ -34,8 +32,6 @@ interface Rule {
 }
 
 const ALL: readonly Tool[] = ['nc', 'wget', 'seen', 'name', 'udp', 'sctp', 'connect', 'knock'];
-const TCP: readonly Tool[] = ['nc', 'wget'];
-const TCP_OUTSIDE: readonly Tool[] = [...TCP, 'seen'];
 /** The address and port of the caller, as agnhost's netexec tells them at /clientip. */
 const CALLER = /^(?:\[([0-9a-f.:]+)\]|([0-9.]+)):\d+$/;
 const callerIn = ({ output }: Attempt): string | undefined => {
@@ -195,85 +191,4 @@ export const classify = (tool: Tool, attempt: Attempt, terms: Terms): Reading =>
     elapsedMs,
     ...(rule.starved && { starved: true }),
   };
-};
-
-/**
- * The readings of one attempt that count. One echo proves a UDP path, whatever became of the other datagram; and one
- * refusal among silence that it is refused, for Linux sends few ICMP errors a second to one address
- * (net.ipv4.icmp_ratelimit). A name that
- * was looked up says nothing of the connection; one that was not is why there is none. `spread`: each connection may have
- * met another backend of a Service, so each counts.
- */
-export const telling = (readings: readonly Reading[], spread = false): readonly Reading[] => {
-  const name = readings.find(({ tool }) => tool === 'name');
-  const others = readings.filter(({ tool }) => tool !== 'name');
-  if (name && name.verdict !== 'allowed')
-    return others.some(({ verdict }) => verdict === 'allowed') ? readings : [name];
-  if (spread) return others.map(firstChoice);
-  const echo = others.find(({ tool, verdict }) => tool === 'udp' && verdict === 'allowed');
-  if (echo) return [echo];
-  const refusal = others.find(({ verdict }) => verdict === 'rejected');
-  const blocked = others.every(({ verdict }) => verdict === 'rejected' || verdict === 'dropped');
-  return refusal && blocked ? [refusal] : others;
-};
-
-/** Linux sends an unanswered SYN again after this (RFC 6298), and kube-proxy then chooses a backend anew. */
-const RESENT_MS = 1_000;
-
-/** What became of the first backend that a connection was sent to: one that got through late was met by the second. */
-const firstChoice = (reading: Reading): Reading =>
-  reading.verdict === 'allowed' && reading.elapsedMs >= RESENT_MS
-    ? { ...reading, verdict: 'dropped', detail: `${reading.detail}, at the second try` }
-    : reading;
-
-/**
- * What a cell's tools saw together: they have to agree, unless each may have met another backend (`spread`); where some
- * then got through and others not, that is told, and the cell's verdict is not `allowed`.
- */
-export const combine = (
-  readings: readonly Reading[],
-  spread = false,
-): { readonly verdict: Verdict; readonly detail: string } => {
-  const told = telling(readings, spread);
-  const verdicts = new Set(told.map(({ verdict }) => verdict));
-  const details = told.map(({ detail }) => detail).join('; ');
-  const [only] = verdicts;
-  if (only === undefined) return { verdict: 'error', detail: 'nothing was tried' };
-  if (verdicts.size === 1) return { verdict: only, detail: details };
-  if (spread && !verdicts.has('error') && told.every(({ tool }) => tool !== 'name')) {
-    const open = told.filter(({ verdict }) => verdict === 'allowed').length;
-    const closed = told.find(({ verdict }) => verdict !== 'allowed')?.verdict ?? 'dropped';
-    return { verdict: closed, detail: `${open} of ${told.length} connections got through: ${details}` };
-  }
-  return { verdict: 'error', detail: verdicts.has('error') ? details : `the tools disagree: ${details}` };
-};
-
-const TOOLS: Readonly<Record<Protocol, readonly Tool[]>> = { TCP, UDP: ['udp', 'udp'], SCTP: ['sctp'] };
-/** For servers that are not ours: one connection, or one datagram, as silence tells nothing however often. */
-const FOREIGN_TOOLS: Readonly<Record<Protocol, readonly Tool[]>> = { TCP: ['connect'], UDP: ['knock'], SCTP: ['sctp'] };
-
-/** So many connections for each backend of a Service, up to so many in all, that each is likely to be met. */
-const CONNECTIONS_PER_BACKEND = 3;
-const CONNECTIONS_AT_MOST = 24;
-
-/** Whether the connections of a probe may meet different backends. */
-export const isSpread = (probe: Pick<Probe, 'port' | 'protocol'>, to: Endpoint | undefined): boolean =>
-  backendsOf(probe, to) > 1;
-
-const backendsOf = ({ port, protocol }: Pick<Probe, 'port' | 'protocol'>, to: Endpoint | undefined): number =>
-  to && isService(to) ? (to.translations.get(portText({ number: port, protocol }))?.backends.length ?? 0) : 0;
-
-/**
- * What a probe is tried with at the same time. UDP is tried twice,
- * for nothing sends a lost datagram again. A server outside the cluster is asked as well by which address it sees the pod,
- * a name is looked up as well by itself, and a Service with several backends is tried several times.
- */
-export const toolsOf = (probe: Pick<Probe, 'port' | 'protocol'>, to?: Endpoint): readonly Tool[] => {
-  if (to && isForeign(to)) return FOREIGN_TOOLS[probe.protocol];
-  const tools = probe.protocol === 'TCP' && to && isHost(to) ? TCP_OUTSIDE : TOOLS[probe.protocol];
-  const last = tools.at(-1);
-  if (!last || !to || !isService(to)) return tools;
-  const connections = Math.min(CONNECTIONS_AT_MOST, CONNECTIONS_PER_BACKEND * backendsOf(probe, to));
-  const more = isSpread(probe, to) ? Array.from({ length: connections - tools.length }, () => last) : [];
-  return [...(to.dnsName === undefined ? [] : (['name'] as const)), ...tools, ...more];
 };

@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Endpoint, Source } from '../deploy/index.ts';
 import type { Probe } from '../scenario/index.ts';
-import { combine, isSpread, type Reading, telling, toolsOf } from './classify.ts';
+import type { Reading } from './classify.ts';
+import { combine, telling } from './combine.ts';
 import { runBatch } from './run-batch.ts';
+import { isSpread, toolsOf } from './tools.ts';
 import type { Observation, Verdict } from './verdict.ts';
 
 /** Where probes start and end: a Deployment is one. */

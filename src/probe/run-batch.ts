@@ -4,8 +4,9 @@ import { type Endpoint, type Question, questionOf, type Source } from '../deploy
 import { PodreachError } from '../errors.ts';
 import type { Probe } from '../scenario/index.ts';
 import { type Batch, parseBatch, printable } from './batch.ts';
-import { classify, type Reading, toolsOf } from './classify.ts';
+import { classify, type Reading } from './classify.ts';
 import { probeArgv, type Tool } from './script.ts';
+import { toolsOf } from './tools.ts';
 
 export interface BatchOptions {
   readonly timeoutMs: number;

@@ -1,7 +1,15 @@
 import { durationText } from '../stopwatch.ts';
 import type { Timings } from './result.ts';
 
-const IN_ORDER: readonly string[] = ['clusterMs', 'deployMs', 'baselineMs', 'applyMs', 'settleMs', 'probeMs'];
+const IN_ORDER: readonly string[] = [
+  'clusterMs',
+  'deployMs',
+  'attachMs',
+  'baselineMs',
+  'applyMs',
+  'settleMs',
+  'probeMs',
+];
 
 /** `deploy 1.2 s, probe 340 ms, total 1.6 s`: the stages in their order, then what else took time, the total last. */
 export const timingsText = (timings: Timings): string => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { type Credentials, readCredentials } from '../../src/cluster/client-credentials.ts';
-import { type Request, sendRequest } from '../../src/cluster/client-request.ts';
+import { sendRequest } from '../../src/cluster/client-request.ts';
 import { type Client, connect, pathOf } from '../../src/cluster/index.ts';
 import { readyPods } from '../../src/cluster/ready-pods.ts';
 import type { ForeignObject } from '../../src/deploy/attach/foreign-pod.ts';
@@ -217,8 +217,7 @@ describe('podreach probe', () => {
   /** Flags for a user who may exec in one of the namespaces, and nothing in the other. */
   const limitedFlags = async (): Promise<readonly string[]> => {
     const post = async (path: string, body: object): Promise<Record<string, never>> => {
-      const method = 'POST' as string as Request['method'];
-      const { status, text } = await sendRequest(credentials, { method, path, body: JSON.stringify(body) });
+      const { status, text } = await sendRequest(credentials, { method: 'POST', path, body: JSON.stringify(body) });
       expect(status, text).to.equal(201);
       return JSON.parse(text);
     };

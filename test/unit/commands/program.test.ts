@@ -28,7 +28,7 @@ describe('runCli', () => {
     const { code, out, err } = await answerTo('--help');
     expect({ code, err }).to.deep.equal({ code: 0, err: '' });
     expect(out).to.match(/^Usage: podreach /);
-    for (const command of ['run', 'model', 'explain', 'cluster', 'doctor'])
+    for (const command of ['run', 'model', 'explain', 'probe', 'cluster', 'doctor'])
       expect(out).to.match(new RegExp(`^  ${command}\\b`, 'm'));
   });
 

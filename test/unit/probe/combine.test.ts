@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { combine, telling } from '../../../src/probe/classify.ts';
+import { combine, telling } from '../../../src/probe/combine.ts';
 import type { Tool } from '../../../src/probe/script.ts';
 import type { Verdict } from '../../../src/probe/verdict.ts';
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { combine, type Reading } from '../../../src/probe/classify.ts';
+import type { Reading } from '../../../src/probe/classify.ts';
+import { combine } from '../../../src/probe/combine.ts';
 import type { Verdict } from '../../../src/probe/index.ts';
 
 const readingsOf = (tool: Reading['tool'], ...verdicts: readonly Verdict[]): readonly Reading[] =>

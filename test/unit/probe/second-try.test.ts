@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { combine, type Reading } from '../../../src/probe/classify.ts';
+import type { Reading } from '../../../src/probe/classify.ts';
+import { combine } from '../../../src/probe/combine.ts';
 
 const reading = (verdict: Reading['verdict'], elapsedMs: number): Reading => ({
   tool: 'wget',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { HostEndpoint } from '../../../src/deploy/index.ts';
-import { isSpread, toolsOf } from '../../../src/probe/classify.ts';
+import { isSpread, toolsOf } from '../../../src/probe/tools.ts';
 import { byName, endpoint, service } from './fake-targets.ts';
 
 type Terse = Parameters<typeof toolsOf>[0];

@@ -87,9 +87,9 @@ describe('serviceEndpoint', () => {
     spec: {
       clusterIPs: ['10.96.0.7', 'fd00:10:96::7'],
       ports: [
+        { port: 80, protocol: 'UDP', nodePort: 31_000 },
         { port: 80, protocol: 'TCP', nodePort: 30_080 },
         { port: 53, protocol: 'UDP', nodePort: 30_053 },
-        { port: 80, protocol: 'UDP', nodePort: 31_000 },
       ],
     },
   };
