@@ -78,7 +78,7 @@ expect: {default: deny}
     expect(code).to.equal(0);
     const { status, hint, cells } = cellsIn(out);
     expect([status, hint]).to.deep.equal(['pass', undefined]);
-    expect(cells).to.deep.equal(['prod/agent prod/web - deny unknown', 'prod/client prod/web - deny deny']);
+    expect(cells).to.deep.equal(['prod/agent prod/web - null unknown', 'prod/client prod/web - deny deny']);
   });
 
   it('marks it as such', async () => {
