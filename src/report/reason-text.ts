@@ -22,7 +22,7 @@ export const peerReasonText = ({ peer, reason }: PeerAnswer, namespace: string):
   if (!reason) return 'matches';
   switch (reason.kind) {
     case 'outside':
-      return `${reason.endpoint} is outside the cluster, and selectors mean pods only`;
+      return `${reason.endpoint} is ${reason.endpoint.startsWith('node:') ? 'a node' : 'outside the cluster'}, and selectors mean pods only`;
     case 'namespace':
       return `means pods of ${namespace} only, and ${reason.endpoint} is in ${reason.namespace}`;
     case 'namespace-labels':

@@ -93,7 +93,10 @@ export const sideSummary = (side: Side, probe: Probe): readonly string[] => {
 const doubtText = ({ kind, endpoint }: Doubt): string =>
   ({
     'host-network': `${endpoint} shares its node's network: the specification leaves open what policies do to it`,
-    'address-unknown': `it hangs on the address of ${endpoint}, which is not known: \`address:\` in the scenario tells it`,
+    'own-node': `it may run on ${endpoint}, which is not known, and traffic with its own node is always allowed`,
+    'address-unknown': endpoint.startsWith('node:')
+      ? `it hangs on the address that ${endpoint} has here, which is not known`
+      : `it hangs on the address of ${endpoint}, which is not known: \`address:\` in the scenario tells it`,
     addresses: `it hangs on which of its addresses ${endpoint} uses`,
   })[kind];
 

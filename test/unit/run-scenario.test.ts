@@ -232,31 +232,3 @@ describe('runScenario', () => {
     expect(error?.repeat?.size).to.equal(0);
   });
 });
-
-describe('brokenScenario', () => {
-  const scenario = scenarioOf('x', [{}, {}]);
-
-  it('names the step that was to come, with the problem and the hint', () => {
-    const result = brokenScenario(scenario, new PodreachError('no pods', { hint: 'look' }));
-    expect(result).to.deep.equal({
-      name: 'x',
-      file: 'scenarios/x/scenario.yaml',
-      status: 'error',
-      timings: {},
-      warnings: [],
-      steps: [{ name: 'step 1', status: 'error', timings: {}, cells: [], problem: 'no pods', hint: 'look' }],
-    });
-    expect(brokenScenario(scenario, new PodreachError('no pods')).steps[0]).not.to.have.property('hint');
-  });
-
-  it('names the scenario where no step was to come', () => {
-    const result = brokenScenario({ ...scenario, steps: [] }, new PodreachError('no pods'));
-    expect(result.steps.map(({ name }) => name)).to.deep.equal(['x']);
-  });
-
-  it('throws on what podreach does not know', () => {
-    const defect = new TypeError('x is undefined');
-    expect(() => brokenScenario(scenario, defect)).to.throw(defect);
-    expect(() => brokenScenario(scenario, 'words')).to.throw('words');
-  });
-});

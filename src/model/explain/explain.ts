@@ -50,10 +50,11 @@ export interface Side {
 
 /**
  * `host-network`: the endpoint shares its node's network, and the specification leaves open what policies do to it.
+ * `own-node`: it may be the node that the pod runs on, whose traffic is always allowed.
  * `address-unknown`: an ipBlock may hold its address, which is not known. `addresses`: an ipBlock holds one of them only.
  */
 export interface Doubt {
-  readonly kind: 'host-network' | 'address-unknown' | 'addresses';
+  readonly kind: 'host-network' | 'own-node' | 'address-unknown' | 'addresses';
   readonly endpoint: string;
 }
 
@@ -102,10 +103,15 @@ const explainSide = (model: Model, connection: Connection, direction: Direction)
 
 const doubtsOf = ({ from, to }: Connection, policies: readonly IsolatingPolicy[]): readonly Doubt[] => {
   const ends = [from, to].filter(({ hostNetwork }) => hostNetwork);
+  const perhaps = [
+    ...(from.runs && !from.runs.has(to.name) ? [from] : []),
+    ...(to.runs && !to.runs.has(from.name) ? [to] : []),
+  ];
   const answers = policies.flatMap(({ rules }) => rules.filter(({ answer }) => answer === 'unknown'));
   const reasons = answers.flatMap(({ peers }) => (peers ?? []).filter(({ answer }) => answer === 'unknown'));
   const doubts = [
     ...ends.map(({ name }): Doubt => ({ kind: 'host-network', endpoint: name })),
+    ...perhaps.map(({ name }): Doubt => ({ kind: 'own-node', endpoint: name })),
     ...reasons.flatMap(({ reason }): Doubt[] =>
       reason?.kind === 'address-unknown' || reason?.kind === 'addresses'
         ? [{ kind: reason.kind, endpoint: reason.endpoint }]

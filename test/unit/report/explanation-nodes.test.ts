@@ -6,6 +6,7 @@ const NODES = {
   nodes: [
     { name: 'own', addresses: ['192.168.9.3'], pods: ['prod/db'], elsewhere: [] },
     { name: 'other', addresses: ['192.168.9.4'], pods: [], elsewhere: ['prod/db'] },
+    { name: 'dark', pods: [], elsewhere: ['prod/db'] },
   ],
 };
 const told = (probe: string, specs = CLOSED): string => linesOf(probe, specs, {}, NODES);
@@ -42,10 +43,28 @@ ingress of prod/db: allowed, for traffic between a pod and the node that it runs
     );
   });
 
+  it('says of a pod of which it is not known that it may run there', () => {
+    const text = told('node:own > prod/web 80');
+    expect(text).to.contain('ingress of prod/web: unknown\n  it may run on node:own, which is not known');
+  });
+
+  it('says of an address of a node that it is not known, and asks for none in the scenario', () => {
+    const block = { 'prod/closed': '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 192.168.9.4/32}}]}]}' };
+    const text = told('node:other > prod/db 5432', block);
+    expect(text).to.contain('it hangs on the address that node:other has here, which is not known');
+    expect(text).to.not.contain('`address:`');
+    const out = '{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 192.168.9.4/32}}]}]}';
+    const toDark = told('prod/db > node:dark 9100', { 'prod/closed': out });
+    expect(toDark).to.contain('it hangs on the address that node:dark has here');
+    for (const one of [text, toDark]) expect(one).to.not.contain('may run on');
+  });
+
   it('says of a node that no selector means it', () => {
     const bySelector = {
       'prod/closed': '{podSelector: {}, ingress: [{from: [{namespaceSelector: {}}]}]}',
     };
-    expect(told('node:other > prod/db 5432', bySelector)).to.contain('ingress of prod/db: denied');
+    expect(told('node:other > prod/db 5432', bySelector)).to.contain(
+      'node:other is a node, and selectors mean pods only',
+    );
   });
 });

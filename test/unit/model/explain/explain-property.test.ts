@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { explain } from '../../../../src/model/explain/explain.ts';
+import { compile, decide, readPolicies } from '../../../../src/model/index.ts';
+import { meets } from '../../../../src/model/selector.ts';
+import { cases } from '../../../naive/arbitrary.ts';
+import { routedProbesOf, servedCases } from '../../../naive/arbitrary-services.ts';
+import { compiled, probesOf } from '../../../naive/cells.ts';
+
+describe('explain decides as `decide` does', function () {
+  this.timeout(60_000);
+
+  it('for every cell of random worlds, and its parts agree with the whole', () =>
+    fc.assert(
+      fc.property(cases, ({ world, manifests }) => {
+        const model = compiled(manifests, world);
+        for (const probe of probesOf(world)) {
+          const { decision, sides } = explain(model, probe);
+          expect(decision).to.equal(decide(model, probe));
+          for (const side of sides) {
+            const rules = side.policies.flatMap((policy) => policy.rules);
+            const answers = rules.map(({ answer }) => answer);
+            const peer = model.endpoints.get(side.direction === 'egress' ? probe.to : probe.from);
+            const isolated = model.endpoints.get(side.endpoint);
+            const several = (peer?.addresses ?? peer?.families ?? []).length > 1;
+            if (side.decision === 'allow')
+              expect(side.policies.length === 0 || answers.includes('yes') || several).to.equal(true);
+            else expect(side.policies.length > 0 && !answers.includes('yes')).to.equal(true);
+            if (side.decision === 'deny') expect(answers).to.not.include('unknown');
+            expect(side.hangsOn.length > 0).to.equal(side.decision === 'unknown');
+            for (const { answer, peers, ports } of rules) {
+              const portFits = !ports || ports.some(({ reason }) => !reason);
+              const peerFits = !peers || peers.some((one) => one.answer === 'yes');
+              if (!several && (!peer?.hostNetwork || isolated?.hostNetwork))
+                expect(answer === 'yes').to.equal(portFits && peerFits);
+              if (answer === 'yes') expect(portFits).to.equal(true);
+              for (const one of peers ?? []) expect(one.reason === null).to.equal(one.answer === 'yes');
+            }
+          }
+        }
+      }),
+      { numRuns: 30 },
+    ));
+
+  it('and names requirements that really fail', () =>
+    fc.assert(
+      fc.property(cases, ({ world, manifests }) => {
+        const model = compile(world, readPolicies(manifests));
+        for (const probe of probesOf(world)) {
+          const { sides } = explain(model, probe);
+          const reasons = sides.flatMap(({ policies, direction }) => {
+            const peer = model.endpoints.get(direction === 'egress' ? probe.to : probe.from);
+            const answers = policies.flatMap(({ rules }) => rules.flatMap(({ peers }) => peers ?? []));
+            return answers.map(({ reason }) => ({ reason, peer }));
+          });
+          for (const { reason, peer } of reasons) {
+            if (reason?.kind === 'pod-labels')
+              expect(meets(reason.unmet.requirement, peer?.labels ?? {})).to.equal(false);
+            if (reason?.kind === 'namespace-labels')
+              expect(meets(reason.unmet.requirement, peer?.namespace?.labels ?? {})).to.equal(false);
+          }
+        }
+      }),
+      { numRuns: 15 },
+    ));
+
+  it('for nodes, and says what it hangs on whenever it is unknown', () =>
+    fc.assert(
+      fc.property(servedCases, ({ world, manifests }) => {
+        const model = compiled(manifests, world);
+        for (const probe of routedProbesOf(world)) {
+          if (/^(svc|dns|nodeport):/.test(probe.to)) continue;
+          const { decision, sides } = explain(model, probe);
+          expect(decision).to.equal(decide(model, probe));
+          for (const side of sides) expect(side.hangsOn.length > 0).to.equal(side.decision === 'unknown');
+        }
+      }),
+      { numRuns: 60 },
+    ));
+});
