@@ -17,6 +17,7 @@ export interface PodObject extends KubeObject {
 interface Condition {
   readonly type: string;
   readonly status: string;
+  readonly lastTransitionTime?: string | null;
   readonly reason?: string;
   readonly message?: string;
 }
@@ -41,6 +42,10 @@ export const isReady = ({ metadata, status }: PodObject): boolean =>
   metadata.deletionTimestamp === undefined &&
   status?.podIP !== undefined &&
   (status.conditions ?? []).some(({ type, status: value }) => type === 'Ready' && value === 'True');
+
+/** When its readiness last changed, in seconds; undefined where that is not told. */
+export const readySince = ({ status }: PodObject): string | undefined =>
+  status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime ?? undefined;
 
 /** Whether its server runs, ready or not. */
 export const isRunning = (pod: PodObject): boolean =>

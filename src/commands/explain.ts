@@ -49,7 +49,11 @@ export const explain = async (question: Question, flags: ExplainFlags, terminal:
   const input = { world: worldOf({ topology }, family), policies: step.policies.map(({ spec }) => spec) };
   const explanation = explainProbe(model, probe);
   const advice = advise(input, probe);
-  const about = { scenario: scenario.name, file: scenario.file, step: step.name };
+  const about = {
+    ...{ scenario: scenario.name, file: scenario.file, step: step.name },
+    asked: { to: asked.to, port: asked.port },
+    leftOpen: route.leftOpen,
+  };
   terminal.print(
     flags.reporter === 'json'
       ? explanationJson(about, explanation, advice)

@@ -72,6 +72,12 @@ const addExplain = (program: Command, terminal: Terminal, end: (code: number) =>
       new Option('--reporter <name>', 'the form of the answer').choices(['terminal', 'json']).default('terminal'),
     )
     .option('--step <name>', 'which step of the scenario, where it has several')
+    .addOption(
+      new Option('--family <family>', 'of the addresses, where both ends have both (default: IPv4)').choices([
+        'IPv4',
+        'IPv6',
+      ]),
+    )
     .addHelpText(
       'after',
       `${examples('explain scenarios/deny-all dev/client prod/web 80', 'explain my-scenario prod/web prod/db 5432 --reporter json')}

@@ -44,8 +44,7 @@ export interface Deployment extends PolicySet {
   /** The endpoints whose pod is no longer the one that was deployed, or no longer ready, with the reason. */
   lost(): Promise<ReadonlyMap<string, string>>;
   /**
-   * The endpoints that the kubelet asks and that ceased to be ready within that time, with the reason; resolves when it is
-   * over, or when the first does.
+   * The endpoints that the kubelet asks and that were not ready all of that time, with the reason; resolves when it is over.
    */
   unready(forMs: number): Promise<ReadonlyMap<string, string>>;
   /** The cluster's names of all namespaces. */

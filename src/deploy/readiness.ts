@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, pathOf } from '../cluster/client.ts';
-import { isReady, type PodObject } from '../cluster/pod-state.ts';
+import { isReady, type PodObject, readySince } from '../cluster/pod-state.ts';
 import { diagnose } from '../cluster/ready-pods.ts';
+import { PodreachError } from '../errors.ts';
 import type { PodEndpoint } from './endpoint.ts';
 
 /**
- * Watches the pods that their kubelet asks whether they are ready, and returns those that are not at the end, with the
- * reason. It ends after `forMs`, or as soon as one is not.
+ * The pods that their kubelet asks whether they are ready, and that were not ready all of that time, with the reason. A pod
+ * that was ready again by the end is found out by the time of its last change, which Kubernetes keeps in seconds.
  */
 export const unreadyPods = async (
   client: Client,
@@ -14,27 +16,38 @@ export const unreadyPods = async (
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> => {
   const asked = endpoints.filter(({ readiness }) => readiness !== undefined);
-  const byNamespace = [...Map.groupBy(asked, ({ namespace }) => namespace)];
+  if (asked.length === 0) return new Map();
+  const before = await podsOf(client, asked, signal);
+  await sleep(forMs, undefined, signal && { signal }).catch(() => {
+    throw new PodreachError('watching the pods that are to stay ready was interrupted');
+  });
+  const after = await podsOf(client, asked, signal);
   const losses = await Promise.all(
-    byNamespace.map(async ([namespace, own]) => {
-      const path = pathOf('Pod', { namespace });
-      const unready = (objects: readonly PodObject[]) =>
-        own.flatMap(({ endpoint, pod }) => {
-          const object = objects.find(({ metadata }) => metadata.name === pod);
-          return object && isReady(object) ? [] : [{ endpoint, object }];
-        });
-      const options = { deadlineMs: forMs, signal, what: 'a pod that is not ready', describe: () => '' };
-      // That none came is what is hoped for; what is said counts the list alone, which tells of itself if it fails.
-      await client
-        .waitFor(path, (objects) => unready(objects as readonly PodObject[]).length > 0, options)
-        .catch(() => undefined);
-      return Promise.all(
-        unready((await client.list(path, { signal })) as readonly PodObject[]).map(
-          async ({ endpoint, object }) =>
-            [endpoint, object ? await diagnose(client, namespace, object) : 'it is gone'] as const,
-        ),
-      );
+    asked.map(async ({ endpoint, namespace }): Promise<readonly [string, string] | null> => {
+      const pod = after.get(endpoint);
+      if (!pod) return [endpoint, 'it is gone'];
+      const was = before.get(endpoint);
+      if (was && isReady(was) && isReady(pod) && readySince(was) === readySince(pod)) return null;
+      return [endpoint, await diagnose(client, namespace, pod)];
     }),
   );
-  return new Map(losses.flat());
+  return new Map(losses.filter((loss) => loss !== null));
+};
+
+const podsOf = async (
+  client: Client,
+  endpoints: readonly PodEndpoint[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, PodObject>> => {
+  const namespaces = [...new Set(endpoints.map(({ namespace }) => namespace))];
+  const lists = await Promise.all(namespaces.map((namespace) => client.list(pathOf('Pod', { namespace }), { signal })));
+  const found = new Map(
+    lists.flatMap((pods, at) => pods.map((pod) => [`${namespaces[at]}/${pod.metadata.name}`, pod as PodObject])),
+  );
+  return new Map(
+    endpoints.flatMap(({ endpoint, namespace, pod }) => {
+      const object = found.get(`${namespace}/${pod}`);
+      return object ? [[endpoint, object] as const] : [];
+    }),
+  );
 };

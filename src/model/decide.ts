@@ -65,7 +65,7 @@ export const unanimous = (decisions: readonly Decision[]): Decision => {
  * node" (https://kubernetes.io/docs/concepts/services-networking/network-policies/#the-two-sorts-of-pod-isolation).
  * Undefined where it is not known whether the pod runs on that node.
  */
-const isOwnNode = ({ from, to }: Connection): boolean | undefined => {
+export const isOwnNode = ({ from, to }: Connection): boolean | undefined => {
   if (from.runs) return from.runs.get(to.name);
   return to.runs ? to.runs.get(from.name) : false;
 };

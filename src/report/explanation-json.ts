@@ -24,6 +24,10 @@ export interface ExplainedStep {
   readonly scenario: string;
   readonly file: string;
   readonly step: string;
+  /** The destination and port that were asked for; those of the explanation are what policies see, behind a Service. */
+  readonly asked: { readonly to: string; readonly port: number };
+  /** The specification leaves open what policies do to it, whatever is decided below. */
+  readonly leftOpen: boolean;
 }
 
 /** The explanation for machines. `why` and `text` are words for people; file, line and column are left out if not known. */

@@ -35,14 +35,14 @@ const NEARNESS: readonly PeerReason['kind'][] = [
 
 /** `ingress of prod/db: denied`; where it is allowed, by what. */
 export const sideHeading = (side: Side): string => {
-  const { direction, endpoint, decision, policies } = side;
+  const { direction, endpoint, decision, policies, ownNode } = side;
   const what = `${direction} of ${endpoint}`;
   if (policies.length === 0)
     return /^(?:host:|node:|kubelet$)/.test(endpoint)
       ? `${what}: allowed, policies are for pods only`
       : `${what}: allowed, no policy selects it for ${direction}`;
   const applied = rulesOf(side).filter(({ answer }) => answer !== 'no');
-  if (decision === 'allow' && applied.length === 0)
+  if (decision === 'allow' && ownNode && !applied.some(({ answer }) => answer === 'yes'))
     return `${what}: allowed, for traffic between a pod and the node that it runs on is`;
   if (decision !== 'allow') return `${what}: ${decision === 'deny' ? 'denied' : 'unknown'}`;
   const opening = rulesOf(side).find(({ answer }) => answer === 'yes');

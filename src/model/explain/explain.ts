@@ -6,6 +6,7 @@ import {
   type Decision,
   decideSide,
   facesOf,
+  isOwnNode,
   letsThrough,
   type Model,
   seenBy,
@@ -44,6 +45,8 @@ export interface Side {
   readonly decision: Decision;
   /** Empty: nothing isolates it, so it is open. */
   readonly policies: readonly IsolatingPolicy[];
+  /** The other end is the node that the pod runs on, or its kubelet: always let through, whatever the rules say. */
+  readonly ownNode: boolean;
   /** What an `unknown` hangs on; empty otherwise. */
   readonly hangsOn: readonly Doubt[];
 }
@@ -98,7 +101,8 @@ const explainSide = (model: Model, connection: Connection, direction: Direction)
     rules: (policy[direction] ?? []).map((rule, index) => explainRule(rule, index + 1, policy, connection, direction)),
   }));
   const hangsOn = decision === 'unknown' ? doubtsOf(connection, policies) : [];
-  return { direction, endpoint: isolated.name, decision, policies, hangsOn };
+  const ownNode = isOwnNode(connection) === true;
+  return { direction, endpoint: isolated.name, decision, policies, ownNode, hangsOn };
 };
 
 const doubtsOf = ({ from, to }: Connection, policies: readonly IsolatingPolicy[]): readonly Doubt[] => {

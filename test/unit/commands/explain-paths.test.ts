@@ -57,7 +57,8 @@ describe('explain, of a Service', () => {
 
   it('tells machines what is explained, and no words beside it', async () => {
     const report = JSON.parse(await answer('prod/client', 'svc:prod/web', '80', { reporter: 'json' }));
-    expect(report).to.include({ from: 'prod/client', to: 'prod/web', port: 8080, decision: 'allow' });
+    expect(report).to.include({ from: 'prod/client', to: 'prod/web', port: 8080, decision: 'allow', leftOpen: false });
+    expect(report.asked).to.deep.equal({ to: 'svc:prod/web', port: 80 });
   });
 
   it('asks for one of its ports, for it has no others', async () => {

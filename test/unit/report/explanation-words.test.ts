@@ -53,7 +53,8 @@ describe('explanationLines', () => {
       expect(lines.join('\n')).to.contain('\\x1b[2J\\u{202e}\\nforged');
       for (const line of lines) expect(line).to.match(/^[^\p{Cc}\p{Cf}]*$/u);
     }
-    const json = explanationJson({ scenario: evil, file: evil, step: evil }, explanation, advice);
+    const about = { scenario: evil, file: evil, step: evil, asked: { to: evil, port: 80 }, leftOpen: false };
+    const json = explanationJson(about, explanation, advice);
     expect(json.replaceAll('\n', '')).to.match(/^[^\p{Cc}\p{Cf}]*$/u);
     expect(JSON.parse(json).scenario).to.equal(evil);
   });
