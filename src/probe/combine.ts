@@ -13,7 +13,7 @@ export const telling = (readings: readonly Reading[], spread = false): readonly 
   const others = readings.filter(({ tool }) => tool !== 'name');
   if (name && name.verdict !== 'allowed')
     return others.some(({ verdict }) => verdict === 'allowed') ? readings : [name];
-  if (spread) return others.map(firstChoice);
+  if (spread) return firstChoices(others);
   const echo = others.find(({ tool, verdict }) => tool === 'udp' && verdict === 'allowed');
   if (echo) return [echo];
   const refusal = others.find(({ verdict }) => verdict === 'rejected');
@@ -24,11 +24,21 @@ export const telling = (readings: readonly Reading[], spread = false): readonly 
 /** Linux sends an unanswered SYN again after this (RFC 6298), and kube-proxy then chooses a backend anew. */
 const RESENT_MS = 1_000;
 
-/** What became of the first backend that a connection was sent to: one that got through late was met by the second. */
-const firstChoice = (reading: Reading): Reading =>
-  reading.verdict === 'allowed' && reading.elapsedMs >= RESENT_MS
-    ? { ...reading, verdict: 'dropped', detail: `${reading.detail}, at the second try` }
-    : reading;
+/** Whether some of the connections were blocked: then late answers are no sign of a busy machine. */
+export const isPartlyBlocked = (readings: readonly Reading[]): boolean =>
+  readings.some(({ verdict }) => verdict === 'dropped' || verdict === 'rejected');
+
+/**
+ * What became of the first backend that each connection was sent to. One that was made late was met by the second, if
+ * others were blocked; if none was, the machine may have been busy, and nothing is known.
+ */
+const firstChoices = (readings: readonly Reading[]): readonly Reading[] =>
+  readings.map((reading) => {
+    if (reading.tool === 'udp' || reading.verdict !== 'allowed' || reading.elapsedMs < RESENT_MS) return reading;
+    return isPartlyBlocked(readings)
+      ? { ...reading, verdict: 'dropped', detail: `${reading.detail}, at the second try` }
+      : { ...reading, verdict: 'error', detail: `${reading.detail}, too late to tell whether at the first try` };
+  });
 
 /**
  * What a cell's tools saw together: they have to agree, unless each may have met another backend (`spread`); where some

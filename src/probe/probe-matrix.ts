@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Endpoint, Source } from '../deploy/index.ts';
 import type { Probe } from '../scenario/index.ts';
 import type { Reading } from './classify.ts';
-import { combine, telling } from './combine.ts';
+import { combine, isPartlyBlocked, telling } from './combine.ts';
 import { runBatch } from './run-batch.ts';
 import { isSpread, toolsOf } from './tools.ts';
 import type { Observation, Verdict } from './verdict.ts';
@@ -59,7 +59,9 @@ export const probeMatrix = async (
   let open = probes;
   for (let failed = 0, slowed = 0; open.length > 0; ) {
     const seen = await attemptAll(targets, open, { timeoutMs, paceMs, signal });
-    const busyMs = slowestAnswerMs([...seen].flatMap(([probe, readings]) => (spread.has(probe) ? [] : readings)));
+    const busyMs = slowestAnswerMs(
+      [...seen].flatMap(([probe, readings]) => (spread.has(probe) && isPartlyBlocked(readings) ? [] : readings)),
+    );
     const busy = busyMs > timeoutMs * BUSY_PART;
     for (const [probe, readings] of seen) attempts.get(probe)?.push(busy ? withoutSilence(readings, busyMs) : readings);
     open = open.filter((probe) => together(probe, attempts.get(probe)?.at(-1) ?? []).verdict === 'error');

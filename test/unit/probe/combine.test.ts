@@ -69,11 +69,12 @@ describe('combine', () => {
     it('takes what answered after the second at which Linux sends a SYN again for no answer of the first backend', () => {
       const at = (elapsedMs: number) => ({ ...reading('wget', 'allowed'), elapsedMs });
       expect(combine([at(999), at(999)], true).verdict).to.equal('allowed');
-      const late = combine([at(999), at(1000)], true);
+      const blocked = { ...reading('wget', 'dropped'), elapsedMs: 1500 };
+      const late = combine([at(999), at(1000), blocked], true);
       expect(late.verdict).to.equal('dropped');
-      expect(late.detail).to.equal(
-        '1 of 2 connections got through: wget says allowed; wget says allowed, at the second try',
-      );
+      expect(late.detail).to.match(/^1 of 3 connections got through: .*wget says allowed, at the second try/);
+      // Where none was blocked the machine may have been busy.
+      expect(combine([at(999), at(1000)], true).verdict).to.equal('error');
       // With a single backend the second SYN meets the same.
       expect(combine([at(1500), at(10)]).verdict).to.equal('allowed');
     });
