@@ -24,4 +24,5 @@ export type { EndpointClass } from './reach/classes.ts';
 export { type Reachability, reachability } from './reach/reachability.ts';
 export { type PolicyProblem, type ReadOptions, readPolicies, readPolicy } from './read/read-policy.ts';
 export { decide, isLeftOpen, type RoutedProbe, routeProbe } from './route.ts';
+export { hasLabels } from './selector.ts';
 export type * from './world.ts';

@@ -3,7 +3,8 @@
 import { CLUSTER_DNS, DNS_PORT } from './cluster-dns.ts';
 import { both, type Connection, connectionOf, type Decision, decideSide, type Model, unanimous } from './decide.ts';
 import { ANY_NODE, type Endpoint } from './endpoint.ts';
-import type { Labels, Probe, ServicePort, WorldService } from './world.ts';
+import { hasLabels } from './selector.ts';
+import type { Probe, ServicePort, WorldService } from './world.ts';
 
 /** One way to one backend. */
 export interface Route {
@@ -49,7 +50,7 @@ export const backendsOf = (
   { target, protocol }: ServicePort,
 ): readonly (readonly [backend: Endpoint, port: number])[] =>
   [...endpoints.values()]
-    .filter((endpoint) => endpoint.namespace?.name === namespace && hasLabels(endpoint, selector))
+    .filter((endpoint) => endpoint.namespace?.name === namespace && hasLabels(endpoint.labels, selector))
     .flatMap((backend) => {
       const number =
         typeof target === 'number'
@@ -57,9 +58,6 @@ export const backendsOf = (
           : backend.ports.find((own) => own.name === target && own.protocol === protocol)?.number;
       return number === undefined ? [] : [[backend, number] as const];
     });
-
-const hasLabels = ({ labels }: Endpoint, selector: Labels): boolean =>
-  Object.entries(selector).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
 
 const routeOf = (connection: Connection): Route => ({ egress: [connection], ingress: [connection] });
 

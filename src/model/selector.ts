@@ -29,3 +29,7 @@ export const selectorKey = ({ requirements }: Selector): string =>
     .map(({ key, operator, values }) => `${key} ${operator} ${values.toSorted().join(',')}`)
     .toSorted()
     .join(';');
+
+/** Whether labels hold every one of a plain selector, such as that of a Service. */
+export const hasLabels = (labels: Labels, wanted: Labels): boolean =>
+  Object.entries(wanted).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);

@@ -1,3 +1,4 @@
+import { hasLabels } from '../model/index.ts';
 import { nearest, quoted } from '../wording.ts';
 import type { Tell } from './expand-ports.ts';
 import type { Namespace, Pod, Port, Service, ServicePort } from './scenario.ts';
@@ -47,9 +48,6 @@ export const expandServices = (
     const ports = expandPorts(path, service, backends, headless, tell);
     return [{ namespace, name, selector, ports, headless, nodePort, byName: headless || (service.dns ?? false) }];
   });
-
-const hasLabels = (labels: Pod['labels'], selector: Service['selector']): boolean =>
-  Object.entries(selector).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
 
 const expandPorts = (
   path: Path,

@@ -1,4 +1,5 @@
 import type { Client, KubeObject } from '../../cluster/client.ts';
+import { hasLabels } from '../../model/index.ts';
 import { type Port, portText, type Service, type ServicePort, type ServiceWay } from '../../scenario/index.ts';
 import type { Backend, PodEndpoint, ServiceEndpoint, Translation } from '../endpoint.ts';
 import type { ClusterNode } from '../nodes.ts';
@@ -40,9 +41,7 @@ export const serviceEndpoint = (
   pods: readonly LabelledPod[],
   nodes: readonly ClusterNode[],
 ): ServiceEndpoint => {
-  const backends = pods.filter(({ labels }) =>
-    Object.entries(service.selector).every(([key, value]) => labels[key] === value),
-  );
+  const backends = pods.filter(({ labels }) => hasLabels(labels, service.selector));
   const translation = (port: ServicePort): Translation => {
     const written = object.spec?.ports?.find((one) => one.port === port.number && one.protocol === port.protocol);
     return {
