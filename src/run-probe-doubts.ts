@@ -1,9 +1,5 @@
 import type { Attachment } from './deploy/index.ts';
-import type { Observation } from './probe/index.ts';
-import type { Probe } from './scenario/index.ts';
-
-/** Equal for the probes of one server. */
-export const serverKey = ({ to, port, protocol, family }: Probe): string => `${to} ${port}/${protocol} ${family}`;
+import { type Observation, serverKey } from './probe/index.ts';
 
 /**
  * What was seen; what of it proves nothing becomes an error. Of servers that are not ours it is not known that they

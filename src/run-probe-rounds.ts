@@ -1,6 +1,6 @@
 import type { Attachment } from './deploy/index.ts';
-import { type Observation, probeMatrix } from './probe/index.ts';
-import { doubted, serverKey } from './run-probe-doubts.ts';
+import { type Observation, probeMatrix, serverKey } from './probe/index.ts';
+import { doubted } from './run-probe-doubts.ts';
 import type { Probe } from './scenario/index.ts';
 
 export interface ForeignOptions {

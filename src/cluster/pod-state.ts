@@ -22,14 +22,14 @@ interface Condition {
   readonly message?: string;
 }
 
-interface ContainerState {
+export interface ContainerState {
   readonly running?: object;
   readonly waiting?: { readonly reason?: string; readonly message?: string };
   readonly terminated?: { readonly reason?: string; readonly message?: string; readonly exitCode?: number };
 }
 
-/** Reasons that waiting longer does not cure. */
-const HOPELESS = new Set([
+/** Reasons of a container's waiting that waiting longer does not cure. */
+export const HOPELESS: ReadonlySet<string> = new Set([
   'ErrImageNeverPull',
   'ImagePullBackOff',
   'InvalidImageName',

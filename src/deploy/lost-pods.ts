@@ -1,6 +1,7 @@
-import { type Client, pathOf } from '../cluster/client.ts';
+import type { Client } from '../cluster/client.ts';
 import { describePod, isReady, isRunning, type PodObject } from '../cluster/pod-state.ts';
 import type { PodEndpoint } from './endpoint.ts';
+import { listedPods } from './listed-pods.ts';
 
 /**
  * Looks whether every endpoint still is the pod that was deployed, and ready. Returns those that are not, with the reason:
@@ -13,12 +14,13 @@ export const lostPods = async (
   uids: ReadonlyMap<string, string | undefined>,
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> => {
-  const namespaces = [...new Set(endpoints.map(({ namespace }) => namespace))];
-  const lists = await Promise.all(namespaces.map((namespace) => client.list(pathOf('Pod', { namespace }), { signal })));
-  const pods = new Map(lists.flat().map((pod) => [`${pod.metadata.namespace}/${pod.metadata.name}`, pod as PodObject]));
+  const pods = await listedPods(client, endpoints, signal);
   const losses = endpoints.map(({ endpoint, namespace, pod, readiness }) => {
     const key = `${namespace}/${pod}`;
-    return [endpoint, lossOf(pods.get(key), uids.get(key), readiness === undefined ? isReady : isRunning)] as const;
+    return [
+      endpoint,
+      lossOf(pods.get(key) as PodObject | undefined, uids.get(key), readiness === undefined ? isReady : isRunning),
+    ] as const;
   });
   return new Map(losses.filter((loss): loss is [string, string] => loss[1] !== null));
 };

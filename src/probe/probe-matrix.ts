@@ -153,7 +153,8 @@ const changed = (attempts: readonly (readonly Reading[])[], spread: boolean): bo
 const isDeaf = ({ from, to, verdict }: Observation): boolean =>
   from === to && verdict !== 'allowed' && verdict !== 'unsupported';
 
-const serverKey = ({ to, port, protocol, family }: Probe): string => `${to} ${port}/${protocol} ${family}`;
+/** Equal for the probes of one server. */
+export const serverKey = ({ to, port, protocol, family }: Probe): string => `${to} ${port}/${protocol} ${family}`;
 
 /** What does not even answer its own pod is not blocked but broken, though the cluster may not have noticed yet. */
 const doubt = (observation: Observation): Observation => {

@@ -1,5 +1,6 @@
-import { type Client, pathOf } from '../../cluster/client.ts';
+import type { Client } from '../../cluster/client.ts';
 import { addressesIn } from '../../cluster/pod-state.ts';
+import { listedPods } from '../listed-pods.ts';
 import { type ForeignObject, type ForeignPod, restartsOf } from './foreign-pod.ts';
 
 /**
@@ -11,14 +12,10 @@ export const changedPods = async (
   pods: readonly ForeignPod[],
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> => {
-  const namespaces = [...new Set(pods.map(({ namespace }) => namespace))];
-  const lists = await Promise.all(namespaces.map((namespace) => client.list(pathOf('Pod', { namespace }), { signal })));
-  const now = new Map(
-    lists.flat().map((pod) => [`${pod.metadata.namespace}/${pod.metadata.name}`, pod as ForeignObject]),
-  );
+  const now = await listedPods(client, pods, signal);
   return new Map(
     pods.flatMap((pod) => {
-      const change = changeOf(pod, now.get(pod.endpoint));
+      const change = changeOf(pod, now.get(pod.endpoint) as ForeignObject | undefined);
       return change === null ? [] : [[pod.endpoint, change] as const];
     }),
   );

@@ -1,4 +1,5 @@
-import { type ContainerState, type ForeignObject, type ForeignPod, isRunning } from './foreign-pod.ts';
+import { type ContainerState, HOPELESS } from '../../cluster/pod-state.ts';
+import { type ForeignObject, type ForeignPod, isRunning } from './foreign-pod.ts';
 
 /** A container that podreach adds to a pod. */
 export interface EphemeralContainer {
@@ -74,16 +75,6 @@ export interface EphemeralState {
   /** In the kubelet's words; empty where it runs. */
   readonly why: string;
 }
-
-/** Reasons that waiting longer does not cure. */
-const HOPELESS = new Set([
-  'ErrImageNeverPull',
-  'ImagePullBackOff',
-  'InvalidImageName',
-  'CreateContainerConfigError',
-  'CreateContainerError',
-  'RunContainerError',
-]);
 
 /** The state of the container of this name in a pod, as a list of pods shows it. */
 export const ephemeralState = (

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../cluster/client.ts';
-import { addressesIn } from '../../cluster/pod-state.ts';
+import { addressesIn, type ContainerState } from '../../cluster/pod-state.ts';
 import { type Port, portText } from '../../scenario/index.ts';
 import type { Endpoint, PodEndpoint } from '../endpoint.ts';
 
@@ -34,12 +34,6 @@ interface ContainerStatus {
   readonly name: string;
   readonly restartCount?: number;
   readonly state?: ContainerState;
-}
-
-export interface ContainerState {
-  readonly running?: object;
-  readonly waiting?: { readonly reason?: string; readonly message?: string };
-  readonly terminated?: { readonly reason?: string; readonly message?: string; readonly exitCode?: number };
 }
 
 /** What is read of such a pod; shapes as in the Kubernetes API. */

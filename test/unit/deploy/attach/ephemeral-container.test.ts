@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import type { ContainerState } from '../../../../src/cluster/pod-state.ts';
 import { END_ARGV, ephemeralPatch, ephemeralState } from '../../../../src/deploy/attach/ephemeral-container.ts';
-import type { ContainerState, ForeignObject } from '../../../../src/deploy/attach/foreign-pod.ts';
+import type { ForeignObject } from '../../../../src/deploy/attach/foreign-pod.ts';
 import { podObject } from './fake-cluster.ts';
 
 const container = { name: 'podreach-abc', image: 'probe:1', lifetimeSeconds: 300 };

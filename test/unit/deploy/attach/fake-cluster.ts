@@ -1,5 +1,6 @@
 import type { Client, ExecResult, ExecTarget } from '../../../../src/cluster/client.ts';
-import type { ContainerState, ForeignObject } from '../../../../src/deploy/attach/foreign-pod.ts';
+import type { ContainerState } from '../../../../src/cluster/pod-state.ts';
+import type { ForeignObject } from '../../../../src/deploy/attach/foreign-pod.ts';
 import { PodreachError } from '../../../../src/errors.ts';
 
 /** A running pod with one container `app`, as the API server lists it. */
