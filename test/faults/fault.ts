@@ -27,6 +27,8 @@ export interface Fault {
   readonly passes?: readonly string[];
   /** Scenarios of test/faults/scenarios; `one` where left out. */
   readonly scenarios?: readonly string[];
+  /** Namespaces stay, for nothing could be deleted any more; the next run removes them. */
+  readonly leaves?: 'namespaces';
   /** How long the run may take; a minute where left out. */
   readonly boundMs?: number;
   readonly arguments?: readonly string[];
@@ -35,19 +37,38 @@ export interface Fault {
 const BOUND_MS = 60_000;
 const MOST_TEXT = 100_000;
 
-/** Whether an exec is one of a matrix: in a pod of the scenario, with its policies in force. */
-export const isOfMatrix = (cluster: SimulatedCluster, { namespace }: ExecCall): boolean =>
-  /^(prod|dev)-/v.test(namespace) && cluster.isEnforcing();
+/** Whether an exec is one of a matrix: in a pod of the scenario, with its policies, or the one named, in force. */
+export const isOfMatrix = (cluster: SimulatedCluster, { namespace }: ExecCall, policy?: string): boolean =>
+  /^(prod|dev)-/v.test(namespace) && cluster.isEnforcing(policy);
 
-/** Calls `act` when the first probe of a matrix is about to be made. */
-export const whileProbing = (cluster: SimulatedCluster, act: (namespace: (name: string) => string) => void): Hooks => {
-  let done = false;
+/** The cluster's name of a scenario's namespace. */
+export type Named = (namespace: string) => string;
+
+interface Moment {
+  /** Once, when the first probe of a matrix is about to be made. */
+  readonly act?: (named: Named) => void;
+  /** In force from then on. */
+  readonly hooks?: Omit<Hooks, 'exec'>;
+  /** For how long. */
+  readonly forMs?: number;
+  /** Only with this policy in force. */
+  readonly policy?: string;
+}
+
+/** Has something happen while the first matrix is probed, or one under a certain policy. */
+export const whileProbing = (cluster: SimulatedCluster, moment: Moment): Hooks => {
+  const { act, hooks = {}, forMs = Number.POSITIVE_INFINITY, policy } = moment;
+  let sinceMs: number | undefined;
+  const isOn = () => sinceMs !== undefined && performance.now() - sinceMs < forMs;
   return {
+    request: (request) => (isOn() ? hooks.request?.(request) : undefined),
+    way: (way) => (isOn() ? (hooks.way?.(way) ?? way.state) : way.state),
     exec: (call) => {
-      if (done || !isOfMatrix(cluster, call)) return undefined;
-      done = true;
+      if (sinceMs !== undefined || !isOfMatrix(cluster, call, policy)) return undefined;
+      sinceMs = performance.now();
       const suffix = call.namespace.replace(/^.*-/v, '');
-      act((name) => `${name}-${suffix}`);
+      act?.((name) => `${name}-${suffix}`);
+      cluster.redraw();
       return undefined;
     },
   };
@@ -88,6 +109,16 @@ export const expectEmpty = async (cluster: SimulatedCluster): Promise<void> => {
   expect(leftNamespaces(cluster), 'namespaces that are left').to.deep.equal([]);
 };
 
+/** What a run had to leave goes with the next one, once the fault is over. */
+const expectCleanUp = async (cluster: SimulatedCluster): Promise<void> => {
+  expect(leftNamespaces(cluster)).not.to.deep.equal([]);
+  cluster.interfere({});
+  const next = await runOn(cluster);
+  expectSound(next);
+  expect(next.exitCode, next.text).to.equal(0);
+  await expectEmpty(cluster);
+};
+
 const expectOutcome = (fault: Fault, outcome: Outcome): void => {
   const { text, report, exitCode } = outcome;
   expect(exitCode, text).to.equal(fault.exitCode);
@@ -109,14 +140,15 @@ const expectOutcome = (fault: Fault, outcome: Outcome): void => {
 export const testFaults = (faults: readonly Fault[]): void => {
   for (const fault of faults)
     it(fault.name, async function () {
-      this.timeout((fault.boundMs ?? BOUND_MS) + 20_000);
+      this.timeout(2 * (fault.boundMs ?? BOUND_MS) + 20_000);
       const cluster = await startCluster();
       try {
         cluster.interfere(fault.arrange(cluster));
         const outcome = await runOn(cluster, fault);
         expectSound(outcome);
         expectOutcome(fault, outcome);
-        await expectEmpty(cluster);
+        if (fault.leaves) await expectCleanUp(cluster);
+        else await expectEmpty(cluster);
       } finally {
         await cluster.close();
       }

@@ -1,17 +1,20 @@
 import { endedStatus, readyStatus } from './cluster/kubelet.ts';
+import type { State } from './cluster/network.ts';
 import type { Pod } from './cluster/objects.ts';
 import { PODS } from './cluster/paths.ts';
 import type { SimulatedCluster } from './cluster/simulated-cluster.ts';
-import { type Fault, isOfMatrix, whileProbing } from './fault.ts';
+import { type Fault, whileProbing } from './fault.ts';
 
 const TO_WEB = /-> prod\/web /v;
 const OF_CLIENT = /dev\/client/v;
 
 /** Does something to `prod/web` while a matrix is probed. */
 const toWeb = (act: (cluster: SimulatedCluster, pod: Pod) => void) => (cluster: SimulatedCluster) =>
-  whileProbing(cluster, (named) => {
-    const pod = cluster.store.get({ ...PODS, namespace: named('prod') }, 'web') as Pod | undefined;
-    if (pod) act(cluster, pod);
+  whileProbing(cluster, {
+    act: (named) => {
+      const pod = cluster.store.get({ ...PODS, namespace: named('prod') }, 'web') as Pod | undefined;
+      if (pod) act(cluster, pod);
+    },
   });
 
 const kill = (cluster: SimulatedCluster, { metadata: { name, namespace = '' } }: Pod): void => {
@@ -26,20 +29,9 @@ const end = (cluster: SimulatedCluster, pod: Pod, reason: string, exitCode: numb
   cluster.endProcesses(namespace, name);
 };
 
-/** Makes a server silent, or refuse, for everybody from the time when policies are in force. */
-const serverOfWeb = (state: 'dropped' | 'rejected') => (cluster: SimulatedCluster) => {
-  let ended = false;
-  return {
-    exec: (call: Parameters<typeof isOfMatrix>[1]) => {
-      if (ended || !isOfMatrix(cluster, call)) return undefined;
-      ended = true;
-      cluster.redraw();
-      return undefined;
-    },
-    way: ({ to, state: usual }: { to: Pod; state: 'open' | 'dropped' | 'rejected' }) =>
-      ended && to.metadata.name === 'web' ? state : usual,
-  };
-};
+/** Makes the servers of `prod/web` silent, or refuse, for everybody. */
+const serversOfWeb = (state: State) => (cluster: SimulatedCluster) =>
+  whileProbing(cluster, { hooks: { way: (way) => (way.to.metadata.name === 'web' ? state : way.state) } });
 
 export const podFaults: readonly Fault[] = [
   {
@@ -52,13 +44,15 @@ export const podFaults: readonly Fault[] = [
   {
     name: 'source pod killed while probing',
     arrange: (cluster) =>
-      whileProbing(cluster, (named) => {
-        const namespace = named('dev');
-        // The probe's command is under way by then.
-        setTimeout(() => {
-          cluster.store.remove({ ...PODS, namespace }, 'client');
-          cluster.endProcesses(namespace, 'client');
-        }, 300);
+      whileProbing(cluster, {
+        act: (named) => {
+          const namespace = named('dev');
+          // Its command is under way by then.
+          setTimeout(() => {
+            cluster.store.remove({ ...PODS, namespace }, 'client');
+            cluster.endProcesses(namespace, 'client');
+          }, 300);
+        },
       }),
     exitCode: 2,
     says: [/dev\/client broke: it is gone/v],
@@ -123,32 +117,24 @@ export const podFaults: readonly Fault[] = [
   },
   {
     name: 'server stops listening',
-    arrange: serverOfWeb('rejected'),
+    arrange: serversOfWeb('rejected'),
     exitCode: 2,
     says: [/prod\/web does not even answer itself/v],
     breaks: TO_WEB,
   },
   {
     name: 'server hangs',
-    arrange: serverOfWeb('dropped'),
+    arrange: serversOfWeb('dropped'),
     exitCode: 2,
     says: [/prod\/web does not even answer itself/v],
     breaks: TO_WEB,
   },
   {
     name: 'path between two nodes breaks while probing',
-    arrange: (cluster) => {
-      let broken = false;
-      return {
-        exec: (call) => {
-          if (broken || !isOfMatrix(cluster, call)) return undefined;
-          broken = true;
-          cluster.redraw();
-          return undefined;
-        },
-        way: ({ from, to, state }) => (broken && from.spec.nodeName !== to.spec.nodeName ? 'dropped' : state),
-      };
-    },
+    arrange: (cluster) =>
+      whileProbing(cluster, {
+        hooks: { way: ({ from, to, state }) => (from.spec.nodeName === to.spec.nodeName ? state : 'dropped') },
+      }),
     exitCode: 2,
     says: [/fake-(worker|control-plane)/v],
   },

@@ -6,7 +6,7 @@ import { type Fault, whileProbing } from './fault.ts';
 
 /** Does something to the policies of `prod`, as another party with rights in the cluster would, while a matrix is probed. */
 const toPolicies = (act: (cluster: SimulatedCluster, at: Collection) => void) => (cluster: SimulatedCluster) =>
-  whileProbing(cluster, (named) => act(cluster, { ...POLICIES, namespace: named('prod') }));
+  whileProbing(cluster, { act: (named) => act(cluster, { ...POLICIES, namespace: named('prod') }) });
 
 const changed = (cluster: SimulatedCluster, at: Collection, change: (policy: KubeObject) => KubeObject): void => {
   const policy = cluster.store.get(at, 'web-from-dev');

@@ -1,6 +1,6 @@
 import type { Cell, Report } from './podreach.ts';
 
-/** What connects in the scenarios of this folder, by hand from their policies; a pod always reaches itself. */
+/** What connects in the scenarios of this folder, by hand from their policies. */
 const OPEN: Readonly<Record<string, readonly string[]>> = {
   one: ['dev/client -> prod/web 80/TCP'],
   two: ['prod/web -> prod/db 5432/TCP', 'dev/client -> prod/db 5432/TCP'],
@@ -9,17 +9,17 @@ const OPEN: Readonly<Record<string, readonly string[]>> = {
 export const nameOf = ({ from, to, port, protocol }: Cell): string => `${from} -> ${to} ${port}/${protocol}`;
 
 const isRight = (scenario: string, cell: Cell): boolean => {
-  const isOpen = cell.from === cell.to || OPEN[scenario]?.includes(nameOf(cell)) === true;
+  const isOpen = OPEN[scenario]?.includes(nameOf(cell)) === true;
   return isOpen ? cell.observed === 'allowed' : cell.observed === 'dropped';
 };
 
-/** The cells that are neither right nor an error, as `one: dev/client -> prod/web 80/TCP dropped`. */
+/** The cells between two pods that are neither right nor an error, as `one: dev/client -> prod/web 80/TCP dropped`. */
 export const wrongCells = (report: Report): readonly string[] =>
   report.scenarios.flatMap(({ name, steps }) =>
     steps
       .filter(({ problem, status }) => problem === undefined || status !== 'error')
       .flatMap(({ cells }) => cells)
-      .filter((cell) => cell.observed !== 'error' && !isRight(name, cell))
+      .filter((cell) => cell.from !== cell.to && cell.observed !== 'error' && !isRight(name, cell))
       .map((cell) => `${name}: ${nameOf(cell)} ${cell.observed}`),
   );
 

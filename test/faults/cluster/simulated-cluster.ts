@@ -31,8 +31,8 @@ export interface Hooks extends Interference {
 export interface SimulatedCluster {
   readonly store: Store;
   readonly kubeconfig: string;
-  /** Whether policies of a scenario are in force, so that what is probed is a matrix and no baseline. */
-  isEnforcing(): boolean;
+  /** Whether a scenario's policy is in force, so that what is probed is a matrix and no baseline. */
+  isEnforcing(policy?: string): boolean;
   interfere(hooks: Hooks): void;
   /** Has the hooks asked anew what becomes of connections. */
   redraw(): void;
@@ -152,7 +152,11 @@ export const startCluster = async (): Promise<SimulatedCluster> => {
   return {
     store,
     kubeconfig,
-    isEnforcing: () => store.list(POLICIES).some(({ metadata }) => /^(prod|dev)-/v.test(metadata.namespace ?? '')),
+    isEnforcing: (policy) =>
+      store
+        .list(POLICIES)
+        .filter(({ metadata }) => /^(prod|dev)-/v.test(metadata.namespace ?? ''))
+        .some(({ metadata }) => policy === undefined || metadata.name === policy),
     interfere: (wanted) => {
       hooks = wanted;
       draw();
