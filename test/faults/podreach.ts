@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { processesWith } from './processes.ts';
+import { endProcesses } from './processes.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -65,7 +65,8 @@ export const podreach = async (args: readonly string[], options: RunningOptions)
   const output = join(home, 'report.json');
   await mkdir(temporary, { recursive: true });
   const marker = randomUUID();
-  const running = execa(process.execPath, ['src/cli.ts', ...args, '--reporter', 'terminal,json', '--output', output], {
+  const reporting = args[0] === 'run' ? ['--reporter', 'terminal,json', '--output', output] : [];
+  const running = execa(process.execPath, ['src/cli.ts', ...args, ...reporting], {
     cwd: root,
     reject: false,
     all: true,
@@ -90,7 +91,7 @@ export const podreach = async (args: readonly string[], options: RunningOptions)
     (json) => JSON.parse(json) as Report,
     () => null,
   );
-  const processes = await processesWith(`PODREACH_MARKER=${marker}`);
+  const processes = await endProcesses(`PODREACH_MARKER=${marker}`);
   const files = (await filesIn(home)).filter((file) => file !== 'report.json');
   if (options.home === undefined) await rm(home, { recursive: true, force: true });
   return { exitCode: timedOut ? undefined : exitCode, text: String(text), report, durationMs, processes, files };
