@@ -33,6 +33,25 @@ const end = (cluster: SimulatedCluster, pod: Pod, reason: string, exitCode: numb
 const serversOfWeb = (state: State) => (cluster: SimulatedCluster) =>
   whileProbing(cluster, { hooks: { way: (way) => (way.to.metadata.name === 'web' ? state : way.state) } });
 
+/** `prod/web` that its kubelet can't start. */
+const waiting = (name: string, reason: string, message: string): Fault => ({
+  name,
+  arrange: () => ({
+    mutate: ({ plural }, object) =>
+      plural === 'pods' && object.metadata.name === 'web'
+        ? {
+            ...object,
+            status: {
+              phase: 'Failed',
+              containerStatuses: [{ name: 'probe', state: { waiting: { reason, message } } }],
+            },
+          }
+        : object,
+  }),
+  exitCode: 2,
+  says: [new RegExp(`pod prod-\\w+/web failed: .*${reason}.*${message}`)],
+});
+
 export const podFaults: readonly Fault[] = [
   {
     name: 'destination pod killed while probing',
@@ -138,23 +157,6 @@ export const podFaults: readonly Fault[] = [
     exitCode: 2,
     says: [/fake-(worker|control-plane)/v],
   },
-  {
-    name: 'pods that never become ready',
-    arrange: () => ({
-      mutate: (collection, object) =>
-        collection.plural === 'pods' && object.metadata.name === 'web'
-          ? {
-              ...object,
-              status: {
-                phase: 'Failed',
-                containerStatuses: [
-                  { name: 'probe', state: { waiting: { reason: 'ImagePullBackOff', message: 'no such image' } } },
-                ],
-              },
-            }
-          : object,
-    }),
-    exitCode: 2,
-    says: [/pod prod-\w+\/web failed: .*ImagePullBackOff.*no such image/v],
-  },
+  waiting('pod whose image cannot be pulled', 'ImagePullBackOff', 'no such image'),
+  waiting("full disk in a pod's node", 'CreateContainerError', 'write /var/lib/containerd: no space left on device'),
 ];

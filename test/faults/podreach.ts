@@ -49,6 +49,8 @@ export interface RunningOptions {
   readonly boundMs: number;
   /** Is given the process id as soon as there is one. */
   readonly onStart?: (pid: number) => void;
+  /** A command that starts it, in front of its own. */
+  readonly through?: readonly string[];
   /** Where its cache, its home and its temporary files are; made and removed where it is not given. */
   readonly home?: string;
 }
@@ -66,7 +68,8 @@ export const podreach = async (args: readonly string[], options: RunningOptions)
   await mkdir(temporary, { recursive: true });
   const marker = randomUUID();
   const reporting = args[0] === 'run' ? ['--reporter', 'terminal,json', '--output', output] : [];
-  const running = execa(process.execPath, ['src/cli.ts', ...args, ...reporting], {
+  const [file, ...rest] = [...(options.through ?? []), process.execPath, 'src/cli.ts', ...args, ...reporting];
+  const running = execa(file as string, rest, {
     cwd: root,
     reject: false,
     all: true,

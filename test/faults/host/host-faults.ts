@@ -40,6 +40,24 @@ const pathWith = async (machine: Machine, ...programs: readonly string[]): Promi
   return folder;
 };
 
+/** Puts a file system without room under the cache, which goes with the process; where one is not root, in a user namespace. */
+const FULL_DISK = [
+  ...['unshare', '--mount', ...(process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'])],
+  ...['sh', '-c'],
+  `mkdir -p "$XDG_CACHE_HOME" && mount -t tmpfs -o size=64k tmpfs "$XDG_CACHE_HOME" &&
+{ head -c 64k /dev/zero >"$XDG_CACHE_HOME/ballast"; exec "$@"; }`,
+  'sh',
+];
+
+const onFullDisk = (name: string, args: readonly string[], env: Readonly<Record<string, string>>): HostFault => ({
+  name,
+  exitCode: 2,
+  test: async (machine) => {
+    const outcome = await machine.run(args, { env, through: FULL_DISK });
+    await expectEnd(machine, outcome, 2, /the disk is full|No space left on device/v);
+  },
+});
+
 export const hostFaults: readonly HostFault[] = [
   {
     name: 'docker missing',
@@ -90,6 +108,8 @@ export const hostFaults: readonly HostFault[] = [
       await expectEnd(machine, outcome, 2, /installing Calico: docker exec exited with 1/v, /broken on purpose/v);
     },
   },
+  onFullDisk('full disk under the cache, at an image build', BUILD, {}),
+  onFullDisk('full disk under the cache, at a run', RUN, BUILT),
 ];
 
 export const testHostFaults = (faults: readonly HostFault[]): void => {
