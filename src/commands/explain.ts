@@ -54,7 +54,7 @@ export const explain = async (question: Question, flags: ExplainFlags, terminal:
     asked: { to: asked.to, port: asked.port },
     leftOpen: route.leftOpen,
   };
-  terminal.print(
+  await terminal.print(
     flags.reporter === 'json'
       ? explanationJson(about, explanation, advice)
       : [

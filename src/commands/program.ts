@@ -191,7 +191,7 @@ export const runCli = async (argv: readonly string[], terminal: Terminal): Promi
     .description('Proves what Kubernetes NetworkPolicies really do.')
     .exitOverride()
     .showHelpAfterError('(--help tells more)')
-    .configureOutput({ writeOut: terminal.print })
+    .configureOutput({ writeOut: (text) => void terminal.print(text), writeErr: terminal.complain })
     .addHelpText(
       'after',
       examples(
@@ -217,7 +217,7 @@ export const runCli = async (argv: readonly string[], terminal: Terminal): Promi
     .action(async () => {
       const { doctor } = await import('./doctor.ts');
       const { text, ok } = await doctor();
-      terminal.print(text);
+      await terminal.print(text);
       code = ok ? 0 : 2;
     });
   try {

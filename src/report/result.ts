@@ -53,5 +53,8 @@ export interface ReporterOptions {
   readonly width?: number;
 }
 
-/** A reporter is one function from the run's result to text, which ends with a newline. */
-export type Reporter = (result: RunResult, options: ReporterOptions) => string;
+/**
+ * A reporter is one function from the run's result to text, which ends with a newline: a string, or its parts in order
+ * where there may be more of it than a string can hold. A name, a message or another text never spans two parts.
+ */
+export type Reporter = (result: RunResult, options: ReporterOptions) => Iterable<string>;

@@ -5,7 +5,7 @@ import { causeLines, differenceLines, disagreementLines } from './finding.ts';
 import { gridLines } from './grid.ts';
 import { legend } from './mark.ts';
 import { printable, printableLines } from './printable.ts';
-import type { Reporter, ScenarioResult, StepResult, Timings } from './result.ts';
+import type { ReporterOptions, RunResult, ScenarioResult, StepResult, Timings } from './result.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
 
 const INDENT = '  ';
@@ -15,7 +15,7 @@ const DEFAULT_WIDTH = 100;
  * The run for people: each scenario with its matrix, whatever came of it, what differs with a command to repeat it, and
  * the summary last, where it is still seen when the output has scrolled. All text is printable and on its own lines.
  */
-export const terminal: Reporter = (result, { colour, width = DEFAULT_WIDTH }) => {
+export const terminal = (result: RunResult, { colour, width = DEFAULT_WIDTH }: ReporterOptions): string => {
   const colours = coloursOf(colour);
   const note = result.predicted ? '  (predicted, nothing was probed)' : '';
   const blocks = result.scenarios.map((scenario) => scenarioLines(scenario, note, width, colours));

@@ -58,7 +58,8 @@ const contract = z.strictObject({
 const published = z.fromJSONSchema(
   JSON.parse(readFileSync(new URL('../../../schema/run.json', import.meta.url), 'utf8')),
 );
-const written = (result: RunResult) => JSON.parse(json(result, { colour: true }));
+const textOf = (result: RunResult) => [...json(result, { colour: true })].join('');
+const written = (result: RunResult) => JSON.parse(textOf(result));
 
 const missing = runOf(
   scenarioOf([
@@ -202,7 +203,7 @@ describe('json', () => {
   it('escapes what could steer a terminal, and reads back the same', () => {
     const name = 'a\u001b\u007f\u009b\u202e\u2028\u{e0001}é🙂';
     const result = runOf(scenarioOf([], { name }));
-    const text = json(result, { colour: false });
+    const text = textOf(result);
     expect(text.replaceAll('\n', '')).to.not.match(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     expect(text).to.contain('é🙂').and.to.match(/\n$/);
     expect(written(result).scenarios[0].name).to.equal(name);
