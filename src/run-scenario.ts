@@ -1,7 +1,7 @@
 import type { LimitFunction } from 'p-limit';
 import type { Client } from './cluster/index.ts';
 import { type Deployment, type Deployments, requireFamilies } from './deploy/index.ts';
-import { PodreachError } from './errors.ts';
+import { asPodreachError } from './errors.ts';
 import { type Cell, judge, predict, statusOf, warningsOf, worst } from './matrix/index.ts';
 import { baseline, isKubelets, probeMatrix, type RepeatOptions, repeatCommand, watchKubelet } from './probe/index.ts';
 import { type ScenarioResult, type StepResult, whyOf } from './report/index.ts';
@@ -139,15 +139,14 @@ const headOf = (scenario: Scenario) => {
   return { name, file, ...(intent !== undefined && { intent }), warnings: warningsOf(scenario) };
 };
 
-/** The result of a scenario that could not be judged; an error that podreach does not know is thrown on. */
+/** The result of a scenario that could not be judged; a defect of podreach is one of its reasons, and told as one. */
 export const brokenScenario = (
   scenario: Scenario,
   error: unknown,
   done: readonly StepResult[] = [],
 ): ScenarioResult => {
-  if (!(error instanceof PodreachError)) throw error;
   const name = scenario.steps[done.length]?.name ?? scenario.name;
-  const { message: problem, hint } = error;
+  const { message: problem, hint } = asPodreachError(error);
   const broken: StepResult = { name, status: 'error', timings: {}, cells: [], problem, ...(hint && { hint }) };
   return { ...headOf(scenario), status: 'error', timings: {}, steps: [...done, broken] };
 };

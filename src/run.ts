@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
 import { type Cluster, connect, type Lease, ownerText, thisOwner } from './cluster/index.ts';
 import { createDeployments, removeDeadHosts, removeDeadRuns } from './deploy/index.ts';
-import { PodreachError } from './errors.ts';
+import { asPodreachError, type PodreachError } from './errors.ts';
 import type { Progress } from './progress.ts';
 import type { RunResult, ScenarioResult } from './report/index.ts';
 import { requireCluster, runGroups } from './run-group.ts';
@@ -39,10 +39,7 @@ export const runScenarios = async (
   const { value: lease, ms: clusterMs } = await timed(leaseCluster);
   const results = new Map<Scenario, ScenarioResult>();
   const failures: PodreachError[] = [];
-  const keepFailure = (error: unknown) => {
-    if (!(error instanceof PodreachError)) throw error;
-    failures.push(error);
-  };
+  const keepFailure = (error: unknown) => void failures.push(asPodreachError(error));
   try {
     await runOn(lease, scenarios, results, options).catch(keepFailure);
   } finally {

@@ -217,12 +217,17 @@ describe('runGroups', () => {
     expect((await failureOf(runGroups([breaking('a')], later))).message).to.equal('the run was interrupted');
   });
 
-  it('throws on what podreach does not know', async () => {
-    const defect = new TypeError('x is undefined');
-    const deployments = fakePool(() => {
-      throw defect;
+  it('keeps the results of the others where podreach has a defect in one', async () => {
+    let made = 0;
+    const deployments = fakePool((topology) => {
+      made += 1;
+      if (made === 2) throw new TypeError('x is undefined');
+      return fakeDeployment(topology);
     });
-    expect(await failureOf(runGroups([scenarioOf('a')], fakeStage({ deployments })))).to.equal(defect);
+    const scenarios = ['a', 'b', 'c'].map((name) => scenarioOf(name, [{}], topologyOf(name)));
+    const results = await runGroups(scenarios, fakeStage({ deployments }));
+    expect(statuses(results)).to.deep.equal(['a pass', 'b error', 'c pass']);
+    expect(results[1]?.steps[0]?.problem).to.contain('a defect of podreach, please report it: TypeError');
   });
 
   it('returns nothing for nothing', async () => {

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { PodreachError } from '../../src/errors.ts';
 import { readPolicies } from '../../src/model/index.ts';
 import { brokenScenario, runScenario } from '../../src/run-scenario.ts';
-import { failureOf } from './failure-of.ts';
 import { fakeDeployment, fakeStage, policyOf, scenarioOf, topologyOf } from './fake-stage.ts';
 import { OPEN, TIMED_OUT } from './probe/fake-targets.ts';
 
@@ -186,10 +185,11 @@ describe('runScenario', () => {
     expect(result.steps[0]?.problem).to.equal('this CNI enforces nothing');
   });
 
-  it('throws on what podreach does not know', async () => {
-    const defect = new TypeError('x is undefined');
-    const deployment = { ...fakeDeployment(), removePolicies: () => Promise.reject(defect) };
-    expect(await failureOf(runScenario(scenarioOf('x'), deployment, fakeStage()))).to.equal(defect);
+  it('is an error where podreach itself has a defect', async () => {
+    const deployment = { ...fakeDeployment(), removePolicies: () => Promise.reject(new TypeError('x is undefined')) };
+    const { status, steps } = await runScenario(scenarioOf('x'), deployment, fakeStage());
+    expect(status).to.equal('error');
+    expect(steps[0]?.problem).to.contain('a defect of podreach').and.contain('TypeError: x is undefined');
   });
 
   it('gives a command that repeats the probe for a mismatch, and for no other cell', async () => {
