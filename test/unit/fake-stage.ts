@@ -112,6 +112,7 @@ export const fakeDeployment = (
       calls.push('remove');
       inForce = [];
     },
+    requirePolicies: async () => {},
     removeHosts: async () => {},
     dispose: async () => void calls.push('dispose'),
   };
