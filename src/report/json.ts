@@ -27,12 +27,13 @@ const scenarioObject = ({ name, intent, file, status, timings, steps, warnings }
   steps: steps.map(stepObject),
 });
 
-const stepObject = ({ name, status, problem, hint, timings, cells }: StepResult) => ({
+const stepObject = ({ name, status, problem, hint, timings, agreement, cells }: StepResult) => ({
   name,
   status,
   problem,
   hint,
   timings,
+  agreement,
   cells: cells.map(cellObject),
 });
 
