@@ -3,10 +3,11 @@ import type { Client } from './cluster/index.ts';
 import { type Deployment, type Deployments, requireFamilies } from './deploy/index.ts';
 import { asPodreachError } from './errors.ts';
 import { type Cell, judge, predict, statusOf, warningsOf, worst } from './matrix/index.ts';
-import { baseline, isKubelets, probeMatrix, type RepeatOptions, repeatCommand, watchKubelet } from './probe/index.ts';
+import { baseline, isKubelets, type RepeatOptions, repeatCommand } from './probe/index.ts';
 import { type ScenarioResult, type StepResult, whyOf } from './report/index.ts';
 import type { RunOptions } from './run.ts';
 import { requirePinned, situationOf } from './run-addresses.ts';
+import { nodesOf, takeMatrix } from './run-matrix.ts';
 import {
   type ExpectedProbe,
   expectedIn,
@@ -73,26 +74,22 @@ const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promis
   const { policies } = step;
   const canary = await stage.canary;
   const { ms: applyMs } = await timed(() => deployment.applyPolicies(policies));
-  const settleMs = await canary.settle();
+  const settleMs = await canary.settle(nodesOf(deployment));
   const probes = probesIn(topology, families);
   const expected = step.expected === 'model' ? 'model' : step.expected && expectedIn(step.expected, probes, families);
-  const ours = probes.filter((probe) => !isKubelets(probe));
   const probed = await stage.probing(() =>
-    timed(async () => {
-      const [watched, seen] = await Promise.all([
-        watchKubelet(deployment, probes),
-        probeMatrix(deployment, ours, { timeoutMs, retries, signal }),
-      ]);
-      return [...seen, ...watched];
-    }),
+    timed(() => takeMatrix(deployment, canary, probes, { timeoutMs, retries, signal })),
   );
+  await deployment.requirePolicies();
+  const { observations, agreement } = probed.value;
   const situation = { ...situationOf(deployment), policies };
-  const cells = judge(expected, probed.value, predict(situation));
+  const cells = judge(expected, observations, predict(situation));
   return {
     name: step.name,
     status: statusOf(cells),
     timings: { applyMs, settleMs, probeMs: probed.ms },
     cells,
+    ...(agreement && { agreement }),
     repeat: repeatCommands(cells, deployment, stage.repeat),
     why: whyOf(cells, situation),
     ...remarksOn(step, cells, stage),

@@ -140,7 +140,7 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
     },
     unready: (forMs) => unreadyPods(client, podEndpoints, forMs, signal),
     source: (endpoint) => sourceOf(client, hosts, endpoint, endpoints.get(endpoint)),
-    ...policySet(client, namespaces, signal),
+    ...policySet(client, namespaces, { signal, others: watchers === null ? [] : [watchers] }),
     removeHosts: hosts.dispose,
     dispose: async () => {
       const deletions = created.map((name) => client.delete(pathOf('Namespace', { name })));

@@ -31,6 +31,8 @@ export interface HostEndpoint extends Destination {
 export interface ServiceEndpoint extends Destination {
   /** By which it is reached in place of an address. */
   readonly dnsName?: string;
+  /** The node by whose port it is entered, where it is one. */
+  readonly entry?: string;
   /** By `80/TCP`. */
   readonly translations: ReadonlyMap<string, Translation>;
 }

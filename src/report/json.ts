@@ -30,12 +30,13 @@ const scenarioObject = ({ name, intent, file, status, timings, steps, warnings }
   steps: steps.values().map(stepObject),
 });
 
-const stepObject = ({ name, status, problem, hint, timings, cells }: StepResult) => ({
+const stepObject = ({ name, status, problem, hint, timings, agreement, cells }: StepResult) => ({
   name,
   status,
   problem,
   hint,
   timings,
+  agreement,
   cells: cells.values().map(cellObject),
 });
 

@@ -10,12 +10,22 @@ export interface Timings {
   readonly [part: `${string}Ms`]: number;
 }
 
+/** How the last two of several matrices compared, where one proves too little because policies take effect in no known order. */
+export interface Agreement {
+  /** How many were taken. */
+  readonly matrices: number;
+  /** Whether the last two were the same; the cells that differ are flaky, or errors. */
+  readonly agreed: boolean;
+}
+
 export interface StepResult {
   readonly name: string;
   readonly status: Status;
   readonly timings: Timings;
   /** In row order; empty when the step broke before it was probed. */
   readonly cells: readonly Cell[];
+  /** Left out where one matrix was enough. */
+  readonly agreement?: Agreement;
   /** Why the step could not be judged, for people; set when status is `error` and the cells don't say it. */
   readonly problem?: string;
   readonly hint?: string;

@@ -1,4 +1,5 @@
 import type { CellStatus } from '../matrix/index.ts';
+import { agreementLines } from './agreement-text.ts';
 import { type Colours, coloursOf } from './colours.ts';
 import { sumTimings, timingsText } from './duration.ts';
 import { causeLines, differenceLines, disagreementLines } from './finding.ts';
@@ -50,6 +51,7 @@ const stepSections = (step: StepResult, width: number, colours: Colours): string
   const sections = [
     cells.length === 0 ? [] : gridLines(cells, width, colours),
     legend(cells, width),
+    agreementLines(step),
     problemLines(step),
     differenceLines(step),
     disagreementLines(step),

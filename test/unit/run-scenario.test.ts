@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { PodreachError } from '../../src/errors.ts';
 import { readPolicies } from '../../src/model/index.ts';
 import { brokenScenario, runScenario } from '../../src/run-scenario.ts';
-import { fakeDeployment, fakeStage, policyOf, scenarioOf, topologyOf } from './fake-stage.ts';
+import { failureOf } from './failure-of.ts';
+import { fakeCanary, fakeDeployment, fakeStage, policyOf, scenarioOf, topologyOf } from './fake-stage.ts';
 import { OPEN, TIMED_OUT } from './probe/fake-targets.ts';
 
 const CELL = 'prod/client > prod/web 80/TCP';
@@ -38,7 +39,7 @@ describe('runScenario', () => {
       settled.push([...deployment.calls]);
       return 0;
     };
-    const stage = fakeStage({ canary: Promise.resolve({ settle, proveEnforcement: async () => {} }) });
+    const stage = fakeStage({ canary: Promise.resolve(fakeCanary({ settle })) });
     const result = await runScenario(scenarioOf('two', [{ deny: true }, {}]), deployment, stage);
     expect(result.status).to.equal('pass');
     expect(deployment.calls).to.deep.equal(['apply deny-earlier', 'remove', 'apply deny-two', 'apply ']);

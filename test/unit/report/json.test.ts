@@ -34,6 +34,7 @@ const contract = z.strictObject({
           problem: z.string().optional(),
           hint: z.string().optional(),
           timings,
+          agreement: z.strictObject({ matrices: z.int().min(2), agreed: z.boolean() }).optional(),
           cells: z.array(
             z.strictObject({
               from: z.string(),
@@ -84,6 +85,12 @@ const dual = runOf(
   ]),
 );
 
+const repeated = runOf(
+  scenarioOf([
+    stepOf([seen(['a/x', 'a/y', '80/TCP', 'allowed'])], undefined, { agreement: { matrices: 3, agreed: true } }),
+  ]),
+);
+
 const modelled: RunResult = {
   ...runOf(
     scenarioOf([predictedStepOf([predicted(['a/x', 'a/y', '80/TCP', 'unknown'])], null)], {
@@ -97,7 +104,7 @@ const modelled: RunResult = {
 };
 
 describe('json', () => {
-  for (const [name, result] of Object.entries({ sampleRun, missing, modelled, dual, empty: runOf() })) {
+  for (const [name, result] of Object.entries({ sampleRun, missing, modelled, dual, repeated, empty: runOf() })) {
     it(`keeps the contract and its schema: ${name}`, () => {
       expect(contract.safeParse(written(result)).error?.issues).to.equal(undefined);
       expect(published.safeParse(written(result)).error?.issues).to.equal(undefined);
