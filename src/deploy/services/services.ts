@@ -56,6 +56,7 @@ export const serviceEndpoint = (
   };
   return {
     endpoint,
+    way,
     addresses: addresses[way],
     ports,
     // With a dot at its end, so that no search list comes in between.
@@ -81,9 +82,12 @@ const entryNode = (
   return nodes.find((node) => has(node) === (nodePort === 'Local')) ?? nodes[0];
 };
 
-const backendOf = ({ endpoint, namespace, pod, ports }: PodEndpoint, { target, protocol }: ServicePort): Backend[] => {
+const backendOf = (
+  { endpoint, namespace, pod, node, hostNetwork, ports }: PodEndpoint,
+  { target, protocol }: ServicePort,
+): Backend[] => {
   const isTarget = (own: Port): boolean =>
     own.protocol === protocol && (typeof target === 'number' ? own.number : own.name) === target;
   const port = ports.find(isTarget)?.number;
-  return port === undefined ? [] : [{ endpoint, namespace, pod, port }];
+  return port === undefined ? [] : [{ endpoint, namespace, pod, node, ...(hostNetwork && { hostNetwork }), port }];
 };
