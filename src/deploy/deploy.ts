@@ -3,17 +3,17 @@ import { type Client, type Manifest, pathOf } from '../cluster/client.ts';
 import { addressesIn } from '../cluster/pod-state.ts';
 import { readyPods } from '../cluster/ready-pods.ts';
 import { PodreachError } from '../errors.ts';
-import { type Family, familiesNamed, type Topology } from '../scenario/index.ts';
+import { type Family, familiesNamed, podsOf, type Topology } from '../scenario/index.ts';
 import { OWNER_ANNOTATION, RUN_LABEL, renamed, suffixOf } from './cluster-name.ts';
 import { CONTAINER, type Endpoint, isHost, isService, type PodEndpoint, type Source } from './endpoint.ts';
 import { commonFamilies, requireFamilies } from './families.ts';
 import { type Hosts, startHosts } from './hosts/hosts.ts';
 import { lostPods } from './lost-pods.ts';
 import { schedulableNodes } from './nodes.ts';
-import { NODE_NAMESPACE, nodePodsOf, placementOf } from './placement.ts';
+import { controlPodsOf, NODE_NAMESPACE, nodePodsOf, placementOf } from './placement.ts';
 import { podManifest } from './pod-manifest.ts';
 import { type PolicySet, policySet } from './policy-set.ts';
-import { unreadyPods } from './readiness.ts';
+import { type Unready, unreadyPods } from './readiness.ts';
 import { endpointsOfServices, withServices } from './services/service-endpoints.ts';
 import { applyService } from './services/services.ts';
 
@@ -46,7 +46,7 @@ export interface Deployment extends PolicySet {
   /**
    * The endpoints that the kubelet asks and that were not ready all of that time, with the reason; resolves when it is over.
    */
-  unready(forMs: number): Promise<ReadonlyMap<string, string>>;
+  unready(forMs: number): Promise<ReadonlyMap<string, Unready>>;
   /** The cluster's names of all namespaces. */
   readonly namespaces: readonly string[];
   /** Removes what of it is outside of the cluster, and would outlive it. */
@@ -74,9 +74,11 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
     namespace: nameIn(namespaces, pod.namespace),
     ...place,
   }));
-  const watchers = topology.nodes.length === 0 ? null : renamed(NODE_NAMESPACE, suffix);
+  const needsWatchers = topology.nodes.length > 0 || podsOf(topology).some(({ readiness }) => readiness !== undefined);
+  const watchers = needsWatchers ? renamed(NODE_NAMESPACE, suffix) : null;
   const nodePods = watchers === null ? [] : nodePodsOf(topology, placed, nodes, watchers);
-  const all = [...placed, ...nodePods];
+  const controlPods = watchers === null ? [] : controlPodsOf(topology, nodes, watchers);
+  const all = [...placed, ...nodePods, ...controlPods];
   const created = [...namespaces.values(), ...(watchers === null ? [] : [watchers])];
 
   const limit = pLimit(MAX_IN_FLIGHT);
@@ -104,11 +106,12 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
     }),
   ).then((entries) => new Map(entries));
 
-  const podEndpoints = all.map(({ pod, namespace }): PodEndpoint => {
+  const endpointOf = ({ pod, namespace }: (typeof all)[number]): PodEndpoint => {
     const object = ready.get(namespace)?.get(pod.name);
     const { endpoint, name, ports } = pod;
     return {
       ...('readiness' in pod && { readiness: pod.readiness }),
+      ...('hostNetwork' in pod && pod.hostNetwork && { hostNetwork: true }),
       endpoint,
       namespace,
       pod: name,
@@ -116,7 +119,9 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
       addresses: addressesIn(object),
       ports,
     };
-  });
+  };
+  const podEndpoints = [...placed, ...nodePods].map(endpointOf);
+  const controls = controlPods.map(endpointOf);
   const serviceEndpoints = endpointsOfServices(topology, services, podEndpoints, nodes);
   const outside = { nodes, pods: podEndpoints, image, runId, owner, suffix, signal };
   const hosts = await startHosts(topology.hosts, outside);
@@ -138,7 +143,7 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
       const losses = await Promise.all([lostPods(client, podEndpoints, uids, signal), hosts.lost()]);
       return withServices(new Map(losses.flatMap((loss) => [...loss])), serviceEndpoints);
     },
-    unready: (forMs) => unreadyPods(client, podEndpoints, forMs, signal),
+    unready: (forMs) => unreadyPods(client, podEndpoints, controls, forMs, signal),
     source: (endpoint) => sourceOf(client, hosts, endpoint, endpoints.get(endpoint)),
     ...policySet(client, namespaces, { signal, others: watchers === null ? [] : [watchers] }),
     removeHosts: hosts.dispose,

@@ -13,6 +13,7 @@ export {
   CONTAINER,
   type Endpoint,
   type HostEndpoint,
+  hostnameOf,
   isHost,
   isService,
   type PodEndpoint,

@@ -32,6 +32,31 @@ export interface NodePod extends Place {
   readonly namespace: string;
 }
 
+export interface ControlPod extends Place {
+  readonly pod: Pick<Pod, 'endpoint' | 'name' | 'labels' | 'ports'> & { readonly readiness: number };
+  readonly namespace: string;
+}
+
+const CONTROL_PORT = 8080;
+
+/**
+ * Pods that kubelets ask as they ask those of the scenario, one on each node, for no policy to isolate: where these don't stay
+ * ready, it is the kubelet that is late. None where the scenario has no pod that is asked.
+ */
+export const controlPodsOf = (
+  topology: Topology,
+  nodes: readonly ClusterNode[],
+  namespace: string,
+): readonly ControlPod[] =>
+  podsOf(topology).every(({ readiness }) => readiness === undefined)
+    ? []
+    : nodes.map(({ hostname }, index) => {
+        const name = `podreach-control-${index}`;
+        const ports = [{ number: CONTROL_PORT, protocol: 'TCP' as const }];
+        const pod = { endpoint: `control:${hostname}`, name, labels: {}, ports, readiness: CONTROL_PORT };
+        return { pod, namespace, hostname, pinned: true };
+      });
+
 /**
  * The pods by which nodes are probed: what shares a node's network is the node, as far as packets go. Throws a
  * PodreachError where the cluster has no second node and the scenario asks for one.

@@ -1,6 +1,6 @@
 import type { Manifest } from '../cluster/client.ts';
 import type { Pod, Port } from '../scenario/index.ts';
-import { answerOf, CONTAINER } from './endpoint.ts';
+import { answerOf, CONTAINER, hostnameOf } from './endpoint.ts';
 import { SERVE_SCRIPT } from './serve-script.ts';
 
 export interface Placement {
@@ -37,6 +37,7 @@ export const podManifest = (
     ...(pod.addresses && { annotations: { [ADDRESS_ANNOTATION]: JSON.stringify(pod.addresses) } }),
   },
   spec: {
+    hostname: hostnameOf({ namespace: placement.namespace, pod: pod.name }),
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
     enableServiceLinks: false,

@@ -57,6 +57,7 @@ export const serviceEndpoint = (
   };
   return {
     endpoint,
+    way,
     addresses: addresses[way],
     ports,
     ...(entry && { entry: entry.name }),
@@ -83,9 +84,12 @@ const entryNode = (
   return nodes.find((node) => has(node) === (nodePort === 'Local')) ?? nodes[0];
 };
 
-const backendOf = ({ endpoint, namespace, pod, ports }: PodEndpoint, { target, protocol }: ServicePort): Backend[] => {
+const backendOf = (
+  { endpoint, namespace, pod, node, hostNetwork, ports }: PodEndpoint,
+  { target, protocol }: ServicePort,
+): Backend[] => {
   const isTarget = (own: Port): boolean =>
     own.protocol === protocol && (typeof target === 'number' ? own.number : own.name) === target;
   const port = ports.find(isTarget)?.number;
-  return port === undefined ? [] : [{ endpoint, namespace, pod, port }];
+  return port === undefined ? [] : [{ endpoint, namespace, pod, node, ...(hostNetwork && { hostNetwork }), port }];
 };

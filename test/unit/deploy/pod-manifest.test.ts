@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { renamed, suffixOf } from '../../../src/deploy/cluster-name.ts';
+import { hostnameOf } from '../../../src/deploy/endpoint.ts';
 import { podManifest } from '../../../src/deploy/pod-manifest.ts';
 import { SERVE_SCRIPT } from '../../../src/deploy/serve-script.ts';
 import type { Pod } from '../../../src/scenario/index.ts';
@@ -49,6 +50,10 @@ describe('podManifest', () => {
     const { spec: other } = manifestOf();
     expect(other).not.to.have.property('dnsPolicy');
     expect(other.securityContext.sysctls).to.deep.equal([{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }]);
+  });
+
+  it('has a hostname of its own, which its UDP servers answer with', () => {
+    expect(manifestOf().spec.hostname).to.equal(hostnameOf({ namespace: 'prod-x', pod: 'web' }));
   });
 
   it('lets the kubelet ask each second whether it is ready, and forgives it nothing', () => {
