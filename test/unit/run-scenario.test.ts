@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { PodreachError } from '../../src/errors.ts';
 import { readPolicies } from '../../src/model/index.ts';
 import { brokenScenario, runScenario } from '../../src/run-scenario.ts';
-import { failureOf } from './failure-of.ts';
 import { fakeCanary, fakeDeployment, fakeStage, policyOf, scenarioOf, topologyOf } from './fake-stage.ts';
 import { OPEN, TIMED_OUT } from './probe/fake-targets.ts';
 
