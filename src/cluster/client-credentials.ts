@@ -58,8 +58,7 @@ export const readCredentials = (
   const clusterInfo = () => clusterInfoOf(cluster, kubeconfigPath);
   const plugin: Plugin | undefined =
     user?.exec && createPlugin(user.exec, { kubeconfigPath, context, cluster: clusterInfo, deadlineMs });
-  // The library would run the plugin as well, and wait for it without a limit.
-  config.users = config.users.map((one) => ({ ...one, exec: undefined }));
+  config.users = config.users.map(forLibrary);
   const failed = (why: string): PodreachError =>
     new PodreachError(`no credentials for context ${context} could be had from ${kubeconfigPath}${why}`, {
       hint: `try: kubectl --kubeconfig ${kubeconfigPath} --context ${context} version`,
@@ -77,7 +76,7 @@ export const readCredentials = (
         `asking for the credentials of context ${context} was interrupted`,
       );
       const given: Partial<Credential> = plugin ? await plugin.credential(signal) : {};
-      keepRenewed(user);
+      keepRenewed(config.getCurrentUser());
       const { token, certificate: cert, key } = given;
       // The library's agents close each connection after one call; only where there is a proxy is its agent needed.
       agent ??= cluster.proxyUrl ? (options.agent as http.Agent) : keepAliveAgent(server);
@@ -91,6 +90,23 @@ export const readCredentials = (
       plugin?.close();
       agent?.destroy();
     },
+  };
+};
+
+/**
+ * A user as @kubernetes/client-node can do with: it would run the plugin as well, and wait for it without a limit; and it
+ * hands the issuer's address on as a string, which openid-client refuses, so that no token was ever renewed.
+ */
+const forLibrary = (user: User): User => {
+  const { authProvider } = user;
+  const issuer: unknown = authProvider?.config?.['idp-issuer-url'];
+  const url = typeof issuer === 'string' && URL.canParse(issuer) ? new URL(issuer) : issuer;
+  return {
+    ...user,
+    exec: undefined,
+    ...(url !== undefined && {
+      authProvider: { ...authProvider, config: { ...authProvider.config, 'idp-issuer-url': url } },
+    }),
   };
 };
 

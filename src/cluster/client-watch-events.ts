@@ -1,4 +1,4 @@
-import { isObject } from './client-answer.ts';
+import { isObject, retryAfterMsOf } from './client-answer.ts';
 import type { Credentials } from './client-credentials.ts';
 import type { KubeObject } from './client-object.ts';
 import { openRequest, PassingError } from './client-request.ts';
@@ -38,7 +38,11 @@ export async function* watchEvents(
     response.destroy();
   }, stallMs);
   try {
-    if (response.statusCode !== 200) throw new PassingError(`the watch ended with ${response.statusCode}`);
+    const { statusCode: status = 0, headers } = response;
+    if (status !== 200) {
+      const retryAfterMs = retryAfterMsOf({ status, headers, text: '' });
+      throw new PassingError(`the watch ended with ${status}`, { retryAfterMs });
+    }
     let rest = '';
     response.setEncoding('utf8');
     for await (const chunk of response) {

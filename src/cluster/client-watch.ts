@@ -3,6 +3,7 @@ import { PodreachError } from '../errors.ts';
 import { durationText } from '../stopwatch.ts';
 import { pageIn } from './client-answer.ts';
 import type { Credentials } from './client-credentials.ts';
+import { within } from './client-deadline.ts';
 import { listAll, queryOf } from './client-list.ts';
 import type { KubeObject } from './client-object.ts';
 import { ANSWER_MS, PassingError, sendRequest } from './client-request.ts';
@@ -28,6 +29,8 @@ const AWAY_MS = 20_000;
 const WATCH_S = 30;
 const WATCH = { watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: `${WATCH_S}` };
 const STALL_MS = (WATCH_S + 5) * 1000;
+/** How long the error may be held up by the question what is missing. */
+const DESCRIBE_MS = 5000;
 
 /**
  * Waits until the objects of a collection satisfy `predicate`, and returns them. Lists once, then follows a watch; a
@@ -61,8 +64,8 @@ export const waitForObjects = async (
       if (predicate(listed.objects)) return listed.objects;
       const { resourceVersion } = listed;
       const query = queryOf({ labelSelector, resourceVersion, ...WATCH });
-      const within = { signal, answerMs: answerMs(), stallMs: Math.min(STALL_MS, leftMs()) };
-      for await (const event of watchEvents(credentials, path + query, within)) {
+      const limits = { signal, answerMs: answerMs(), stallMs: Math.min(STALL_MS, leftMs()) };
+      for await (const event of watchEvents(credentials, path + query, limits)) {
         if (event.type === 'ERROR') break;
         if (event.type === 'BOOKMARK') continue;
         follow(objects, event);
@@ -85,10 +88,17 @@ export const waitForObjects = async (
     await sleep(Math.min(pauseMs, Math.max(0, leftMs())), undefined, { signal }).catch(() => undefined);
   }
   if (signal?.aborted) throw new PodreachError(`waiting for ${what} was interrupted`);
-  const missing = describe ? await describe([...objects.values()]) : '';
+  const missing = await missingIn([...objects.values()], describe);
   throw new PodreachError(
     `${what}: not there after ${deadlineMs / 1000} s${missing === '' ? '' : `: ${missing}`}${problem}`,
   );
+};
+
+/** What is missing, as far as that can be found out; a server that is silent must not hold up the error. */
+const missingIn = async (objects: readonly KubeObject[], describe: WaitOptions['describe']): Promise<string> => {
+  const saying = (async () => (await describe?.(objects)) ?? '')();
+  const late = (): PodreachError => new PodreachError('too late');
+  return within(saying, DESCRIBE_MS, late).catch(() => '');
 };
 
 const follow = (objects: Map<string, KubeObject>, { type, object }: ChangeEvent): void => {

