@@ -5,7 +5,7 @@ import { namespaceManifest, podManifest, renamed, serviceAccountManifest, suffix
 import type { CanaryOptions } from './canary.ts';
 import { OPEN_PORT, POST_LABEL, POST_PORTS } from './canary-policy.ts';
 
-/** A node's two pods: the canary, which a policy guards, and the prober, which no policy selects. */
+/** The two pods on a node: the canary, which a policy guards, and the prober, which no policy selects. */
 export interface Post {
   readonly node: string;
   readonly canary: string;
@@ -17,9 +17,9 @@ export interface Post {
 /** The canaries' namespace, and what stands in it. */
 export interface CanaryPods {
   readonly namespace: string;
-  /** Brings up both pods on each of the nodes. Throws a PodreachError that names the pod that does not become ready. */
+  /** Brings up both pods on each of these nodes. Throws a PodreachError that names a pod that does not become ready. */
   raise(nodes: readonly string[]): Promise<readonly Post[]>;
-  /** Since when each canary has been ready, by node; without those that are not. */
+  /** Since when each canary has been ready, by node; those that are not ready are left out. */
   readySince(posts: readonly Post[]): Promise<ReadonlyMap<string, string>>;
 }
 
@@ -71,7 +71,7 @@ const canaryPod = (name: string) => ({
   readiness: OPEN_PORT,
 });
 
-/** Without the scheduler: a node that was cordoned after the scenario's pods came to it takes this one all the same. */
+/** Bypasses the scheduler, so that a node that was cordoned after the scenario's pods landed there still takes this pod. */
 const onNode = (node: string, manifest: Manifest): Manifest => ({
   ...manifest,
   spec: { ...(manifest.spec as object), nodeName: node },
