@@ -86,8 +86,7 @@ export const withoutBusyKubelets = (
       : doubt(observation, `the kubelet of node ${busy} did not reach podreach's own pod either`);
   });
 
-const isBlocked = ({ from, to, verdict }: Observation): boolean =>
-  from !== to && (verdict === 'dropped' || verdict === 'rejected');
+const isBlocked = ({ verdict }: Observation): boolean => verdict === 'dropped' || verdict === 'rejected';
 
 const doubt = (observation: Observation, why: string): Observation => ({
   ...observation,

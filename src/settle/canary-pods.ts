@@ -21,6 +21,8 @@ export interface CanaryPods {
   raise(nodes: readonly string[]): Promise<readonly Post[]>;
   /** Since when each canary has been ready, by node; those that are not ready are left out. */
   readySince(posts: readonly Post[]): Promise<ReadonlyMap<string, string>>;
+  /** The nodes where one of the two pods is gone or no longer ready. */
+  lost(posts: readonly Post[]): Promise<ReadonlySet<string>>;
 }
 
 const READY_MS = 120_000;
@@ -48,17 +50,28 @@ export const createCanaryPods = async (client: Client, options: CanaryOptions): 
     return places.map((place) => ({ ...place, addresses: addressesIn(ready.get(place.canary)) }));
   };
 
+  /** The pods that are ready, by name. */
+  const listReady = async (): Promise<ReadonlyMap<string, PodObject>> => {
+    const listed = (await client.list(pathOf('Pod', { namespace }), { signal })) as readonly PodObject[];
+    return new Map(listed.filter(isReady).map((pod) => [pod.metadata.name, pod]));
+  };
+
   return {
     namespace,
     raise,
     readySince: async (posts) => {
-      const listed = (await client.list(pathOf('Pod', { namespace }), { signal })) as readonly PodObject[];
-      const pods = new Map(listed.map((pod) => [pod.metadata.name, pod]));
+      const ready = await listReady();
       return new Map(
         posts.flatMap(({ node, canary }) => {
-          const pod = pods.get(canary);
-          return pod && isReady(pod) ? [[node, readySince(pod) ?? ''] as const] : [];
+          const pod = ready.get(canary);
+          return pod ? [[node, readySince(pod) ?? ''] as const] : [];
         }),
+      );
+    },
+    lost: async (posts) => {
+      const ready = await listReady();
+      return new Set(
+        posts.filter((post) => !ready.has(post.canary) || !ready.has(post.prober)).map(({ node }) => node),
       );
     },
   };

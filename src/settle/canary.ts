@@ -119,14 +119,33 @@ export const createCanary = async (client: Client, options: CanaryOptions): Prom
     );
   };
 
+  /** Forgets canaries that died, so that the next round raises others in their place; a round that failed may be due to them. */
+  const forgetLost = async (): Promise<void> => {
+    for (const node of await pods.lost([...posts.values()])) posts.delete(node);
+  };
+
   await raise(nodes.map(({ name }) => name));
-  const shared = coalesce(round);
+  const shared = coalesce(async (calls: readonly (readonly string[])[]) => {
+    try {
+      const late = await round(calls);
+      if (late.size > 0) await forgetLost();
+      return late;
+    } catch (error) {
+      await forgetLost().catch(() => undefined);
+      throw error;
+    }
+  });
   return {
     isOrdered,
     settle: async (asked) => {
       const start = performance.now();
       const late = await shared(asked);
       const own = new Map([...late].filter(([node]) => asked.includes(node)));
+      const lost = new Map([...own].filter(([node]) => !posts.has(node)));
+      if (lost.size > 0)
+        throw new PodreachError(`podreach's own pods on ${nodesText(lost)} are gone or no longer ready`, {
+          hint: 'the next scenario gets new ones',
+        });
       if (own.size > 0)
         throw new PodreachError(`policies are not enforced after ${settleMs / 1000} s on ${nodesText(own)}`, {
           hint: `look at the CNI's agent there, for Calico: kubectl -n kube-system logs -l k8s-app=calico-node`,

@@ -181,6 +181,23 @@ describe('canary.settle', () => {
     expect(others.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected']);
   });
 
+  it('does not accuse the agent where its own canary died, and has another the next time', async () => {
+    const { canary, client, kill } = await raised();
+    kill('canary-2');
+    expect(await messageOf(canary.settle(BOTH))).to.equal(
+      "podreach's own pods on node node-b are gone or no longer ready",
+    );
+    await canary.settle(BOTH);
+    expect(client.applied.some(({ metadata }) => (metadata as { name: string }).name === 'canary-3')).to.equal(true);
+  });
+
+  it('has another prober the next time where that one died', async () => {
+    const { canary, kill } = await raised();
+    kill('prober-1');
+    expect(await messageOf(canary.settle(BOTH))).to.equal('exec in prober-1 was refused: 404 Not Found');
+    await canary.settle(BOTH);
+  });
+
   it('raises a canary on a node that has none, and proves it first', async () => {
     const { canary, client, waits } = await raised(TWO, ['node-a']);
     await canary.settle(BOTH);
