@@ -29,6 +29,11 @@ describe('createCanary', () => {
       ['canary-2', 'node-b'],
       ['prober-2', 'node-b'],
     ]);
+    // The kubelet asks each canary, and no prober, at the port that no policy closes.
+    const asked = pods.flatMap(
+      (pod) => JSON.stringify(pod).match(/"readinessProbe":\{"tcpSocket":\{"port":\d+/g) ?? [],
+    );
+    expect(asked).to.deep.equal(Array(2).fill('"readinessProbe":{"tcpSocket":{"port":8000'));
     const [namespace] = client.applied;
     expect(namespace?.metadata).to.deep.include({ labels: { 'podreach/run': 'run-1' } });
   });
