@@ -4,9 +4,8 @@ import type { Observation } from './probe/index.ts';
 import type { Agreement } from './report/index.ts';
 import { probeKey } from './scenario/index.ts';
 
-/** So many matrices at most, for two in a row to agree. */
 const MATRICES_AT_MOST = 5;
-/** Between two of them, for an agent to go on. */
+/** Gives the agents time between two matrices. */
 const PAUSE_MS = 1_000;
 
 export interface AgreementOptions {
@@ -15,8 +14,8 @@ export interface AgreementOptions {
 }
 
 /**
- * Takes matrices until two in a row agree in every verdict, five at most; returns the last, with how many it took. Cells
- * that still differ are flaky, or errors where one of the two is. Nothing here knows what is expected.
+ * Takes matrices until two in a row agree on every verdict, at most five, and returns the last with the number taken.
+ * Cells that still differ are flaky, or errors if either verdict is. Nothing here knows what is expected.
  */
 export const takeUntilAgreed = async (
   take: () => Promise<readonly Observation[]>,

@@ -8,7 +8,7 @@ import type { Canary } from './settle/index.ts';
 
 export interface Matrix {
   readonly observations: readonly Observation[];
-  /** Left out where one matrix was enough. */
+  /** Left out if one matrix was enough. */
   readonly agreement?: Agreement;
 }
 
@@ -18,8 +18,8 @@ export const nodesOf = ({ endpoints }: Pick<Deployment, 'endpoints'>): readonly 
 ];
 
 /**
- * The matrix of these probes, once: where the agents enforce changes in no known order, once two in a row agree. Errors are
- * the cells on whose path nothing came through, before or after.
+ * Takes the matrix of these probes; where the agents enforce changes in no known order, again until two in a row agree. A
+ * blocked cell becomes an error if its path between the nodes carried nothing before or after.
  */
 export const takeMatrix = async (
   deployment: Deployment,

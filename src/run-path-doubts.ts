@@ -3,13 +3,13 @@ import { isKubelets, type Observation } from './probe/index.ts';
 import { type Family, type Probe, portText } from './scenario/index.ts';
 import { type NodePath, pathKey } from './settle/index.ts';
 
-/** What tells where probes start and end. */
+/** Where probes start and end. */
 export type Placed = Pick<Deployment, 'endpoints' | 'families'>;
 
 /**
- * The paths between nodes that probes take, there and back, each once. A Service leads to the nodes of all its backends, a
- * node's port by way of that node. Of what has one end outside the cluster, or at the kubelet, it is the path within
- * the node of the other end.
+ * The paths between nodes that these probes take, there and back, each once. A Service leads to the nodes of all its
+ * backends, and a node port through the node that is entered. If one end is outside the cluster, or is the kubelet, it
+ * is the path within the node of the other end.
  */
 export const pathsOf = (probes: readonly Probe[], placed: Placed): readonly NodePath[] => {
   const all = probes.flatMap((probe) => pathsOfProbe(probe, placed));
@@ -47,8 +47,8 @@ const entryOf = (endpoint: Endpoint | undefined): readonly string[] =>
   endpoint && isService(endpoint) && endpoint.entry !== undefined ? [endpoint.entry] : [];
 
 /**
- * What was seen; what was blocked on a path that carried nothing meanwhile becomes an error. No policy selects what
- * these paths were tried with, so it is the network that broke.
+ * The observations, with an error in place of whatever was blocked on a path that carried nothing at the time: no policy
+ * applies to the connections that were tried there, so the network is at fault.
  * @param broken By `pathKey`, with the reason.
  */
 export const withoutBrokenPaths = (
@@ -65,10 +65,10 @@ export const withoutBrokenPaths = (
   });
 
 /**
- * The same of the kubelets' cells on nodes where the kubelet lost a pod that no policy guards against it: it, or its node, was
- * too busy.
- * @param before Since when each node's own pod was ready as the probing began, by node.
- * @param after The same as it ended.
+ * The observations, with an error in place of a kubelet's blocked cell if that kubelet lost podreach's own pod as well,
+ * which no policy closes to it: the node was too busy.
+ * @param before Since when podreach's pod on each node was ready when probing began, by node.
+ * @param after The same when it ended.
  */
 export const withoutBusyKubelets = (
   observations: readonly Observation[],
@@ -86,8 +86,7 @@ export const withoutBusyKubelets = (
       : doubt(observation, `the kubelet of node ${busy} did not reach podreach's own pod either`);
   });
 
-const isBlocked = ({ from, to, verdict }: Observation): boolean =>
-  from !== to && (verdict === 'dropped' || verdict === 'rejected');
+const isBlocked = ({ verdict }: Observation): boolean => verdict === 'dropped' || verdict === 'rejected';
 
 const doubt = (observation: Observation, why: string): Observation => ({
   ...observation,

@@ -11,7 +11,7 @@ export interface PolicyObject extends KubeObject {
   };
 }
 
-/** A policy in force, as it was read back after it was applied. */
+/** A policy in force: what was sent, and what the API server made of it. */
 export interface AppliedPolicy {
   readonly policy: Pick<Policy, 'file' | 'line' | 'name' | 'namespace'>;
   readonly manifest: Manifest;
@@ -19,9 +19,9 @@ export interface AppliedPolicy {
 }
 
 /**
- * How the policies of one namespace differ from those that were applied there, one phrase each; empty where they are
- * exactly those. A policy that was replaced, or changed and changed back, counts as well: for a while another was in
- * force. `namespace` is the scenario's name of it.
+ * How the policies of one namespace differ from those that were applied there, a phrase for each difference. A policy that
+ * was replaced, or changed and changed back, counts too: something else was in force for a while.
+ * @param namespace The scenario's name of it.
  */
 export const policyChanges = (
   namespace: string,

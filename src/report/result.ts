@@ -10,11 +10,11 @@ export interface Timings {
   readonly [part: `${string}Ms`]: number;
 }
 
-/** How the last two of several matrices compared, where one proves too little because policies take effect in no known order. */
+/** How the last two matrices compared, where one proves too little because policies take effect in no known order. */
 export interface Agreement {
   /** How many were taken. */
   readonly matrices: number;
-  /** Whether the last two were the same; the cells that differ are flaky, or errors. */
+  /** Whether the last two were the same; cells that differ are flaky, or errors. */
   readonly agreed: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface StepResult {
   readonly timings: Timings;
   /** In row order; empty when the step broke before it was probed. */
   readonly cells: readonly Cell[];
-  /** Left out where one matrix was enough. */
+  /** Left out if one matrix was enough. */
   readonly agreement?: Agreement;
   /** Why the step could not be judged, for people; set when status is `error` and the cells don't say it. */
   readonly problem?: string;

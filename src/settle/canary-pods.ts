@@ -5,7 +5,7 @@ import { namespaceManifest, podManifest, renamed, serviceAccountManifest, suffix
 import type { CanaryOptions } from './canary.ts';
 import { OPEN_PORT, POST_LABEL, POST_PORTS } from './canary-policy.ts';
 
-/** A node's two pods: the canary, which a policy guards, and the prober, which no policy selects. */
+/** The two pods on a node: the canary, which a policy guards, and the prober, which no policy selects. */
 export interface Post {
   readonly node: string;
   readonly canary: string;
@@ -17,10 +17,12 @@ export interface Post {
 /** The canaries' namespace, and what stands in it. */
 export interface CanaryPods {
   readonly namespace: string;
-  /** Brings up both pods on each of the nodes. Throws a PodreachError that names the pod that does not become ready. */
+  /** Brings up both pods on each of these nodes. Throws a PodreachError that names a pod that does not become ready. */
   raise(nodes: readonly string[]): Promise<readonly Post[]>;
-  /** Since when each canary has been ready, by node; without those that are not. */
+  /** Since when each canary has been ready, by node; those that are not ready are left out. */
   readySince(posts: readonly Post[]): Promise<ReadonlyMap<string, string>>;
+  /** The nodes where one of the two pods is gone or no longer ready. */
+  lost(posts: readonly Post[]): Promise<ReadonlySet<string>>;
 }
 
 const READY_MS = 120_000;
@@ -48,17 +50,28 @@ export const createCanaryPods = async (client: Client, options: CanaryOptions): 
     return places.map((place) => ({ ...place, addresses: addressesIn(ready.get(place.canary)) }));
   };
 
+  /** The pods that are ready, by name. */
+  const listReady = async (): Promise<ReadonlyMap<string, PodObject>> => {
+    const listed = (await client.list(pathOf('Pod', { namespace }), { signal })) as readonly PodObject[];
+    return new Map(listed.filter(isReady).map((pod) => [pod.metadata.name, pod]));
+  };
+
   return {
     namespace,
     raise,
     readySince: async (posts) => {
-      const listed = (await client.list(pathOf('Pod', { namespace }), { signal })) as readonly PodObject[];
-      const pods = new Map(listed.map((pod) => [pod.metadata.name, pod]));
+      const ready = await listReady();
       return new Map(
         posts.flatMap(({ node, canary }) => {
-          const pod = pods.get(canary);
-          return pod && isReady(pod) ? [[node, readySince(pod) ?? ''] as const] : [];
+          const pod = ready.get(canary);
+          return pod ? [[node, readySince(pod) ?? ''] as const] : [];
         }),
+      );
+    },
+    lost: async (posts) => {
+      const ready = await listReady();
+      return new Set(
+        posts.filter((post) => !ready.has(post.canary) || !ready.has(post.prober)).map(({ node }) => node),
       );
     },
   };
@@ -71,7 +84,7 @@ const canaryPod = (name: string) => ({
   readiness: OPEN_PORT,
 });
 
-/** Without the scheduler: a node that was cordoned after the scenario's pods came to it takes this one all the same. */
+/** Bypasses the scheduler, so that a node that was cordoned after the scenario's pods landed there still takes this pod. */
 const onNode = (node: string, manifest: Manifest): Manifest => ({
   ...manifest,
   spec: { ...(manifest.spec as object), nodeName: node },

@@ -21,14 +21,14 @@ interface FelixConfiguration extends KubeObject {
 const DAEMON_SETS = '/apis/apps/v1/daemonsets';
 const FELIX_CONFIGURATIONS = '/apis/crd.projectcalico.org/v1/felixconfigurations';
 
-/** Felix's own names of what takes the iptables dataplane's place; values as it takes them for yes. */
+/** The settings of Felix that replace its iptables dataplane. */
 const REPLACED_BY = { variables: /^FELIX_(BPFENABLED|NFTABLESMODE)$/i, keys: ['bpfEnabled', 'nftablesMode'] } as const;
 const OFF = new Set(['', 'false', 'disabled', 'auto', 'undefined', 'null']);
 
 /**
- * Whether the agents here are known to program policies, IP sets and pods in the order in which their watches bring the changes:
- * Calico's Felix with its iptables dataplane, which puts all that it has into the kernel at once and in one order (IP
- * sets before the chains that use them). Of every other agent nothing is known, and so of one that can't be asked for.
+ * Whether the agents of this cluster are known to program changes in the order in which a watch brings them. That is so
+ * for Calico's Felix with its iptables dataplane, which writes everything it has to the kernel in one go. Any other agent
+ * counts as unordered, and so does one that podreach has no right to look at.
  */
 export const isAgentOrdered = async (client: Client, signal?: AbortSignal): Promise<boolean> => {
   try {

@@ -19,9 +19,9 @@ const MAX_IN_FLIGHT = 10;
 const EXEC_SLACK_MS = 5_000;
 
 /**
- * Connects once along every path, from the one node's prober to the other's canary at the port that is always open; one
- * exec a node. Returns the paths that carried nothing, by key, each with the reason. A control that itself broke
- * proves no path, and is told in the same way.
+ * Tries a connection along every path, from a prober on one node to the canary on the other, at the port that is always
+ * open; one exec per source node. Returns the paths that carried nothing, by key, with the reason. A control that broke
+ * proves nothing about its path, which is then returned as well.
  */
 export const findBrokenPaths = async (
   client: Client,

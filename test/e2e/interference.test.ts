@@ -43,10 +43,11 @@ describe('what somebody else does to the cluster meanwhile', () => {
   });
 
   /** The scenario's one step, with something done as its matrix begins. */
-  const stepWith = async (interfere: () => Promise<unknown>): Promise<StepResult> => {
+  const stepWith = async (interfere: () => Promise<unknown>, changes: Partial<Canary> = {}): Promise<StepResult> => {
     let done: Promise<unknown> | undefined;
     const disturbed: Canary = {
       ...canary,
+      ...changes,
       brokenPaths: async (paths) => {
         const found = await canary.brokenPaths(paths);
         done ??= interfere();
@@ -82,6 +83,12 @@ describe('what somebody else does to the cluster meanwhile', () => {
   it('passes where nobody does anything', async () => {
     const { status, problem } = await stepWith(async () => undefined);
     expect(status, problem).to.equal('pass');
+  });
+
+  it('passes by two matrices that agree where the order of enforcement is not known', async () => {
+    expect(canary.isOrdered).to.equal(true);
+    const { status, agreement } = await stepWith(async () => undefined, { isOrdered: false });
+    expect({ status, agreement }).to.deep.equal({ status: 'pass', agreement: { matrices: 2, agreed: true } });
   });
 
   it('judges nothing where a policy was deleted', async () => {
@@ -168,5 +175,22 @@ describe('what somebody else does to the cluster meanwhile', () => {
       await signal('CONT');
     }
     expect((await stepWith(async () => undefined)).status).to.equal('pass');
+  });
+
+  it('raises a canary on a node that took no pods when the run began', async () => {
+    const [node = ''] = nodesOf(deployment).filter((name) => !name.endsWith('control-plane'));
+    const path = pathOf('Node', { name: node });
+    const runId = randomBytes(5).toString('hex');
+    const later = createDeployments(client, { image, runId, owner: ownerText(await thisOwner()) });
+    await client.patch(path, { spec: { unschedulable: true } });
+    try {
+      const own = await createCanary(client, { image, runId, owner: ownerText(await thisOwner()), settleMs });
+      expect([...(await own.readySince()).keys()]).not.to.include(node);
+      await own.settle(nodesOf(deployment));
+      expect([...(await own.readySince()).keys()]).to.include(node);
+    } finally {
+      await client.patch(path, { spec: { unschedulable: null } });
+      await later.disposeAll();
+    }
   });
 });

@@ -29,6 +29,11 @@ describe('createCanary', () => {
       ['canary-2', 'node-b'],
       ['prober-2', 'node-b'],
     ]);
+    // The kubelet asks each canary, and no prober, at the port that no policy closes.
+    const asked = pods.flatMap(
+      (pod) => JSON.stringify(pod).match(/"readinessProbe":\{"tcpSocket":\{"port":\d+/g) ?? [],
+    );
+    expect(asked).to.deep.equal(Array(2).fill('"readinessProbe":{"tcpSocket":{"port":8000'));
     const [namespace] = client.applied;
     expect(namespace?.metadata).to.deep.include({ labels: { 'podreach/run': 'run-1' } });
   });
@@ -179,6 +184,23 @@ describe('canary.settle', () => {
     await first;
     expect(waits).to.have.length(2);
     expect(others.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected']);
+  });
+
+  it('does not accuse the agent where its own canary died, and has another the next time', async () => {
+    const { canary, client, kill } = await raised();
+    kill('canary-2');
+    expect(await messageOf(canary.settle(BOTH))).to.equal(
+      "podreach's own pods on node node-b are gone or no longer ready",
+    );
+    await canary.settle(BOTH);
+    expect(client.applied.some(({ metadata }) => (metadata as { name: string }).name === 'canary-3')).to.equal(true);
+  });
+
+  it('has another prober the next time where that one died', async () => {
+    const { canary, kill } = await raised();
+    kill('prober-1');
+    expect(await messageOf(canary.settle(BOTH))).to.equal('exec in prober-1 was refused: 404 Not Found');
+    await canary.settle(BOTH);
   });
 
   it('raises a canary on a node that has none, and proves it first', async () => {

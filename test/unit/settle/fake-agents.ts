@@ -1,4 +1,5 @@
 import type { KubeObject, Manifest } from '../../../src/cluster/client.ts';
+import { PodreachError } from '../../../src/errors.ts';
 import { type FakeClient, fakeClient } from '../deploy/fake-client.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -29,6 +30,8 @@ export interface FakeAgents {
   thaw(address: string): void;
   /** Nothing gets through to it any more, whatever the policies. */
   cutOff(address: string): void;
+  /** A pod is gone: nothing answers at its address, and no exec reaches it. */
+  kill(name: string): void;
   /** Nothing is blocked any more. */
   enforceNothing(): void;
 }
@@ -55,6 +58,7 @@ export const fakeAgents = (
   const waits: string[] = [];
   const objects = new Map<string, KubeObject>();
   const canaryAt = new Map<string, string>();
+  const dead = new Set<string>();
   const namespaceOfAll = () => [...now.namespaces.keys()][0] ?? '';
   let enforcing = true;
 
@@ -77,7 +81,7 @@ export const fakeAgents = (
   };
 
   const isOpen = (prober: string, address: string, port: number): boolean => {
-    if (cut.has(address)) return false;
+    if (cut.has(address) || dead.has(canaryAt.get(address) ?? '')) return false;
     if (!enforcing) return true;
     const { policies, pods, namespaces } = { ...now, ...frozen.get(address) };
     const canary = now.pods.get(canaryAt.get(address) ?? '');
@@ -113,6 +117,7 @@ export const fakeAgents = (
       return { metadata: { name } };
     },
     exec: async ({ pod }, argv) => {
+      if (dead.has(pod)) throw new PodreachError(`exec in ${pod} was refused: 404 Not Found`);
       const [, , , , wanted, , ...targets] = argv;
       waits.push([wanted, ...targets].join(' '));
       const lines = targets.map((target) => {
@@ -139,6 +144,10 @@ export const fakeAgents = (
         Object.fromEntries((watches.length > 0 ? watches : WATCHES).map((watch) => [watch, now[watch]])),
       ),
     thaw: (address) => void frozen.delete(address),
+    kill: (name) => {
+      dead.add(name);
+      objects.delete(name);
+    },
     cutOff: (address) => void cut.add(address),
     enforceNothing: () => {
       enforcing = false;

@@ -49,6 +49,7 @@ describe('isAgentOrdered', () => {
     expect(await isOrdered([], [])).to.equal(false);
     expect(await isOrdered([calicoNode([], 'canal')], [])).to.equal(false);
     expect(await isOrdered([calicoNode(), calicoNode()], [])).to.equal(false);
+    expect(await isOrdered([calicoNode(), calicoNode([], 'canal')], [])).to.equal(false);
     expect(await isOrdered(undefined, [])).to.equal(false);
     expect(await isOrdered([calicoNode()], undefined)).to.equal(false);
   });

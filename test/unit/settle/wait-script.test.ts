@@ -168,7 +168,8 @@ describe('parseWait', () => {
   });
 
   it('takes each target by its own whole line, in whatever order they came', () => {
-    const stdout = 'junk\n10.0.0.2,80 broken 126\n10.0.0.1,8 yes\n10.0.0.1,80 yes \n10.0.0.1,80 no\nend\n';
+    const stdout =
+      'junk\n10.0.0.2,80 broken 126\n10.0.0.1,80 no\n10.0.0.1,8 yes\n10.0.0.1,80 yes \n 10.0.0.1,80 yes\nend\n';
     expect(parseWait(stdout, targets)).to.deep.equal(['no', { broken: 126 }]);
     expect(parseWait('10.0.0.2,80 yes\nend\n', targets)).to.deep.equal([NONE, 'yes']);
   });
