@@ -43,8 +43,9 @@ export interface ControlPod extends Place {
 const CONTROL_PORT = 8080;
 
 /**
- * Pods that kubelets ask as they ask those of the scenario, two on each node, for no policy to isolate: if one doesn't stay
- * ready, or the other's change goes unnoticed, it is the kubelet that is late. None where the scenario has no pod that is asked.
+ * Pods that kubelets ask as they ask those of the scenario, two on each node, for no policy to isolate: if one doesn't
+ * stay ready, or the other's change goes unnoticed, it is the kubelet that is late. None where the scenario has no pod
+ * that is asked.
  */
 export const controlPodsOf = (
   topology: Topology,

@@ -29,10 +29,11 @@ export interface Controls {
 type Look = ReadonlyMap<string, KubeObject>;
 
 /**
- * Watches the pods that their kubelet asks whether they are ready, for that time. Returns those that were not ready all of it: as
- * `unready` where they no longer are, in the end without a break; as `unknown` where they come and go or are gone. Where the
- * kubelet was late, as the control pods of its node tell, all its pods are `unknown`, the ready ones too.
- * A pod that was ready again between two looks is found out by the time of its last change, which Kubernetes keeps in seconds.
+ * Watches the pods that their kubelet asks whether they are ready, for that time. Returns those that were not ready all
+ * of it: as `unready` where they no longer are, in the end without a break; as `unknown` where they come and go or are
+ * gone. Where the kubelet was late, as the control pods of its node tell, all its pods are `unknown`, the ready ones
+ * too. A pod that was ready again between two looks is found out by the time of its last change, which Kubernetes keeps
+ * in seconds.
  */
 export const unreadyPods = async (
   client: Client,

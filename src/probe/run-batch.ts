@@ -32,8 +32,8 @@ const SLACK_PER_TRIAL_MS = 40;
 
 /**
  * Tries all probes of one source in one exec, each with its protocol's tools, all at the same time, and returns the
- * readings of each. An exec or a line that fails becomes readings with verdict `error`. Throws a PodreachError on an abort,
- * on an endpoint without an address, and where no source ports can be had.
+ * readings of each. An exec or a line that fails becomes readings with verdict `error`. Throws a PodreachError on an
+ * abort, on an endpoint without an address, and where no source ports can be had.
  */
 export const runBatch = async (
   source: Source,
