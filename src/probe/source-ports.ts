@@ -18,8 +18,7 @@ import { claimBlock } from './claim-block.ts';
  *   lives for 180 s after its last packet (nf_conntrack_udp_timeout_stream; less by default). That leaves 240 s for a
  *   datagram that sets out late. An exec that has not begun after 120 s does not begin at all.
  * - Against a clock that is set back and a machine that sleeps (tracked entries don't age then), a process also
- *   measures
- *   those 420 s by a clock that does neither.
+ *   measures those 420 s by a clock that does neither.
  * Nobody else uses these ports from the same address: the kernel chooses from 32768 (ip_local_port_range), NodePorts
  * begin at 30000, and ports that are served are left out.
  */
