@@ -121,7 +121,10 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
     };
   };
   const podEndpoints = [...placed, ...nodePods].map(endpointOf);
-  const controls = controlPods.map(endpointOf);
+  const controls = {
+    steady: controlPods.filter(({ role }) => role === 'steady').map(endpointOf),
+    switched: controlPods.filter(({ role }) => role === 'switched').map(endpointOf),
+  };
   const serviceEndpoints = endpointsOfServices(topology, services, podEndpoints, nodes);
   const outside = { nodes, pods: podEndpoints, image, runId, owner, suffix, signal };
   const hosts = await startHosts(topology.hosts, outside);

@@ -85,15 +85,15 @@ export const answerOf = ({ namespace, pod }: Pick<PodEndpoint, 'namespace' | 'po
   `${namespace}/${pod}:${port}`;
 
 /**
- * The hostname of a pod of ours, which its UDP servers answer with: a DNS label of its own for every namespace and pod of
- * the cluster. A hash, because the two names together may be longer than a label.
+ * The hostname of a pod of ours, which its UDP servers answer with: a DNS label of its own for every namespace and pod
+ * of the cluster. A hash, because the two names together may be longer than a label.
  */
 export const hostnameOf = ({ namespace, pod }: Pick<PodEndpoint, 'namespace' | 'pod'>): string =>
   `podreach-${createHash('sha256').update(`${namespace}/${pod}`).digest('hex').slice(0, 32)}`;
 
 /**
- * What a pod's server answers when it is asked for its hostname: in the network of its node the node's, which is the node's name,
- * or the first label of it. That is enough there: a node's port is one server's alone.
+ * What a pod's server answers when it is asked for its hostname: in the network of its node the node's, which is the
+ * node's name, or the first label of it. That is enough there: a node's port is one server's alone.
  */
 const hostnamesOf = (pod: Pick<PodEndpoint, 'namespace' | 'pod' | 'node' | 'hostNetwork'>): readonly string[] =>
   pod.hostNetwork ? [pod.node, pod.node.split('.')[0] ?? ''] : [hostnameOf(pod)];

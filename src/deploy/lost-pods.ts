@@ -4,9 +4,9 @@ import type { PodEndpoint } from './endpoint.ts';
 import { listedPods } from './listed-pods.ts';
 
 /**
- * Looks whether every endpoint still is the pod that was deployed, at its addresses, and ready. Returns those that are not,
- * with the reason: a connection to a pod that died is not answered either, and must not pass for a blocked one. A sandbox
- * that the kubelet had to make anew leaves the uid as it was and changes the addresses.
+ * Looks whether every endpoint still is the pod that was deployed, at its addresses, and ready. Returns those that are
+ * not, with the reason: a connection to a pod that died is not answered either, and must not pass for a blocked one. A
+ * sandbox that the kubelet had to make anew leaves the uid as it was and changes the addresses.
  * @param uids The deployed pods' uids by `namespace/name`, in the cluster's names.
  */
 export const lostPods = async (

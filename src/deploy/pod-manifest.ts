@@ -13,6 +13,13 @@ export interface Placement {
   readonly pinned?: boolean;
 }
 
+/** How the kubelet asks a pod whether it is ready. */
+export interface ReadinessOf {
+  readonly readiness: number;
+  /** Whether a connection is not enough, which the kernel takes for a server that hangs. */
+  readonly hasToAnswer?: boolean;
+}
+
 /** `nobody` by Debian's and by BusyBox's count. */
 const UNPRIVILEGED_ID = 65534;
 /** https://docs.tigera.io/calico/latest/networking/ipam/use-specific-ip: a JSON list of one address. */
@@ -25,7 +32,7 @@ const CONTROL_PLANE_TAINTS = ['node-role.kubernetes.io/control-plane', 'node-rol
  * which net.ipv4.ip_unprivileged_port_start is one of the allowed sysctls.
  */
 export const podManifest = (
-  pod: Pick<Pod, 'name' | 'labels' | 'ports'> & Partial<Pod>,
+  pod: Pick<Pod, 'name' | 'labels' | 'ports'> & Partial<Pod> & Partial<ReadinessOf>,
   placement: Placement,
 ): Manifest => ({
   apiVersion: 'v1',
@@ -61,7 +68,7 @@ export const podManifest = (
         command: ['sh', '-c', literal(SERVE_SCRIPT), 'serve', ...numbers(pod.ports, 'UDP').map(String)],
         env: serverVariables(pod, placement.namespace),
         ports: containerPorts(pod.ports),
-        ...(pod.readiness !== undefined && { readinessProbe: readinessProbe(pod.readiness) }),
+        ...(pod.readiness !== undefined && { readinessProbe: readinessProbe({ ...pod, readiness: pod.readiness }) }),
         resources: { requests: { cpu: '5m', memory: '16Mi' } },
         securityContext: {
           allowPrivilegeEscalation: false,
@@ -93,8 +100,8 @@ const containerPorts = (ports: readonly Port[]): readonly object[] =>
   ports.map(({ number, protocol, name }) => ({ containerPort: number, protocol, ...(name !== undefined && { name }) }));
 
 /** As strict as the kubelet gets: one answer that does not come, and the pod is not ready. */
-const readinessProbe = (port: number): object => ({
-  tcpSocket: { port },
+const readinessProbe = ({ readiness: port, hasToAnswer }: ReadinessOf): object => ({
+  ...(hasToAnswer ? { httpGet: { port, path: '/' } } : { tcpSocket: { port } }),
   periodSeconds: 1,
   timeoutSeconds: 1,
   failureThreshold: 1,

@@ -4,8 +4,9 @@ import { cacheFolder } from '../cluster/cache.ts';
 import { PodreachError } from '../errors.ts';
 
 /**
- * Claims a block of source ports for a window of time, for this process alone among those of the machine that share its cache: by an
- * empty file that has to be new. False where another one has it. Throws a PodreachError where no file can be made.
+ * Claims a block of source ports for a window of time, for this process alone among those of the machine that share its
+ * cache: by an empty file that has to be new. False where another one has it. Throws a PodreachError where no file can
+ * be made.
  */
 export const claimBlock = async (window: number, block: number): Promise<boolean> => {
   const folder = join(cacheFolder(), 'source-ports');

@@ -48,8 +48,8 @@ const endedOrWaited = (exitCode: number): boolean => exitCode === 0 || TIMED_OUT
 /** /proc/uptime is cut to 10 ms twice, and shells read it a little late. */
 const CLOCK_SLACK_MS = 100;
 /**
- * A probe that took longer than its limit, in the whole seconds that BusyBox's `timeout` makes of it, by this much did not
- * get the processor that it needs to hear an answer.
+ * A probe that took longer than its limit, in the whole seconds that BusyBox's `timeout` makes of it, by this much did
+ * not get the processor that it needs to hear an answer.
  */
 const STARVED_MS = 500;
 /** EPROTONOSUPPORT and ESOCKTNOSUPPORT, in Go's words. */

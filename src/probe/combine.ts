@@ -4,7 +4,8 @@ import type { Verdict } from './verdict.ts';
 /**
  * The readings of one attempt that count. A name that was looked up says nothing of the connection; one that was not is
  * why there is none, and a connection that was made all the same proves nothing: the C library asks from a port of the
- * kernel's choice, which an earlier look-up may have opened. `spread`: each connection may have met another backend of a Service, so each counts.
+ * kernel's choice, which an earlier look-up may have opened. `spread`: each connection may have met another backend of
+ * a Service, so each counts.
  */
 export const telling = (readings: readonly Reading[], spread = false): readonly Reading[] => {
   const lookups = withoutLoss(readings.filter(({ tool }) => tool === 'name'));
@@ -27,8 +28,9 @@ const firstOfEach = (readings: readonly Reading[]): readonly Reading[] => [
 ];
 
 /**
- * Without the silence that something else explains: datagrams get lost, so one answer proves their path; and one refusal among
- * silence that it is refused, for Linux sends few ICMP errors a second to one address (net.ipv4.icmp_ratelimit).
+ * Without the silence that something else explains: datagrams get lost, so one answer proves their path; and one
+ * refusal among silence that it is refused, for Linux sends few ICMP errors a second to one address
+ * (net.ipv4.icmp_ratelimit).
  */
 const withoutLoss = (readings: readonly Reading[]): readonly Reading[] => {
   const heard = readings.filter(({ verdict }) => verdict !== 'dropped');

@@ -3,8 +3,8 @@ import { type Probe, portText, probeKey } from '../scenario/index.ts';
 import { serverKey } from './doubt.ts';
 
 /**
- * Probes by which others are judged, beside those that are asked for; nobody is shown them. Here those of hosts outside the
- * cluster to themselves, which no matrix has: without them a server that hangs there would look blocked.
+ * Probes by which others are judged, beside those that are asked for; nobody is shown them. Here those of hosts outside
+ * the cluster to themselves, which no matrix has: without them a server that hangs there would look blocked.
  */
 export const ownControls = (probes: readonly Probe[], endpoints: ReadonlyMap<string, Endpoint>): readonly Probe[] => {
   const known = new Set(probes.filter(({ from, to }) => from === to).map(serverKey));
@@ -16,9 +16,9 @@ export const ownControls = (probes: readonly Probe[], endpoints: ReadonlyMap<str
 };
 
 /**
- * The probes that lead past a Service straight to each of its backends, by which it shows whether policies let its connections
- * through. None where these say nothing of it: on the port of a node, which sends on with another address, and where
- * one of the backends is the source, which reaches itself directly whatever the policies.
+ * The probes that lead past a Service straight to each of its backends, by which it shows whether policies let its
+ * connections through. None where these say nothing of it: on the port of a node, which sends on with another address,
+ * and where one of the backends is the source, which reaches itself directly whatever the policies.
  */
 export const directProbes = (probe: Probe, to: Endpoint | undefined): readonly Probe[] => {
   if (!to || !isService(to) || to.way === 'nodeport') return [];

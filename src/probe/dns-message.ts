@@ -22,8 +22,8 @@ export const dnsQuery = (name: string, family: Family, id: number): Buffer => {
 };
 
 /**
- * What a server answered. `code` is its RCODE, 0 where the name exists; `addresses` counts those of the family among the
- * answers, as far as the message goes. Null for what is no answer to the query.
+ * What a server answered. `code` is its RCODE, 0 where the name exists; `addresses` counts those of the family among
+ * the answers, as far as the message goes. Null for what is no answer to the query.
  */
 export const readDnsAnswer = (
   message: Buffer,

@@ -11,8 +11,8 @@ const isDeaf = ({ from, to, verdict }: Observation): boolean =>
   from === to && verdict !== 'allowed' && verdict !== 'unsupported';
 
 /**
- * What was seen, with errors in place of what proves nothing: a server that does not even answer itself is not blocked but
- * broken, though the cluster may not have noticed yet, and so is a Service in front of it; and whatever is to be
+ * What was seen, with errors in place of what proves nothing: a server that does not even answer itself is not blocked
+ * but broken, though the cluster may not have noticed yet, and so is a Service in front of it; and whatever is to be
  * seen of a pod that did not live through the probing.
  */
 export const doubtful = (

@@ -13,9 +13,10 @@ const WATCHED_MS = 5_000;
 const ROUNDS = 3;
 
 /**
- * What becomes of the kubelet's own probes: a pod that stays ready is reached, one that is no longer ready is not. It is an error
- * where the pods of its node that no policy isolates don't stay ready either, where it comes and goes after three times of
- * watching, and where its server does not answer itself. A time takes five seconds; nothing where no probe is the kubelet's.
+ * What becomes of the kubelet's own probes: a pod that stays ready is reached, one that is no longer ready is not. It
+ * is an error where the pods of its node that no policy isolates don't stay ready either, where it comes and goes after
+ * three times of watching, and where its server does not answer itself. A time takes five seconds; nothing where no
+ * probe is the kubelet's.
  */
 export const watchKubelet = async (
   targets: Pick<Deployment, 'unready' | 'lost' | 'endpoints' | 'source'>,

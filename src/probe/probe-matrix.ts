@@ -44,14 +44,14 @@ const MAX_PROBES_PER_EXEC = 40;
 
 /**
  * Tries every probe and says what was seen, in the order given. One exec per source carries its probes. A cell that
- * came out as `error` is tried again, whatever was expected of it: nothing here knows expectations. On a busy machine no
- * answer is such an error; there, and where a tool was starved, it is tried again at a slower pace, which does not count
- * as a retry; and so is a Service of which some connections got no answer while each of its backends gave one directly.
- * When what a tool saw of a cell changed between attempts, the cell is flaky.
- * Cells from or to a pod that did not live through it are errors, whatever was seen, and so is silence of a server that does
- * not answer itself; hosts outside the cluster are asked that beside the matrix.
- * Throws a PodreachError only on an abort, on an unknown endpoint, where no source ports can be had for datagrams, or
- * when the cluster can't tell of its pods: whatever else fails is the verdict `error`.
+ * came out as `error` is tried again, whatever was expected of it: nothing here knows expectations. On a busy machine
+ * no answer is such an error; there, and where a tool was starved, it is tried again at a slower pace, which does not
+ * count as a retry; and so is a Service of which some connections got no answer while each of its backends gave one
+ * directly. When what a tool saw of a cell changed between attempts, the cell is flaky. Cells from or to a pod that did
+ * not live through it are errors, whatever was seen, and so is silence of a server that does not answer itself; hosts
+ * outside the cluster are asked that beside the matrix. Throws a PodreachError only on an abort, on an unknown
+ * endpoint, where no source ports can be had for datagrams, or when the cluster can't tell of its pods: whatever else
+ * fails is the verdict `error`.
  */
 export const probeMatrix = async (
   targets: Targets,

@@ -7,7 +7,7 @@ import { type Batch, parseBatch, printable } from './batch.ts';
 import { classify, type Reading } from './classify.ts';
 import { dnsQuery } from './dns-message.ts';
 import { inOctal, probeArgv, sendsDatagram, type Tool } from './script.ts';
-import { type SourcePorts, sourcePorts } from './source-ports.ts';
+import { SET_OUT_MS, type SourcePorts, sourcePorts } from './source-ports.ts';
 import { toolsOf } from './tools.ts';
 
 export interface BatchOptions {
@@ -32,8 +32,8 @@ const SLACK_PER_TRIAL_MS = 40;
 
 /**
  * Tries all probes of one source in one exec, each with its protocol's tools, all at the same time, and returns the
- * readings of each. An exec or a line that fails becomes readings with verdict `error`. Throws a PodreachError on an abort,
- * on an endpoint without an address, and where no source ports can be had.
+ * readings of each. An exec or a line that fails becomes readings with verdict `error`. Throws a PodreachError on an
+ * abort, on an endpoint without an address, and where no source ports can be had.
  */
 export const runBatch = async (
   source: Source,
@@ -56,7 +56,8 @@ export const runBatch = async (
     }),
   );
   const deadlineMs = timeoutMs + EXEC_SLACK_MS + SLACK_PER_TRIAL_MS * trials.length;
-  const batch = await readBatch(source, argv, nonce, trials.length, { deadlineMs, signal });
+  const tooLate = starts.size === 0 ? undefined : AbortSignal.timeout(Math.max(SET_OUT_MS, deadlineMs));
+  const batch = await readBatch(source, argv, nonce, trials.length, { deadlineMs, signal, tooLate });
 
   const readings = new Map<Probe, Reading[]>(probes.map((probe) => [probe, []]));
   for (const [id, { probe, tool, question, lookup }] of trials.entries()) {
@@ -126,22 +127,32 @@ const NAME = /^(?=.*[g-z])[a-z0-9][a-z0-9.\-]*$/v;
 
 const isName = (host: string): boolean => isIP(host) === 0;
 
+interface ExecLimits {
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal | undefined;
+  /** When it is too late to begin. */
+  readonly tooLate: AbortSignal | undefined;
+}
+
 const readBatch = async (
   source: Source,
   argv: readonly string[],
   nonce: string,
   count: number,
-  options: { readonly deadlineMs: number; readonly signal?: AbortSignal | undefined },
+  { deadlineMs, signal, tooLate }: ExecLimits,
 ): Promise<Batch> => {
+  const ends = [signal, tooLate].filter((one) => one !== undefined);
   try {
-    const { stdout, stderr, exitCode } = await source.exec(argv, options);
+    const { stdout, stderr, exitCode } = await source.exec(argv, { deadlineMs, signal: AbortSignal.any(ends) });
     const batch = parseBatch(stdout, nonce, count);
     if (batch.problem === null) return batch;
     const said = printable(stderr.trim().slice(0, 160));
     const problem = `the exec in ${source.endpoint} went wrong: ${batch.problem} (exit code ${exitCode}${said === '' ? '' : `, ${said}`})`;
     return { ...batch, problem };
   } catch (error) {
-    if (options.signal?.aborted) throw new PodreachError('probing was interrupted');
+    if (signal?.aborted) throw new PodreachError('probing was interrupted');
+    if (tooLate?.aborted)
+      return { attempts: new Map(), problem: `the exec in ${source.endpoint} did not begin in time` };
     const problem = error instanceof PodreachError ? error.message : `the exec in ${source.endpoint} failed`;
     return { attempts: new Map(), problem };
   }

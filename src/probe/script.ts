@@ -13,13 +13,14 @@ import type { Family } from '../scenario/index.ts';
  * splitting, so that it can't end its line; the id at the line's end shows a line that lost its middle.
  *
  * POSIX sh for BusyBox ash and dash. Per probe it forks twice and executes only `timeout` and the tool. BusyBox's
- * `timeout` is given whole seconds, because it cuts off fractions. wget's own limit is out of the way, so that `timeout`
- * always is what ends it. No -v on UDP, as there nc then sends datagrams of its own. Datagrams leave from the source port
- * that they are given (source-ports.ts says why). A name is asked for at the first server of /etc/resolv.conf, with a
- * message that comes ready made in octal; the answer's bytes are told in hexadecimal.
+ * `timeout` is given whole seconds, because it cuts off fractions. wget's own limit is out of the way, so that
+ * `timeout` always is what ends it. No -v on UDP, as there nc then sends datagrams of its own. Datagrams leave from the
+ * source port that they are given (source-ports.ts says why). A name is asked for at the first server of
+ * /etc/resolv.conf, with a message that comes ready made in octal; the answer's bytes are told in hexadecimal.
  *
- * In a container that is not ours `connect` goes by what it has: PODREACH_CONNECT says nc, bash or wget (which has to be
- * GNU's: that tells when it connected, whatever the server does then, and can be kept from going on to another address).
+ * In a container that is not ours `connect` goes by what it has: PODREACH_CONNECT says nc, bash or wget (which has to
+ * be GNU's: that tells when it connected, whatever the server does then, and can be kept from going on to another
+ * address).
  */
 const PROBE_SCRIPT = `
 LC_ALL=C; export LC_ALL; unset http_proxy HTTP_PROXY all_proxy ALL_PROXY
@@ -80,8 +81,9 @@ printf 'end %s %s\\n' "$nonce" "$#"
 `;
 
 /**
- * How a connection can be tried; the script's second field. `seen` is a wget that asks by which address it is seen, `name`
- * looks the host's name up. To servers that are not ours `connect` does no more than that, and `knock` sends a datagram.
+ * How a connection can be tried; the script's second field. `seen` is a wget that asks by which address it is seen,
+ * `name` looks the host's name up. To servers that are not ours `connect` does no more than that, and `knock` sends a
+ * datagram.
  */
 export type Tool = 'nc' | 'wget' | 'seen' | 'name' | 'udp' | 'sctp' | 'connect' | 'knock';
 

@@ -14,18 +14,19 @@ import { claimBlock } from './claim-block.ts';
  * part k mod 8 is handed out, so two uses of a port lie either in one window or at least 8 windows apart.
  * - In one window: a part is cut into blocks, and a process takes a block only if it is the first on this machine to
  *   claim it for that window. In its blocks it gives each port to a source address once.
- * - 8 windows apart: at least 7 windows (420 s) lie between the end of the one and the beginning of the other. An entry lives for 180 s
- *   after its last packet (nf_conntrack_udp_timeout_stream; less by default), which leaves 240 s for a datagram to
- *   set out late.
- * - Against a clock that is set back and a machine that sleeps (tracked entries don't age then), a process also measures
- *   those 420 s by a clock that does neither.
- * Nobody else uses these ports from the same address: the kernel chooses from 32768 (ip_local_port_range), NodePorts begin
- * at 30000, and ports that are served are left out.
+ * - 8 windows apart: at least 7 windows (420 s) lie between the end of the one and the beginning of the other. An entry
+ *   lives for 180 s after its last packet (nf_conntrack_udp_timeout_stream; less by default). That leaves 240 s for a
+ *   datagram that sets out late. An exec that has not begun after 120 s does not begin at all.
+ * - Against a clock that is set back and a machine that sleeps (tracked entries don't age then), a process also
+ *   measures those 420 s by a clock that does neither.
+ * Nobody else uses these ports from the same address: the kernel chooses from 32768 (ip_local_port_range), NodePorts
+ * begin at 30000, and ports that are served are left out.
  */
 export interface SourcePorts {
   /**
-   * One port for each of `count` datagrams, to be sent at once from a source with these addresses. Where a window has none left
-   * it waits for the next one, at most a minute. Throws a PodreachError on an abort, and when no port can be claimed.
+   * One port for each of `count` datagrams, to be sent at once from a source with these addresses. Where a window has
+   * none left it waits for the next one, at most a minute. Throws a PodreachError on an abort, and when no port can be
+   * claimed.
    */
   take(addresses: readonly string[], count: number, options?: TakeOptions): Promise<readonly number[]>;
 }
@@ -58,6 +59,9 @@ const PART_SIZE = BLOCKS * BLOCK_SIZE;
 export const REST_MS = (PARTS - 1) * WINDOW_MS;
 
 const NONE: ReadonlySet<number> = new Set();
+
+/** How late a datagram may set out, once its port is taken: an exec that starts later is not to start at all. */
+export const SET_OUT_MS = 120_000;
 
 /** What a process holds of one window. */
 interface Holding {

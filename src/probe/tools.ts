@@ -23,9 +23,9 @@ const backendsOf = ({ port, protocol }: Pick<Probe, 'port' | 'protocol'>, to: En
   to && isService(to) ? (to.translations.get(portText({ number: port, protocol }))?.backends.length ?? 0) : 0;
 
 /**
- * What a probe is tried with at the same time. UDP is tried twice,
- * for nothing sends a lost datagram again. A server outside the cluster is asked as well by which address it sees the pod,
- * a name is looked up by itself as well, and a Service with several backends is tried several times.
+ * What a probe is tried with at the same time. UDP is tried twice, for nothing sends a lost datagram again. A server
+ * outside the cluster is asked as well by which address it sees the pod, a name is looked up by itself as well, and a
+ * Service with several backends is tried several times.
  */
 export const toolsOf = (probe: Pick<Probe, 'port' | 'protocol'>, to?: Endpoint): readonly Tool[] => {
   if (to && isForeign(to)) return FOREIGN_TOOLS[probe.protocol];

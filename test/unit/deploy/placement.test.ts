@@ -68,13 +68,16 @@ describe('controlPodsOf', () => {
     namespaces: [{ name: 'prod', labels: { a: 'b' }, pods: [pod('a'), { ...pod('b'), readiness: 8080 }] }],
   };
 
-  it('are one on each node, that their kubelet asks as it asks those of the scenario', () => {
+  it('are two on each node, that their kubelet asks as it asks those of the scenario', () => {
     const controls = controlPodsOf(asked, nodes('n1', 'n2'), 'podreach-nodes-x');
-    expect(controls.map(({ hostname, pinned, namespace }) => [hostname, pinned, namespace])).to.deep.equal([
-      ['n1.local', true, 'podreach-nodes-x'],
-      ['n2.local', true, 'podreach-nodes-x'],
+    expect(controls.map(({ hostname, role, pod: { hasToAnswer } }) => [hostname, role, hasToAnswer])).to.deep.equal([
+      ['n1.local', 'steady', false],
+      ['n1.local', 'switched', true],
+      ['n2.local', 'steady', false],
+      ['n2.local', 'switched', true],
     ]);
-    expect(new Set(controls.map((one) => one.pod.name)).size).to.equal(2);
+    for (const { pinned, namespace } of controls) expect([pinned, namespace]).to.deep.equal([true, 'podreach-nodes-x']);
+    expect(new Set(controls.map((one) => one.pod.name)).size).to.equal(4);
     for (const one of controls) {
       expect(one.pod.labels).to.deep.equal({});
       expect(one.pod.ports).to.deep.equal([{ number: one.pod.readiness, protocol: 'TCP' }]);

@@ -208,6 +208,8 @@ describe('probeMatrix', () => {
     const toDead = observations.filter(({ from, to }) => to === 'prod/web' && from !== to);
     expect(verdicts(toDead)).to.deep.equal(['error', 'error']);
     expect(toDead[0]?.detail).to.contain('prod/web does not even answer itself there');
+    // What it is to itself is what was seen: `podreach probe` goes by it.
+    expect(observations[0]).to.include({ from: 'prod/web', to: 'prod/web', verdict: 'rejected' });
     expect(verdicts(observations.filter(({ to }) => to !== 'prod/web'))).to.deep.equal(Array(6).fill('allowed'));
   });
 

@@ -294,6 +294,32 @@ describe('runBatch over UDP', () => {
     expect(trials[0]).to.match(/^0,knock,10\.0\.0\.1,53,echo [0-9a-f]{12},,12000$/);
   });
 
+  it('is an error where its exec had to wait too long to begin', async () => {
+    const timeout = AbortSignal.timeout;
+    const late: number[] = [];
+    AbortSignal.timeout = (ms) => {
+      late.push(ms);
+      return AbortSignal.abort();
+    };
+    try {
+      const exec = async (_argv: readonly string[], { signal }: { readonly signal?: AbortSignal | undefined }) => {
+        if (signal?.aborted) throw new PodreachError('it was interrupted');
+        return { stdout: '', stderr: '', exitCode: 0 };
+      };
+      const ports = { take: async () => [12_000, 12_001] };
+      const endpoints = new Map([WEB_UDP, API].map((one) => [one.endpoint, one]));
+      const readings = await runBatch({ endpoint: 'prod/api', exec }, [toWeb], endpoints, { timeoutMs: 1500, ports });
+      expect(readings.get(toWeb)?.map(({ verdict, detail }) => [verdict, detail])).to.deep.equal(
+        Array(2).fill(['error', 'the exec in prod/api did not begin in time']),
+      );
+      // 420 s of rest less 180 s of an entry's life.
+      expect(late).to.have.length(1);
+      expect(late[0]).to.be.at.most(240_000);
+    } finally {
+      AbortSignal.timeout = timeout;
+    }
+  });
+
   it('takes no ports where no datagram is sent', async () => {
     const { asked } = await batchOf([probe('prod/api', 'prod/web')], answers, [WEB, API]);
     expect(asked).to.deep.equal([]);

@@ -30,8 +30,10 @@ for (const shell of SHELLS)
     });
 
     it('speak English, for words are looked for', async () => {
-      const told = await outputs('echo "$LC_ALL"', { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' });
-      expect(told.map((one) => one?.output)).to.deep.equal(TOOLS.map(() => 'C'));
+      for (const environment of [{ LANG: 'de_DE.UTF-8' }, { LC_ALL: 'de_DE.UTF-8' }]) {
+        const told = await outputs('env | grep "^LC_ALL="', environment);
+        expect(told.map((one) => one?.output)).to.deep.equal(TOOLS.map(() => 'LC_ALL=C'));
+      }
     });
 
     it("leave the exec's own input alone", async () => {
