@@ -6,6 +6,7 @@ import {
   isLeftOpen,
   type Model,
   type World,
+  type WorldDns,
   type WorldNode,
   type WorldPod,
 } from '../model/index.ts';
@@ -18,6 +19,7 @@ import {
   type ReadPolicy,
   type Topology,
 } from '../scenario/index.ts';
+import { worldDns } from './world-dns.ts';
 
 /** The IP addresses of pods and nodes, by endpoint (`prod/web`). */
 export type Addresses = ReadonlyMap<string, readonly string[]>;
@@ -32,6 +34,10 @@ export interface Situation {
   readonly addresses?: Addresses;
   /** The pods on each node (`node:own`), where it is known. */
   readonly residents?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The cluster's DNS servers; see `worldDns` for what is assumed where they are not given. */
+  readonly dns?: WorldDns;
+  /** The CIDRs of the cluster's Services; see `World`. */
+  readonly serviceRanges?: readonly string[];
 }
 
 /** What the model says of one cell. */
@@ -45,7 +51,7 @@ const DEFAULT: readonly Family[] = ['IPv4'];
 
 /** A topology as the model is told of it, in one of the families. */
 export const worldOf = (
-  { topology, addresses = new Map(), residents }: Omit<Situation, 'policies'>,
+  { topology, families = DEFAULT, addresses = new Map(), residents, dns, serviceRanges }: Omit<Situation, 'policies'>,
   family: Family = 'IPv4',
 ): World => {
   const inFamily = (texts: readonly string[]): readonly string[] => texts.filter((text) => familyOf(text) === family);
@@ -64,6 +70,8 @@ export const worldOf = (
   };
   return {
     families: [family],
+    dns: worldDns(topology, families, dns),
+    ...(serviceRanges && { serviceRanges }),
     namespaces: topology.namespaces.map(({ name, labels }) => ({ name, labels })),
     pods,
     hosts: topology.hosts

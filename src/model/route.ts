@@ -1,6 +1,6 @@
 /** The ways that a probe may take once a Service's address is translated: policies act on the endpoint behind it. */
 
-import { CLUSTER_DNS, DNS_PORT } from './cluster-dns.ts';
+import { DNS_PORT } from './cluster-dns.ts';
 import { both, type Connection, connectionOf, type Decision, decideSide, type Model, unanimous } from './decide.ts';
 import { ANY_NODE, type Endpoint } from './endpoint.ts';
 import { hasLabels } from './selector.ts';
@@ -12,8 +12,8 @@ export interface Route {
   readonly egress: readonly Connection[];
   /** What the destination's ingress policies see: one of these. */
   readonly ingress: readonly Connection[];
-  /** The name has to be looked up before. */
-  readonly lookup?: Connection;
+  /** The name has to be looked up before, at one of the DNS servers; none are known where this is empty. */
+  readonly lookups?: readonly Connection[];
   /** No Service's address comes in between. */
   readonly headless?: boolean;
 }
@@ -40,7 +40,9 @@ export const routesOf = (model: Model, probe: Probe): readonly Route[] => {
   const keepsAddress = service.externalTrafficPolicy === 'Local' && probe.from.startsWith('host:');
   if (way === 'nodeport' && !keepsAddress) return routes.map(throughNode);
   const { headless = false } = service;
-  return way === 'dns' ? routes.map((route) => ({ ...lookedUp(route), headless })) : routes;
+  if (way !== 'dns') return routes;
+  const lookups = lookupsOf(model, probe);
+  return routes.map((route) => ({ ...route, lookups, headless }));
 };
 
 /** The backends of a Service's port, with the port of each. One that lacks a named target port is none. */
@@ -61,12 +63,14 @@ export const backendsOf = (
 
 const routeOf = (connection: Connection): Route => ({ egress: [connection], ingress: [connection] });
 
-const lookedUp = (route: Route): Route => {
-  const [connection] = route.egress;
-  if (!connection) return route;
-  const { from } = connection;
-  const to = { ...CLUSTER_DNS, families: from.families };
-  return { ...route, lookup: { from, to, port: DNS_PORT, protocol: 'UDP' } };
+/** Resolvers ask over UDP first, and over TCP only for what is too long for that (RFC 7766). */
+const lookupsOf = (model: Model, probe: Probe): readonly Connection[] => {
+  const { servers, families } = model.dns;
+  const { from } = connectionOf(model, { ...probe, to: probe.from });
+  return servers.map((server) => {
+    const to = server.addresses ? server : { ...server, families: families ?? from.families };
+    return { from, to, port: DNS_PORT, protocol: 'UDP' };
+  });
 };
 
 /**
@@ -83,7 +87,7 @@ const throughNode = (route: Route): Route => ({
   ingress: route.ingress.flatMap((connection) => [connection, { ...connection, from: nodeLike(connection.from) }]),
 });
 
-const nodeLike = ({ families }: Endpoint): Endpoint => ({ ...ANY_NODE, families });
+const nodeLike = ({ families, never }: Endpoint): Endpoint => ({ ...ANY_NODE, families, never });
 
 /**
  * What policies say of a probe, whatever it goes to. A Service without a backend lets nothing through; one whose backends
@@ -95,15 +99,27 @@ export const decide = (model: Model, probe: Probe): Decision => {
   return routes.length === 0 ? 'deny' : unanimous(routes.map((route) => decideRoute(model, route)));
 };
 
-const decideRoute = (model: Model, { egress, ingress, lookup, headless }: Route): Decision => {
+const decideRoute = (model: Model, route: Route): Decision => {
+  const there = decideWay(model, route);
+  const [connection] = route.egress;
+  return connection && route.lookups ? both(decideLookups(model, connection.from, route.lookups), there) : there;
+};
+
+/** What policies say of a route once its name is looked up. */
+const decideWay = (model: Model, { egress, ingress, headless }: Route): Decision => {
   const [first] = egress;
   const there = both(
     unanimous(egress.map((connection) => decideSide(model, connection, 'egress'))),
     unanimous(ingress.map((connection) => decideSide(model, connection, 'ingress'))),
   );
-  const decision = first && isHairpin(first) ? hairpin(there, headless) : there;
-  return lookup ? both(decideSide(model, lookup, 'egress'), decision) : decision;
+  return first && isHairpin(first) ? hairpin(there, headless) : there;
 };
+
+/** Any of the servers may be asked. Where none is known, only a source that nothing isolates surely reaches one. */
+const decideLookups = (model: Model, from: Endpoint, lookups: readonly Connection[]): Decision =>
+  lookups.length === 0 && model.isolating(from, 'egress').length === 0
+    ? 'allow'
+    : unanimous(lookups.map((lookup) => decideWay(model, routeOf(lookup))));
 
 const hairpin = (there: Decision, headless: boolean | undefined): Decision => {
   if (headless) return 'allow';
@@ -111,7 +127,7 @@ const hairpin = (there: Decision, headless: boolean | undefined): Decision => {
 };
 
 /** A pod that reaches itself by a Service: whether its policies see the node in between is open. */
-const isHairpin = ({ from, to }: Connection): boolean => from === to;
+const isHairpin = ({ from, to }: Connection): boolean => from.name === to.name;
 
 /**
  * Whether the specification leaves open what policies do to a probe of which the model says `unknown`: an end shares the
@@ -121,7 +137,8 @@ export const isLeftOpen = (model: Model, probe: Probe): boolean =>
   probe.from !== probe.to &&
   routesOf(model, probe).some((route) => meetsNode(route) && decideRoute(model, route) === 'unknown');
 
-const meetsNode = ({ egress, ingress, headless }: Route): boolean =>
+const meetsNode = ({ egress, ingress, headless, lookups = [] }: Route): boolean =>
+  lookups.some((lookup) => meetsNode(routeOf(lookup))) ||
   egress.length > 1 ||
   ingress.length > 1 ||
   egress.some(
@@ -147,8 +164,9 @@ export const routeProbe = (model: Model, asked: Probe): RoutedProbe => {
   const routes = asked.from === asked.to ? [] : routesOf(model, asked);
   if (!SERVICE.test(asked.to)) return { asked, probe: asked, backends: 1, cutOff: false, leftOpen: false };
   const decision = decide(model, asked);
-  const { lookup } = routes[0] ?? {};
-  const cutOff = lookup !== undefined && decideSide(model, lookup, 'egress') === 'deny';
+  const [first] = routes;
+  const source = first?.egress[0]?.from;
+  const cutOff = source && first.lookups ? decideLookups(model, source, first.lookups) === 'deny' : false;
   const telling = routes.find((route) => decideRoute(model, route) === decision) ?? routes[0];
   const [connection] = telling?.egress ?? [];
   const probe = connection ? { ...asked, to: connection.to.name, port: connection.port } : null;
