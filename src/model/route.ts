@@ -1,7 +1,7 @@
 /** The ways that a probe may take once a Service's address is translated: policies act on the endpoint behind it. */
 
 import { DNS_PORT } from './cluster-dns.ts';
-import { both, type Connection, connectionOf, type Decision, decideSide, type Model, unanimous } from './decide.ts';
+import { type Connection, connectionOf, type Model } from './decide.ts';
 import { ANY_NODE, type Endpoint } from './endpoint.ts';
 import { hasLabels } from './selector.ts';
 import type { Probe, ServicePort, WorldService } from './world.ts';
@@ -19,6 +19,8 @@ export interface Route {
 }
 
 const SERVICE = /^(svc|dns|nodeport):(.+)$/;
+
+export const isService = ({ to }: Probe): boolean => SERVICE.test(to);
 
 /** kube-apiserver's default for --service-node-port-range. */
 const NODE_PORTS = [30_000, 32_767] as const;
@@ -61,7 +63,8 @@ export const backendsOf = (
       return number === undefined ? [] : [[backend, number] as const];
     });
 
-const routeOf = (connection: Connection): Route => ({ egress: [connection], ingress: [connection] });
+/** The way of a connection by which nothing is translated. */
+export const routeOf = (connection: Connection): Route => ({ egress: [connection], ingress: [connection] });
 
 /** Resolvers ask over UDP first, and over TCP only for what is too long for that (RFC 7766). */
 const lookupsOf = (model: Model, probe: Probe): readonly Connection[] => {
@@ -88,88 +91,3 @@ const throughNode = (route: Route): Route => ({
 });
 
 const nodeLike = ({ families, never }: Endpoint): Endpoint => ({ ...ANY_NODE, families, never });
-
-/**
- * What policies say of a probe, whatever it goes to. A Service without a backend lets nothing through; one whose backends
- * differ is `unknown`, for it hangs on the backend that is chosen. Throws a RangeError for what the model does not have.
- */
-export const decide = (model: Model, probe: Probe): Decision => {
-  if (probe.from === probe.to) return 'allow';
-  const routes = routesOf(model, probe);
-  return routes.length === 0 ? 'deny' : unanimous(routes.map((route) => decideRoute(model, route)));
-};
-
-const decideRoute = (model: Model, route: Route): Decision => {
-  const there = decideWay(model, route);
-  const [connection] = route.egress;
-  return connection && route.lookups ? both(decideLookups(model, connection.from, route.lookups), there) : there;
-};
-
-/** What policies say of a route once its name is looked up. */
-const decideWay = (model: Model, { egress, ingress, headless }: Route): Decision => {
-  const [first] = egress;
-  const there = both(
-    unanimous(egress.map((connection) => decideSide(model, connection, 'egress'))),
-    unanimous(ingress.map((connection) => decideSide(model, connection, 'ingress'))),
-  );
-  return first && isHairpin(first) ? hairpin(there, headless) : there;
-};
-
-/** Any of the servers may be asked. Where none is known, only a source that nothing isolates surely reaches one. */
-const decideLookups = (model: Model, from: Endpoint, lookups: readonly Connection[]): Decision =>
-  lookups.length === 0 && model.isolating(from, 'egress').length === 0
-    ? 'allow'
-    : unanimous(lookups.map((lookup) => decideWay(model, routeOf(lookup))));
-
-const hairpin = (there: Decision, headless: boolean | undefined): Decision => {
-  if (headless) return 'allow';
-  return there === 'deny' ? 'unknown' : there;
-};
-
-/** A pod that reaches itself by a Service: whether its policies see the node in between is open. */
-const isHairpin = ({ from, to }: Connection): boolean => from.name === to.name;
-
-/**
- * Whether the specification leaves open what policies do to a probe of which the model says `unknown`: an end shares the
- * network of a node, or packets may have a node's address where policies see them. That backends differ is not enough.
- */
-export const isLeftOpen = (model: Model, probe: Probe): boolean =>
-  probe.from !== probe.to &&
-  routesOf(model, probe).some((route) => meetsNode(route) && decideRoute(model, route) === 'unknown');
-
-const meetsNode = ({ egress, ingress, headless, lookups = [] }: Route): boolean =>
-  lookups.some((lookup) => meetsNode(routeOf(lookup))) ||
-  egress.length > 1 ||
-  ingress.length > 1 ||
-  egress.some(
-    (connection) =>
-      (isHairpin(connection) && !headless) ||
-      [connection.from, connection.to].some(({ hostNetwork, runs }) => hostNetwork || runs !== undefined),
-  );
-
-/** A probe as policies see it, for an explanation. */
-export interface RoutedProbe {
-  readonly asked: Probe;
-  /** To the backend that stands for the decision; null without one. */
-  readonly probe: Probe | null;
-  readonly backends: number;
-  /** Policies keep the source from looking the name up. */
-  readonly cutOff: boolean;
-  /** Policies may see a node in between, so that what they say of the two ends alone is not all. */
-  readonly leftOpen: boolean;
-}
-
-/** Of a Service's backends the first for which the policies decide as they do for the whole. */
-export const routeProbe = (model: Model, asked: Probe): RoutedProbe => {
-  const routes = asked.from === asked.to ? [] : routesOf(model, asked);
-  if (!SERVICE.test(asked.to)) return { asked, probe: asked, backends: 1, cutOff: false, leftOpen: false };
-  const decision = decide(model, asked);
-  const [first] = routes;
-  const source = first?.egress[0]?.from;
-  const cutOff = source && first.lookups ? decideLookups(model, source, first.lookups) === 'deny' : false;
-  const telling = routes.find((route) => decideRoute(model, route) === decision) ?? routes[0];
-  const [connection] = telling?.egress ?? [];
-  const probe = connection ? { ...asked, to: connection.to.name, port: connection.port } : null;
-  const leftOpen = decision === 'unknown' && isLeftOpen(model, asked);
-  return { asked, probe, backends: routes.length, cutOff, leftOpen };
-};
