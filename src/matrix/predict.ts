@@ -1,4 +1,5 @@
 import {
+  backendsDiffer,
   compile,
   type Decision,
   decide,
@@ -45,6 +46,8 @@ export interface Prediction extends Probe {
   readonly decision: Decision;
   /** The specification leaves it open: what a CNI does there is neither right nor wrong. */
   readonly leftOpen: boolean;
+  /** Given where it is `unknown` because policies let some of a Service's backends be reached and others not. */
+  readonly backendsDiffer?: true;
 }
 
 const DEFAULT: readonly Family[] = ['IPv4'];
@@ -100,10 +103,12 @@ export const modelOf = (situation: Situation, family: Family = (situation.famili
 export const predict = (situation: Situation): readonly Prediction[] => {
   const { families = DEFAULT, topology } = situation;
   const models = new Map(families.map((family) => [family, modelOf(situation, family)]));
-  return probesIn(topology, families).flatMap((probe) => {
+  return probesIn(topology, families).flatMap((probe): readonly Prediction[] => {
     const model = models.get(probe.family ?? families[0] ?? 'IPv4');
     if (!model) return [];
     const decision = decide(model, probe);
-    return [{ ...probe, decision, leftOpen: decision === 'unknown' && isLeftOpen(model, probe) }];
+    if (decision !== 'unknown') return [{ ...probe, decision, leftOpen: false }];
+    const differ = backendsDiffer(model, probe) && { backendsDiffer: true as const };
+    return [{ ...probe, decision, leftOpen: isLeftOpen(model, probe), ...differ }];
   });
 };

@@ -7,10 +7,8 @@ import { peerText, placeText, policyName } from './selector-text.ts';
 export const changeText = (tried: TriedChange): string => {
   const manifest = manifestOf(tried.change);
   const effects = effectsText(tried);
-  return [
-    words(tried.change) + (effects === '' ? '' : ` (${effects})`),
-    ...(manifest ? [stringify(manifest, FLOW).trim()] : []),
-  ].join(': ');
+  const what = [words(tried.change), ...(manifest ? [stringify(manifest, FLOW).trim()] : [])].join(': ');
+  return what + (effects === '' ? '' : ` (${effects})`);
 };
 
 /** What else a change does: `also opens a/x -> a/y 80/TCP and 2 more`, and whom it lets through besides. */
