@@ -3,6 +3,7 @@ import type { Client } from './cluster/index.ts';
 import { type Deployment, type Deployments, requireFamilies } from './deploy/index.ts';
 import { asPodreachError } from './errors.ts';
 import { type Cell, judge, predict, statusOf, warningsOf, worst } from './matrix/index.ts';
+import type { WorldDns } from './model/index.ts';
 import { baseline, isKubelets, type RepeatOptions, repeatCommand } from './probe/index.ts';
 import { type ScenarioResult, type StepResult, whyOf } from './report/index.ts';
 import type { RunOptions } from './run.ts';
@@ -25,6 +26,8 @@ export interface Stage extends RunOptions {
   readonly client: Client;
   readonly deployments: Deployments;
   readonly canary: Promise<Canary>;
+  /** The cluster's DNS servers, for the model. */
+  readonly dns?: Promise<WorldDns>;
   readonly repeat: RepeatOptions;
   /** One matrix at a time: probes that starve each other of processors would look dropped. */
   readonly probing: LimitFunction;
@@ -82,7 +85,8 @@ const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promis
   );
   await deployment.requirePolicies();
   const { observations, agreement } = probed.value;
-  const situation = { ...situationOf(deployment), policies };
+  const dns = await stage.dns;
+  const situation = { ...situationOf(deployment), policies, ...(dns && { dns }) };
   const cells = judge(expected, observations, predict(situation));
   return {
     name: step.name,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
 import { type Cluster, connect, type Lease, ownerText, thisOwner } from './cluster/index.ts';
-import { createDeployments, removeDeadHosts, removeDeadRuns } from './deploy/index.ts';
+import { createDeployments, readClusterDns, removeDeadHosts, removeDeadRuns } from './deploy/index.ts';
 import { asPodreachError, type PodreachError } from './errors.ts';
 import type { Progress } from './progress.ts';
 import type { RunResult, ScenarioResult } from './report/index.ts';
@@ -78,8 +78,10 @@ const runOn = async (
     const canary = options.progress.during('proving that the cluster enforces policies', () =>
       createCanary(client, naming),
     );
+    const dns = readClusterDns(client, signal);
     const stage = {
       client,
+      dns,
       deployments,
       canary,
       repeat: repeatOptions(cluster),
@@ -88,7 +90,7 @@ const runOn = async (
       signal,
       abort: () => broken.abort(),
     };
-    works.push(canary, runGroups(scenarios, stage, results));
+    works.push(dns, canary, runGroups(scenarios, stage, results));
     await Promise.all(works);
   } catch (error) {
     // A cluster that is gone breaks many things at once, and is the one to tell.
