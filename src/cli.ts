@@ -50,9 +50,11 @@ for (const event of ['uncaughtException', 'unhandledRejection'])
     interruption.abort();
     setTimeout(() => process.exit(2), CLEAN_UP_MS).unref();
   });
-// Work that never ends, though nothing goes on any more: Node.js has a code of its own for it.
+// Work that waits for nothing: Node.js ends it with a code of its own.
 process.on('exit', (code) => {
-  if (code === 13) process.exitCode = 2;
+  if (code !== 13) return;
+  complain('podreach: a defect of podreach, please report it: its work came to a standstill\n');
+  process.exitCode = 2;
 });
 process.stderr.on('error', () => {});
 

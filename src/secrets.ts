@@ -14,13 +14,14 @@ const ARMOUR = /^-----(BEGIN|END) [A-Z ]+-----$/;
 const known = new Set<string>();
 const forms = new Set<string>();
 
-/** Registers a secret, and each line of it, in the forms in which a server or a program may repeat it. */
+/** Registers a secret in the forms in which a server or a program may repeat it, and each of its lines as it is. */
 export const keepSecret = (secret: string | null | undefined): void => {
   if (!secret || known.has(secret)) return;
   known.add(secret);
+  if (secret.length < SHORTEST) return;
   const lines = secret.split('\n').map((line) => line.trim());
-  for (const part of [secret, ...lines.filter((line) => !ARMOUR.test(line))])
-    for (const form of part.length < SHORTEST ? [] : formsOf(part)) if (form.length >= SHORTEST) forms.add(form);
+  for (const form of [...formsOf(secret), ...lines.filter((line) => !ARMOUR.test(line))])
+    if (form.length >= SHORTEST) forms.add(form);
 };
 
 /** The text with `[secret]` in place of every known secret, whole or cut short. */

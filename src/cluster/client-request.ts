@@ -63,11 +63,12 @@ export const openRequest = async (credentials: Credentials, request: Request): P
   };
   const url = urlOf(credentials.server, path);
   const server = `the API server at ${credentials.server.host}`;
+  const what = `${method} ${withoutQuery(path)}`;
   return new Promise((resolve, reject) => {
     let sent: http.ClientRequest | undefined;
     const settle = (): void => clearTimeout(timer);
     const timer = setTimeout(() => {
-      const late = stageOf(sent?.socket)(`${method} ${withoutQuery(path)}`, durationText(answerMs));
+      const late = lateText(sent?.socket ?? null, what, durationText(answerMs));
       reject(new PassingError(`${server} ${late}`, { hint: HINT }));
       sent?.destroy();
     }, answerMs);
@@ -75,8 +76,8 @@ export const openRequest = async (credentials: Credentials, request: Request): P
       settle();
       reject(
         signal?.aborted
-          ? new PodreachError(`${method} ${withoutQuery(path)} was interrupted`)
-          : new PassingError(`${server} can't be reached: ${connectionProblem(error)}`, { hint: HINT }),
+          ? new PodreachError(`${what} was interrupted`)
+          : new PassingError(`${server} ${failureText(error, what)}`, { hint: HINT }),
       );
     };
     try {
@@ -96,16 +97,24 @@ export const openRequest = async (credentials: Credentials, request: Request): P
 
 const HINT = 'is the cluster up, and does the context name the right one?';
 
-/** How far a connection came, as what is to be said of it when the time is over. */
-const stageOf = (socket: Partial<https.AgentOptions> | http.ClientRequest['socket'] | undefined) => {
-  const { connecting = true, secureConnecting = false } = (socket ?? {}) as {
+/** What is to be said once the time is over, by how far the connection came. */
+const lateText = (socket: http.ClientRequest['socket'], what: string, time: string): string => {
+  const { connecting = true, secureConnecting = false } = Object(socket) as {
     connecting?: boolean;
     secureConnecting?: boolean;
   };
-  if (connecting) return (_: string, time: string) => `can't be reached: no connection within ${time}`;
-  if (secureConnecting)
-    return (_: string, time: string) => `accepted the connection, but did not begin TLS within ${time}`;
-  return (what: string, time: string) => `accepted the connection, but did not answer ${what} within ${time}`;
+  if (connecting) return `can't be reached: no connection within ${time}`;
+  return secureConnecting
+    ? `accepted the connection, but did not begin TLS within ${time}`
+    : `accepted the connection, but did not answer ${what} within ${time}`;
+};
+
+/** What is to be said of a connection that failed before there was an answer. */
+const failureText = (error: unknown, what: string): string => {
+  const problem = connectionProblem(error);
+  return problem === 'ECONNRESET'
+    ? `closed the connection before it answered ${what}: ${problem}`
+    : `can't be reached: ${problem}`;
 };
 
 /** Sends one request and reads the whole response, whatever its status. Rejects as `openRequest` does. */

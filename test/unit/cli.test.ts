@@ -93,6 +93,21 @@ describe('the command line', () => {
       }
     }));
 
+  it('ends with 2 where its work comes to a standstill', () => {
+    const preload = `import { registerHooks } from 'node:module';
+const source = 'export const runCli = () => new Promise(() => {})';
+registerHooks({
+  load: (url, context, next) =>
+    url.endsWith('/commands/program.ts') ? { format: 'module', source, shortCircuit: true } : next(url, context),
+});
+`;
+    return inFolder({ 'preload.mjs': preload }, async (folder) => {
+      const { exitCode, stderr } = await shell('NODE_OPTIONS="--import $1/preload.mjs" podreach model', folder);
+      expect(exitCode).to.equal(2);
+      expect(stderr).to.contain('its work came to a standstill');
+    });
+  });
+
   it('ends at once on Ctrl-C though a credential plugin hangs, with the processes of it', () =>
     inFolder({ plugin: '#!/bin/sh\nsleep 1000 & echo $! >"$HERE/pid"\nwait\n' }, async (folder) => {
       const apiVersion = 'client.authentication.k8s.io/v1';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { connect } from '../../../src/cluster/client.ts';
 import { type Credentials, readCredentials } from '../../../src/cluster/client-credentials.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import { masked } from '../../../src/secrets.ts';
@@ -147,6 +148,21 @@ describe('a credential plugin', () => {
     expect(message).to.match(/credential plugin .* was interrupted/);
     credentials.close();
     for (const pid of await pids(2)) while (isAlive(pid)) await sleep(10);
+  });
+
+  it('that hangs does not hold up an interruption of any call', async () => {
+    await pluginOf(hang);
+    const client = connect(join(folder, 'kubeconfig'));
+    const signal = AbortSignal.timeout(200);
+    const target = { namespace: 'a', pod: 'b', container: 'c' };
+    const calls = [
+      client.get('/api/v1/namespaces/a', { signal }),
+      client.list('/api/v1/nodes', { signal }),
+      client.exec(target, ['true'], { deadlineMs: 60_000, signal }),
+      client.waitFor('/api/v1/nodes', () => true, { deadlineMs: 60_000, what: 'the nodes', signal }),
+    ];
+    for (const call of calls) expect((await failureOf(call)).message).to.contain('was interrupted');
+    client.close();
   });
 
   const broken: Readonly<Record<string, readonly [script: string, says: RegExp]>> = {

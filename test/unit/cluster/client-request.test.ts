@@ -44,6 +44,13 @@ describe('a server that does not answer', () => {
     expect((await ask()).message).to.contain('accepted the connection, but did not begin TLS within 200 ms');
   });
 
+  it('is told as one that hangs up', async () => {
+    const host = await start((socket) => void socket.once('data', () => socket.destroy()));
+    const { message } = await ask();
+    expect(message).to.match(/closed the connection before it answered GET \/api\/v1\/pods: ECONNRESET$/);
+    expect(message).to.contain(host);
+  });
+
   it('is told as one that stalls in the middle', async () => {
     await start((socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"items": ['));
     expect((await ask()).message).to.equal('the answer to GET /api/v1/pods stalled: 11 bytes came within 200 ms');
