@@ -31,11 +31,11 @@ export interface Fault {
   readonly scenarios?: readonly string[];
   /** Namespaces stay, for nothing could be deleted any more; the next run removes them. */
   readonly leaves?: 'namespaces';
-  /** How long the run may take; a minute where left out. */
+  /** How long the run may take; 90 seconds where left out. */
   readonly boundMs?: number;
 }
 
-const BOUND_MS = 60_000;
+const BOUND_MS = 90_000;
 const MOST_TEXT = 100_000;
 
 /** Whether an exec is one of a matrix: in a pod of the scenario, with its policies, or the one named, in force. */

@@ -53,8 +53,8 @@ export const liveFaults: readonly LiveFault[] = [
     test: async (cluster) => {
       const node = cluster.nodes.find((name) => name !== cluster.controlPlane) ?? cluster.controlPlane;
       const shell = shellIn(node);
-      // In force on every node by the time when the second scenario begins; from then on this node learns nothing.
-      const watch = whenInForce(cluster, 'web-closed', () => shell.run(`kill -STOP ${FELIX}`));
+      // In the middle of the first matrix, whose policies are in force by then; from then on this node learns nothing.
+      const watch = whenInForce(cluster, 'web-from-dev', () => shell.run(`sleep 1; kill -STOP ${FELIX}`));
       try {
         const outcome = await cluster.run(['one', 'two']);
         await expectEnd(cluster, outcome, 2, new RegExp(node));
