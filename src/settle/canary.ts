@@ -2,6 +2,7 @@ import { type Client, type ExecResult, pathOf } from '../cluster/client.ts';
 import { readyPods } from '../cluster/ready-pods.ts';
 import {
   CONTAINER,
+  createNamespace,
   namespaceManifest,
   podManifest,
   renamed,
@@ -65,7 +66,7 @@ export const createCanary = async (client: Client, options: CanaryOptions): Prom
   const nodes = await schedulableNodes(client, signal);
   const placed = nodes.map(({ name, hostname }, index) => ({ pod: `canary-${index}`, node: name, hostname }));
 
-  await client.apply(namespaceManifest(namespace, {}, { runId, owner }), { signal });
+  await createNamespace(client, namespaceManifest(namespace, {}, { runId, owner }), signal);
   await client.apply(serviceAccountManifest(namespace), { signal });
   const canary = { labels: { podreach: 'canary' }, ports: POD_PORTS };
   await Promise.all([
