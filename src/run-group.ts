@@ -23,9 +23,9 @@ export const runGroups = async (
     results.set(scenario, result);
     stage.progress.note(`${scenario.name}: ${result.status} (${results.size} of ${scenarios.length})`);
   };
-  const claims = groups.map((item) => ({ item, needs: pinnedIn(item) }));
+  const claims = groups.map((item) => ({ item, needs: new Set(pinnedIn(item).keys()) }));
   const isContested = (group: readonly Scenario[]) =>
-    claims.some(({ item, needs }) => item !== group && !needs.isDisjointFrom(pinnedIn(group)));
+    claims.some(({ item, needs }) => item !== group && !needs.isDisjointFrom(new Set(pinnedIn(group).keys())));
   const held = new Map<string, string>();
   const works: Promise<void>[] = [];
   await runApart(claims, stage.workers, (group) => {
@@ -42,16 +42,20 @@ export const runGroups = async (
 };
 
 /**
- * The addresses that pods are pinned to: a cluster has each once. Hosts outside the cluster may share one, because each node
- * tells them apart by the pod that they are for (`deploy/hosts/tunnel.ts`).
+ * The addresses that pods are pinned to, each by its key: a cluster has each once. Hosts outside the cluster may share one,
+ * because each node tells them apart by the pod that they are for (`deploy/hosts/tunnel.ts`).
  */
-const pinnedIn = ([scenario]: readonly Scenario[]): ReadonlySet<string> =>
-  new Set((scenario ? podsOf(scenario.topology) : []).flatMap(({ addresses = [] }) => addresses.map(addressKey)));
+const pinnedIn = ([scenario]: readonly Scenario[]): ReadonlyMap<string, string> =>
+  new Map(
+    (scenario ? podsOf(scenario.topology) : []).flatMap(({ addresses = [] }) =>
+      addresses.map((address) => [addressKey(address), address] as const),
+    ),
+  );
 
 interface GroupStage extends Stage {
   /** Another group pins pods to an address of this one's. */
   readonly contested: boolean;
-  /** The pinned addresses of pods that were kept for the user to look at, with the scenario that they are of. */
+  /** By its key, each pinned address of pods that were kept for the user to look at, with the scenario that it is of. */
   readonly held: Map<string, string>;
   report(scenario: Scenario, result: ScenarioResult): void;
   stopped(): boolean;
@@ -79,10 +83,11 @@ const runGroup = async (group: readonly Scenario[], stage: GroupStage): Promise<
     report(scenario, { ...result, timings: { ...(deployMs > 0 && { deployMs }), ...result.timings } });
     if (result.status !== 'pass' && stage.keep) {
       deployments.keep(pods);
-      for (const address of pinned) held.set(address, scenario.name);
+      for (const key of pinned.keys()) held.set(key, scenario.name);
     }
     // Pods on which something broke are not to be trusted with another scenario.
-    else if (result.status === 'error') await dispose(pods, stage, contested || pinned.size > 0);
+    else if (result.status === 'error')
+      await dispose(pods, stage, contested || (pinned.size > 0 && index < group.length - 1));
     else continue;
     pods = undefined;
   }
@@ -90,9 +95,9 @@ const runGroup = async (group: readonly Scenario[], stage: GroupStage): Promise<
 };
 
 /** Throws where pods that stay for the user to look at have an address that is wanted. */
-const requireFree = (pinned: ReadonlySet<string>, held: ReadonlyMap<string, string>): void => {
-  for (const address of pinned) {
-    const holder = held.get(address);
+const requireFree = (pinned: ReadonlyMap<string, string>, held: ReadonlyMap<string, string>): void => {
+  for (const [key, address] of pinned) {
+    const holder = held.get(key);
     if (holder === undefined) continue;
     throw new PodreachError(`a pod is to have the address ${address}, which one of ${holder} has, kept by --keep`, {
       hint: 'leave out --keep, or run this scenario by itself',
