@@ -73,7 +73,7 @@ const runOn = async (
   const deployments = createDeployments(client, naming);
   const works: Promise<unknown>[] = [];
   try {
-    await Promise.all([removeDeadRuns(client), removeDeadHosts()]);
+    await Promise.all([removeDeadRuns(client, options.progress), removeDeadHosts(options.progress)]);
     // The first pods come up while the proof is under way; nothing is judged before it stands.
     const canary = options.progress.during('proving that the cluster enforces policies', () =>
       createCanary(client, naming),
@@ -100,9 +100,10 @@ const runOn = async (
     broken.abort();
     await Promise.allSettled(works);
     // The pods of a cluster that is about to go need no end of their own.
-    await (stays ? deployments.disposeAll() : deployments.removeHosts()).catch(() =>
-      options.progress.note('namespaces of this run are left'),
-    );
+    await (stays ? deployments.disposeAll() : deployments.removeHosts()).catch((error: unknown) => {
+      const reason = error instanceof PodreachError ? `: ${error.message}` : '';
+      options.progress.note(`not all of this run could be removed, the next run tries again${reason}`);
+    });
     client.close();
   }
 };

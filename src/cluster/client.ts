@@ -28,6 +28,8 @@ export interface Client {
   list(path: string, options?: CallOptions & { readonly labelSelector?: string }): Promise<readonly KubeObject[]>;
   /** Server-side apply of the body as it is; returns what the server made of it. */
   apply(manifest: Manifest, options?: CallOptions): Promise<KubeObject>;
+  /** Creates the object; fails where it is there already, also where an earlier try of this very call created it. */
+  create(manifest: Manifest, options?: CallOptions): Promise<KubeObject>;
   /** Strategic merge patch of the object, or its subresource, at the path. May be sent twice. */
   patch(path: string, body: object, options?: CallOptions): Promise<KubeObject>;
   /** Posts a question, such as a SelfSubjectAccessReview, and returns it answered. May be sent twice: creates nothing. */
@@ -69,6 +71,12 @@ export const connect = (kubeconfigPath: string, contextName?: string): Client =>
       const body = JSON.stringify(manifest);
       const request = { method: 'PATCH', path, body, contentType: 'application/apply-patch+yaml', signal } as const;
       return askForObject(`apply ${describeManifest(manifest)}`, request);
+    },
+    create: async (manifest, { signal } = {}) => {
+      const collection = pathOfManifest(manifest).replace(/\/[^/]*$/, '');
+      const path = `${collection}?fieldManager=podreach&fieldValidation=Strict`;
+      const response = await send({ method: 'POST', path, body: JSON.stringify(manifest), signal });
+      return objectOf(`create ${describeManifest(manifest)}`, response);
     },
     patch: async (path, body, { signal } = {}) => {
       const contentType = 'application/strategic-merge-patch+json';

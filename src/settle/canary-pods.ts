@@ -1,7 +1,7 @@
 import { type Client, type Manifest, pathOf } from '../cluster/client.ts';
 import { addressesIn, isReady, type PodObject, readySince } from '../cluster/pod-state.ts';
 import { readyPods } from '../cluster/ready-pods.ts';
-import { namespaceManifest, podManifest, renamed, serviceAccountManifest, suffixOf } from '../deploy/index.ts';
+import { createNamespace, namespaceManifest, podManifest, renamed, serviceAccountManifest, suffixOf } from '../deploy/index.ts';
 import type { CanaryOptions } from './canary.ts';
 import { OPEN_PORT, POST_LABEL, POST_PORTS } from './canary-policy.ts';
 
@@ -31,7 +31,7 @@ const READY_MS = 120_000;
 export const createCanaryPods = async (client: Client, options: CanaryOptions): Promise<CanaryPods> => {
   const { image, runId, owner, signal, readyMs = READY_MS } = options;
   const namespace = renamed('podreach-canary', suffixOf(runId, 'canary'));
-  await client.apply(namespaceManifest(namespace, {}, { runId, owner }), { signal });
+  await createNamespace(client, namespaceManifest(namespace, {}, { runId, owner }), signal);
   await client.apply(serviceAccountManifest(namespace), { signal });
 
   let raised = 0;

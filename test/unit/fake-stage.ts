@@ -139,9 +139,9 @@ export const fakePool = (create: (topology: Topology) => FakeDeployment = fakeDe
       const number = created.push(deployment);
       const { dispose } = deployment;
       return Object.assign(deployment, {
-        dispose: async () => {
+        dispose: async (options?: { readonly waitMs?: number }) => {
           calls.push(`dispose ${number}`);
-          return dispose();
+          return dispose(options);
         },
       });
     },
