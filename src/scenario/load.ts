@@ -18,7 +18,9 @@ const readScenario = async (path: string, problems: Problem[]): Promise<SourceDo
   const text = await readText(path, problems);
   if (text === null) return null;
   const before = problems.length;
-  const [document, ...others] = parseDocuments(path, text, problems);
+  const documents = parseDocuments(path, text, problems);
+  problems.push(...documents.flatMap(({ faults }) => faults));
+  const [document, ...others] = documents;
   const extra = others[0];
   if (extra) problems.push(extra.problemAt([], 'a second document: a scenario is one'));
   if (document?.value !== undefined) return document;
@@ -51,9 +53,9 @@ const loadScenario = async (path: string, document: SourceDocument, problems: Pr
         `the scenario has no namespace ${quoted(fallback)}${nearest('namespace', fallback, namespaces)}`,
       ),
     );
-  const policies = sound('policies')
+  const { policies, notes } = sound('policies')
     ? await loadPolicies(document, path, written.policies, { namespaces, fallback }, problems)
-    : [];
+    : { policies: [], notes: [] };
   if (!topology || !sound('expect')) return null;
   const expectation = expandExpectation(document, written.expect, topology, problems);
   const name = written.name ?? basename(dirname(path));
@@ -63,6 +65,7 @@ const loadScenario = async (path: string, document: SourceDocument, problems: Pr
     file: shownPath(path),
     topology: withDefault(topology, policies),
     steps: [{ name, policies, ...expectation }],
+    ...(notes.length > 0 && { notes }),
   };
 };
 

@@ -5,6 +5,7 @@ import { quoted } from '../wording.ts';
 const mostAliases = 1000;
 const deepestNesting = 200;
 const mostSyntaxProblems = 20;
+const longestKey = 400;
 
 /** A problem by its offset in the text. */
 export interface Place {
@@ -34,10 +35,15 @@ export const tooDeepAt = (text: string): { readonly line: number; readonly colum
   return null;
 };
 
+const keyAt = (text: string, offset: number): string => {
+  const [whole, inQuotes] = /^"([^"\n]*)"|^[^\s:]*/.exec(text.slice(offset, offset + longestKey)) ?? [];
+  return inQuotes ?? whole ?? '';
+};
+
 /** What the parser has to say of a document. */
 export const syntaxPlaces = (document: Document, text: string): Place[] =>
   [...document.errors, ...document.warnings].slice(0, mostSyntaxProblems).map((error) => {
-    const key = error.code === 'DUPLICATE_KEY' ? ` ${quoted(/^[^\s:]*/.exec(text.slice(error.pos[0]))?.[0])}` : '';
+    const key = error.code === 'DUPLICATE_KEY' ? ` ${quoted(keyAt(text, error.pos[0]))}` : '';
     return { offset: error.pos[0], message: messages[error.code] ? `${messages[error.code]}${key}` : error.message };
   });
 

@@ -78,8 +78,14 @@ const HEAD = [
   ['kind', 'NetworkPolicy'],
 ] as const;
 
+const WRITE = 'apiVersion "networking.k8s.io/v1"';
+
 /** Whether to read on: nothing else that could be said of another kind of object would be of use. */
 const isPolicy = (top: Mapping, tell: Tell): boolean => {
+  if (top.apiVersion === 'extensions/v1beta1' && top.kind === 'NetworkPolicy') {
+    tell(at(TOP, 'apiVersion'), `${top.apiVersion} NetworkPolicy was removed in Kubernetes 1.16: write ${WRITE}`);
+    return false;
+  }
   let isOther = false;
   for (const [key, word] of HEAD) {
     const value = top[key] ?? null;
