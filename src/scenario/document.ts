@@ -7,10 +7,13 @@ import {
   isSeq,
   LineCounter,
   type Node,
+  type Pair,
   parseAllDocuments,
+  type YAMLMap,
 } from 'yaml';
 import { type Problem, shownPath } from './problem.ts';
-import { type Place, syntaxPlaces, tooDeepAt, unfitPlaces } from './yaml-places.ts';
+import type { Allowance } from './source.ts';
+import { type Place, syntaxPlaces, unfitPlaces, whyUnparsed } from './yaml-places.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -44,13 +47,24 @@ const maxAliasCount = 100;
 const gridHint = 'A grid begins with `grid: |2`, because its first line is indented more than the others.';
 const looksLikeGrid = /^[ ]*grid:[ ]*[|][ ]*\n[ ]+\S+\/\S/m;
 
+/** Of a key that is written twice the first. */
+const byKey = ({ items }: YAMLMap): ReadonlyMap<PropertyKey, Pair> =>
+  new Map(
+    items.toReversed().flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value ?? ''), pair] as const] : [])),
+  );
+
 const locate = (document: Document, file: string, text: string, value: unknown, counter: LineCounter) => {
   const resolved = (node: unknown): Node | undefined => {
     const target = isAlias(node) ? node.resolve(document) : node;
     return isNode(target) ? target : undefined;
   };
-  const pairAt = (parent: Node | undefined, key: PropertyKey | undefined) =>
-    isMap(parent) ? parent.items.find((pair) => isScalar(pair.key) && String(pair.key.value ?? '') === key) : undefined;
+  const pairs = new Map<Node, ReadonlyMap<PropertyKey, Pair>>();
+  const pairAt = (parent: Node | undefined, key: PropertyKey | undefined): Pair | undefined => {
+    if (!isMap(parent) || key === undefined) return undefined;
+    const known = pairs.get(parent) ?? byKey(parent);
+    pairs.set(parent, known);
+    return known.get(key);
+  };
   const childOf = (parent: Node | undefined, key: PropertyKey): Node | undefined =>
     resolved(isSeq(parent) && typeof key === 'number' ? parent.items[key] : pairAt(parent, key)?.value);
   const nodeAt = (path: Path): Node | undefined => path.reduce<Node | undefined>(childOf, resolved(document.contents));
@@ -79,9 +93,9 @@ const locate = (document: Document, file: string, text: string, value: unknown, 
     keysAt: (path) => {
       const node = nodeAt(path);
       const written = isMap(node) ? node.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [];
-      const keys = Object.keys(Object(path.reduce((part, key) => Object(part)[key], value)));
+      const keys = new Set(Object.keys(Object(path.reduce((part, key) => Object(part)[key], value))));
       // Keys that a merge brought in are not written here: they come last.
-      return [...new Set([...written.filter((key) => keys.includes(key)), ...keys])];
+      return [...new Set([...written.filter((key) => keys.has(key)), ...keys])];
     },
     problemAtKey: (path, message, hint) => {
       const pair = pairAt(nodeAt(path.slice(0, -1)), path.at(-1));
@@ -95,7 +109,12 @@ const locate = (document: Document, file: string, text: string, value: unknown, 
  * plain data goes to `problems`: syntax, tags, tabs, aliases that multiply or contain themselves. A document with a
  * problem is left out, but for one that only repeats a key, where more can be told.
  */
-export const parseDocuments = (path: string, text: string, problems: Problem[]): readonly SourceDocument[] => {
+export const parseDocuments = (
+  path: string,
+  text: string,
+  problems: Problem[],
+  allowance: Allowance,
+): readonly SourceDocument[] => {
   const file = shownPath(path);
   const counter = new LineCounter();
   const hint = looksLikeGrid.test(text) ? { hint: gridHint } : {};
@@ -104,9 +123,9 @@ export const parseDocuments = (path: string, text: string, problems: Problem[]):
     problems.push({ file, line: Math.max(line, 1), column: Math.max(col, 1), message, ...hint });
   };
   try {
-    const deep = tooDeepAt(text);
-    if (deep !== null) {
-      problems.push({ file, ...deep, message: 'nested too deeply' });
+    const unparsed = whyUnparsed(text, allowance);
+    if (unparsed !== null) {
+      problems.push({ file, ...unparsed });
       return [];
     }
     const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: counter });

@@ -1,17 +1,19 @@
 import { dirname } from 'node:path';
 import { type Path, type Place, type PolicyProblem, readPolicy } from '../model/index.ts';
-import { nearest, quoted } from '../wording.ts';
+import { type nearest, quoted } from '../wording.ts';
 import { parseDocuments, type SourceDocument } from './document.ts';
 import { findFiles } from './find.ts';
 import { fileProblem, type Problem } from './problem.ts';
 import type { ReadPolicy } from './scenario.ts';
-import { readText } from './source.ts';
+import { type Repository, readText } from './source.ts';
 
 export interface PolicyPlaces {
   /** The namespaces of the topology; null where they are not known, so that nothing is said of them. */
   readonly namespaces: readonly string[] | null;
   /** Where a policy lands that names no namespace. */
   readonly fallback: string;
+  /** Of `createNearest`: thousands of policies may be in the wrong place. */
+  readonly nearest: typeof nearest;
 }
 
 const defaultPatterns = ['policies/*.yaml'];
@@ -40,7 +42,7 @@ const readOne = (document: SourceDocument, places: PolicyPlaces, problems: Probl
     namespace &&
     places.namespaces?.includes(namespace) === false
   ) {
-    const near = nearest('namespace', namespace, places.namespaces);
+    const near = places.nearest('namespace', namespace, places.namespaces);
     problems.push(document.problemAt(namespacePath, `the scenario has no namespace ${quoted(namespace)}${near}`));
   }
   if (!spec) return null;
@@ -48,11 +50,11 @@ const readOne = (document: SourceDocument, places: PolicyPlaces, problems: Probl
   return { name: spec.name, namespace: spec.namespace, manifest: manifest as ReadPolicy['manifest'], file, line, spec };
 };
 
-const readPolicies = async (path: string, places: PolicyPlaces, problems: Problem[]) => {
-  const text = await readText(path, problems);
+const readPolicies = async (path: string, repository: Repository, places: PolicyPlaces, problems: Problem[]) => {
+  const text = await readText(path, repository, problems);
   if (text === null) return [];
   const before = problems.length;
-  const documents = parseDocuments(path, text, problems);
+  const documents = parseDocuments(path, text, problems, repository.allowance);
   // Documents with nothing in them, as a leading `---` makes them, are nothing to kubectl either.
   const filled = documents.filter(({ value }) => value !== undefined);
   if (filled.length === 0 && problems.length === before) problems.push(fileProblem(path, 'no policy in this file'));
@@ -71,19 +73,23 @@ export const loadPolicies = async (
   scenario: SourceDocument,
   scenarioPath: string,
   patterns: readonly string[] | undefined,
+  repository: Repository,
   places: PolicyPlaces,
   problems: Problem[],
 ): Promise<readonly ReadPolicy[]> => {
   const paths = new Set<string>();
   for (const [at, pattern] of (patterns ?? defaultPatterns).entries()) {
-    const found = await findFiles(dirname(scenarioPath), pattern);
-    if (found.length === 0)
+    const before = problems.length;
+    const found = await findFiles(dirname(scenarioPath), pattern, repository, (message) =>
+      problems.push(scenario.problemAt(['policies', at], message)),
+    );
+    if (found.length === 0 && problems.length === before)
       problems.push(scenario.problemAt(['policies', at], `no file matches ${quoted(pattern)}`, noneHint));
     for (const path of found) paths.add(path);
   }
   const policies = new Map<string, ReadPolicy>();
   for (const path of paths)
-    for (const { policy, document } of await readPolicies(path, places, problems)) {
+    for (const { policy, document } of await readPolicies(path, repository, places, problems)) {
       const key = `${policy.namespace}/${policy.name}`;
       const first = policies.get(key);
       if (first)

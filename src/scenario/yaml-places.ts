@@ -1,6 +1,8 @@
 /** Finds what keeps a YAML file from being plain data, before anything is done with it. */
 import { type Document, isNode, isScalar, Lexer, Parser, visit, type YAMLError } from 'yaml';
 import { quoted } from '../wording.ts';
+import { LIMITS } from './limits.ts';
+import type { Allowance } from './source.ts';
 
 const mostAliases = 1000;
 const deepestNesting = 200;
@@ -23,13 +25,26 @@ const placeOf = (text: string, offset: number): { line: number; column: number }
   return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 };
 
-/** Where a text nests too deeply to be parsed, if it does. */
+/**
+ * Why a text is not parsed, and where: it nests too deeply, or holds more than may still be read. What it holds is taken off
+ * the allowance.
+ */
 // Composing nodes recurses, and V8 may abort the process where the stack ends inside a regular expression.
-export const tooDeepAt = (text: string): { readonly line: number; readonly column: number } | null => {
+export const whyUnparsed = (
+  text: string,
+  allowance: Allowance,
+): { readonly line: number; readonly column: number; readonly message: string } | null => {
   const parser = new Parser();
+  let tokens = 0;
   for (const lexeme of new Lexer().lex(text)) {
     for (const _ of parser.next(lexeme));
-    if (parser.stack.length > deepestNesting) return placeOf(text, parser.offset);
+    if (parser.stack.length > deepestNesting) return { ...placeOf(text, parser.offset), message: 'nested too deeply' };
+    tokens += 1;
+    allowance.tokens -= 1;
+    if (tokens > LIMITS.fileTokens)
+      return { ...placeOf(text, parser.offset), message: `more than ${LIMITS.fileTokens} tokens of YAML in a file` };
+    if (allowance.tokens < 0)
+      return { ...placeOf(text, parser.offset), message: `more than ${LIMITS.allTokens} tokens of YAML in all files` };
   }
   return null;
 };
