@@ -13,7 +13,7 @@ import {
 } from 'yaml';
 import { type Problem, shownPath } from './problem.ts';
 import type { Allowance } from './source.ts';
-import { type Place, syntaxPlaces, unfitPlaces, whyUnparsed } from './yaml-places.ts';
+import { duplicateKeys, type Place, syntaxPlaces, unfitPlaces, whyUnparsed } from './yaml-places.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -39,6 +39,7 @@ const parseOptions = {
   schema: 'core',
   merge: true,
   stringKeys: true,
+  uniqueKeys: false,
   resolveKnownTags: false,
   prettyErrors: false,
 } as const;
@@ -130,9 +131,9 @@ export const parseDocuments = (
     }
     const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: counter });
     return [...documents].flatMap((document) => {
-      const syntax = syntaxPlaces(document, text);
-      syntax.forEach(tell);
-      if (syntax.length > 0 && document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return [];
+      syntaxPlaces(document).forEach(tell);
+      if (document.errors.length > 0) return [];
+      duplicateKeys(document).forEach(tell);
       const unfit = unfitPlaces(document);
       unfit.forEach(tell);
       if (unfit.length > 0) return [];

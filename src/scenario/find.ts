@@ -65,7 +65,7 @@ async function* entriesOf(folder: string, allowance: Allowance) {
 const splitPattern = (pattern: string): readonly [folder: string, rest: string] => {
   const segments = pattern.split('/');
   const first = segments.findIndex((segment) => /[*?[\]{}]/.test(segment));
-  return first < 0 ? [pattern, ''] : [segments.slice(0, first).join('/'), segments.slice(first).join('/')];
+  return first < 0 ? [pattern, ''] : [`${segments.slice(0, first).join('/')}/`, segments.slice(first).join('/')];
 };
 
 /** The files below a folder, down to so many levels, relative to it; links to folders are not followed, as kubectl does. */
@@ -109,7 +109,7 @@ export const findFiles = async (
     return [];
   }
   const [fixed, rest] = splitPattern(pattern.replaceAll('\\', '/'));
-  const base = resolve(folder, fixed);
+  const base = fixed === '/' && !pattern.startsWith('/') ? folder : resolve(folder, fixed);
   try {
     if (!isInside(repository, await realpath(rest === '' ? dirname(base) : base))) {
       tell(outsideReason(repository));

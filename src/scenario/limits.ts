@@ -8,7 +8,7 @@ export const LIMITS = {
   /** Tokens of YAML (a value, a key, a sign such as `:` or `,`, the space between two of them) in one file. */
   fileTokens: 500_000,
   /** The same, of all files that a command reads. */
-  allTokens: 1_500_000,
+  allTokens: 800_000,
   /** Files that a command reads. */
   files: 5_000,
   /** Files and folders that a command looks at to match file patterns. */
@@ -33,9 +33,11 @@ export const LIMITS = {
   services: 1_000,
   /** Ports of one pod, host, node or Service. */
   ports: 250,
+  /** Labels of one pod or namespace, or of the selector of one Service. */
+  labels: 100,
   /** Of all its ends together. */
   allPorts: 20_000,
   rules: 2_000,
   cells: 1_200_000,
-  policies: 10_000,
+  policies: 5_000,
 } as const;

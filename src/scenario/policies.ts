@@ -3,6 +3,7 @@ import { type Path, type Place, type PolicyProblem, readPolicy } from '../model/
 import { type nearest, quoted } from '../wording.ts';
 import { parseDocuments, type SourceDocument } from './document.ts';
 import { findFiles } from './find.ts';
+import { LIMITS } from './limits.ts';
 import { fileProblem, type Problem } from './problem.ts';
 import type { ReadPolicy } from './scenario.ts';
 import { type Repository, readText } from './source.ts';
@@ -98,5 +99,13 @@ export const loadPolicies = async (
         );
       else policies.set(key, policy);
     }
-  return [...policies.values()];
+  const last = [...policies.values()][LIMITS.policies];
+  if (last)
+    problems.push({
+      file: last.file,
+      line: last.line,
+      column: 1,
+      message: `${policies.size} policies: at most ${LIMITS.policies} in a scenario`,
+    });
+  return last ? [] : [...policies.values()];
 };

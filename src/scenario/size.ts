@@ -7,6 +7,12 @@ import { endsOf, sourcesOf } from './topology.ts';
 
 type Countable = keyof typeof LIMITS & ('namespaces' | 'pods' | 'hosts' | 'nodes' | 'services' | 'patterns' | 'rules');
 
+interface Parts {
+  readonly ports?: readonly unknown[] | undefined;
+  readonly labels?: object | undefined;
+  readonly selector?: object | undefined;
+}
+
 const NAMES: Readonly<Partial<Record<Countable, string>>> = { patterns: 'file patterns' };
 
 /**
@@ -24,27 +30,32 @@ export const fitsLimits = (
     if (count > LIMITS[what])
       problems.push(problemAt(path, `${count} ${NAMES[what] ?? what}: at most ${LIMITS[what]} in a scenario`));
   };
-  const ports = (path: Path, part: object): void => {
-    const { ports: own = [] } = part as { readonly ports?: readonly unknown[] };
-    if (own.length > LIMITS.ports)
-      problems.push(problemAt([...path, 'ports'], `${own.length} ports: at most ${LIMITS.ports}`));
+  const parts = (path: Path, part: Parts): void => {
+    for (const key of ['ports', 'labels', 'selector'] as const) {
+      const count = Object.keys(part[key] ?? {}).length;
+      const most = key === 'ports' ? LIMITS.ports : LIMITS.labels;
+      const what = key === 'selector' ? 'labels' : key;
+      if (count > most) problems.push(problemAt([...path, key], `${count} ${what}: at most ${most}`));
+    }
   };
   if (sound('namespaces')) {
     const namespaces = Object.entries(written.namespaces);
     most('namespaces', namespaces.length, ['namespaces']);
     let count = 0;
-    for (const [name, { pods = {} }] of namespaces)
+    for (const [name, { pods = {}, labels }] of namespaces) {
+      parts(['namespaces', name], { labels });
       for (const [pod, its] of Object.entries(pods)) {
         count += 1;
-        ports(['namespaces', name, 'pods', pod], its);
+        parts(['namespaces', name, 'pods', pod], its);
       }
+    }
     most('pods', count, ['namespaces']);
   }
   for (const what of ['hosts', 'nodes', 'services'] as const) {
     if (!sound(what)) continue;
-    const parts = Object.entries(written[what] ?? {});
-    most(what, parts.length, [what]);
-    for (const [name, part] of parts) ports([what, name], part);
+    const all = Object.entries(written[what] ?? {});
+    most(what, all.length, [what]);
+    for (const [name, part] of all) parts([what, name], part);
   }
   if (sound('policies')) most('patterns', written.policies?.length ?? 0, ['policies']);
   if (sound('expect') && typeof written.expect === 'object')

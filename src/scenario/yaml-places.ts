@@ -15,7 +15,6 @@ export interface Place {
 }
 
 const messages: Partial<Record<YAMLError['code'], string>> = {
-  DUPLICATE_KEY: 'duplicate key',
   TAB_AS_INDENT: 'a tab indents this line: YAML takes spaces only',
   NON_STRING_KEY: 'a key must be a plain string',
 };
@@ -50,11 +49,28 @@ export const whyUnparsed = (
 };
 
 /** What the parser has to say of a document. */
-export const syntaxPlaces = (document: Document, text: string): Place[] =>
-  [...document.errors, ...document.warnings].slice(0, mostSyntaxProblems).map((error) => {
-    const key = error.code === 'DUPLICATE_KEY' ? ` ${quoted(/^[^\s:]*/.exec(text.slice(error.pos[0]))?.[0])}` : '';
-    return { offset: error.pos[0], message: messages[error.code] ? `${messages[error.code]}${key}` : error.message };
+export const syntaxPlaces = (document: Document): Place[] =>
+  [...document.errors.slice(0, mostSyntaxProblems), ...document.warnings.slice(0, mostSyntaxProblems)].map((error) => ({
+    offset: error.pos[0],
+    message: messages[error.code] ?? error.message,
+  }));
+
+/** Keys that a mapping has already. The parser's own check compares each with each, which takes minutes for many. */
+export const duplicateKeys = (document: Document): Place[] => {
+  const places: Place[] = [];
+  visit(document, {
+    Map: (_, { items }) => {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const text = String(key.value ?? '');
+        if (seen.has(text)) places.push({ offset: key.range?.[0] ?? 0, message: `duplicate key ${quoted(text)}` });
+        seen.add(text);
+      }
+    },
   });
+  return places.slice(0, mostSyntaxProblems);
+};
 
 /** What YAML can say and JSON can't hold. */
 export const unfitPlaces = (document: Document): Place[] => {
