@@ -23,8 +23,14 @@ export const tellWarnings = (scenarios: readonly Scenario[], progress: Progress)
     hint,
   }));
   // Scenarios may share a policy.
-  for (const { text, hint } of new Map(texts.map((one) => [one.text, one])).values()) {
+  const different = [...new Map(texts.map((one) => [one.text, one])).values()];
+  for (const { text, hint } of different.slice(0, MOST_TOLD)) {
     progress.note(text);
     if (hint !== undefined) progress.note(`  hint: ${hint}`);
   }
+  const more = different.length - MOST_TOLD;
+  if (more > 0) progress.note(`and ${more.toLocaleString('en')} more warnings`);
 };
+
+/** More would bury the report below. */
+const MOST_TOLD = 50;

@@ -2,6 +2,8 @@ import type { Note } from '../scenario/index.ts';
 
 const mostKinds = 10;
 const longestKind = 60;
+/** Of a name, with its namespace. */
+const longestName = 320;
 
 const counted = (objects: Extract<Note, { kind: 'not-read' }>['objects']): string => {
   const shown = objects.slice(0, mostKinds).map(({ kind, count }) => `${count} ${kind.slice(0, longestKind)}`);
@@ -33,8 +35,9 @@ export const noteText = (note: Note): string => {
       return leftOut(note.fields);
     case 'not-judged': {
       const { apiVersion, objectKind, name, vendor } = note;
-      const whose = vendor === null ? apiVersion : `${vendor}, ${apiVersion}`;
-      const what = [objectKind.slice(0, longestKind), ...(name === '' ? [] : [name])].join(' ');
+      const version = apiVersion.slice(0, longestName);
+      const whose = vendor === null ? version : `${vendor}, ${version}`;
+      const what = [objectKind, ...(name === '' ? [] : [name])].map((part) => part.slice(0, longestName)).join(' ');
       return `not judged: ${what} (${whose}); podreach neither applies nor predicts it, but it changes who may reach whom`;
     }
   }

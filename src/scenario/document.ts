@@ -7,10 +7,13 @@ import {
   isSeq,
   LineCounter,
   type Node,
+  type Pair,
   parseAllDocuments,
+  type YAMLMap,
 } from 'yaml';
 import { type Problem, shownPath } from './problem.ts';
-import { type Place, syntaxPlaces, tooDeepAt, unfitPlaces } from './yaml-places.ts';
+import type { Allowance } from './source.ts';
+import { duplicateKeys, type Place, syntaxPlaces, unfitPlaces, whyUnparsed } from './yaml-places.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -52,6 +55,7 @@ const parseOptions = {
   schema: 'core',
   merge: true,
   stringKeys: true,
+  uniqueKeys: false,
   resolveKnownTags: false,
   prettyErrors: false,
 } as const;
@@ -59,6 +63,12 @@ const maxAliasCount = 100;
 
 const gridHint = 'A grid begins with `grid: |2`, because its first line is indented more than the others.';
 const looksLikeGrid = /^[ ]*grid:[ ]*[|][ ]*\n[ ]+\S+\/\S/m;
+
+/** Of a key that is written twice the first. */
+const byKey = ({ items }: YAMLMap): ReadonlyMap<PropertyKey, Pair> =>
+  new Map(
+    items.toReversed().flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value ?? ''), pair] as const] : [])),
+  );
 
 interface Origin {
   readonly document: Document;
@@ -74,8 +84,13 @@ const locate = (origin: Origin, root: unknown, value: unknown): SourceDocument =
     const target = isAlias(node) ? node.resolve(document) : node;
     return isNode(target) ? target : undefined;
   };
-  const pairAt = (parent: Node | undefined, key: PropertyKey | undefined) =>
-    isMap(parent) ? parent.items.find((pair) => isScalar(pair.key) && String(pair.key.value ?? '') === key) : undefined;
+  const pairs = new Map<Node, ReadonlyMap<PropertyKey, Pair>>();
+  const pairAt = (parent: Node | undefined, key: PropertyKey | undefined): Pair | undefined => {
+    if (!isMap(parent) || key === undefined) return undefined;
+    const known = pairs.get(parent) ?? byKey(parent);
+    pairs.set(parent, known);
+    return known.get(key);
+  };
   const childOf = (parent: Node | undefined, key: PropertyKey): Node | undefined =>
     resolved(isSeq(parent) && typeof key === 'number' ? parent.items[key] : pairAt(parent, key)?.value);
   const nodeAt = (path: Path): Node | undefined => path.reduce<Node | undefined>(childOf, resolved(root));
@@ -106,9 +121,9 @@ const locate = (origin: Origin, root: unknown, value: unknown): SourceDocument =
     keysAt: (path) => {
       const node = nodeAt(path);
       const written = isMap(node) ? node.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [];
-      const keys = Object.keys(Object(valueAt(path)));
+      const keys = new Set(Object.keys(Object(valueAt(path))));
       // Keys that a merge brought in are not written here: they come last.
-      return [...new Set([...written.filter((key) => keys.includes(key)), ...keys])];
+      return [...new Set([...written.filter((key) => keys.has(key)), ...keys])];
     },
     problemAtKey: (path, message, hint) => {
       const pair = pairAt(nodeAt(path.slice(0, -1)), path.at(-1));
@@ -139,7 +154,12 @@ const locate = (origin: Origin, root: unknown, value: unknown): SourceDocument =
  * plain data goes to `problems`: syntax, tabs, aliases that multiply or contain themselves; such a document is left out.
  * Repeated keys and tags are the document's own `faults`, for not every document of a file is read.
  */
-export const parseDocuments = (path: string, text: string, problems: Problem[]): readonly SourceDocument[] => {
+export const parseDocuments = (
+  path: string,
+  text: string,
+  problems: Problem[],
+  allowance: Allowance,
+): readonly SourceDocument[] => {
   const file = shownPath(path);
   const counter = new LineCounter();
   const hint = looksLikeGrid.test(text) ? { hint: gridHint } : {};
@@ -149,15 +169,15 @@ export const parseDocuments = (path: string, text: string, problems: Problem[]):
   };
   const tell = (place: Place): void => void problems.push(problemOf(place));
   try {
-    const deep = tooDeepAt(text);
-    if (deep !== null) {
-      problems.push({ file, ...deep, message: 'nested too deeply' });
+    const unparsed = whyUnparsed(text, allowance);
+    if (unparsed !== null) {
+      problems.push({ file, ...unparsed });
       return [];
     }
     const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: counter });
     return [...documents].flatMap((document) => {
-      const syntax = syntaxPlaces(document, text);
-      if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) {
+      const syntax = syntaxPlaces(document);
+      if (document.errors.length > 0) {
         syntax.forEach(tell);
         return [];
       }
@@ -166,7 +186,13 @@ export const parseDocuments = (path: string, text: string, problems: Problem[]):
       if (unfit.length > 0) return [];
       try {
         const value = document.toJS({ maxAliasCount }) ?? undefined;
-        return [locate({ document, file, text, counter, faults: syntax.map(problemOf) }, document.contents, value)];
+        return [
+          locate(
+            { document, file, text, counter, faults: [...syntax, ...duplicateKeys(document)].map(problemOf) },
+            document.contents,
+            value,
+          ),
+        ];
       } catch (error) {
         tell({ offset: 0, message: error instanceof ReferenceError ? 'too many aliases' : 'nested too deeply' });
         return [];

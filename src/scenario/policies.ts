@@ -1,10 +1,11 @@
 import { dirname } from 'node:path';
 import type { SourceDocument } from './document.ts';
+import { LIMITS } from './limits.ts';
 import { findManifests, nothingMatches } from './manifest-files.ts';
 import type { Problem } from './problem.ts';
 import { type PolicyPlaces, readManifests } from './read-manifests.ts';
 import type { Note, ReadPolicy } from './scenario.ts';
-import { readText } from './source.ts';
+import { type Repository, readText } from './source.ts';
 
 const defaultPatterns = ['policies/**'];
 const noneHint = 'A scenario without policies says so with `policies: []`.';
@@ -23,21 +24,26 @@ export const loadPolicies = async (
   scenario: SourceDocument,
   scenarioPath: string,
   patterns: readonly string[] | undefined,
+  repository: Repository,
   places: PolicyPlaces,
   problems: Problem[],
 ): Promise<LoadedPolicies> => {
   const paths = new Set<string>();
   for (const [at, pattern] of (patterns ?? defaultPatterns).entries()) {
-    const found = await findManifests(dirname(scenarioPath), pattern, problems);
-    if (found.length === 0) problems.push(scenario.problemAt(['policies', at], nothingMatches(pattern), noneHint));
+    const before = problems.length;
+    const found = await findManifests(dirname(scenarioPath), pattern, repository, (message) =>
+      problems.push(scenario.problemAt(['policies', at], message)),
+    );
+    if (found.length === 0 && problems.length === before)
+      problems.push(scenario.problemAt(['policies', at], nothingMatches(pattern), noneHint));
     for (const path of found) paths.add(path);
   }
   const policies = new Map<string, ReadPolicy>();
   const notes: Note[] = [];
   for (const path of paths) {
-    const text = await readText(path, problems);
+    const text = await readText(path, repository, problems);
     if (text === null) continue;
-    const read = readManifests(path, text, places, problems);
+    const read = readManifests(path, text, places, repository.allowance, problems);
     notes.push(...read.notes);
     for (const { policy, document } of read.policies) {
       const key = `${policy.namespace}/${policy.name}`;
@@ -49,5 +55,13 @@ export const loadPolicies = async (
       else policies.set(key, policy);
     }
   }
-  return { policies: [...policies.values()], notes };
+  const last = [...policies.values()][LIMITS.policies];
+  if (last)
+    problems.push({
+      file: last.file,
+      line: last.line,
+      column: 1,
+      message: `${policies.size} policies: at most ${LIMITS.policies} in a scenario`,
+    });
+  return { policies: last ? [] : [...policies.values()], notes };
 };

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type Path, type Place, type PolicyProblem, readPolicy } from '../model/index.ts';
-import { nearest, quoted } from '../wording.ts';
+import { type nearest, quoted } from '../wording.ts';
 import { misreadScalars, misreadSeparators } from './as-kubectl.ts';
 import { parseDocuments, type SourceDocument } from './document.ts';
 import { treatmentOf, vendorOf } from './kinds.ts';
@@ -8,12 +8,15 @@ import { isMapping, kindIn, type ObjectKind, objectsIn } from './objects.ts';
 import { type Problem, shownPath } from './problem.ts';
 import type { Note, ReadPolicy } from './scenario.ts';
 import { withoutServerOwned } from './server-owned.ts';
+import type { Allowance } from './source.ts';
 
 export interface PolicyPlaces {
   /** The namespaces of the topology; null where they are not known, so that nothing is said of them. */
   readonly namespaces: readonly string[] | null;
   /** Where a policy lands that names no namespace. */
   readonly fallback: string;
+  /** Of `createNearest`: thousands of policies may be in the wrong place. */
+  readonly nearest: typeof nearest;
 }
 
 export interface PlacedPolicy {
@@ -58,7 +61,7 @@ const readOne = (document: SourceDocument, places: PolicyPlaces, problems: Probl
     namespace &&
     places.namespaces?.includes(namespace) === false
   ) {
-    const near = nearest('namespace', namespace, places.namespaces);
+    const near = places.nearest('namespace', namespace, places.namespaces);
     problems.push(document.problemAt(namespacePath, `the scenario has no namespace ${quoted(namespace)}${near}`));
   }
   const told = new Set(problems.slice(before).map(({ line, column }) => `${line}:${column}`));
@@ -111,10 +114,16 @@ const leftNote = (policies: readonly PlacedPolicy[]): readonly Note[] => {
  * NetworkPolicy of Kubernetes stands in the notes; what kubectl or the API server would refuse, or read otherwise than
  * YAML 1.2 says, goes to `problems`.
  */
-export const readManifests = (path: string, text: string, places: PolicyPlaces, problems: Problem[]): Manifests => {
+export const readManifests = (
+  path: string,
+  text: string,
+  places: PolicyPlaces,
+  allowance: Allowance,
+  problems: Problem[],
+): Manifests => {
   const before = problems.length;
   problems.push(...misreadSeparators(path, text));
-  const documents = parseDocuments(path, text, problems);
+  const documents = parseDocuments(path, text, problems, allowance);
   // Documents with nothing in them, as a leading `---` makes them, are nothing to kubectl either.
   const filled = documents.filter(({ value }) => value !== undefined);
   const objects = filled.flatMap((document) => objectsIn(document, problems));

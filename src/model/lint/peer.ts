@@ -44,7 +44,7 @@ const checkWide = (
   if (mayBeUnseen(peer, topology)) return [];
   const namespaces = `namespaceSelector ${selectorText(peer.namespaces)}`;
   if (scope.length === 0) {
-    const message = `${namespaces} selects no namespace with pods${nearestText(peer.namespaces, [...topology.namespaces.values()])}`;
+    const message = `${namespaces} selects no namespace with pods${nearestText(peer.namespaces, [...topology.namespaces.values()], topology)}`;
     return [{ rule: 'peer-selects-nothing', path: peer.namespaces.path, message }];
   }
   const pods = `podSelector ${selectorText(peer.pods)}`;
@@ -57,6 +57,7 @@ const checkWide = (
   const message = `${pods} selects no pod of ${namespacesText(scope)}${nearestText(
     peer.pods,
     scope.flatMap((one) => one.pods),
+    topology,
   )}`;
   return [{ rule: 'peer-selects-nothing', path: peer.pods.path, message }];
 };
@@ -80,6 +81,7 @@ const checkOwn = (
         nearestText(
           selector,
           scope.flatMap(({ pods }) => pods),
+          topology,
         );
   return [{ rule: 'peer-selects-nothing', path: selector.path, message }];
 };

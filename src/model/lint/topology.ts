@@ -17,14 +17,19 @@ export interface Topology {
   readonly namespaces: ReadonlyMap<string, Inhabited>;
   /** The cluster's DNS server, where the model leaves out the namespace that it is in. */
   readonly unseen: PodEndpoint | null;
+  /** How many findings may still say what comes nearest: finding it out takes time. */
+  readonly hints: { left: number };
 }
+
+const MOST_HINTS = 100;
 
 export const topologyOf = (model: Model): Topology => {
   const pods = [...model.endpoints.values()].filter(isPod);
   const namespaces = new Map<string, Inhabited>();
   for (const [{ name, labels }, own] of Map.groupBy(pods, ({ namespace }) => namespace))
     namespaces.set(name, { name, labels, pods: own });
-  return { model, pods, namespaces, unseen: namespaces.has(CLUSTER_DNS.namespace.name) ? null : CLUSTER_DNS };
+  const unseen = namespaces.has(CLUSTER_DNS.namespace.name) ? null : CLUSTER_DNS;
+  return { model, pods, namespaces, unseen, hints: { left: MOST_HINTS } };
 };
 
 const isPod = (endpoint: Endpoint): endpoint is PodEndpoint => endpoint.namespace !== null;
