@@ -1,7 +1,7 @@
-import { kindOf, quoted } from '../../wording.ts';
+import { quoted } from '../../wording.ts';
 import { isLabelKey, isLabelValue } from './name-syntax.ts';
 import { at, type Spot } from './spot.ts';
-import { type Mapping, readMapping, readText, type Tell } from './value.ts';
+import { readMapping, readText, type Tell } from './value.ts';
 
 const WORD = 'letters, digits, "-", "_" and ".", with a letter or a digit at both ends';
 
@@ -19,9 +19,9 @@ export const readLabelValue = (value: unknown, spot: Spot, tell: Tell): string =
 
 /** The labels of an object. */
 export const checkLabels = (value: unknown, spot: Spot, tell: Tell): void => {
-  for (const [key, text, own] of textsIn(value, spot, tell)) {
+  for (const [key, text, own] of valuesOf(value, spot, tell)) {
     checkLabelKey(key, own, tell, 'key');
-    if (text !== null) readLabelValue(text, own, tell);
+    readLabelValue(text, own, tell);
   }
 };
 
@@ -32,25 +32,19 @@ const encoder = new TextEncoder();
 /** Annotations hold any text; their keys are those of labels, but that upper case is allowed before the "/" as well. */
 export const checkAnnotations = (value: unknown, spot: Spot, tell: Tell): void => {
   let bytes = 0;
-  for (const [key, text, own] of textsIn(value, spot, tell)) {
+  for (const [key, text, own] of valuesOf(value, spot, tell)) {
     if (!isLabelKey(key.toLowerCase()))
       tell(
         own,
         `${quoted(key)} is no annotation key: 1 to 63 ${WORD}, after a DNS name and "/" where it has one`,
         'key',
       );
-    bytes += encoder.encode(`${key}${text ?? ''}`).length;
+    bytes += encoder.encode(`${key}${readText(text ?? '', own, tell) ?? ''}`).length;
   }
   if (bytes > MOST_BYTES) tell(spot, `annotations of ${bytes} bytes: at most ${MOST_BYTES}`, 'key');
 };
 
-/** Each value of a mapping of texts; null where it is told to be none. kubectl refuses a null here. */
-const textsIn = (value: unknown, spot: Spot, tell: Tell): readonly (readonly [string, string | null, Spot])[] => {
-  const texts: Mapping = value === null ? {} : (readMapping(value, null, spot, tell) ?? {});
-  return Object.keys(texts).map((key) => {
-    const [text, own] = [texts[key] ?? null, at(spot, key)];
-    if (text !== null) return [key, readText(text, own, tell), own];
-    tell(own, `expected a string, got ${kindOf(text)}: write "" for an empty one, and a word such as "null" in quotes`);
-    return [key, null, own];
-  });
+const valuesOf = (value: unknown, spot: Spot, tell: Tell): readonly (readonly [string, unknown, Spot])[] => {
+  const mapping = readMapping(value, null, spot, tell) ?? {};
+  return Object.keys(mapping).map((key) => [key, mapping[key], at(spot, key)]);
 };

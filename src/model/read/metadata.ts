@@ -4,7 +4,7 @@ import { checkAnnotations, checkLabels } from './label.ts';
 import { isDnsLabel, isDnsSubdomain } from './name-syntax.ts';
 import { checkFinalizers, checkManagedFields, checkOwners } from './ownership.ts';
 import { at, type Spot, TOP } from './spot.ts';
-import { checkCount, checkTime, type Mapping, readMapping, readText, type Tell } from './value.ts';
+import { checkTime, checkWhole, type Mapping, readMapping, readText, type Tell } from './value.ts';
 
 type Names = Pick<NetworkPolicy, 'name' | 'namespace'>;
 type Check = (value: unknown, spot: Spot, tell: Tell) => unknown;
@@ -62,10 +62,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
   selfLink: readText,
   uid: readText,
   resourceVersion: readText,
-  generation: checkCount,
+  generation: checkWhole,
   creationTimestamp: checkTime,
   deletionTimestamp: checkTime,
-  deletionGracePeriodSeconds: checkCount,
+  deletionGracePeriodSeconds: checkWhole,
   labels: checkLabels,
   annotations: checkAnnotations,
   ownerReferences: checkOwners,

@@ -89,10 +89,9 @@ export const readWord = <Word extends string>(
   return null;
 };
 
-/** A whole number that is not negative, as JSON writes it. */
-export const checkCount = (value: unknown, spot: Spot, tell: Tell): void => {
-  if (!(typeof value === 'number' && Number.isInteger(value) && value >= 0))
-    tell(spot, `expected a whole number of 0 or more without quotes, got ${kindOf(value)}`);
+/** A whole number, as JSON writes it. */
+export const checkWhole = (value: unknown, spot: Spot, tell: Tell): void => {
+  if (!Number.isInteger(value)) tell(spot, `expected a whole number without quotes, got ${kindOf(value)}`);
 };
 
 const TIME = /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/;

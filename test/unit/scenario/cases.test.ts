@@ -87,7 +87,7 @@ metadata:
   name: web
   labels:
     app.kubernetes.io/version: 2.4
-    team: null
+    team: 5
     "bad key!": x
     ok: "has spaces and is far too wrong!"
   annotations:

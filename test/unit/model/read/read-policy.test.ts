@@ -8,14 +8,7 @@ import {
   readPolicies,
   readPolicy,
 } from '../../../../src/model/read/read-policy.ts';
-import {
-  ambiguousRanges,
-  exportedCases,
-  noManifests,
-  nullTexts,
-  policyCases,
-  unmaskedRanges,
-} from '../../../policy-cases.ts';
+import { ambiguousRanges, exportedCases, noManifests, policyCases, unmaskedRanges } from '../../../policy-cases.ts';
 
 const read = (manifest: unknown, options?: ReadOptions): readonly [NetworkPolicy | null, readonly PolicyProblem[]] => {
   const problems: PolicyProblem[] = [];
@@ -53,13 +46,6 @@ describe('reading a policy', () => {
   for (const { name, manifest } of exportedCases)
     it(`takes ${name}, which the loader leaves out`, () => {
       expect(soundly(manifest)).to.include({ name: 'case', namespace: 'default' });
-    });
-
-  for (const { name, manifest } of nullTexts)
-    it(`refuses ${name}, and says what to write`, () => {
-      expect(read(manifest)[1].map(({ message }) => message)).to.deep.equal([
-        'expected a string, got nothing: write "" for an empty one, and a word such as "null" in quotes',
-      ]);
     });
 
   it('refuses two owners that are the controller', () => {
