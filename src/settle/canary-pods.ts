@@ -1,7 +1,14 @@
 import { type Client, type Manifest, pathOf } from '../cluster/client.ts';
 import { addressesIn, isReady, type PodObject, readySince } from '../cluster/pod-state.ts';
 import { readyPods } from '../cluster/ready-pods.ts';
-import { createNamespace, namespaceManifest, podManifest, renamed, serviceAccountManifest, suffixOf } from '../deploy/index.ts';
+import {
+  createNamespace,
+  namespaceManifest,
+  podManifest,
+  renamed,
+  serviceAccountManifest,
+  suffixOf,
+} from '../deploy/index.ts';
 import type { CanaryOptions } from './canary.ts';
 import { OPEN_PORT, POST_LABEL, POST_PORTS } from './canary-policy.ts';
 
