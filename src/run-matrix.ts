@@ -2,7 +2,7 @@ import { type Deployment, isHost, isService } from './deploy/index.ts';
 import { isKubelets, type Observation, type ProbeOptions, probeMatrix, watchKubelet } from './probe/index.ts';
 import type { Agreement } from './report/index.ts';
 import { type AgreementOptions, takeUntilAgreed } from './run-agreement.ts';
-import { pathsOf, withoutBrokenPaths, withoutBusyKubelets } from './run-path-doubts.ts';
+import { pathsOf, withoutBrokenPaths } from './run-path-doubts.ts';
 import type { Probe } from './scenario/index.ts';
 import type { Canary } from './settle/index.ts';
 
@@ -39,15 +39,11 @@ const takeOnce = async (
 ): Promise<readonly Observation[]> => {
   const paths = pathsOf(probes, deployment);
   const ours = probes.filter((probe) => !isKubelets(probe));
-  const control = () =>
-    Promise.all([canary.brokenPaths(paths), ours.length < probes.length ? canary.readySince() : new Map()]);
-  const [[brokenBefore, readyBefore], watched, seen] = await Promise.all([
-    control(),
+  const [before, watched, seen] = await Promise.all([
+    canary.brokenPaths(paths),
     watchKubelet(deployment, probes),
     probeMatrix(deployment, ours, options),
   ]);
-  const [brokenAfter, readyAfter] = await control();
-  const broken = new Map([...brokenBefore, ...brokenAfter]);
-  const onSoundPaths = withoutBrokenPaths([...seen, ...watched], deployment, broken);
-  return withoutBusyKubelets(onSoundPaths, deployment, readyBefore, readyAfter);
+  const broken = new Map([...before, ...(await canary.brokenPaths(paths))]);
+  return withoutBrokenPaths([...seen, ...watched], deployment, broken);
 };

@@ -1,5 +1,5 @@
 import { type Deployment, type Endpoint, isHost, isService } from './deploy/index.ts';
-import { isKubelets, type Observation } from './probe/index.ts';
+import type { Observation } from './probe/index.ts';
 import { type Family, type Probe, portText } from './scenario/index.ts';
 import { type NodePath, pathKey } from './settle/index.ts';
 
@@ -62,28 +62,6 @@ export const withoutBrokenPaths = (
     if (!path) return observation;
     const way = path.from === path.to ? `within node ${path.from}` : `from node ${path.from} to node ${path.to}`;
     return doubt(observation, `the path ${way} carried nothing while probing: ${broken.get(pathKey(path))}`);
-  });
-
-/**
- * The observations, with an error in place of a kubelet's blocked cell if that kubelet lost podreach's own pod as well,
- * which no policy closes to it: the node was too busy.
- * @param before Since when podreach's pod on each node was ready when probing began, by node.
- * @param after The same when it ended.
- */
-export const withoutBusyKubelets = (
-  observations: readonly Observation[],
-  { endpoints }: Placed,
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
-): readonly Observation[] =>
-  observations.map((observation) => {
-    if (!isKubelets(observation) || !isBlocked(observation)) return observation;
-    const busy = nodesOf(endpoints.get(observation.to), observation, endpoints).find(
-      (node) => before.get(node) === undefined || before.get(node) !== after.get(node),
-    );
-    return busy === undefined
-      ? observation
-      : doubt(observation, `the kubelet of node ${busy} did not reach podreach's own pod either`);
   });
 
 const isBlocked = ({ verdict }: Observation): boolean => verdict === 'dropped' || verdict === 'rejected';

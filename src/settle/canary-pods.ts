@@ -1,5 +1,5 @@
 import { type Client, type Manifest, pathOf } from '../cluster/client.ts';
-import { addressesIn, isReady, type PodObject, readySince } from '../cluster/pod-state.ts';
+import { addressesIn, isReady, type PodObject } from '../cluster/pod-state.ts';
 import { readyPods } from '../cluster/ready-pods.ts';
 import {
   createNamespace,
@@ -26,8 +26,6 @@ export interface CanaryPods {
   readonly namespace: string;
   /** Brings up both pods on each of these nodes. Throws a PodreachError that names a pod that does not become ready. */
   raise(nodes: readonly string[]): Promise<readonly Post[]>;
-  /** Since when each canary has been ready, by node; those that are not ready are left out. */
-  readySince(posts: readonly Post[]): Promise<ReadonlyMap<string, string>>;
   /** The nodes where one of the two pods is gone or no longer ready. */
   lost(posts: readonly Post[]): Promise<ReadonlySet<string>>;
 }
@@ -66,15 +64,6 @@ export const createCanaryPods = async (client: Client, options: CanaryOptions): 
   return {
     namespace,
     raise,
-    readySince: async (posts) => {
-      const ready = await listReady();
-      return new Map(
-        posts.flatMap(({ node, canary }) => {
-          const pod = ready.get(canary);
-          return pod ? [[node, readySince(pod) ?? ''] as const] : [];
-        }),
-      );
-    },
     lost: async (posts) => {
       const ready = await listReady();
       return new Set(
@@ -88,7 +77,6 @@ const canaryPod = (name: string) => ({
   name,
   labels: { [POST_LABEL]: name },
   ports: [OPEN_PORT, ...POST_PORTS].map((number) => ({ number, protocol: 'TCP' as const })),
-  readiness: OPEN_PORT,
 });
 
 /** Bypasses the scheduler, so that a node that was cordoned after the scenario's pods landed there still takes this pod. */

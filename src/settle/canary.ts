@@ -40,8 +40,6 @@ export interface Canary {
   settle(nodes: readonly string[]): Promise<number>;
   /** The paths that carry nothing at present, by `pathKey`, with the reason. One exec per node where paths start. */
   brokenPaths(paths: readonly NodePath[]): Promise<ReadonlyMap<string, string>>;
-  /** Since when each node's kubelet has found its canary ready, by node; nodes whose canary is not ready are left out. */
-  readySince(): Promise<ReadonlyMap<string, string>>;
 }
 
 const SETTLE_MS = 30_000;
@@ -153,7 +151,6 @@ export const createCanary = async (client: Client, options: CanaryOptions): Prom
       return Math.round(performance.now() - start);
     },
     brokenPaths: (paths) => findBrokenPaths(client, paths, posts, { namespace, signal, pathMs }),
-    readySince: () => pods.readySince([...posts.values()]),
   };
 };
 

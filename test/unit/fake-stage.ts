@@ -162,7 +162,6 @@ export const fakeCanary = (changes: Partial<Canary> = {}): Canary => ({
   isOrdered: true,
   settle: async () => 7,
   brokenPaths: async () => new Map(),
-  readySince: async () => new Map([['n1', '2026-11-26T05:00:00Z']]),
   ...changes,
 });
 

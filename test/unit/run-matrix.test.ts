@@ -3,7 +3,7 @@ import type { Endpoint } from '../../src/deploy/index.ts';
 import { PodreachError } from '../../src/errors.ts';
 import { nodesOf, takeMatrix } from '../../src/run-matrix.ts';
 import { runScenario } from '../../src/run-scenario.ts';
-import { probesIn, type Topology } from '../../src/scenario/index.ts';
+import { probesIn } from '../../src/scenario/index.ts';
 import { pathKey } from '../../src/settle/index.ts';
 import { fakeCanary, fakeDeployment, fakeStage, scenarioOf, topologyOf } from './fake-stage.ts';
 import { endpoint, OPEN, service, TIMED_OUT } from './probe/fake-targets.ts';
@@ -80,28 +80,6 @@ describe('takeMatrix', () => {
     expect(agreement).to.deep.equal({ matrices: 3, agreed: true });
     expect(observations.at(-1)?.verdict).to.equal('dropped');
     expect(await takeMatrix(deployment, fakeCanary(), PROBES, OPTIONS)).not.to.have.property('agreement');
-  });
-
-  it("does not blame a policy where the kubelet loses podreach's own pod as well", async () => {
-    const asked: Topology = {
-      ...topologyOf(),
-      namespaces: topologyOf().namespaces.map((one) => ({
-        ...one,
-        pods: one.pods.map((pod) => (pod.name === 'web' ? { ...pod, readiness: 80 } : pod)),
-      })),
-    };
-    const deployment = Object.assign(fakeDeployment(asked), {
-      unready: async () => new Map([['prod/web', 'the probe failed']]),
-    });
-    const probes = probesIn(asked, ['IPv4']);
-    const verdict = async (...since: readonly string[]) => {
-      const left = [...since];
-      const canary = fakeCanary({ readySince: async () => new Map([['n1', left.shift() ?? '']]) });
-      const { observations } = await takeMatrix(deployment, canary, probes, OPTIONS);
-      return observations.find(({ from }) => from === 'kubelet')?.verdict;
-    };
-    expect(await verdict('05:00:00', '05:00:00')).to.equal('dropped');
-    expect(await verdict('05:00:00', '05:00:09')).to.equal('error');
   });
 });
 

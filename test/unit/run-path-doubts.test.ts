@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Endpoint } from '../../src/deploy/index.ts';
 import type { Observation, Verdict } from '../../src/probe/index.ts';
-import { pathsOf, withoutBrokenPaths, withoutBusyKubelets } from '../../src/run-path-doubts.ts';
+import { pathsOf, withoutBrokenPaths } from '../../src/run-path-doubts.ts';
 import type { Probe } from '../../src/scenario/index.ts';
 import { pathKey } from '../../src/settle/index.ts';
 import { service } from './probe/fake-targets.ts';
@@ -112,40 +112,5 @@ describe('withoutBrokenPaths', () => {
     for (const key of ['n1 > n3 IPv4', 'n1 > n2 IPv6', 'n2 > n2 IPv4'])
       expect(withoutBrokenPaths(cells, placed, broken(key))).to.deep.equal(cells);
     expect(withoutBrokenPaths(cells, placed, new Map())).to.deep.equal(cells);
-  });
-});
-
-describe('withoutBusyKubelets', () => {
-  const SINCE = '2026-11-26T05:00:00Z';
-  const BEFORE = new Map([
-    ['n1', SINCE],
-    ['n2', SINCE],
-  ]);
-  const cells = [
-    seen('kubelet', 'a/two', 'dropped'),
-    seen('kubelet', 'a/one', 'dropped'),
-    seen('a/one', 'a/two', 'dropped'),
-  ];
-  const verdicts = (after: ReadonlyMap<string, string>, before: ReadonlyMap<string, string> = BEFORE) =>
-    withoutBusyKubelets(cells, placed, before, after).map(({ verdict }) => verdict);
-
-  it('changes nothing where our own pods stayed ready', () => {
-    expect(withoutBusyKubelets(cells, placed, BEFORE, BEFORE)).to.deep.equal(cells);
-  });
-
-  it("makes errors of the kubelet's cells on a node where our own pod did not", () => {
-    expect(verdicts(new Map([['n1', SINCE]]))).to.deep.equal(['error', 'dropped', 'dropped']);
-    expect(verdicts(new Map([...BEFORE, ['n2', '2026-11-26T05:00:09Z']]))).to.deep.equal([
-      'error',
-      'dropped',
-      'dropped',
-    ]);
-    expect(verdicts(BEFORE, new Map([['n2', SINCE]]))).to.deep.equal(['dropped', 'error', 'dropped']);
-    expect(verdicts(new Map(), new Map())).to.deep.equal(['error', 'error', 'dropped']);
-  });
-
-  it('leaves those that were reached', () => {
-    const reached = [seen('kubelet', 'a/two', 'allowed')];
-    expect(withoutBusyKubelets(reached, placed, BEFORE, new Map())).to.deep.equal(reached);
   });
 });
