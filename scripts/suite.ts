@@ -39,9 +39,9 @@ const runPart = async ({ name, command, timeoutMs, hasTests = false }: Part, fol
   return { name, exitCode: result.failed ? (result.exitCode ?? 1) : 0, counts, hasTests };
 };
 
-const mocha = (folder: string, shown: 'dot' | 'spec', timeoutMs: number, rest: readonly string[]) =>
+const mocha = (folders: readonly string[], shown: 'dot' | 'spec', timeoutMs: number, rest: readonly string[]) =>
   [
-    ...['mocha', folder, '--reporter', 'scripts/suite-reporter.ts', '--reporter-option', `shown=${shown}`],
+    ...['mocha', ...folders, '--reporter', 'scripts/suite-reporter.ts', '--reporter-option', `shown=${shown}`],
     ...['--timeout', String(timeoutMs), '--forbid-only', ...(process.stdout.isTTY ? [] : ['--no-color']), ...rest],
   ] as const;
 
@@ -71,15 +71,26 @@ const fast: readonly Part[] = [
   { name: 'types', command: ['tsc', '-p', '.'], timeoutMs: 5 * minuteMs },
   {
     name: 'unit tests',
-    command: mocha('test/unit', 'dot', 20_000, ['--parallel', '--jobs', String(availableParallelism()), ...rest]),
+    command: mocha(['test/unit'], 'dot', 20_000, ['--parallel', '--jobs', String(availableParallelism()), ...rest]),
     timeoutMs: 15 * minuteMs,
     hasTests: true,
   },
 ];
+const liveFaults = 'test/faults/live';
+/** Runs against stubs and a simulated cluster mostly wait, so there are more of them at work than processors. */
+const faults: Part = {
+  name: 'fault tests',
+  command: mocha(['test/faults'], 'dot', 10 * minuteMs, [
+    ...['--ignore', `${liveFaults}/**`, '--parallel', '--jobs', String(3 * availableParallelism())],
+    ...rest,
+  ]),
+  timeoutMs: 15 * minuteMs,
+  hasTests: true,
+};
 const host: Part = { name: 'host', command: ['node', 'scripts/prepare-host.ts'], timeoutMs: 30 * minuteMs };
 const live: Part = {
   name: 'e2e tests',
-  command: mocha('test/e2e', 'spec', 30 * minuteMs, rest),
+  command: mocha(['test/e2e', liveFaults], 'spec', 30 * minuteMs, rest),
   timeoutMs: 120 * minuteMs,
   hasTests: true,
 };
@@ -87,7 +98,7 @@ const live: Part = {
 const folder = await mkdtemp(join(tmpdir(), 'podreach-suite-'));
 const results = [...(await runAll(fast, folder))];
 if (!onlyUnit) {
-  results.push(...(await runAll([host], folder)));
+  results.push(...(await runAll([faults, host], folder)));
   const ready = results.at(-1)?.exitCode === 0;
   if (!ready) say(`\n== ${live.name}: not run, for this machine is not ready`);
   results.push(...(ready ? await runAll([live], folder) : []));

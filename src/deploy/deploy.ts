@@ -4,11 +4,12 @@ import { addressesIn } from '../cluster/pod-state.ts';
 import { readyPods } from '../cluster/ready-pods.ts';
 import { PodreachError } from '../errors.ts';
 import { type Family, familiesNamed, podsOf, type Topology } from '../scenario/index.ts';
-import { OWNER_ANNOTATION, RUN_LABEL, renamed, suffixOf } from './cluster-name.ts';
+import { renamed, suffixOf } from './cluster-name.ts';
 import { CONTAINER, type Endpoint, isHost, isService, type PodEndpoint, type Source } from './endpoint.ts';
 import { commonFamilies, requireFamilies } from './families.ts';
 import { type Hosts, startHosts } from './hosts/hosts.ts';
 import { lostPods } from './lost-pods.ts';
+import { createNamespace, namespaceManifest, serviceAccountManifest, untilGone } from './namespaces.ts';
 import { schedulableNodes } from './nodes.ts';
 import { controlPodsOf, NODE_NAMESPACE, nodePodsOf, placementOf } from './placement.ts';
 import { podManifest } from './pod-manifest.ts';
@@ -51,8 +52,11 @@ export interface Deployment extends PolicySet {
   readonly namespaces: readonly string[];
   /** Removes what of it is outside of the cluster, and would outlive it. */
   removeHosts(): Promise<void>;
-  /** Deletes the namespaces and removes the hosts; resolves once the deletion is accepted. */
-  dispose(): Promise<void>;
+  /**
+   * Deletes the namespaces and removes the hosts; resolves once the deletion is accepted, or with `waitMs`, once the
+   * namespaces are gone, and the addresses of their pods free.
+   */
+  dispose(options?: { readonly waitMs?: number }): Promise<void>;
 }
 
 const MAX_IN_FLIGHT = 10;
@@ -84,11 +88,14 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
   const limit = pLimit(MAX_IN_FLIGHT);
   const applyAll = (manifests: readonly Manifest[]): Promise<unknown> =>
     Promise.all(manifests.map((manifest) => limit(() => client.apply(manifest, { signal }))));
-  await applyAll(
-    [
-      ...topology.namespaces.map(({ name, labels }) => ({ name: nameIn(namespaces, name), labels })),
-      ...(watchers === null ? [] : [{ name: watchers, labels: {} }]),
-    ].map(({ name, labels }) => namespaceManifest(name, labels, { runId, owner })),
+  const wanted = [
+    ...topology.namespaces.map(({ name, labels }) => ({ name: nameIn(namespaces, name), labels })),
+    ...(watchers === null ? [] : [{ name: watchers, labels: {} }]),
+  ];
+  await Promise.all(
+    wanted.map(({ name, labels }) =>
+      limit(() => createNamespace(client, namespaceManifest(name, labels, { runId, owner }), signal)),
+    ),
   );
   // Admission refuses pods until the namespace has this account; its controller takes a moment that this saves.
   await applyAll(created.map(serviceAccountManifest));
@@ -126,7 +133,7 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
     switched: controlPods.filter(({ role }) => role === 'switched').map(endpointOf),
   };
   const serviceEndpoints = endpointsOfServices(topology, services, podEndpoints, nodes);
-  const outside = { nodes, pods: podEndpoints, image, runId, owner, suffix, signal };
+  const outside = { nodes, pods: podEndpoints, image, runId, suffix, signal };
   const hosts = await startHosts(topology.hosts, outside);
   const endpoints = new Map<string, Endpoint>(
     [...podEndpoints, ...hosts.endpoints, ...serviceEndpoints].map((endpoint) => [endpoint.endpoint, endpoint]),
@@ -148,31 +155,15 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
     },
     unready: (forMs) => unreadyPods(client, podEndpoints, controls, forMs, signal),
     source: (endpoint) => sourceOf(client, hosts, endpoint, endpoints.get(endpoint)),
-    ...policySet(client, namespaces, signal),
+    ...policySet(client, namespaces, { signal, others: watchers === null ? [] : [watchers] }),
     removeHosts: hosts.dispose,
-    dispose: async () => {
+    dispose: async ({ waitMs } = {}) => {
       const deletions = created.map((name) => client.delete(pathOf('Namespace', { name })));
       await Promise.all([...deletions, hosts.dispose()]);
+      if (waitMs !== undefined) await untilGone(client, created, waitMs, signal);
     },
   };
 };
-
-/** A namespace of the run: the run's label apart, its labels are the scenario's, for selectors see them. */
-export const namespaceManifest = (
-  name: string,
-  labels: Readonly<Record<string, string>>,
-  { runId, owner }: Pick<DeployOptions, 'runId' | 'owner'>,
-): Manifest => ({
-  apiVersion: 'v1',
-  kind: 'Namespace',
-  metadata: { name, labels: { ...labels, [RUN_LABEL]: runId }, annotations: { [OWNER_ANNOTATION]: owner } },
-});
-
-export const serviceAccountManifest = (namespace: string): Manifest => ({
-  apiVersion: 'v1',
-  kind: 'ServiceAccount',
-  metadata: { name: 'default', namespace },
-});
 
 const nameIn = (namespaces: ReadonlyMap<string, string>, name: string): string => {
   const found = namespaces.get(name);

@@ -36,6 +36,8 @@ export interface ServiceEndpoint extends Destination {
   readonly way: 'svc' | 'dns' | 'nodeport';
   /** By which it is reached in place of an address. */
   readonly dnsName?: string;
+  /** The node by whose port it is entered, where it is one. */
+  readonly entry?: string;
   /** By `80/TCP`. */
   readonly translations: ReadonlyMap<string, Translation>;
 }

@@ -1,3 +1,4 @@
+import type { Dns } from './cluster-dns.ts';
 import { type Endpoint, KUBELET, kubeletOf } from './endpoint.ts';
 import { type Answer, coversPort, matchesPeer } from './match.ts';
 import type { Direction, NetworkPolicy, Rule } from './policy.ts';
@@ -16,6 +17,7 @@ export interface Model {
   readonly services: ReadonlyMap<string, WorldService>;
   /** By `node:name`. */
   readonly nodes: ReadonlyMap<string, Endpoint>;
+  readonly dns: Dns;
   /** The policies that isolate the endpoint in the direction. */
   isolating(endpoint: Endpoint, direction: Direction): readonly NetworkPolicy[];
 }

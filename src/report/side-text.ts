@@ -30,6 +30,8 @@ const NEARNESS: readonly PeerReason['kind'][] = [
   'namespace',
   'addresses',
   'family',
+  'services',
+  'emptied',
   'outside',
 ];
 

@@ -49,16 +49,18 @@ export const serviceEndpoint = (
       backends: backends.flatMap((pod) => backendOf(pod, port)),
     };
   };
+  const entry = way === 'nodeport' ? entryNode(service, backends, nodes) : undefined;
   const addresses = {
     svc: object.spec?.clusterIPs ?? [],
     dns: [],
-    nodeport: entryNode(service, backends, nodes)?.addresses ?? [],
+    nodeport: entry?.addresses ?? [],
   };
   return {
     endpoint,
     way,
     addresses: addresses[way],
     ports,
+    ...(entry && { entry: entry.name }),
     // With a dot at its end, so that no search list comes in between.
     ...(way === 'dns' && { dnsName: `${service.name}.${namespace}.svc.${CLUSTER_DOMAIN}.` }),
     translations: new Map(service.ports.map((port) => [portText(port), translation(port)])),

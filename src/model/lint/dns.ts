@@ -1,5 +1,6 @@
-import { CLUSTER_DNS, DNS_PORT, type PodEndpoint } from '../cluster-dns.ts';
+import { DNS_PORT } from '../cluster-dns.ts';
 import { letsThrough } from '../decide.ts';
+import type { PodEndpoint } from '../endpoint.ts';
 import { coversPort } from '../match.ts';
 import type { NetworkPolicy, PolicyPort, Rule } from '../policy.ts';
 import type { Protocol } from '../world.ts';
@@ -13,7 +14,10 @@ import type { Finding } from './warning.ts';
  * most of the pods, such as a default deny.
  */
 export const findDnsCuts = ({ model, pods }: Topology): ReadonlyMap<NetworkPolicy, Finding> => {
-  const servers = [CLUSTER_DNS, ...pods.filter(({ ports }) => ports.some(({ number }) => number === DNS_PORT))];
+  const servers = [
+    ...model.dns.servers,
+    ...pods.filter(({ ports }) => ports.some(({ number }) => number === DNS_PORT)),
+  ];
   const letting = (protocol: Protocol): ReadonlySet<NetworkPolicy> =>
     new Set(
       model.policies.filter((policy) => policy.egress?.some((rule) => letsDnsOut(rule, policy, protocol, servers))),

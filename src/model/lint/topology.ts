@@ -1,6 +1,6 @@
-import { CLUSTER_DNS, type PodEndpoint } from '../cluster-dns.ts';
+import { DNS_NAMESPACE } from '../cluster-dns.ts';
 import type { Model } from '../decide.ts';
-import type { Endpoint, EndpointNamespace } from '../endpoint.ts';
+import { type EndpointNamespace, isPod, type PodEndpoint } from '../endpoint.ts';
 import type { PodPeer } from '../policy.ts';
 import { selects } from '../selector.ts';
 
@@ -24,10 +24,9 @@ export const topologyOf = (model: Model): Topology => {
   const namespaces = new Map<string, Inhabited>();
   for (const [{ name, labels }, own] of Map.groupBy(pods, ({ namespace }) => namespace))
     namespaces.set(name, { name, labels, pods: own });
-  return { model, pods, namespaces, unseen: namespaces.has(CLUSTER_DNS.namespace.name) ? null : CLUSTER_DNS };
+  const [server = null] = model.dns.servers;
+  return { model, pods, namespaces, unseen: namespaces.has(DNS_NAMESPACE) ? null : server };
 };
-
-const isPod = (endpoint: Endpoint): endpoint is PodEndpoint => endpoint.namespace !== null;
 
 /** The namespaces that a peer means; those without pods are not among them. */
 export const scopeOf = (

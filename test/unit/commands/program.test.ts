@@ -5,23 +5,11 @@ import { failureOf } from '../failure-of.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
 describe('runCli', () => {
-  const { write } = process.stderr;
-  let complaints: string;
-
   /** The exit code, and what was said on standard output and on standard error. */
   const answerTo = async (...argv: readonly string[]) => {
     const terminal = fakeTerminal();
-    complaints = '';
-    process.stderr.write = (text: string | Uint8Array) => {
-      complaints += String(text);
-      return true;
-    };
-    try {
-      const code = await runCli(argv, terminal);
-      return { code, out: terminal.printed(), err: complaints };
-    } finally {
-      process.stderr.write = write;
-    }
+    const code = await runCli(argv, terminal);
+    return { code, out: terminal.printed(), err: terminal.complained() };
   };
 
   it('prints help to standard output', async () => {

@@ -34,6 +34,7 @@ const contract = z.strictObject({
           problem: z.string().optional(),
           hint: z.string().optional(),
           timings,
+          agreement: z.strictObject({ matrices: z.int().min(2), agreed: z.boolean() }).optional(),
           cells: z.array(
             z.strictObject({
               from: z.string(),
@@ -58,7 +59,8 @@ const contract = z.strictObject({
 const published = z.fromJSONSchema(
   JSON.parse(readFileSync(new URL('../../../schema/run.json', import.meta.url), 'utf8')),
 );
-const written = (result: RunResult) => JSON.parse(json(result, { colour: true }));
+const textOf = (result: RunResult) => [...json(result, { colour: true })].join('');
+const written = (result: RunResult) => JSON.parse(textOf(result));
 
 const missing = runOf(
   scenarioOf([
@@ -83,6 +85,12 @@ const dual = runOf(
   ]),
 );
 
+const repeated = runOf(
+  scenarioOf([
+    stepOf([seen(['a/x', 'a/y', '80/TCP', 'allowed'])], undefined, { agreement: { matrices: 3, agreed: true } }),
+  ]),
+);
+
 const modelled: RunResult = {
   ...runOf(
     scenarioOf([predictedStepOf([predicted(['a/x', 'a/y', '80/TCP', 'unknown'])], null)], {
@@ -96,7 +104,7 @@ const modelled: RunResult = {
 };
 
 describe('json', () => {
-  for (const [name, result] of Object.entries({ sampleRun, missing, modelled, dual, empty: runOf() })) {
+  for (const [name, result] of Object.entries({ sampleRun, missing, modelled, dual, repeated, empty: runOf() })) {
     it(`keeps the contract and its schema: ${name}`, () => {
       expect(contract.safeParse(written(result)).error?.issues).to.equal(undefined);
       expect(published.safeParse(written(result)).error?.issues).to.equal(undefined);
@@ -202,7 +210,7 @@ describe('json', () => {
   it('escapes what could steer a terminal, and reads back the same', () => {
     const name = 'a\u001b\u007f\u009b\u202e\u2028\u{e0001}é🙂';
     const result = runOf(scenarioOf([], { name }));
-    const text = json(result, { colour: false });
+    const text = textOf(result);
     expect(text.replaceAll('\n', '')).to.not.match(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     expect(text).to.contain('é🙂').and.to.match(/\n$/);
     expect(written(result).scenarios[0].name).to.equal(name);

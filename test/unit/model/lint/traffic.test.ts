@@ -68,7 +68,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
       it: 'kube-system, whose pods are not known',
       policies: {
         'prod/p': egress(
-          `{to: [{namespaceSelector: {matchLabels: {name: kube-system}}}], ports: [{port: metrics}]}, ${dns}`,
+          `{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}], ports: [{port: metric}]}, ${dns}`,
         ),
       },
       warns: [],

@@ -1,0 +1,72 @@
+/**
+ * npm run soak: runs the scenarios many times on one kept cluster, some rounds with every core busy, then kills runs at
+ * random moments, and looks for wrong verdicts, leftovers and growing memory. Exits with 1 where it finds any.
+ */
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { whileBusy } from './busy.ts';
+import { keptCluster, leftBefore, leftovers } from './leftovers.ts';
+import { clusterUp, killRun, type Round, runRound } from './podreach.ts';
+import { findings, type Kills, summary } from './summary.ts';
+
+const { values, positionals } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '30' },
+    busy: { type: 'string', default: '5' },
+    kills: { type: 'string', default: '30' },
+  },
+  allowPositionals: true,
+});
+const count = (text: string, name: string): number => {
+  if (!/^\d{1,4}$/v.test(text)) throw new Error(`--${name} takes a number, not ${text}`);
+  return Number(text);
+};
+const rounds = count(values.rounds, 'rounds');
+const busy = count(values.busy, 'busy');
+const kills = count(values.kills, 'kills');
+const paths = positionals.length > 0 ? positionals : ['scenarios'];
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** A run of one scenario with pods and one with hosts takes about as long. */
+const KILLED = ['scenarios/deny-all', 'scenarios/egress-to-cidr'];
+const LONGEST_MS = 25_000;
+
+const cluster = await keptCluster(await clusterUp());
+const before = await leftBefore(cluster);
+const seen: Round[] = [];
+const left: string[] = [];
+for (let index = 0; index < rounds; index += 1) {
+  // Spread over the whole, so that what grows is not taken for what is busy.
+  const isBusy = Math.floor(((index + 1) * busy) / rounds) > Math.floor((index * busy) / rounds);
+  const round = await (isBusy ? whileBusy(() => runRound(paths)) : runRound(paths));
+  seen.push(round);
+  const own = await leftovers(cluster, before);
+  left.push(...own);
+  const { ok, seconds, usedMiB, cells, wrong, broken } = round;
+  say(
+    `round ${index + 1}${isBusy ? ' (busy)' : ''}: ${ok ? 'as expected' : 'not as expected'}, ${seconds} s, ${usedMiB} MiB in use, ${cells} cells, ` +
+      `${wrong.length} wrong, ${broken} errors, ${own.length} left`,
+  );
+  for (const line of [...round.problems, ...wrong, ...own]) say(`  ${line}`);
+}
+
+const killed: { -readonly [key in keyof Kills]: Kills[key] } = { times: 0, left: [], nextOk: true };
+for (let index = 0; index < kills; index += 1) {
+  const afterMs = randomInt(500, LONGEST_MS);
+  await killRun(KILLED, afterMs);
+  killed.times += 1;
+  say(`kill ${index + 1}: after ${afterMs} ms`);
+}
+if (kills > 0) {
+  // What they left goes with the next run.
+  const next = await runRound(KILLED);
+  killed.nextOk = next.ok;
+  killed.left = await leftovers(cluster, before);
+  for (const line of next.problems) say(`  ${line}`);
+}
+
+say(summary(seen, left, killed));
+const found = findings(seen, left, killed);
+for (const finding of found) say(`found: ${finding}`);
+process.exitCode = found.length > 0 ? 1 : 0;

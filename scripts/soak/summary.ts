@@ -1,0 +1,53 @@
+import type { Round } from './podreach.ts';
+
+/** What became of the runs that were killed. */
+export interface Kills {
+  readonly times: number;
+  /** What was still there after the run that followed them. */
+  readonly left: readonly string[];
+  /** Whether the run that followed them was as it has to be. */
+  readonly nextOk: boolean;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+const mean = (numbers: readonly number[]): number => (numbers.length === 0 ? 0 : sum(numbers) / numbers.length);
+
+const wrongIn = (rounds: readonly Round[]): readonly string[] => rounds.flatMap(({ wrong }) => wrong);
+
+/** A table for people, of all rounds. */
+export const summary = (rounds: readonly Round[], left: readonly string[], kills: Kills): string => {
+  const used = rounds.map((round) => round.usedMiB);
+  const rows: readonly (readonly [string, string | number])[] = [
+    ['rounds', rounds.length],
+    ['of them all as expected', rounds.filter(({ ok }) => ok).length],
+    ['cells', sum(rounds.map(({ cells }) => cells))],
+    ['wrong verdicts', wrongIn(rounds).length],
+    ['cells that were an error', sum(rounds.map(({ broken }) => broken))],
+    ['left behind', left.length],
+    ['MiB in use (first, last, most)', `${used[0] ?? 0}, ${used.at(-1) ?? 0}, ${Math.max(0, ...used)}`],
+    ['runs killed', kills.times],
+    ['left behind after the next run', kills.left.length],
+  ];
+  return rows.map(([what, value]) => `${what.padEnd(34)}${value}`).join('\n');
+};
+
+/** Memory that the last third of the rounds may take beyond the first third, as a factor. */
+const FLAT = 1.25;
+
+/** Everything that is not as it has to be; empty when all is well. A cell that is an error is no finding. */
+export const findings = (rounds: readonly Round[], left: readonly string[], kills: Kills): readonly string[] => {
+  const third = Math.max(1, Math.floor(rounds.length / 3));
+  const [early, late] = [rounds.slice(0, third), rounds.slice(-third)].map((some) =>
+    mean(some.map((round) => round.usedMiB)),
+  ) as [number, number];
+  const silent = rounds.filter(({ cells }) => cells === 0).length;
+  return [
+    ...wrongIn(rounds).map((cell) => `a wrong verdict: ${cell}`),
+    ...(silent > 0 ? [`${silent} rounds without a cell`] : []),
+    ...left.map((one) => `left behind: ${one}`),
+    ...(late > early * FLAT ? [`memory grew from ${Math.round(early)} to ${Math.round(late)} MiB`] : []),
+    ...kills.left.map((one) => `left behind by a killed run, and by the next one: ${one}`),
+    ...(kills.nextOk ? [] : ['the run after those that were killed was not as expected']),
+  ];
+};

@@ -1,0 +1,4 @@
+import { answers } from './api-faults.ts';
+import { testFaults } from './fault.ts';
+
+describe('faults of the API server: answers', () => testFaults(answers));

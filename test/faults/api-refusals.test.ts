@@ -1,0 +1,4 @@
+import { refusals } from './api-faults.ts';
+import { testFaults } from './fault.ts';
+
+describe('faults of the API server: refusals', () => testFaults(refusals));

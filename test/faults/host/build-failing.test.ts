@@ -1,0 +1,4 @@
+import { failing } from './build-faults.ts';
+import { testHostFaults } from './host-faults.ts';
+
+describe('faults of image builds', () => testHostFaults([failing]));

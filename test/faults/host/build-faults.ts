@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import { expectSound } from '../fault.ts';
+import { BUILD, expectClean, type HostFault } from './host-faults.ts';
+import type { Machine } from './machine.ts';
+
+/** Calls that only ask, whose failure is an answer, and those of the clean-up. */
+const ASKING = /^(?:go version|docker (?:version|image|ps|rm|rmi) )/v;
+
+/** What a step makes, by the start of its name in the cache. Docker's steps make the image, which is always forgotten. */
+const made = (step: string): RegExp => {
+  const component = /^go build .* in (\S+)$/v.exec(step)?.[1];
+  if (component !== undefined) return new RegExp(`^${component}-`, 'v');
+  if (step.startsWith('mmdebstrap')) return /^root-/v;
+  return step.startsWith('go ') ? /^(?:layer|calico-manifest)-/v : /^$/v;
+};
+
+/** Has a build come to grief at each of its steps in turn, when all that comes before it is there. */
+const atEveryStep = async (
+  machine: Machine,
+  fault: string,
+  check: (step: string, outcome: Awaited<ReturnType<Machine['run']>>) => Promise<void>,
+): Promise<void> => {
+  const whole = await machine.run(BUILD);
+  expect(whole.exitCode, whole.text).to.equal(0);
+  const steps = (await machine.calls()).filter((call) => !ASKING.test(call));
+  expect(steps.length).to.be.greaterThan(15);
+  for (const step of steps) {
+    await machine.forget(made(step));
+    await check(step, await machine.run(BUILD, { env: { STUB_AT: step, STUB_FAULT: fault } }));
+  }
+  const last = await machine.run(BUILD);
+  expect(last.exitCode, last.text).to.equal(0);
+  await expectClean(machine, last);
+};
+
+export const failing: HostFault = {
+  name: 'image build that fails, at every step',
+  exitCode: 2,
+  test: (machine) =>
+    atEveryStep(machine, 'fail', async (step, outcome) => {
+      expectSound(outcome, { artifacts: true });
+      expect(outcome.exitCode, `${step}\n${outcome.text}`).to.equal(2);
+      expect(outcome.text, step).to.match(/(?:building|making|locating|copying) [\s\S]*broken on purpose/v);
+      await expectClean(machine, outcome);
+    }),
+};
+
+export const interrupted: HostFault = {
+  name: 'image build interrupted, at every step',
+  exitCode: 130,
+  test: (machine) =>
+    atEveryStep(machine, 'INT', async (step, outcome) => {
+      expectSound(outcome, { artifacts: true });
+      expect(outcome.exitCode, `${step}\n${outcome.text}`).to.equal(130);
+      await expectClean(machine, outcome);
+    }),
+};
+
+export const killed: HostFault = {
+  name: 'image build killed, at every step',
+  exitCode: undefined,
+  // What a killed build leaves goes with the next one.
+  test: (machine) =>
+    atEveryStep(machine, 'KILL', async (step, { exitCode, text }) => {
+      expect(exitCode, `${step}\n${text}`).to.equal(undefined);
+    }),
+};

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inCluster, type KeptCluster, keptCluster, leftBefore, leftovers } from '../../../scripts/soak/leftovers.ts';
+import { podreach as commandLine } from '../../e2e/door.ts';
+import { type Outcome, podreach } from '../podreach.ts';
+
+/** The kept cluster that the live tests share, and the ways to interfere with it. */
+export interface LiveCluster extends KeptCluster {
+  /** Runs scenarios of test/faults on it by its context, so that no fault has it made anew. */
+  run(scenarios: readonly string[], onStart?: (pid: number) => void): Promise<Outcome>;
+  kubectl(...args: readonly string[]): Promise<readonly string[]>;
+  /** What runs left since this began. */
+  left(): Promise<readonly string[]>;
+}
+
+const PROBE_IMAGE = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
+const BOUND_MS = 180_000;
+
+/** Brings the kept cluster up where it is not. */
+export const liveCluster = async (): Promise<LiveCluster> => {
+  const { stdout, all } = await commandLine('cluster', 'up');
+  const [, name, kubeconfig] = /^cluster (\S+) is up\s+kubectl --kubeconfig (\S+)/v.exec(stdout) ?? [];
+  if (name === undefined || kubeconfig === undefined) throw new Error(`the cluster is not up:\n${all}`);
+  const cluster = await keptCluster(name);
+  const before = await leftBefore(cluster);
+  return {
+    ...cluster,
+    run: (scenarios, onStart) =>
+      podreach(
+        [
+          ...['run', ...scenarios.map((one) => `test/faults/scenarios/${one}`)],
+          ...['--context', `kind-${name}`, '--kubeconfig', kubeconfig, '--probe-image', PROBE_IMAGE, '--workers', '1'],
+        ],
+        { boundMs: BOUND_MS, ...(onStart && { onStart }) },
+      ),
+    kubectl: (...args) => inCluster(cluster, ...args),
+    left: () => leftovers(cluster, before),
+  };
+};
+
+/** A shell that waits in a container for what it is to do, so that doing it takes no time. */
+export const shellIn = (container: string) => {
+  const shell = spawn('docker', ['exec', '--interactive', container, 'sh'], { stdio: ['pipe', 'ignore', 'ignore'] });
+  const ended = once(shell, 'exit');
+  return {
+    run: (command: string) => void shell.stdin.write(`${command}\n`),
+    end: async () => {
+      shell.stdin.end();
+      await ended;
+    },
+  };
+};
+
+/** Calls `act` with a scenario's namespace as soon as its policy of this name is in force. */
+export const whenInForce = (cluster: KeptCluster, policy: string, act: (namespace: string) => void) => {
+  const kubectl = ['exec', cluster.controlPlane, 'kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
+  const args = [...kubectl, 'get', 'networkpolicies', '--all-namespaces', '--watch', '--no-headers'];
+  const watch = spawn('docker', args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const seen = new Promise<void>((resolve) => {
+    watch.stdout.on('data', (chunk) => {
+      const namespace = new RegExp(`^(\\S+) +${policy} `, 'mv').exec(String(chunk))?.[1];
+      if (namespace === undefined) return;
+      watch.kill();
+      act(namespace);
+      resolve();
+    });
+  });
+  return { seen, end: () => void watch.kill() };
+};
+
+const READY_MS = 120_000;
+
+/** Waits until the API server answers and every pod of the system is ready again. */
+export const untilWell = async ({ kubectl }: LiveCluster): Promise<void> => {
+  const endMs = performance.now() + READY_MS;
+  for (;;) {
+    const args = [
+      '--namespace',
+      'kube-system',
+      'wait',
+      'pods',
+      '--all',
+      '--for',
+      'condition=Ready',
+      '--timeout',
+      '60s',
+    ];
+    const isWell = await kubectl(...args).then(
+      () => true,
+      () => false,
+    );
+    if (isWell) return;
+    if (performance.now() > endMs) throw new Error('the cluster did not get well again');
+    await sleep(1000);
+  }
+};

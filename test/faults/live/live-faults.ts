@@ -1,0 +1,133 @@
+import { randomInt } from 'node:crypto';
+import { expect } from 'chai';
+import { expectSound } from '../fault.ts';
+import type { Outcome } from '../podreach.ts';
+import { brokenCells } from '../truth.ts';
+import { type LiveCluster, liveCluster, shellIn, untilWell, whenInForce } from './cluster.ts';
+
+/** Something that goes wrong in a real cluster. */
+export interface LiveFault {
+  /** As its row in docs/reliability.md. */
+  readonly name: string;
+  readonly exitCode: number | undefined;
+  test(cluster: LiveCluster): Promise<void>;
+}
+
+const expectEnd = async (cluster: LiveCluster, outcome: Outcome, exitCode: number, ...says: RegExp[]) => {
+  expectSound(outcome);
+  expect(outcome.exitCode, outcome.text).to.equal(exitCode);
+  for (const words of says) expect(outcome.text).to.match(words);
+  expect(await cluster.left()).to.deep.equal([]);
+};
+
+/** The process that programs the policies of a node, as the node numbers it. */
+const FELIX = "$(pgrep -f 'calico-node -felix$')";
+
+/** What the kubelet starts anew. */
+const KILL_API_SERVER = 'kill -KILL $(pgrep -x kube-apiserver)';
+
+const KILLS = 3;
+const LONGEST_MS = 8000;
+
+export const liveFaults: readonly LiveFault[] = [
+  {
+    name: 'live: pod deleted while probing',
+    exitCode: 2,
+    test: async (cluster) => {
+      const shell = shellIn(cluster.controlPlane);
+      const kubectl = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
+      const watch = whenInForce(cluster, 'web-from-dev', (namespace) =>
+        shell.run(`${kubectl} delete pod --namespace ${namespace} web --grace-period 0 --force`),
+      );
+      const outcome = await cluster.run(['one']);
+      watch.end();
+      await shell.end();
+      await expectEnd(cluster, outcome, 2, /prod\/web/v);
+      const broken = outcome.report ? brokenCells(outcome.report) : [];
+      expect(broken.filter((cell) => !cell.includes('prod/web'))).to.deep.equal([]);
+    },
+  },
+  {
+    name: 'live: calico-node stopped on one node, with policies that are stale',
+    exitCode: 2,
+    test: async (cluster) => {
+      const node = cluster.nodes.find((name) => name !== cluster.controlPlane) ?? cluster.controlPlane;
+      const shell = shellIn(node);
+      // In the middle of the first matrix, whose policies are in force by then; from then on this node learns nothing.
+      const watch = whenInForce(cluster, 'web-from-dev', () => shell.run(`sleep 1; kill -STOP ${FELIX}`));
+      try {
+        const outcome = await cluster.run(['one', 'two']);
+        await expectEnd(cluster, outcome, 2, new RegExp(node));
+      } finally {
+        watch.end();
+        shell.run(`kill -CONT ${FELIX}`);
+        await shell.end();
+        await untilWell(cluster);
+      }
+    },
+  },
+  {
+    name: 'live: DNS broken',
+    exitCode: 2,
+    test: async (cluster) => {
+      const scale = (replicas: number) =>
+        cluster.kubectl('--namespace', 'kube-system', 'scale', 'deployment', 'coredns', '--replicas', String(replicas));
+      try {
+        await scale(0);
+        const gone = ['--for', 'delete', '--selector', 'k8s-app=kube-dns', '--timeout', '60s'];
+        await cluster.kubectl('--namespace', 'kube-system', 'wait', 'pods', ...gone);
+        const outcome = await cluster.run(['named']);
+        await expectEnd(cluster, outcome, 2, /dns:prod\/web/v);
+      } finally {
+        await scale(2);
+        await untilWell(cluster);
+      }
+    },
+  },
+  {
+    name: 'live: API server killed while probing',
+    exitCode: 2,
+    test: async (cluster) => {
+      const shell = shellIn(cluster.controlPlane);
+      const watch = whenInForce(cluster, 'web-from-dev', () => shell.run(KILL_API_SERVER));
+      const outcome = await cluster.run(['one']);
+      watch.end();
+      await shell.end();
+      await untilWell(cluster);
+      expectSound(outcome);
+      expect(outcome.exitCode, outcome.text).to.equal(2);
+      // What it could not delete in time goes with the next run.
+      await expectEnd(cluster, await cluster.run(['one']), 0);
+    },
+  },
+  {
+    name: 'live: two runs at once on one cluster',
+    exitCode: 0,
+    test: async (cluster) => {
+      const outcomes = await Promise.all([cluster.run(['one']), cluster.run(['one', 'two'])]);
+      for (const outcome of outcomes) await expectEnd(cluster, outcome, 0);
+    },
+  },
+  {
+    name: 'live: SIGKILL at random moments',
+    exitCode: undefined,
+    test: async (cluster) => {
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        const afterMs = randomInt(500, LONGEST_MS);
+        const { processes } = await cluster.run(['one'], (pid) => {
+          setTimeout(() => process.kill(pid, 'SIGKILL'), afterMs);
+        });
+        expect(processes, `killed after ${afterMs} ms`).to.deep.equal([]);
+      }
+      await expectEnd(cluster, await cluster.run(['one']), 0);
+    },
+  },
+];
+
+export const testLiveFaults = (faults: readonly LiveFault[]): void => {
+  let cluster: LiveCluster;
+  before(async () => {
+    cluster = await liveCluster();
+  });
+  for (const { name, test } of faults) it(name, () => test(cluster));
+};

@@ -1,0 +1,3 @@
+import { liveFaults, testLiveFaults } from './live-faults.ts';
+
+describe('faults of a real cluster', () => testLiveFaults(liveFaults));

@@ -1,0 +1,4 @@
+import { testFaults } from './fault.ts';
+import { podFaults } from './pod-faults.ts';
+
+describe('faults of pods', () => testFaults(podFaults));

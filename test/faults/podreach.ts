@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { endProcesses } from './processes.ts';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Cell {
+  readonly from: string;
+  readonly to: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly observed: string | null;
+  readonly status: string;
+  readonly detail: string;
+}
+
+export interface Report {
+  readonly problem?: string;
+  readonly scenarios: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly steps: readonly { readonly status: string; readonly cells: readonly Cell[]; readonly problem?: string }[];
+  }[];
+}
+
+/** What is left to see of a run of the command line when it is over. */
+export interface Outcome {
+  readonly exitCode: number | undefined;
+  /** Standard output and standard error, as a user sees them. */
+  readonly text: string;
+  /** Null where the run ended before a report was written. */
+  readonly report: Report | null;
+  readonly durationMs: number;
+  /** Command lines of processes that it started and that outlive it. */
+  readonly processes: readonly string[];
+  /** Paths below its temporary folder and its cache. */
+  readonly files: readonly string[];
+}
+
+export interface RunningOptions {
+  /** Programs that stand in for those of this machine; in front of PATH. */
+  readonly stubs?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Longest time that it may take; past it, it is killed, and the exit code is undefined. */
+  readonly boundMs: number;
+  /** Is given the process id as soon as there is one. */
+  readonly onStart?: (pid: number) => void;
+  /** A command that starts it, in front of its own. */
+  readonly through?: readonly string[];
+  /** Where its cache, its home and its temporary files are; made and removed where it is not given. */
+  readonly home?: string;
+}
+
+const filesIn = async (folder: string): Promise<readonly string[]> =>
+  (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => !entry.isDirectory())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
+
+/** Runs podreach with a home, a cache and a temporary folder of its own, and looks at what it leaves. */
+export const podreach = async (args: readonly string[], options: RunningOptions): Promise<Outcome> => {
+  const home = options.home ?? (await mkdtemp(join(tmpdir(), 'podreach-faults-')));
+  const temporary = join(home, 'tmp');
+  const output = join(home, 'report.json');
+  await mkdir(temporary, { recursive: true });
+  const marker = randomUUID();
+  const reporting = args[0] === 'run' ? ['--reporter', 'terminal,json', '--output', output] : [];
+  const [file, ...rest] = [...(options.through ?? []), process.execPath, 'src/cli.ts', ...args, ...reporting];
+  const running = execa(file as string, rest, {
+    cwd: root,
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+    timeout: options.boundMs,
+    killSignal: 'SIGKILL',
+    env: {
+      NO_COLOR: '1',
+      HOME: home,
+      XDG_CACHE_HOME: join(home, 'cache'),
+      TMPDIR: temporary,
+      // Compiled once for all runs, and no file that a run leaves.
+      NODE_COMPILE_CACHE: join(tmpdir(), 'podreach-faults-compiled'),
+      PODREACH_MARKER: marker,
+      ...(options.stubs !== undefined && { PATH: `${options.stubs}:${process.env.PATH}` }),
+      ...options.env,
+    },
+  });
+  if (running.pid !== undefined) options.onStart?.(running.pid);
+  const { exitCode, all: text, durationMs, timedOut } = await running;
+  const report = await readFile(output, 'utf8').then(
+    (json) => JSON.parse(json) as Report,
+    () => null,
+  );
+  const processes = await endProcesses(`PODREACH_MARKER=${marker}`);
+  const files = (await filesIn(home)).filter((file) => file !== 'report.json');
+  if (options.home === undefined) await rm(home, { recursive: true, force: true });
+  return { exitCode: timedOut ? undefined : exitCode, text: String(text), report, durationMs, processes, files };
+};

@@ -1,0 +1,4 @@
+import { testFaults } from './fault.ts';
+import { policyFaults } from './policy-faults.ts';
+
+describe('faults of policies', () => testFaults(policyFaults));

@@ -1,0 +1,3 @@
+import { runFaults, testRunFaults } from './run-faults.ts';
+
+describe('faults of whole runs', () => testRunFaults(runFaults));
