@@ -136,8 +136,14 @@ const repeatCommands = (
 };
 
 const headOf = (scenario: Scenario) => {
-  const { name, intent, file } = scenario;
-  return { name, file, ...(intent !== undefined && { intent }), warnings: warningsOf(scenario) };
+  const { name, intent, file, notes } = scenario;
+  return {
+    name,
+    file,
+    ...(intent !== undefined && { intent }),
+    warnings: warningsOf(scenario),
+    ...(notes && { notes }),
+  };
 };
 
 /** The result of a scenario that could not be judged; a defect of podreach is one of its reasons, and told as one. */

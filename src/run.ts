@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
 import { type Cluster, connect, type Lease, ownerText, thisOwner } from './cluster/index.ts';
 import { createDeployments, readClusterDns, removeDeadHosts, removeDeadRuns } from './deploy/index.ts';
-import { asPodreachError, type PodreachError } from './errors.ts';
+import { asPodreachError, PodreachError } from './errors.ts';
 import type { Progress } from './progress.ts';
 import type { RunResult, ScenarioResult } from './report/index.ts';
 import { requireCluster, runGroups } from './run-group.ts';

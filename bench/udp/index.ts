@@ -6,6 +6,7 @@ import { createDeployments, type Deployment } from '../../src/deploy/index.ts';
 import { type Observation, probeMatrix } from '../../src/probe/index.ts';
 import { type SourcePorts, sourcePorts } from '../../src/probe/source-ports.ts';
 import { progressLines } from '../../src/progress.ts';
+import { nodesOf } from '../../src/run-matrix.ts';
 import { type Policy, type Probe, podsOf, type Topology } from '../../src/scenario/index.ts';
 import { createCanary } from '../../src/settle/index.ts';
 
@@ -95,7 +96,7 @@ export const benchUdp = async ([own = '10', kernels = '4']: readonly string[]): 
       let open = 0;
       for (let done = 0; done < rounds; done += 1) {
         const seen = await progress.during(`${name}, round ${done + 1} of ${rounds}`, () =>
-          round(deployment, canary.settle, ports),
+          round(deployment, () => canary.settle(nodesOf(deployment)), ports),
         );
         open += seen.open;
         denied.push(...seen.denied);

@@ -75,8 +75,8 @@ export const connect = (kubeconfigPath: string, contextName?: string): Client =>
     create: async (manifest, { signal } = {}) => {
       const collection = pathOfManifest(manifest).replace(/\/[^/]*$/, '');
       const path = `${collection}?fieldManager=podreach&fieldValidation=Strict`;
-      const response = await send({ method: 'POST', path, body: JSON.stringify(manifest), signal });
-      return objectOf(`create ${describeManifest(manifest)}`, response);
+      const request = { method: 'POST', path, body: JSON.stringify(manifest), signal } as const;
+      return askForObject(`create ${describeManifest(manifest)}`, request);
     },
     patch: async (path, body, { signal } = {}) => {
       const contentType = 'application/strategic-merge-patch+json';

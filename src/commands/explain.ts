@@ -15,8 +15,9 @@ import {
   type Topology,
 } from '../scenario/index.ts';
 import { parsePort } from '../scenario/port.ts';
-import { nearest, quoted } from '../wording.ts';
+import { listed, nearest, quoted } from '../wording.ts';
 import type { Terminal } from './run.ts';
+import { tellNotes } from './warnings.ts';
 
 /** What `podreach explain` is asked about, as it is written on the command line. */
 export interface Question {
@@ -38,6 +39,7 @@ export interface ExplainFlags {
  */
 export const explain = async (question: Question, flags: ExplainFlags, terminal: Terminal): Promise<number> => {
   const scenario = await loadOne(question.path);
+  tellNotes([scenario], terminal.progress);
   const step = stepOf(scenario, flags.step);
   const { topology } = scenario;
   const asked = probeOf(scenario, question);
@@ -59,7 +61,7 @@ const loadOne = async (path: string): Promise<Scenario> => {
   const [scenario, ...others] = await loadScenarios([path]);
   if (scenario && others.length === 0) return scenario;
   throw new PodreachError(`${quoted(path)} holds ${others.length + 1} scenarios, and explain takes one`, {
-    hint: `name one of ${[scenario, ...others].map((one) => one?.file).join(', ')}`,
+    hint: `name one of ${listed([scenario, ...others].flatMap((one) => one?.file ?? []))}`,
   });
 };
 
@@ -70,7 +72,7 @@ const stepOf = ({ steps }: Scenario, wanted: string | undefined): Step => {
   if (step && others.length === 0) return step;
   throw wanted === undefined
     ? new PodreachError(`the scenario has ${steps.length} steps`, {
-        hint: `add --step with one of ${names.join(', ')}`,
+        hint: `add --step with one of ${listed(names)}`,
       })
     : new PodreachError(`the scenario has no step ${quoted(wanted)}${nearest('step', wanted, names)}`);
 };
@@ -85,7 +87,7 @@ const probeOf = ({ topology }: Scenario, { from, to, port }: Question): Probe =>
   if (found && found.number <= 65535 && known) return { from, to, port: found.number, protocol: found.protocol };
   const own = declared.map((one) => (one.name === undefined ? portText(one) : `${one.name} (${portText(one)})`));
   throw new PodreachError(`${quoted(port)} is no port of ${to}: 80, 53/UDP, or the name of one of its ports`, {
-    hint: own.length > 0 ? `${to} has ${own.join(', ')}` : `${to} declares no ports`,
+    hint: own.length > 0 ? `${to} has ${listed(own)}` : `${to} declares no ports`,
   });
 };
 
@@ -111,6 +113,6 @@ const requireEnd = (name: string, ends: readonly End[]): End => {
   if (found) return found;
   const names = ends.map(({ endpoint }) => endpoint);
   throw new PodreachError(`the scenario has no endpoint ${quoted(name)}${nearest('endpoint', name, names)}`, {
-    hint: `its endpoints are ${names.join(', ')}`,
+    hint: `its endpoints are ${listed(names)}`,
   });
 };

@@ -1,6 +1,8 @@
 /** Finds what keeps a YAML file from being plain data, before anything is done with it. */
 import { type Document, isNode, isScalar, Lexer, Parser, visit, type YAMLError } from 'yaml';
 import { quoted } from '../wording.ts';
+import { LIMITS } from './limits.ts';
+import type { Allowance } from './source.ts';
 
 const mostAliases = 1000;
 const deepestNesting = 200;
@@ -13,7 +15,6 @@ export interface Place {
 }
 
 const messages: Partial<Record<YAMLError['code'], string>> = {
-  DUPLICATE_KEY: 'duplicate key',
   TAB_AS_INDENT: 'a tab indents this line: YAML takes spaces only',
   NON_STRING_KEY: 'a key must be a plain string',
 };
@@ -23,23 +24,53 @@ const placeOf = (text: string, offset: number): { line: number; column: number }
   return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 };
 
-/** Where a text nests too deeply to be parsed, if it does. */
+/**
+ * Why a text is not parsed, and where: it nests too deeply, or holds more than may still be read. What it holds is taken off
+ * the allowance.
+ */
 // Composing nodes recurses, and V8 may abort the process where the stack ends inside a regular expression.
-export const tooDeepAt = (text: string): { readonly line: number; readonly column: number } | null => {
+export const whyUnparsed = (
+  text: string,
+  allowance: Allowance,
+): { readonly line: number; readonly column: number; readonly message: string } | null => {
   const parser = new Parser();
+  let tokens = 0;
   for (const lexeme of new Lexer().lex(text)) {
     for (const _ of parser.next(lexeme));
-    if (parser.stack.length > deepestNesting) return placeOf(text, parser.offset);
+    if (parser.stack.length > deepestNesting) return { ...placeOf(text, parser.offset), message: 'nested too deeply' };
+    tokens += 1;
+    allowance.tokens -= 1;
+    if (tokens > LIMITS.fileTokens)
+      return { ...placeOf(text, parser.offset), message: `more than ${LIMITS.fileTokens} tokens of YAML in a file` };
+    if (allowance.tokens < 0)
+      return { ...placeOf(text, parser.offset), message: `more than ${LIMITS.allTokens} tokens of YAML in all files` };
   }
   return null;
 };
 
 /** What the parser has to say of a document. */
-export const syntaxPlaces = (document: Document, text: string): Place[] =>
-  [...document.errors, ...document.warnings].slice(0, mostSyntaxProblems).map((error) => {
-    const key = error.code === 'DUPLICATE_KEY' ? ` ${quoted(/^[^\s:]*/.exec(text.slice(error.pos[0]))?.[0])}` : '';
-    return { offset: error.pos[0], message: messages[error.code] ? `${messages[error.code]}${key}` : error.message };
+export const syntaxPlaces = (document: Document): Place[] =>
+  [...document.errors.slice(0, mostSyntaxProblems), ...document.warnings.slice(0, mostSyntaxProblems)].map((error) => ({
+    offset: error.pos[0],
+    message: messages[error.code] ?? error.message,
+  }));
+
+/** Keys that a mapping has already. The parser's own check compares each with each, which takes minutes for many. */
+export const duplicateKeys = (document: Document): Place[] => {
+  const places: Place[] = [];
+  visit(document, {
+    Map: (_, { items }) => {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const text = String(key.value ?? '');
+        if (seen.has(text)) places.push({ offset: key.range?.[0] ?? 0, message: `duplicate key ${quoted(text)}` });
+        seen.add(text);
+      }
+    },
   });
+  return places.slice(0, mostSyntaxProblems);
+};
 
 /** What YAML can say and JSON can't hold. */
 export const unfitPlaces = (document: Document): Place[] => {

@@ -40,8 +40,11 @@ export const candidatesFor = (side: Side, connection: Connection, endpoints: Ite
           },
         ]
       : [];
-  return [...candidates, ...rules, ...beside];
+  return [...candidates.slice(0, GUESSES_AT_MOST), ...rules.slice(0, GUESSES_AT_MOST), ...beside];
 };
+
+/** Each has to be tried with all policies. */
+const GUESSES_AT_MOST = 50;
 
 const labelChanges = ({ peers, ports }: RuleAnswer, peer: Endpoint): readonly Change[] => {
   if (ports?.every(({ reason }) => reason)) return [];

@@ -2,6 +2,7 @@ import type { Model } from '../decide.ts';
 import type { NetworkPolicy } from '../policy.ts';
 import { checkBlocks } from './block.ts';
 import { findDnsCuts } from './dns.ts';
+import { comparableNamespaces } from './effort.ts';
 import { checkExcepts } from './except.ts';
 import { checkIdle } from './idle.ts';
 import { checkPeers } from './peer.ts';
@@ -21,12 +22,14 @@ const CHECKS: readonly Check[] = [checkSelection, checkIdle, checkPeers, checkNa
  */
 export const lint = (model: Model): readonly Warning[] => {
   const topology = topologyOf(model);
-  const redundant = findRedundant(model.policies);
+  const comparable = comparableNamespaces(model.policies);
+  const redundant = findRedundant(model.policies.filter(({ namespace }) => comparable.has(namespace)));
   const dnsCuts = findDnsCuts(topology);
   return model.policies.flatMap((policy) => {
     const superfluous = redundant.get(policy);
     // What lets through all that a superfluous policy does lets its exceptions through as well, perhaps.
-    const whole = superfluous ? [superfluous] : checkExcepts(policy, topology);
+    const excepts = comparable.has(policy.namespace) ? checkExcepts(policy, topology) : [];
+    const whole = superfluous ? [superfluous] : excepts;
     const found = [
       ...whole,
       ...CHECKS.flatMap((check) => check(policy, topology)),

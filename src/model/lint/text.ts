@@ -1,13 +1,19 @@
 import type { Requirement, Selector } from '../policy.ts';
 
 /** `app=web,env in (dev,qa),!legacy`, as kubectl prints a selector; `{}` for one that selects everything. */
-export const selectorText = ({ requirements }: Selector): string => requirements.map(requirementText).join() || '{}';
+export const selectorText = ({ requirements }: Selector): string => shortened(requirements, requirementText) || '{}';
+
+/** More would make a sentence that nobody reads. */
+const MOST_ITEMS = 10;
+
+const shortened = <Item>(items: readonly Item[], text: (item: Item) => string): string =>
+  [...items.slice(0, MOST_ITEMS).map(text), ...(items.length > MOST_ITEMS ? ['…'] : [])].join();
 
 const requirementText = ({ key, operator, values }: Requirement): string => {
   if (operator === 'Exists') return key;
   if (operator === 'DoesNotExist') return `!${key}`;
   if (operator === 'In' && values.length === 1) return `${key}=${values[0]}`;
-  return `${key} ${operator === 'In' ? 'in' : 'notin'} (${values.join()})`;
+  return `${key} ${operator === 'In' ? 'in' : 'notin'} (${shortened(values, String)})`;
 };
 
 const MOST_NAMES = 3;

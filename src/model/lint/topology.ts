@@ -17,7 +17,11 @@ export interface Topology {
   readonly namespaces: ReadonlyMap<string, Inhabited>;
   /** The cluster's DNS server, where the model leaves out the namespace that it is in. */
   readonly unseen: PodEndpoint | null;
+  /** How many findings may still say what comes nearest: finding it out takes time. */
+  readonly hints: { left: number };
 }
+
+const MOST_HINTS = 100;
 
 export const topologyOf = (model: Model): Topology => {
   const pods = [...model.endpoints.values()].filter(isPod);
@@ -25,7 +29,8 @@ export const topologyOf = (model: Model): Topology => {
   for (const [{ name, labels }, own] of Map.groupBy(pods, ({ namespace }) => namespace))
     namespaces.set(name, { name, labels, pods: own });
   const [server = null] = model.dns.servers;
-  return { model, pods, namespaces, unseen: namespaces.has(DNS_NAMESPACE) ? null : server };
+  const unseen = namespaces.has(DNS_NAMESPACE) ? null : server;
+  return { model, pods, namespaces, unseen, hints: { left: MOST_HINTS } };
 };
 
 /** The namespaces that a peer means; those without pods are not among them. */
