@@ -12,11 +12,12 @@ import type { Family } from '../scenario/index.ts';
  * process of their own. Output is the tool's first bytes with all white space folded to single blanks by word
  * splitting, so that it can't end its line; the id at the line's end shows a line that lost its middle.
  *
- * POSIX sh for BusyBox ash and dash. Per probe it forks twice and executes only `timeout` and the tool. BusyBox's
- * `timeout` is given whole seconds, because it cuts off fractions. wget's own limit is out of the way, so that
- * `timeout` always is what ends it. No -v on UDP, as there nc then sends datagrams of its own. Datagrams leave from the
- * source port that they are given (source-ports.ts says why). A name is asked for at the first server of
- * /etc/resolv.conf, with a message that comes ready made in octal; the answer's bytes are told in hexadecimal.
+ * POSIX sh for BusyBox ash and dash. What runs in the background reads from /dev/null there (POSIX, 2.9.3.1). Per probe
+ * it forks twice and executes only `timeout` and the tool. BusyBox's `timeout` is given whole seconds, because it cuts
+ * off fractions. wget's own limit is out of the way, so that `timeout` always is what ends it. No -v on UDP, as there
+ * nc then sends datagrams of its own. Datagrams leave from the source port that they are given (source-ports.ts says
+ * why). A name is asked for at the first server of /etc/resolv.conf, with a message that comes ready made in octal; the
+ * answer's bytes are told in hexadecimal.
  *
  * In a container that is not ours `connect` goes by what it has: PODREACH_CONNECT says nc, bash or wget (which has to
  * be GNU's: that tells when it connected, whatever the server does then, and can be kept from going on to another
@@ -57,11 +58,11 @@ attempt() {
   case $3 in *[g-z]*) numeric=$6 ;; *) numeric=-n ;; esac
   most=160
   case $2 in
-    nc) output=$(exec timeout "$limit" nc $numeric -z -v "$3" "$4" 2>&1 </dev/null) ;;
-    wget|seen) output=$(exec timeout "$limit" wget -q $6 -T 900 -t 1 -O - "http://$host:$4/$5" 2>&1 </dev/null) ;;
-    sctp) output=$(exec timeout "$limit" /agnhost connect --protocol sctp --timeout 900s "$host:$4" 2>&1 </dev/null) ;;
-    connect) output=$(connect "$3" "$4" </dev/null) ;;
-    name) most=1600 output=$(lookup "$5" "$7" </dev/null) ;;
+    nc) output=$(exec timeout "$limit" nc $numeric -z -v "$3" "$4" 2>&1) ;;
+    wget|seen) output=$(exec timeout "$limit" wget -q $6 -T 900 -t 1 -O - "http://$host:$4/$5" 2>&1) ;;
+    sctp) output=$(exec timeout "$limit" /agnhost connect --protocol sctp --timeout 900s "$host:$4" 2>&1) ;;
+    connect) output=$(connect "$3" "$4") ;;
+    name) most=1600 output=$(lookup "$5" "$7") ;;
     udp|knock) output=$(exec timeout "$limit" nc $numeric -u -W 1 -p "$7" "$3" "$4" 2>&1 <<EOF
 $5
 EOF

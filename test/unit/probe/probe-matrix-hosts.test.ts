@@ -75,10 +75,16 @@ describe('probeMatrix with a host outside the cluster', () => {
     const out = withOffice(() => OPEN);
     await probeMatrix(out, CELLS.slice(1));
     expect(out.execs).to.deep.equal(['host:office']);
-    const own = withOffice(({ tool }) => (tool === 'seen' ? SEEN : OPEN));
+    let trials = 0;
+    const own = withOffice(({ tool }) => {
+      trials += 1;
+      return tool === 'seen' ? SEEN : OPEN;
+    });
     const observations = await probeMatrix(own, [probe('host:office', 'host:office'), CELLS[0] as Probe]);
     expect(verdicts(observations)).to.deep.equal(['allowed', 'allowed']);
     expect(own.execs.sort()).to.deep.equal(['dev/client', 'host:office']);
+    // Two cells with three tools each.
+    expect(trials).to.equal(6);
   });
 
   it('is an error, both ways, when its container did not live through it', async () => {

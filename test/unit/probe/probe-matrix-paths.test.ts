@@ -100,13 +100,22 @@ describe('probeMatrix to a Service with several backends', () => {
   });
 
   it('does not ask beside it what the matrix asks, and shows nobody what it asked', async () => {
-    const all = turns(() => OPEN);
+    let trials = 0;
+    const all = turns(
+      () => OPEN,
+      () => {
+        trials += 1;
+        return OPEN;
+      },
+    );
     const observations = await probeMatrix(all, [
       toService,
       ...PODS.map(({ endpoint }) => probe('dev/client', endpoint, 8080)),
     ]);
     expect(observations).to.have.length(3);
     expect(all.execs).to.have.length(1);
+    // Two backends with two tools each.
+    expect(trials).to.equal(4);
     expect(
       await probeMatrix(
         turns(() => OPEN),
