@@ -15,8 +15,13 @@ const readRule = (value: unknown, keys: readonly [string, string], spot: Spot, t
   const [peersKey, portsKey] = keys;
   const peers = readItems(rule[peersKey], at(spot, peersKey), tell, readPeer);
   const ports = readItems(rule[portsKey], at(spot, portsKey), tell, readPort);
-  return { peers: peers.length > 0 ? peers : null, ports: ports.length > 0 ? ports : null, path: spot.path };
+  const read = { peers: peers.length > 0 ? peers : null, ports: ports.length > 0 ? ports : null, path: spot.path };
+  const empty = keys.filter((key) => isEmptyList(rule[key]));
+  return empty.length > 0 ? { ...read, empty } : read;
 };
+
+/** Written, but with nothing in it: `from: []`, or `from:` alone. */
+const isEmptyList = (value: unknown): boolean => value === null || (Array.isArray(value) && value.length === 0);
 
 const READ = {
   ingress: (value: unknown, spot: Spot, tell: Tell) => readRule(value, ['from', 'ports'], spot, tell),
