@@ -18,7 +18,8 @@ export const compile = (world: World, policies: readonly NetworkPolicy[]): Model
   const services = new Map(world.services?.map((service) => [`${service.namespace}/${service.name}`, service]));
   const dns = dnsOf(world, endpoints.values(), never);
   never.push(...serviceRangesOf(world, [...endpoints.values(), ...nodes.values(), ...dns.servers]));
-  return modelOf({ endpoints, services, nodes, dns }, policies);
+  const serviceRanges = world.serviceRanges ? never : null;
+  return modelOf({ endpoints, services, nodes, dns, serviceRanges }, policies);
 };
 
 /** The same endpoints under other policies. */
@@ -29,6 +30,7 @@ interface Ends {
   readonly services: ReadonlyMap<string, WorldService>;
   readonly nodes: ReadonlyMap<string, Endpoint>;
   readonly dns: Dns;
+  readonly serviceRanges: readonly AddressRange[] | null;
 }
 
 const endpointsByName = (world: World, never: readonly AddressRange[]): ReadonlyMap<string, Endpoint> => {
@@ -42,7 +44,8 @@ const endpointsByName = (world: World, never: readonly AddressRange[]): Readonly
 
 const NONE: readonly NetworkPolicy[] = [];
 
-const modelOf = ({ endpoints, services, nodes, dns }: Ends, policies: readonly NetworkPolicy[]): Model => {
+const modelOf = (ends: Ends, policies: readonly NetworkPolicy[]): Model => {
+  const { endpoints, services, nodes, dns, serviceRanges } = ends;
   const byNamespace = Map.groupBy(policies, ({ namespace }) => namespace);
   const known = {
     ingress: new Map<Endpoint, readonly NetworkPolicy[]>(),
@@ -58,6 +61,7 @@ const modelOf = ({ endpoints, services, nodes, dns }: Ends, policies: readonly N
     services,
     nodes,
     dns,
+    serviceRanges,
     isolating: (endpoint, direction) => {
       const policiesOf = known[direction].get(endpoint) ?? find(endpoint, direction);
       known[direction].set(endpoint, policiesOf);

@@ -1,3 +1,4 @@
+import type { AddressRange } from './address.ts';
 import type { Dns } from './cluster-dns.ts';
 import { type Endpoint, KUBELET, kubeletOf } from './endpoint.ts';
 import { type Answer, coversPort, matchesPeer } from './match.ts';
@@ -18,6 +19,8 @@ export interface Model {
   /** By `node:name`. */
   readonly nodes: ReadonlyMap<string, Endpoint>;
   readonly dns: Dns;
+  /** The ranges of Services as they were told; null where they are assumed. */
+  readonly serviceRanges: readonly AddressRange[] | null;
   /** The policies that isolate the endpoint in the direction. */
   isolating(endpoint: Endpoint, direction: Direction): readonly NetworkPolicy[];
 }

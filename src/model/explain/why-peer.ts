@@ -1,9 +1,9 @@
 /** Why a peer of a rule does, or does not, mean an endpoint. */
 import { contains, isCovered } from '../address.ts';
+import { addressText } from '../address-text.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { type Answer, matchesPeer } from '../match.ts';
 import type { BlockPeer, Peer, PodPeer } from '../policy.ts';
-import { addressText } from './address-text.ts';
 import { type Unmet, unmetBy } from './why-labels.ts';
 
 /** An address beside an ipBlock. */

@@ -52,6 +52,10 @@ const largestOf = <Key, Item>(sets: ReadonlyMap<Key, ReadonlySet<Item>>): [Key, 
     null,
   );
 
+/** To paste. */
+export const DNS_HINT =
+  'egress rule for DNS: {to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}], ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]}';
+
 /** A rule that names port 53 is meant for DNS, whoever its peers are; one for all ports has to reach a DNS server. */
 const letsDnsOut = (
   rule: Rule,
@@ -74,5 +78,5 @@ const findingOf = (names: readonly string[], isTcpOpen: boolean): Finding => ({
   message: isTcpOpen
     ? `${listText(names)} may ask DNS over TCP only, and names are asked for over UDP; add 53/UDP (a port without protocol is TCP)`
     : `${listText(names)} may go out, but not for DNS, so that names don't resolve there; let 53/UDP and 53/TCP out`,
-  hint: 'egress rule for DNS: {to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}], ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]}',
+  hint: DNS_HINT,
 });
