@@ -39,15 +39,15 @@ const malformed: Readonly<Record<string, Answer>> = {
   'half of the JSON': answer('{"kind":"PodList","items":[{"metadata":{"na'),
 };
 
-/** Each request is cut off the first time that it comes. */
-const flaky = () => {
+/** Each request comes to nothing the first time that it is made: before the server has done what it asks, or after. */
+const flaky = (drop: 'request' | 'answer') => () => {
   const seen = new Set<string>();
   return {
     request: ({ method, url }: ApiRequest): RequestFault | undefined => {
       const key = `${method} ${url.pathname}`;
       if (seen.has(key)) return undefined;
       seen.add(key);
-      return { drop: true };
+      return { drop };
     },
   };
 };
@@ -151,7 +151,13 @@ export const connections: readonly Fault[] = [
   },
   {
     name: 'every request cut off once',
-    arrange: flaky,
+    arrange: flaky('request'),
+    exitCode: 0,
+    says: [/1 passed/v],
+  },
+  {
+    name: 'every answer lost once',
+    arrange: flaky('answer'),
     exitCode: 0,
     says: [/1 passed/v],
   },
@@ -164,7 +170,7 @@ export const connections: readonly Fault[] = [
           if (restarted || !isWatchOfDevPods(request)) return undefined;
           restarted = true;
           void cluster.restart(5000);
-          return { drop: true };
+          return { drop: 'request' };
         },
       };
     },
@@ -180,7 +186,7 @@ export const connections: readonly Fault[] = [
   },
   {
     name: 'API server gone for good while probing',
-    arrange: (cluster) => whileProbing(cluster, { hooks: { request: () => ({ drop: true }) } }),
+    arrange: (cluster) => whileProbing(cluster, { hooks: { request: () => ({ drop: 'request' }) } }),
     exitCode: 2,
     says: [/the cluster stopped answering/v],
     leaves: 'namespaces',

@@ -7,8 +7,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What is done to a request on purpose: another answer, none, or the right one late. */
-export type RequestFault = Answer | { readonly drop: true } | { readonly delayMs: number };
+/** What is done to a request on purpose: another answer, none, before it is served or after, or the right one late. */
+export type RequestFault = Answer | { readonly drop: 'request' | 'answer' } | { readonly delayMs: number };
 
 const JSON_HEADERS = { 'Content-Type': 'application/json' };
 

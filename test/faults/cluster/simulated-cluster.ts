@@ -95,6 +95,7 @@ export const startCluster = async (): Promise<SimulatedCluster> => {
     };
     const fault = hooks.request?.(request);
     if (fault && 'drop' in fault) {
+      if (fault.drop === 'answer') answerFrom(store, request, hooks.mutate ?? unchanged);
       incoming.socket.destroy();
       return;
     }
