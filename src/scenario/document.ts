@@ -108,18 +108,21 @@ const locate = (document: Document, file: string, text: string, value: unknown, 
 /**
  * Parses the documents of a YAML 1.2 file (core schema, merge keys as kubectl resolves them). Everything that is not
  * plain data goes to `problems`: syntax, tags, tabs, aliases that multiply or contain themselves. A document with a
- * problem is left out, but for one that only repeats a key, where more can be told.
+ * problem is left out, but for one that only repeats a key, where more can be told. What is wrong with a file of hidden content
+ * is told without a word of it: it may be any file, such as one of credentials.
  */
 export const parseDocuments = (
   path: string,
   text: string,
   problems: Problem[],
   allowance: Allowance,
+  content: 'shown' | 'hidden' = 'shown',
 ): readonly SourceDocument[] => {
   const file = shownPath(path);
   const counter = new LineCounter();
   const hint = looksLikeGrid.test(text) ? { hint: gridHint } : {};
-  const tell = ({ offset, message }: Place): void => {
+  const tell = ({ offset, message: bare, quoting = bare }: Place): void => {
+    const message = content === 'shown' ? quoting : bare;
     const { line, col } = counter.linePos(offset);
     problems.push({ file, line: Math.max(line, 1), column: Math.max(col, 1), message, ...hint });
   };

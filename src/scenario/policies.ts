@@ -4,6 +4,7 @@ import { type nearest, quoted } from '../wording.ts';
 import { parseDocuments, type SourceDocument } from './document.ts';
 import { findFiles } from './find.ts';
 import { LIMITS } from './limits.ts';
+import { whyNoManifest } from './manifest.ts';
 import { fileProblem, type Problem } from './problem.ts';
 import type { ReadPolicy } from './scenario.ts';
 import { type Repository, readText } from './source.ts';
@@ -55,12 +56,14 @@ const readPolicies = async (path: string, repository: Repository, places: Policy
   const text = await readText(path, repository, problems);
   if (text === null) return [];
   const before = problems.length;
-  const documents = parseDocuments(path, text, problems, repository.allowance);
+  const documents = parseDocuments(path, text, problems, repository.allowance, 'hidden');
   // Documents with nothing in them, as a leading `---` makes them, are nothing to kubectl either.
   const filled = documents.filter(({ value }) => value !== undefined);
   if (filled.length === 0 && problems.length === before) problems.push(fileProblem(path, 'no policy in this file'));
   return filled.flatMap((document) => {
-    const policy = readOne(document, places, problems);
+    const problem = whyNoManifest(document.value);
+    if (problem !== null) problems.push(document.problemAt([], problem));
+    const policy = problem === null ? readOne(document, places, problems) : null;
     return policy ? [{ policy, document }] : [];
   });
 };

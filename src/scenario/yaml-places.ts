@@ -12,11 +12,21 @@ const mostSyntaxProblems = 20;
 export interface Place {
   readonly offset: number;
   readonly message: string;
+  /** The same with what is written there, for a file whose content may be shown. */
+  readonly quoting?: string;
 }
 
 const messages: Partial<Record<YAMLError['code'], string>> = {
   TAB_AS_INDENT: 'a tab indents this line: YAML takes spaces only',
   NON_STRING_KEY: 'a key must be a plain string',
+};
+
+/** What is told instead of the parser's own words, where those would quote the file. */
+const bareMessages: Partial<Record<YAMLError['code'], string>> = {
+  ...messages,
+  TAG_RESOLVE_FAILED: 'unknown tag',
+  MISSING_CHAR: 'not YAML: something is missing here, such as a bracket, a quote or a colon',
+  BAD_INDENT: 'not YAML: this line is indented wrongly',
 };
 
 const placeOf = (text: string, offset: number): { line: number; column: number } => {
@@ -52,7 +62,8 @@ export const whyUnparsed = (
 export const syntaxPlaces = (document: Document): Place[] =>
   [...document.errors.slice(0, mostSyntaxProblems), ...document.warnings.slice(0, mostSyntaxProblems)].map((error) => ({
     offset: error.pos[0],
-    message: messages[error.code] ?? error.message,
+    message: bareMessages[error.code] ?? 'not YAML',
+    quoting: messages[error.code] ?? error.message,
   }));
 
 /** Keys that a mapping has already. The parser's own check compares each with each, which takes minutes for many. */
@@ -64,7 +75,12 @@ export const duplicateKeys = (document: Document): Place[] => {
       for (const { key } of items) {
         if (!isScalar(key)) continue;
         const text = String(key.value ?? '');
-        if (seen.has(text)) places.push({ offset: key.range?.[0] ?? 0, message: `duplicate key ${quoted(text)}` });
+        if (seen.has(text))
+          places.push({
+            offset: key.range?.[0] ?? 0,
+            message: 'duplicate key',
+            quoting: `duplicate key ${quoted(text)}`,
+          });
         seen.add(text);
       }
     },
@@ -75,8 +91,8 @@ export const duplicateKeys = (document: Document): Place[] => {
 /** What YAML can say and JSON can't hold. */
 export const unfitPlaces = (document: Document): Place[] => {
   const places: Place[] = [];
-  const add = (node: unknown, message: string): void => {
-    places.push({ offset: (isNode(node) && node.range?.[0]) || 0, message });
+  const add = (node: unknown, message: string, quoting = message): void => {
+    places.push({ offset: (isNode(node) && node.range?.[0]) || 0, message, quoting });
   };
   let aliases = 0;
   visit(document, {
@@ -88,8 +104,10 @@ export const unfitPlaces = (document: Document): Place[] => {
       }
       const [start, end] = alias.resolve(document)?.range ?? [];
       const at = alias.range?.[0] ?? 0;
-      if (start === undefined || end === undefined) add(alias, `unknown alias ${quoted(alias.source)}`);
-      else if (start <= at && at < end) add(alias, `the alias ${quoted(alias.source)} contains itself`);
+      if (start === undefined || end === undefined)
+        add(alias, 'unknown alias', `unknown alias ${quoted(alias.source)}`);
+      else if (start <= at && at < end)
+        add(alias, 'an alias that contains itself', `the alias ${quoted(alias.source)} contains itself`);
       return undefined;
     },
     Pair: (_, pair) => {

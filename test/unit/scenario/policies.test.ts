@@ -152,7 +152,7 @@ spec:
     ],
     'a number that JSON lacks': [`${policy('a', 'prod')}x: .inf\n`, '5:4: expected a finite number'],
     'a file without a policy': ['# later\n---\n', '1:1: no policy in this file'],
-    'a list': ['- a\n', '1:1: expected a mapping, got a list'],
+    'a list': ['- a\n', '1:1: no manifest of Kubernetes: it has neither apiVersion nor kind'],
     tabs: ['apiVersion:\n\tx: 1\n', '2:1: a tab indents this line: YAML takes spaces only'],
   };
   for (const [what, [yaml, ...lines]] of Object.entries(wrong))
