@@ -135,8 +135,14 @@ const repeatCommands = (
 };
 
 const headOf = (scenario: Scenario) => {
-  const { name, intent, file } = scenario;
-  return { name, file, ...(intent !== undefined && { intent }), warnings: warningsOf(scenario) };
+  const { name, intent, file, notes } = scenario;
+  return {
+    name,
+    file,
+    ...(intent !== undefined && { intent }),
+    warnings: warningsOf(scenario),
+    ...(notes && { notes }),
+  };
 };
 
 /** The result of a scenario that could not be judged; an error that podreach does not know is thrown on. */

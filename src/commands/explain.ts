@@ -17,6 +17,7 @@ import {
 import { parsePort } from '../scenario/port.ts';
 import { listed, nearest, quoted } from '../wording.ts';
 import type { Terminal } from './run.ts';
+import { tellNotes } from './warnings.ts';
 
 /** What `podreach explain` is asked about, as it is written on the command line. */
 export interface Question {
@@ -38,6 +39,7 @@ export interface ExplainFlags {
  */
 export const explain = async (question: Question, flags: ExplainFlags, terminal: Terminal): Promise<number> => {
   const scenario = await loadOne(question.path);
+  tellNotes([scenario], terminal.progress);
   const step = stepOf(scenario, flags.step);
   const { topology } = scenario;
   const asked = probeOf(scenario, question);

@@ -23,7 +23,7 @@ export const model = async (paths: readonly string[], flags: ModelFlags, termina
 };
 
 const predictScenario = (scenario: Scenario): ScenarioResult => {
-  const { name, intent, file } = scenario;
+  const { name, intent, file, notes } = scenario;
   const steps = scenario.steps.map((step) => predictStep(scenario, step));
   const status = worst(steps.map((step) => step.status));
   return {
@@ -34,6 +34,7 @@ const predictScenario = (scenario: Scenario): ScenarioResult => {
     timings: {},
     steps,
     warnings: warningsOf(scenario),
+    ...(notes && { notes }),
   };
 };
 

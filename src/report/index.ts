@@ -6,6 +6,7 @@ export { coloursOf } from './colours.ts';
 export { exitCodeOf } from './exit-code.ts';
 export { explanationLines, explanationSummary } from './explanation.ts';
 export { explanationJson } from './explanation-json.ts';
+export { noteLine, noteText } from './note-text.ts';
 export { printable, printableLines } from './printable.ts';
 export type * from './result.ts';
 export { whyOf } from './why.ts';

@@ -1,5 +1,6 @@
 import type { Cell } from '../matrix/index.ts';
 import { jsonText } from './json-text.ts';
+import { noteText } from './note-text.ts';
 import type { Reporter, ScenarioResult, StepResult } from './result.ts';
 
 /** The name of the contract: it changes when a reader of the old one would break. */
@@ -10,7 +11,7 @@ export const json: Reporter = ({ scenarios, timings, problem, hint }) =>
   jsonText({ schema: SCHEMA, problem, hint, timings, scenarios: scenarios.map(scenarioObject) });
 
 // JSON.stringify drops keys that are undefined, so what is optional may be named here without a condition.
-const scenarioObject = ({ name, intent, file, status, timings, steps, warnings }: ScenarioResult) => ({
+const scenarioObject = ({ name, intent, file, status, timings, steps, warnings, notes }: ScenarioResult) => ({
   name,
   intent,
   file,
@@ -24,6 +25,7 @@ const scenarioObject = ({ name, intent, file, status, timings, steps, warnings }
     message,
     hint,
   })),
+  notes: (notes ?? []).map((note) => ({ ...note, message: noteText(note) })),
   steps: steps.map(stepObject),
 });
 

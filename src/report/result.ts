@@ -1,4 +1,5 @@
 import type { Cell, PlacedWarning, Status } from '../matrix/index.ts';
+import type { Note } from '../scenario/index.ts';
 
 export type { PlacedWarning, Status } from '../matrix/index.ts';
 
@@ -34,6 +35,8 @@ export interface ScenarioResult {
   readonly steps: readonly StepResult[];
   /** What is suspicious in the policies; it never changes a status. */
   readonly warnings?: readonly PlacedWarning[];
+  /** What of the policies' files is not sent. */
+  readonly notes?: readonly Note[];
 }
 
 export interface RunResult {

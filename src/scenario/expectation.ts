@@ -42,11 +42,11 @@ export const expandExpectation = (
   problems: Problem[],
 ): Expectations => {
   if (written === undefined) return { expected: null, form: null };
+  if (written === 'model') return { expected: 'model', form: 'model' };
   if (!probesOf(topology).some(({ from, to }) => from !== to)) {
     problems.push(document.problemAtKey(['expect'], 'nothing to expect: no pod has another pod with a port to reach'));
     return { expected: null, form: null };
   }
-  if (written === 'model') return { expected: 'model', form: 'model' };
   if (written.grid !== undefined) return expandGrid(document, written.grid, topology, problems);
   const expected = expandRules(written, topology, (path, message) => {
     problems.push(document.problemAt(['expect', ...path], message));

@@ -7,7 +7,8 @@ import { type Allowance, isInside, isMissing, isThere, outsideReason, type Repos
 
 const scenarioFile = 'scenario.yaml';
 
-const isFolder = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isDirectory() === true;
+export const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => null))?.isDirectory() === true;
 
 const inFolder = async (folder: string, allowance: Allowance, problems: Problem[]): Promise<readonly string[]> => {
   const own = join(folder, scenarioFile);
@@ -88,7 +89,8 @@ const matchesBelow = async (base: string, pattern: string, allowance: Allowance)
   for await (const path of filesBelow(base, levels, allowance)) {
     allowance.matching -= steps(path);
     if (allowance.matching < 0) throw new TooManyEntries();
-    if (matchesGlob(path, pattern)) found.push(join(base, path));
+    // All that is there, hidden files included, which a glob leaves out and kubectl reads.
+    if (pattern === '**' || matchesGlob(path, pattern)) found.push(join(base, path));
   }
   return found;
 };

@@ -23,7 +23,9 @@ const readScenario = async (
   const text = await readText(path, repository, problems);
   if (text === null) return null;
   const before = problems.length;
-  const [document, ...others] = parseDocuments(path, text, problems, repository.allowance);
+  const documents = parseDocuments(path, text, problems, repository.allowance);
+  for (const { faults } of documents) for (const fault of faults) problems.push(fault);
+  const [document, ...others] = documents;
   const extra = others[0];
   if (extra) problems.push(extra.problemAt([], 'a second document: a scenario is one'));
   if (document?.value !== undefined) return document;
@@ -62,7 +64,7 @@ const loadScenario = async (
         `the scenario has no namespace ${quoted(fallback)}${nearest('namespace', fallback, namespaces)}`,
       ),
     );
-  const policies =
+  const { policies, notes } =
     fits && sound('policies')
       ? await loadPolicies(
           document,
@@ -72,7 +74,7 @@ const loadScenario = async (
           { namespaces, fallback, nearest: createNearest() },
           problems,
         )
-      : [];
+      : { policies: [], notes: [] };
   if (!topology || !fitsMatrix(document, topology, problems) || !sound('expect')) return null;
   const expectation = expandExpectation(document, written.expect, topology, problems);
   const name = written.name ?? basename(dirname(path));
@@ -82,6 +84,7 @@ const loadScenario = async (
     file: shownPath(path),
     topology: withDefault(topology, policies),
     steps: [{ name, policies, ...expectation }],
+    ...(notes.length > 0 && { notes }),
   };
 };
 

@@ -1,5 +1,5 @@
 /** Finds what keeps a YAML file from being plain data, before anything is done with it. */
-import { type Document, isNode, isScalar, Lexer, Parser, visit, type YAMLError } from 'yaml';
+import { type Document, isAlias, isNode, isScalar, Lexer, type Node, Parser, visit, type YAMLError } from 'yaml';
 import { quoted } from '../wording.ts';
 import { LIMITS } from './limits.ts';
 import type { Allowance } from './source.ts';
@@ -94,15 +94,24 @@ export const unfitPlaces = (document: Document): Place[] => {
   const add = (node: unknown, message: string, quoting = message): void => {
     places.push({ offset: (isNode(node) && node.range?.[0]) || 0, message, quoting });
   };
+  const checkScalar = (node: Node): undefined => {
+    if (isScalar(node) && typeof node.value === 'number' && !Number.isFinite(node.value))
+      add(node, 'expected a finite number');
+  };
   let aliases = 0;
+  const anchored = new Map<string, Node>();
   visit(document, {
-    Alias: (_, alias) => {
+    Node: (_, node) => {
+      // An alias means the last one before it. Looking that up from each alias goes through the whole document.
+      if ('anchor' in node && typeof node.anchor === 'string') anchored.set(node.anchor, node);
+      if (!isAlias(node)) return checkScalar(node);
+      const alias = node;
       aliases += 1;
       if (aliases > mostAliases) {
         add(alias, 'too many aliases');
         return visit.BREAK;
       }
-      const [start, end] = alias.resolve(document)?.range ?? [];
+      const [start, end] = anchored.get(alias.source)?.range ?? [];
       const at = alias.range?.[0] ?? 0;
       if (start === undefined || end === undefined)
         add(alias, 'unknown alias', `unknown alias ${quoted(alias.source)}`);
@@ -112,9 +121,6 @@ export const unfitPlaces = (document: Document): Place[] => {
     },
     Pair: (_, pair) => {
       if (isScalar(pair.key) && pair.key.value === '__proto__') add(pair.key, 'invalid key "__proto__"');
-    },
-    Scalar: (_, scalar) => {
-      if (typeof scalar.value === 'number' && !Number.isFinite(scalar.value)) add(scalar, 'expected a finite number');
     },
   });
   if (document.directives?.yaml.version !== '1.2') add(document.contents, 'only YAML 1.2 is read');

@@ -31,7 +31,7 @@ const grid = (rows: string, refusal: RegExp, about = base): Hostile =>
 const gridHead = '         p/a\n         80/TCP\n';
 
 const TOKENS = /^more than [0-9]+ tokens of YAML/;
-const NO_MANIFEST = /^no manifest of Kubernetes/;
+const NO_MANIFEST = /^no Kubernetes object/;
 
 export const hostileInputs: Readonly<Record<string, () => Hostile>> = {
   'twenty braces in a pattern': () => patterns('{a,b}'.repeat(20), /^a file pattern has at most 64 alternatives/),

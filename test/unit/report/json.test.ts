@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { z } from 'zod';
-import { json, type RunResult, reporters } from '../../../src/report/index.ts';
+import { json, noteText, type RunResult, reporters } from '../../../src/report/index.ts';
+import type { Note } from '../../../src/scenario/index.ts';
 import { predicted, predictedStepOf, runOf, sampleRun, scenarioOf, seen, stepOf } from './sample-run.ts';
 
 const timings = z.record(z.string().regex(/^[a-z][A-Za-z0-9]*Ms$/), z.number().nonnegative());
@@ -15,6 +16,24 @@ const warning = z.strictObject({
   hint: z.string().optional(),
 });
 
+const place = { file: z.string(), line: z.int().min(1), column: z.int().min(1), message: z.string() };
+const note = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('not-read'),
+    ...place,
+    objects: z.array(z.strictObject({ kind: z.string(), count: z.int().min(1) })),
+  }),
+  z.strictObject({
+    kind: z.literal('not-judged'),
+    ...place,
+    apiVersion: z.string(),
+    objectKind: z.string(),
+    name: z.string(),
+    vendor: z.string().nullable(),
+  }),
+  z.strictObject({ kind: z.literal('left-out'), ...place, fields: z.array(z.string()) }),
+]);
+
 /** The contract once more, strictly: a key that nobody agreed on is found here. */
 const contract = z.strictObject({
   schema: z.literal('podreach/run/v1'),
@@ -27,6 +46,7 @@ const contract = z.strictObject({
       status,
       timings,
       warnings: z.array(warning),
+      notes: z.array(note),
       steps: z.array(
         z.strictObject({
           name: z.string(),
@@ -83,6 +103,13 @@ const dual = runOf(
   ]),
 );
 
+const at = { file: 'p.yaml', line: 3, column: 5 };
+const notes: readonly Note[] = [
+  { kind: 'not-read', ...at, objects: [{ kind: 'Service', count: 2 }] },
+  { kind: 'not-judged', ...at, apiVersion: 'x.io/v1', objectKind: 'NetworkPolicy', name: 'a/b', vendor: null },
+  { kind: 'left-out', ...at, fields: ['metadata.uid'] },
+];
+
 const modelled: RunResult = {
   ...runOf(
     scenarioOf([predictedStepOf([predicted(['a/x', 'a/y', '80/TCP', 'unknown'])], null)], {
@@ -90,6 +117,7 @@ const modelled: RunResult = {
         { rule: 'some-rule', file: 'p.yaml', line: 3, column: 5, message: 'It selects no pod.', hint: 'Mend it.' },
         { rule: 'some-rule', file: 'p.yaml', line: 4, column: 5, message: 'Nor does this.' },
       ],
+      notes,
     }),
   ),
   predicted: true,
@@ -120,9 +148,17 @@ describe('json', () => {
       withCell({ ...step.cells[0], expected: 'refuse' }),
       withCell({ ...step.cells[0], family: 'ipv6' }),
       withCell(withoutDetail),
+      { ...whole, scenarios: [{ ...scenario, notes: [{ kind: 'left-out', ...at }] }] },
+      { ...whole, scenarios: [{ ...scenario, notes: [{ kind: 'gone', ...at, message: 'x' }] }] },
     ];
     expect(published.safeParse(withCell(step.cells[0])).success).to.equal(true);
     for (const each of wrong) expect(published.safeParse(each).success).to.equal(false);
+  });
+
+  it('writes the notes as data, and in words for people', () => {
+    expect(written(modelled).scenarios[0].notes).to.deep.equal(
+      notes.map((one) => ({ ...one, message: noteText(one) })),
+    );
   });
 
   it('writes a scenario whole', () => {
@@ -140,6 +176,7 @@ describe('json', () => {
           status: 'fail',
           timings: { deployMs: 3 },
           warnings: [],
+          notes: [],
           steps: [
             {
               name: 'only',

@@ -107,10 +107,10 @@ describe('the files of a scenario', () => {
   });
 
   it('are regular ones: a pipe is not opened', async () => {
-    const lines = await outcomeOf({ 'a/scenario.yaml': using('pipe') }, 'a', async (folder) => {
-      execFileSync('mkfifo', [join(folder, 'a/pipe')]);
+    const lines = await outcomeOf({ 'a/scenario.yaml': using('pipe.yaml') }, 'a', async (folder) => {
+      execFileSync('mkfifo', [join(folder, 'a/pipe.yaml')]);
     });
-    expect(lines).to.deep.equal(['a/pipe:1:1: not a regular file']);
+    expect(lines).to.deep.equal(['a/pipe.yaml:1:1: not a regular file']);
   });
 
   it('are regular ones: a folder in the place of scenario.yaml is none', async () => {
@@ -130,7 +130,6 @@ describe('what is no manifest', () => {
     'a line of text': `https://me:${SECRET}@example.com\n`,
     'a mapping': `${SECRET}: x\ntoken: ${SECRET}\n`,
     'a list': `- ${SECRET}\n`,
-    'a wrong kind': `apiVersion: v1\nkind: Secret\nmetadata: {name: ${SECRET}}\nstringData: {token: ${SECRET}}\n`,
     'a kind alone': `kind: NetworkPolicy\n${SECRET}: x\n`,
     'broken YAML': `{token: ${SECRET}\n`,
     'YAML that is broken otherwise': `token: "${SECRET}" ${SECRET}\n`,
@@ -146,9 +145,16 @@ describe('what is no manifest', () => {
   };
   for (const [what, content] of Object.entries(contents))
     it(`is refused at its place, and not quoted: ${what}`, async () => {
-      const lines = (await outcomeOf({ 'a/scenario.yaml': using('p'), 'a/p': content }, 'a')) ?? [];
+      const lines = (await outcomeOf({ 'a/scenario.yaml': using('p.yaml'), 'a/p.yaml': content }, 'a')) ?? [];
       expect(lines).not.to.be.empty;
       expect(lines.join('\n')).not.to.contain(SECRET);
-      for (const line of lines) expect(line).to.match(/^a\/p:\d+:\d+: /);
+      for (const line of lines) expect(line).to.match(/^a\/p\.yaml:\d+:\d+: /);
     });
+
+  it('is not quoted either where it is an object of another kind', async () => {
+    const content = `apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData: {token: ${SECRET}}\n`;
+    await withFiles({ 'a/scenario.yaml': using('p.yaml'), 'a/p.yaml': content }, async (folder) => {
+      expect(JSON.stringify(await loadScenarios([join(folder, 'a')]))).not.to.contain(SECRET);
+    });
+  });
 });
