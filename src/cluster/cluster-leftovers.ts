@@ -39,9 +39,8 @@ export const fileLeftovers = async (): Promise<readonly Leftover[]> => {
     path,
     why: owner ? `its process ${owner.pid} is gone` : 'no build takes that long',
   }));
-  const parts = (await remains()).map((path) => ({ path, why: 'no cluster goes with it' }));
   return Promise.all(
-    [...unfinished, ...parts].map(async ({ path, why }): Promise<Leftover> => {
+    [...unfinished, ...(await remains())].map(async ({ path, why }): Promise<Leftover> => {
       const since = (await stat(path).catch(() => undefined))?.mtime;
       return { what: 'file', name: path, why, since, remove: () => rm(path, { recursive: true, force: true }) };
     }),

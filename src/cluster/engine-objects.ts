@@ -16,6 +16,7 @@ export interface FoundCluster {
 /** A container or an image that podreach made by itself, not by way of kind. */
 export interface FoundObject {
   readonly kind: 'container' | 'image';
+  /** By which Docker knows it. */
   readonly id: string;
   readonly name: string;
   readonly ownership: Ownership;
@@ -83,13 +84,15 @@ const asObject =
   ({ Id, Name, RepoTags, Created, Config }: Inspected): FoundObject | undefined => {
     const labels = Config?.Labels ?? {};
     const ownership = parseLabels(labels);
-    const name = kind === 'image' ? (RepoTags?.[0] ?? Id) : (Name ?? Id).replace(/^\//, '');
-    return ownership && { kind, id: Id, name, ownership, labels, created: new Date(Created) };
+    // By its tag: an image that others are made from can lose its tag, but not go.
+    const id = RepoTags?.[0] ?? Id;
+    const name = Name?.replace(/^\//, '') ?? id;
+    return ownership && { kind, id, name, ownership, labels, created: new Date(Created) };
   };
 
 /** Removes one; resolves as well where it was gone already. Throws a PodreachError with what Docker said. */
 export const removeObject = async ({ kind, id, name }: Pick<FoundObject, 'kind' | 'id' | 'name'>): Promise<void> => {
-  const command = kind === 'image' ? ['rmi', '--force', id] : ['rm', '--force', '--volumes', id];
+  const command = kind === 'image' ? ['rmi', id] : ['rm', '--force', '--volumes', id];
   // A Ctrl-C in a terminal goes to the whole process group; the clean-up that follows on it must not be hit by it.
   const options = { purpose: `removing the ${kind} ${name}`, timeout: deadlineMs, detached: true };
   await run('docker', command, options).catch((error: unknown) => {

@@ -92,18 +92,27 @@ export const recordedAt = async (name: string): Promise<Date | undefined> =>
 /** Nobody is between making a cluster's folder and writing its entry for as long. */
 const LONGEST_RECORDING_MS = 60_000;
 
-/** Files of the ledger that belong to nothing any more: folders without an entry, entries half written, users that are gone. */
-export const remains = async (): Promise<readonly string[]> => {
+/** A file or folder of the ledger that belongs to nothing any more. */
+export interface Remains {
+  readonly path: string;
+  readonly why: string;
+}
+
+/** Folders without an entry, entries half written, and users that are gone. */
+export const remains = async (): Promise<readonly Remains[]> => {
   const names = await readdir(clustersFolder()).catch(() => []);
   const found = await Promise.all(
-    names.map(async (name) => {
+    names.map(async (name): Promise<readonly Remains[]> => {
       const folder = join(clustersFolder(), name);
-      if (!(await recordedAt(name))) return [folder];
+      if (!(await recordedAt(name))) return [{ path: folder, why: 'no cluster goes with it' }];
       const half = (await readdir(folder)).filter((file) => file.startsWith('entry.json.'));
-      return [...half.map((file) => join(folder, file)), ...(await deadUsers(name))];
+      return [
+        ...half.map((file) => ({ path: join(folder, file), why: 'it was never finished' })),
+        ...(await deadUsers(name)).map((path) => ({ path, why: 'its process is gone' })),
+      ];
     }),
   );
-  const old = await Promise.all(found.flat().map(async (path) => ((await isOld(path)) ? [path] : [])));
+  const old = await Promise.all(found.flat().map(async (one) => ((await isOld(one.path)) ? [one] : [])));
   return old.flat();
 };
 

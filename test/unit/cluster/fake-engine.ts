@@ -26,7 +26,7 @@ const labelled = (objects) => {
 };
 const remove = (kind, ids) => {
   for (const id of ids) {
-    const found = all(kind).find((object) => object.Id === id || object.Name === '/' + id);
+    const found = all(kind).find((object) => object.Id === id || object.Name === '/' + id || object.RepoTags?.includes(id));
     if (!found) { console.error('Error: No such ' + kind + ': ' + id); process.exitCode = 1; continue; }
     if (found.Stuck) { console.error('Error response from daemon: device busy'); process.exitCode = 1; continue; }
     rmSync(join(here, kind + 's', found.Id));
@@ -43,7 +43,7 @@ else if (command === 'ps' || command === 'images') {
     else { console.error('Error: No such object: ' + id); process.exitCode = 1; }
   }
 } else if (command === 'rm') remove('container', args.slice(2));
-else if (command === 'rmi') remove('image', args.slice(1));
+else if (command === 'rmi') remove('image', args);
 else process.exitCode = 64;
 `;
 

@@ -46,6 +46,8 @@ describe('runCli', () => {
     expect(model).to.contain('Exit codes: 0 as expected');
     const { out: up } = await answerTo('cluster', 'up', '--help');
     for (const flag of ['--images <source>', '--ip-family <family>']) expect(up).to.contain(flag);
+    const { out: gc } = await answerTo('cluster', 'gc', '--help');
+    for (const flag of ['--dry-run', '--older-than <age>', '--context <name>']) expect(gc).to.contain(flag);
     for (const command of ['down', 'images'])
       expect((await answerTo('cluster', command, '--help')).out).not.to.contain('--ip-family');
   });
@@ -88,6 +90,7 @@ describe('runCli', () => {
       ['explain', '/nowhere', 'a/b', 'c/d', '80', '--reporter', 'xml'],
       'Allowed choices are terminal, json',
     ],
+    'an age without a unit': [['cluster', 'gc', '--older-than', '12'], '90s, 30m, 12h or 2d'],
     'a flag of the cluster where there is none': [['model', '/nowhere', '--keep'], "unknown option '--keep'"],
     'an argument too many': [['doctor', 'now'], 'too many arguments'],
   };
