@@ -2,10 +2,12 @@ import process from 'node:process';
 import { PodreachError } from '../src/errors.ts';
 import { benchLive } from './live/index.ts';
 import { benchModel } from './model/index.ts';
+import { benchUdp } from './udp/index.ts';
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   live: benchLive,
   model: benchModel,
+  udp: benchUdp,
 };
 
 const [what = '', ...args] = process.argv.slice(2);
@@ -17,6 +19,8 @@ if (bench) {
     process.exitCode = 2;
   });
 } else {
-  process.stderr.write('usage: npm run bench -- live [pods…]\n       npm run bench -- model\n');
+  process.stderr.write(
+    "usage: npm run bench -- live [pods…]\n       npm run bench -- model\n       npm run bench -- udp [rounds [rounds of the kernel's ports]]\n",
+  );
   process.exitCode = 2;
 }

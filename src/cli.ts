@@ -1,16 +1,34 @@
 #!/usr/bin/env node
+import { createWriteStream, fstatSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import process from 'node:process';
 
 // Half of what a short command takes is compiling these; what is imported from here on is compiled once per version.
 enableCompileCache();
+const { createPrinter } = await import('./commands/printer.ts');
 const { runCli } = await import('./commands/program.ts');
-const { PodreachError } = await import('./errors.ts');
+const { asPodreachError } = await import('./errors.ts');
 const { progressLines } = await import('./progress.ts');
-const { printable, printableLines } = await import('./report/index.ts');
+const { excerpt, printable, printableLines } = await import('./report/index.ts');
+const { masked } = await import('./secrets.ts');
 
 /** The conventional exit codes of a process that a signal ended: 128 + its number. */
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** What standard error takes of one line of a message. */
+const LINE_CHARACTERS = 10_000;
+/** How long the cleaning up may take after a defect. */
+const CLEAN_UP_MS = 60_000;
+
+/** The only way to standard error: nothing that steers a terminal, and no secret, passes. */
+const complain = (text: string): void => {
+  const lines = masked(text).split('\n');
+  process.stderr.write(lines.map((line) => excerpt(line, LINE_CHARACTERS)).join('\n'));
+};
+const tell = (thrown: unknown): void => {
+  const { message, hint } = asPodreachError(thrown);
+  const lines = [`podreach: ${message}`, ...(hint ? [`hint: ${hint}`] : [])];
+  complain(`${lines.flatMap(printableLines).join('\n')}\n`);
+};
 
 const interruption = new AbortController();
 let interruptedWith: number | undefined;
@@ -18,20 +36,45 @@ for (const [signal, code] of Object.entries(signals)) {
   process.on(signal, () => {
     if (interruptedWith !== undefined) process.exit(code);
     interruptedWith = code;
-    process.stderr.write(`\n${signal}: cleaning up; once more ends at once and leaves the rest to the next run\n`);
+    complain(`\n${signal}: cleaning up; once more ends at once and leaves the rest to the next run\n`);
     interruption.abort();
   });
 }
-// A reader that closed the pipe (`podreach run | head`) wants no more of it; the run still cleans up.
-process.stdout.on('error', () => interruption.abort());
+
+// A defect that nobody waits for. Node.js would print the error with all that it holds, keys of a connection included.
+let defective = false;
+for (const event of ['uncaughtException', 'unhandledRejection'])
+  process.on(event, (thrown: unknown) => {
+    tell(thrown);
+    defective = true;
+    interruption.abort();
+    setTimeout(() => process.exit(2), CLEAN_UP_MS).unref();
+  });
+// Work that waits for nothing: Node.js ends it with a code of its own.
+process.on('exit', (code) => {
+  if (code !== 13) return;
+  complain('podreach: a defect of podreach, please report it: its work came to a standstill\n');
+  process.exitCode = 2;
+});
 process.stderr.on('error', () => {});
+
+/** Node.js takes a write that a full disk cuts short for a whole one where standard output is a file. */
+const openStdout = () => {
+  const target = fstatSync(1);
+  const isFile = target.isFile() || (target.isCharacterDevice() && !process.stdout.isTTY);
+  return isFile ? createWriteStream('', { fd: 1, autoClose: false }) : process.stdout;
+};
+// A reader that closed the pipe (`podreach run | head`) wants no more of it; the run still cleans up.
+const printer = createPrinter(openStdout(), () => interruption.abort());
 
 /** Asks on standard error, for standard output may be a report's. Without raw mode, so that Ctrl-C stays a signal. */
 const confirm = async (question: string): Promise<boolean> => {
   const { createInterface } = await import('node:readline/promises');
   const prompt = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
-  const asked = prompt.question(`${printable(question)} [y/N] `, { signal: interruption.signal }).catch(() => '');
+  const asked = prompt
+    .question(`${printable(masked(question))} [y/N] `, { signal: interruption.signal })
+    .catch(() => '');
   const answer = await Promise.race([asked, closed]);
   prompt.close();
   return /^y(es)?$/i.test(answer.trim());
@@ -41,8 +84,9 @@ const colour = process.env.NO_COLOR ? false : process.env.FORCE_COLOR ? true : p
 
 try {
   process.exitCode = await runCli(process.argv.slice(2), {
-    print: (text) => void process.stdout.write(text),
-    progress: progressLines((line) => void process.stderr.write(`${printable(line)}\n`)),
+    print: printer.print,
+    complain,
+    progress: progressLines((line) => complain(`${printable(line)}\n`)),
     colour,
     ...(process.stdout.columns && { width: process.stdout.columns }),
     signal: interruption.signal,
@@ -50,13 +94,9 @@ try {
   });
 } catch (error) {
   process.exitCode = 2;
-  if (error instanceof PodreachError) {
-    const lines = [`podreach: ${error.message}`, ...(error.hint ? [`hint: ${error.hint}`] : [])];
-    process.stderr.write(`${lines.flatMap(printableLines).join('\n')}\n`);
-  } else {
-    // A defect of podreach itself: the stack is for its makers. A client's error is never printed, it may hold keys.
-    const stack = error instanceof Error ? error.stack : 'unknown';
-    process.stderr.write(`podreach: a defect, please report it\n${stack}\n`);
-  }
+  tell(error);
 }
+const problem = await printer.problem();
+if (problem) tell(problem);
+if (problem || defective) process.exitCode = 2;
 if (interruptedWith !== undefined) process.exitCode = interruptedWith;

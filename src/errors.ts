@@ -1,3 +1,5 @@
+import { masked } from './secrets.ts';
+
 export interface ErrorContext {
   /** What the user can do about it, as a sentence or a command to paste. */
   readonly hint?: string;
@@ -7,14 +9,40 @@ export interface ErrorContext {
 
 /**
  * Every failure that podreach knows. `message` says what failed, on what and after how long, in words fit for a user;
- * the command line prints it without a stack, then the hint, and exits 2.
+ * the command line prints it without a stack, then the hint, and exits 2. Known secrets are masked in both.
  */
 export class PodreachError extends Error {
   override readonly name = 'PodreachError';
   readonly hint: string | undefined;
 
   constructor(what: string, context: ErrorContext = {}) {
-    super(what, { cause: context.cause });
-    this.hint = context.hint;
+    super(masked(what), { cause: context.cause });
+    this.hint = context.hint === undefined ? undefined : masked(context.hint);
   }
 }
+
+/**
+ * Anything that was thrown, as a PodreachError. What podreach does not know is a defect of podreach, told with its stack;
+ * its message only where the JavaScript engine wrote it, for errors of libraries quote their input, keys included.
+ */
+export const asPodreachError = (thrown: unknown): PodreachError => {
+  if (thrown instanceof PodreachError) return thrown;
+  if (!(thrown instanceof Error)) return defect(`a thrown ${typeof thrown}`);
+  if (thrown.name === 'AbortError') return new PodreachError('the work was interrupted');
+  const frames = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return defect([describe(thrown), ...frames.slice(0, FRAMES)].join('\n'));
+};
+
+const FRAMES = 20;
+
+const defect = (what: string): PodreachError => new PodreachError(`a defect of podreach, please report it: ${what}`);
+
+const ENGINE_ERRORS = [TypeError, RangeError, ReferenceError] as const;
+
+const describe = (error: Error & { readonly code?: unknown }): string => {
+  const name = error.constructor.name;
+  const { code } = error;
+  if (code === undefined && ENGINE_ERRORS.some((known) => error.constructor === known))
+    return `${name}: ${error.message.slice(0, 300)}`;
+  return typeof code === 'string' && /^[A-Z0-9_]+$/.test(code) ? `${name} ${code}` : name;
+};

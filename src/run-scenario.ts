@@ -1,12 +1,14 @@
 import type { LimitFunction } from 'p-limit';
 import type { Client } from './cluster/index.ts';
 import { type Deployment, type Deployments, requireFamilies } from './deploy/index.ts';
-import { PodreachError } from './errors.ts';
+import { asPodreachError } from './errors.ts';
 import { type Cell, judge, predict, statusOf, warningsOf, worst } from './matrix/index.ts';
-import { baseline, isKubelets, probeMatrix, type RepeatOptions, repeatCommand, watchKubelet } from './probe/index.ts';
+import type { WorldDns } from './model/index.ts';
+import { baseline, isKubelets, type RepeatOptions, repeatCommand } from './probe/index.ts';
 import { type ScenarioResult, type StepResult, whyOf } from './report/index.ts';
 import type { RunOptions } from './run.ts';
 import { requirePinned, situationOf } from './run-addresses.ts';
+import { nodesOf, takeMatrix } from './run-matrix.ts';
 import {
   type ExpectedProbe,
   expectedIn,
@@ -24,6 +26,8 @@ export interface Stage extends RunOptions {
   readonly client: Client;
   readonly deployments: Deployments;
   readonly canary: Promise<Canary>;
+  /** The cluster's DNS servers, for the model. */
+  readonly dns?: Promise<WorldDns>;
   readonly repeat: RepeatOptions;
   /** One matrix at a time: probes that starve each other of processors would look dropped. */
   readonly probing: LimitFunction;
@@ -73,26 +77,23 @@ const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promis
   const { policies } = step;
   const canary = await stage.canary;
   const { ms: applyMs } = await timed(() => deployment.applyPolicies(policies));
-  const settleMs = await canary.settle();
+  const settleMs = await canary.settle(nodesOf(deployment));
   const probes = probesIn(topology, families);
   const expected = step.expected === 'model' ? 'model' : step.expected && expectedIn(step.expected, probes, families);
-  const ours = probes.filter((probe) => !isKubelets(probe));
   const probed = await stage.probing(() =>
-    timed(async () => {
-      const [watched, seen] = await Promise.all([
-        watchKubelet(deployment, probes),
-        probeMatrix(deployment, ours, { timeoutMs, retries, signal }),
-      ]);
-      return [...seen, ...watched];
-    }),
+    timed(() => takeMatrix(deployment, canary, probes, { timeoutMs, retries, signal })),
   );
-  const situation = { ...situationOf(deployment), policies };
-  const cells = judge(expected, probed.value, predict(situation));
+  await deployment.requirePolicies();
+  const { observations, agreement } = probed.value;
+  const dns = await stage.dns;
+  const situation = { ...situationOf(deployment), policies, ...(dns && { dns }) };
+  const cells = judge(expected, observations, predict(situation));
   return {
     name: step.name,
     status: statusOf(cells),
     timings: { applyMs, settleMs, probeMs: probed.ms },
     cells,
+    ...(agreement && { agreement }),
     repeat: repeatCommands(cells, deployment, stage.repeat),
     why: whyOf(cells, situation),
     ...remarksOn(step, cells, stage),
@@ -135,19 +136,24 @@ const repeatCommands = (
 };
 
 const headOf = (scenario: Scenario) => {
-  const { name, intent, file } = scenario;
-  return { name, file, ...(intent !== undefined && { intent }), warnings: warningsOf(scenario) };
+  const { name, intent, file, notes } = scenario;
+  return {
+    name,
+    file,
+    ...(intent !== undefined && { intent }),
+    warnings: warningsOf(scenario),
+    ...(notes && { notes }),
+  };
 };
 
-/** The result of a scenario that could not be judged; an error that podreach does not know is thrown on. */
+/** The result of a scenario that could not be judged; a defect of podreach is one of its reasons, and told as one. */
 export const brokenScenario = (
   scenario: Scenario,
   error: unknown,
   done: readonly StepResult[] = [],
 ): ScenarioResult => {
-  if (!(error instanceof PodreachError)) throw error;
   const name = scenario.steps[done.length]?.name ?? scenario.name;
-  const { message: problem, hint } = error;
+  const { message: problem, hint } = asPodreachError(error);
   const broken: StepResult = { name, status: 'error', timings: {}, cells: [], problem, ...(hint && { hint }) };
   return { ...headOf(scenario), status: 'error', timings: {}, steps: [...done, broken] };
 };

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
 import { type Cluster, connect, type Lease, ownerText, thisOwner } from './cluster/index.ts';
-import { createDeployments, removeDeadHosts, removeDeadRuns } from './deploy/index.ts';
-import { PodreachError } from './errors.ts';
+import { createDeployments, readClusterDns, removeDeadHosts, removeDeadRuns } from './deploy/index.ts';
+import { asPodreachError, PodreachError } from './errors.ts';
 import type { Progress } from './progress.ts';
 import type { RunResult, ScenarioResult } from './report/index.ts';
 import { requireCluster, runGroups } from './run-group.ts';
@@ -39,10 +39,7 @@ export const runScenarios = async (
   const { value: lease, ms: clusterMs } = await timed(leaseCluster);
   const results = new Map<Scenario, ScenarioResult>();
   const failures: PodreachError[] = [];
-  const keepFailure = (error: unknown) => {
-    if (!(error instanceof PodreachError)) throw error;
-    failures.push(error);
-  };
+  const keepFailure = (error: unknown) => void failures.push(asPodreachError(error));
   try {
     await runOn(lease, scenarios, results, options).catch(keepFailure);
   } finally {
@@ -76,15 +73,15 @@ const runOn = async (
   const deployments = createDeployments(client, naming);
   const works: Promise<unknown>[] = [];
   try {
-    await Promise.all([removeDeadRuns(client), removeDeadHosts()]);
+    await Promise.all([removeDeadRuns(client, options.progress), removeDeadHosts(options.progress)]);
     // The first pods come up while the proof is under way; nothing is judged before it stands.
-    const canary = options.progress.during('proving that the cluster enforces policies', async () => {
-      const raised = await createCanary(client, naming);
-      await raised.proveEnforcement();
-      return raised;
-    });
+    const canary = options.progress.during('proving that the cluster enforces policies', () =>
+      createCanary(client, naming),
+    );
+    const dns = readClusterDns(client, signal);
     const stage = {
       client,
+      dns,
       deployments,
       canary,
       repeat: repeatOptions(cluster),
@@ -93,7 +90,7 @@ const runOn = async (
       signal,
       abort: () => broken.abort(),
     };
-    works.push(canary, runGroups(scenarios, stage, results));
+    works.push(dns, canary, runGroups(scenarios, stage, results));
     await Promise.all(works);
   } catch (error) {
     // A cluster that is gone breaks many things at once, and is the one to tell.
@@ -103,9 +100,10 @@ const runOn = async (
     broken.abort();
     await Promise.allSettled(works);
     // The pods of a cluster that is about to go need no end of their own.
-    await (stays ? deployments.disposeAll() : deployments.removeHosts()).catch(() =>
-      options.progress.note('namespaces of this run are left'),
-    );
+    await (stays ? deployments.disposeAll() : deployments.removeHosts()).catch((error: unknown) => {
+      const reason = error instanceof PodreachError ? `: ${error.message}` : '';
+      options.progress.note(`not all of this run could be removed, the next run tries again${reason}`);
+    });
     client.close();
   }
 };

@@ -30,6 +30,11 @@ const expression = (fragment: unknown): unknown => selector({ matchExpressions: 
 const block = (fragment: unknown): unknown => peer({ ipBlock: fragment });
 const egress = (fragment: unknown): unknown => policy({ podSelector: {}, egress: [fragment] });
 const metadata = (fragment: unknown): unknown => policy({}, { metadata: fragment });
+const named = (fragment: unknown): unknown => metadata({ name: 'case', namespace: 'default', ...(fragment as object) });
+const owner = (fragment: unknown): unknown =>
+  named({
+    ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'a', uid: 'b', ...(fragment as object) }],
+  });
 const top = (fragment: unknown): unknown => policy({}, fragment as object);
 
 const letters = (count: number): string => 'a'.repeat(count);
@@ -41,7 +46,7 @@ const groups: Readonly<Record<string, readonly [(fragment: unknown) => unknown, 
     [
       ...[{ kind: 'Networkpolicy' }, { kind: undefined }, { kind: 1 }],
       ...[{ apiVersion: 'networking.k8s.io/v1beta1' }, { apiVersion: null }, { apiVersion: 'projectcalico.org/v3' }],
-      ...[{ status: {} }, { status: null }, { specs: {} }, { spec: [] }, { spec: 'x' }, { metadata: null }],
+      ...[{ specs: {} }, { spec: [] }, { spec: 'x' }, { metadata: null }],
       { metadata: [] },
     ],
   ],
@@ -58,6 +63,79 @@ const groups: Readonly<Record<string, readonly [(fragment: unknown) => unknown, 
     [
       ...[{}, { name: '' }, { name: null }, { name: 1 }, { name: 'A' }, { name: 'a_b' }, { name: 'a-' }],
       ...[{ name: '.a' }, { name: letters(254) }, { name: 'a', nmespace: 'b' }, { name: 'a', clusterName: null }],
+    ],
+  ],
+  'labels and annotations': [
+    named,
+    [
+      ...[
+        { labels: null },
+        { labels: {} },
+        { labels: { a: '' } },
+        { labels: { 'a.b/C_d': 'X.y' } },
+        { labels: { a: null } },
+      ],
+      ...[
+        { annotations: null },
+        { annotations: { a: '' } },
+        { annotations: { a: null } },
+        { annotations: { 'A.b/C': ' any text! ' } },
+      ],
+      { annotations: { a: letters(256 * 1024 - 1) } },
+    ],
+    [
+      ...[{ labels: [] }, { labels: 'x' }, { labels: { a: 2.4 } }, { labels: { a: true } }, { labels: { a: ['b'] } }],
+      ...[{ labels: { 'bad key!': 'x' } }, { labels: { a: 'has spaces' } }, { labels: { a: letters(64) } }],
+      ...[
+        { annotations: [] },
+        { annotations: { a: true } },
+        { annotations: { a: 5 } },
+        { annotations: { 'a b': 'x' } },
+      ],
+      ...[{ annotations: { 'a/b/c': 'x' } }, { annotations: { a: letters(256 * 1024) } }],
+    ],
+  ],
+  'server-owned metadata': [
+    named,
+    [
+      ...[
+        { generateName: 'a-' },
+        { selfLink: '/x' },
+        { generation: null },
+        { generation: 0 },
+        { creationTimestamp: null },
+      ],
+      ...[{ creationTimestamp: '2025-06-01T08:50:15Z' }, { creationTimestamp: '2024-02-29T23:59:59.5+02:00' }],
+      ...[{ deletionGracePeriodSeconds: 30 }, { ownerReferences: [] }, { ownerReferences: null }],
+      ...[{ finalizers: [] }, { finalizers: ['example.org/a', 'kubernetes'] }, { finalizers: ['orphan'] }],
+    ],
+    [
+      ...[{ generateName: '-a' }, { generateName: 1 }, { selfLink: 1 }, { uid: 1 }, { resourceVersion: 5 }],
+      ...[{ generation: '1' }, { generation: 1.5 }, { generation: true }],
+      ...[{ creationTimestamp: 'yesterday' }, { creationTimestamp: '' }, { creationTimestamp: 5 }],
+      ...[{ creationTimestamp: '2025-06-01' }, { creationTimestamp: '2025-02-30T00:00:00Z' }],
+      ...[{ creationTimestamp: '2025-06-01T08:50Z' }, { deletionTimestamp: 'x' }, { deletionGracePeriodSeconds: '30' }],
+      ...[
+        { finalizers: 'foregroundDeletion' },
+        { finalizers: ['cleanup'] },
+        { finalizers: [1] },
+        { finalizers: ['a b/c'] },
+      ],
+      ...[{ finalizers: ['orphan', 'foregroundDeletion'] }, { managedFields: {} }, { managedFields: ['x'] }],
+      ...[{ ownerReferences: { kind: 'Deployment' } }, { ownerReferences: ['x'] }, { ownerReferences: [{}] }],
+    ],
+  ],
+  'owner reference': [
+    owner,
+    [{}, { controller: true }, { controller: null }, { blockOwnerDeletion: false }],
+    [
+      ...[{ apiVersion: '' }, { kind: undefined }, { name: '' }, { uid: '' }, { uid: 1 }, { apiVersion: 1 }],
+      ...[
+        { controller: 'true' },
+        { blockOwnerDeletion: 1 },
+        { namespace: 'default' },
+        { apiVersion: 'v1', kind: 'Event' },
+      ],
     ],
   ],
   spec: [
@@ -236,6 +314,14 @@ export const ambiguousRanges: readonly PolicyCase[] = doubtful([
 
 /** Bits behind the prefix: the model cuts them off, as the API server does to compare ranges. */
 export const unmaskedRanges: readonly PolicyCase[] = doubtful(['10.0.0.1/8', '192.168.1.5/24', 'fd00::1/8']);
+
+/** What a cluster writes into the policies that are exported from it: the API server refuses it, podreach leaves it out. */
+export const exportedCases: readonly PolicyCase[] = [
+  top({ status: {} }),
+  named({ managedFields: [{ manager: 'x', operation: 'Update', fieldsType: 'FieldsV1', fieldsV1: { 'f:spec': {} } }] }),
+  named({ uid: 'ae8f840d-9ec6-4c7c-ad64-968a5a6d8306' }),
+  named({ managedFields: [] }),
+].map((manifest) => ({ about: 'exported', name: `exported ${JSON.stringify(manifest)}`, manifest, valid: false }));
 
 /** What is not JSON's mapping is no manifest. */
 export const noManifests: readonly unknown[] = [null, undefined, 'x', 1, true, [], [policy({})]];

@@ -5,6 +5,7 @@ import { connect, leaseCluster, ownerText, thisOwner } from '../../src/cluster/i
 import { createDeployments } from '../../src/deploy/index.ts';
 import { baseline, probeMatrix } from '../../src/probe/index.ts';
 import { progressLines } from '../../src/progress.ts';
+import { nodesOf } from '../../src/run-matrix.ts';
 import { type Pod, type Policy, probesOf, type Topology } from '../../src/scenario/index.ts';
 import { createCanary } from '../../src/settle/index.ts';
 import { timed } from '../../src/stopwatch.ts';
@@ -69,7 +70,6 @@ const measure = async (count: number, lease: Awaited<ReturnType<typeof leaseClus
   const deployments = createDeployments(client, naming);
   try {
     const canary = await createCanary(client, naming);
-    await canary.proveEnforcement();
     const topology = topologyOf(count);
     const deployed = await timed(() => deployments.acquire(topology));
     const deployment = deployed.value;
@@ -79,7 +79,7 @@ const measure = async (count: number, lease: Awaited<ReturnType<typeof leaseClus
     const source = deployment.source(probes[0]?.from ?? '');
     const exec = await timed(() => source.exec(['true'], { deadlineMs: 10_000, signal }));
     const applied = await timed(() => deployment.applyPolicies(namespaceNames.map(closing)));
-    const settleMs = await canary.settle();
+    const settleMs = await canary.settle(nodesOf(deployment));
     const closed = await timed(() => probeMatrix(deployment, probes, { timeoutMs, retries: 0, signal }));
     const verdicts = Map.groupBy(closed.value, ({ verdict }) => verdict);
     const wrong = closed.value.filter(({ from, to, verdict }) => {

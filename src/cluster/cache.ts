@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -6,16 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { PodreachError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
+import { isGone, isHere, type Owner, ownerText, parseOwner, thisOwner } from './owner.ts';
 
 /** Where everything is kept that outlives a run: built programs, file systems, manifests, the ledger. */
 export const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'podreach');
-
-/** Twelve hexadecimal digits that change when any of the parts does. */
-export const contentKey = (...parts: readonly (string | Uint8Array)[]): string => {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
-  return hash.digest('hex').slice(0, 12);
-};
 
 const exists = async (path: string) => (await stat(path).catch(() => null)) !== null;
 
@@ -37,8 +31,7 @@ const publish = async (finished: string, folder: string): Promise<void> => {
 export const cached = async (name: string, key: string, build: (folder: string) => Promise<void>): Promise<string> => {
   const folder = join(cacheFolder(), 'artifacts', `${name}-${key}`);
   if (await exists(folder)) return folder;
-  const unfinished = `${folder}.unfinished-${process.pid}-${randomBytes(3).toString('hex')}`;
-  await mkdir(unfinished, { recursive: true });
+  const unfinished = await unfinishedFolder(`${name}-${key}`);
   try {
     await build(unfinished);
     await publish(unfinished, folder);
@@ -53,12 +46,55 @@ export const cached = async (name: string, key: string, build: (folder: string) 
 export const isCached = (name: string, key: string): Promise<boolean> =>
   exists(join(cacheFolder(), 'artifacts', `${name}-${key}`));
 
-/** Removes what interrupted builds left. Call it under the lock only. */
+const artifactsFolder = (): string => join(cacheFolder(), 'artifacts');
+
+/**
+ * A new folder beside the finished artifacts, whose name says which process is filling it: builds that don't wait for each
+ * other must not take each other's folders for what a dead one left.
+ */
+export const unfinishedFolder = async (name: string): Promise<string> => {
+  const owner = Buffer.from(ownerText(await thisOwner())).toString('base64url');
+  const folder = join(artifactsFolder(), `${name}.unfinished-${owner}.${randomBytes(3).toString('hex')}`);
+  await mkdir(folder, { recursive: true });
+  return folder;
+};
+
+/** An artifact that somebody began and has not finished. */
+export interface Unfinished {
+  readonly path: string;
+  /** Undefined for what an earlier version of podreach left, which did not say. */
+  readonly owner: Owner | undefined;
+}
+
+const unfinishedOwner = (entry: string): Owner | undefined => {
+  const encoded = /\.unfinished-([A-Za-z0-9_-]+)\.[0-9a-f]+$/.exec(entry)?.[1];
+  return encoded === undefined ? undefined : parseOwner(Buffer.from(encoded, 'base64url').toString());
+};
+
+/** What interrupted builds left in the cache. */
+export const deadUnfinished = async (): Promise<readonly Unfinished[]> => {
+  const entries = await readdir(artifactsFolder()).catch(() => []);
+  const unfinished = entries
+    .filter((entry) => entry.includes('.unfinished-'))
+    .map((entry) => ({ path: join(artifactsFolder(), entry), owner: unfinishedOwner(entry) }));
+  const dead = await Promise.all(unfinished.map(isLeftBehind));
+  return unfinished.filter((_, index) => dead[index]);
+};
+
+/** No build takes as long: beyond it, one whose process can't be asked counts as dead. */
+const LONGEST_BUILD_MS = 24 * 3_600_000;
+
+const isLeftBehind = async ({ path, owner }: Unfinished): Promise<boolean> => {
+  if (owner && (await isGone(owner))) return true;
+  if (owner && (await isHere(owner))) return false;
+  const { mtimeMs } = (await stat(path).catch(() => null)) ?? { mtimeMs: Date.now() };
+  return Date.now() - mtimeMs > LONGEST_BUILD_MS;
+};
+
+/** Removes what interrupted builds left. */
 export const removeUnfinished = async (): Promise<void> => {
-  const folder = join(cacheFolder(), 'artifacts');
-  const entries = await readdir(folder).catch(() => []);
-  const unfinished = entries.filter((entry) => entry.includes('.unfinished-'));
-  await Promise.all(unfinished.map((entry) => rm(join(folder, entry), { recursive: true, force: true })));
+  const dead = await deadUnfinished();
+  await Promise.all(dead.map(({ path }) => rm(path, { recursive: true, force: true })));
 };
 
 const lockedByAnother = (error: unknown): boolean => (error as { code?: string }).code === 'ELOCKED';

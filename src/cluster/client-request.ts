@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { PodreachError } from '../errors.ts';
+import { durationText } from '../stopwatch.ts';
 import type { Credentials } from './client-credentials.ts';
 
 export interface Request {
@@ -10,18 +11,30 @@ export interface Request {
   readonly body?: string;
   readonly contentType?: string;
   readonly signal?: AbortSignal | undefined;
+  /** How long the server may take for its answer, connection included and credentials not; 30 s where nothing is said. */
+  readonly answerMs?: number;
 }
 
 export interface Response {
   readonly status: number;
   readonly text: string;
+  readonly headers?: http.IncomingHttpHeaders;
 }
 
-/** What the API server says of a failure: a Status object, or whatever a proxy in between made of it. */
-export const describeResponse = ({ status, text }: Response): string => {
-  const said = statusMessage(text);
-  return `${status} ${http.STATUS_CODES[status] ?? ''}${said === '' ? '' : `: ${said}`}`.trim();
-};
+/** A failure that another attempt may cure, after a pause that the server may have asked for (`Retry-After`). */
+export class PassingError extends PodreachError {
+  readonly retryAfterMs: number | undefined;
+
+  constructor(what: string, context: { readonly hint?: string; readonly retryAfterMs?: number | undefined } = {}) {
+    super(what, context);
+    this.retryAfterMs = context.retryAfterMs;
+  }
+}
+
+/** An answer that takes longer than this never comes: the server is paused, or the connection dead. */
+export const ANSWER_MS = 30_000;
+/** Far above any page of a list; keeps a server that never ends from filling the memory. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
 /**
  * The only thing of a connection error that is told: its code. The error itself carries the TLS options, and with them
@@ -33,14 +46,15 @@ export const connectionProblem = (error: unknown): string => {
 };
 
 /**
- * Sends one request and hands the response over as soon as its head is there: for watches.
- * Rejects with a PodreachError when there is no response at all.
+ * Sends one request and hands the response over as soon as its head is there: for watches. Rejects with a PassingError
+ * when there is no response in time, and with a PodreachError when the signal aborts or there are no credentials.
  */
 export const openRequest = async (credentials: Credentials, request: Request): Promise<http.IncomingMessage> => {
-  const { method, path, body, contentType, signal } = request;
-  const options = await credentials.options();
+  const { method, path, body, contentType, signal, answerMs = ANSWER_MS } = request;
+  const options = await credentials.options(signal);
   const headers = {
     Accept: 'application/json',
+    'Accept-Encoding': 'identity',
     ...options.headers,
     ...(body !== undefined && {
       'Content-Type': contentType ?? 'application/json',
@@ -48,22 +62,31 @@ export const openRequest = async (credentials: Credentials, request: Request): P
     }),
   };
   const url = urlOf(credentials.server, path);
+  const server = `the API server at ${credentials.server.host}`;
+  const what = `${method} ${withoutQuery(path)}`;
   return new Promise((resolve, reject) => {
-    const fail = (error: unknown): void =>
+    let sent: http.ClientRequest | undefined;
+    const settle = (): void => clearTimeout(timer);
+    const timer = setTimeout(() => {
+      const late = lateText(sent?.socket ?? null, what, durationText(answerMs));
+      reject(new PassingError(`${server} ${late}`, { hint: HINT }));
+      sent?.destroy();
+    }, answerMs);
+    const fail = (error: unknown): void => {
+      settle();
       reject(
         signal?.aborted
-          ? new PodreachError(`${method} ${withoutQuery(path)} was interrupted`)
-          : new PodreachError(
-              `the API server at ${credentials.server.host} can't be reached: ${connectionProblem(error)}`,
-              {
-                hint: 'is the cluster up, and does the context name the right one?',
-              },
-            ),
+          ? new PodreachError(`${what} was interrupted`)
+          : new PassingError(`${server} ${failureText(error, what)}`, { hint: HINT }),
       );
+    };
     try {
       const send = url.protocol === 'http:' ? http.request : https.request;
-      send(url, { ...options, method, headers, ...(signal && { signal }) })
-        .on('response', resolve)
+      sent = send(url, { ...options, method, headers, ...(signal && { signal }) })
+        .on('response', (response) => {
+          settle();
+          resolve(response);
+        })
         .on('error', fail)
         .end(body);
     } catch (error) {
@@ -72,19 +95,64 @@ export const openRequest = async (credentials: Credentials, request: Request): P
   });
 };
 
-/** Sends one request and reads the whole response, whatever its status. */
-export const sendRequest = async (credentials: Credentials, request: Request): Promise<Response> => {
-  const response = await openRequest(credentials, request);
-  return { status: response.statusCode ?? 0, text: await readText(response, request) };
+const HINT = 'is the cluster up, and does the context name the right one?';
+
+/** What is to be said once the time is over, by how far the connection came. */
+const lateText = (socket: http.ClientRequest['socket'], what: string, time: string): string => {
+  const { connecting = true, secureConnecting = false } = Object(socket) as {
+    connecting?: boolean;
+    secureConnecting?: boolean;
+  };
+  if (connecting) return `can't be reached: no connection within ${time}`;
+  return secureConnecting
+    ? `accepted the connection, but did not begin TLS within ${time}`
+    : `accepted the connection, but did not answer ${what} within ${time}`;
 };
 
-const readText = async (response: http.IncomingMessage, { method, path }: Request): Promise<string> => {
+/** What is to be said of a connection that failed before there was an answer. */
+const failureText = (error: unknown, what: string): string => {
+  const problem = connectionProblem(error);
+  return problem === 'ECONNRESET'
+    ? `closed the connection before it answered ${what}: ${problem}`
+    : `can't be reached: ${problem}`;
+};
+
+/** Sends one request and reads the whole response, whatever its status. Rejects as `openRequest` does. */
+export const sendRequest = async (credentials: Credentials, request: Request): Promise<Response> => {
+  const startMs = performance.now();
+  const response = await openRequest(credentials, request);
+  const leftMs = Math.max(1, (request.answerMs ?? ANSWER_MS) - (performance.now() - startMs));
+  const text = await readText(response, request, leftMs);
+  return { status: response.statusCode ?? 0, headers: response.headers, text };
+};
+
+const readText = async (
+  response: http.IncomingMessage,
+  { method, path, signal, answerMs = ANSWER_MS }: Request,
+  leftMs: number,
+): Promise<string> => {
+  const answer = `the answer to ${method} ${withoutQuery(path)}`;
   const chunks: Buffer[] = [];
+  let bytes = 0;
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    response.destroy();
+  }, leftMs);
   try {
-    for await (const chunk of response) chunks.push(chunk as Buffer);
+    for await (const chunk of response) {
+      chunks.push(chunk as Buffer);
+      bytes += (chunk as Buffer).length;
+      if (bytes > MAX_ANSWER_BYTES) break;
+    }
   } catch (error) {
-    throw new PodreachError(`the answer to ${method} ${withoutQuery(path)} broke off: ${connectionProblem(error)}`);
+    if (signal?.aborted) throw new PodreachError(`${method} ${withoutQuery(path)} was interrupted`);
+    if (!late) throw new PassingError(`${answer} broke off after ${bytes} bytes: ${connectionProblem(error)}`);
+  } finally {
+    clearTimeout(timer);
   }
+  if (late) throw new PassingError(`${answer} stalled: ${bytes} bytes came within ${durationText(answerMs)}`);
+  if (bytes > MAX_ANSWER_BYTES) throw new PodreachError(`${answer} is larger than ${MAX_ANSWER_BYTES / 1024 ** 2} MiB`);
   return Buffer.concat(chunks).toString();
 };
 
@@ -92,13 +160,3 @@ const readText = async (response: http.IncomingMessage, { method, path }: Reques
 export const urlOf = (server: URL, path: string): URL => new URL(server.pathname.replace(/\/$/, '') + path, server);
 
 const withoutQuery = (path: string): string => path.replace(/\?.*/s, '');
-
-const statusMessage = (text: string): string => {
-  try {
-    const { message } = JSON.parse(text) as { message?: unknown };
-    if (typeof message === 'string') return message;
-  } catch {
-    // No Status object: a proxy's page, or plain text such as kubelet's.
-  }
-  return text.trim().slice(0, 300);
-};

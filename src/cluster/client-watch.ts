@@ -1,8 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PodreachError } from '../errors.ts';
+import { durationText } from '../stopwatch.ts';
+import { pageIn } from './client-answer.ts';
 import type { Credentials } from './client-credentials.ts';
+import { within } from './client-deadline.ts';
+import { listAll, queryOf } from './client-list.ts';
 import type { KubeObject } from './client-object.ts';
-import { describeResponse, openRequest, sendRequest } from './client-request.ts';
+import { ANSWER_MS, PassingError, sendRequest } from './client-request.ts';
+import { type ChangeEvent, watchEvents } from './client-watch-events.ts';
 
 export interface WaitOptions {
   readonly deadlineMs: number;
@@ -17,18 +22,19 @@ export interface WaitOptions {
 
 export type Predicate = (objects: readonly KubeObject[]) => boolean;
 
-interface WatchEvent {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
-  readonly object: KubeObject & { readonly code?: number; readonly message?: string };
-}
-
 const RESTART_PAUSE_MS = 200;
 /** A server that is away for longer does not come back: its node is gone, or the Engine under it. */
 const AWAY_MS = 20_000;
+/** How long the server keeps a watch open. The list that follows finds what a connection that died silently withheld. */
+const WATCH_S = 30;
+const WATCH = { watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: `${WATCH_S}` };
+const STALL_MS = (WATCH_S + 5) * 1000;
+/** How long the error may be held up by the question what is missing. */
+const DESCRIBE_MS = 5000;
 
 /**
  * Waits until the objects of a collection satisfy `predicate`, and returns them. Lists once, then follows a watch; a
- * watch that ends, fails or is too old (410 Gone) begins anew with a list. A predicate may throw to give up early.
+ * watch that ends, fails, stalls or is too old (410 Gone) begins anew with a list. A predicate may throw to give up early.
  * Throws a PodreachError at the deadline, on abort, and on refusals that waiting can't cure (401, 403, 404, 400).
  */
 export const waitForObjects = async (
@@ -37,111 +43,67 @@ export const waitForObjects = async (
   predicate: Predicate,
   options: WaitOptions,
 ): Promise<readonly KubeObject[]> => {
-  const { deadlineMs, what, describe } = options;
-  const deadline = AbortSignal.timeout(deadlineMs);
-  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+  const { deadlineMs, what, describe, labelSelector, signal } = options;
+  const startMs = performance.now();
+  const leftMs = (): number => deadlineMs - (performance.now() - startMs);
+  const answerMs = (): number => Math.max(1, Math.min(ANSWER_MS, leftMs()));
   let objects = new Map<string, KubeObject>();
   let problem = '';
-  let awaySinceMs: number | undefined;
-  while (!signal.aborted) {
+  let aliveMs = startMs;
+  while (!signal?.aborted && leftMs() > 0) {
+    let pauseMs = RESTART_PAUSE_MS;
+    let answered = false;
     try {
-      const listed = await listObjects(credentials, path, { ...options, signal });
-      objects = listed.objects;
-      awaySinceMs = undefined;
-      if (predicate([...objects.values()])) return [...objects.values()];
-      for await (const event of watchObjects(credentials, path, listed.resourceVersion, { ...options, signal })) {
+      const listed = await listAll(async (page) => {
+        const query = queryOf({ labelSelector, ...page });
+        const request = { method: 'GET', path: path + query, signal, answerMs: answerMs() } as const;
+        return pageIn(`list ${path}`, await sendRequest(credentials, request));
+      });
+      answered = true;
+      objects = new Map(listed.objects.map((object) => [keyOf(object), object]));
+      if (predicate(listed.objects)) return listed.objects;
+      const { resourceVersion } = listed;
+      const query = queryOf({ labelSelector, resourceVersion, ...WATCH });
+      const limits = { signal, answerMs: answerMs(), stallMs: Math.min(STALL_MS, leftMs()) };
+      for await (const event of watchEvents(credentials, path + query, limits)) {
         if (event.type === 'ERROR') break;
         if (event.type === 'BOOKMARK') continue;
         follow(objects, event);
         if (predicate([...objects.values()])) return [...objects.values()];
       }
+      problem = '';
+      aliveMs = performance.now();
     } catch (error) {
-      if (signal.aborted) break;
-      if (!(error instanceof Passing)) throw error;
-      problem = `; last: ${error.message}`;
-      awaySinceMs ??= performance.now();
-      if (performance.now() - awaySinceMs > AWAY_MS)
-        throw new PodreachError(`waiting for ${what}: the API server was away for ${AWAY_MS / 1000} s${problem}`);
+      if (signal?.aborted) break;
+      if (!(error instanceof PassingError)) throw error;
+      // What the deadline cut short says less than what came before.
+      if (leftMs() > 0 || problem === '') problem = `; last: ${error.message}`;
+      const { retryAfterMs } = error;
+      if (answered || retryAfterMs !== undefined) aliveMs = performance.now();
+      const awayMs = performance.now() - aliveMs;
+      if (awayMs > AWAY_MS)
+        throw new PodreachError(`waiting for ${what}: the API server was away for ${durationText(awayMs)}${problem}`);
+      pauseMs = Math.max(RESTART_PAUSE_MS, retryAfterMs ?? 0);
     }
-    await sleep(RESTART_PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(Math.min(pauseMs, Math.max(0, leftMs())), undefined, { signal }).catch(() => undefined);
   }
-  if (options.signal?.aborted) throw new PodreachError(`waiting for ${what} was interrupted`);
-  const missing = describe ? await describe([...objects.values()]) : '';
+  if (signal?.aborted) throw new PodreachError(`waiting for ${what} was interrupted`);
+  const missing = await missingIn([...objects.values()], describe);
   throw new PodreachError(
     `${what}: not there after ${deadlineMs / 1000} s${missing === '' ? '' : `: ${missing}`}${problem}`,
   );
 };
 
-/** A failure that another attempt may cure. */
-class Passing extends Error {}
-
-const HOPELESS = new Set([400, 401, 403, 404, 405]);
-
-const orThrow = (path: string, response: { status: number; text: string }): void => {
-  if (response.status === 200) return;
-  const said = describeResponse(response);
-  if (HOPELESS.has(response.status)) throw new PodreachError(`the API server refused to list ${path}: ${said}`);
-  throw new Passing(said);
+/** What is missing, as far as that can be found out; a server that is silent must not hold up the error. */
+const missingIn = async (objects: readonly KubeObject[], describe: WaitOptions['describe']): Promise<string> => {
+  const saying = (async () => (await describe?.(objects)) ?? '')();
+  const late = (): PodreachError => new PodreachError('too late');
+  return within(saying, DESCRIBE_MS, late).catch(() => '');
 };
 
-const passing = <T>(attempt: Promise<T>): Promise<T> =>
-  attempt.catch((error: unknown) => {
-    throw new Passing(error instanceof PodreachError ? error.message : 'the connection failed');
-  });
-
-const listObjects = async (
-  credentials: Credentials,
-  path: string,
-  options: WaitOptions,
-): Promise<{ objects: Map<string, KubeObject>; resourceVersion: string }> => {
-  const request = { method: 'GET', path: path + queryOf(options), signal: options.signal } as const;
-  const response = await passing(sendRequest(credentials, request));
-  orThrow(path, response);
-  const list = JSON.parse(response.text) as { items?: KubeObject[]; metadata: { resourceVersion: string } };
-  return {
-    objects: new Map((list.items ?? []).map((object) => [keyOf(object), object])),
-    resourceVersion: list.metadata.resourceVersion,
-  };
-};
-
-async function* watchObjects(
-  credentials: Credentials,
-  path: string,
-  resourceVersion: string,
-  options: WaitOptions,
-): AsyncGenerator<WatchEvent> {
-  const query = queryOf(options, { watch: 'true', allowWatchBookmarks: 'true', resourceVersion });
-  const response = await passing(
-    openRequest(credentials, { method: 'GET', path: path + query, signal: options.signal }),
-  );
-  try {
-    if (response.statusCode !== 200) throw new Passing(`the watch ended with ${response.statusCode}`);
-    let rest = '';
-    response.setEncoding('utf8');
-    for await (const chunk of response) {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) if (line !== '') yield JSON.parse(line) as WatchEvent;
-    }
-  } catch (error) {
-    // Whoever consumes this generator throws his own errors outside of it, so this is the connection's.
-    throw error instanceof Passing ? error : new Passing('the watch broke off');
-  } finally {
-    response.destroy();
-  }
-}
-
-const follow = (objects: Map<string, KubeObject>, { type, object }: WatchEvent): void => {
+const follow = (objects: Map<string, KubeObject>, { type, object }: ChangeEvent): void => {
   if (type === 'DELETED') objects.delete(keyOf(object));
   else objects.set(keyOf(object), object);
 };
 
 const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;
-
-const queryOf = ({ labelSelector }: WaitOptions, parameters: Record<string, string> = {}): string => {
-  const query = new URLSearchParams({
-    ...parameters,
-    ...(labelSelector !== undefined && { labelSelector }),
-  }).toString();
-  return query === '' ? '' : `?${query}`;
-};

@@ -1,12 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PodreachError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
-import { exclusively } from './cache.ts';
 import { installCalico } from './calico.ts';
 import { connect } from './client.ts';
+import { foundClusters } from './engine-objects.ts';
 import type { ClusterImages } from './images/index.ts';
 import { familyOf } from './ip-family.ts';
 import { createKindCluster, deleteKindCluster, kindProgram, nodesOf } from './kind.ts';
-import { abandoned, find, kubeconfigOf, record, strike } from './ledger.ts';
+import { find, kubeconfigOf, record, strike } from './ledger.ts';
+import { processOwner } from './owner.ts';
+import { describeOwnership, isOurs, isOursAndDead, type Ownership, thisOwnership } from './ownership.ts';
+import { withOwnership } from './ownership-mount.ts';
+import { endGroup } from './process-group.ts';
 import { clusterReady } from './ready.ts';
 
 export interface Creation {
@@ -17,17 +22,22 @@ export interface Creation {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Brings a cluster up from nothing; whatever goes wrong, nothing of it is left. */
+/**
+ * Brings a cluster up from nothing; whatever goes wrong, nothing of it is left. Throws a PodreachError where a cluster of
+ * the name is there that may not be removed.
+ */
 export const createCluster = async (name: string, images: ClusterImages, creation: Creation): Promise<void> => {
   const { kept, progress, signal, config } = creation;
   const kubeconfig = kubeconfigOf(name);
   const kind = await kindProgram(progress);
-  // Its name is the hash of what it is, so nodes that no ledger knows, after the cache was emptied, are its own.
-  if ((await nodesOf(name)).length > 0) await removeCluster(name, progress);
+  await clearName(name, progress);
   await record(name, { kept, complete: false });
   try {
+    const owned = withOwnership(config, await thisOwnership());
+    const beforeStart = async (pid: number) =>
+      record(name, { kept, complete: false, creator: await processOwner(pid) });
     await progress.during(`creating the cluster ${name}`, () =>
-      createKindCluster(kind, { name, kubeconfig, config, nodeImage: images.node, signal }),
+      createKindCluster(kind, { name, kubeconfig, config: owned, nodeImage: images.node, beforeStart, signal }),
     );
     await progress.during('installing Calico and waiting for the cluster to be ready', async () => {
       await installCalico(name, images.calicoManifest, familyOf(config), signal);
@@ -41,34 +51,53 @@ export const createCluster = async (name: string, images: ClusterImages, creatio
     await record(name, { kept, complete: true });
   } catch (error) {
     // The first failure is the one to tell; the ledger remembers the rest for the next run.
-    await removeCluster(name, progress).catch(() => {});
+    await removeCluster(name, progress).catch((left: unknown) => {
+      if (left instanceof PodreachError) progress.note(`${left.message}; the next run tries again`);
+    });
     throw error;
   }
 };
 
-/** Removes a cluster, and strikes it off the ledger once it has no node any more. */
+/** Makes room for a cluster where one of its name stands that is certainly a dead process's of this cache folder. */
+const clearName = async (name: string, progress: Progress): Promise<void> => {
+  const found = (await foundClusters()).find((cluster) => cluster.name === name);
+  if (!found) return;
+  if (!(await isOursAndDead(found.ownership))) throw notOurs(name, found.ownership);
+  await removeCluster(name, progress);
+};
+
+const notOurs = (name: string, ownership: Ownership | undefined): PodreachError =>
+  new PodreachError(
+    `a cluster ${name} is there already, and not podreach's to remove: ${ownership ? `it is of ${describeOwnership(ownership)}` : 'its nodes do not say whose it is'}`,
+    { hint: `if nobody needs it: kind delete cluster --name ${name}` },
+  );
+
+/** How long the Engine may need to finish a container that was asked for by a program that is gone. */
+const LATE_NODE_MS = 1_000;
+
+/**
+ * Removes a cluster that is on the ledger, or whose nodes say that it is ours, and strikes it off once it has no node any
+ * more. Ends the kind process that still creates it, if there is one. Throws a PodreachError where the nodes are another's.
+ */
 export const removeCluster = async (name: string, progress: Progress): Promise<void> => {
+  const found = (await foundClusters()).find((cluster) => cluster.name === name);
+  if (found?.ownership && !(await isOurs(found.ownership))) {
+    await strike(name);
+    throw notOurs(name, found.ownership);
+  }
   const kind = await kindProgram(progress);
+  const creator = (await find(name))?.creator;
   await progress.during(`removing the cluster ${name}`, async () => {
+    const ended = creator !== undefined && (await endGroup(creator));
     await deleteKindCluster(kind, { name, kubeconfig: kubeconfigOf(name) });
     // A creation that was cut short may have had one more node under way.
+    if (ended) await sleep(LATE_NODE_MS);
     if ((await nodesOf(name)).length > 0) await deleteKindCluster(kind, { name, kubeconfig: kubeconfigOf(name) });
   });
   const left = await nodesOf(name);
   if (left.length > 0) throw new PodreachError(`the cluster ${name} still has the nodes ${left.join(', ')}`);
   await strike(name);
 };
-
-/** Removes what runs left that died before they could; what can't be removed is noted, and no reason not to go on. */
-export const removeAbandoned = (progress: Progress): Promise<void> =>
-  exclusively('the clean-up', progress, async () => {
-    for (const { name } of await abandoned()) {
-      await removeCluster(name, progress).catch((error: unknown) => {
-        if (!(error instanceof PodreachError)) throw error;
-        progress.note(`${error.message}; the next run tries again`);
-      });
-    }
-  });
 
 /** Whether a cluster that was to be kept is there, whole and answering. */
 export const isUp = async (name: string): Promise<boolean> => {

@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { PodreachError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
-import { contentKey, exclusively } from './cache.ts';
+import { exclusively } from './cache.ts';
 import { type ConfigChoice, readConfig } from './cluster-config.ts';
-import { createCluster, isUp, removeAbandoned, removeCluster } from './cluster-life.ts';
+import { removeAbandoned } from './cluster-leftovers.ts';
+import { createCluster, isUp, removeCluster } from './cluster-life.ts';
+import { contentKey } from './content-key.ts';
 import { requireEngine } from './engine.ts';
 import type { ImageChoice } from './image-source.ts';
 import { type ClusterImages, ensureImages } from './images/index.ts';
 import { entries, find, kubeconfigOf, use, usersOf } from './ledger.ts';
+import { thisHome } from './ownership.ts';
 
 export interface Cluster {
   readonly name: string;
@@ -54,13 +57,14 @@ interface Parts {
 const clusterKey = async ({ config, images }: Parts): Promise<string> =>
   contentKey(config, images.node ?? 'kind', await readFile(images.calicoManifest), images.probe);
 
-const prepare = async (options: ClusterOptions): Promise<Parts & { shared: string; key: string }> => {
+/** With the name of the cluster that is kept: by its parts, and by whose it is, for no other user or cache may share it. */
+const prepare = async (options: ClusterOptions): Promise<Parts & { readonly shared: string }> => {
   const config = await readConfig(options);
   await requireEngine();
   await removeAbandoned(options.progress);
   const images = await ensureImages(options.images, options.progress, options.signal);
   const key = await clusterKey({ config, images });
-  return { config, images, key, shared: `podreach-${key.slice(0, 8)}` };
+  return { config, images, shared: `podreach-${key.slice(0, 8)}-${(await thisHome()).slice(0, 6)}` };
 };
 
 const at = (name: string, images: ClusterImages): Cluster => ({
@@ -111,10 +115,10 @@ export const clusterUp = async (options: ClusterOptions): Promise<Cluster> => {
  * `keep` says that it is to stay for the next.
  */
 export const leaseCluster = async (options: ClusterOptions & { readonly keep: boolean }): Promise<Lease> => {
-  const { config, images, shared, key } = await prepare(options);
+  const { config, images, shared } = await prepare(options);
   const done = await useShared(shared, { config, images }, { ...options, create: options.keep });
   if (done) return { cluster: at(shared, images), stays: true, release: done };
-  const name = `podreach-${key.slice(0, 8)}-${randomBytes(2).toString('hex')}`;
+  const name = `${shared}-${randomBytes(2).toString('hex')}`;
   await createCluster(name, images, { ...options, config, kept: false });
   return { cluster: at(name, images), stays: false, release: () => removeCluster(name, options.progress) };
 };

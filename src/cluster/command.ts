@@ -6,6 +6,11 @@ export type CommandOptions = Options & {
   /** What the command is for, as a sentence's beginning: `building kubernetes`. */
   readonly purpose: string;
   readonly hint?: string;
+  /**
+   * Called with the number of the process before the program begins. The program runs only once this has ended well: where
+   * podreach is killed before, it never begins.
+   */
+  readonly beforeStart?: (pid: number) => Promise<void>;
 };
 
 /** Ends the program when the signal does; the failure is then its own. */
@@ -19,13 +24,11 @@ const lastLines = (text: unknown, count: number): string =>
  * PodreachError with the purpose, the program, the exit code, the time it took and the last lines that it printed.
  */
 export const run = async (file: string, args: readonly string[], options: CommandOptions): Promise<string> => {
-  const { purpose, hint, ...execaOptions } = options;
-  const result = await execa(file, args, {
-    ...(execaOptions.input || execaOptions.inputFile ? {} : { stdin: 'ignore' }),
-    ...execaOptions,
-    reject: false,
-    all: true,
-  });
+  const { purpose, hint, beforeStart, ...execaOptions } = options;
+  const settings = { ...execaOptions, reject: false, all: true } as const;
+  const result = await (beforeStart
+    ? startAfter(beforeStart, file, args, settings)
+    : execa(file, args, { ...(settings.input || settings.inputFile ? {} : { stdin: 'ignore' }), ...settings }));
   if (!result.failed) return typeof result.stdout === 'string' ? result.stdout : '';
   const failure = result as {
     code?: string;
@@ -49,4 +52,28 @@ export const run = async (file: string, args: readonly string[], options: Comman
     `${purpose}: ${file} ${args[0] ?? ''} ${how} after ${durationText(result.durationMs)}${output ? `\n${output}` : ''}`,
     hint ? { hint } : {},
   );
+};
+
+/** Waits for a line, and becomes the program: same process, same number. Ends where the line never comes. */
+const GATE = 'read -r go && exec "$@"';
+
+/** `input` has to be a text. */
+const startAfter = async (
+  beforeStart: (pid: number) => Promise<void>,
+  file: string,
+  args: readonly string[],
+  { input, ...settings }: Options,
+) => {
+  const subprocess = execa('/bin/sh', ['-c', GATE, 'sh', file, ...args], { ...settings, stdin: 'pipe' });
+  // What ends before it has read all its input is told by its exit code.
+  subprocess.stdin?.on('error', () => {});
+  try {
+    if (subprocess.pid !== undefined) await beforeStart(subprocess.pid);
+    subprocess.stdin?.end(`go\n${typeof input === 'string' ? input : ''}`);
+  } catch (error) {
+    subprocess.stdin?.destroy();
+    await subprocess;
+    throw error;
+  }
+  return subprocess;
 };

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { type RawData, WebSocket } from 'ws';
 import { PodreachError } from '../errors.ts';
+import { describeResponse } from './client-answer.ts';
 import type { Credentials } from './client-credentials.ts';
 import { checkName, pathOf } from './client-path.ts';
-import { connectionProblem, describeResponse, urlOf } from './client-request.ts';
+import { connectionProblem, urlOf } from './client-request.ts';
 
 export interface ExecTarget {
   readonly namespace: string;
@@ -43,7 +44,7 @@ export const execInPod = async (
 ): Promise<ExecResult> => {
   const where = `exec in ${target.namespace}/${target.pod}`;
   const url = execUrl(credentials.server, target, argv);
-  const options = await credentials.options();
+  const options = await credentials.options(signal);
   return new Promise((resolve, reject) => {
     const fail = (problem: string): void => finish(() => reject(new PodreachError(`${where} ${problem}`)));
     const socket = openSocket(url, options);
@@ -54,7 +55,10 @@ export const execInPod = async (
     const output = { [STDOUT]: [] as Buffer[], [STDERR]: [] as Buffer[] };
     let bytes = 0;
     const abort = (): void => fail('was interrupted');
-    const timer = setTimeout(() => fail(`gave no answer within ${deadlineMs} ms`), deadlineMs);
+    const timer = setTimeout(() => {
+      const opened = socket.readyState === WebSocket.OPEN;
+      fail(`${opened ? 'gave no answer' : 'was not taken up by the API server'} within ${deadlineMs} ms`);
+    }, deadlineMs);
     let finished = false;
     const finish = (settle: () => void): void => {
       if (finished) return;
@@ -122,7 +126,8 @@ const readRefusal = async (response: IncomingMessage): Promise<string> => {
   } catch {
     // What came so far has to do.
   }
-  return describeResponse({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
+  const { statusCode: status = 0, headers } = response;
+  return describeResponse({ status, headers, text: Buffer.concat(chunks).toString() });
 };
 
 /** The status message of channel 3: a Status object whose cause `ExitCode` holds the exit code of a command that failed. */

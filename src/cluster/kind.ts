@@ -4,6 +4,7 @@ import type { Progress } from '../progress.ts';
 import { cancelledBy, run } from './command.ts';
 import { componentProgram } from './images/index.ts';
 import { familyOf } from './ip-family.ts';
+import { killGroup } from './process-group.ts';
 import { isAtLeast, versionIn } from './version.ts';
 
 /** The first release whose defaults and file formats podreach was made for. */
@@ -32,6 +33,8 @@ export interface KindCreation extends KindCluster {
   readonly config: string;
   /** Undefined for kind's own default. */
   readonly nodeImage?: string | undefined;
+  /** Called with kind's process before it begins to create anything. */
+  readonly beforeStart?: ((pid: number) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,12 +44,19 @@ export interface KindCreation extends KindCluster {
  */
 export const createKindCluster = async (kind: string, cluster: KindCreation): Promise<void> => {
   const { name, config, kubeconfig, nodeImage, signal } = cluster;
+  let stop = () => {};
+  // In a group of its own, so that the docker commands that kind has under way end with it.
+  const beforeStart = async (pid: number): Promise<void> => {
+    stop = () => killGroup(pid);
+    signal?.addEventListener('abort', stop, { once: true });
+    await cluster.beforeStart?.(pid);
+  };
   const image = nodeImage ? ['--image', nodeImage] : [];
   const purpose = `creating the cluster ${name}`;
   const args = ['create', 'cluster', '--name', name, '--config', '-', '--kubeconfig', kubeconfig, ...image];
   const hint = '`podreach doctor` checks what kind needs of this machine';
   try {
-    await run(kind, args, { purpose, hint, ...cancelledBy(signal), input: config });
+    await run(kind, args, { purpose, hint, ...cancelledBy(signal), detached: true, beforeStart, input: config });
   } catch (error) {
     if (signal?.aborted || familyOf(config) === 'ipv4' || !(await lacksIpv6())) throw error;
     throw new PodreachError(`${purpose}: it is to have IPv6, but Docker's network "kind" has none`, {
@@ -54,6 +64,8 @@ export const createKindCluster = async (kind: string, cluster: KindCreation): Pr
 then remove the network while no cluster uses it, and kind makes it anew: docker network rm kind",
       cause: error,
     });
+  } finally {
+    signal?.removeEventListener('abort', stop);
   }
 };
 

@@ -1,5 +1,6 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { contentKey } from './content-key.ts';
 
 /** A process, told apart from one elsewhere and from a later one that got the same number. */
 export interface Owner {
@@ -8,7 +9,16 @@ export interface Owner {
   readonly pid: number;
   /** In clock ticks since boot; empty where there is no /proc. */
   readonly started: string;
+  /** The machine, whatever boot it is in; absent from what earlier versions of podreach wrote. */
+  readonly machine?: string;
 }
+
+/**
+ * Names this machine across restarts: a hash, because machine-id(5) asks not to show the id itself. The host's name is part
+ * of it, since containers and virtual machines made from one image often share the id.
+ */
+export const thisMachine = async (): Promise<string> =>
+  contentKey(await readFile('/etc/machine-id', 'utf8').catch(() => ''), hostname());
 
 /** The kernel's boot and the namespace of process numbers (proc_sys_kernel(5), namespaces(7)), else the host's name. */
 const placeOf = async (): Promise<string> => {
@@ -17,22 +27,31 @@ const placeOf = async (): Promise<string> => {
   return boot && namespace ? `${boot.trim()}/${namespace}` : hostname();
 };
 
-/** Field 22 of proc_pid_stat(5); what stands before may hold blanks, but in parentheses. */
+/** Field 22 of proc_pid_stat(5); what stands before may hold blanks, but in parentheses. Empty for a zombie: it is over. */
 const startOf = async (pid: number): Promise<string> => {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' ? '' : (fields[18] ?? '');
 };
 
-/** This process. */
-export const thisOwner = async (): Promise<Owner> => ({
+/** A process of this machine that runs now. */
+export const processOwner = async (pid: number): Promise<Owner> => ({
   place: await placeOf(),
-  pid: process.pid,
-  started: await startOf(process.pid),
+  pid,
+  started: await startOf(pid),
+  machine: await thisMachine(),
 });
 
+/** This process. */
+export const thisOwner = (): Promise<Owner> => processOwner(process.pid);
+
+/** Whether the process runs, or ran, where this one can see it. */
+export const isHere = async ({ place }: Owner): Promise<boolean> => place === (await placeOf());
+
 /** Whether the process is certainly gone; of one elsewhere, or before a restart of the machine, nothing is certain. */
-export const isDead = async ({ place, pid, started }: Owner): Promise<boolean> => {
-  if (place !== (await placeOf())) return false;
+export const isDead = async (owner: Owner): Promise<boolean> => {
+  const { pid, started } = owner;
+  if (!(await isHere(owner))) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -41,17 +60,22 @@ export const isDead = async ({ place, pid, started }: Owner): Promise<boolean> =
   return (await startOf(pid)) !== started;
 };
 
-/** The form in which objects in a cluster carry their owner. */
-export const ownerText = ({ place, pid, started }: Owner): string => `${place} ${pid} ${started}`;
-
-/** Reads what `ownerText` wrote; undefined for anything else. */
-export const parseOwner = (text: string | undefined): Owner | undefined => {
-  const [, place, pid, started] = /^(\S+) (\d+) (\d*)$/.exec(text ?? '') ?? [];
-  return place === undefined ? undefined : { place, pid: Number(pid), started: started ?? '' };
+/** Whether the owner ran on this machine before its last start: then it is gone, wherever on the machine it was. */
+export const isBeforeRestart = async ({ place, machine }: Owner): Promise<boolean> => {
+  const [boot] = (await placeOf()).split('/');
+  return machine === (await thisMachine()) && place.includes('/') && place.split('/')[0] !== boot;
 };
 
-/** Whether the owner ran before this machine was last started: then it is gone, wherever on this machine it was. */
-export const isBeforeRestart = async ({ place }: Owner): Promise<boolean> => {
-  const [boot] = (await placeOf()).split('/');
-  return place.includes('/') && place.split('/')[0] !== boot;
+/** Whether the process is gone for certain, by its number or because the machine was restarted. */
+export const isGone = async (owner: Owner): Promise<boolean> => (await isDead(owner)) || (await isBeforeRestart(owner));
+
+/** The form in which objects carry their owner: place, process, its start, and the machine, separated by blanks. */
+export const ownerText = ({ place, pid, started, machine }: Owner): string =>
+  [place, pid, started, ...(machine === undefined ? [] : [machine])].join(' ');
+
+/** Reads what `ownerText` wrote, by this version or an earlier one; undefined for anything else. */
+export const parseOwner = (text: string | undefined): Owner | undefined => {
+  const [, place, pid, started = '', machine] = /^(\S+) (\d+) (\d*)(?: ([0-9a-f]+))?$/.exec(text ?? '') ?? [];
+  if (place === undefined) return undefined;
+  return { place, pid: Number(pid), started, ...(machine !== undefined && { machine }) };
 };

@@ -32,7 +32,7 @@ export const up = async (flags: ClusterFlags, terminal: Terminal): Promise<void>
 /** `podreach cluster down`: removes kept clusters and what dead runs left. */
 export const down = async (terminal: Terminal): Promise<void> => {
   const { removed, inUse } = await clusterDown(terminal.progress);
-  await removeDeadHosts();
+  await removeDeadHosts(terminal.progress);
   const lines = [
     ...(removed.length > 0 ? [`removed ${removed.join(', ')}`] : []),
     ...inUse.map((name) => `${name} stays: a run is using it`),

@@ -1,7 +1,7 @@
 import { PodreachError } from '../errors.ts';
 import { modelOf, worldOf } from '../matrix/predict.ts';
-import { advise, explain as explainProbe, type Family, type Probe, routeProbe } from '../model/index.ts';
-import { coloursOf, explanationJson, explanationLines, routeText } from '../report/index.ts';
+import { advise, explainProbe, type Family, type Probe } from '../model/index.ts';
+import { coloursOf, explanationJson, explanationLines } from '../report/index.ts';
 import {
   type End,
   endsOf,
@@ -15,8 +15,9 @@ import {
   type Topology,
 } from '../scenario/index.ts';
 import { parsePort } from '../scenario/port.ts';
-import { nearest, quoted } from '../wording.ts';
+import { listed, nearest, quoted } from '../wording.ts';
 import type { Terminal } from './run.ts';
+import { tellNotes } from './warnings.ts';
 
 /** What `podreach explain` is asked about, as it is written on the command line. */
 export interface Question {
@@ -38,30 +39,20 @@ export interface ExplainFlags {
  */
 export const explain = async (question: Question, flags: ExplainFlags, terminal: Terminal): Promise<number> => {
   const scenario = await loadOne(question.path);
+  tellNotes([scenario], terminal.progress);
   const step = stepOf(scenario, flags.step);
   const { topology } = scenario;
   const asked = probeOf(scenario, question);
   const family = flags.family ?? familyOfBoth(topology, step, asked);
-  const model = modelOf({ topology, policies: step.policies }, family);
-  const route = routeProbe(model, asked);
-  const { probe } = route;
-  if (!probe) throw new PodreachError(`${quoted(asked.to)} has no backend on port ${asked.port}/${asked.protocol}`);
-  const input = { world: worldOf({ topology }, family), policies: step.policies.map(({ spec }) => spec) };
-  const explanation = explainProbe(model, probe);
-  const advice = advise(input, probe);
-  const about = {
-    ...{ scenario: scenario.name, file: scenario.file, step: step.name },
-    asked: { to: asked.to, port: asked.port },
-    leftOpen: route.leftOpen,
-  };
-  terminal.print(
+  const situation = { topology, policies: step.policies, families: familiesOf(topology, step) };
+  const explanation = explainProbe(modelOf(situation, family), asked);
+  const input = { world: worldOf(situation, family), policies: step.policies.map(({ spec }) => spec) };
+  const advice = advise(input, asked);
+  const about = { scenario: scenario.name, file: scenario.file, step: step.name };
+  await terminal.print(
     flags.reporter === 'json'
       ? explanationJson(about, explanation, advice)
-      : [
-          ...routeText(route),
-          ...explanationLines(explanation, advice, { colours: coloursOf(terminal.colour) }),
-          '',
-        ].join('\n'),
+      : [...explanationLines(explanation, advice, { colours: coloursOf(terminal.colour) }), ''].join('\n'),
   );
   return 0;
 };
@@ -70,7 +61,7 @@ const loadOne = async (path: string): Promise<Scenario> => {
   const [scenario, ...others] = await loadScenarios([path]);
   if (scenario && others.length === 0) return scenario;
   throw new PodreachError(`${quoted(path)} holds ${others.length + 1} scenarios, and explain takes one`, {
-    hint: `name one of ${[scenario, ...others].map((one) => one?.file).join(', ')}`,
+    hint: `name one of ${listed([scenario, ...others].flatMap((one) => one?.file ?? []))}`,
   });
 };
 
@@ -81,7 +72,7 @@ const stepOf = ({ steps }: Scenario, wanted: string | undefined): Step => {
   if (step && others.length === 0) return step;
   throw wanted === undefined
     ? new PodreachError(`the scenario has ${steps.length} steps`, {
-        hint: `add --step with one of ${names.join(', ')}`,
+        hint: `add --step with one of ${listed(names)}`,
       })
     : new PodreachError(`the scenario has no step ${quoted(wanted)}${nearest('step', wanted, names)}`);
 };
@@ -96,15 +87,20 @@ const probeOf = ({ topology }: Scenario, { from, to, port }: Question): Probe =>
   if (found && found.number <= 65535 && known) return { from, to, port: found.number, protocol: found.protocol };
   const own = declared.map((one) => (one.name === undefined ? portText(one) : `${one.name} (${portText(one)})`));
   throw new PodreachError(`${quoted(port)} is no port of ${to}: 80, 53/UDP, or the name of one of its ports`, {
-    hint: own.length > 0 ? `${to} has ${own.join(', ')}` : `${to} declares no ports`,
+    hint: own.length > 0 ? `${to} has ${listed(own)}` : `${to} declares no ports`,
   });
 };
 
-/** The first family that the scenario speaks of and that both ends can have. */
-const familyOfBoth = (topology: Topology, { expected }: Step, { from, to }: Probe): Family => {
+/** The families that the scenario speaks of, as `podreach model` takes them. */
+const familiesOf = (topology: Topology, { expected }: Step): readonly Family[] => {
   const named = [...familiesNamed(topology, Array.isArray(expected) ? expected : [])].sort();
+  return named.length > 0 ? named : ['IPv4'];
+};
+
+/** The first family that the scenario speaks of and that both ends can have. */
+const familyOfBoth = (topology: Topology, step: Step, { from, to }: Probe): Family => {
+  const families = familiesOf(topology, step);
   const hosts = topology.hosts.filter(({ endpoint }) => endpoint === from || endpoint === to);
-  const families: readonly Family[] = named.length > 0 ? named : ['IPv4'];
   const found = families.find((family) =>
     hosts.every(({ addresses }) => addresses.some((address) => familyOf(address) === family)),
   );
@@ -117,6 +113,6 @@ const requireEnd = (name: string, ends: readonly End[]): End => {
   if (found) return found;
   const names = ends.map(({ endpoint }) => endpoint);
   throw new PodreachError(`the scenario has no endpoint ${quoted(name)}${nearest('endpoint', name, names)}`, {
-    hint: `its endpoints are ${names.join(', ')}`,
+    hint: `its endpoints are ${listed(names)}`,
   });
 };

@@ -1,9 +1,7 @@
 /** Where the reports of a run go. */
-import { constants } from 'node:fs';
-import { access, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { PodreachError } from '../errors.ts';
+import { asPodreachError, PodreachError } from '../errors.ts';
 import { type RunResult, reporters } from '../report/index.ts';
+import { checkFile, writeFileWhole } from './output-file.ts';
 import type { Terminal } from './run.ts';
 
 export type ReporterName = keyof typeof reporters;
@@ -24,22 +22,32 @@ export const checkOutput = async ({ reporter, output }: OutputFlags): Promise<vo
       hint: 'give --output FILE: the terminal report stays on standard output, the other goes into the file',
     });
   }
-  if (output !== undefined) await access(dirname(resolve(output)), constants.W_OK).catch(unwritable(output));
+  if (output !== undefined) await checkFile(output);
 };
 
-const unwritable = (path: string) => (cause: unknown) => {
-  throw new PodreachError(`the report can't be written to ${path}`, { cause, hint: 'does its folder exist?' });
-};
-
-/** Writes a result as every report that was asked for, as `checkOutput` has found fit. */
+/**
+ * Writes a result as every report that was asked for, as `checkOutput` has found fit. One that fails keeps no other from
+ * being written; then throws a PodreachError with all that failed, and with what broke the run itself.
+ */
 export const writeReports = async (
   result: RunResult,
   { reporter, output }: OutputFlags,
   { print, colour, width }: Pick<Terminal, 'print' | 'colour' | 'width'>,
 ): Promise<void> => {
-  for (const name of reporter) {
-    const text = reporters[name](result, { colour, ...(width && { width }) });
-    if (name === 'terminal' || output === undefined) print(text);
-    else await writeFile(output, text).catch(unwritable(output));
-  }
+  const failures: PodreachError[] = [];
+  for (const name of reporter)
+    try {
+      const text = reporters[name](result, { colour, ...(width && { width }) });
+      if (name === 'terminal' || output === undefined) await print(text);
+      else await writeFileWhole(output, text);
+    } catch (error) {
+      failures.push(asPodreachError(error));
+    }
+  if (failures.length === 0) return;
+  const problems = [result, ...failures.map(({ message: problem, hint }) => ({ problem, hint }))];
+  const hints = new Set(problems.flatMap(({ hint }) => hint ?? []));
+  throw new PodreachError(
+    problems.flatMap(({ problem }) => problem ?? []).join('\n'),
+    hints.size > 0 ? { hint: [...hints].join('\n') } : {},
+  );
 };

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import { reporters } from '../report/index.ts';
+import { age } from './age.ts';
 import { atLeast, pattern, reporterNames, shard } from './arguments.ts';
 import { each, eachPort } from './probe-arguments.ts';
 import type { Terminal } from './run.ts';
@@ -166,7 +167,7 @@ Exit codes: 0 every cell was seen, 2 one was not, or you did not agree, or the i
 // Loaded when they are wanted: the cluster's client is most of what podreach has to load, and --help needs none of it.
 const clusterCommands = () => import('./cluster.ts');
 
-const addCluster = (program: Command, terminal: Terminal): void => {
+const addCluster = (program: Command, terminal: Terminal, end: (code: number) => void): void => {
   const command = program.command('cluster').description("podreach's own cluster: kind with Calico");
   addEnvironment(command.command('up'))
     .addOption(familyOption())
@@ -178,6 +179,25 @@ const addCluster = (program: Command, terminal: Terminal): void => {
     .description('remove kept clusters, and what dead runs left')
     .addHelpText('after', examples('cluster down'))
     .action(async () => (await clusterCommands()).down(terminal));
+  command
+    .command('gc')
+    .description('remove what dead runs left: clusters, containers, images, namespaces, routes on nodes, files')
+    .option('--dry-run', 'list what would be removed, and why, and remove nothing')
+    .option('--older-than <age>', 'only what is older: 90s, 30m, 12h, 2d; what has no age stays', age)
+    .option('--context <name>', 'look for namespaces in this cluster of your own as well')
+    .option('--kubeconfig <file>', 'with --context: where to look it up, instead of your own kubeconfig')
+    .addHelpText(
+      'after',
+      `${examples('cluster gc --dry-run', 'cluster gc', 'cluster gc --older-than 12h --context staging')}
+Removes only what this user made with this cache folder, and whose process has ended; a kept cluster stays (\`cluster down\`
+removes it). Namespaces go by the sign of life of their run, whoever started it.
+Exit codes: 0 all that was found is removed, 2 some of it could not be looked for, or not be removed.
+`,
+    )
+    .action(async (flags) => {
+      const { gc } = await import('./cluster-gc.ts');
+      end(await gc(flags, terminal));
+    });
   addEnvironment(command.command('images'))
     .description('pull or build what the cluster is made from')
     .addHelpText('after', examples('cluster images', 'cluster images --images build'))
@@ -191,7 +211,7 @@ export const runCli = async (argv: readonly string[], terminal: Terminal): Promi
     .description('Proves what Kubernetes NetworkPolicies really do.')
     .exitOverride()
     .showHelpAfterError('(--help tells more)')
-    .configureOutput({ writeOut: terminal.print })
+    .configureOutput({ writeOut: (text) => void terminal.print(text), writeErr: terminal.complain })
     .addHelpText(
       'after',
       examples(
@@ -210,14 +230,14 @@ export const runCli = async (argv: readonly string[], terminal: Terminal): Promi
   addProbe(program, terminal, end);
   addModel(program, terminal, end);
   addExplain(program, terminal, end);
-  addCluster(program, terminal);
+  addCluster(program, terminal, end);
   program
     .command('doctor')
     .description('check what podreach needs of this machine')
     .action(async () => {
       const { doctor } = await import('./doctor.ts');
       const { text, ok } = await doctor();
-      terminal.print(text);
+      await terminal.print(text);
       code = ok ? 0 : 2;
     });
   try {

@@ -30,8 +30,10 @@ export interface RunFlags extends Selection, OutputFlags {
 
 /** What a command needs of the terminal it runs in. */
 export interface Terminal {
-  /** Prints text as it is to standard output. */
-  print(text: string): void;
+  /** Prints a text, or its parts in order, to standard output. Resolves when it is out, and never rejects. */
+  readonly print: (text: string | Iterable<string>) => Promise<void>;
+  /** Writes a message for people, as lines, to standard error. */
+  readonly complain: (text: string) => void;
   readonly progress: Progress;
   readonly colour: boolean;
   readonly width?: number;

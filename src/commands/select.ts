@@ -1,5 +1,6 @@
 import { PodreachError } from '../errors.ts';
 import type { Scenario } from '../scenario/index.ts';
+import { listed } from '../wording.ts';
 
 export interface Selection {
   readonly grep?: RegExp;
@@ -14,7 +15,7 @@ export const select = (scenarios: readonly Scenario[], { grep, shard }: Selectio
   const named = scenarios.filter(({ name }) => !grep || grep.test(name));
   if (named.length === 0) {
     throw new PodreachError(`no scenario's name matches ${grep}`, {
-      hint: `the names are ${scenarios.map(({ name }) => name).join(', ')}`,
+      hint: `the names are ${listed(scenarios.map(({ name }) => name))}`,
     });
   }
   return shard ? named.filter((_, place) => place % shard.count === shard.index - 1) : named;

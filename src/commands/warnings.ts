@@ -1,16 +1,36 @@
 import { warningsOf } from '../matrix/index.ts';
 import type { Progress } from '../progress.ts';
+import { noteLine } from '../report/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 
-/** Tells what is suspicious in the policies, before anything is done with them. */
+/** A folder of manifests may hold any number of objects; the JSON report has all that is said of them. */
+const mostNotes = 100;
+
+/** Tells what of the policies' files is not sent, and so has no part in the answer. */
+export const tellNotes = (scenarios: readonly Scenario[], progress: Progress): void => {
+  // Scenarios may share a file.
+  const lines = [...new Set(scenarios.flatMap(({ notes = [] }) => notes.map(noteLine)))];
+  for (const line of lines.slice(0, mostNotes)) progress.note(line);
+  if (lines.length > mostNotes)
+    progress.note(`note: ${lines.length - mostNotes} more such lines; --reporter json has them all`);
+};
+
+/** Tells the notes, and what is suspicious in the policies, before anything is done with them. */
 export const tellWarnings = (scenarios: readonly Scenario[], progress: Progress): void => {
+  tellNotes(scenarios, progress);
   const texts = scenarios.flatMap(warningsOf).map(({ file, line, column, message, rule, hint }) => ({
     text: `warning: ${file}:${line}:${column}: ${message} (${rule})`,
     hint,
   }));
   // Scenarios may share a policy.
-  for (const { text, hint } of new Map(texts.map((one) => [one.text, one])).values()) {
+  const different = [...new Map(texts.map((one) => [one.text, one])).values()];
+  for (const { text, hint } of different.slice(0, MOST_TOLD)) {
     progress.note(text);
     if (hint !== undefined) progress.note(`  hint: ${hint}`);
   }
+  const more = different.length - MOST_TOLD;
+  if (more > 0) progress.note(`and ${more.toLocaleString('en')} more warnings`);
 };
+
+/** More would bury the report below. */
+const MOST_TOLD = 50;

@@ -3,17 +3,18 @@ import { type Client, type Manifest, pathOf } from '../cluster/client.ts';
 import { addressesIn } from '../cluster/pod-state.ts';
 import { readyPods } from '../cluster/ready-pods.ts';
 import { PodreachError } from '../errors.ts';
-import { type Family, familiesNamed, type Topology } from '../scenario/index.ts';
-import { OWNER_ANNOTATION, RUN_LABEL, renamed, suffixOf } from './cluster-name.ts';
+import { type Family, familiesNamed, podsOf, type Topology } from '../scenario/index.ts';
+import { renamed, suffixOf } from './cluster-name.ts';
 import { CONTAINER, type Endpoint, isHost, isService, type PodEndpoint, type Source } from './endpoint.ts';
 import { commonFamilies, requireFamilies } from './families.ts';
 import { type Hosts, startHosts } from './hosts/hosts.ts';
 import { lostPods } from './lost-pods.ts';
+import { createNamespace, namespaceManifest, serviceAccountManifest, untilGone } from './namespaces.ts';
 import { schedulableNodes } from './nodes.ts';
-import { NODE_NAMESPACE, nodePodsOf, placementOf } from './placement.ts';
+import { controlPodsOf, NODE_NAMESPACE, nodePodsOf, placementOf } from './placement.ts';
 import { podManifest } from './pod-manifest.ts';
 import { type PolicySet, policySet } from './policy-set.ts';
-import { unreadyPods } from './readiness.ts';
+import { type Unready, unreadyPods } from './readiness.ts';
 import { endpointsOfServices, withServices } from './services/service-endpoints.ts';
 import { applyService } from './services/services.ts';
 
@@ -46,13 +47,16 @@ export interface Deployment extends PolicySet {
   /**
    * The endpoints that the kubelet asks and that were not ready all of that time, with the reason; resolves when it is over.
    */
-  unready(forMs: number): Promise<ReadonlyMap<string, string>>;
+  unready(forMs: number): Promise<ReadonlyMap<string, Unready>>;
   /** The cluster's names of all namespaces. */
   readonly namespaces: readonly string[];
   /** Removes what of it is outside of the cluster, and would outlive it. */
   removeHosts(): Promise<void>;
-  /** Deletes the namespaces and removes the hosts; resolves once the deletion is accepted. */
-  dispose(): Promise<void>;
+  /**
+   * Deletes the namespaces and removes the hosts; resolves once the deletion is accepted, or with `waitMs`, once the
+   * namespaces are gone, and the addresses of their pods free.
+   */
+  dispose(options?: { readonly waitMs?: number }): Promise<void>;
 }
 
 const MAX_IN_FLIGHT = 10;
@@ -74,19 +78,24 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
     namespace: nameIn(namespaces, pod.namespace),
     ...place,
   }));
-  const watchers = topology.nodes.length === 0 ? null : renamed(NODE_NAMESPACE, suffix);
+  const needsWatchers = topology.nodes.length > 0 || podsOf(topology).some(({ readiness }) => readiness !== undefined);
+  const watchers = needsWatchers ? renamed(NODE_NAMESPACE, suffix) : null;
   const nodePods = watchers === null ? [] : nodePodsOf(topology, placed, nodes, watchers);
-  const all = [...placed, ...nodePods];
+  const controlPods = watchers === null ? [] : controlPodsOf(topology, nodes, watchers);
+  const all = [...placed, ...nodePods, ...controlPods];
   const created = [...namespaces.values(), ...(watchers === null ? [] : [watchers])];
 
   const limit = pLimit(MAX_IN_FLIGHT);
   const applyAll = (manifests: readonly Manifest[]): Promise<unknown> =>
     Promise.all(manifests.map((manifest) => limit(() => client.apply(manifest, { signal }))));
-  await applyAll(
-    [
-      ...topology.namespaces.map(({ name, labels }) => ({ name: nameIn(namespaces, name), labels })),
-      ...(watchers === null ? [] : [{ name: watchers, labels: {} }]),
-    ].map(({ name, labels }) => namespaceManifest(name, labels, { runId, owner })),
+  const wanted = [
+    ...topology.namespaces.map(({ name, labels }) => ({ name: nameIn(namespaces, name), labels })),
+    ...(watchers === null ? [] : [{ name: watchers, labels: {} }]),
+  ];
+  await Promise.all(
+    wanted.map(({ name, labels }) =>
+      limit(() => createNamespace(client, namespaceManifest(name, labels, { runId, owner }), signal)),
+    ),
   );
   // Admission refuses pods until the namespace has this account; its controller takes a moment that this saves.
   await applyAll(created.map(serviceAccountManifest));
@@ -104,11 +113,12 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
     }),
   ).then((entries) => new Map(entries));
 
-  const podEndpoints = all.map(({ pod, namespace }): PodEndpoint => {
+  const endpointOf = ({ pod, namespace }: (typeof all)[number]): PodEndpoint => {
     const object = ready.get(namespace)?.get(pod.name);
     const { endpoint, name, ports } = pod;
     return {
       ...('readiness' in pod && { readiness: pod.readiness }),
+      ...('hostNetwork' in pod && pod.hostNetwork && { hostNetwork: true }),
       endpoint,
       namespace,
       pod: name,
@@ -116,9 +126,14 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
       addresses: addressesIn(object),
       ports,
     };
-  });
+  };
+  const podEndpoints = [...placed, ...nodePods].map(endpointOf);
+  const controls = {
+    steady: controlPods.filter(({ role }) => role === 'steady').map(endpointOf),
+    switched: controlPods.filter(({ role }) => role === 'switched').map(endpointOf),
+  };
   const serviceEndpoints = endpointsOfServices(topology, services, podEndpoints, nodes);
-  const outside = { nodes, pods: podEndpoints, image, runId, owner, suffix, signal };
+  const outside = { nodes, pods: podEndpoints, image, runId, suffix, signal };
   const hosts = await startHosts(topology.hosts, outside);
   const endpoints = new Map<string, Endpoint>(
     [...podEndpoints, ...hosts.endpoints, ...serviceEndpoints].map((endpoint) => [endpoint.endpoint, endpoint]),
@@ -138,33 +153,17 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
       const losses = await Promise.all([lostPods(client, podEndpoints, uids, signal), hosts.lost()]);
       return withServices(new Map(losses.flatMap((loss) => [...loss])), serviceEndpoints);
     },
-    unready: (forMs) => unreadyPods(client, podEndpoints, forMs, signal),
+    unready: (forMs) => unreadyPods(client, podEndpoints, controls, forMs, signal),
     source: (endpoint) => sourceOf(client, hosts, endpoint, endpoints.get(endpoint)),
-    ...policySet(client, namespaces, signal),
+    ...policySet(client, namespaces, { signal, others: watchers === null ? [] : [watchers] }),
     removeHosts: hosts.dispose,
-    dispose: async () => {
+    dispose: async ({ waitMs } = {}) => {
       const deletions = created.map((name) => client.delete(pathOf('Namespace', { name })));
       await Promise.all([...deletions, hosts.dispose()]);
+      if (waitMs !== undefined) await untilGone(client, created, waitMs, signal);
     },
   };
 };
-
-/** A namespace of the run: the run's label apart, its labels are the scenario's, for selectors see them. */
-export const namespaceManifest = (
-  name: string,
-  labels: Readonly<Record<string, string>>,
-  { runId, owner }: Pick<DeployOptions, 'runId' | 'owner'>,
-): Manifest => ({
-  apiVersion: 'v1',
-  kind: 'Namespace',
-  metadata: { name, labels: { ...labels, [RUN_LABEL]: runId }, annotations: { [OWNER_ANNOTATION]: owner } },
-});
-
-export const serviceAccountManifest = (namespace: string): Manifest => ({
-  apiVersion: 'v1',
-  kind: 'ServiceAccount',
-  metadata: { name: 'default', namespace },
-});
 
 const nameIn = (namespaces: ReadonlyMap<string, string>, name: string): string => {
   const found = namespaces.get(name);

@@ -1,8 +1,11 @@
 import { type Client, type KubeObject, pathOf } from '../cluster/client.ts';
-import { isDead, parseOwner } from '../cluster/owner.ts';
+import { removeLeftovers } from '../cluster/leftover.ts';
 import { PodreachError } from '../errors.ts';
+import type { Progress } from '../progress.ts';
 import type { Topology } from '../scenario/index.ts';
-import { OWNER_ANNOTATION, RUN_LABEL } from './cluster-name.ts';
+import { KEPT_MS, keepAlive, stayAlive } from './alive.ts';
+import { RUN_LABEL } from './cluster-name.ts';
+import { namespaceLeftovers } from './dead-runs.ts';
 import { type Deployment, type DeployOptions, deploy } from './deploy.ts';
 
 export type DeploymentsOptions = Omit<DeployOptions, 'salt'>;
@@ -30,9 +33,11 @@ export const createDeployments = (client: Client, options: DeploymentsOptions, c
   const deployed = new Set<Deployment>();
   const kept = new Set<Deployment>();
   let created = 0;
+  const stopRenewal = keepAlive(client, options.runId);
 
   const removeHosts = async (): Promise<void> => {
     stop.abort();
+    stopRenewal();
     await Promise.allSettled(creating);
     const going = [...deployed].filter((deployment) => !kept.has(deployment));
     await Promise.all(going.map((deployment) => deployment.removeHosts()));
@@ -57,6 +62,8 @@ export const createDeployments = (client: Client, options: DeploymentsOptions, c
     disposeAll: async ({ waitMs } = {}) => {
       await removeHosts();
       const except = new Set([...kept].flatMap(({ namespaces }) => namespaces));
+      // Without it they only stay for a shorter time.
+      if (except.size > 0) await stayAlive(client, [...except], KEPT_MS).catch(() => {});
       await deleteRun(client, options.runId, { except, ...(waitMs !== undefined && { waitMs }) });
     },
   };
@@ -86,18 +93,9 @@ export const deleteRun = async (client: Client, runId: string, options: DeleteOp
   });
 };
 
-/**
- * Deletes what runs left whose process on this machine is gone: killed ones, and those that kept pods for their user to
- * look at.
- */
-export const removeDeadRuns = async (client: Client): Promise<void> => {
-  const namespaces = await client.list(pathOf('Namespace'), { labelSelector: RUN_LABEL });
-  const owners = namespaces.map(({ metadata }) => parseOwner(metadata.annotations?.[OWNER_ANNOTATION]));
-  const dead = await Promise.all(owners.map((owner) => owner !== undefined && isDead(owner)));
-  await deleteNamespaces(
-    client,
-    namespaces.filter((_, index) => dead[index]),
-  );
+/** Deletes the namespaces of runs that are over; what can't be deleted is noted. */
+export const removeDeadRuns = async (client: Client, progress: Progress): Promise<void> => {
+  await removeLeftovers(await namespaceLeftovers(client), progress);
 };
 
 const deleteNamespaces = (client: Client, namespaces: readonly KubeObject[]): Promise<unknown> =>

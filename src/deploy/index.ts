@@ -1,6 +1,8 @@
 export * from './attach/index.ts';
+export { readClusterDns } from './cluster-dns.ts';
 export { OWNER_ANNOTATION, RUN_LABEL, renamed, suffixOf } from './cluster-name.ts';
-export { type Deployment, type DeployOptions, deploy, namespaceManifest, serviceAccountManifest } from './deploy.ts';
+export { namespaceLeftovers } from './dead-runs.ts';
+export { type Deployment, type DeployOptions, deploy } from './deploy.ts';
 export {
   createDeployments,
   type Deployments,
@@ -13,6 +15,7 @@ export {
   CONTAINER,
   type Endpoint,
   type HostEndpoint,
+  hostnameOf,
   isHost,
   isService,
   type PodEndpoint,
@@ -22,7 +25,9 @@ export {
   type Source,
 } from './endpoint.ts';
 export { requireFamilies } from './families.ts';
-export { removeDeadHosts } from './hosts/hosts.ts';
+export { hostLeftovers, isHostContainer, removeDeadHosts } from './hosts/hosts.ts';
+export { routeLeftovers } from './hosts/route-leftovers.ts';
+export { createNamespace, namespaceManifest, serviceAccountManifest } from './namespaces.ts';
 export { type ClusterNode, schedulableNodes } from './nodes.ts';
 export { podManifest } from './pod-manifest.ts';
 export type { PolicySet } from './policy-set.ts';

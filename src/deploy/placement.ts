@@ -1,6 +1,7 @@
 import { PodreachError } from '../errors.ts';
 import { type Node, type Pod, podsOf, type Topology } from '../scenario/index.ts';
 import type { ClusterNode } from './nodes.ts';
+import type { ReadinessOf } from './pod-manifest.ts';
 
 /** Where a pod is to run. */
 export interface Place {
@@ -31,6 +32,37 @@ export interface NodePod extends Place {
   readonly pod: Pick<Pod, 'endpoint' | 'name' | 'labels' | 'ports'> & { readonly hostNetwork: true };
   readonly namespace: string;
 }
+
+export interface ControlPod extends Place {
+  readonly pod: Pick<Pod, 'endpoint' | 'name' | 'labels' | 'ports'> & ReadinessOf;
+  readonly namespace: string;
+  /** `steady` has to stay ready; `switched` is made unready and ready again, for its kubelet to notice. */
+  readonly role: 'steady' | 'switched';
+}
+
+const CONTROL_PORT = 8080;
+
+/**
+ * Pods that kubelets ask as they ask those of the scenario, two on each node, for no policy to isolate: if one doesn't
+ * stay ready, or the other's change goes unnoticed, it is the kubelet that is late. None where the scenario has no pod
+ * that is asked.
+ */
+export const controlPodsOf = (
+  topology: Topology,
+  nodes: readonly ClusterNode[],
+  namespace: string,
+): readonly ControlPod[] => {
+  if (podsOf(topology).every(({ readiness }) => readiness === undefined)) return [];
+  return nodes.flatMap(({ hostname }, index) =>
+    (['steady', 'switched'] as const).map((role): ControlPod => {
+      const name = `podreach-${role}-${index}`;
+      const ports = [{ number: CONTROL_PORT, protocol: 'TCP' as const }];
+      const readiness = { readiness: CONTROL_PORT, hasToAnswer: role === 'switched' };
+      const pod = { endpoint: `control:${name}`, name, labels: {}, ports, ...readiness };
+      return { pod, namespace, hostname, pinned: true, role };
+    }),
+  );
+};
 
 /**
  * The pods by which nodes are probed: what shares a node's network is the node, as far as packets go. Throws a

@@ -1,6 +1,6 @@
 import type { Manifest } from '../cluster/client.ts';
 import type { Pod, Port } from '../scenario/index.ts';
-import { answerOf, CONTAINER } from './endpoint.ts';
+import { answerOf, CONTAINER, hostnameOf } from './endpoint.ts';
 import { SERVE_SCRIPT } from './serve-script.ts';
 
 export interface Placement {
@@ -11,6 +11,13 @@ export interface Placement {
   readonly hostname?: string | undefined;
   /** Whether no other node will do. */
   readonly pinned?: boolean;
+}
+
+/** How the kubelet asks a pod whether it is ready. */
+export interface ReadinessOf {
+  readonly readiness: number;
+  /** Whether a connection is not enough, which the kernel takes for a server that hangs. */
+  readonly hasToAnswer?: boolean;
 }
 
 /** `nobody` by Debian's and by BusyBox's count. */
@@ -25,7 +32,7 @@ const CONTROL_PLANE_TAINTS = ['node-role.kubernetes.io/control-plane', 'node-rol
  * which net.ipv4.ip_unprivileged_port_start is one of the allowed sysctls.
  */
 export const podManifest = (
-  pod: Pick<Pod, 'name' | 'labels' | 'ports'> & Partial<Pod>,
+  pod: Pick<Pod, 'name' | 'labels' | 'ports'> & Partial<Pod> & Partial<ReadinessOf>,
   placement: Placement,
 ): Manifest => ({
   apiVersion: 'v1',
@@ -37,6 +44,7 @@ export const podManifest = (
     ...(pod.addresses && { annotations: { [ADDRESS_ANNOTATION]: JSON.stringify(pod.addresses) } }),
   },
   spec: {
+    hostname: hostnameOf({ namespace: placement.namespace, pod: pod.name }),
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
     enableServiceLinks: false,
@@ -60,7 +68,7 @@ export const podManifest = (
         command: ['sh', '-c', literal(SERVE_SCRIPT), 'serve', ...numbers(pod.ports, 'UDP').map(String)],
         env: serverVariables(pod, placement.namespace),
         ports: containerPorts(pod.ports),
-        ...(pod.readiness !== undefined && { readinessProbe: readinessProbe(pod.readiness) }),
+        ...(pod.readiness !== undefined && { readinessProbe: readinessProbe({ ...pod, readiness: pod.readiness }) }),
         resources: { requests: { cpu: '5m', memory: '16Mi' } },
         securityContext: {
           allowPrivilegeEscalation: false,
@@ -92,8 +100,8 @@ const containerPorts = (ports: readonly Port[]): readonly object[] =>
   ports.map(({ number, protocol, name }) => ({ containerPort: number, protocol, ...(name !== undefined && { name }) }));
 
 /** As strict as the kubelet gets: one answer that does not come, and the pod is not ready. */
-const readinessProbe = (port: number): object => ({
-  tcpSocket: { port },
+const readinessProbe = ({ readiness: port, hasToAnswer }: ReadinessOf): object => ({
+  ...(hasToAnswer ? { httpGet: { port, path: '/' } } : { tcpSocket: { port } }),
   periodSeconds: 1,
   timeoutSeconds: 1,
   failureThreshold: 1,

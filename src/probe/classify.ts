@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
+import type { Family } from '../scenario/index.ts';
 import type { Attempt } from './batch.ts';
+import { readDnsAnswer } from './dns-message.ts';
 import type { Tool } from './script.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -17,10 +19,10 @@ export interface Reading {
 export interface Terms {
   /** What `timeout` was given, in ms. */
   readonly limitMs: number;
-  /** What the right servers answer to wget, each with the endpoint that does. */
+  /** What the right servers answer when they are asked who they are, each with the endpoint that does. */
   readonly answers: ReadonlyMap<string, string>;
-  /** What comes back over UDP. */
-  readonly echo: string;
+  /** What a name server was asked. */
+  readonly lookup?: { readonly query: Buffer; readonly family: Family } | undefined;
 }
 
 interface Rule {
@@ -42,11 +44,12 @@ const callerIn = ({ output }: Attempt): string | undefined => {
 
 /** `timeout` says 124 (coreutils) or dies of its own SIGTERM as 143 (BusyBox). */
 const TIMED_OUT = new Set([124, 143]);
+const endedOrWaited = (exitCode: number): boolean => exitCode === 0 || TIMED_OUT.has(exitCode);
 /** /proc/uptime is cut to 10 ms twice, and shells read it a little late. */
 const CLOCK_SLACK_MS = 100;
 /**
- * A probe that took longer than its limit, in the whole seconds that BusyBox's `timeout` makes of it, by this much did not
- * get the processor that it needs to hear an answer.
+ * A probe that took longer than its limit, in the whole seconds that BusyBox's `timeout` makes of it, by this much did
+ * not get the processor that it needs to hear an answer.
  */
 const STARVED_MS = 500;
 /** EPROTONOSUPPORT and ESOCKTNOSUPPORT, in Go's words. */
@@ -70,6 +73,18 @@ const REFUSALS: readonly RegExp[] = [
 const refusalIn = ({ output }: Attempt): string | undefined =>
   REFUSALS.map((refusal) => refusal.exec(output)?.[0]).find((found) => found !== undefined);
 
+/** Who answered, where several may. */
+const answeredBy = ({ output }: Attempt, { answers }: Terms): string =>
+  new Set(answers.values()).size > 1 ? `answered by ${answers.get(output)}` : 'answered';
+
+/** What the name server answered, in the hexadecimal bytes that od printed; null where that is no answer to the query. */
+const answerIn = ({ output }: Attempt, { lookup }: Terms): ReturnType<typeof readDnsAnswer> =>
+  lookup && HEXADECIMAL.test(output)
+    ? readDnsAnswer(Buffer.from(output.replaceAll(' ', ''), 'hex'), lookup.query, lookup.family)
+    : null;
+const isFound = (answer: ReturnType<typeof readDnsAnswer>): boolean => answer?.code === 0 && answer.addresses > 0;
+const HEXADECIMAL = /^[0-9a-f]{2}(?: [0-9a-f]{2})*(?: [0-9a-f]?)?$/v;
+
 /** The first rule that fits decides. What none fits is an error: nothing unknown may pass for a verdict. */
 const RULES: readonly Rule[] = [
   {
@@ -91,7 +106,14 @@ const RULES: readonly Rule[] = [
     tools: ['wget'],
     when: ({ exitCode, output }, { answers }) => exitCode === 0 && answers.has(output),
     verdict: 'allowed',
-    says: ({ output }, { answers }) => (answers.size > 1 ? `answered by ${answers.get(output)}` : 'answered'),
+    says: answeredBy,
+  },
+  {
+    // What came is the answer, whether nc then ended by itself or not.
+    tools: ['udp'],
+    when: ({ exitCode, output }, { answers }) => endedOrWaited(exitCode) && answers.has(output),
+    verdict: 'allowed',
+    says: answeredBy,
   },
   {
     tools: ['sctp'],
@@ -100,7 +122,18 @@ const RULES: readonly Rule[] = [
     says: () => 'this kernel opens no SCTP sockets',
   },
   { tools: ['sctp'], when: ({ exitCode }) => exitCode === 0, verdict: 'allowed', says: () => 'connected' },
-  { tools: ['name'], when: ({ exitCode }) => exitCode === 0, verdict: 'allowed', says: () => 'looked up' },
+  {
+    tools: ['name'],
+    when: (attempt, terms) => endedOrWaited(attempt.exitCode) && isFound(answerIn(attempt, terms)),
+    verdict: 'allowed',
+    says: () => 'looked up',
+  },
+  {
+    tools: ['name'],
+    when: (attempt, terms) => attempt.exitCode === 0 && answerIn(attempt, terms) !== null,
+    verdict: 'error',
+    says: (attempt, terms) => `it knows no such address (RCODE ${answerIn(attempt, terms)?.code})`,
+  },
   {
     tools: ['seen'],
     when: (attempt) => attempt.exitCode === 0 && callerIn(attempt) !== undefined,
@@ -115,15 +148,16 @@ const RULES: readonly Rule[] = [
   },
   {
     tools: ['udp'],
-    when: ({ output }, { echo }) => output.toLowerCase() === echo.toLowerCase(),
-    verdict: 'allowed',
-    says: () => 'echoed',
-  },
-  {
-    tools: ['udp'],
     when: ({ exitCode, output }) => exitCode === 0 && output !== '',
     verdict: 'error',
-    says: ({ output }) => `not the echo but "${output}" came`,
+    says: ({ output }) => `a wrong endpoint answered "${output}"`,
+  },
+  {
+    // Something did get through, so this is not silence.
+    tools: ['wget', 'seen', 'name', 'udp', 'knock'],
+    when: ({ exitCode, output }) => TIMED_OUT.has(exitCode) && output !== '',
+    verdict: 'error',
+    says: ({ output }) => `"${output}" came, and nothing more`,
   },
   {
     // Of a server that is not ours it is not known what to say to have it answer.
@@ -153,7 +187,7 @@ const RULES: readonly Rule[] = [
   },
   {
     // nc ends early and in silence, with 0, when an ICMP error meets its open socket; a local failure gives 1.
-    tools: ['udp', 'knock'],
+    tools: ['udp', 'knock', 'name'],
     when: ({ exitCode, output }) => exitCode === 0 && output === '',
     verdict: 'rejected',
     says: () => 'refused',
@@ -170,7 +204,7 @@ const NAMES: Readonly<Record<Tool, string>> = {
   nc: 'nc',
   wget: 'wget',
   seen: 'wget',
-  name: 'nslookup',
+  name: 'name server',
   sctp: 'connect',
   udp: 'nc -u',
   connect: 'connect',

@@ -2,31 +2,56 @@ import type { Reading } from './classify.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
- * The readings of one attempt that count. One echo proves a UDP path, whatever became of the other datagram; and one
- * refusal among silence that it is refused, for Linux sends few ICMP errors a second to one address
- * (net.ipv4.icmp_ratelimit). A name that
- * was looked up says nothing of the connection; one that was not is why there is none. `spread`: each connection may have
- * met another backend of a Service, so each counts.
+ * The readings of one attempt that count. A name that was looked up says nothing of the connection; one that was not is
+ * why there is none, and a connection that was made all the same proves nothing: the C library asks from a port of the
+ * kernel's choice, which an earlier look-up may have opened. `spread`: each connection may have met another backend of
+ * a Service, so each counts.
  */
 export const telling = (readings: readonly Reading[], spread = false): readonly Reading[] => {
-  const name = readings.find(({ tool }) => tool === 'name');
+  const lookups = withoutLoss(readings.filter(({ tool }) => tool === 'name'));
   const others = readings.filter(({ tool }) => tool !== 'name');
-  if (name && name.verdict !== 'allowed')
-    return others.some(({ verdict }) => verdict === 'allowed') ? readings : [name];
-  if (spread) return firstChoices(others);
-  const echo = others.find(({ tool, verdict }) => tool === 'udp' && verdict === 'allowed');
-  if (echo) return [echo];
-  const refusal = others.find(({ verdict }) => verdict === 'rejected');
-  const blocked = others.every(({ verdict }) => verdict === 'rejected' || verdict === 'dropped');
-  return refusal && blocked ? [refusal] : others;
+  if (lookups.some(({ verdict }) => verdict !== 'allowed'))
+    return others.some(({ verdict }) => verdict === 'allowed')
+      ? [...firstOfEach(lookups), ...others.map(doubted)]
+      : firstOfEach(lookups);
+  return spread ? firstChoices(others) : withoutLoss(others);
+};
+
+const doubted = (reading: Reading): Reading =>
+  reading.verdict === 'allowed'
+    ? { ...reading, verdict: 'error', detail: `${reading.detail}, past the look-up` }
+    : reading;
+
+/** Once is enough to say why. */
+const firstOfEach = (readings: readonly Reading[]): readonly Reading[] => [
+  ...new Map([...readings].reverse().map((reading) => [reading.verdict, reading])).values(),
+];
+
+/**
+ * Without the silence that something else explains: datagrams get lost, so one answer proves their path; and one
+ * refusal among silence that it is refused, for Linux sends few ICMP errors a second to one address
+ * (net.ipv4.icmp_ratelimit).
+ */
+const withoutLoss = (readings: readonly Reading[]): readonly Reading[] => {
+  const heard = readings.filter(({ verdict }) => verdict !== 'dropped');
+  const [first] = heard;
+  if (!first) return readings;
+  const isDatagram = first.tool === 'udp' || first.tool === 'name';
+  const isOne = heard.every(({ verdict }) => verdict === first.verdict);
+  return isOne && (first.verdict === 'rejected' || (first.verdict === 'allowed' && isDatagram)) ? [first] : readings;
 };
 
 /** Linux sends an unanswered SYN again after this (RFC 6298), and kube-proxy then chooses a backend anew. */
 const RESENT_MS = 1_000;
 
-/** Whether some of the connections were blocked: then late answers are no sign of a busy machine. */
-export const isPartlyBlocked = (readings: readonly Reading[]): boolean =>
-  readings.some(({ verdict }) => verdict === 'dropped' || verdict === 'rejected');
+export const isBlocked = ({ verdict }: Pick<Reading, 'verdict'>): boolean =>
+  verdict === 'dropped' || verdict === 'rejected';
+
+/** Whether some of the connections to a Service got through and others were blocked. */
+export const isMixed = (readings: readonly Reading[]): boolean => {
+  const told = telling(readings, true);
+  return told.some(isBlocked) && told.some(({ verdict }) => verdict === 'allowed');
+};
 
 /**
  * What became of the first backend that each connection was sent to. One that was made late was met by the second, if
@@ -35,7 +60,7 @@ export const isPartlyBlocked = (readings: readonly Reading[]): boolean =>
 const firstChoices = (readings: readonly Reading[]): readonly Reading[] =>
   readings.map((reading) => {
     if (reading.tool === 'udp' || reading.verdict !== 'allowed' || reading.elapsedMs < RESENT_MS) return reading;
-    return isPartlyBlocked(readings)
+    return readings.some(isBlocked)
       ? { ...reading, verdict: 'dropped', detail: `${reading.detail}, at the second try` }
       : { ...reading, verdict: 'error', detail: `${reading.detail}, too late to tell whether at the first try` };
   });

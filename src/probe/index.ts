@@ -1,5 +1,6 @@
 export { type BaselineOptions, baseline } from './baseline.ts';
+export { serverKey } from './doubt.ts';
 export { isKubelets, watchKubelet } from './kubelet.ts';
-export { type ProbeOptions, probeMatrix, serverKey, type Targets } from './probe-matrix.ts';
+export { type ProbeOptions, probeMatrix, type Targets } from './probe-matrix.ts';
 export { type RepeatOptions, repeatCommand } from './repeat-command.ts';
 export type * from './verdict.ts';

@@ -1,10 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Endpoint, Source } from '../deploy/index.ts';
-import type { Probe } from '../scenario/index.ts';
+import { type Probe, probeKey } from '../scenario/index.ts';
 import type { Reading } from './classify.ts';
-import { combine, isPartlyBlocked, telling } from './combine.ts';
+import { combine, isBlocked, isMixed, telling } from './combine.ts';
+import { directProbes, ownControls, without } from './controls.ts';
+import { doubtful } from './doubt.ts';
 import { runBatch } from './run-batch.ts';
+import type { SourcePorts } from './source-ports.ts';
 import { isSpread, toolsOf } from './tools.ts';
 import type { Observation, Verdict } from './verdict.ts';
 
@@ -23,6 +26,8 @@ export interface ProbeOptions {
   readonly retries?: number;
   /** Time between the starts of two tools, over all sources, so that they don't starve each other of processor. */
   readonly paceMs?: number;
+  /** Where datagrams start from; this process's own when left out. */
+  readonly ports?: SourcePorts;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -39,51 +44,80 @@ const MAX_PROBES_PER_EXEC = 40;
 
 /**
  * Tries every probe and says what was seen, in the order given. One exec per source carries its probes. A cell that
- * came out as `error` is tried again, whatever was expected of it: nothing here knows expectations. On a busy machine no
- * answer is such an error; there, and where a tool was starved, it is tried again at a slower pace, which does not count
- * as a retry. When what a tool saw of a cell changed between attempts, the cell is flaky.
- * Cells from or to a pod that did not live through it are errors, whatever was seen.
- * Throws a PodreachError only on an abort, on an unknown endpoint, or when the cluster can't tell of its pods: whatever
- * else fails is the verdict `error`.
+ * came out as `error` is tried again, whatever was expected of it: nothing here knows expectations. On a busy machine
+ * no answer is such an error; there, and where a tool was starved, it is tried again at a slower pace, which does not
+ * count as a retry; and so is a Service of which some connections got no answer while each of its backends gave one
+ * directly. When what a tool saw of a cell changed between attempts, the cell is flaky. Cells from or to a pod that did
+ * not live through it are errors, whatever was seen, and so is silence of a server that does not answer itself; hosts
+ * outside the cluster are asked that beside the matrix. Throws a PodreachError only on an abort, on an unknown
+ * endpoint, where no source ports can be had for datagrams, or when the cluster can't tell of its pods: whatever else
+ * fails is the verdict `error`.
  */
 export const probeMatrix = async (
   targets: Targets,
   probes: readonly Probe[],
   options: ProbeOptions = {},
 ): Promise<readonly Observation[]> => {
-  const { retries = 1, timeoutMs = TIMEOUT_MS, signal } = options;
-  const attempts = new Map<Probe, (readonly Reading[])[]>(probes.map((probe) => [probe, []]));
+  const { retries = 1, timeoutMs = TIMEOUT_MS, ports, signal } = options;
+  const { endpoints } = targets;
+  const all = [...probes, ...ownControls(probes, endpoints)];
+  const attempts = new Map<Probe, (readonly Reading[])[]>(all.map((probe) => [probe, []]));
   let paceMs = options.paceMs ?? TOOL_COST_MS / availableParallelism();
-  const spread = new Set(probes.filter((probe) => isSpread(probe, targets.endpoints.get(probe.to))));
+  const spread = new Set(all.filter((probe) => isSpread(probe, endpoints.get(probe.to))));
+  const direct = new Map([...spread].map((probe) => [probe, directProbes(probe, endpoints.get(probe.to))]));
   const together = (probe: Probe, readings: readonly Reading[]) => combine(readings, spread.has(probe));
-  let open = probes;
+  let open: readonly Probe[] = all;
   for (let failed = 0, slowed = 0; open.length > 0; ) {
-    const seen = await attemptAll(targets, open, { timeoutMs, paceMs, signal });
-    const busyMs = slowestAnswerMs(
-      [...seen].flatMap(([probe, readings]) => (spread.has(probe) && isPartlyBlocked(readings) ? [] : readings)),
+    const beside = without(
+      open.flatMap((probe) => direct.get(probe) ?? []),
+      open,
     );
+    const seen = await attemptAll(targets, [...open, ...beside], { timeoutMs, paceMs, ports, signal });
+    const byKey = new Map([...seen].map(([probe, readings]) => [probeKey(probe), readings]));
+    const isUnexplained = (probe: Probe, readings: readonly Reading[]): boolean => {
+      const straight = direct.get(probe) ?? [];
+      return (
+        straight.length > 0 && isMixed(readings) && straight.every((one) => isOpen(byKey.get(probeKey(one)) ?? []))
+      );
+    };
+    // What a Service answers late where some is blocked was met by another backend, at the second try.
+    const timely = [...seen].flatMap(([probe, readings]) =>
+      spread.has(probe) && readings.some(isBlocked) ? [] : readings,
+    );
+    const busyMs = slowestAnswerMs(timely);
     const busy = busyMs > timeoutMs * BUSY_PART;
-    for (const [probe, readings] of seen) attempts.get(probe)?.push(busy ? withoutSilence(readings, busyMs) : readings);
+    let slow = busy || isStarved(seen);
+    for (const probe of open) {
+      const readings = seen.get(probe) ?? [];
+      const unexplained = isUnexplained(probe, readings);
+      slow ||= unexplained;
+      const sound = unexplained ? withoutBlocked(readings) : busy ? withoutSilence(readings, busyMs) : readings;
+      attempts.get(probe)?.push(sound);
+    }
     open = open.filter((probe) => together(probe, attempts.get(probe)?.at(-1) ?? []).verdict === 'error');
-    if ((busy || isStarved(seen)) && slowed < SLOWER_ROUNDS) {
+    if (slow && slowed < SLOWER_ROUNDS) {
       slowed += 1;
       paceMs *= 3;
     } else if (failed < retries) failed += 1;
     else break;
   }
   const lost = await targets.lost();
-  const observations = probes.map((probe) =>
-    distrust(observe(probe, attempts.get(probe) ?? [], spread.has(probe)), lost),
-  );
-  const deaf = new Set(observations.filter(isDeaf).map(serverKey));
-  return observations.map((observation) => (deaf.has(serverKey(observation)) ? doubt(observation) : observation));
+  const observations = all.map((probe) => observe(probe, attempts.get(probe) ?? [], spread.has(probe)));
+  return doubtful(observations, endpoints, lost).slice(0, probes.length);
 };
+
+interface AttemptOptions {
+  readonly timeoutMs: number;
+  readonly paceMs: number;
+  readonly ports: SourcePorts | undefined;
+  readonly signal: AbortSignal | undefined;
+}
 
 /** One attempt at each probe: an exec per source, started one after another as the pace allows. */
 const attemptAll = async (
   targets: Targets,
   probes: readonly Probe[],
-  { timeoutMs, paceMs, signal }: { timeoutMs: number; paceMs: number; signal: AbortSignal | undefined },
+  { timeoutMs, paceMs, ports, signal }: AttemptOptions,
 ): Promise<ReadonlyMap<Probe, readonly Reading[]>> => {
   let startMs = 0;
   const batches = batchesOf(probes).map(async (batch) => {
@@ -92,16 +126,26 @@ const attemptAll = async (
       paceMs * batch.probes.reduce((sum, probe) => sum + toolsOf(probe, targets.endpoints.get(probe.to)).length, 0);
     // An abort ends the wait as well; the exec then says so.
     await sleep(ownStartMs, undefined, signal && { signal }).catch(() => undefined);
-    return runBatch(targets.source(batch.from), batch.probes, targets.endpoints, { timeoutMs, signal });
+    return runBatch(targets.source(batch.from), batch.probes, targets.endpoints, { timeoutMs, ports, signal });
   });
   return new Map((await Promise.all(batches)).flatMap((readings) => [...readings]));
 };
 
 const slowestAnswerMs = (readings: readonly Reading[]): number =>
-  Math.max(0, ...readings.map(({ verdict, elapsedMs }) => (verdict === 'allowed' ? elapsedMs : 0)));
+  readings.reduce((most, { verdict, elapsedMs }) => (verdict === 'allowed' ? Math.max(most, elapsedMs) : most), 0);
 
 const isStarved = (seen: ReadonlyMap<Probe, readonly Reading[]>): boolean =>
   [...seen.values()].flat().some(({ starved }) => starved);
+
+const isOpen = (readings: readonly Reading[]): boolean => combine(readings).verdict === 'allowed';
+
+/** Where each backend is reached directly, no policy is why some connections to their Service got no answer. */
+const withoutBlocked = (readings: readonly Reading[]): readonly Reading[] =>
+  readings.map((reading) =>
+    isBlocked(reading)
+      ? { ...reading, verdict: 'error', detail: `${reading.detail}, though each backend answers directly` }
+      : reading,
+  );
 
 /** On a machine that hardly hears the answers that come, silence says nothing. */
 const withoutSilence = (readings: readonly Reading[], busyMs: number): readonly Reading[] =>
@@ -147,34 +191,4 @@ const changed = (attempts: readonly (readonly Reading[])[], spread: boolean): bo
   );
   seen.delete('error');
   return seen.size > 1;
-};
-
-/** A pod always reaches itself, whatever the policies (kubernetes.io/docs/concepts/services-networking/network-policies). */
-const isDeaf = ({ from, to, verdict }: Observation): boolean =>
-  from === to && verdict !== 'allowed' && verdict !== 'unsupported';
-
-/** Equal for the probes of one server. */
-export const serverKey = ({ to, port, protocol, family }: Probe): string => `${to} ${port}/${protocol} ${family}`;
-
-/** What does not even answer its own pod is not blocked but broken, though the cluster may not have noticed yet. */
-const doubt = (observation: Observation): Observation => {
-  const { from, to, verdict } = observation;
-  if (from === to || (verdict !== 'dropped' && verdict !== 'rejected')) return observation;
-  return {
-    ...observation,
-    verdict: 'error',
-    flaky: false,
-    detail: `${observation.to} does not even answer itself there; ${observation.detail}`,
-  };
-};
-
-const distrust = (observation: Observation, lost: ReadonlyMap<string, string>): Observation => {
-  const endpoint = [observation.from, observation.to].find((name) => lost.has(name));
-  if (endpoint === undefined || observation.verdict === 'unsupported') return observation;
-  return {
-    ...observation,
-    verdict: 'error',
-    flaky: false,
-    detail: `${endpoint} broke: ${lost.get(endpoint)}`,
-  };
 };

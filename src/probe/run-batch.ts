@@ -1,15 +1,19 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { isIP } from 'node:net';
 import { type Endpoint, type Question, questionOf, type Source } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
-import type { Probe } from '../scenario/index.ts';
+import { type Family, familyOf, type Probe } from '../scenario/index.ts';
 import { type Batch, parseBatch, printable } from './batch.ts';
 import { classify, type Reading } from './classify.ts';
-import { probeArgv, type Tool } from './script.ts';
+import { dnsQuery } from './dns-message.ts';
+import { inOctal, probeArgv, sendsDatagram, type Tool } from './script.ts';
+import { SET_OUT_MS, type SourcePorts, sourcePorts } from './source-ports.ts';
 import { toolsOf } from './tools.ts';
 
 export interface BatchOptions {
   readonly timeoutMs: number;
+  /** Where datagrams start from; this process's own when left out. */
+  readonly ports?: SourcePorts | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -18,6 +22,8 @@ interface Trial {
   readonly probe: Probe;
   readonly tool: Tool;
   readonly question: Question;
+  /** For a name: the message that asks for its addresses. */
+  readonly lookup?: { readonly query: Buffer; readonly family: Family };
 }
 
 /** What an exec needs beyond its probes' timeouts: the way there and back, and the processor's time for each. */
@@ -26,39 +32,41 @@ const SLACK_PER_TRIAL_MS = 40;
 
 /**
  * Tries all probes of one source in one exec, each with its protocol's tools, all at the same time, and returns the
- * readings of each. An exec or a line that fails becomes readings with verdict `error`; only an abort throws.
+ * readings of each. An exec or a line that fails becomes readings with verdict `error`. Throws a PodreachError on an
+ * abort, on an endpoint without an address, and where no source ports can be had.
  */
 export const runBatch = async (
   source: Source,
   probes: readonly Probe[],
   endpoints: ReadonlyMap<string, Endpoint>,
-  { timeoutMs, signal }: BatchOptions,
+  { timeoutMs, ports = sourcePorts, signal }: BatchOptions,
 ): Promise<ReadonlyMap<Probe, readonly Reading[]>> => {
   const nonce = randomBytes(6).toString('hex');
   const trials = probes.flatMap((probe) => trialsOf(probe, endpoints));
+  const starts = await startsOf(trials, source.endpoint, endpoints, ports, signal);
   const argv = probeArgv(
     nonce,
     timeoutMs,
-    trials.map(({ tool, question: { host, port, path }, probe }) => ({
-      tool,
-      host,
-      port,
-      path: tool === 'seen' ? 'clientip' : path,
+    trials.map((trial, id) => {
+      const { tool, question, probe } = trial;
+      const { host, port } = question;
       // An address says by itself of which family it is.
-      family: isName(host) ? probe.family : undefined,
-    })),
+      const family = isName(host) ? probe.family : undefined;
+      return { tool, host, port, ask: askOf(trial, nonce), family, sourcePort: starts.get(id) };
+    }),
   );
   const deadlineMs = timeoutMs + EXEC_SLACK_MS + SLACK_PER_TRIAL_MS * trials.length;
-  const batch = await readBatch(source, argv, nonce, trials.length, { deadlineMs, signal });
+  const tooLate = starts.size === 0 ? undefined : AbortSignal.timeout(Math.max(SET_OUT_MS, deadlineMs));
+  const batch = await readBatch(source, argv, nonce, trials.length, { deadlineMs, signal, tooLate });
 
   const readings = new Map<Probe, Reading[]>(probes.map((probe) => [probe, []]));
-  for (const [id, { probe, tool, question }] of trials.entries()) {
+  for (const [id, { probe, tool, question, lookup }] of trials.entries()) {
     const attempt = batch.attempts.get(id);
     readings
       .get(probe)
       ?.push(
         attempt
-          ? classify(tool, attempt, { limitMs: timeoutMs, answers: question.answers, echo: nonce })
+          ? classify(tool, attempt, { limitMs: timeoutMs, answers: question.answers, lookup })
           : { tool, verdict: 'error', detail: batch.problem ?? 'nothing was reported', elapsedMs: 0 },
       );
   }
@@ -71,7 +79,47 @@ const trialsOf = (probe: Probe, endpoints: ReadonlyMap<string, Endpoint>): reado
   const question = questionOf(to, probe);
   if (isIP(question.host) === 0 && !NAME.test(question.host))
     throw new PodreachError(`${probe.to} has no address that could be probed`);
-  return toolsOf(probe, to).map((tool) => ({ probe, tool, question }));
+  return toolsOf(probe, to).map((tool) => ({
+    probe,
+    tool,
+    question,
+    ...(tool === 'name' && { lookup: lookupOf(question.host, probe, endpoints) }),
+  }));
+};
+
+/** Where no family is told, the cluster has one: that of the source. */
+const lookupOf = (
+  name: string,
+  { from, family }: Probe,
+  endpoints: ReadonlyMap<string, Endpoint>,
+): { readonly query: Buffer; readonly family: Family } => {
+  const [address = ''] = endpoints.get(from)?.addresses ?? [];
+  const asked = family ?? familyOf(address) ?? 'IPv4';
+  return { query: dnsQuery(name, asked, randomInt(0x1_00_00)), family: asked };
+};
+
+/** What the server is asked, in the tool's words. */
+const askOf = ({ tool, question, lookup }: Trial, nonce: string): string => {
+  if (lookup) return inOctal(lookup.query);
+  if (tool === 'seen') return 'clientip';
+  // Most servers that are not ours don't know what to make of it; nothing that is sent would be known to all.
+  return tool === 'knock' ? `echo ${nonce}` : question.ask;
+};
+
+/** The source port of each trial that sends a datagram, by its id. */
+const startsOf = async (
+  trials: readonly Trial[],
+  from: string,
+  endpoints: ReadonlyMap<string, Endpoint>,
+  ports: SourcePorts,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<number, number>> => {
+  const ids = trials.flatMap((trial, id) => (sendsDatagram(trial) ? id : []));
+  if (ids.length === 0) return new Map();
+  const served = new Set([...endpoints.values()].flatMap((one) => one.ports.map(({ number }) => number)));
+  const addresses = endpoints.get(from)?.addresses ?? [from];
+  const taken = await ports.take(addresses, ids.length, { served, signal });
+  return new Map(ids.map((id, index) => [id, taken[index] ?? 0]));
 };
 
 /** A DNS name with a letter that no address has, as the script tells them apart; what else would be split on its way there. */
@@ -79,22 +127,32 @@ const NAME = /^(?=.*[g-z])[a-z0-9][a-z0-9.\-]*$/v;
 
 const isName = (host: string): boolean => isIP(host) === 0;
 
+interface ExecLimits {
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal | undefined;
+  /** When it is too late to begin. */
+  readonly tooLate: AbortSignal | undefined;
+}
+
 const readBatch = async (
   source: Source,
   argv: readonly string[],
   nonce: string,
   count: number,
-  options: { readonly deadlineMs: number; readonly signal?: AbortSignal | undefined },
+  { deadlineMs, signal, tooLate }: ExecLimits,
 ): Promise<Batch> => {
+  const ends = [signal, tooLate].filter((one) => one !== undefined);
   try {
-    const { stdout, stderr, exitCode } = await source.exec(argv, options);
+    const { stdout, stderr, exitCode } = await source.exec(argv, { deadlineMs, signal: AbortSignal.any(ends) });
     const batch = parseBatch(stdout, nonce, count);
     if (batch.problem === null) return batch;
     const said = printable(stderr.trim().slice(0, 160));
     const problem = `the exec in ${source.endpoint} went wrong: ${batch.problem} (exit code ${exitCode}${said === '' ? '' : `, ${said}`})`;
     return { ...batch, problem };
   } catch (error) {
-    if (options.signal?.aborted) throw new PodreachError('probing was interrupted');
+    if (signal?.aborted) throw new PodreachError('probing was interrupted');
+    if (tooLate?.aborted)
+      return { attempts: new Map(), problem: `the exec in ${source.endpoint} did not begin in time` };
     const problem = error instanceof PodreachError ? error.message : `the exec in ${source.endpoint} failed`;
     return { attempts: new Map(), problem };
   }

@@ -2,8 +2,9 @@ import type { Family } from '../scenario/index.ts';
 
 /**
  * The command that carries all probes of one source: constant text, everything else comes as arguments
- * `<nonce> <seconds> <whole seconds> <probe>…`, where a probe is `<id>,<tool>,<host>,<port>,<path>,<-4, -6 or nothing>`. All
- * probes run at the same time. Each prints one line,
+ * `<nonce> <seconds> <whole seconds> <probe>…`, where a probe is
+ * `<id>,<tool>,<host>,<port>,<what is asked>,<-4, -6 or nothing>,<source port>`. All probes run at the same time. Each
+ * prints one line,
  *
  *     <nonce> <id> <exit code> <uptime before> <uptime after> <output> <nonce>:<id>
  *
@@ -11,12 +12,16 @@ import type { Family } from '../scenario/index.ts';
  * process of their own. Output is the tool's first bytes with all white space folded to single blanks by word
  * splitting, so that it can't end its line; the id at the line's end shows a line that lost its middle.
  *
- * POSIX sh for BusyBox ash and dash. Per probe it forks twice and executes only `timeout` and the tool. BusyBox's
- * `timeout` is given whole seconds, because it cuts off fractions. wget's own limit is out of the way, so that `timeout`
- * always is what ends it. No -v on UDP, as there nc then sends datagrams of its own.
+ * POSIX sh for BusyBox ash and dash. What runs in the background reads from /dev/null there (POSIX, 2.9.3.1). Per probe
+ * it forks twice and executes only `timeout` and the tool. BusyBox's `timeout` is given whole seconds, because it cuts
+ * off fractions. wget's own limit is out of the way, so that `timeout` always is what ends it. No -v on UDP, as there
+ * nc then sends datagrams of its own. Datagrams leave from the source port that they are given (source-ports.ts says
+ * why). A name is asked for at the first server of /etc/resolv.conf, with a message that comes ready made in octal; the
+ * answer's bytes are told in hexadecimal.
  *
- * In a container that is not ours `connect` goes by what it has: PODREACH_CONNECT says nc, bash or wget (which has to be
- * GNU's: that tells when it connected, whatever the server does then, and can be kept from going on to another address).
+ * In a container that is not ours `connect` goes by what it has: PODREACH_CONNECT says nc, bash or wget (which has to
+ * be GNU's: that tells when it connected, whatever the server does then, and can be kept from going on to another
+ * address).
  */
 const PROBE_SCRIPT = `
 LC_ALL=C; export LC_ALL; unset http_proxy HTTP_PROXY all_proxy ALL_PROXY
@@ -36,20 +41,30 @@ connect() {
     *) return 127 ;;
   esac
 }
+lookup() {
+  server=
+  while IFS=' 	' read -r word value rest; do
+    case $word in nameserver) server=$value; break ;; esac
+  done </etc/resolv.conf
+  [ -n "$server" ] || { echo 'no nameserver in /etc/resolv.conf'; return 1; }
+  exec 4>&1
+  code=$({ { printf "$1" | timeout "$limit" nc -n -u -W 1 -p "$2" "$server" 53 2>&4; echo $? >&3; } | od -An -v -tx1 >&4; } 3>&1)
+  return "$code"
+}
 attempt() {
   read -r before rest </proc/uptime
   IFS=,; set -- $1
   case $3 in *:*) host="[$3]" ;; *) host=$3 ;; esac
   case $3 in *[g-z]*) numeric=$6 ;; *) numeric=-n ;; esac
-  case $6 in -4) type=-type=a ;; -6) type=-type=aaaa ;; *) type= ;; esac
+  most=160
   case $2 in
-    nc) output=$(exec timeout "$limit" nc $numeric -z -v "$3" "$4" 2>&1 </dev/null) ;;
-    wget|seen) output=$(exec timeout "$limit" wget -q $6 -T 900 -t 1 -O - "http://$host:$4/$5" 2>&1 </dev/null) ;;
-    sctp) output=$(exec timeout "$limit" /agnhost connect --protocol sctp --timeout 900s "$host:$4" 2>&1 </dev/null) ;;
-    connect) output=$(connect "$3" "$4" </dev/null) ;;
-    name) output=$(exec timeout "$limit" nslookup $type "$3" 2>&1 </dev/null) ;;
-    udp|knock) output=$(exec timeout "$limit" nc $numeric -u -W 1 "$3" "$4" 2>&1 <<EOF
-echo $nonce
+    nc) output=$(exec timeout "$limit" nc $numeric -z -v "$3" "$4" 2>&1) ;;
+    wget|seen) output=$(exec timeout "$limit" wget -q $6 -T 900 -t 1 -O - "http://$host:$4/$5" 2>&1) ;;
+    sctp) output=$(exec timeout "$limit" /agnhost connect --protocol sctp --timeout 900s "$host:$4" 2>&1) ;;
+    connect) output=$(connect "$3" "$4") ;;
+    name) most=1600 output=$(lookup "$5" "$7") ;;
+    udp|knock) output=$(exec timeout "$limit" nc $numeric -u -W 1 -p "$7" "$3" "$4" 2>&1 <<EOF
+$5
 EOF
 ) ;;
     *) output="no tool $2"; (exit 127) ;;
@@ -59,7 +74,7 @@ EOF
 '
   read -r after rest </proc/uptime
   set -- $output
-  printf '%s %s %s %s %s %.160s %s:%s\\n' "$nonce" "$id" "$code" "$before" "$after" "$*" "$nonce" "$id"
+  printf "%s %s %s %s %s %.\${most}s %s:%s\\n" "$nonce" "$id" "$code" "$before" "$after" "$*" "$nonce" "$id"
 }
 for probe; do attempt "$probe" & done
 wait
@@ -67,20 +82,27 @@ printf 'end %s %s\\n' "$nonce" "$#"
 `;
 
 /**
- * How a connection can be tried; the script's second field. `seen` is a wget that asks by which address it is seen, `name`
- * looks the host's name up. To servers that are not ours `connect` does no more than that, and `knock` sends a datagram.
+ * How a connection can be tried; the script's second field. `seen` is a wget that asks by which address it is seen,
+ * `name` looks the host's name up. To servers that are not ours `connect` does no more than that, and `knock` sends a
+ * datagram.
  */
 export type Tool = 'nc' | 'wget' | 'seen' | 'name' | 'udp' | 'sctp' | 'connect' | 'knock';
+
+/** The tools that send a datagram, each from a source port of its own. */
+const DATAGRAM_TOOLS: ReadonlySet<Tool> = new Set(['name', 'udp', 'knock']);
+export const sendsDatagram = ({ tool }: Pick<Trial, 'tool'>): boolean => DATAGRAM_TOOLS.has(tool);
 
 export interface Trial {
   readonly tool: Tool;
   /** An IP address or a DNS name. */
   readonly host: string;
   readonly port: number;
-  /** What is asked of a web server; without the slash in front. */
-  readonly path?: string;
+  /** What is asked of a server: of a web server a path, without the slash in front; over UDP a command. */
+  readonly ask?: string;
   /** For a name: which of its addresses. */
   readonly family?: Family | undefined;
+  /** Where a datagram starts from. */
+  readonly sourcePort?: number | undefined;
 }
 
 /** The argv of a batch. The trials' ids are their indices. */
@@ -92,7 +114,11 @@ export const probeArgv = (nonce: string, timeoutMs: number, trials: readonly Tri
   nonce,
   String(timeoutMs / 1000),
   String(Math.ceil(timeoutMs / 1000)),
-  ...trials.map(({ tool, host, port, path = '', family }, id) =>
-    [id, tool, host, port, path, family === undefined ? '' : `-${family.slice(-1)}`].join(),
+  ...trials.map(({ tool, host, port, ask = '', family, sourcePort }, id) =>
+    [id, tool, host, port, ask, family === undefined ? '' : `-${family.slice(-1)}`, sourcePort ?? ''].join(),
   ),
 ];
+
+/** Text that a shell's printf turns back into these bytes. */
+export const inOctal = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');

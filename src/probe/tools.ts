@@ -8,6 +8,9 @@ const TOOLS: Readonly<Record<Protocol, readonly Tool[]>> = { TCP, UDP: ['udp', '
 /** For servers that are not ours: one connection, or one datagram, as silence tells nothing however often. */
 const FOREIGN_TOOLS: Readonly<Record<Protocol, readonly Tool[]>> = { TCP: ['connect'], UDP: ['knock'], SCTP: ['sctp'] };
 
+/** Asked twice, as nothing sends a lost datagram again. */
+const LOOKUPS: readonly Tool[] = ['name', 'name'];
+
 /** So many connections for each backend of a Service, up to so many in all, that each is likely to be met. */
 const CONNECTIONS_PER_BACKEND = 3;
 const CONNECTIONS_AT_MOST = 24;
@@ -20,9 +23,9 @@ const backendsOf = ({ port, protocol }: Pick<Probe, 'port' | 'protocol'>, to: En
   to && isService(to) ? (to.translations.get(portText({ number: port, protocol }))?.backends.length ?? 0) : 0;
 
 /**
- * What a probe is tried with at the same time. UDP is tried twice,
- * for nothing sends a lost datagram again. A server outside the cluster is asked as well by which address it sees the pod,
- * a name is looked up as well by itself, and a Service with several backends is tried several times.
+ * What a probe is tried with at the same time. UDP is tried twice, for nothing sends a lost datagram again. A server
+ * outside the cluster is asked as well by which address it sees the pod, a name is looked up by itself as well, and a
+ * Service with several backends is tried several times.
  */
 export const toolsOf = (probe: Pick<Probe, 'port' | 'protocol'>, to?: Endpoint): readonly Tool[] => {
   if (to && isForeign(to)) return FOREIGN_TOOLS[probe.protocol];
@@ -31,5 +34,5 @@ export const toolsOf = (probe: Pick<Probe, 'port' | 'protocol'>, to?: Endpoint):
   if (!last || !to || !isService(to)) return tools;
   const connections = Math.min(CONNECTIONS_AT_MOST, CONNECTIONS_PER_BACKEND * backendsOf(probe, to));
   const more = isSpread(probe, to) ? Array.from({ length: connections - tools.length }, () => last) : [];
-  return [...(to.dnsName === undefined ? [] : (['name'] as const)), ...tools, ...more];
+  return [...(to.dnsName === undefined ? [] : LOOKUPS), ...tools, ...more];
 };

@@ -1,16 +1,20 @@
 import type { Cell } from '../matrix/index.ts';
-import { jsonText } from './json-text.ts';
+import { jsonParts } from './json-text.ts';
+import { noteText } from './note-text.ts';
 import type { Reporter, ScenarioResult, StepResult } from './result.ts';
 
 /** The name of the contract: it changes when a reader of the old one would break. */
 const SCHEMA = 'podreach/run/v1';
 
-/** The run for machines, as schema/run.json describes it; indented, in ASCII where a terminal could be steered. */
+/**
+ * The run for machines, as schema/run.json describes it; indented, in ASCII where a terminal could be steered. In parts,
+ * a cell at a time, for a large matrix is longer than any string can be.
+ */
 export const json: Reporter = ({ scenarios, timings, problem, hint }) =>
-  jsonText({ schema: SCHEMA, problem, hint, timings, scenarios: scenarios.map(scenarioObject) });
+  jsonParts({ schema: SCHEMA, problem, hint, timings, scenarios: scenarios.values().map(scenarioObject) });
 
-// JSON.stringify drops keys that are undefined, so what is optional may be named here without a condition.
-const scenarioObject = ({ name, intent, file, status, timings, steps, warnings }: ScenarioResult) => ({
+// Keys that are undefined are left out, so what is optional may be named here without a condition.
+const scenarioObject = ({ name, intent, file, status, timings, steps, warnings, notes }: ScenarioResult) => ({
   name,
   intent,
   file,
@@ -24,16 +28,18 @@ const scenarioObject = ({ name, intent, file, status, timings, steps, warnings }
     message,
     hint,
   })),
-  steps: steps.map(stepObject),
+  notes: (notes ?? []).map((note) => ({ ...note, message: noteText(note) })),
+  steps: steps.values().map(stepObject),
 });
 
-const stepObject = ({ name, status, problem, hint, timings, cells }: StepResult) => ({
+const stepObject = ({ name, status, problem, hint, timings, agreement, cells }: StepResult) => ({
   name,
   status,
   problem,
   hint,
   timings,
-  cells: cells.map(cellObject),
+  agreement,
+  cells: cells.values().map(cellObject),
 });
 
 const cellObject = ({ from, to, port, protocol, family, expected, observed, model, observation }: Cell) => ({

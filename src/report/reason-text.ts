@@ -1,10 +1,12 @@
 /** Why a condition fails, in words. Names and labels are the user's own, so the text is not printable yet. */
 
 import type { LabelFact, PeerAnswer, PeerReason, PortAnswer, Probe, Unmet } from '../model/index.ts';
+import { listed } from '../wording.ts';
 import { policyPortText, requirementText } from './selector-text.ts';
 
 const LABELS_AT_MOST = 3;
 const PORTS_AT_MOST = 4;
+const REASONS_AT_MOST = 10;
 
 /** `namespace dev has no label environment=dev: it has env=dev` */
 export const unmetText = (who: string, { requirement, value, near, labels }: Unmet): string => {
@@ -33,6 +35,10 @@ export const peerReasonText = ({ peer, reason }: PeerAnswer, namespace: string):
       return `${reason.endpoint} shares its node's network: the specification leaves open whether selectors mean it`;
     case 'family':
       return `${reason.endpoint} has no ${peer.kind === 'block' ? `${peer.cidr.family} ` : ''}address`;
+    case 'services':
+      return 'Services have the addresses in it, and policies act on the pods behind them';
+    case 'emptied':
+      return 'its exceptions leave nothing of it';
     case 'address-unknown':
       return `the address of ${reason.endpoint} is not known`;
     case 'addresses':
@@ -45,7 +51,11 @@ export const portsText = (answers: readonly PortAnswer[], { to, port, protocol }
   const wanted = `${port}/${protocol}`;
   const others = answers.filter(({ reason }) => reason?.kind === 'number');
   const rest = answers.filter(({ reason }) => reason?.kind !== 'number');
-  const texts = rest.map((answer) => portText(answer, to, wanted));
+  const unlisted = rest.length - REASONS_AT_MOST;
+  const texts = [
+    ...rest.slice(0, REASONS_AT_MOST).map((answer) => portText(answer, to, wanted)),
+    ...(unlisted > 0 ? [`${unlisted} more are not ${wanted} either`] : []),
+  ];
   if (others.length === 0) return texts.join('; ');
   const shown = others.slice(0, PORTS_AT_MOST).map((answer) => policyPortText(answer.port));
   const more = others.length - shown.length;
@@ -56,11 +66,11 @@ export const portsText = (answers: readonly PortAnswer[], { to, port, protocol }
 const portText = ({ port, reason }: PortAnswer, to: string, wanted: string): string => {
   const written = policyPortText(port);
   if (reason?.kind === 'resolves') {
-    const numbers = reason.to.map(({ number, protocol }) => `${number}/${protocol}`).join(', ');
+    const numbers = listed(reason.to.map(({ number, protocol }) => `${number}/${protocol}`));
     return `port ${written} is ${numbers} on ${to}, not ${wanted}`;
   }
   if (reason?.kind === 'nameless') {
-    const names = reason.names.length > 0 ? `it names ${reason.names.join(', ')}` : 'it names none';
+    const names = reason.names.length > 0 ? `it names ${listed(reason.names)}` : 'it names none';
     return `${to} has no port named ${'name' in port ? port.name : ''} (${names})`;
   }
   return `${written} is not ${wanted}: the protocol differs`;

@@ -1,4 +1,5 @@
 import type { Cell, PlacedWarning, Status } from '../matrix/index.ts';
+import type { Note } from '../scenario/index.ts';
 
 export type { PlacedWarning, Status } from '../matrix/index.ts';
 
@@ -10,12 +11,22 @@ export interface Timings {
   readonly [part: `${string}Ms`]: number;
 }
 
+/** How the last two matrices compared, where one proves too little because policies take effect in no known order. */
+export interface Agreement {
+  /** How many were taken. */
+  readonly matrices: number;
+  /** Whether the last two were the same; cells that differ are flaky, or errors. */
+  readonly agreed: boolean;
+}
+
 export interface StepResult {
   readonly name: string;
   readonly status: Status;
   readonly timings: Timings;
   /** In row order; empty when the step broke before it was probed. */
   readonly cells: readonly Cell[];
+  /** Left out if one matrix was enough. */
+  readonly agreement?: Agreement;
   /** Why the step could not be judged, for people; set when status is `error` and the cells don't say it. */
   readonly problem?: string;
   readonly hint?: string;
@@ -34,6 +45,8 @@ export interface ScenarioResult {
   readonly steps: readonly StepResult[];
   /** What is suspicious in the policies; it never changes a status. */
   readonly warnings?: readonly PlacedWarning[];
+  /** What of the policies' files is not sent. */
+  readonly notes?: readonly Note[];
 }
 
 export interface RunResult {
@@ -53,5 +66,8 @@ export interface ReporterOptions {
   readonly width?: number;
 }
 
-/** A reporter is one function from the run's result to text, which ends with a newline. */
-export type Reporter = (result: RunResult, options: ReporterOptions) => string;
+/**
+ * A reporter is one function from the run's result to text, which ends with a newline: a string, or its parts in order
+ * where there may be more of it than a string can hold. A name, a message or another text never spans two parts.
+ */
+export type Reporter = (result: RunResult, options: ReporterOptions) => Iterable<string>;

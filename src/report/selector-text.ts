@@ -1,14 +1,15 @@
 /** Selectors, peers and ports in words. Names and labels are the user's own, so the text is not printable yet. */
 import type { Direction, NetworkPolicy, Path, Peer, PolicyPort, Requirement, Selector } from '../model/index.ts';
+import { listed } from '../wording.ts';
 
 /** As kubectl's -l takes it: `app=web`, `app in (web, api)`, `app!=web`, `app`, `!app`. */
 export const requirementText = ({ key, operator, values }: Requirement): string => {
   const [first, ...others] = values;
   switch (operator) {
     case 'In':
-      return others.length === 0 ? `${key}=${first}` : `${key} in (${values.join(', ')})`;
+      return others.length === 0 ? `${key}=${first}` : `${key} in (${listed(values)})`;
     case 'NotIn':
-      return others.length === 0 ? `${key}!=${first}` : `${key} notin (${values.join(', ')})`;
+      return others.length === 0 ? `${key}!=${first}` : `${key} notin (${listed(values)})`;
     case 'Exists':
       return key;
     case 'DoesNotExist':
@@ -16,12 +17,12 @@ export const requirementText = ({ key, operator, values }: Requirement): string 
   }
 };
 
-export const selectorText = ({ requirements }: Selector): string => requirements.map(requirementText).join(', ');
+export const selectorText = ({ requirements }: Selector): string => listed(requirements.map(requirementText));
 
 /** `pods app=web in namespaces team=shop`, of a policy in the namespace. */
 export const peerText = (peer: Peer, namespace: string): string => {
   if (peer.kind === 'block') {
-    const except = peer.except.map(({ text }) => text).join(', ');
+    const except = listed(peer.except.map(({ text }) => text));
     return peer.cidr.text + (except === '' ? '' : ` except ${except}`);
   }
   const pods = peer.pods.requirements.length > 0 ? `pods ${selectorText(peer.pods)}` : null;

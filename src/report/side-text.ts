@@ -10,6 +10,7 @@ import type {
   RuleAnswer,
   Side,
 } from '../model/index.ts';
+import { listed } from '../wording.ts';
 import { factText, peerReasonText, portsText } from './reason-text.ts';
 import { lineMarked, located, peerText, placeText, policyName, policyPortText, preposition } from './selector-text.ts';
 
@@ -30,6 +31,8 @@ const NEARNESS: readonly PeerReason['kind'][] = [
   'namespace',
   'addresses',
   'family',
+  'services',
+  'emptied',
   'outside',
 ];
 
@@ -47,7 +50,7 @@ export const sideHeading = (side: Side): string => {
   if (decision !== 'allow') return `${what}: ${decision === 'deny' ? 'denied' : 'unknown'}`;
   const opening = rulesOf(side).find(({ answer }) => answer === 'yes');
   // Of a peer with several addresses each may be let through by another rule.
-  return `${what}: allowed by ${(opening ? [opening] : applied).map((rule) => openingText(rule, side)).join('; and by ')}`;
+  return `${what}: allowed by ${(opening ? [opening] : applied.slice(0, RULES_AT_MOST)).map((rule) => openingText(rule, side)).join('; and by ')}`;
 };
 
 /** The policies that isolate a side that is not open, with the five rules that come nearest. */
@@ -127,7 +130,7 @@ const peersFail = (peers: RuleAnswer['peers']): boolean => peers?.every(({ reaso
 const selectionText = ({ policy, selectedBy }: IsolatingPolicy): string =>
   selectedBy.length === 0
     ? `${policyName(policy)} selects every pod of ${policy.namespace}`
-    : `${policyName(policy)} selects it: ${selectedBy.map(factText).join(', ')}`;
+    : `${policyName(policy)} selects it: ${listed(selectedBy.map(factText))}`;
 
 const closedText = (direction: Side['direction']): string =>
   `it has no ${direction} rules, so it lets nothing ${direction === 'ingress' ? 'in' : 'out'}`;

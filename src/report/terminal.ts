@@ -1,11 +1,12 @@
 import type { CellStatus } from '../matrix/index.ts';
+import { agreementLines } from './agreement-text.ts';
 import { type Colours, coloursOf } from './colours.ts';
 import { sumTimings, timingsText } from './duration.ts';
 import { causeLines, differenceLines, disagreementLines } from './finding.ts';
 import { gridLines } from './grid.ts';
 import { legend } from './mark.ts';
 import { printable, printableLines } from './printable.ts';
-import type { Reporter, ScenarioResult, StepResult, Timings } from './result.ts';
+import type { ReporterOptions, RunResult, ScenarioResult, StepResult, Timings } from './result.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
 
 const INDENT = '  ';
@@ -15,7 +16,7 @@ const DEFAULT_WIDTH = 100;
  * The run for people: each scenario with its matrix, whatever came of it, what differs with a command to repeat it, and
  * the summary last, where it is still seen when the output has scrolled. All text is printable and on its own lines.
  */
-export const terminal: Reporter = (result, { colour, width = DEFAULT_WIDTH }) => {
+export const terminal = (result: RunResult, { colour, width = DEFAULT_WIDTH }: ReporterOptions): string => {
   const colours = coloursOf(colour);
   const note = result.predicted ? '  (predicted, nothing was probed)' : '';
   const blocks = result.scenarios.map((scenario) => scenarioLines(scenario, note, width, colours));
@@ -50,6 +51,7 @@ const stepSections = (step: StepResult, width: number, colours: Colours): string
   const sections = [
     cells.length === 0 ? [] : gridLines(cells, width, colours),
     legend(cells, width),
+    agreementLines(step),
     problemLines(step),
     differenceLines(step),
     disagreementLines(step),

@@ -7,10 +7,13 @@ import {
   isSeq,
   LineCounter,
   type Node,
+  type Pair,
   parseAllDocuments,
+  type YAMLMap,
 } from 'yaml';
 import { type Problem, shownPath } from './problem.ts';
-import { type Place, syntaxPlaces, tooDeepAt, unfitPlaces } from './yaml-places.ts';
+import type { Allowance } from './source.ts';
+import { duplicateKeys, type Place, syntaxPlaces, unfitPlaces, whyUnparsed } from './yaml-places.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -21,6 +24,8 @@ export interface SourceDocument {
   readonly text: string;
   /** Plain data, or undefined for a document without content. */
   readonly value: unknown;
+  /** Keys that are written twice, and unknown tags: the data is there, but not to be trusted by who reads it. */
+  readonly faults: readonly Problem[];
   readonly nodeAt: (path: Path) => Node | undefined;
   /** The keys of a mapping in the order in which they are written, which JavaScript doesn't keep for `10` and `2`. */
   readonly keysAt: (path: Path) => readonly string[];
@@ -28,6 +33,20 @@ export interface SourceDocument {
   readonly problemAt: (path: Path, message: string, hint?: string) => Problem;
   /** A problem on the key that the path ends with. */
   readonly problemAtKey: (path: Path, message: string, hint?: string) => Problem;
+  /** What stands at the path, as a document of its own; its value may be given where the place alone doesn't say it. */
+  readonly part: (path: Path, value?: unknown) => SourceDocument;
+  /** Every scalar without quotes, keys and what aliases stand for included, each once. */
+  readonly plainScalars: () => readonly PlainScalar[];
+}
+
+/** A scalar without quotes, of which the version of YAML decides what it means. */
+export interface PlainScalar {
+  /** As it is written. */
+  readonly source: string;
+  /** What YAML 1.2 makes of it; of a key always the text. */
+  readonly value: unknown;
+  readonly isKey: boolean;
+  readonly problem: (message: string) => Problem;
 }
 
 // Tags are refused rather than resolved: kubectl has no JSON for dates, sets or bytes either. A key is always a string.
@@ -36,6 +55,7 @@ const parseOptions = {
   schema: 'core',
   merge: true,
   stringKeys: true,
+  uniqueKeys: false,
   resolveKnownTags: false,
   prettyErrors: false,
 } as const;
@@ -44,16 +64,37 @@ const maxAliasCount = 100;
 const gridHint = 'A grid begins with `grid: |2`, because its first line is indented more than the others.';
 const looksLikeGrid = /^[ ]*grid:[ ]*[|][ ]*\n[ ]+\S+\/\S/m;
 
-const locate = (document: Document, file: string, text: string, value: unknown, counter: LineCounter) => {
+/** Of a key that is written twice the first. */
+const byKey = ({ items }: YAMLMap): ReadonlyMap<PropertyKey, Pair> =>
+  new Map(
+    items.toReversed().flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value ?? ''), pair] as const] : [])),
+  );
+
+interface Origin {
+  readonly document: Document;
+  readonly file: string;
+  readonly text: string;
+  readonly counter: LineCounter;
+  readonly faults: readonly Problem[];
+}
+
+const locate = (origin: Origin, root: unknown, value: unknown): SourceDocument => {
+  const { document, file, text, counter, faults } = origin;
   const resolved = (node: unknown): Node | undefined => {
     const target = isAlias(node) ? node.resolve(document) : node;
     return isNode(target) ? target : undefined;
   };
-  const pairAt = (parent: Node | undefined, key: PropertyKey | undefined) =>
-    isMap(parent) ? parent.items.find((pair) => isScalar(pair.key) && String(pair.key.value ?? '') === key) : undefined;
+  const pairs = new Map<Node, ReadonlyMap<PropertyKey, Pair>>();
+  const pairAt = (parent: Node | undefined, key: PropertyKey | undefined): Pair | undefined => {
+    if (!isMap(parent) || key === undefined) return undefined;
+    const known = pairs.get(parent) ?? byKey(parent);
+    pairs.set(parent, known);
+    return known.get(key);
+  };
   const childOf = (parent: Node | undefined, key: PropertyKey): Node | undefined =>
     resolved(isSeq(parent) && typeof key === 'number' ? parent.items[key] : pairAt(parent, key)?.value);
-  const nodeAt = (path: Path): Node | undefined => path.reduce<Node | undefined>(childOf, resolved(document.contents));
+  const nodeAt = (path: Path): Node | undefined => path.reduce<Node | undefined>(childOf, resolved(root));
+  const valueAt = (path: Path): unknown => path.reduce<unknown>((part, key) => Object(part)[key], value);
   const problem = (node: unknown, message: string, hint?: string): Problem => {
     const { line, col } = counter.linePos((isNode(node) && node.range?.[0]) || 0);
     return {
@@ -74,51 +115,100 @@ const locate = (document: Document, file: string, text: string, value: unknown, 
     file,
     text,
     value,
+    faults,
     nodeAt,
     problemAt,
     keysAt: (path) => {
       const node = nodeAt(path);
       const written = isMap(node) ? node.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [];
-      const keys = Object.keys(Object(path.reduce((part, key) => Object(part)[key], value)));
+      const keys = new Set(Object.keys(Object(valueAt(path))));
       // Keys that a merge brought in are not written here: they come last.
-      return [...new Set([...written.filter((key) => keys.includes(key)), ...keys])];
+      return [...new Set([...written.filter((key) => keys.has(key)), ...keys])];
     },
     problemAtKey: (path, message, hint) => {
       const pair = pairAt(nodeAt(path.slice(0, -1)), path.at(-1));
       return pair === undefined ? problemAt(path, message, hint) : problem(pair.key, message, hint);
     },
-  } satisfies SourceDocument;
+    part: (path, own = valueAt(path)) => locate(origin, nodeAt(path), own),
+    plainScalars: () => {
+      const scalars: PlainScalar[] = [];
+      const seen = new Set<unknown>();
+      const collect = (written: unknown, isKey: boolean): void => {
+        const node = resolved(written);
+        // The same mapping may be meant many times, each by an alias.
+        if (seen.has(node)) return;
+        seen.add(node);
+        if (isMap(node)) for (const pair of node.items) [collect(pair.key, true), collect(pair.value, false)];
+        else if (isSeq(node)) for (const item of node.items) collect(item, false);
+        else if (isScalar(node) && node.type === 'PLAIN')
+          scalars.push({ source: node.source ?? '', value: node.value, isKey, problem: (said) => problem(node, said) });
+      };
+      collect(root, false);
+      return scalars;
+    },
+  };
+};
+
+/** The parser makes an error for each mistake, and most of what an error costs is its stack. */
+const withoutStacks = <Result>(work: () => Result): Result => {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 };
 
 /**
  * Parses the documents of a YAML 1.2 file (core schema, merge keys as kubectl resolves them). Everything that is not
- * plain data goes to `problems`: syntax, tags, tabs, aliases that multiply or contain themselves. A document with a
- * problem is left out, but for one that only repeats a key, where more can be told.
+ * plain data goes to `problems`: syntax, tabs, aliases that multiply or contain themselves; such a document is left out.
+ * Repeated keys and tags are the document's own `faults`, for not every document of a file is read. What is
+ * wrong with a file of hidden content is told without a word of it: it may be any file, such as one of credentials.
  */
-export const parseDocuments = (path: string, text: string, problems: Problem[]): readonly SourceDocument[] => {
+export const parseDocuments = (
+  path: string,
+  text: string,
+  problems: Problem[],
+  allowance: Allowance,
+  content: 'shown' | 'hidden' = 'shown',
+): readonly SourceDocument[] => {
   const file = shownPath(path);
   const counter = new LineCounter();
   const hint = looksLikeGrid.test(text) ? { hint: gridHint } : {};
-  const tell = ({ offset, message }: Place): void => {
+  const problemOf = ({ offset, message: bare, quoting = bare }: Place, shown: boolean): Problem => {
+    const message = shown ? quoting : bare;
     const { line, col } = counter.linePos(offset);
-    problems.push({ file, line: Math.max(line, 1), column: Math.max(col, 1), message, ...hint });
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1), message, ...hint };
   };
+  const tell = (place: Place): void => void problems.push(problemOf(place, content === 'shown'));
   try {
-    const deep = tooDeepAt(text);
-    if (deep !== null) {
-      problems.push({ file, ...deep, message: 'nested too deeply' });
+    const unparsed = whyUnparsed(text, allowance);
+    if (unparsed !== null) {
+      problems.push({ file, ...unparsed });
       return [];
     }
-    const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: counter });
+    const documents = withoutStacks(() => parseAllDocuments(text, { ...parseOptions, lineCounter: counter }));
     return [...documents].flatMap((document) => {
-      const syntax = syntaxPlaces(document, text);
-      syntax.forEach(tell);
-      if (syntax.length > 0 && document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return [];
+      const syntax = syntaxPlaces(document);
+      if (document.errors.length > 0) {
+        syntax.forEach(tell);
+        return [];
+      }
       const unfit = unfitPlaces(document);
       unfit.forEach(tell);
       if (unfit.length > 0) return [];
       try {
-        return [locate(document, file, text, document.toJS({ maxAliasCount }) ?? undefined, counter)];
+        const value = document.toJS({ maxAliasCount }) ?? undefined;
+        // Told of objects that are read, and of no others.
+        const faults = [...syntax, ...duplicateKeys(document)];
+        return [
+          locate(
+            { document, file, text, counter, faults: faults.map((place) => problemOf(place, true)) },
+            document.contents,
+            value,
+          ),
+        ];
       } catch (error) {
         tell({ offset: 0, message: error instanceof ReferenceError ? 'too many aliases' : 'nested too deeply' });
         return [];

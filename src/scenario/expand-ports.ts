@@ -14,14 +14,25 @@ export const expandPorts = (
   tell: Tell,
 ): readonly Port[] => {
   const ports = (written.ports ?? []).map(expandPort);
-  ports.forEach((port, at) => {
-    const before = ports.slice(0, at);
-    if (before.some((other) => portText(other) === portText(port)))
-      tell([...path, 'ports', at], `duplicate port ${portText(port)}`);
-    if (port.name !== undefined && before.some(({ name }) => name === port.name))
-      tell([...path, 'ports', at, 'name'], `duplicate port name ${quoted(port.name)}`);
-  });
+  tellDuplicates(ports, (at) => [...path, 'ports', at], tell);
   return ports;
+};
+
+/** Tells each port, and each name of a port, that another one before it has. */
+export const tellDuplicates = (
+  ports: readonly Port[],
+  pathOf: (at: number) => readonly PropertyKey[],
+  tell: Tell,
+): void => {
+  const numbers = new Set<string>();
+  const names = new Set<string>();
+  for (const [at, port] of ports.entries()) {
+    if (numbers.has(portText(port))) tell(pathOf(at), `duplicate port ${portText(port)}`);
+    numbers.add(portText(port));
+    if (port.name === undefined) continue;
+    if (names.has(port.name)) tell([...pathOf(at), 'name'], `duplicate port name ${quoted(port.name)}`);
+    names.add(port.name);
+  }
 };
 
 const PRIVILEGED = 1024;

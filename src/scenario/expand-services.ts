@@ -1,6 +1,6 @@
 import { hasLabels } from '../model/index.ts';
-import { nearest, quoted } from '../wording.ts';
-import type { Tell } from './expand-ports.ts';
+import { createNearest, quoted } from '../wording.ts';
+import { type Tell, tellDuplicates } from './expand-ports.ts';
 import type { Namespace, Pod, Port, Service, ServicePort } from './scenario.ts';
 import type { WrittenServices } from './schema.ts';
 import { portText } from './topology.ts';
@@ -17,19 +17,17 @@ export const expandServices = (
   written: WrittenServices,
   namespaces: readonly Namespace[],
   tell: Tell,
-): readonly Service[] =>
-  keys.flatMap((key) => {
+): readonly Service[] => {
+  const byName = new Map(namespaces.map((one) => [one.name, one]));
+  const nearest = createNearest();
+  return keys.flatMap((key) => {
     const path = ['services', key];
     const [namespace = '', name = ''] = key.split('/');
-    const found = namespaces.find((one) => one.name === namespace);
+    const found = byName.get(namespace);
     const service = written[key];
     if (!service) return [];
     if (!found) {
-      const near = nearest(
-        'namespace',
-        namespace,
-        namespaces.map((one) => one.name),
-      );
+      const near = nearest('namespace', namespace, [...byName.keys()]);
       tell(path, `the scenario has no namespace ${quoted(namespace)}${near}`);
       return [];
     }
@@ -48,6 +46,7 @@ export const expandServices = (
     const ports = expandPorts(path, service, backends, headless, tell);
     return [{ namespace, name, selector, ports, headless, nodePort, byName: headless || (service.dns ?? false) }];
   });
+};
 
 const expandPorts = (
   path: Path,
@@ -68,14 +67,10 @@ const expandPorts = (
       tell(at, 'a headless Service translates no ports: its targetPort is its port, by number');
     return port;
   });
-  ports.forEach((port, index) => {
-    const before = ports.slice(0, index);
-    const at = entries[index]?.at ?? path;
-    if (before.some((other) => portText(other) === portText(port))) tell(at, `duplicate port ${portText(port)}`);
-    if (ports.length > 1 && port.name === undefined) tell(at, 'one of several ports needs a name');
-    if (port.name !== undefined && before.some(({ name }) => name === port.name))
-      tell([...at, 'name'], `duplicate port name ${quoted(port.name)}`);
-  });
+  const pathOf = (at: number): Path => entries[at]?.at ?? path;
+  tellDuplicates(ports, pathOf, tell);
+  for (const [at, { name }] of ports.entries())
+    if (ports.length > 1 && name === undefined) tell(pathOf(at), 'one of several ports needs a name');
   return ports;
 };
 

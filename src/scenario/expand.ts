@@ -1,4 +1,4 @@
-import { nearest, quoted } from '../wording.ts';
+import { createNearest, quoted } from '../wording.ts';
 import type { SourceDocument } from './document.ts';
 import { expandPorts, requireUnprivileged, type Tell } from './expand-ports.ts';
 import { expandServices } from './expand-services.ts';
@@ -84,16 +84,19 @@ export const expandTopology = (
   };
 
   const expanded = document.keysAt(['namespaces']).map(expandNamespace);
-  const onNetwork = expanded.flatMap(({ pods }) => pods).flatMap((pod) => (pod.hostNetwork ? [] : pod.endpoint));
+  const onNetwork = new Set(
+    expanded.flatMap(({ pods }) => pods).flatMap((pod) => (pod.hostNetwork ? [] : pod.endpoint)),
+  );
+  const nearest = createNearest();
 
   const expandNode = (name: string): Node => {
     const path = ['nodes', name];
     const { with: beside, without: apart, ...node } = nodes[name] ?? {};
     const pod = beside ?? apart ?? '';
-    if (!onNetwork.includes(pod))
+    if (!onNetwork.has(pod))
       tell(
         [...path, beside === undefined ? 'without' : 'with'],
-        `${quoted(pod)} is no pod with a network of its own${nearest('pod', pod, onNetwork)}`,
+        `${quoted(pod)} is no pod with a network of its own${nearest('pod', pod, [...onNetwork])}`,
       );
     const ports = expandPorts(path, node, tell);
     requireUnprivileged(path, ports, tell);

@@ -11,13 +11,16 @@ type Expectations = Pick<Step, 'expected' | 'form'>;
 
 const gridPath = ['expect', 'grid'];
 
-/** Moves a problem from its place in the grid to its place in the file: a block scalar only lacks the indentation. */
-const inFile = (document: SourceDocument, grid: string, { line, column, message }: GridProblem): Problem => {
-  const header = document.problemAt(gridPath, message);
+/** Moves problems from their places in the grid to those in the file: a block scalar only lacks the indentation. */
+const inFile = (document: SourceDocument, grid: string, problems: readonly GridProblem[]): readonly Problem[] => {
+  const header = document.problemAt(gridPath, '');
   const lines = document.text.split(/\r?\n/);
-  const inGrid = grid.split('\n')[line - 1] ?? '';
-  const indent = inGrid === '' ? 0 : (lines[header.line + line - 1] ?? '').length - inGrid.length;
-  return { ...header, line: header.line + line, column: indent + column };
+  const gridLines = grid.split('\n');
+  return problems.map(({ line, column, message }) => {
+    const inGrid = gridLines[line - 1] ?? '';
+    const indent = inGrid === '' ? 0 : (lines[header.line + line - 1] ?? '').length - inGrid.length;
+    return { ...header, message, line: header.line + line, column: indent + column };
+  });
 };
 
 const expandGrid = (document: SourceDocument, grid: string, topology: Topology, problems: Problem[]): Expectations => {
@@ -27,7 +30,7 @@ const expandGrid = (document: SourceDocument, grid: string, topology: Topology, 
     return { expected: null, form: 'grid' };
   }
   const { expected, problems: found } = parseGrid(grid, topology);
-  problems.push(...found.map((problem) => inFile(document, grid, problem)));
+  for (const problem of inFile(document, grid, found)) problems.push(problem);
   return { expected, form: 'grid' };
 };
 
@@ -39,11 +42,11 @@ export const expandExpectation = (
   problems: Problem[],
 ): Expectations => {
   if (written === undefined) return { expected: null, form: null };
+  if (written === 'model') return { expected: 'model', form: 'model' };
   if (!probesOf(topology).some(({ from, to }) => from !== to)) {
     problems.push(document.problemAtKey(['expect'], 'nothing to expect: no pod has another pod with a port to reach'));
     return { expected: null, form: null };
   }
-  if (written === 'model') return { expected: 'model', form: 'model' };
   if (written.grid !== undefined) return expandGrid(document, written.grid, topology, problems);
   const expected = expandRules(written, topology, (path, message) => {
     problems.push(document.problemAt(['expect', ...path], message));

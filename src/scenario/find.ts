@@ -1,27 +1,21 @@
-import { glob, lstat, readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { opendir, realpath, stat } from 'node:fs/promises';
+import { dirname, join, matchesGlob, resolve } from 'node:path';
+import { LIMITS } from './limits.ts';
+import { stepsFor, whyUnfit } from './pattern.ts';
 import { compare, fileProblem, type Problem, shownPath } from './problem.ts';
-import { isMissing, reasonOf } from './source.ts';
+import { type Allowance, isInside, isMissing, isThere, outsideReason, type Repository, reasonOf } from './source.ts';
 
 const scenarioFile = 'scenario.yaml';
 
-// A scenario.yaml that is there but can't be read is a problem to tell, not a folder to pass over.
-const isThere = async (path: string): Promise<boolean> => {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    return !isMissing(error);
-  }
-};
+export const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => null))?.isDirectory() === true;
 
-const isFolder = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isDirectory() === true;
-
-const inFolder = async (folder: string, problems: Problem[]): Promise<readonly string[]> => {
+const inFolder = async (folder: string, allowance: Allowance, problems: Problem[]): Promise<readonly string[]> => {
   const own = join(folder, scenarioFile);
+  // A scenario.yaml that is there but can't be read is a problem to tell, not a folder to pass over.
   if (await isThere(own)) return [own];
   const found: string[] = [];
-  for (const name of await readdir(folder)) {
+  for await (const { name } of entriesOf(folder, allowance)) {
     const path = join(folder, name, scenarioFile);
     if (await isThere(path)) found.push(path);
   }
@@ -33,29 +27,103 @@ const inFolder = async (folder: string, problems: Problem[]): Promise<readonly s
  * The scenario.yaml files behind paths, sorted by path and each once: a path is such a file, a scenario's folder, or a
  * folder of scenario folders (one level). A path that leads to none goes to `problems`.
  */
-export const findScenarios = async (paths: readonly string[], problems: Problem[]): Promise<readonly string[]> => {
+export const findScenarios = async (
+  paths: readonly string[],
+  allowance: Allowance,
+  problems: Problem[],
+): Promise<readonly string[]> => {
   const found = new Set<string>();
   for (const path of paths) {
     try {
-      const files = (await stat(path)).isDirectory() ? await inFolder(path, problems) : [path];
+      const files = (await stat(path)).isDirectory() ? await inFolder(path, allowance, problems) : [path];
       for (const file of files) found.add(resolve(file));
     } catch (error) {
-      problems.push(fileProblem(path, reasonOf(error)));
+      problems.push(fileProblem(path, error instanceof TooManyEntries ? error.message : reasonOf(error)));
     }
   }
-  return [...found].toSorted((a, b) => compare(shownPath(a), shownPath(b)));
+  const sorted = [...found].toSorted((a, b) => compare(shownPath(a), shownPath(b)));
+  const last = sorted[LIMITS.scenarios];
+  if (last !== undefined) problems.push(fileProblem(last, `more than ${LIMITS.scenarios} scenarios`));
+  return sorted.slice(0, LIMITS.scenarios);
 };
 
-/** The files that match a pattern relative to a folder, sorted; none for a pattern that can't be used. */
-export const findFiles = async (folder: string, pattern: string): Promise<readonly string[]> => {
-  const files: string[] = [];
-  try {
-    for await (const match of glob(pattern, { cwd: folder })) {
-      const path = resolve(folder, match);
-      if (!(await isFolder(path))) files.push(path);
+class TooManyEntries extends Error {
+  constructor() {
+    super(`more than ${LIMITS.entries} files and folders to look at`);
+  }
+}
+
+/** The entries of a folder one by one, for a folder may hold millions. Throws where the allowance ends. */
+async function* entriesOf(folder: string, allowance: Allowance) {
+  for await (const entry of await opendir(folder, { bufferSize: 256 })) {
+    allowance.entries -= 1;
+    if (allowance.entries < 0) throw new TooManyEntries();
+    yield entry;
+  }
+}
+
+/** Where matching begins: the folder that the pattern's leading segments name as they are, and the rest, which may be ''. */
+const splitPattern = (pattern: string): readonly [folder: string, rest: string] => {
+  const segments = pattern.split('/');
+  const first = segments.findIndex((segment) => /[*?[\]{}]/.test(segment));
+  return first < 0 ? [pattern, ''] : [`${segments.slice(0, first).join('/')}/`, segments.slice(first).join('/')];
+};
+
+/** The files below a folder, down to so many levels, relative to it; links to folders are not followed, as kubectl does. */
+async function* filesBelow(base: string, levels: number, allowance: Allowance) {
+  const folders = [{ way: '', depth: 1 }];
+  for (let next = folders.pop(); next; next = folders.pop()) {
+    const { way, depth } = next;
+    for await (const entry of entriesOf(join(base, way), allowance)) {
+      const path = way === '' ? entry.name : `${way}/${entry.name}`;
+      if (!entry.isDirectory()) yield path;
+      else if (depth < levels) folders.push({ way: path, depth: depth + 1 });
     }
-  } catch {
+  }
+}
+
+const matchesBelow = async (base: string, pattern: string, allowance: Allowance): Promise<readonly string[]> => {
+  const steps = stepsFor(pattern);
+  const levels = /\*\*|\{/.test(pattern) ? Number.POSITIVE_INFINITY : pattern.split('/').length;
+  const found: string[] = [];
+  for await (const path of filesBelow(base, levels, allowance)) {
+    allowance.matching -= steps(path);
+    if (allowance.matching < 0) throw new TooManyEntries();
+    // All that is there, hidden files included, which a glob leaves out and kubectl reads.
+    if (pattern === '**' || matchesGlob(path, pattern)) found.push(join(base, path));
+  }
+  return found;
+};
+
+/**
+ * The files of a repository that match a pattern relative to the folder of its scenario, sorted. Why a pattern can't be
+ * used is told, and none come back; for one that matches nothing nothing is told.
+ */
+export const findFiles = async (
+  folder: string,
+  pattern: string,
+  repository: Repository,
+  tell: (message: string) => void,
+): Promise<readonly string[]> => {
+  const unfit = whyUnfit(pattern);
+  if (unfit !== null) {
+    tell(unfit);
     return [];
   }
-  return files.toSorted(compare);
+  const [fixed, rest] = splitPattern(pattern.replaceAll('\\', '/'));
+  const base = fixed === '/' && !pattern.startsWith('/') ? folder : resolve(folder, fixed);
+  try {
+    if (!isInside(repository, await realpath(rest === '' ? dirname(base) : base))) {
+      tell(outsideReason(repository));
+      return [];
+    }
+    const found = rest === '' ? [base] : await matchesBelow(base, rest, repository.allowance);
+    const files: string[] = [];
+    for (const path of found) if ((await isThere(path)) && !(await isFolder(path))) files.push(path);
+    return files.toSorted(compare);
+  } catch (error) {
+    if (error instanceof TooManyEntries) tell(error.message);
+    else if (!isMissing(error)) tell(reasonOf(error));
+    return [];
+  }
 };

@@ -1,4 +1,4 @@
-import { nearest, quoted } from '../wording.ts';
+import { createNearest, quoted } from '../wording.ts';
 import { NOT_PROBED } from './grid-format.ts';
 import { type Column, columnKey, columnsOf, endOf, MARKS, type Word, wordsOf } from './grid-words.ts';
 import { parsePort } from './port.ts';
@@ -35,18 +35,22 @@ const readColumns = (
   tell: Tell,
 ): readonly (string | null)[] => {
   const seen = new Set<string>();
+  const known = new Set(endpoints);
+  const keys = new Set(columns.map(columnKey));
+  const byEnd = Map.groupBy(columns, ({ to }) => to);
+  const nearest = createNearest();
   const readColumn = (destination: Word, port: Word | undefined): string | null => {
     const to = destination.text;
-    if (!endpoints.includes(to)) {
+    if (!known.has(to)) {
       tell(destination, `unknown destination ${quoted(to)}${nearest('endpoint', to, endpoints)}`);
       return null;
     }
     if (port === undefined) return null;
-    const known = columns.filter((column) => column.to === to).map((column) => column.port);
     const parsed = parsePort(port.text);
     const key = columnKey({ to, port: parsed ? portText(parsed) : port.text });
-    if (!parsed || !known.includes(portText(parsed))) {
-      tell(port, `${to} has no port ${quoted(port.text)}${nearest('port', port.text, known)}`);
+    if (!parsed || !keys.has(key)) {
+      const near = nearest('port', port.text, byEnd.get(to)?.map((column) => column.port) ?? []);
+      tell(port, `${to} has no port ${quoted(port.text)}${near}`);
       return null;
     }
     if (seen.has(key)) tell(destination, `duplicate column ${key}`);
@@ -59,7 +63,7 @@ const readColumns = (
   for (const port of ports.slice(destinations.length)) tell(port, `no destination above ${quoted(port.text)}`);
   // A misspelt column would be told twice.
   if (!read.includes(null))
-    for (const key of columns.map(columnKey)) if (!seen.has(key)) tell(endOf(destinations), `missing column ${key}`);
+    for (const key of keys) if (!seen.has(key)) tell(endOf(destinations), `missing column ${key}`);
   return read;
 };
 
@@ -89,10 +93,12 @@ const readRows = (
     else if (mark !== 'self' && mark !== 'not probed') expectations.set(`${from} > ${column}`, mark);
   };
   const seen = new Set<string>();
+  const known = new Set(endpoints);
+  const nearest = createNearest();
   let unknown = false;
   for (const row of rows) {
     const [source = endOf(row), ...cells] = row;
-    if (!endpoints.includes(source.text)) {
+    if (!known.has(source.text)) {
       tell(source, `unknown source ${quoted(source.text)}${nearest('endpoint', source.text, endpoints)}`);
       unknown = true;
       continue;

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { nearest, quoted } from '../wording.ts';
+import { createNearest, nearest, quoted } from '../wording.ts';
 import { parseDocuments, type SourceDocument } from './document.ts';
 import { expandTopology } from './expand.ts';
 import { expandExpectation } from './expectation.ts';
@@ -8,17 +8,24 @@ import { loadPolicies } from './policies.ts';
 import { fileProblem, type Problem, shownPath, throwProblems } from './problem.ts';
 import type { Policy, Scenario, Topology } from './scenario.ts';
 import { scenarioSchema, type WrittenScenario } from './schema.ts';
-import { readText } from './source.ts';
+import { fitsLimits, fitsMatrix } from './size.ts';
+import { fullAllowance, type Repository, readText, repositoryOf } from './source.ts';
 import { validate } from './validate.ts';
 
 /** Where kubectl puts what names no namespace. */
 const defaultNamespace = 'default';
 
-const readScenario = async (path: string, problems: Problem[]): Promise<SourceDocument | null> => {
-  const text = await readText(path, problems);
+const readScenario = async (
+  path: string,
+  repository: Repository,
+  problems: Problem[],
+): Promise<SourceDocument | null> => {
+  const text = await readText(path, repository, problems);
   if (text === null) return null;
   const before = problems.length;
-  const [document, ...others] = parseDocuments(path, text, problems);
+  const documents = parseDocuments(path, text, problems, repository.allowance);
+  for (const { faults } of documents) for (const fault of faults) problems.push(fault);
+  const [document, ...others] = documents;
   const extra = others[0];
   if (extra) problems.push(extra.problemAt([], 'a second document: a scenario is one'));
   if (document?.value !== undefined) return document;
@@ -34,12 +41,18 @@ const withDefault = (topology: Topology, policies: readonly Policy[]): Topology 
     : { ...topology, namespaces: [...topology.namespaces, { name: defaultNamespace, labels: {}, pods: [] }] };
 
 /** Each part is checked if its own form is sound, so that all problems of the file are told at once. */
-const loadScenario = async (path: string, document: SourceDocument, problems: Problem[]): Promise<Scenario | null> => {
+const loadScenario = async (
+  path: string,
+  document: SourceDocument,
+  repository: Repository,
+  problems: Problem[],
+): Promise<Scenario | null> => {
   const sound = validate(document, scenarioSchema, problems);
   if (!sound()) return null;
   const written = document.value as WrittenScenario;
+  const fits = fitsLimits(document, sound, problems);
   const topology =
-    sound('namespaces') && sound('hosts') && sound('nodes') && sound('services')
+    fits && sound('namespaces') && sound('hosts') && sound('nodes') && sound('services')
       ? expandTopology(document, written, problems)
       : null;
   const namespaces = topology?.namespaces.map(({ name }) => name) ?? null;
@@ -51,10 +64,18 @@ const loadScenario = async (path: string, document: SourceDocument, problems: Pr
         `the scenario has no namespace ${quoted(fallback)}${nearest('namespace', fallback, namespaces)}`,
       ),
     );
-  const policies = sound('policies')
-    ? await loadPolicies(document, path, written.policies, { namespaces, fallback }, problems)
-    : [];
-  if (!topology || !sound('expect')) return null;
+  const { policies, notes } =
+    fits && sound('policies')
+      ? await loadPolicies(
+          document,
+          path,
+          written.policies,
+          repository,
+          { namespaces, fallback, nearest: createNearest() },
+          problems,
+        )
+      : { policies: [], notes: [] };
+  if (!topology || !fitsMatrix(document, topology, problems) || !sound('expect')) return null;
   const expectation = expandExpectation(document, written.expect, topology, problems);
   const name = written.name ?? basename(dirname(path));
   return {
@@ -63,6 +84,7 @@ const loadScenario = async (path: string, document: SourceDocument, problems: Pr
     file: shownPath(path),
     topology: withDefault(topology, policies),
     steps: [{ name, policies, ...expectation }],
+    ...(notes.length > 0 && { notes }),
   };
 };
 
@@ -74,9 +96,11 @@ const loadScenario = async (path: string, document: SourceDocument, problems: Pr
 export const loadScenarios = async (paths: readonly string[]): Promise<Scenario[]> => {
   const problems: Problem[] = [];
   const scenarios = new Map<string, Scenario>();
-  for (const path of await findScenarios(paths, problems)) {
-    const document = await readScenario(path, problems);
-    const scenario = document && (await loadScenario(path, document, problems));
+  const allowance = fullAllowance();
+  for (const path of await findScenarios(paths, allowance, problems)) {
+    const repository = await repositoryOf(path, allowance);
+    const document = await readScenario(path, repository, problems);
+    const scenario = document && (await loadScenario(path, document, repository, problems));
     if (!scenario) continue;
     const first = scenarios.get(scenario.name);
     if (first)

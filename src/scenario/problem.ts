@@ -34,14 +34,36 @@ const order = (a: Problem, b: Problem): number =>
 /** Orders by code unit: the same everywhere, whatever the locale. */
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Throws one PodreachError with a line `file:line:column: message` for each problem, sorted; returns when there is none. */
+/** More would bury what is wrong first, and fill the log of a CI. */
+const MOST_TOLD = 100;
+const MOST_HINTS = 10;
+const LONGEST_LINE = 600;
+
+const cut = (text: string): string => (text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text);
+
+/** At most so many texts, each once and not too long, then how many more there are. */
+const bounded = (texts: readonly string[], most: number, more: string): readonly string[] => {
+  const lines = [...new Set(texts)];
+  const rest = lines.length - most;
+  const shown = lines.slice(0, most).map((line) => cut(printable(cut(line))));
+  return rest > 0 ? [...shown, `and ${rest.toLocaleString('en')} more ${more}`] : shown;
+};
+
+/**
+ * Throws one PodreachError with a line `file:line:column: message` for each problem, sorted; returns when there is none.
+ * After a hundred problems it only counts the others.
+ */
 export const throwProblems = (problems: readonly Problem[]): void => {
   if (problems.length === 0) return;
   const sorted = problems.toSorted(order);
-  const lines = sorted.map(({ file, line, column, message }) => printable(`${file}:${line}:${column}: ${message}`));
-  const hints = sorted.flatMap(({ hint }) => (hint === undefined ? [] : [printable(hint)]));
+  const lines = sorted.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
+  const hints = bounded(
+    sorted.flatMap(({ hint }) => hint ?? []),
+    MOST_HINTS,
+    'hints',
+  );
   throw new PodreachError(
-    [...new Set(lines)].join('\n'),
-    hints.length > 0 ? { hint: [...new Set(hints)].join('\n') } : {},
+    bounded(lines, MOST_TOLD, 'problems').join('\n'),
+    hints.length > 0 ? { hint: hints.join('\n') } : {},
   );
 };

@@ -1,25 +1,21 @@
-import { nearest, quoted } from '../wording.ts';
+import { createNearest, quoted } from '../wording.ts';
 import { parsePort } from './port.ts';
-import type { Expectation, ExpectedProbe, Family, Port, Probe, Topology } from './scenario.ts';
+import { addRule, hasRule, lastOfAll, noRules, type RuleBits } from './rule-bits.ts';
+import type { Expectation, ExpectedProbe, Family, Port, Topology } from './scenario.ts';
 import type { WrittenMatrix, WrittenRule } from './schema.ts';
-import { type End, endsOf, isProbed, portText, probesOf, sourcesOf } from './topology.ts';
+import { type End, endsOf, isProbed, portText, sourcesOf } from './topology.ts';
 
 /** Tells a problem of a rule; the path begins at `expect`. */
 export type TellRule = (path: readonly PropertyKey[], message: string) => void;
 
 type Written = NonNullable<WrittenRule['allow']>;
 
-interface Rule {
-  readonly expectation: Expectation;
-  readonly sources: ReadonlySet<string>;
-  /** `endpoint port/protocol` of every port that it is about. */
-  readonly destinations: ReadonlySet<string>;
-  /** Undefined for both. */
-  readonly family: Family | undefined;
+/** A port of an end, and the rules that are about it. */
+interface Column {
+  readonly end: End;
+  readonly port: Port;
+  readonly rules: RuleBits;
 }
-
-const destinationOf = (endpoint: string, port: Pick<Port, 'number' | 'protocol'>): string =>
-  `${endpoint} ${portText(port)}`;
 
 const listed = <Item extends number | string>(items: Item | readonly Item[]): readonly Item[] =>
   Array.isArray(items) ? items : [items as Item];
@@ -32,63 +28,85 @@ const patternsOf = ({ endpoint }: End): readonly string[] => {
     : [endpoint, `${kind}${namespace}/*`, `${kind}*/${name}`, `${kind}*/*`, ...(kind === '' ? [] : [`${kind}*`]), '*'];
 };
 
-const selectEnds = (side: 'from' | 'to', { [side]: written = '*' }: Written, ends: readonly End[], tell: TellRule) => {
-  const patterns = listed<string>(written);
-  const known = [...new Set(ends.flatMap(patternsOf))];
-  patterns.forEach((pattern, at) => {
-    if (!known.includes(pattern))
-      tell(
-        Array.isArray(written) ? [side, at] : [side],
-        `${quoted(pattern)} matches no endpoint${nearest('endpoint', pattern, known)}`,
-      );
-  });
-  return ends.filter((end) => patternsOf(end).some((pattern) => patterns.includes(pattern)));
-};
-
-const selectPorts = ({ port: written }: Written, ends: readonly End[], tell: TellRule): ReadonlySet<string> => {
-  const all = ends.flatMap((end) =>
-    end.ports.map((port) => ({ port, destination: destinationOf(end.endpoint, port) })),
-  );
-  if (written === undefined) return new Set(all.map(({ destination }) => destination));
-  const names = all.flatMap(({ port }) => [portText(port), ...(port.name === undefined ? [] : [port.name])]);
-  const selected = listed<number | string>(written).flatMap((item, at) => {
-    // A string of digits alone is neither a port's notation nor a port's name.
-    const parsed = parsePort(item);
-    const wanted = typeof item === 'string' && !item.includes('/') ? null : parsed;
-    const found = all.filter(({ port }) => (wanted ? portText(port) === portText(wanted) : port.name === item));
-    if (found.length === 0) {
-      const shown = wanted ? portText(wanted) : `${item}`;
-      const path = Array.isArray(written) ? ['port', at] : ['port'];
-      const near = nearest('port', parsed ? portText(parsed) : shown, names);
-      tell(path, `port ${quoted(shown)} matches no port of these destinations${near}`);
+/** The ends that each pattern means. */
+const byPattern = (ends: readonly End[]): ReadonlyMap<string, readonly End[]> => {
+  const found = new Map<string, End[]>();
+  for (const end of ends)
+    for (const pattern of new Set(patternsOf(end))) {
+      const own = found.get(pattern);
+      if (own) own.push(end);
+      else found.set(pattern, [end]);
     }
-    return found.map(({ destination }) => destination);
-  });
-  return new Set(selected);
+  return found;
 };
 
 const EXPECTATIONS: readonly Expectation[] = ['allow', 'deny', 'drop', 'reject'];
 
-const compileRule = (written: WrittenRule, topology: Topology, tell: TellRule): Rule => {
-  const expectation = EXPECTATIONS.find((one) => written[one] !== undefined) ?? 'deny';
-  const selector = written[expectation] ?? {};
-  let broken = false;
-  const tellSelector: TellRule = (path, message) => {
-    broken = true;
-    tell([expectation, ...path], message);
-  };
+const expectationOf = (written: WrittenRule): Expectation =>
+  EXPECTATIONS.find((one) => written[one] !== undefined) ?? 'deny';
+
+/** Marks what rules are about, one after the other; `broken` where a pattern or a port of one matches nothing. */
+const createMarker = (topology: Topology, count: number, tell: TellRule) => {
+  const nearest = createNearest();
   const ends = endsOf(topology);
-  const from = selectEnds('from', selector, sourcesOf(topology), tellSelector);
-  const to = selectEnds('to', selector, ends, tellSelector);
-  const destinations = selectPorts(selector, to.length > 0 ? to : ends, tellSelector);
-  const isJudged = (source: End, end: End): boolean =>
-    end !== source &&
-    end.ports.some((port) => isProbed(source, end, port) && destinations.has(destinationOf(end.endpoint, port)));
-  const judged = from.some((source) => to.some((end) => isJudged(source, end)));
-  if (!judged && !broken)
-    tell([], 'this rule matches no probe: a destination needs a port, and a pod to itself is never judged');
-  const sources = new Set(from.map(({ endpoint }) => endpoint));
-  return { expectation, sources, destinations, family: selector.family };
+  const columns = ends.map((end) => end.ports.map((port): Column => ({ end, port, rules: noRules(count) })));
+  const columnsOf = new Map(ends.map((end, at) => [end, columns[at] ?? []]));
+  const sources = new Map(sourcesOf(topology).map((end) => [end, noRules(count)]));
+  const patterns = { from: byPattern([...sources.keys()]), to: byPattern(ends) };
+
+  const selectEnds = (side: 'from' | 'to', { [side]: written = '*' }: Written, wrong: TellRule): ReadonlySet<End> => {
+    const known = patterns[side];
+    const found = new Set<End>();
+    const seen = new Set<string>();
+    for (const [at, pattern] of listed<string>(written).entries()) {
+      const own = known.get(pattern);
+      if (!own)
+        wrong(
+          Array.isArray(written) ? [side, at] : [side],
+          `${quoted(pattern)} matches no endpoint${nearest('endpoint', pattern, [...known.keys()])}`,
+        );
+      else if (!seen.has(pattern)) for (const end of own) found.add(end);
+      seen.add(pattern);
+    }
+    return found;
+  };
+
+  const selectPorts = ({ port: written }: Written, all: readonly Column[], wrong: TellRule): readonly Column[] => {
+    if (written === undefined) return all;
+    const byNumber = Map.groupBy(all, ({ port }) => portText(port));
+    const byName = Map.groupBy(all, ({ port }) => port.name);
+    const placed = new Map(listed<number | string>(written).map((item, at) => [item, at]));
+    return [...placed].flatMap(([item, at]) => {
+      // A string of digits alone is neither a port's notation nor a port's name.
+      const parsed = parsePort(item);
+      const wanted = typeof item === 'string' && !item.includes('/') ? null : parsed;
+      const found = (wanted ? byNumber.get(portText(wanted)) : byName.get(`${item}`)) ?? [];
+      if (found.length === 0) {
+        const shown = wanted ? portText(wanted) : `${item}`;
+        const path = Array.isArray(written) ? ['port', at] : ['port'];
+        const names = [...byNumber.keys(), ...[...byName.keys()].filter((name) => name !== undefined)];
+        const near = nearest('port', parsed ? portText(parsed) : shown, names);
+        wrong(path, `port ${quoted(shown)} matches no port of these destinations${near}`);
+      }
+      return found;
+    });
+  };
+
+  const mark = (written: WrittenRule, rule: number): boolean => {
+    const expectation = expectationOf(written);
+    const selector = written[expectation] ?? {};
+    let broken = false;
+    const wrong: TellRule = (path, message) => {
+      broken = true;
+      tell(['rules', rule, expectation, ...path], message);
+    };
+    for (const end of selectEnds('from', selector, wrong)) addRule(sources.get(end) ?? noRules(count), rule);
+    const to = selectEnds('to', selector, wrong);
+    const among = to.size > 0 ? [...to].flatMap((end) => columnsOf.get(end) ?? []) : columns.flat();
+    for (const column of selectPorts(selector, among, wrong)) addRule(column.rules, rule);
+    return broken;
+  };
+  return { sources, columns: columns.flat(), mark };
 };
 
 /**
@@ -97,27 +115,39 @@ const compileRule = (written: WrittenRule, topology: Topology, tell: TellRule): 
  * A pattern, port or rule that matches nothing is told, because it would hide a typing mistake.
  */
 export const expandRules = (
-  { default: fallback = 'deny', rules: written = [] }: WrittenMatrix,
+  { default: fallback = 'deny', rules = [] }: WrittenMatrix,
   topology: Topology,
   tell: TellRule,
 ): readonly ExpectedProbe[] => {
-  const rules = written.map((rule, at) =>
-    compileRule(rule, topology, (path, message) => tell(['rules', at, ...path], message)),
-  );
-  const families = rules.some(({ family }) => family !== undefined) ? FAMILIES : [undefined];
-  return probesOf(topology)
-    .filter(({ from, to }) => from !== to)
-    .flatMap((probe) =>
-      families.map((family) => {
-        const expectation = rules.findLast((rule) => isAbout(rule, probe, family))?.expectation ?? fallback;
-        return { ...probe, ...(family !== undefined && { family }), expectation };
-      }),
-    );
+  const { sources, columns, mark } = createMarker(topology, rules.length, tell);
+  const broken = rules.map(mark);
+  const named = rules.map((rule) => rule[expectationOf(rule)]?.family);
+  const families = named.some((family) => family !== undefined) ? FAMILIES : [undefined];
+  const inFamily = families.map((family) => {
+    const bits = noRules(rules.length);
+    for (const [rule, own] of named.entries()) if (own === undefined || own === family) addRule(bits, rule);
+    return { family, bits };
+  });
+  const met = noRules(rules.length);
+  const expected: ExpectedProbe[] = [];
+  for (const [from, ofSource] of sources)
+    for (const { end: to, port, rules: ofPort } of columns) {
+      if (from.endpoint === to.endpoint || !isProbed(from, to, port)) continue;
+      const { number, protocol } = port;
+      for (const { family, bits } of inFamily) {
+        const last = rules[lastOfAll(ofSource, ofPort, bits, met)];
+        const expectation = last ? expectationOf(last) : fallback;
+        const probe = { from: from.endpoint, to: to.endpoint, port: number, protocol };
+        expected.push({ ...probe, ...(family !== undefined && { family }), expectation });
+      }
+    }
+  for (const [rule, isBroken] of broken.entries())
+    if (!isBroken && !hasRule(met, rule))
+      tell(
+        ['rules', rule],
+        'this rule matches no probe: a destination needs a port, and a pod to itself is never judged',
+      );
+  return expected;
 };
 
 const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
-
-const isAbout = (rule: Rule, { from, to, port, protocol }: Probe, family: Family | undefined): boolean =>
-  rule.sources.has(from) &&
-  rule.destinations.has(destinationOf(to, { number: port, protocol })) &&
-  (rule.family === undefined || rule.family === family);

@@ -73,12 +73,12 @@ export interface Topology {
   readonly services: readonly Service[];
 }
 
-/** A NetworkPolicy as its file holds it; only the namespace is resolved beside it. */
+/** A NetworkPolicy as it is sent; only the namespace is resolved beside it. */
 export interface Policy {
   readonly name: string;
   /** The scenario's namespace it lands in: its own, the scenario's `policyNamespace`, or `default`. */
   readonly namespace: string;
-  /** The parsed document, untouched: this is what is sent to the API server. */
+  /** The parsed document without what a cluster writes into its own (`server-owned.ts`): this is what is sent. */
   readonly manifest: Readonly<Record<string, unknown>>;
   /** Where it was read, relative to the working directory, and the line it begins on (1-based). */
   readonly file: string;
@@ -116,6 +116,30 @@ export interface Step {
   readonly form: 'rules' | 'grid' | 'model' | null;
 }
 
+/** Something in the files of policies that is not sent, at its place. Line and column are 1-based. */
+export type Note = { readonly file: string; readonly line: number; readonly column: number } & (
+  | {
+      /** Objects of other kinds, which say nothing of who may reach whom; none in a file without objects. */
+      readonly kind: 'not-read';
+      readonly objects: readonly { readonly kind: string; readonly count: number }[];
+    }
+  | {
+      /** A policy that podreach can't read, and that changes who may reach whom where it is in force. */
+      readonly kind: 'not-judged';
+      readonly apiVersion: string;
+      readonly objectKind: string;
+      /** `namespace/name`, or what there is of it. */
+      readonly name: string;
+      /** Whose API it is, where podreach knows. */
+      readonly vendor: string | null;
+    }
+  | {
+      /** What belongs to the cluster that a file was exported from: `metadata.uid`, `status`. */
+      readonly kind: 'left-out';
+      readonly fields: readonly string[];
+    }
+);
+
 export interface Scenario {
   readonly name: string;
   readonly intent?: string;
@@ -123,4 +147,6 @@ export interface Scenario {
   readonly file: string;
   readonly topology: Topology;
   readonly steps: readonly Step[];
+  /** What of its policies' files is not sent. */
+  readonly notes?: readonly Note[];
 }

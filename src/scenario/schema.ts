@@ -187,7 +187,9 @@ export const scenarioSchema = mapping({
   policies: z
     .array(z.string().min(1, { error: () => 'expected a file pattern, got an empty one' }))
     .optional()
-    .describe('Files of NetworkPolicies, as patterns relative to scenario.yaml; policies/*.yaml where not given'),
+    .describe(
+      'Files of NetworkPolicies, as patterns relative to scenario.yaml; every .yaml, .yml and .json below policies/ where not given',
+    ),
   policyNamespace: namespaceName
     .optional()
     .describe('Where policies without a namespace land; default where not given, as kubectl would put them'),

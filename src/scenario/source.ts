@@ -1,7 +1,51 @@
-import { readFile, stat } from 'node:fs/promises';
-import { fileProblem, type Problem } from './problem.ts';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { LIMITS } from './limits.ts';
+import { fileProblem, type Problem, shownPath } from './problem.ts';
 
-const largestBytes = 1024 * 1024;
+/** What one command may still read; it shrinks with each file. */
+export interface Allowance {
+  files: number;
+  tokens: number;
+  entries: number;
+  matching: number;
+}
+
+export const fullAllowance = (): Allowance => ({
+  files: LIMITS.files,
+  tokens: LIMITS.allTokens,
+  entries: LIMITS.entries,
+  matching: LIMITS.matching,
+});
+
+/** The folder that the files of a scenario lie in, and what may be read of them. */
+export interface Repository {
+  /** A real path: no part of it is a symbolic link. */
+  readonly root: string;
+  readonly allowance: Allowance;
+}
+
+/**
+ * The repository of a scenario.yaml: the nearest folder above it with a `.git`, else the parent of its own folder, or that
+ * folder itself right below `/`. A scenario may come from anyone: nothing outside is read.
+ */
+export const repositoryOf = async (scenarioPath: string, allowance: Allowance): Promise<Repository> => {
+  const named = dirname(scenarioPath);
+  const folder = await realpath(named).catch(() => named);
+  for (let root = folder; ; root = dirname(root)) {
+    if (await isThere(join(root, '.git'))) return { root, allowance };
+    if (root === dirname(root)) break;
+  }
+  const parent = dirname(folder);
+  return { root: parent === dirname(parent) ? folder : parent, allowance };
+};
+
+/** Whether a real path is the root of a repository, or in it. */
+export const isInside = ({ root }: Repository, path: string): boolean => {
+  const way = relative(root, path);
+  return way !== '..' && !way.startsWith(`..${sep}`);
+};
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder',
@@ -18,23 +62,75 @@ const codeOf = (error: unknown): string =>
 /** Whether there is nothing at the path, which is not the same as something that can't be read. */
 export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
 
+/** Whether something is at the path, even if it can't be read. */
+export const isThere = async (path: string): Promise<boolean> => {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    return !isMissing(error);
+  }
+};
+
 /** Why a file could not be used, in words; never the raw error, which holds absolute paths. */
 export const reasonOf = (error: unknown): string => {
   const code = codeOf(error);
   return reasons[code] ?? `can not be read (${code})`;
 };
 
-/** Reads a text file of UTF-8, without its byte order mark. What is wrong goes to `problems`, and null comes back. */
-export const readText = async (path: string, problems: Problem[]): Promise<string | null> => {
+/** What a message says of a path that leads out of a repository. */
+export const outsideReason = ({ root }: Repository): string =>
+  `outside the scenario's repository: podreach reads nothing but what is in ${shownPath(root)}`;
+
+// Another process may put a pipe or a link in the place of the file meanwhile: opening a pipe waits for who writes to it.
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+/** The bytes of a regular file, or why there are none. */
+const readRegular = async (path: string): Promise<Uint8Array | string> => {
+  const file = await open(path, READ);
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) return 'not a regular file';
+    if (stats.size > LIMITS.fileBytes) return `larger than ${LIMITS.fileBytes / 1024} KiB`;
+    return await readWhole(file, stats.size);
+  } finally {
+    await file.close();
+  }
+};
+
+/** Reads no more than the size that the file is said to have: what /proc says to be empty may never end. */
+const readWhole = async (file: FileHandle, size: number): Promise<Uint8Array> => {
+  const bytes = new Uint8Array(size);
+  let length = 0;
+  while (length < size) {
+    const { bytesRead } = await file.read(bytes, length, size - length, length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return bytes.subarray(0, length);
+};
+
+const decode = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+
+/**
+ * Reads a text file of UTF-8, without its byte order mark. Symbolic links are followed first; a file outside the repository,
+ * one that is no regular file, or a large one is not even opened. What is wrong goes to `problems`, and null comes back.
+ */
+export const readText = async (path: string, repository: Repository, problems: Problem[]): Promise<string | null> => {
   const refuse = (message: string): null => {
     problems.push(fileProblem(path, message));
     return null;
   };
+  const { allowance } = repository;
   try {
-    const stats = await stat(path);
-    if (!stats.isFile()) return refuse('not a file');
-    if (stats.size > largestBytes) return refuse(`larger than ${largestBytes / 1024} KiB`);
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    const real = await realpath(path);
+    if (!isInside(repository, real)) return refuse(outsideReason(repository));
+    if (!(await stat(real)).isFile()) return refuse('not a regular file');
+    allowance.files -= 1;
+    if (allowance.files < 0) return refuse(`more than ${LIMITS.files} files`);
+    const bytes = await readRegular(real);
+    if (typeof bytes === 'string') return refuse(bytes);
+    const text = decode(bytes);
     return /[^\P{Cc}\t\n\r\u0085]/u.test(text) ? refuse('not a text file: it holds control characters') : text;
   } catch (error) {
     return refuse(error instanceof TypeError ? 'not a text file: it is not UTF-8' : reasonOf(error));

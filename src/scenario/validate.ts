@@ -67,7 +67,7 @@ export const validate = (
 ): ((key?: string) => boolean) => {
   const { error } = schema.safeParse(document.value, { error: describeIssue });
   const issues = error?.issues ?? [];
-  problems.push(...issues.flatMap((issue) => problemsOf(issue, document, [])));
+  for (const issue of issues) for (const problem of problemsOf(issue, document, [])) problems.push(problem);
   return (key) =>
     issues.every(({ code, path }) =>
       key === undefined

@@ -1,18 +1,13 @@
-import { type Client, type ExecResult, pathOf } from '../cluster/client.ts';
-import { readyPods } from '../cluster/ready-pods.ts';
-import {
-  CONTAINER,
-  namespaceManifest,
-  podManifest,
-  renamed,
-  schedulableNodes,
-  serviceAccountManifest,
-  suffixOf,
-} from '../deploy/index.ts';
+import type { Client } from '../cluster/client.ts';
+import { schedulableNodes } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
-import type { Port } from '../scenario/index.ts';
+import { createCanaryPods } from './canary-pods.ts';
+import { POST_PORTS, portOf } from './canary-policy.ts';
 import { coalesce } from './coalesce.ts';
-import { type PortState, parseWait, waitArgv } from './wait-script.ts';
+import type { NodePath } from './node-path.ts';
+import { isAgentOrdered } from './ordered-agent.ts';
+import { createRounds, type Watched } from './rounds.ts';
+import { findBrokenPaths } from './watch-paths.ts';
 
 export interface CanaryOptions {
   readonly image: string;
@@ -24,147 +19,140 @@ export interface CanaryOptions {
   readonly readyMs?: number;
   /** How long `settle` may take. */
   readonly settleMs?: number;
-  /** How long `proveEnforcement` waits for a closed port. */
+  /** How long the proof that policies are enforced waits for a closed port. */
   readonly enforceMs?: number;
+  /** How long a path between nodes may take to carry something. */
+  readonly pathMs?: number;
 }
 
-/** Tells when policies are enforced. One serves the whole run. */
+/** Tells when policies are enforced, and whether the nodes still reach each other. One serves the whole run. */
 export interface Canary {
   /**
-   * Resolves when policies that were applied before the call are enforced on every node, with how long that took in
-   * milliseconds. Calls that come while it is at work share one further round.
-   * Throws a PodreachError that names the node which did not follow.
+   * Whether the agents of this cluster are known to enforce changes in order, which is what `settle` relies on. If not, it
+   * proves only that they are at work, and one matrix is not enough.
    */
-  settle(): Promise<number>;
-  /** Proves once that this cluster enforces NetworkPolicies at all, on every node; throws a PodreachError if not. */
-  proveEnforcement(): Promise<void>;
+  readonly isOrdered: boolean;
+  /**
+   * Resolves once everything applied before the call (policies, labels of pods and namespaces) is enforced on these
+   * nodes, over every family, with the milliseconds that took. A node without a canary gets one. Calls made while a
+   * round is running share the next. Throws a PodreachError that names the nodes that did not follow.
+   */
+  settle(nodes: readonly string[]): Promise<number>;
+  /** The paths that carry nothing at present, by `pathKey`, with the reason. One exec per node where paths start. */
+  brokenPaths(paths: readonly NodePath[]): Promise<ReadonlyMap<string, string>>;
 }
 
-const PORTS = [8001, 8002] as const;
-type CanaryPort = (typeof PORTS)[number];
-const POD_PORTS: readonly Port[] = PORTS.map((number) => ({ number, protocol: 'TCP' }));
-
-const PROBER = 'prober';
-const POLICY = 'canary';
-const READY_MS = 120_000;
 const SETTLE_MS = 30_000;
 const ENFORCE_MS = 15_000;
-/** For the exec itself, beyond what the script in it waits. */
-const EXEC_SLACK_MS = 5_000;
-
+const PATH_MS = 5_000;
 /**
- * Brings up one canary pod on each node and one pod that probes them, in a namespace of the run.
+ * Brings up a canary and a prober on each node and proves once, on every node, that this cluster enforces
+ * NetworkPolicies at all; throws a PodreachError if not.
  *
- * A policy there admits only one of the canary's two ports. To settle is to switch it to the other port and to wait
- * until every node lets that port in: agents program policies in the order in which their watch brings them, so what
- * was applied before is then enforced too.
+ * Each canary has a policy of its own, which admits one port, and only from pods and namespaces that carry the current
+ * turn as a label. A round of settling labels the prober and its namespace with the next turn, moves each policy to that
+ * turn and to its next port, and waits until every canary accepts a connection there. A node allows that only once it
+ * has heard of all three changes, which three watches bring (pods, namespaces, policies). An agent handles the events
+ * of one watch in order, so whatever was applied earlier is enforced by then.
+ *
+ * The awaited port cannot have been open before: a node that lags behind by fewer changes than there are ports still
+ * admits a different one, and a node that may lag further is not believed.
  */
 export const createCanary = async (client: Client, options: CanaryOptions): Promise<Canary> => {
-  const { image, runId, owner, signal, readyMs = READY_MS, settleMs = SETTLE_MS, enforceMs = ENFORCE_MS } = options;
-  const namespace = renamed('podreach-canary', suffixOf(runId, 'canary'));
-  const nodes = await schedulableNodes(client, signal);
-  const placed = nodes.map(({ name, hostname }, index) => ({ pod: `canary-${index}`, node: name, hostname }));
+  const { signal, settleMs = SETTLE_MS, enforceMs = ENFORCE_MS, pathMs = PATH_MS } = options;
+  const [nodes, isOrdered] = await Promise.all([schedulableNodes(client, signal), isAgentOrdered(client, signal)]);
+  const pods = await createCanaryPods(client, options);
+  const { namespace } = pods;
+  const { change, laggards } = createRounds(client, namespace, signal);
+  const posts = new Map<string, Watched>();
 
-  await client.apply(namespaceManifest(namespace, {}, { runId, owner }), { signal });
-  await client.apply(serviceAccountManifest(namespace), { signal });
-  const canary = { labels: { podreach: 'canary' }, ports: POD_PORTS };
-  await Promise.all([
-    ...placed.map(({ pod, hostname }) =>
-      client.apply(podManifest({ name: pod, ...canary }, { namespace, image, hostname, pinned: true }), { signal }),
-    ),
-    client.apply(podManifest({ name: PROBER, labels: { podreach: 'prober' }, ports: [] }, { namespace, image }), {
-      signal,
-    }),
-  ]);
-  const ready = await readyPods(client, namespace, [PROBER, ...placed.map(({ pod }) => pod)], {
-    deadlineMs: readyMs,
-    signal,
-  });
-  const nodeOf = new Map(placed.map(({ pod, node }) => [ready.get(pod)?.status?.podIP ?? '', node]));
-  const addresses = [...nodeOf.keys()];
-
-  let admitted: CanaryPort | null = null;
-  // Only a switch that every node followed says anything about the next one: a node that is behind still lets in the
-  // port of the switch before, which the next switch would take for its own.
-  let trusted = false;
-  const admit = async (port: CanaryPort): Promise<void> => {
-    trusted = false;
-    await client.apply(admitOnly(namespace, port), { signal });
-    admitted = port;
-  };
-
-  /** Waits for the port at every node; returns the nodes where it did not come to pass, with what was seen instead. */
-  const laggards = async (wanted: PortState, port: CanaryPort, deadlineMs: number): Promise<readonly string[]> => {
-    const target = { namespace, pod: PROBER, container: CONTAINER };
-    const argv = waitArgv(wanted, deadlineMs, port, addresses);
-    const result: ExecResult = await client.exec(target, argv, { deadlineMs: deadlineMs + EXEC_SLACK_MS, signal });
-    const states = parseWait(result.stdout);
-    const broken = addresses.find((address) => !/^(yes|no)$/.test(states.get(address) ?? ''));
-    if (broken !== undefined)
-      throw new PodreachError(
-        `the canary's probe of node ${nodeOf.get(broken)} broke: ${states.get(broken) ?? 'no report'}`,
-      );
-    return addresses
-      .filter((address) => states.get(address) !== 'yes')
-      .map((address) => nodeOf.get(address) ?? address);
-  };
-
-  const settle = async (): Promise<number> => {
-    const start = performance.now();
-    if (!trusted) await proveEnforcement();
-    const port = admitted === PORTS[0] ? PORTS[1] : PORTS[0];
-    await admit(port);
-    const late = await laggards('open', port, settleMs);
-    if (late.length > 0)
-      throw new PodreachError(`policies are not enforced after ${settleMs / 1000} s on ${nodesText(late)}`, {
-        hint: `look at the CNI's agent there, for Calico: kubectl -n kube-system logs -l k8s-app=calico-node`,
+  /** Brings up canaries on these nodes and proves that each is reachable without a policy and guarded with one. */
+  const raise = async (names: readonly string[]): Promise<void> => {
+    const raised = (await pods.raise(names)).map((post): Watched => ({ ...post, changes: 0, followed: 0 }));
+    const prober = raised[0]?.prober ?? '';
+    // After the first change this is the port that has to be closed.
+    const later = (changes: number) => portOf(changes + 2);
+    const apart = await laggards(raised, prober, { wanted: 'open', port: later, deadlineMs: settleMs });
+    if (apart.size > 0)
+      throw new PodreachError(`without any policy, no pod can be reached on ${nodesText(apart)}`, {
+        hint: 'the network between the pods is at fault, not the policies under test',
       });
-    trusted = true;
-    return Math.round(performance.now() - start);
-  };
-
-  const proveEnforcement = async (): Promise<void> => {
-    trusted = false;
-    await client.delete(pathOf('NetworkPolicy', { namespace, name: POLICY }), { signal });
-    admitted = null;
-    for (const port of PORTS) {
-      const unreachable = await laggards('open', port, settleMs);
-      if (unreachable.length > 0)
-        throw new PodreachError(`without any policy, no pod can be reached on ${nodesText(unreachable)}`, {
-          hint: 'the network between the pods is at fault, not the policies under test',
-        });
-    }
-    await admit(PORTS[0]);
-    const open = await laggards('closed', PORTS[1], enforceMs);
-    if (open.length > 0)
+    await change(raised, prober);
+    const next = (changes: number) => portOf(changes + 1);
+    const open = await laggards(raised, prober, { wanted: 'closed', port: next, deadlineMs: enforceMs });
+    if (open.size > 0)
       throw new PodreachError(
         `this cluster's CNI does not enforce NetworkPolicies: ${enforceMs / 1000} s after a policy closed a port, it still answers on ${nodesText(open)}`,
         { hint: 'use a cluster whose CNI enforces NetworkPolicies, as Calico does' },
       );
-    const closed = await laggards('open', PORTS[0], settleMs);
-    if (closed.length > 0) throw new PodreachError(`a port that a policy admits is closed on ${nodesText(closed)}`);
-    trusted = true;
+    const closed = await laggards(raised, prober, { wanted: 'open', port: portOf, deadlineMs: settleMs });
+    if (closed.size > 0) throw new PodreachError(`a port that a policy admits is closed on ${nodesText(closed)}`);
+    for (const post of raised) {
+      post.followed = post.changes;
+      posts.set(post.node, post);
+    }
   };
 
-  // One switch at a time, whoever asks for it.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(action: () => Promise<T>): Promise<T> => {
-    const turn = last.then(action);
-    last = turn.catch(() => undefined);
-    return turn;
+  const postOf = (node: string): Watched => {
+    const post = posts.get(node);
+    if (!post) throw new PodreachError(`no canary stands on node ${node}`);
+    return post;
   };
-  return { settle: coalesce(() => inTurn(settle)), proveEnforcement: () => inTurn(proveEnforcement) };
+
+  /** One round for all these calls; returns the nodes that did not follow, in words, by node. */
+  const round = async (calls: readonly (readonly string[])[]): Promise<ReadonlyMap<string, string>> => {
+    const asked = [...new Set(calls.flat())];
+    const unwatched = asked.filter((node) => !posts.has(node));
+    if (unwatched.length > 0) await raise(unwatched);
+    const all = asked.map(postOf);
+    const [first] = all;
+    if (!first) return new Map();
+    const sound = all.filter(({ changes, followed }) => changes + 1 - followed < POST_PORTS.length);
+    const lost = all.filter((post) => !sound.includes(post));
+    await change(sound, first.prober);
+    const late = await laggards(sound, first.prober, { wanted: 'open', port: portOf, deadlineMs: settleMs });
+    for (const post of sound) if (!late.has(post)) post.followed = post.changes;
+    return new Map(
+      [...late, ...lost.map((post) => [post, post.node] as const)].map(([{ node }, text]) => [node, text]),
+    );
+  };
+
+  /** Forgets canaries that died, so that the next round raises others in their place; a round that failed may be due to them. */
+  const forgetLost = async (): Promise<void> => {
+    for (const node of await pods.lost([...posts.values()])) posts.delete(node);
+  };
+
+  await raise(nodes.map(({ name }) => name));
+  const shared = coalesce(async (calls: readonly (readonly string[])[]) => {
+    try {
+      const late = await round(calls);
+      if (late.size > 0) await forgetLost();
+      return late;
+    } catch (error) {
+      await forgetLost().catch(() => undefined);
+      throw error;
+    }
+  });
+  return {
+    isOrdered,
+    settle: async (asked) => {
+      const start = performance.now();
+      const late = await shared(asked);
+      const own = new Map([...late].filter(([node]) => asked.includes(node)));
+      const lost = new Map([...own].filter(([node]) => !posts.has(node)));
+      if (lost.size > 0)
+        throw new PodreachError(`podreach's own pods on ${nodesText(lost)} are gone or no longer ready`, {
+          hint: 'the next scenario gets new ones',
+        });
+      if (own.size > 0)
+        throw new PodreachError(`policies are not enforced after ${settleMs / 1000} s on ${nodesText(own)}`, {
+          hint: `look at the CNI's agent there, for Calico: kubectl -n kube-system logs -l k8s-app=calico-node`,
+        });
+      return Math.round(performance.now() - start);
+    },
+    brokenPaths: (paths) => findBrokenPaths(client, paths, posts, { namespace, signal, pathMs }),
+  };
 };
 
-const admitOnly = (namespace: string, port: CanaryPort) => ({
-  apiVersion: 'networking.k8s.io/v1',
-  kind: 'NetworkPolicy',
-  metadata: { name: POLICY, namespace },
-  spec: {
-    podSelector: { matchLabels: { podreach: 'canary' } },
-    policyTypes: ['Ingress'],
-    ingress: [{ ports: [{ protocol: 'TCP', port }] }],
-  },
-});
-
-const nodesText = (nodes: readonly string[]): string => `${nodes.length === 1 ? 'node' : 'nodes'} ${nodes.join(', ')}`;
+const nodesText = (late: ReadonlyMap<unknown, string>): string =>
+  `${late.size === 1 ? 'node' : 'nodes'} ${[...late.values()].join(', ')}`;

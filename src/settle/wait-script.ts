@@ -1,10 +1,16 @@
-/** What the canary's ports are waited to become. */
+/** What ports are waited to become. */
 export type PortState = 'open' | 'closed';
 
+/** One TCP port at one IP address. */
+export interface Target {
+  readonly address: string;
+  readonly port: number;
+}
+
 /**
- * Waits in a pod until a port is open, or closed, at every address at once. Constant text; the arguments are
- * `<open|closed> <deadline in seconds> <port> <address>…`. Prints a line per address, `<address> yes`, `<address> no`
- * at the deadline or `<address> broken <exit code>`, and `end` when all are done.
+ * Waits in a pod until every target's port is open, or closed, all at once. Constant text; the arguments are
+ * `<open|closed> <deadline in seconds> <address>,<port>…`. Prints a line per target, `<target> yes`, `<target> no` at the
+ * deadline or `<target> broken <exit code>`, and `end` when all are done.
  *
  * `closed` takes six attempts in a row that get no answer: one alone may only have been starved.
  *
@@ -13,10 +19,10 @@ export type PortState = 'open' | 'closed';
  */
 export const WAIT_SCRIPT = `
 LC_ALL=C; export LC_ALL
-wanted=$1 deadline=$2 port=$3; shift 3
+wanted=$1 deadline=$2; shift 2
 uptime_s() { IFS=. read -r seconds rest </proc/uptime; }
 attempt() {
-  nc -n -z "$1" "$port" >/dev/null 2>&1 </dev/null &
+  nc -n -z "\${1%,*}" "\${1##*,}" >/dev/null 2>&1 </dev/null &
   tool=$!
   { sleep 0.2; kill "$tool"; } >/dev/null 2>&1 &
   wait "$tool" 2>/dev/null
@@ -27,7 +33,6 @@ watch() {
     attempt "$1"
     code=$?
     case $wanted,$code in
-      *,12[67]) echo "$1 broken $code"; return ;;
       open,0) echo "$1 yes"; return ;;
       open,1) sleep 0.2 ;;
       closed,0) misses=0; sleep 0.2 ;;
@@ -44,35 +49,39 @@ watch() {
 }
 uptime_s
 end=$((seconds + deadline + 1))
-for address; do watch "$address" & done
+for target; do watch "$target" & done
 wait
 echo end
 `;
 
-export const waitArgv = (
-  wanted: PortState,
-  deadlineMs: number,
-  port: number,
-  addresses: readonly string[],
-): readonly string[] => [
+const targetText = ({ address, port }: Target): string => `${address},${port}`;
+
+export const waitArgv = (wanted: PortState, deadlineMs: number, targets: readonly Target[]): readonly string[] => [
   'sh',
   '-c',
   WAIT_SCRIPT,
   'wait',
   wanted,
   String(Math.ceil(deadlineMs / 1000)),
-  String(port),
-  ...addresses,
+  ...targets.map(targetText),
 ];
 
-/** What became of each address, by what was printed; an address that has no sound line is missing. */
-export const parseWait = (stdout: string): ReadonlyMap<string, string> => {
-  const lines = stdout.split('\n');
-  if (!lines.includes('end')) return new Map();
-  return new Map(
-    lines
+/** What became of one target; `broken` holds the tool's exit code, or undefined where no sound line came. */
+export type WaitResult = 'yes' | 'no' | { readonly broken: number | undefined };
+
+/** What became of each target, in their order, by what was printed. */
+export const parseWait = (stdout: string, targets: readonly Target[]): readonly WaitResult[] => {
+  const lines = stdout.trimEnd().split('\n');
+  const sound = lines.at(-1) === 'end' ? lines : [];
+  const states = new Map(
+    sound
       .map((line) => /^(\S+) (yes|no|broken \d+)$/v.exec(line))
       .filter((found) => found !== null)
-      .map(([, address, state]) => [address as string, state as string]),
+      .map(([, target, state]) => [target as string, state as string]),
   );
+  return targets.map((target): WaitResult => {
+    const state = states.get(targetText(target));
+    if (state === 'yes' || state === 'no') return state;
+    return { broken: state === undefined ? undefined : Number(state.slice('broken '.length)) };
+  });
 };

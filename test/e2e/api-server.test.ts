@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import { type Credentials, readCredentials } from '../../src/cluster/client-credentials.ts';
 import { sendRequest } from '../../src/cluster/client-request.ts';
 import { type NetworkPolicy, readPolicy } from '../../src/model/index.ts';
-import { ambiguousRanges, type PolicyCase, policyCases, unmaskedRanges } from '../policy-cases.ts';
+import { withoutServerOwned } from '../../src/scenario/server-owned.ts';
+import { ambiguousRanges, exportedCases, type PolicyCase, policyCases, unmaskedRanges } from '../policy-cases.ts';
 import { podreach } from './door.ts';
 
 /** Wrong names are refused in the body, not in the URL: a name that fits no URL goes there as another. */
@@ -15,7 +16,12 @@ const nameIn = (manifest: unknown): string => {
 const read = (manifest: unknown): NetworkPolicy | null => readPolicy(manifest, () => {});
 
 /** Every way in which the API server says what it thinks of a manifest; anything else is a broken test. */
-const refusals: Readonly<Record<number, RegExp>> = { 400: /./, 422: /./, 500: /failed to (create typed|convert new)/ };
+const refusals: Readonly<Record<number, RegExp>> = {
+  400: /./,
+  409: /uid mismatch|resourceVersion/,
+  422: /./,
+  500: /failed to (create typed|convert new)/,
+};
 
 describe('the API server', () => {
   let credentials: Credentials;
@@ -74,6 +80,14 @@ describe('the API server', () => {
 
   it('takes the ranges with bits behind the prefix that the model takes', async () => {
     expect(await differences(unmaskedRanges)).to.deep.equal([]);
+  });
+
+  it('refuses what a cluster wrote into a policy, and takes it as podreach sends it', async () => {
+    for (const { name, manifest } of exportedCases) {
+      expect((await applyDry(manifest)).made, name).to.equal(null);
+      const sent = withoutServerOwned(manifest as Readonly<Record<string, unknown>>).manifest;
+      expect((await applyDry(sent)).made, name).not.to.equal(null);
+    }
   });
 
   it('takes the ambiguous ranges that the model refuses', async () => {

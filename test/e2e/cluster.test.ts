@@ -78,6 +78,86 @@ describe('the cluster', () => {
     expect(await nodes()).to.deep.equal(before);
   });
 
+  it('leaves nothing of a cluster whose creation was killed, at whatever moment', async () => {
+    expect((await podreach('cluster', 'up')).exitCode).to.equal(0);
+    const before = await nodes();
+    for (let round = 0; round < 3; round += 1) {
+      const config = new URL('single-node.yaml', import.meta.url).pathname;
+      const running = start('run', '--config', config, 'scenarios/deny-all');
+      await said(running, /creating the cluster \S+ …/);
+      const afterMs = Math.round(Math.random() * 12_000);
+      await sleep(afterMs);
+      running.kill('SIGKILL');
+      await running;
+      expect((await podreach('cluster', 'up')).exitCode).to.equal(0);
+      expect(await nodes(), `killed after ${afterMs} ms`).to.deep.equal(before);
+      // As long as kind would take to go on.
+      await sleep(8_000);
+      expect(await nodes(), `killed after ${afterMs} ms`).to.deep.equal(before);
+    }
+  });
+
+  it('tells with `gc` what a killed run left, and removes it', async () => {
+    const up = await podreach('cluster', 'up');
+    const [, kubeconfig = '', name = ''] = /--kubeconfig (\S+\/(podreach-[^/]+)\/kubeconfig)/.exec(up.stdout) ?? [];
+    expect(kubeconfig).not.to.equal('');
+    const killed = start('run', '--keep', 'scenarios/egress-to-cidr');
+    const hostsOf = async () =>
+      (await execa('docker', ['ps', '--all', '--filter', 'label=podreach/host', '--format', '{{.Names}}'])).stdout;
+    const deadline = Date.now() + 120_000;
+    while ((await hostsOf()).split('\n').length < 3 && Date.now() < deadline) await sleep(200);
+    killed.kill('SIGKILL');
+    await killed;
+    // A device on a node whose host is gone, as a run leaves it that is killed while it removes its hosts.
+    const node = `${name}-control-plane`;
+    const device = [
+      'link',
+      'add',
+      'prhfedc',
+      'type',
+      'vxlan',
+      'id',
+      '77',
+      'remote',
+      '172.18.254.220',
+      'dstport',
+      '4790',
+    ];
+    await execa('docker', ['exec', node, 'ip', ...device, 'dev', 'eth0']);
+
+    const listed = await podreach('cluster', 'gc', '--dry-run');
+    expect(listed.exitCode, listed.all).to.equal(0);
+    expect(listed.stdout).to.match(/^container {2}podreach-database-/m);
+    expect(listed.stdout).to.match(new RegExp(`^namespace {2}${name}: prod-`, 'm'));
+    expect(listed.stdout).to.match(new RegExp(`^route {6}${node}: the way to a host at \\*\\.254\\.220`, 'm'));
+    expect(await hostsOf()).to.contain('podreach-database-');
+
+    const old = await podreach('cluster', 'gc', '--older-than', '1d');
+    expect(old.stdout).to.equal('dead runs left nothing');
+
+    const removed = await podreach('cluster', 'gc');
+    expect(removed.exitCode, removed.all).to.equal(0);
+    expect(removed.stdout).to.match(/^removed (\d+) of \1$/m);
+    expect(await hostsOf()).to.equal('');
+    const { stdout } = await execa('docker', ['exec', node, 'sh', '-c', 'ip -o link; ip rule']);
+    expect(stdout).not.to.match(/prh|^1000:/m);
+    const kubectl = [
+      '--kubeconfig',
+      '/etc/kubernetes/admin.conf',
+      'get',
+      'namespaces',
+      '-l',
+      'podreach/run',
+      '-o',
+      'name',
+    ];
+    const namespaces = async () => (await execa('docker', ['exec', node, 'kubectl', ...kubectl])).stdout;
+    while ((await namespaces()) !== '' && Date.now() < deadline + 60_000) await sleep(500);
+    expect(await namespaces()).to.equal('');
+    const again = await podreach('cluster', 'gc', '--dry-run');
+    expect(again.stdout).to.equal('dead runs left nothing');
+  });
+
   it('removes what a run left that was killed', async () => {
     const before = await nodes();
     const config = new URL('single-node.yaml', import.meta.url).pathname;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { cellsOf, copyScenario, edit, removeCopies, runJson, start } from './door.ts';
+import { cellsOf, copyScenario, edit, podreach, removeCopies, runJson, start } from './door.ts';
 
 const lines = async (...args: string[]): Promise<string[]> =>
   (await execa('docker', args)).stdout.split('\n').filter((line) => line !== '');
@@ -35,6 +35,17 @@ describe('hosts outside the cluster', () => {
     for (const { detail } of toHosts) expect(detail).to.match(/wget: seen as \d+\.\d+\.\d+\.\d+ after/);
     expect(await hosts()).to.deep.equal([]);
     expect(await leftOnNodes()).to.deep.equal([]);
+  });
+
+  it('come up on a machine whose Docker Engine has not their image yet, several at the same moment', async () => {
+    const image = /^probe\s+(\S+)$/m.exec((await podreach('cluster', 'images')).stdout)?.[1] ?? '';
+    expect((await podreach('cluster', 'up')).exitCode).to.equal(0);
+    // The Engine's alone: the nodes have a copy of their own.
+    await execa('docker', ['rmi', '--force', image], { reject: false });
+    expect(await lines('images', '--quiet', image)).to.deep.equal([]);
+    const { exitCode, all } = await runJson('scenarios/allow-external-traffic', 'scenarios/egress-to-cidr');
+    expect(exitCode, all).to.equal(0);
+    expect(await lines('images', '--quiet', image)).to.have.length(1);
   });
 
   it('tell when an exception is left out, and when a prefix is too long', async () => {

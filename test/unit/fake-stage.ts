@@ -13,6 +13,7 @@ import {
   type Step,
   type Topology,
 } from '../../src/scenario/index.ts';
+import type { Canary } from '../../src/settle/index.ts';
 import { type FakeClient, fakeClient } from './deploy/fake-client.ts';
 import { type Behaviour, endpoint, fakeTargets, OPEN, TIMED_OUT } from './probe/fake-targets.ts';
 
@@ -112,6 +113,7 @@ export const fakeDeployment = (
       calls.push('remove');
       inForce = [];
     },
+    requirePolicies: async () => {},
     removeHosts: async () => {},
     dispose: async () => void calls.push('dispose'),
   };
@@ -137,9 +139,9 @@ export const fakePool = (create: (topology: Topology) => FakeDeployment = fakeDe
       const number = created.push(deployment);
       const { dispose } = deployment;
       return Object.assign(deployment, {
-        dispose: async () => {
+        dispose: async (options?: { readonly waitMs?: number }) => {
           calls.push(`dispose ${number}`);
-          return dispose();
+          return dispose(options);
         },
       });
     },
@@ -155,13 +157,21 @@ export interface FakeStage extends Stage {
   readonly notes: string[];
 }
 
+/** A canary of a cluster that is well. */
+export const fakeCanary = (changes: Partial<Canary> = {}): Canary => ({
+  isOrdered: true,
+  settle: async () => 7,
+  brokenPaths: async () => new Map(),
+  ...changes,
+});
+
 /** A stage on a cluster that is well. */
 export const fakeStage = (changes: Partial<FakeStage> = {}): FakeStage => {
   const notes: string[] = [];
   return {
     client: fakeClient({ get: async () => ({ metadata: { name: 'kube-system' } }) }),
     deployments: fakePool(),
-    canary: Promise.resolve({ settle: async () => 7, proveEnforcement: async () => {} }),
+    canary: Promise.resolve(fakeCanary()),
     repeat: {},
     probing: pLimit(1),
     workers: 1,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { PodreachError } from '../../src/errors.ts';
 import { runGroups } from '../../src/run-group.ts';
-import type { Scenario, Topology } from '../../src/scenario/index.ts';
+import type { Pod, Scenario, Topology } from '../../src/scenario/index.ts';
 import { fakeClient } from './deploy/fake-client.ts';
 import { failureOf } from './failure-of.ts';
 import { fakeDeployment, fakePool, fakeStage, policyOf, scenarioOf, topologyOf } from './fake-stage.ts';
@@ -170,6 +170,65 @@ describe('runGroups', () => {
     expect(created.map((pods) => pods.calls.includes('dispose'))).to.deep.equal([false, false, true]);
   });
 
+  describe('with pods that are pinned to an address', () => {
+    /** A topology that is another for each name, with the same address. */
+    const pinnedAs = (name: string): Topology => {
+      const { namespaces, ...topology } = topologyOf(name);
+      const pin = (pod: Pod, index: number): Pod => (index === 0 ? { ...pod, addresses: ['192.168.77.10'] } : pod);
+      return { ...topology, namespaces: namespaces.map((one) => ({ ...one, pods: one.pods.map(pin) })) };
+    };
+
+    /** Deployments that tell when they come and go. Their pods don't have the address, so that each scenario breaks. */
+    const poolIn = (order: string[]) =>
+      fakePool((topology) => {
+        const name = topology.namespaces[0]?.name ?? '';
+        order.push(`${name} begins`);
+        return {
+          ...refusing(topology),
+          dispose: async ({ waitMs } = {}) => {
+            await sleep(20);
+            order.push(`${name} goes${waitMs === undefined ? '' : ', and is waited for'}`);
+          },
+        };
+      });
+
+    it('begins a group only when one with the same address is gone, and waits for its end', async () => {
+      const order: string[] = [];
+      const scenarios = ['a', 'b'].map((name) => scenarioOf(name, [{}], pinnedAs(name)));
+      await runGroups(scenarios, fakeStage({ workers: 2, deployments: poolIn(order) }));
+      expect(order).to.deep.equal(['a begins', 'a goes, and is waited for', 'b begins', 'b goes, and is waited for']);
+    });
+
+    it('waits for nothing where nobody else wants the address', async () => {
+      const order: string[] = [];
+      const scenarios = [scenarioOf('a', [{}], pinnedAs('a')), scenarioOf('b', [{}], topologyOf('b'))];
+      await runGroups(scenarios, fakeStage({ workers: 2, deployments: poolIn(order) }));
+      expect(order.slice(0, 2)).to.have.members(['a begins', 'b begins']);
+      expect(order.slice(2)).to.have.members(['a goes', 'b goes']);
+    });
+
+    it('waits where the same group needs other pods, after something broke', async () => {
+      const order: string[] = [];
+      const topology = pinnedAs('a');
+      await runGroups(
+        [scenarioOf('a', [{}], topology), scenarioOf('b', [{}], topology)],
+        fakeStage({ deployments: poolIn(order) }),
+      );
+      expect(order).to.deep.equal(['a begins', 'a goes, and is waited for', 'a begins', 'a goes']);
+    });
+
+    it('says so where pods that are kept have the address', async () => {
+      const order: string[] = [];
+      const scenarios = [scenarioOf('a', [{}], pinnedAs('a')), scenarioOf('b', [{}], pinnedAs('b'))];
+      const results = await runGroups(scenarios, fakeStage({ keep: true, deployments: poolIn(order) }));
+      expect(order).to.deep.equal(['a begins']);
+      expect(results[1]?.status).to.equal('error');
+      expect(results[1]?.steps[0]?.problem).to.equal(
+        'a pod is to have the address 192.168.77.10, which one of a has, kept by --keep',
+      );
+    });
+  });
+
   describe('on a cluster that no longer answers', () => {
     const gone = () => fakeClient({ get: () => Promise.reject(new PodreachError('no answer from 127.0.0.1')) });
 
@@ -217,12 +276,17 @@ describe('runGroups', () => {
     expect((await failureOf(runGroups([breaking('a')], later))).message).to.equal('the run was interrupted');
   });
 
-  it('throws on what podreach does not know', async () => {
-    const defect = new TypeError('x is undefined');
-    const deployments = fakePool(() => {
-      throw defect;
+  it('keeps the results of the others where podreach has a defect in one', async () => {
+    let made = 0;
+    const deployments = fakePool((topology) => {
+      made += 1;
+      if (made === 2) throw new TypeError('x is undefined');
+      return fakeDeployment(topology);
     });
-    expect(await failureOf(runGroups([scenarioOf('a')], fakeStage({ deployments })))).to.equal(defect);
+    const scenarios = ['a', 'b', 'c'].map((name) => scenarioOf(name, [{}], topologyOf(name)));
+    const results = await runGroups(scenarios, fakeStage({ deployments }));
+    expect(statuses(results)).to.deep.equal(['a pass', 'b error', 'c pass']);
+    expect(results[1]?.steps[0]?.problem).to.contain('a defect of podreach, please report it: TypeError');
   });
 
   it('returns nothing for nothing', async () => {

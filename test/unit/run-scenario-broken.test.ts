@@ -24,9 +24,10 @@ describe('brokenScenario', () => {
     expect(result.steps.map(({ name }) => name)).to.deep.equal(['x']);
   });
 
-  it('throws on what podreach does not know', () => {
-    const defect = new TypeError('x is undefined');
-    expect(() => brokenScenario(scenario, defect)).to.throw(defect);
-    expect(() => brokenScenario(scenario, 'words')).to.throw('words');
+  it('tells a defect of podreach as one, and nothing else that it holds', () => {
+    const [step] = brokenScenario(scenario, new TypeError('x is undefined')).steps;
+    expect(step?.status).to.equal('error');
+    expect(step?.problem).to.match(/^a defect of podreach, please report it: TypeError: x is undefined\n\s+at /);
+    expect(brokenScenario(scenario, new Error('top-secret')).steps[0]?.problem).not.to.contain('top-secret');
   });
 });

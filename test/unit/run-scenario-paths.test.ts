@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { runScenario } from '../../src/run-scenario.ts';
 import type { ExpectedProbe, Topology } from '../../src/scenario/index.ts';
-import { fakeDeployment, fakeStage, scenarioOf, topologyOf } from './fake-stage.ts';
+import { fakeCanary, fakeDeployment, fakeStage, scenarioOf, topologyOf } from './fake-stage.ts';
 import { OPEN, TIMED_OUT } from './probe/fake-targets.ts';
 
 const BOTH = ['IPv4', 'IPv6'] as const;
@@ -31,7 +31,7 @@ describe('runScenario, in a cluster of both families', () => {
       proven = true;
       return 0;
     };
-    const stage = fakeStage({ canary: Promise.resolve({ settle, proveEnforcement: async () => {} }) });
+    const stage = fakeStage({ canary: Promise.resolve(fakeCanary({ settle })) });
     const result = await runScenario(scenarioOf('dual', steps), deployment, stage);
     expect([...before]).to.include.members(['prod/client 10.0.0.1', `prod/client ${SIX}`]);
     expect(

@@ -2,8 +2,7 @@ import { expect } from 'chai';
 import { PodreachError } from '../../src/errors.ts';
 import { readPolicies } from '../../src/model/index.ts';
 import { brokenScenario, runScenario } from '../../src/run-scenario.ts';
-import { failureOf } from './failure-of.ts';
-import { fakeDeployment, fakeStage, policyOf, scenarioOf, topologyOf } from './fake-stage.ts';
+import { fakeCanary, fakeDeployment, fakeStage, policyOf, scenarioOf, topologyOf } from './fake-stage.ts';
 import { OPEN, TIMED_OUT } from './probe/fake-targets.ts';
 
 const CELL = 'prod/client > prod/web 80/TCP';
@@ -39,7 +38,7 @@ describe('runScenario', () => {
       settled.push([...deployment.calls]);
       return 0;
     };
-    const stage = fakeStage({ canary: Promise.resolve({ settle, proveEnforcement: async () => {} }) });
+    const stage = fakeStage({ canary: Promise.resolve(fakeCanary({ settle })) });
     const result = await runScenario(scenarioOf('two', [{ deny: true }, {}]), deployment, stage);
     expect(result.status).to.equal('pass');
     expect(deployment.calls).to.deep.equal(['apply deny-earlier', 'remove', 'apply deny-two', 'apply ']);
@@ -186,10 +185,11 @@ describe('runScenario', () => {
     expect(result.steps[0]?.problem).to.equal('this CNI enforces nothing');
   });
 
-  it('throws on what podreach does not know', async () => {
-    const defect = new TypeError('x is undefined');
-    const deployment = { ...fakeDeployment(), removePolicies: () => Promise.reject(defect) };
-    expect(await failureOf(runScenario(scenarioOf('x'), deployment, fakeStage()))).to.equal(defect);
+  it('is an error where podreach itself has a defect', async () => {
+    const deployment = { ...fakeDeployment(), removePolicies: () => Promise.reject(new TypeError('x is undefined')) };
+    const { status, steps } = await runScenario(scenarioOf('x'), deployment, fakeStage());
+    expect(status).to.equal('error');
+    expect(steps[0]?.problem).to.contain('a defect of podreach').and.contain('TypeError: x is undefined');
   });
 
   it('gives a command that repeats the probe for a mismatch, and for no other cell', async () => {

@@ -1,8 +1,9 @@
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { numbered, type Progress } from '../../progress.ts';
-import { cached, cacheFolder, contentKey, exclusively, isCached, removeUnfinished } from '../cache.ts';
+import { cached, exclusively, isCached, removeUnfinished, unfinishedFolder } from '../cache.ts';
+import { contentKey } from '../content-key.ts';
 import { writeArchive } from './archive.ts';
 import { buildComponent, componentKey, moduleFolder, readGoVersion } from './components.ts';
 import { buildLayer, layerKey, split } from './layers.ts';
@@ -50,7 +51,8 @@ export const componentProgram = async (name: string, program: string, progress: 
   const component = pick(recipe.components, name);
   const key = await componentKey(name, component, await readGoVersion());
   const build = () => buildComponent(name, component, key);
-  const folder = (await isCached(name, key)) ? await build() : await progress.during(`building ${name}`, build);
+  if (await isCached(name, key)) return join(await build(), program);
+  const folder = await exclusively(`building ${name}`, progress, () => progress.during(`building ${name}`, build));
   return join(folder, program);
 };
 
@@ -112,7 +114,7 @@ const buildEverything = async (
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(outer ? [outer] : [])]);
   await removeUnfinished();
-  await removeDeadBuilds();
+  await removeDeadBuilds(progress);
   const names = { components: Object.keys(recipe.components), roots: Object.keys(recipe.roots) };
   const kept = await Promise.all([
     ...names.components.map((name) => isCached(name, key(name))),
@@ -142,7 +144,7 @@ const buildEverything = async (
     ...image.roots.map((name) => roots.get(name) ?? ''),
     ...image.layers.map((name) => layers.get(name) ?? ''),
   ];
-  const archive = await mkdtemp(join(cacheFolder(), 'artifacts', 'archive.unfinished-'));
+  const archive = await unfinishedFolder('archive');
   try {
     await step.during('making the node image', async () => {
       await writeArchive(archive, recipe.images, layersOf);

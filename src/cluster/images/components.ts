@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import { cached, contentKey } from '../cache.ts';
+import { cached } from '../cache.ts';
 import { cancelledBy, run } from '../command.ts';
+import { contentKey } from '../content-key.ts';
 import { type Component, recipeFolder } from './recipe.ts';
 
 const goHint = 'install Go 1.26 or later (https://go.dev/dl) and have `go` on PATH, or use --images registry';

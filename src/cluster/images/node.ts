@@ -1,20 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import type { Progress } from '../../progress.ts';
 import { cancelledBy, run } from '../command.ts';
+import { removeLeftovers } from '../leftover.ts';
+import { objectLeftovers } from '../object-leftovers.ts';
+import { ownershipLabels, thisOwnership } from '../ownership.ts';
 import { type Recipe, recipeFolder } from './recipe.ts';
 
 /** Whether Docker holds an image of this tag. */
 export const hasImage = async (tag: string): Promise<boolean> =>
   (await execa('docker', ['image', 'inspect', '--format', '{{.Id}}', tag], { reject: false })).exitCode === 0;
 
-/** Removes the half-made containers of builds that died. Call it under the build's lock only. */
-export const removeDeadBuilds = async (): Promise<void> => {
-  const purpose = 'removing what dead builds left';
-  const list = await run('docker', ['ps', '--all', '--quiet', '--filter', 'label=podreach=build'], { purpose });
-  const containers = list.split('\n').filter((id) => id !== '');
-  if (containers.length > 0) await run('docker', ['rm', '--force', '--volumes', ...containers], { purpose });
+/** On the container of a build and the image that it starts from. */
+const BUILD_LABEL = 'podreach/build';
+
+/** Removes the half-made containers and images of dead builds of this user and cache folder. */
+export const removeDeadBuilds = async (progress: Progress): Promise<void> => {
+  await removeLeftovers(await objectLeftovers(({ labels }) => labels[BUILD_LABEL] === 'yes'), progress);
 };
+
+const changes = (instructions: readonly string[]) => instructions.flatMap((one) => ['--change', one]);
 
 const from = (path: string) => ({ inputFile: path });
 
@@ -32,10 +38,16 @@ export interface NodeParts {
  */
 export const buildNode = async (tag: string, parts: NodeParts, recipe: Recipe, signal?: AbortSignal): Promise<void> => {
   const step = { purpose: 'making the node image', ...cancelledBy(signal) };
-  const base = `${tag}-base`;
-  await run('docker', ['import', '--change', 'ENV container=docker', parts.root, base], step);
-  const container = `podreach-build-${randomBytes(4).toString('hex')}`;
+  const id = randomBytes(4).toString('hex');
+  // Of this build alone: another user's may be at the same image at the same time.
+  const base = `${tag}-base-${id}`;
+  const container = `podreach-build-${id}`;
+  const labels = Object.entries({ ...ownershipLabels(await thisOwnership()), [BUILD_LABEL]: 'yes' });
+  const labelled = labels.map(([name, value]) => `LABEL ${name}=${JSON.stringify(value).replaceAll('$', '\\$')}`);
+  // A commit takes the container's labels along, and a node that inherits them would pass for an unfinished build.
+  const unlabelled = labels.map(([name]) => `LABEL ${name}=""`);
   try {
+    await run('docker', ['import', ...changes(['ENV container=docker', ...labelled]), parts.root, base], step);
     await run(
       'docker',
       [
@@ -43,8 +55,7 @@ export const buildNode = async (tag: string, parts: NodeParts, recipe: Recipe, s
         '--detach',
         '--name',
         container,
-        '--label',
-        'podreach=build',
+        ...labels.flatMap(([name, value]) => ['--label', `${name}=${value}`]),
         '--network',
         'none',
         '--security-opt',
@@ -70,7 +81,7 @@ export const buildNode = async (tag: string, parts: NodeParts, recipe: Recipe, s
     await run('docker', ['exec', container, 'rm', '/kind/preload'], step);
     await run(
       'docker',
-      ['commit', '--change', 'ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]', container, tag],
+      ['commit', ...changes(['ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]', ...unlabelled]), container, tag],
       step,
     );
   } finally {

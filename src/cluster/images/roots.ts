@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cached, contentKey } from '../cache.ts';
+import { cached } from '../cache.ts';
 import { cancelledBy, run } from '../command.ts';
+import { contentKey } from '../content-key.ts';
 import type { Root } from './recipe.ts';
 
 const suite = 'bookworm';

@@ -1,4 +1,4 @@
-import { run } from '../../cluster/command.ts';
+import { removeObject } from '../../cluster/engine-objects.ts';
 import { PodreachError } from '../../errors.ts';
 import type { Port } from '../../scenario/index.ts';
 import { SERVE_HOST_SCRIPT } from './serve-host-script.ts';
@@ -53,21 +53,20 @@ export const startHost = async ({ name, identity, ports, image, labels }: HostOp
       stop: async () => void (await started.stop({ timeout: 0 })),
     };
   } catch (cause) {
-    await removeContainers([identity]);
-    throw new PodreachError(`the container of host:${name} did not start`, {
+    const left = await removeContainers([identity]).then(
+      () => '',
+      (error: unknown) => (error instanceof PodreachError ? `; ${error.message}` : ''),
+    );
+    throw new PodreachError(`the container of host:${name} did not start${left}`, {
       hint: `see: docker run --rm --network ${NODE_NETWORK} ${image}`,
       cause,
     });
   }
 };
 
-/** Removes containers, running or not; those that are not there count as removed. */
+/** Removes containers, running or not; those that are not there count as removed. Throws with what Docker said of others. */
 export const removeContainers = async (containers: readonly string[]): Promise<void> => {
-  if (containers.length === 0) return;
-  await run('docker', ['rm', '--force', '--volumes', ...containers], {
-    purpose: 'removing containers of outside hosts',
-    timeout: 60_000,
-    // A Ctrl-C in a terminal goes to the whole process group; the clean-up that follows on it must not be hit by it.
-    detached: true,
-  }).catch(() => undefined);
+  const removals = containers.map((name) => removeObject({ kind: 'container', id: name, name }));
+  await Promise.allSettled(removals);
+  await Promise.all(removals);
 };

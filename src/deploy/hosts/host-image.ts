@@ -1,25 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
+import { exclusively, unfinishedFolder } from '../../cluster/cache.ts';
 import { run } from '../../cluster/command.ts';
 import { hasImage } from '../../cluster/images/node.ts';
 import { PodreachError } from '../../errors.ts';
+import { silent } from '../../progress.ts';
+
+const underWay = new Map<string, Promise<void>>();
 
 /**
  * Makes sure that the Docker Engine has the image that the pods run: from a node, which holds it, for an image that was
- * built into the nodes is in no registry; else it is pulled.
+ * built into the nodes is in no registry; else it is pulled. However many ask, it is done once. Throws a PodreachError with
+ * what each program said.
  */
 export const ensureHostImage = async (image: string, node: string): Promise<void> => {
   if (await hasImage(image)) return;
-  const save = execa('docker', ['exec', node, 'ctr', '--namespace', 'k8s.io', 'images', 'export', '-', image], {
-    buffer: false,
-    reject: false,
-    timeout: 120_000,
-  });
-  const load = await execa('docker', ['load'], { input: save.stdout, reject: false, timeout: 120_000 });
-  if (!load.failed && (await hasImage(image))) return;
-  await run('docker', ['pull', image], {
-    purpose: `pulling ${image} for hosts outside the cluster`,
-    timeout: 300_000,
-  }).catch((cause: unknown) => {
-    throw new PodreachError(`the image ${image} is neither on the node ${node} nor can it be pulled`, { cause });
-  });
+  const work = underWay.get(image) ?? exclusively('the image of outside hosts', silent, () => fetchImage(image, node));
+  underWay.set(image, work);
+  try {
+    await work;
+  } finally {
+    underWay.delete(image);
+  }
+};
+
+const fetchImage = async (image: string, node: string): Promise<void> => {
+  // Another podreach may have fetched it while this one waited.
+  if (await hasImage(image)) return;
+  try {
+    await loadFrom(node, image);
+    if (await hasImage(image)) return;
+    throw new PodreachError('docker load succeeded, but the Engine does not have the image');
+  } catch (fromNode) {
+    const options = { purpose: 'pulling it', timeout: 300_000 };
+    await run('docker', ['pull', image], options).catch((pulling: unknown) => {
+      throw new PodreachError(
+        `hosts outside the cluster need the image ${image}, which can be had neither from the node ${node} nor from a registry\n${reasonOf(fromNode)}\n${reasonOf(pulling)}`,
+        { hint: 'is there room on the disk? `podreach doctor` tells', cause: fromNode },
+      );
+    });
+  }
+};
+
+const reasonOf = (error: unknown): string => {
+  if (error instanceof PodreachError) return error.message;
+  throw error;
+};
+
+/** Constant text: $1 is the file, $2 the image. What an interrupted podreach left is removed on the way. */
+const EXPORT = `find / -maxdepth 1 -name 'podreach-image-*.tar' -mmin +10 -delete
+exec ctr --namespace k8s.io images export "$1" "$2"`;
+
+/**
+ * Hands an image of a node over to the Engine by way of files, which are whole or fail: what `docker exec` prints is now and
+ * then cut off at its end, without any sign of it.
+ */
+const loadFrom = async (node: string, image: string): Promise<void> => {
+  const there = `/podreach-image-${randomBytes(4).toString('hex')}.tar`;
+  const folder = await unfinishedFolder('host-image');
+  const here = join(folder, 'image.tar');
+  const step = (purpose: string) => ({ purpose, timeout: 120_000 });
+  try {
+    await run('docker', ['exec', node, 'sh', '-c', EXPORT, 'sh', there, image], step('exporting it from the node'));
+    await run('docker', ['cp', `${node}:${there}`, here], step('copying it from the node'));
+    await run('docker', ['load', '--input', here], step('loading it into the Docker Engine'));
+  } finally {
+    await execa('docker', ['exec', node, 'rm', '-f', there], { reject: false, timeout: 20_000 });
+    await rm(folder, { recursive: true, force: true });
+  }
 };

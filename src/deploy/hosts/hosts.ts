@@ -1,22 +1,20 @@
 import { execa } from 'execa';
+import { exclusively } from '../../cluster/cache.ts';
 import { cancelledBy, run } from '../../cluster/command.ts';
-import { isDead, parseOwner } from '../../cluster/owner.ts';
+import type { FoundObject } from '../../cluster/engine-objects.ts';
+import { type Leftover, removeLeftovers } from '../../cluster/leftover.ts';
+import { objectLeftovers } from '../../cluster/object-leftovers.ts';
+import { ownershipLabels, thisOwnership } from '../../cluster/ownership.ts';
 import { PodreachError } from '../../errors.ts';
+import type { Progress } from '../../progress.ts';
 import type { Host } from '../../scenario/index.ts';
-import { OWNER_ANNOTATION, RUN_LABEL } from '../cluster-name.ts';
+import { RUN_LABEL } from '../cluster-name.ts';
 import type { HostEndpoint, PodEndpoint, Source } from '../endpoint.ts';
+import { disconnect } from './disconnect.ts';
 import { type HostContainer, NODE_NETWORK, removeContainers, startHost } from './host-container.ts';
 import { ensureHostImage } from './host-image.ts';
 import { hostSource } from './host-source.ts';
-import {
-  type Commands,
-  hostCommands,
-  nodeCommands,
-  nodeDevice,
-  nodeTable,
-  type TunnelHost,
-  type TunnelNode,
-} from './tunnel.ts';
+import { type Commands, hostCommands, nodeCommands, type TunnelHost, type TunnelNode } from './tunnel.ts';
 
 export interface HostNode {
   /** The node's name, which in a kind cluster is its container's as well. */
@@ -30,7 +28,6 @@ export interface HostsOptions {
   readonly pods: readonly PodEndpoint[];
   readonly image: string;
   readonly runId: string;
-  readonly owner: string;
   /** Sets the containers of one deployment apart. */
   readonly suffix: string;
   readonly signal?: AbortSignal | undefined;
@@ -62,7 +59,7 @@ export const NO_HOSTS: Hosts = {
  */
 export const startHosts = async (hosts: readonly Host[], options: HostsOptions): Promise<Hosts> => {
   if (hosts.length === 0) return NO_HOSTS;
-  const { nodes, pods, image, runId, owner, suffix, signal } = options;
+  const { nodes, pods, image, runId, suffix, signal } = options;
   const underlays = await requireContainers(nodes);
   await ensureHostImage(image, nodes[0]?.name ?? '');
   const seenAs = await Promise.all(nodes.map(({ name }) => ownV6(hosts, name)));
@@ -73,6 +70,11 @@ export const startHosts = async (hosts: readonly Host[], options: HostsOptions):
       pods: pods.flatMap((pod) => (pod.node === name ? pod.addresses.filter((one) => !addresses.includes(one)) : [])),
     }),
   );
+  const labels = {
+    ...ownershipLabels(await thisOwnership()),
+    [RUN_LABEL]: runId,
+    [HOST_LABEL]: nodes.map(({ name }) => name).join(),
+  };
   const started: HostContainer[] = [];
   let disposal: Promise<void> | undefined;
   // Once: later another container may have the address, and so the device's name.
@@ -87,11 +89,6 @@ export const startHosts = async (hosts: readonly Host[], options: HostsOptions):
     const endpoints = await allOrNone(
       hosts.map(async ({ name, addresses, ports }): Promise<HostEndpoint> => {
         const identity = `podreach-${name}-${suffix}`;
-        const labels = {
-          [RUN_LABEL]: runId,
-          [OWNER_ANNOTATION]: owner,
-          [HOST_LABEL]: nodes.map((node) => node.name).join(),
-        };
         const container = await startHost({ name, identity, ports, image, labels });
         started.push(container);
         await connect({ addresses, underlay: container.underlay }, container, nodes, tunnelNodes, signal);
@@ -105,7 +102,8 @@ export const startHosts = async (hosts: readonly Host[], options: HostsOptions):
       dispose,
     };
   } catch (error) {
-    await dispose();
+    // The first failure is the one to tell; by their labels the next run finds what is left.
+    await dispose().catch(() => {});
     throw error;
   }
 };
@@ -116,8 +114,13 @@ export const startHosts = async (hosts: readonly Host[], options: HostsOptions):
  */
 const ownV6 = async (hosts: readonly Host[], node: string): Promise<readonly string[]> => {
   if (!hosts.some(({ addresses }) => addresses.some((address) => address.includes(':')))) return [];
-  const show = ['exec', node, 'ip', '-6', '-oneline', 'address', 'show', 'scope', 'global'];
-  const shown = await run('docker', show, { purpose: `asking ${node} for its addresses`, timeout: 20_000 });
+  // What `docker exec` prints is now and then cut off at its end, without any sign of it.
+  const show = ['exec', node, 'sh', '-c', 'ip -6 -oneline address show scope global && echo end'];
+  const purpose = `asking ${node} for its addresses`;
+  let shown = '';
+  for (let attempt = 0; attempt < 3 && !shown.endsWith('end'); attempt += 1)
+    shown = await run('docker', show, { purpose, timeout: 20_000 });
+  if (!shown.endsWith('end')) throw new PodreachError(`${purpose}: the answer was cut off three times`);
   return [...shown.matchAll(/ inet6 ([0-9a-f:]+)\//g)].map(([, address]) => address ?? '');
 };
 
@@ -162,7 +165,21 @@ const connect = async (
   const inside = hostCommands(host, tunnelNodes);
   // Docker turns IPv6 off in its containers, and only a privileged one may turn it on.
   const right = inside.v6 === '' ? ['--cap-add', 'NET_ADMIN'] : ['--privileged'];
-  const helper = ['run', '--rm', '--network', `container:${container}`, ...right, '--entrypoint', 'sh', image];
+  const labels = Object.entries(ownershipLabels(await thisOwnership())).flatMap(([name, value]) => [
+    '--label',
+    `${name}=${value}`,
+  ]);
+  const helper = [
+    'run',
+    '--rm',
+    ...labels,
+    '--network',
+    `container:${container}`,
+    ...right,
+    '--entrypoint',
+    'sh',
+    image,
+  ];
   await run('docker', [...helper, ...connectArgs(inside)], options);
   for (const [index, { name }] of nodes.entries()) {
     // A container that died without its end may have had this very address on the network, and so the device's name.
@@ -181,17 +198,6 @@ done
 printf %s "$2" | ip -6 -batch -`;
 
 const connectArgs = ({ first, v6 }: Commands): readonly string[] => ['-c', CONNECT, 'sh', first, v6];
-
-/** The routes go with the device, the rules one by one, by their table. */
-const DISCONNECT =
-  'ip link delete "$1"; while ip rule delete table "$2"; do :; done; while ip -6 rule delete table "$2"; do :; done';
-
-const disconnect = (node: string, underlay: string): Promise<unknown> =>
-  execa('docker', ['exec', node, 'sh', '-c', DISCONNECT, 'sh', nodeDevice(underlay), String(nodeTable(underlay))], {
-    reject: false,
-    timeout: 20_000,
-    detached: true,
-  });
 
 const removeHosts = async (
   containers: readonly Pick<HostContainer, 'container' | 'underlay'>[],
@@ -212,19 +218,36 @@ const lostHosts = async (endpoints: readonly HostEndpoint[]): Promise<ReadonlyMa
   return new Map(losses.filter((loss) => loss !== null));
 };
 
-/** Removes the outside hosts, with their tunnels, of runs whose process on this machine is gone. */
-export const removeDeadHosts = async (): Promise<void> => {
-  const format = `{{.Names}}\t{{.Label "${OWNER_ANNOTATION}"}}\t{{.Label "${HOST_LABEL}"}}`;
-  const list = await execa('docker', ['ps', '--all', '--filter', `label=${HOST_LABEL}`, '--format', format], {
+/** The outside hosts, with their tunnels, of dead processes of this user and cache folder. */
+export const hostLeftovers = async (): Promise<readonly Leftover[]> =>
+  (await objectLeftovers(isHostContainer, ['container'])).map((leftover) => ({
+    ...leftover,
+    remove: () => removeHost(leftover.name),
+  }));
+
+/** Whether a container is an outside host, with ways to it on the nodes. */
+export const isHostContainer = ({ labels }: FoundObject): boolean => labels[HOST_LABEL] !== undefined;
+
+const removeHost = async (container: string): Promise<void> => {
+  const format = `{{index .Config.Labels "${HOST_LABEL}"}}\t{{.NetworkSettings.Networks.${NODE_NETWORK}.IPAddress}}`;
+  const { stdout } = await execa('docker', ['inspect', '--format', format, container], {
     reject: false,
     timeout: 20_000,
   });
-  for (const line of list.failed ? [] : list.stdout.split('\n').filter((text) => text !== '')) {
-    const [container = '', owner, nodes = ''] = line.split('\t');
-    const known = parseOwner(owner);
-    if (!known || !(await isDead(known))) continue;
-    const address = ['inspect', '--format', '{{.NetworkSettings.Networks.kind.IPAddress}}', container];
-    const { stdout: underlay } = await execa('docker', address, { reject: false, timeout: 20_000 });
-    await removeHosts([{ container, underlay }], underlay ? nodes.split(',') : []);
-  }
+  const [nodes = '', underlay = ''] = (stdout ?? '').split('\t');
+  await removeHosts([{ container, underlay }], underlay ? nodes.split(',') : []);
 };
+
+/**
+ * Removes the outside hosts of dead runs; what can't be removed is noted. Where no Docker Engine answers there are none, and
+ * for a cluster of the user's none is needed. One podreach at a time, for once a host is gone
+ * another may have its address, and with it the name of its devices.
+ */
+export const removeDeadHosts = (progress: Progress): Promise<void> =>
+  exclusively('the clean-up', progress, async () => {
+    const found = await hostLeftovers().catch((error: unknown) => {
+      if (!(error instanceof PodreachError)) throw error;
+      return [];
+    });
+    await removeLeftovers(found, progress);
+  });

@@ -100,8 +100,20 @@ const toNode = (address: string, { addresses, pods }: TunnelNode, index: number,
 /** Before the main table, which has 32766. */
 const RULE_PREFERENCE = 1000;
 
+const FIRST_TABLE = 100_000;
+
 /** The number of the routing table on the nodes. */
-export const nodeTable = (underlay: string): number => 100_000 + Number.parseInt(hexOf(underlay), 16);
+export const nodeTable = (underlay: string): number => FIRST_TABLE + Number.parseInt(hexOf(underlay), 16);
+
+/**
+ * The hosts that devices and rules on a node lead to, by the last two bytes of their containers' addresses: `0.5`. Reads what
+ * `ip link show` and `ip rule show` print.
+ */
+export const tunnelsIn = (shown: string): readonly string[] => {
+  const devices = [...shown.matchAll(/\bprh([0-9a-f]{4})\b/g)].map(([, hex]) => Number.parseInt(hex ?? '', 16));
+  const rules = [...shown.matchAll(/^1000:.* lookup (1\d{5})\b/gm)].map(([, table]) => Number(table) - FIRST_TABLE);
+  return [...new Set([...devices, ...rules])].map((number) => `${number >> 8}.${number & 255}`);
+};
 
 /**
  * What has to be done on one of the nodes. By rules for single pods, so that several hosts may have one address: scenarios

@@ -49,15 +49,18 @@ export const serviceEndpoint = (
       backends: backends.flatMap((pod) => backendOf(pod, port)),
     };
   };
+  const entry = way === 'nodeport' ? entryNode(service, backends, nodes) : undefined;
   const addresses = {
     svc: object.spec?.clusterIPs ?? [],
     dns: [],
-    nodeport: entryNode(service, backends, nodes)?.addresses ?? [],
+    nodeport: entry?.addresses ?? [],
   };
   return {
     endpoint,
+    way,
     addresses: addresses[way],
     ports,
+    ...(entry && { entry: entry.name }),
     // With a dot at its end, so that no search list comes in between.
     ...(way === 'dns' && { dnsName: `${service.name}.${namespace}.svc.${CLUSTER_DOMAIN}.` }),
     translations: new Map(service.ports.map((port) => [portText(port), translation(port)])),
@@ -81,9 +84,12 @@ const entryNode = (
   return nodes.find((node) => has(node) === (nodePort === 'Local')) ?? nodes[0];
 };
 
-const backendOf = ({ endpoint, namespace, pod, ports }: PodEndpoint, { target, protocol }: ServicePort): Backend[] => {
+const backendOf = (
+  { endpoint, namespace, pod, node, hostNetwork, ports }: PodEndpoint,
+  { target, protocol }: ServicePort,
+): Backend[] => {
   const isTarget = (own: Port): boolean =>
     own.protocol === protocol && (typeof target === 'number' ? own.number : own.name) === target;
   const port = ports.find(isTarget)?.number;
-  return port === undefined ? [] : [{ endpoint, namespace, pod, port }];
+  return port === undefined ? [] : [{ endpoint, namespace, pod, node, ...(hostNetwork && { hostNetwork }), port }];
 };

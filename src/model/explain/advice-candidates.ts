@@ -1,10 +1,10 @@
 /** What may open a denied side: guesses, for the model to try. */
 
+import { addressText } from '../address-text.ts';
 import type { Connection } from '../decide.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Selector } from '../policy.ts';
 import { type Labels, NAME_LABEL } from '../world.ts';
-import { addressText } from './address-text.ts';
 import { type Change, type Manifest, TYPES } from './advice-change.ts';
 import type { IsolatingPolicy, RuleAnswer, Side } from './explain.ts';
 import { unmetBy } from './why-labels.ts';
@@ -40,8 +40,11 @@ export const candidatesFor = (side: Side, connection: Connection, endpoints: Ite
           },
         ]
       : [];
-  return [...candidates, ...rules, ...beside];
+  return [...candidates.slice(0, GUESSES_AT_MOST), ...rules.slice(0, GUESSES_AT_MOST), ...beside];
 };
+
+/** Each has to be tried with all policies. */
+const GUESSES_AT_MOST = 50;
 
 const labelChanges = ({ peers, ports }: RuleAnswer, peer: Endpoint): readonly Change[] => {
   if (ports?.every(({ reason }) => reason)) return [];

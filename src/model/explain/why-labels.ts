@@ -27,20 +27,31 @@ export interface Unmet extends LabelFact {
 export const factsOf = ({ requirements }: Selector, labels: Labels): readonly LabelFact[] =>
   requirements.map((requirement) => ({ requirement, value: labelValue(labels, requirement.key) }));
 
-/** The requirements that labels don't meet, in their order. */
-export const unmetBy = ({ requirements }: Selector, labels: Labels): readonly Unmet[] =>
-  requirements
-    .filter((requirement) => !meets(requirement, labels))
-    .map((requirement) => {
-      const value = labelValue(labels, requirement.key);
-      const own = labelsOf(labels);
-      return { requirement, value, near: value === null ? nearestLabel(requirement, own) : null, labels: own };
-    });
+/** The requirements that labels don't meet, in their order. The label that was meant is looked for when it is asked for. */
+export const unmetBy = ({ requirements }: Selector, labels: Labels): readonly Unmet[] => {
+  const unmet = requirements.filter((requirement) => !meets(requirement, labels));
+  if (unmet.length === 0) return [];
+  const own = labelsOf(labels);
+  return unmet.map((requirement) => {
+    const value = labelValue(labels, requirement.key);
+    return {
+      requirement,
+      value,
+      labels: own,
+      get near() {
+        return value === null ? nearestLabel(requirement, own) : null;
+      },
+    };
+  });
+};
 
 /** How far a label is from what a requirement asks for, in edits; under another key, one whose value fits is near. */
 export const labelDistance = ({ key, values }: Requirement, label: Label): number => {
   const ofKeys = keyDistance(key, label.key);
-  const ofValues = values.length === 0 ? 0 : Math.min(...values.map((value) => distance(value, label.value)));
+  const ofValues =
+    values.length === 0
+      ? 0
+      : values.reduce((least, value) => Math.min(least, distance(value, label.value)), Number.POSITIVE_INFINITY);
   return (values.includes(label.value) ? Math.min(ofKeys, 1) : ofKeys) + ofValues;
 };
 
@@ -49,7 +60,8 @@ const nearestLabel = (requirement: Requirement, labels: readonly Label[]): Label
   const near = labels.filter(
     (label) => values.includes(label.value) || keyDistance(key, label.key) <= Math.max(1, Math.floor(key.length / 3)),
   );
-  return near.toSorted((a, b) => labelDistance(requirement, a) - labelDistance(requirement, b))[0] ?? null;
+  const measured = near.map((label) => ({ label, distance: labelDistance(requirement, label) }));
+  return measured.toSorted((a, b) => a.distance - b.distance)[0]?.label ?? null;
 };
 
 /** Edits between two keys; one that is a part of the other (`env` and `environment`, `app` and `example.com/app`) is near. */

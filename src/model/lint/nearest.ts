@@ -2,6 +2,7 @@ import { labelDistance } from '../explain/why-labels.ts';
 import type { Requirement, Selector } from '../policy.ts';
 import { meets } from '../selector.ts';
 import { type Labels, NAME_LABEL } from '../world.ts';
+import type { Topology } from './topology.ts';
 
 interface Labelled {
   readonly name: string;
@@ -10,9 +11,16 @@ interface Labelled {
 
 /**
  * What comes nearest to a selector that selects none of the candidates, as the end of a sentence: the label that was
- * perhaps meant and who has it, or the one that rules a candidate out. Empty where no label is worth telling.
+ * perhaps meant and who has it, or the one that rules a candidate out. Empty where no label is worth telling, or where
+ * there were hints enough.
  */
-export const nearestText = ({ requirements }: Selector, candidates: readonly Labelled[]): string => {
+export const nearestText = (
+  { requirements }: Selector,
+  candidates: readonly Labelled[],
+  { hints }: Pick<Topology, 'hints'>,
+): string => {
+  hints.left -= 1;
+  if (hints.left < 0) return '';
   const near = nearMissesOf(requirements, candidates);
   const [ruledOut] = near.filter(({ missed }) => missed.operator === 'NotIn' || missed.operator === 'DoesNotExist');
   if (ruledOut) {

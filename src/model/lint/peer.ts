@@ -44,7 +44,8 @@ const checkWide = (
   if (mayBeUnseen(peer, topology)) return [];
   const namespaces = `namespaceSelector ${selectorText(peer.namespaces)}`;
   if (scope.length === 0) {
-    const message = `${namespaces} selects no namespace with pods${nearestText(peer.namespaces, [...topology.namespaces.values()])}`;
+    const candidates = [...topology.namespaces.values(), ...(topology.unseen ? [topology.unseen.namespace] : [])];
+    const message = `${namespaces} selects no namespace with pods${nearestText(peer.namespaces, candidates, topology)}`;
     return [{ rule: 'peer-selects-nothing', path: peer.namespaces.path, message }];
   }
   const pods = `podSelector ${selectorText(peer.pods)}`;
@@ -57,6 +58,7 @@ const checkWide = (
   const message = `${pods} selects no pod of ${namespacesText(scope)}${nearestText(
     peer.pods,
     scope.flatMap((one) => one.pods),
+    topology,
   )}`;
   return [{ rule: 'peer-selects-nothing', path: peer.pods.path, message }];
 };
@@ -80,6 +82,7 @@ const checkOwn = (
         nearestText(
           selector,
           scope.flatMap(({ pods }) => pods),
+          topology,
         );
   return [{ rule: 'peer-selects-nothing', path: selector.path, message }];
 };

@@ -1,30 +1,44 @@
 import { nearest } from '../../wording.ts';
 import { isolates } from '../decide.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { coversPort, matchesPeer } from '../match.ts';
+import { matchesPeer } from '../match.ts';
 import type { Direction, NetworkPolicy, PolicyPort, Rule } from '../policy.ts';
+import type { Port } from '../world.ts';
 import { mayBeUnseen, type Topology } from './topology.ts';
 import { type Check, DIRECTIONS, type Finding } from './warning.ts';
 
 /** Ports by names that no destination of the rule has. */
 export const checkNamedPorts: Check = (policy, topology) =>
-  DIRECTIONS.flatMap((direction) =>
-    (policy[direction] ?? []).flatMap((rule) => {
-      const named = (rule.ports ?? []).filter((port) => 'name' in port);
-      if (named.length === 0) return [];
-      const destinations = destinationsOf(policy, rule, direction, topology);
-      return named.flatMap((port) => checkNamedPort(port, destinations, direction));
-    }),
-  );
+  DIRECTIONS.flatMap((direction) => {
+    const rules = (policy[direction] ?? []).filter(({ ports }) => ports?.some((port) => 'name' in port));
+    if (rules.length === 0) return [];
+    // The destinations of ingress are the same for all rules.
+    const selected = direction === 'ingress' ? declaredBy(destinationsOf(policy, null, topology)) : null;
+    return rules.flatMap((rule) => {
+      const declared = selected ?? declaredBy(destinationsOf(policy, rule, topology));
+      return (rule.ports ?? []).flatMap((port) =>
+        'name' in port ? checkNamedPort(port, declared, direction, topology) : [],
+      );
+    });
+  });
+
+/** The ports of destinations; null where there is no destination. */
+interface Declared {
+  readonly byName: ReadonlyMap<string, readonly DeclaredPort[]>;
+}
+
+type DeclaredPort = Port & { readonly pod: Endpoint };
+
+const declaredBy = (destinations: readonly Endpoint[]): Declared | null => {
+  const ports = destinations.flatMap((pod) => pod.ports.map((own) => ({ ...own, pod })));
+  const named = ports.filter((own): own is DeclaredPort & { readonly name: string } => own.name !== undefined);
+  return destinations.length === 0 ? null : { byName: Map.groupBy(named, ({ name }) => name) };
+};
 
 /** Empty where there is none, or where there may be some that the model was not told of. */
-const destinationsOf = (
-  policy: NetworkPolicy,
-  { peers }: Rule,
-  direction: Direction,
-  topology: Topology,
-): readonly Endpoint[] => {
-  if (direction === 'ingress') return topology.pods.filter((pod) => isolates(policy, pod, direction));
+const destinationsOf = (policy: NetworkPolicy, egress: Rule | null, topology: Topology): readonly Endpoint[] => {
+  if (!egress) return topology.pods.filter((pod) => isolates(policy, pod, 'ingress'));
+  const { peers } = egress;
   if (peers?.some((peer) => peer.kind === 'pods' && mayBeUnseen(peer, topology))) return [];
   const pods = topology.unseen ? [...topology.pods, topology.unseen] : topology.pods;
   if (!peers) return pods;
@@ -33,17 +47,21 @@ const destinationsOf = (
 
 const checkNamedPort = (
   port: PolicyPort & { readonly name: string },
-  destinations: readonly Endpoint[],
+  declared: Declared | null,
   direction: Direction,
+  { hints }: Topology,
 ): readonly Finding[] => {
-  if (destinations.length === 0) return [];
-  const ports = destinations.flatMap((pod) => pod.ports.map((own) => ({ ...own, pod })));
-  if (ports.some(({ number, protocol, pod }) => coversPort(port, { port: number, protocol }, pod))) return [];
-  const other = ports.find(({ name }) => name === port.name);
+  if (!declared) return [];
+  const others = declared.byName.get(port.name) ?? [];
+  if (others.some(({ protocol }) => protocol === port.protocol)) return [];
+  const [other] = others;
   const whose = direction === 'ingress' ? 'that the policy selects' : 'that the rule lets out to';
-  const names = ports.flatMap(({ name }) => name ?? []);
+  const names = [...declared.byName.keys()];
+  const none = `no pod ${whose} has a port named ${port.name}`;
+  hints.left -= 1;
+  const near = hints.left < 0 ? '' : nearest('name', port.name, names);
   const message = other
     ? `port ${port.name} is ${other.number}/${other.protocol} of ${other.pod.name}, and not ${port.protocol}; write protocol: ${other.protocol}`
-    : `no pod ${whose} has a port named ${port.name}${names.length > 0 ? nearest('name', port.name, names) : '; write its number, or name it in the pod'}`;
+    : none + (names.length > 0 ? near : '; write its number, or name it in the pod');
   return [{ rule: 'named-port', path: port.path, message }];
 };

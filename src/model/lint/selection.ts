@@ -1,4 +1,4 @@
-import type { PodEndpoint } from '../cluster-dns.ts';
+import type { PodEndpoint } from '../endpoint.ts';
 import type { NetworkPolicy } from '../policy.ts';
 import { selects } from '../selector.ts';
 import { nearestText } from './nearest.ts';
@@ -18,7 +18,9 @@ export const checkSelection: Check = (policy, topology) => {
     return [{ rule: 'other-namespace', path: ['metadata', 'namespace'], message }];
   }
   const why =
-    own.length === 0 ? ', which has no pods; set metadata.namespace to where they are' : nearestText(selector, own);
+    own.length === 0
+      ? ', which has no pods; set metadata.namespace to where they are'
+      : nearestText(selector, own, topology);
   return [{ rule: 'selects-no-pod', path: selector.path, message: nothing + why }];
 };
 

@@ -3,11 +3,11 @@ import { type AddressRange, isInside, parseRange } from '../address.ts';
 import type { BlockPeer, Peer, Selector } from '../policy.ts';
 import { readSelector } from './selector.ts';
 import { at, type Spot } from './spot.ts';
-import { readItems, readMapping, readText, type Tell } from './value.ts';
+import { belongsAt, readItems, readMapping, readText, type Tell } from './value.ts';
 
 /** Reads an item of a rule's `from` or `to`; null where it is told that it is none. */
 export const readPeer = (value: unknown, spot: Spot, tell: Tell): Peer | null => {
-  const peer = readMapping(value ?? {}, PEER_KEYS, spot, tell);
+  const peer = readMapping(value ?? {}, PEER_KEYS, spot, tell, belongsInPeer);
   if (!peer) return null;
   const { podSelector = null, namespaceSelector = null, ipBlock = null } = peer;
   const pods = readSelectorAt(podSelector, at(spot, 'podSelector'), tell);
@@ -23,8 +23,17 @@ export const readPeer = (value: unknown, spot: Spot, tell: Tell): Peer | null =>
   return block && { kind: 'block', ...block, path: spot.path };
 };
 
-const PEER_KEYS = ['podSelector', 'namespaceSelector', 'ipBlock'];
+export const PEER_KEYS = ['podSelector', 'namespaceSelector', 'ipBlock'];
 const BLOCK_KEYS = ['cidr', 'except'];
+
+const HOMES: Readonly<Record<string, string>> = {
+  ports: 'to the rule, beside its list of peers',
+  matchLabels: 'under podSelector or namespaceSelector',
+  matchExpressions: 'under podSelector or namespaceSelector',
+  cidr: 'under ipBlock',
+  except: 'under ipBlock',
+};
+const belongsInPeer = belongsAt(HOMES);
 
 const readSelectorAt = (value: unknown, spot: Spot, tell: Tell): Selector | null =>
   value === null ? null : readSelector(value, spot, tell);

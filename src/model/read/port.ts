@@ -15,7 +15,7 @@ export const readPort = (value: unknown, spot: Spot, tell: Tell): PolicyPort | n
   return typeof target === 'string' ? { protocol, path, name: target } : { protocol, path, ...target };
 };
 
-const PORT_KEYS = ['protocol', 'port', 'endPort'];
+export const PORT_KEYS = ['protocol', 'port', 'endPort'];
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const;
 const LAST = 65_535;
 

@@ -1,10 +1,10 @@
 import { PodreachError } from '../../errors.ts';
 import { kindOf, quoted } from '../../wording.ts';
 import type { NetworkPolicy, Path, Place } from '../policy.ts';
-import { isDnsLabel, isDnsSubdomain } from './name-syntax.ts';
-import { readSpec } from './spec.ts';
+import { readMetadata } from './metadata.ts';
+import { readSpec, SPEC_KEYS } from './spec.ts';
 import { at, TOP } from './spot.ts';
-import { type Mapping, readMapping, readText, type Tell } from './value.ts';
+import { type Belongs, type Mapping, readMapping, type Tell } from './value.ts';
 
 /** Something for which the API server would refuse a policy. */
 export interface PolicyProblem {
@@ -24,8 +24,8 @@ export interface ReadOptions {
 /**
  * Reads a NetworkPolicy manifest, plain data from YAML or JSON, and fills in what it leaves out, as
  * https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/ says. Tells everything for
- * which a strict server-side apply would refuse it, each once; then it returns null. Of the metadata only the keys and
- * the names are looked at.
+ * which the API server would refuse it, each once; then it returns null. A `status`, which older servers wrote, says
+ * nothing and is taken.
  */
 export const readPolicy = (
   manifest: unknown,
@@ -39,8 +39,8 @@ export const readPolicy = (
   };
   const top = readMapping(manifest, null, TOP, refuse);
   if (!top || !isPolicy(top, refuse)) return null;
-  readMapping(top, TOP_KEYS, TOP, refuse);
-  const names = readNames(top.metadata ?? {}, namespace, refuse);
+  readMapping(top, TOP_KEYS, TOP, refuse, belongsAtTop);
+  const names = readMetadata(top.metadata ?? {}, namespace, refuse);
   const rules = readSpec(top.spec ?? {}, refuse);
   if (!isSound || !names || !rules) return null;
   const { pods, ingress, egress, idle } = rules;
@@ -65,21 +65,27 @@ export const readPolicies = (manifests: readonly unknown[], options: ReadOptions
   return policies;
 };
 
-const TOP_KEYS = ['apiVersion', 'kind', 'metadata', 'spec'];
-const METADATA_KEYS = [
-  ...['name', 'generateName', 'namespace', 'selfLink', 'uid', 'resourceVersion', 'generation', 'creationTimestamp'],
-  ...['deletionTimestamp', 'deletionGracePeriodSeconds', 'labels', 'annotations', 'ownerReferences', 'finalizers'],
-  'managedFields',
-];
-const METADATA = at(TOP, 'metadata');
+const TOP_KEYS = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
+const METADATA_KEYS = ['name', 'namespace', 'labels', 'annotations'];
+
+const belongsAtTop: Belongs = (key) => {
+  const home = SPEC_KEYS.includes(key) ? 'spec' : METADATA_KEYS.includes(key) ? 'metadata' : null;
+  return home && `${quoted(key)} belongs under ${home}`;
+};
 
 const HEAD = [
   ['apiVersion', 'networking.k8s.io/v1'],
   ['kind', 'NetworkPolicy'],
 ] as const;
 
+const WRITE = 'apiVersion "networking.k8s.io/v1"';
+
 /** Whether to read on: nothing else that could be said of another kind of object would be of use. */
 const isPolicy = (top: Mapping, tell: Tell): boolean => {
+  if (top.apiVersion === 'extensions/v1beta1' && top.kind === 'NetworkPolicy') {
+    tell(at(TOP, 'apiVersion'), `${top.apiVersion} NetworkPolicy was removed in Kubernetes 1.16: write ${WRITE}`);
+    return false;
+  }
   let isOther = false;
   for (const [key, word] of HEAD) {
     const value = top[key] ?? null;
@@ -89,24 +95,6 @@ const isPolicy = (top: Mapping, tell: Tell): boolean => {
     tell(value === null ? TOP : at(TOP, key), `expected ${key} ${quoted(word)}, got ${got}`);
   }
   return !isOther;
-};
-
-type Names = Pick<NetworkPolicy, 'name' | 'namespace'>;
-
-const DNS = 'with a letter or a digit at both ends';
-
-const readNames = (value: unknown, fallback: string, tell: Tell): Names | null => {
-  const metadata = readMapping(value, METADATA_KEYS, METADATA, tell);
-  if (!metadata) return null;
-  const [nameSpot, namespaceSpot] = [at(METADATA, 'name'), at(METADATA, 'namespace')];
-  const name = readText(metadata.name ?? '', nameSpot, tell);
-  const namespace = readText(metadata.namespace ?? '', namespaceSpot, tell);
-  if (name === '') tell(METADATA, 'the policy has no name');
-  else if (name !== null && !isDnsSubdomain(name))
-    tell(nameSpot, `invalid name ${quoted(name)}: up to 253 lower case letters, digits, "-" and ".", ${DNS}`);
-  if (namespace && !isDnsLabel(namespace))
-    tell(namespaceSpot, `invalid namespace ${quoted(namespace)}: up to 63 lower case letters, digits and "-", ${DNS}`);
-  return name === null ? null : { name, namespace: namespace || fallback };
 };
 
 /** `policy "prod/x"`, or by its position from 0 where it has no name. */

@@ -1,8 +1,8 @@
 import { quoted } from '../../wording.ts';
 import type { Requirement, Selector } from '../policy.ts';
-import { isLabelKey, isLabelValue } from './name-syntax.ts';
+import { checkLabelKey, readLabelValue } from './label.ts';
 import { at, type Spot } from './spot.ts';
-import { type Mapping, readItems, readMapping, readText, readWord, type Tell } from './value.ts';
+import { type Belongs, type Mapping, readItems, readMapping, readText, readWord, type Tell } from './value.ts';
 
 /**
  * Reads a label selector
@@ -11,7 +11,7 @@ import { type Mapping, readItems, readMapping, readText, readWord, type Tell } f
  */
 export const readSelector = (value: unknown, spot: Spot, tell: Tell): Selector => {
   const { path } = spot;
-  const selector = readMapping(value, SELECTOR_KEYS, spot, tell);
+  const selector = readMapping(value, SELECTOR_KEYS, spot, tell, belongsInSelector);
   if (!selector) return { requirements: [], path };
   const requirements = readItems(selector.matchExpressions, at(spot, 'matchExpressions'), tell, readExpression);
   const labels = readLabels(selector.matchLabels ?? null, at(spot, 'matchLabels'), tell);
@@ -19,6 +19,10 @@ export const readSelector = (value: unknown, spot: Spot, tell: Tell): Selector =
 };
 
 const SELECTOR_KEYS = ['matchLabels', 'matchExpressions'];
+/** A text beside them is most likely a label; a mapping or list, one of them misspelt. */
+const belongsInSelector: Belongs = (key, value) =>
+  typeof value === 'object' && value !== null ? null : `${quoted(key)} is a label: it belongs under matchLabels`;
+
 const EXPRESSION_KEYS = ['key', 'operator', 'values'];
 const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const;
 
@@ -27,7 +31,7 @@ const readLabels = (value: unknown, spot: Spot, tell: Tell): readonly Requiremen
   if (!labels) return [];
   return Object.keys(labels).map((key): Requirement => {
     const own = at(spot, key);
-    checkKey(key, own, tell, 'key');
+    checkLabelKey(key, own, tell, 'key');
     return { key, operator: 'In', values: [readLabelValue(labels[key], own, tell)], path: own.path };
   });
 };
@@ -52,7 +56,7 @@ const readKey = ({ key = null }: Mapping, spot: Spot, tell: Tell): string | null
     return null;
   }
   const text = readText(key, at(spot, 'key'), tell);
-  if (text !== null) checkKey(text, at(spot, 'key'), tell);
+  if (text !== null) checkLabelKey(text, at(spot, 'key'), tell);
   return text;
 };
 
@@ -60,18 +64,4 @@ const readOperator = ({ operator = null }: Mapping, spot: Spot, tell: Tell): Req
   if (operator !== null) return readWord(operator, OPERATORS, 'operator', at(spot, 'operator'), tell);
   tell(spot, `operator is missing: ${OPERATORS.join(', ')}`);
   return null;
-};
-
-const WORD = 'letters, digits, "-", "_" and ".", with a letter or a digit at both ends';
-
-const checkKey = (key: string, spot: Spot, tell: Tell, part?: 'key'): void => {
-  if (!isLabelKey(key))
-    tell(spot, `${quoted(key)} is no label key: 1 to 63 ${WORD}, after a DNS name and "/" where it has one`, part);
-};
-
-/** null, as Go decodes it, is the empty value. */
-const readLabelValue = (value: unknown, spot: Spot, tell: Tell): string => {
-  const text = readText(value ?? '', spot, tell) ?? '';
-  if (!isLabelValue(text)) tell(spot, `${quoted(text)} is no label value: empty, or up to 63 ${WORD}`);
-  return text;
 };

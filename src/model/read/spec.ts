@@ -2,13 +2,13 @@ import type { Direction, NetworkPolicy } from '../policy.ts';
 import { readRules } from './rule.ts';
 import { readSelector } from './selector.ts';
 import { at, TOP } from './spot.ts';
-import { readItems, readMapping, readWord, type Tell } from './value.ts';
+import { belongsAt, readItems, readMapping, readWord, type Tell } from './value.ts';
 
 type Rules = Pick<NetworkPolicy, 'pods' | 'ingress' | 'egress' | 'idle'>;
 
 /** Reads a policy's `spec`; one that is left out isolates every pod of the namespace for ingress. */
 export const readSpec = (value: unknown, tell: Tell): Rules | null => {
-  const spec = readMapping(value, SPEC_KEYS, SPEC, tell);
+  const spec = readMapping(value, SPEC_KEYS, SPEC, tell, belongsInSpec);
   if (!spec) return null;
   const pods = readSelector(spec.podSelector ?? {}, at(SPEC, 'podSelector'), tell);
   const ingress = readRules(spec.ingress, 'ingress', at(SPEC, 'ingress'), tell);
@@ -30,7 +30,17 @@ const INGRESS: readonly Direction[] = ['ingress'];
 const EGRESS: readonly Direction[] = ['egress'];
 const NONE: readonly Direction[] = [];
 
-const SPEC_KEYS = ['podSelector', 'policyTypes', 'ingress', 'egress'];
+export const SPEC_KEYS = ['podSelector', 'policyTypes', 'ingress', 'egress'];
+
+const HOMES: Readonly<Record<string, string>> = {
+  from: 'in a rule under ingress',
+  to: 'in a rule under egress',
+  ports: 'in a rule under ingress or egress',
+  matchLabels: 'under podSelector',
+  matchExpressions: 'under podSelector',
+};
+const belongsInSpec = belongsAt(HOMES);
+
 const TYPES = ['Ingress', 'Egress'] as const;
 const SPEC = at(TOP, 'spec');
 

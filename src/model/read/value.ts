@@ -7,17 +7,35 @@ export type Tell = (spot: Spot, message: string, part?: 'key') => void;
 
 export type Mapping = Readonly<Record<string, unknown>>;
 
+/** Where a key belongs that stands in the wrong mapping, in words; null for a key that only looks misspelt. */
+export type Belongs = (key: string, value: unknown) => string | null;
+
+/** Says where keys belong by a table: `under ipBlock`. */
+export const belongsAt =
+  (homes: Readonly<Record<string, string>>): Belongs =>
+  (key) =>
+    Object.hasOwn(homes, key) ? `${quoted(key)} belongs ${homes[key]}` : null;
+
 /** Without a list of keys any key is known. null where it is told that the value is no mapping. */
-export const readMapping = (value: unknown, keys: readonly string[] | null, spot: Spot, tell: Tell): Mapping | null => {
+export const readMapping = (
+  value: unknown,
+  keys: readonly string[] | null,
+  spot: Spot,
+  tell: Tell,
+  belongs?: Belongs,
+): Mapping | null => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    tell(spot, `expected a mapping, got ${kindOf(value)}`);
+    const isPair = typeof value === 'string' && /^[^\s:]+:\S/.test(value);
+    tell(spot, `expected a mapping, got ${kindOf(value)}${isPair ? ': write a blank after the colon' : ''}`);
     return null;
   }
   const mapping = value as Mapping;
   if (!keys) return mapping;
-  for (const key of Object.keys(mapping))
-    if (!keys.includes(key) && mapping[key] !== undefined)
-      tell(at(spot, key), `unknown key ${quoted(key)}${nearest('key', key, keys)}`, 'key');
+  for (const key of Object.keys(mapping)) {
+    if (keys.includes(key) || mapping[key] === undefined) continue;
+    const place = belongs?.(key, mapping[key]) ?? null;
+    tell(at(spot, key), place ?? `unknown key ${quoted(key)}${nearest('key', key, keys)}`, 'key');
+  }
   return mapping;
 };
 
@@ -69,4 +87,20 @@ export const readWord = <Word extends string>(
       : `expected one of ${words.join(', ')}, got ${kindOf(value)}`,
   );
   return null;
+};
+
+/** A whole number, as JSON writes it. */
+export const checkWhole = (value: unknown, spot: Spot, tell: Tell): void => {
+  if (!Number.isInteger(value)) tell(spot, `expected a whole number without quotes, got ${kindOf(value)}`);
+};
+
+const TIME = /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/;
+
+/** A time of RFC 3339 with seconds and zone, as metav1.Time decodes it. */
+export const checkTime = (value: unknown, spot: Spot, tell: Tell): void => {
+  const day = typeof value === 'string' ? TIME.exec(value)?.[1] : undefined;
+  const midnight = new Date(`${day}T00:00:00Z`);
+  // A day that the month lacks would be taken for one of the next.
+  const isDay = !Number.isNaN(midnight.valueOf()) && midnight.toISOString().startsWith(`${day}T`);
+  if (!isDay) tell(spot, `expected a time such as 2025-06-01T08:50:15Z, got ${kindOf(value)}`);
 };

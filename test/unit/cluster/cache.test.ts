@@ -1,16 +1,11 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import {
-  cached,
-  cacheFolder,
-  contentKey,
-  exclusively,
-  isCached,
-  removeUnfinished,
-} from '../../../src/cluster/cache.ts';
+import { cached, cacheFolder, exclusively, isCached, removeUnfinished } from '../../../src/cluster/cache.ts';
+import { contentKey } from '../../../src/cluster/content-key.ts';
+import { ownerText, thisOwner } from '../../../src/cluster/owner.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import { silent } from '../../../src/progress.ts';
 import { failureOf } from '../failure-of.ts';
@@ -89,10 +84,43 @@ describe('cache', () => {
       expect(await readdir(artifacts())).to.deep.equal(['kind-k1']);
     });
 
-    it('removes what interrupted builds left, and nothing else', async () => {
+    /** The folder of a build that was cut short, by a process that is gone if there is a number of one. */
+    const cutShort = async (name: string, pid?: number) => {
+      const owner = { ...(await thisOwner()), ...(pid !== undefined && { pid, started: '1' }) };
+      const folder = `${name}.unfinished-${Buffer.from(ownerText(owner)).toString('base64url')}.0a1b2c`;
+      await mkdir(join(artifacts(), folder), { recursive: true });
+      return folder;
+    };
+
+    it('removes what interrupted builds left, and nothing of a build that is under way', async () => {
       await removeUnfinished();
       await cached('kind', 'k1', async () => {});
-      await mkdir(join(artifacts(), 'kind-k2.unfinished-7-abcdef'));
+      const [alive] = [await cutShort('kind-k2'), await cutShort('kind-k3', 4_194_305)];
+      const elsewhere = `kind-k4.unfinished-${Buffer.from('elsewhere 1 2').toString('base64url')}.0a1b2c`;
+      await mkdir(join(artifacts(), elsewhere));
+      await removeUnfinished();
+      expect((await readdir(artifacts())).sort()).to.deep.equal(['kind-k1', alive, elsewhere].sort());
+    });
+
+    it('lets builds that do not wait for each other finish', async () => {
+      const folder = await cached('kind', 'k1', async (unfinished) => {
+        await removeUnfinished();
+        await writeFile(join(unfinished, 'program'), 'it');
+      });
+      expect(await readdir(folder)).to.deep.equal(['program']);
+    });
+
+    it('removes after a day what says nothing of its process, or what of one that can not be asked', async () => {
+      await cached('kind', 'k1', async () => {});
+      const names = [
+        'kind-k2.unfinished-7-abcdef',
+        `kind-k3.unfinished-${Buffer.from('elsewhere 1 2').toString('base64url')}.0a1b2c`,
+      ];
+      for (const name of names) await mkdir(join(artifacts(), name));
+      await removeUnfinished();
+      expect(await readdir(artifacts())).to.have.length(3);
+      const before = new Date(Date.now() - 25 * 3_600_000);
+      for (const name of names) await utimes(join(artifacts(), name), before, before);
       await removeUnfinished();
       expect(await readdir(artifacts())).to.deep.equal(['kind-k1']);
     });

@@ -62,7 +62,7 @@ export const json = (response: http.ServerResponse, status: number, body: unknow
 export const TOKEN = 'token-that-nobody-may-see';
 
 /** Writes a kubeconfig into a temporary folder and returns its path. */
-export const writeKubeconfig = (server: string, user: Readonly<Record<string, string>> = { token: TOKEN }): string => {
+export const writeKubeconfig = (server: string, user: Readonly<Record<string, unknown>> = { token: TOKEN }): string => {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'podreach-test-')), 'kubeconfig');
   const config = {
     apiVersion: 'v1',

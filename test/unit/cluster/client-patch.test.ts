@@ -37,6 +37,29 @@ describe('client', () => {
     expect(message).to.contain('403 Forbidden: admission webhook "no" denied the request');
   });
 
+  it('creates an object where there is none of its name', async () => {
+    await start(({ body }, response) => json(response, 201, JSON.parse(body)));
+    const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'prod' } };
+    expect(await client.create(manifest)).to.deep.equal(manifest);
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'prod' }, spec: { x: [1] } };
+    await client.create(pod);
+    expect(server.seen.map(({ method, url, body }) => [method, url.pathname, body])).to.deep.equal([
+      ['POST', '/api/v1/namespaces', JSON.stringify(manifest)],
+      ['POST', '/api/v1/namespaces/prod/pods', JSON.stringify(pod)],
+    ]);
+    expect(server.seen[0]?.url.searchParams.get('fieldValidation')).to.equal('Strict');
+  });
+
+  it('creates nothing where there is one already, and says so', async () => {
+    await start((_request, response) => json(response, 409, { message: 'namespaces "prod" already exists' }));
+    const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'prod' } };
+    const { message } = await failureOf(client.create(manifest));
+    expect(message).to.equal(
+      'the API server refused to create Namespace prod: 409 Conflict: namespaces "prod" already exists',
+    );
+    expect(server.seen).to.have.length(1);
+  });
+
   it('posts a question, and hands its answer over', async () => {
     await start(({ body }, response) => json(response, 201, { ...JSON.parse(body), status: { allowed: true } }));
     expect(await client.ask(review)).to.deep.equal({ ...review, status: { allowed: true } });

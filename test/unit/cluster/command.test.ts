@@ -1,7 +1,11 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { cancelledBy, run } from '../../../src/cluster/command.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import { failureOf } from '../failure-of.ts';
+import { inFolder } from '../scripts/temporary-folder.ts';
 
 const purpose = 'building the thing';
 /** Runs a program of this test's own making in Node. */
@@ -69,5 +73,37 @@ describe('run', () => {
     expect(aborted).to.be.instanceOf(PodreachError);
     expect(aborted.message).to.contain(' was interrupted after ');
     expect(cancelledBy(undefined)).to.deep.equal({});
+  });
+
+  describe('with something to do before it starts', () => {
+    it('begins only then, as the process that was told of, with its input', async () => {
+      const order: string[] = [];
+      let told: number | undefined;
+      const beforeStart = async (pid: number) => {
+        told = pid;
+        await sleep(50);
+        order.push('recorded');
+      };
+      const text = "process.stdin.on('data', (data) => console.log(process.pid, Date.now(), String(data)))";
+      const output = await script(text, { beforeStart, input: 'line 1\nline 2' });
+      order.push('ended');
+      expect(output).to.match(new RegExp(`^${told} \\d+ line 1\nline 2$`));
+      expect(order).to.deep.equal(['recorded', 'ended']);
+    });
+
+    it('never begins where that fails', async () => {
+      const broken = new PodreachError('the disk is full');
+      await inFolder({}, async (folder) => {
+        const beforeStart = () => Promise.reject(broken);
+        const text = "require('node:fs').writeFileSync(process.argv[1], '')";
+        expect(await failureOf(script(text, { beforeStart }, join(folder, 'begun')))).to.equal(broken);
+        expect(await readdir(folder)).to.deep.equal([]);
+      });
+    });
+
+    it('tells of the program, not of what starts it', async () => {
+      const failure = await failureOf(script('process.exit(3)', { beforeStart: async () => {} }));
+      expect(failure.message).to.contain(`${process.execPath} --eval exited with 3`);
+    });
   });
 });

@@ -1,7 +1,17 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { abandoned, entries, find, kubeconfigOf, record, strike, use, usersOf } from '../../../src/cluster/ledger.ts';
+import {
+  abandoned,
+  entries,
+  find,
+  kubeconfigOf,
+  record,
+  remains,
+  strike,
+  use,
+  usersOf,
+} from '../../../src/cluster/ledger.ts';
 import { type Owner, thisOwner } from '../../../src/cluster/owner.ts';
 import { ownCacheHome } from './cache-home.ts';
 
@@ -82,13 +92,42 @@ describe('ledger', () => {
     }
     await write('elsewhere', { ...dead, place: 'another-machine' }, false, false);
     await write('before-restart', { ...dead, place: 'another-boot/pid:[1]' }, false, false);
+    await write('another-machine', { ...dead, place: 'another-boot/pid:[1]', machine: 'abc' }, false, false);
+    const { machine: _, ...unsaid } = dead;
+    await write('earlier-version', { ...unsaid, place: 'another-boot/pid:[1]' }, false, false);
     await write('number-used-again', { ...alive, started: `${alive.started}1` }, false, true);
     expect(namesOf(await abandoned())).to.deep.equal([
       'before-restart',
       'dead-kept-half',
       'dead-own',
       'dead-own-half',
+      'earlier-version',
       'number-used-again',
     ]);
+  });
+
+  it('remembers the process that creates the cluster until it is complete', async () => {
+    const creator = { ...(await thisOwner()), pid: 4711 };
+    await record('podreach-1', { kept: true, complete: false, creator });
+    expect((await find('podreach-1'))?.creator).to.deep.equal(creator);
+    await record('podreach-1', { kept: true, complete: true });
+    expect((await find('podreach-1'))?.creator).to.equal(undefined);
+  });
+
+  it('finds what belongs to no cluster any more, once it is a minute old', async () => {
+    const clusters = join(home(), 'podreach/clusters');
+    expect(await remains()).to.deep.equal([]);
+    await record('podreach-1', { kept: true, complete: true });
+    await use('podreach-1');
+    await mkdir(join(clusters, 'podreach-2'));
+    await writeFile(join(clusters, 'podreach-1/users/dead.json'), JSON.stringify(await deadOwner()));
+    await writeFile(join(clusters, 'podreach-1/entry.json.4711'), '{"na');
+    expect(await remains()).to.deep.equal([]);
+    const before = new Date(Date.now() - 61_000);
+    const all = await readdir(clusters, { recursive: true });
+    for (const path of all) await utimes(join(clusters, path), before, before);
+    const expected = ['podreach-1/entry.json.4711', 'podreach-1/users/dead.json', 'podreach-2'];
+    const found = (await remains()).map(({ path }) => path);
+    expect(found.toSorted()).to.deep.equal(expected.map((path) => join(clusters, path)));
   });
 });

@@ -3,7 +3,15 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isBeforeRestart, isDead, ownerText, parseOwner, thisOwner } from '../../../src/cluster/owner.ts';
+import {
+  isBeforeRestart,
+  isDead,
+  isGone,
+  ownerText,
+  parseOwner,
+  thisMachine,
+  thisOwner,
+} from '../../../src/cluster/owner.ts';
 
 describe('owner', () => {
   const kill = process.kill;
@@ -53,23 +61,47 @@ describe('owner', () => {
     expect(await isDead({ ...(await thisOwner()), started: 'never' })).to.equal(false);
   });
 
-  it('was before a restart when the boot is another, and not when only the process namespace is', async function () {
+  it('is gone with an earlier boot of the same machine, wherever on it, and of no other machine', async function () {
     const owner = await thisOwner();
     const [boot, namespace] = owner.place.split('/');
     if (namespace === undefined) return this.skip();
-    expect(await isBeforeRestart(owner)).to.equal(false);
-    expect(await isBeforeRestart({ ...owner, place: `${boot}/pid:[1]` })).to.equal(false);
-    expect(await isBeforeRestart({ ...owner, place: `00000000-0000/${namespace}` })).to.equal(true);
+    const earlier = { ...owner, place: `00000000-0000/${namespace}` };
+    const inContainer = { ...owner, place: '00000000-0000/pid:[1]' };
+    for (const gone of [earlier, inContainer]) {
+      expect(await isBeforeRestart(gone)).to.equal(true);
+      expect(await isGone(gone)).to.equal(true);
+      expect(await isDead(gone)).to.equal(false);
+    }
+    // What an earlier version wrote does not say which machine it was.
+    const { machine: _, ...unsaid } = earlier;
+    for (const other of [owner, { ...owner, place: `${boot}/pid:[1]` }, { ...earlier, machine: 'abc' }, unsaid]) {
+      expect(await isBeforeRestart(other)).to.equal(false);
+      expect(await isGone(other)).to.equal(false);
+    }
+  });
+
+  it('tells its machine by a hash, the same each time, that does not show the id of the system', async () => {
+    const machine = await thisMachine();
+    expect(machine).to.match(/^[0-9a-f]{12}$/);
+    expect(await thisMachine()).to.equal(machine);
+    const id = (await readFile('/etc/machine-id', 'utf8').catch(() => '')).trim();
+    if (id !== '') expect(id).not.to.contain(machine);
   });
 
   it('is read as it was written', () => {
     expect(ownerText({ place: 'here', pid: 12, started: '345' })).to.equal('here 12 345');
     expect(parseOwner('here 12 345')).to.deep.equal({ place: 'here', pid: 12, started: '345' });
-    const owners = fc.record({
-      place: fc.stringMatching(/^[a-zA-Z0-9./:[\]-]{1,20}$/),
-      pid: fc.nat(),
-      started: fc.oneof(fc.constant(''), fc.nat().map(String)),
-    });
+    expect(ownerText({ place: 'here', pid: 12, started: '', machine: 'abc' })).to.equal('here 12  abc');
+    expect(parseOwner('here 12  abc')).to.deep.equal({ place: 'here', pid: 12, started: '', machine: 'abc' });
+    const owners = fc.record(
+      {
+        place: fc.stringMatching(/^[a-zA-Z0-9./:[\]-]{1,20}$/),
+        pid: fc.nat(),
+        started: fc.oneof(fc.constant(''), fc.nat().map(String)),
+        machine: fc.stringMatching(/^[0-9a-f]{12}$/),
+      },
+      { requiredKeys: ['place', 'pid', 'started'] },
+    );
     fc.assert(
       fc.property(owners, (owner) => {
         expect(parseOwner(ownerText(owner))).to.deep.equal(owner);
@@ -83,7 +115,8 @@ describe('owner', () => {
     'here',
     'here 12',
     'here x 345',
-    'here 12 345 6',
+    'here 12 345 6 7',
+    'here 12 345 no-machine',
     ' 12 345',
     'here 12 34x',
     'a b 1 2',

@@ -166,22 +166,12 @@ describe('probe', () => {
     ['both ways at once', ['--exec', '--ephemeral'], 'cannot be used with option'],
   ] as const)
     it(`ends with 2 on ${what}`, async () => {
-      const { write } = process.stderr;
-      let complaints = '';
-      process.stderr.write = (text: string | Uint8Array) => {
-        complaints += String(text);
-        return true;
-      };
-      try {
-        expect(
-          await runCli(
-            ['probe', '--context', 'fake', '--kubeconfig', '/nowhere', '-n', 'prod', ...argv],
-            fakeTerminal(),
-          ),
-        ).to.equal(2);
-      } finally {
-        process.stderr.write = write;
-      }
-      expect(complaints).to.contain(says);
+      const terminal = fakeTerminal();
+      const code = await runCli(
+        ['probe', '--context', 'fake', '--kubeconfig', '/nowhere', '-n', 'prod', ...argv],
+        terminal,
+      );
+      expect(code).to.equal(2);
+      expect(terminal.complained()).to.contain(says);
     });
 });

@@ -5,23 +5,11 @@ import { failureOf } from '../failure-of.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
 describe('runCli', () => {
-  const { write } = process.stderr;
-  let complaints: string;
-
   /** The exit code, and what was said on standard output and on standard error. */
   const answerTo = async (...argv: readonly string[]) => {
     const terminal = fakeTerminal();
-    complaints = '';
-    process.stderr.write = (text: string | Uint8Array) => {
-      complaints += String(text);
-      return true;
-    };
-    try {
-      const code = await runCli(argv, terminal);
-      return { code, out: terminal.printed(), err: complaints };
-    } finally {
-      process.stderr.write = write;
-    }
+    const code = await runCli(argv, terminal);
+    return { code, out: terminal.printed(), err: terminal.complained() };
   };
 
   it('prints help to standard output', async () => {
@@ -58,6 +46,8 @@ describe('runCli', () => {
     expect(model).to.contain('Exit codes: 0 as expected');
     const { out: up } = await answerTo('cluster', 'up', '--help');
     for (const flag of ['--images <source>', '--ip-family <family>']) expect(up).to.contain(flag);
+    const { out: gc } = await answerTo('cluster', 'gc', '--help');
+    for (const flag of ['--dry-run', '--older-than <age>', '--context <name>']) expect(gc).to.contain(flag);
     for (const command of ['down', 'images'])
       expect((await answerTo('cluster', command, '--help')).out).not.to.contain('--ip-family');
   });
@@ -100,6 +90,7 @@ describe('runCli', () => {
       ['explain', '/nowhere', 'a/b', 'c/d', '80', '--reporter', 'xml'],
       'Allowed choices are terminal, json',
     ],
+    'an age without a unit': [['cluster', 'gc', '--older-than', '12'], '90s, 30m, 12h or 2d'],
     'a flag of the cluster where there is none': [['model', '/nowhere', '--keep'], "unknown option '--keep'"],
     'an argument too many': [['doctor', 'now'], 'too many arguments'],
   };

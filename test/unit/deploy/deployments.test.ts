@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { type Client, type KubeObject, pathOf } from '../../../src/cluster/client.ts';
-import { ownerText, thisOwner } from '../../../src/cluster/owner.ts';
 import type { Deployment } from '../../../src/deploy/deploy.ts';
-import { createDeployments, removeDeadRuns } from '../../../src/deploy/deployments.ts';
+import { createDeployments } from '../../../src/deploy/deployments.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import type { Topology } from '../../../src/scenario/index.ts';
 import { failureOf } from '../failure-of.ts';
@@ -166,46 +165,5 @@ describe('createDeployments', () => {
       pool.keep(Object.assign(first, { hosts: [], namespaces: ['prod-kept1'] }));
       expect(await pool.acquire(topology('prod'))).not.to.equal(first);
     });
-  });
-});
-
-describe('removeDeadRuns', () => {
-  // It looks for containers as well, and must not meet those of this machine.
-  const path = process.env.PATH;
-  before(() => {
-    process.env.PATH = '/nonexistent';
-  });
-  after(() => {
-    process.env.PATH = path;
-  });
-
-  const namespace = (name: string, owner?: string): KubeObject => ({
-    metadata: { name, ...(owner !== undefined && { annotations: { 'podreach/owner': owner } }) },
-  });
-
-  it('deletes what is of a process of this machine that is gone, and nothing else', async () => {
-    const alive = await thisOwner();
-    // No process has this number: the kernel's largest is 4194304 (PID_MAX_LIMIT in linux/threads.h).
-    const dead = { ...(await thisOwner()), pid: 4_194_305, started: '1' };
-    const client = fakeClient({
-      list: async (path, { labelSelector } = {}) => {
-        expect([path, labelSelector]).to.deep.equal(['/api/v1/namespaces', 'podreach/run']);
-        return [
-          namespace('prod-dead1', ownerText(dead)),
-          namespace('prod-alive', ownerText(alive)),
-          namespace('prod-other', ownerText({ ...dead, place: 'another-machine' })),
-          namespace('prod-nobody'),
-          namespace('prod-odd', 'rubbish'),
-          namespace('prod-reuse', ownerText({ ...alive, started: `${alive.started}1` })),
-        ];
-      },
-    });
-    await removeDeadRuns(client);
-    expect(client.deleted).to.deep.equal(['/api/v1/namespaces/prod-dead1', '/api/v1/namespaces/prod-reuse']);
-  });
-
-  it('fails as the cluster does', async () => {
-    const broken = new PodreachError('forbidden');
-    expect(await failureOf(removeDeadRuns(fakeClient({ list: () => Promise.reject(broken) })))).to.equal(broken);
   });
 });

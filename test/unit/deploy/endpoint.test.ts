@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type HostEndpoint, isHost, isService, questionOf } from '../../../src/deploy/index.ts';
+import { type HostEndpoint, hostnameOf, isHost, isService, questionOf } from '../../../src/deploy/index.ts';
 import { byName, endpoint, service } from '../probe/fake-targets.ts';
 
 const TCP = { port: 80, protocol: 'TCP' } as const;
@@ -18,7 +18,7 @@ const asked = (...args: Parameters<typeof questionOf>) => {
 describe('questionOf', () => {
   it("is for a pod's own answer on that port, by its cluster's name", () => {
     expect(asked(WEB, TCP)).to.deep.equal({
-      ...{ host: 'fd00::1', port: 80, path: '' },
+      ...{ host: 'fd00::1', port: 80, ask: '' },
       answers: { 'prod-x7k2a/web:80': 'prod/web' },
     });
   });
@@ -31,15 +31,43 @@ describe('questionOf', () => {
 
   it('is for the name of a host outside the cluster', () => {
     expect(asked(OFFICE, TCP)).to.deep.equal({
-      ...{ host: '172.17.5.10', port: 80, path: 'hostname' },
+      ...{ host: '172.17.5.10', port: 80, ask: 'hostname' },
       answers: { 'podreach-office-x7k2a': 'host:office' },
     });
   });
 
   it('is for any backend of a Service, on the port that it serves', () => {
     expect(asked(service(['prod/web-1', 'prod/web-2']), TCP)).to.deep.equal({
-      ...{ host: '10.96.0.7', port: 80, path: '' },
+      ...{ host: '10.96.0.7', port: 80, ask: '' },
       answers: { 'prod-x7k2a/web-1:8080': 'prod/web-1', 'prod-x7k2a/web-2:8080': 'prod/web-2' },
+    });
+  });
+
+  it('is over UDP for the hostname, by which each backend of a Service is known too', () => {
+    const udp = { port: 53, protocol: 'UDP' } as const;
+    const own = hostnameOf({ namespace: 'prod-x7k2a', pod: 'web' });
+    expect(asked(WEB, udp)).to.deep.equal({
+      ...{ host: 'fd00::1', port: 53, ask: 'hostname' },
+      answers: { [own]: 'prod/web' },
+    });
+    expect(asked(OFFICE, udp).answers).to.deep.equal({ 'podreach-office-x7k2a': 'host:office' });
+    const names = ['web-1', 'web-2'].map((pod) => hostnameOf({ namespace: 'prod-x7k2a', pod }));
+    expect(asked(service(['prod/web-1', 'prod/web-2']), udp)).to.deep.equal({
+      ...{ host: '10.96.0.7', port: 53, ask: 'hostname' },
+      answers: { [names[0] ?? '']: 'prod/web-1', [names[1] ?? '']: 'prod/web-2' },
+    });
+  });
+
+  it("is in a node's network for the node's name, for there is no other", () => {
+    const onNode = { ...WEB, node: 'n1.example.org', hostNetwork: true };
+    expect(asked(onNode, { port: 53, protocol: 'UDP' }).answers).to.deep.equal({
+      'n1.example.org': 'prod/web',
+      n1: 'prod/web',
+    });
+    expect(asked(onNode, TCP).answers).to.deep.equal({ 'prod-x7k2a/web:80': 'prod/web' });
+    const behind = new Map([['53/UDP', { port: 53, backends: [{ ...onNode, port: 53 }] }]]);
+    expect(asked(service([], { translations: behind }), { port: 53, protocol: 'UDP' }).answers).to.include({
+      n1: 'prod/web',
     });
   });
 
@@ -55,6 +83,24 @@ describe('questionOf', () => {
   it('has no right answer on a port that the Service lacks', () => {
     expect(asked(service(['prod/web']), { port: 81, protocol: 'TCP' }).answers).to.deep.equal({});
     expect(asked(service(['prod/web']), { port: 80, protocol: 'UDP' }).answers).to.deep.equal({});
+  });
+});
+
+describe('hostnameOf', () => {
+  it('is a DNS label of its own for each pod, however long its names are', () => {
+    const long = 'a'.repeat(63);
+    const pods = [
+      { namespace: 'prod-x', pod: 'web' },
+      { namespace: 'prod-y', pod: 'web' },
+      { namespace: 'prod-x', pod: 'web-2' },
+      { namespace: long, pod: 'b'.repeat(253) },
+      { namespace: long, pod: 'b'.repeat(252) },
+    ];
+    const names = pods.map(hostnameOf);
+    expect(new Set(names).size).to.equal(pods.length);
+    // RFC 1123, as core/v1 PodSpec.hostname takes it.
+    for (const name of names) expect(name).to.match(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/);
+    expect(hostnameOf({ namespace: 'prod-x', pod: 'web' })).to.equal(names[0]);
   });
 });
 

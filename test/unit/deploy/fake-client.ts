@@ -2,6 +2,7 @@ import type { Client, KubeObject, Manifest } from '../../../src/cluster/client.t
 import { PodreachError } from '../../../src/errors.ts';
 
 export interface FakeClient extends Client {
+  /** What was applied or created. */
   readonly applied: Manifest[];
   readonly deleted: string[];
   /** What the cluster holds, by path of the object. */
@@ -21,17 +22,19 @@ export const fakeClient = (overrides: Partial<Client> = {}): FakeClient => {
     const { namespace, name } = metadata as { namespace: string; name: string };
     return `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies/${name}`;
   };
+  const hold = async (manifest: Manifest): Promise<KubeObject> => {
+    applied.push(manifest);
+    const object = structuredClone(manifest) as unknown as KubeObject;
+    objects.set(manifest.kind === 'NetworkPolicy' ? pathOfPolicy(manifest) : JSON.stringify(manifest), object);
+    return object;
+  };
   return {
     applied,
     deleted,
     objects,
     context: 'fake',
-    apply: async (manifest) => {
-      applied.push(manifest);
-      const object = structuredClone(manifest) as unknown as KubeObject;
-      objects.set(manifest.kind === 'NetworkPolicy' ? pathOfPolicy(manifest) : JSON.stringify(manifest), object);
-      return object;
-    },
+    apply: hold,
+    create: hold,
     get: async (path) => objects.get(path) ?? notThere(),
     list: async () => [],
     delete: async (path) => {

@@ -58,6 +58,26 @@ describe('lostPods', () => {
     expect(await lostAmong(web, replaced, other)).to.deep.equal({ 'prod/api': 'another pod stands in its place' });
   });
 
+  it('finds a pod whose sandbox was made anew: it keeps its uid, but not its addresses', async () => {
+    const moved = { ...web, status: { ...(web.status as object), podIP: '10.0.0.9' } };
+    expect(await lostAmong(moved, api, other)).to.deep.equal({ 'prod/web': 'its address is now 10.0.0.9' });
+    const both = ENDPOINTS.map((one) => ({ ...one, addresses: ['10.0.0.1', 'fd00::1'] }));
+    const dual = (key: string, six: string): KubeObject => {
+      const one = pod(key);
+      return { ...one, status: { ...(one.status as object), podIPs: [{ ip: '10.0.0.1' }, { ip: six }] } };
+    };
+    const pods = [
+      dual('prod-x7k2a/web', 'fd00::1'),
+      dual('prod-x7k2a/api', 'fd00::2'),
+      dual('dev-x7k2a/web', 'fd00::1'),
+    ];
+    expect(await lostOf(both, pods)).to.deep.equal({ 'prod/api': 'its address is now 10.0.0.1 and fd00::2' });
+    // Without an address it is not ready in the first place.
+    const asked = ENDPOINTS.map((one) => (one.endpoint === 'prod/web' ? { ...one, readiness: 80 } : one));
+    const running = { ...moved, status: { ...moved.status, containerStatuses: [{ state: { running: {} } }] } };
+    expect(await lostOf(asked, [running, api, other])).to.deep.equal({ 'prod/web': 'its address is now 10.0.0.9' });
+  });
+
   it('finds a pod that is on its way out', async () => {
     const leaving = pod('dev-x7k2a/web', { deletionTimestamp: '2026-01-01T00:00:00Z' });
     expect(await lostAmong(web, api, leaving)).to.deep.equal({ 'dev/web': 'it is being deleted' });

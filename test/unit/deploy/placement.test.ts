@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { nodePodsOf, placementOf } from '../../../src/deploy/placement.ts';
+import { controlPodsOf, nodePodsOf, placementOf } from '../../../src/deploy/placement.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import type { Node, Topology } from '../../../src/scenario/index.ts';
 
@@ -59,5 +59,32 @@ describe('nodePodsOf', () => {
       PodreachError,
       'node:other is to be another node than that of prod/b, but the cluster has only one',
     );
+  });
+});
+
+describe('controlPodsOf', () => {
+  const asked: Topology = {
+    ...topologyWith(),
+    namespaces: [{ name: 'prod', labels: { a: 'b' }, pods: [pod('a'), { ...pod('b'), readiness: 8080 }] }],
+  };
+
+  it('are two on each node, that their kubelet asks as it asks those of the scenario', () => {
+    const controls = controlPodsOf(asked, nodes('n1', 'n2'), 'podreach-nodes-x');
+    expect(controls.map(({ hostname, role, pod: { hasToAnswer } }) => [hostname, role, hasToAnswer])).to.deep.equal([
+      ['n1.local', 'steady', false],
+      ['n1.local', 'switched', true],
+      ['n2.local', 'steady', false],
+      ['n2.local', 'switched', true],
+    ]);
+    for (const { pinned, namespace } of controls) expect([pinned, namespace]).to.deep.equal([true, 'podreach-nodes-x']);
+    expect(new Set(controls.map((one) => one.pod.name)).size).to.equal(4);
+    for (const one of controls) {
+      expect(one.pod.labels).to.deep.equal({});
+      expect(one.pod.ports).to.deep.equal([{ number: one.pod.readiness, protocol: 'TCP' }]);
+    }
+  });
+
+  it('are none where no pod is asked', () => {
+    expect(controlPodsOf(topologyWith(), nodes('n1'), 'podreach-nodes-x')).to.deep.equal([]);
   });
 });

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { renamed, suffixOf } from '../../../src/deploy/cluster-name.ts';
-import { podManifest } from '../../../src/deploy/pod-manifest.ts';
+import { hostnameOf } from '../../../src/deploy/endpoint.ts';
+import { podManifest, type ReadinessOf } from '../../../src/deploy/pod-manifest.ts';
 import { SERVE_SCRIPT } from '../../../src/deploy/serve-script.ts';
 import type { Pod } from '../../../src/scenario/index.ts';
 
@@ -15,7 +16,7 @@ const POD = {
   ],
 } as const;
 // biome-ignore lint/suspicious/noExplicitAny: a manifest is plain JSON, read here by its known shape.
-const manifestOf = (placement = {}, more: Partial<Pod> = {}): any =>
+const manifestOf = (placement = {}, more: Partial<Pod & ReadinessOf> = {}): any =>
   podManifest({ ...POD, ...more }, { namespace: 'prod-x', image: 'probe:1', ...placement });
 
 /** What the kubelet makes of a command's word that names no variable: `$$` is an escaped `$`. */
@@ -49,6 +50,20 @@ describe('podManifest', () => {
     const { spec: other } = manifestOf();
     expect(other).not.to.have.property('dnsPolicy');
     expect(other.securityContext.sysctls).to.deep.equal([{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }]);
+  });
+
+  it('lets it ask for an answer where a connection is not enough', () => {
+    const [container] = manifestOf({}, { readiness: 80, hasToAnswer: true }).spec.containers;
+    expect(container.readinessProbe).to.deep.equal({
+      httpGet: { port: 80, path: '/' },
+      periodSeconds: 1,
+      timeoutSeconds: 1,
+      failureThreshold: 1,
+    });
+  });
+
+  it('has a hostname of its own, which its UDP servers answer with', () => {
+    expect(manifestOf().spec.hostname).to.equal(hostnameOf({ namespace: 'prod-x', pod: 'web' }));
   });
 
   it('lets the kubelet ask each second whether it is ready, and forgives it nothing', () => {

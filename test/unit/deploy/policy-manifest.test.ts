@@ -102,7 +102,7 @@ describe('policyManifest', () => {
         200,
         method === 'PATCH'
           ? JSON.parse(body)
-          : { metadata: {}, spec: { podSelector: {}, ingress: JSON.parse(ingress) } },
+          : { metadata: { name: 'p' }, spec: { podSelector: {}, ingress: JSON.parse(ingress) } },
       ),
     );
     const client = connect(writeKubeconfig(`http://127.0.0.1:${server.port}`));

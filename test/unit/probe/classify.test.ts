@@ -1,11 +1,17 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { classify, type Terms } from '../../../src/probe/classify.ts';
+import { dnsQuery } from '../../../src/probe/dns-message.ts';
 import type { Tool } from '../../../src/probe/script.ts';
 import type { Verdict } from '../../../src/probe/verdict.ts';
 
 const WEB = 'prod-x/web:80';
-const TERMS: Terms = { limitMs: 2000, answers: new Map([[WEB, 'prod/web']]), echo: 'a1b2c3d4e5f6' };
+const LOOKUP = { query: dnsQuery('a.b.', 'IPv4', 0x12_34), family: 'IPv4' } as const;
+const TERMS: Terms = { limitMs: 2000, answers: new Map([[WEB, 'prod/web']]), lookup: LOOKUP };
+/** An answer to that query by RFC 1035: flags, one question and one answer, the question, and the answer's record. */
+const answered = (flags: string, records: string, count = '00 01', id = '12 34') =>
+  `${id} ${flags} 00 01 ${count} 00 00 00 00 01 61 01 62 00 00 01 00 01${records === '' ? '' : ` ${records}`}`;
+const ADDRESS = 'c0 0c 00 01 00 01 00 00 00 05 00 04 0a 60 00 07';
 
 /** [tool, exit code, elapsed ms, output, verdict, words of the detail] */
 const CASES: readonly (readonly [Tool, number, number, string, Verdict, string])[] = [
@@ -74,7 +80,8 @@ const CASES: readonly (readonly [Tool, number, number, string, Verdict, string])
   ['seen', 0, 9, 'prod-x/web:80', 'error', 'a wrong endpoint answered "prod-x/web:80"'],
   ['seen', 0, 9, 'NOW: 2026-11-21 14:12:39', 'error', 'a wrong endpoint answered'],
   ['seen', 143, 2000, '', 'dropped', 'wget: no answer after 2000 ms'],
-  ['seen', 124, 2010, '192.168.1.7:41234', 'dropped', 'wget: no answer after 2010 ms'],
+  ['seen', 124, 2010, '192.168.1.7:41234', 'error', 'wget: "192.168.1.7:41234" came, and nothing more after 2010 ms'],
+  ['wget', 143, 2000, 'prod-x/web:80', 'error', 'wget: "prod-x/web:80" came, and nothing more'],
   ['seen', 143, 300, '', 'error', 'wget: killed after 300 ms'],
   ['seen', 143, 4100, '', 'error', 'too starved'],
   ['seen', 4, 3, '', 'rejected', 'wget: no connection after 3 ms'],
@@ -82,13 +89,20 @@ const CASES: readonly (readonly [Tool, number, number, string, Verdict, string])
   ['seen', 1, 3, '192.168.1.7:41234', 'error', 'exit code 1, 192.168.1.7:41234'],
   ['seen', 8, 9, '', 'error', 'wget: exit code 8'],
   ['seen', 1, 3, 'wget: server returned error: HTTP/1.1 404 Not Found', 'error', '404 Not Found'],
-  ['udp', 0, 5, 'A1B2C3d4e5f6', 'allowed', 'nc -u: echoed after 5 ms'],
-  ['udp', 143, 2000, 'a1b2c3d4e5f6', 'allowed', 'nc -u: echoed'],
-  ['udp', 0, 5, 'prod-x/web:80', 'error', 'not the echo but "prod-x/web:80" came'],
+  ['udp', 0, 5, WEB, 'allowed', 'nc -u: answered after 5 ms'],
+  ['udp', 143, 2000, WEB, 'allowed', 'nc -u: answered'],
+  ['udp', 124, 2000, WEB, 'allowed', 'nc -u: answered'],
+  ['udp', 1, 5, WEB, 'error', 'nc -u: exit code 1'],
+  ['udp', 0, 5, 'prod-x/api:80', 'error', 'a wrong endpoint answered "prod-x/api:80"'],
+  ['udp', 143, 2000, 'prod-x/api:80', 'error', '"prod-x/api:80" came, and nothing more after 2000 ms'],
+  ['udp', 124, 2000, 'hostname', 'error', '"hostname" came, and nothing more'],
+  ['udp', 143, 4100, WEB, 'error', 'too starved'],
+  ['udp', 1, 5, 'nc: bind failed: Address already in use', 'error', 'exit code 1, nc: bind failed'],
+  ['knock', 0, 5, 'what?', 'allowed', 'nc -u: answered after 5 ms'],
+  ['knock', 143, 2000, 'what?', 'error', 'nc -u: "what?" came, and nothing more'],
   ['udp', 143, 2000, '', 'dropped', 'nc -u: no answer after 2000 ms'],
   ['udp', 0, 5, '', 'rejected', 'nc -u: refused after 5 ms'],
   ['udp', 1, 5, '', 'error', 'exit code 1'],
-  ['udp', 0, 5, 'other', 'error', 'not the echo but "other" came'],
   ['udp', 1, 5, 'nc: read failed: Connection refused', 'rejected', 'nc -u: Connection refused after 5 ms'],
   ['sctp', 0, 5, '', 'allowed', 'connect: connected after 5 ms'],
   ['sctp', 143, 2000, '', 'dropped', 'connect: no answer after 2000 ms'],
@@ -101,10 +115,21 @@ const CASES: readonly (readonly [Tool, number, number, string, Verdict, string])
   ['sctp', 143, 4100, '', 'error', 'too starved'],
   ['sctp', 127, 3, 'timeout: /agnhost: not found', 'error', 'exit code 127'],
   ['nc', 1, 5, 'nc: protocol not supported', 'error', 'exit code 1'],
-  ['name', 0, 4, 'Name: web.prod.svc.cluster.local Address: 10.96.0.7', 'allowed', 'nslookup: looked up after 4 ms'],
-  ['name', 143, 2000, '', 'dropped', 'nslookup: no answer after 2000 ms'],
-  ['name', 1, 9, "** server can't find web.: NXDOMAIN", 'error', 'nslookup: exit code 1'],
-  ['name', 143, 300, '', 'error', 'nslookup: killed after 300 ms'],
+  ['name', 0, 4, answered('81 80', ADDRESS), 'allowed', 'name server: looked up after 4 ms'],
+  ['name', 143, 2000, answered('81 80', ADDRESS), 'allowed', 'name server: looked up'],
+  ['name', 1, 4, answered('81 80', ADDRESS), 'error', 'name server: exit code 1'],
+  ['name', 0, 4, answered('81 83', '', '00 00'), 'error', 'name server: it knows no such address (RCODE 3) after 4 ms'],
+  ['name', 0, 4, answered('81 80', '', '00 00'), 'error', 'it knows no such address (RCODE 0)'],
+  ['name', 0, 4, answered('81 82', ADDRESS), 'error', 'it knows no such address (RCODE 2)'],
+  ['name', 0, 4, answered('81 80', ADDRESS, '00 01', '12 35'), 'error', 'name server: exit code 0, 12 35'],
+  ['name', 0, 4, 'Name: web.prod.svc.cluster.local Address: 10.96.0.7', 'error', 'name server: exit code 0, Name'],
+  ['name', 143, 2000, '12 34', 'error', '"12 34" came, and nothing more'],
+  ['name', 143, 2000, '', 'dropped', 'name server: no answer after 2000 ms'],
+  ['name', 0, 4, '', 'rejected', 'name server: refused after 4 ms'],
+  ['name', 1, 9, 'nc: bind failed: Address already in use', 'error', 'name server: exit code 1, nc: bind failed'],
+  ['name', 1, 9, 'no nameserver in /etc/resolv.conf', 'error', 'no nameserver'],
+  ['name', 143, 300, '', 'error', 'name server: killed after 300 ms'],
+  ['name', 143, 4100, '', 'error', 'too starved'],
 ];
 
 describe('classify', () => {
@@ -115,20 +140,20 @@ describe('classify', () => {
       expect(reading.detail).to.contain(words);
     });
 
-  it('allows only on exit code 0, or on the very echo', () => {
+  it('allows only on exit code 0, or on the very answer', () => {
     fc.assert(
       fc.property(
         fc.constantFrom<Tool>('nc', 'wget', 'seen', 'name', 'udp', 'sctp'),
         fc.record({
           exitCode: fc.oneof(fc.constant(0), fc.nat(255)),
           elapsedMs: fc.nat(5000),
-          output: fc.oneof(fc.constantFrom(WEB, TERMS.echo, '192.168.1.7:41234'), fc.string()),
+          output: fc.oneof(fc.constantFrom(WEB, 'hostname', '192.168.1.7:41234'), fc.string()),
         }),
         (tool, attempt) => {
           if (classify(tool, attempt, TERMS).verdict !== 'allowed') return;
-          if (tool === 'udp') expect(attempt.output).to.equal(TERMS.echo);
+          if (tool === 'udp') expect([0, 124, 143]).to.include(attempt.exitCode);
           else expect(attempt.exitCode).to.equal(0);
-          if (tool === 'wget') expect(attempt.output).to.equal(WEB);
+          if (tool === 'wget' || tool === 'udp') expect(attempt.output).to.equal(WEB);
         },
       ),
     );
@@ -146,6 +171,18 @@ describe('classify', () => {
     });
     expect(answered('prod-x/web-2:80').verdict).to.equal('error');
     expect(answered('prod/web-2').verdict).to.equal('error');
+  });
+
+  it('does so over UDP, where a pod may answer with one of two names', () => {
+    const answers = new Map([
+      ['node-1.example', 'prod/web-1'],
+      ['node-1', 'prod/web-1'],
+    ]);
+    const heard = (output: string) => classify('udp', { exitCode: 0, elapsedMs: 9, output }, { ...TERMS, answers });
+    expect(heard('node-1').detail).to.equal('nc -u: answered after 9 ms');
+    answers.set('podreach-1', 'prod/web-2');
+    expect(heard('podreach-1').detail).to.equal('nc -u: answered by prod/web-2 after 9 ms');
+    expect(heard('podreach-2').verdict).to.equal('error');
   });
 
   it('says of SCTP that the kernel lacks it without a time, so that the cells of one cause are told once', () => {

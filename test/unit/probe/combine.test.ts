@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { combine, telling } from '../../../src/probe/combine.ts';
+import { combine, isMixed, telling } from '../../../src/probe/combine.ts';
 import type { Tool } from '../../../src/probe/script.ts';
 import type { Verdict } from '../../../src/probe/verdict.ts';
 
@@ -88,6 +88,17 @@ describe('combine', () => {
       expect(spread('dropped', 'error').verdict).to.equal('error');
     });
 
+    it('are mixed where some got through and others were blocked', () => {
+      const mixed = (...verdicts: readonly Verdict[]) => isMixed(verdicts.map((verdict) => reading('wget', verdict)));
+      expect([mixed('allowed', 'dropped'), mixed('rejected', 'allowed')]).to.deep.equal([true, true]);
+      expect([mixed('allowed', 'allowed'), mixed('dropped', 'rejected')]).to.deep.equal([false, false]);
+      expect(isMixed([reading('name', 'dropped'), reading('wget', 'error')])).to.equal(false);
+      // One that came at the second try is one that was blocked.
+      const late = { ...reading('wget', 'allowed'), elapsedMs: 1100 };
+      expect(isMixed([late, reading('wget', 'dropped')])).to.equal(false);
+      expect(isMixed([late, reading('wget', 'allowed'), reading('wget', 'dropped')])).to.equal(true);
+    });
+
     it('is never allowed for a mixture, whatever is in it', () => {
       const verdict = fc.constantFrom<Verdict>('allowed', 'dropped', 'rejected', 'error', 'unsupported');
       fc.assert(
@@ -113,12 +124,31 @@ describe('combine', () => {
       expect(combine([name('error'), reading('nc', 'error')]).verdict).to.equal('error');
     });
 
+    it('is looked up where one of two queries is answered, for the other is lost', () => {
+      const open = [reading('nc', 'allowed'), reading('wget', 'allowed')];
+      for (const lookups of [
+        [name('dropped'), name('allowed')],
+        [name('allowed'), name('dropped')],
+      ])
+        expect(combine([...lookups, ...open]).detail).to.equal('nc says allowed; wget says allowed');
+      expect(combine([name('allowed'), name('error'), ...open]).verdict).to.equal('error');
+    });
+
+    it('that neither query looked up is told once', () => {
+      expect(combine([name('dropped'), name('dropped'), reading('nc', 'error')])).to.deep.equal({
+        verdict: 'dropped',
+        detail: 'name says dropped',
+      });
+    });
+
     it('is an error where a connection got through though the look-up did not', () => {
       const all = [name('dropped'), reading('nc', 'allowed'), reading('wget', 'allowed')];
       for (const spread of [false, true]) {
         const { verdict, detail } = combine(all, spread);
         expect(verdict).to.equal('error');
-        expect(detail).to.equal('the tools disagree: name says dropped; nc says allowed; wget says allowed');
+        expect(detail).to.equal(
+          'name says dropped; nc says allowed, past the look-up; wget says allowed, past the look-up',
+        );
       }
     });
   });

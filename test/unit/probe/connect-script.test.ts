@@ -26,14 +26,16 @@ const seen = async (
   port: number,
   { host = '127.0.0.1', timeoutMs = 1000, folder, environment = {} }: Circumstances = {},
 ) => {
-  const [command = '', ...argv] = argvOf(probeArgv(NONCE, timeoutMs, [{ tool, host, port }]));
+  const [command = '', ...argv] = argvOf(
+    probeArgv(NONCE, timeoutMs, [{ tool, host, port, ask: 'hello', sourcePort: 20_000 + (port % 1_000) }]),
+  );
   const PATH = [...(folder ? [folder] : []), process.env.PATH].join(':');
   const child = spawn(command, argv, { env: { ...environment, PATH }, stdio: ['ignore', 'pipe', 'inherit'] });
   let stdout = '';
   for await (const chunk of child.stdout.setEncoding('utf8')) stdout += chunk;
   const attempt = parseBatch(stdout, NONCE, 1).attempts.get(0);
   if (!attempt) throw new Error(`no sound line: ${stdout}`);
-  return { ...attempt, ...classify(tool, attempt, { limitMs: timeoutMs, answers: new Map(), echo: NONCE }) };
+  return { ...attempt, ...classify(tool, attempt, { limitMs: timeoutMs, answers: new Map() }) };
 };
 
 const has = (command: string): boolean => spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;

@@ -1,15 +1,24 @@
 import type { ExecResult } from '../../../src/cluster/client.ts';
-import { type Endpoint, isHost, isService, type PodEndpoint, type ServiceEndpoint } from '../../../src/deploy/index.ts';
+import {
+  type Endpoint,
+  hostnameOf,
+  isHost,
+  isService,
+  type PodEndpoint,
+  type ServiceEndpoint,
+} from '../../../src/deploy/index.ts';
 import type { Targets } from '../../../src/probe/index.ts';
 import type { Port, Probe } from '../../../src/scenario/index.ts';
 
-/** One trial as the script gets it; `option` is -4, -6 or nothing. */
+/** One trial as the script gets it; `option` is -4, -6 or nothing, `from` the source port of a datagram. */
 export interface Asked {
   readonly id: number;
   readonly tool: string;
   readonly host: string;
   readonly port: number;
+  readonly ask: string;
   readonly option: string;
+  readonly from: string;
 }
 
 /** What a trial is made to report. */
@@ -42,11 +51,12 @@ export const endpoint = (name: string, index: number, ports: readonly Port[]): P
 /** A Service in front of pods, on 80/TCP and 53/UDP, each of which they serve on 8080. */
 export const service = (backends: readonly string[], changes: Partial<ServiceEndpoint> = {}): ServiceEndpoint => {
   const behind = backends.map((name) => {
-    const { namespace, pod } = endpoint(name, 0, []);
-    return { endpoint: name, namespace, pod, port: 8080 };
+    const { namespace, pod, node } = endpoint(name, 0, []);
+    return { endpoint: name, namespace, pod, node, port: 8080 };
   });
   return {
     endpoint: 'svc:prod/web',
+    way: 'svc',
     addresses: ['10.96.0.7', 'fd00:10:96::7'],
     ports: [
       { number: 80, protocol: 'TCP' },
@@ -62,7 +72,12 @@ export const service = (backends: readonly string[], changes: Partial<ServiceEnd
 
 /** The same, by its name. */
 export const byName = (backends: readonly string[]): ServiceEndpoint =>
-  service(backends, { endpoint: 'dns:prod/web', addresses: [], dnsName: 'web.prod-x7k2a.svc.cluster.local.' });
+  service(backends, {
+    endpoint: 'dns:prod/web',
+    way: 'dns',
+    addresses: [],
+    dnsName: 'web.prod-x7k2a.svc.cluster.local.',
+  });
 
 export const line = (nonce: string, id: number, { code, ms = 10, output = '' }: Told): string =>
   `${nonce} ${id} ${code} 100.00 ${(100 + ms / 1000).toFixed(2)} ${output} ${nonce}:${id}\n`;
@@ -77,7 +92,7 @@ export interface FakeTargets extends Targets {
 }
 
 /**
- * Pods in memory. What an open connection reports is filled in: wget's body, UDP's echo. A Service is answered for by the
+ * Pods in memory. What an open connection reports is filled in: wget's body, the name that a UDP server gives, the answer of a name server. A Service is answered for by the
  * first of its backends. `tamper` spoils what an exec
  * gives back.
  */
@@ -107,10 +122,10 @@ export const fakeTargets = (
         running -= 1;
         const [, , , , nonce = '', , , ...trials] = argv;
         const lines = trials.map((trial) => {
-          const [id, tool = '', host = '', port, , option = ''] = trial.split(',');
-          const asked = { id: Number(id), tool, host, port: Number(port), option };
+          const [id, tool = '', host = '', port, ask = '', option = '', start = ''] = trial.split(',');
+          const asked = { id: Number(id), tool, host, port: Number(port), ask, option, from: start };
           const told = behave(asked, from, attempt);
-          const body = tool === 'wget' ? bodyOf(byHost.get(host), asked.port) : tool === 'udp' ? nonce : '';
+          const body = answerTo(asked, byHost.get(host));
           return line(nonce, asked.id, told === OPEN || told === LATE ? { ...told, output: body } : told);
         });
         const result = await tamper(`${lines.join('')}end ${nonce} ${trials.length}\n`, from, attempt);
@@ -124,13 +139,47 @@ export const fakeTargets = (
 const hostsOf = (endpoint: Endpoint): readonly string[] =>
   isService(endpoint) && endpoint.dnsName !== undefined ? [endpoint.dnsName] : endpoint.addresses;
 
-/** The body that the right server has for wget; of a Service that of the first backend of what is connected to. */
-const bodyOf = (endpoint: Endpoint | undefined, port: number): string => {
-  if (!endpoint) return '';
+/** What the right server says to a tool; of a Service the first backend of what is connected to. */
+const answerTo = ({ tool, ask, port }: Asked, endpoint: Endpoint | undefined): string => {
+  if (tool === 'name') return lookedUp(ask);
+  if (!endpoint || (tool !== 'wget' && tool !== 'udp')) return '';
   if (isHost(endpoint)) return endpoint.container;
-  if (!isService(endpoint)) return `${endpoint.namespace}/${endpoint.pod}:${port}`;
-  const [backend] = [...endpoint.translations.values()].find((one) => one.port === port)?.backends ?? [];
-  return backend ? `${backend.namespace}/${backend.pod}:${backend.port}` : '';
+  const [backend] = isService(endpoint)
+    ? ([...endpoint.translations.values()].find((one) => one.port === port)?.backends ?? [])
+    : [{ ...endpoint, port }];
+  if (!backend) return '';
+  return tool === 'udp' ? hostnameOf(backend) : `${backend.namespace}/${backend.pod}:${backend.port}`;
+};
+
+/** What od prints of the answer to a query in octal: the query itself, marked as an answer, with an address of its type. */
+export const lookedUp = (octal: string, rcode = 0): string => {
+  const query = Buffer.from(
+    octal
+      .split('\\')
+      .slice(1)
+      .map((digits) => Number.parseInt(digits, 8)),
+  );
+  const isV6 = query.at(-3) === 28;
+  // A pointer to the name, type and class as asked for, a time to live of five seconds, and the address.
+  const address = Buffer.from([
+    0xc0,
+    12,
+    ...query.subarray(-4),
+    0,
+    0,
+    0,
+    5,
+    0,
+    isV6 ? 16 : 4,
+    ...Array(isV6 ? 16 : 4).fill(7),
+  ]);
+  const answer = Buffer.concat([query, rcode === 0 ? address : Buffer.alloc(0)]);
+  answer.writeUInt16BE(0x81_80 | rcode, 2);
+  answer.writeUInt16BE(rcode === 0 ? 1 : 0, 6);
+  return answer
+    .toString('hex')
+    .replaceAll(/(?=(?:..)+$)/g, ' ')
+    .trim();
 };
 
 export const probe = (from: string, to: string, port = 80, protocol: Probe['protocol'] = 'TCP'): Probe => ({

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { PodreachError } from '../../../src/errors.ts';
 import { probeMatrix } from '../../../src/probe/index.ts';
+import { ownCacheHome } from '../cluster/cache-home.ts';
 import {
   type Behaviour,
   endpoint,
@@ -24,6 +25,8 @@ const MATRIX = PODS.flatMap((from) => PODS.map((to) => probe(from.endpoint, to.e
 const verdicts = (observations: readonly { verdict: string }[]) => observations.map(({ verdict }) => verdict);
 
 describe('probeMatrix', () => {
+  ownCacheHome();
+
   it('observes every probe, own cells too, in the given order, with one exec per source', async () => {
     const all = targets((asked, from) => (toWeb(asked) && from === 'dev/client' ? TIMED_OUT : OPEN));
     const observations = await probeMatrix(all, MATRIX);
@@ -44,13 +47,13 @@ describe('probeMatrix', () => {
     });
   });
 
-  it('tells UDP by its echo, and SCTP by its connection', async () => {
+  it('tells UDP by the name that a server gives, and SCTP by its connection', async () => {
     const [sctp, udp] = await probeMatrix(targets(), [
       probe('prod/api', 'prod/web', 9000, 'SCTP'),
       probe('prod/web', 'prod/api', 53, 'UDP'),
     ]);
     expect(sctp).to.include({ verdict: 'allowed', attempts: 1, detail: 'connect: connected after 10 ms' });
-    expect(udp).to.include({ verdict: 'allowed', attempts: 1, detail: 'nc -u: echoed after 10 ms' });
+    expect(udp).to.include({ verdict: 'allowed', attempts: 1, detail: 'nc -u: answered after 10 ms' });
   });
 
   it('reports SCTP as unsupported after one attempt, in the same words for every cell', async () => {
@@ -205,10 +208,12 @@ describe('probeMatrix', () => {
     const toDead = observations.filter(({ from, to }) => to === 'prod/web' && from !== to);
     expect(verdicts(toDead)).to.deep.equal(['error', 'error']);
     expect(toDead[0]?.detail).to.contain('prod/web does not even answer itself there');
+    // What it is to itself is what was seen: `podreach probe` goes by it.
+    expect(observations[0]).to.include({ from: 'prod/web', to: 'prod/web', verdict: 'rejected' });
     expect(verdicts(observations.filter(({ to }) => to !== 'prod/web'))).to.deep.equal(Array(6).fill('allowed'));
   });
 
-  it('takes one echo of two datagrams for an open path, and none for a drop', async () => {
+  it('takes one answer to two datagrams for an open path, and none for a drop', async () => {
     const lossy = targets(({ tool, id }, from) =>
       tool === 'udp' && (id % 2 === 0 || from === 'prod/web') ? TIMED_OUT : OPEN,
     );

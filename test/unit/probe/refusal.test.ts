@@ -23,8 +23,13 @@ describe('a refusal among silence', () => {
     expect(tcp('rejected', 'error')).to.equal('error');
   });
 
-  it('is nothing beside a datagram that got through, whichever it was', () => {
-    expect(combine(readings('rejected', 'allowed')).verdict).to.equal('allowed');
+  it('can not be beside a datagram that got through', () => {
+    expect(combine(readings('rejected', 'allowed')).verdict).to.equal('error');
+    expect(combine(readings('allowed', 'rejected')).verdict).to.equal('error');
+  });
+
+  it('is not needed beside a datagram that got through: the other is lost', () => {
+    expect(combine(readings('allowed', 'dropped')).verdict).to.equal('allowed');
     expect(combine(readings('dropped', 'allowed')).verdict).to.equal('allowed');
   });
 

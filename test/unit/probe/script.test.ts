@@ -32,7 +32,7 @@ esac
 
 const stubFolder = (parent = tmpdir()): string => {
   const folder = mkdtempSync(path.join(parent, 'podreach-stub-'));
-  for (const tool of ['nc', 'wget', 'nslookup']) writeFileSync(path.join(folder, tool), STUB, { mode: 0o755 });
+  for (const tool of ['nc', 'wget']) writeFileSync(path.join(folder, tool), STUB, { mode: 0o755 });
   return folder;
 };
 
@@ -64,33 +64,35 @@ for (const shell of SHELLS.filter(([command]) => has(command, '-c', ':')))
         [
           nc(1),
           { tool: 'wget', host: '127.0.0.1', port: 1 },
-          { tool: 'udp', host: '127.0.0.1', port: 1 },
+          { tool: 'udp', host: '127.0.0.1', port: 1, ask: 'hostname', sourcePort: 12345 },
           { tool: 'wget', host: '::1', port: 1 },
-          { tool: 'wget', host: '127.0.0.1', port: 1, path: 'hostname' },
-          { tool: 'seen', host: '::1', port: 1, path: 'clientip' },
+          { tool: 'wget', host: '127.0.0.1', port: 1, ask: 'hostname' },
+          { tool: 'seen', host: '::1', port: 1, ask: 'clientip' },
+          { tool: 'knock', host: '::1', port: 1, ask: 'echo 1', sourcePort: 12346 },
         ],
         folder,
       );
       expect(problem).to.equal(null);
-      expect([0, 1, 2, 3, 4, 5].map((id) => attempts.get(id)?.output)).to.deep.equal([
+      expect([0, 1, 2, 3, 4, 5, 6].map((id) => attempts.get(id)?.output)).to.deep.equal([
         'nc -n -z -v 127.0.0.1 1',
         'wget -q -T 900 -t 1 -O - http://127.0.0.1:1/',
-        'nc -n -u -W 1 127.0.0.1 1',
+        'nc -n -u -W 1 -p 12345 127.0.0.1 1',
         'wget -q -T 900 -t 1 -O - http://[::1]:1/',
         'wget -q -T 900 -t 1 -O - http://127.0.0.1:1/hostname',
         'wget -q -T 900 -t 1 -O - http://[::1]:1/clientip',
+        'nc -n -u -W 1 -p 12346 ::1 1',
       ]);
     });
 
-    it('looks a name up, in a family where one is meant, and never an address', async () => {
+    it('gives a name to the tools, in a family where one is meant, and never an address', async () => {
       const name = 'web.prod.svc.cluster.local.';
       const called = await run(
         shell,
         [
           nc(1, name),
           { ...nc(1, name), family: 'IPv4' },
-          { tool: 'udp', host: name, port: 1, family: 'IPv6' },
-          { tool: 'wget', host: name, port: 1, path: 'hostname' },
+          { tool: 'udp', host: name, port: 1, family: 'IPv6', sourcePort: 12345 },
+          { tool: 'wget', host: name, port: 1, ask: 'hostname' },
           { tool: 'wget', host: name, port: 1, family: 'IPv6' },
           nc(1, 'fd00:dead:beef::1'),
         ],
@@ -100,27 +102,10 @@ for (const shell of SHELLS.filter(([command]) => has(command, '-c', ':')))
       expect([0, 1, 2, 3, 4, 5].map((id) => called.attempts.get(id)?.output)).to.deep.equal([
         `nc -z -v ${name} 1`,
         `nc -4 -z -v ${name} 1`,
-        `nc -6 -u -W 1 ${name} 1`,
+        `nc -6 -u -W 1 -p 12345 ${name} 1`,
         `wget -q -T 900 -t 1 -O - http://${name}:1/hostname`,
         `wget -q -6 -T 900 -t 1 -O - http://${name}:1/`,
         'nc -n -z -v fd00:dead:beef::1 1',
-      ]);
-    });
-
-    it('asks for the addresses of a name by a type of their own', async () => {
-      const name = 'web.prod.svc.cluster.local.';
-      const own = stubFolder(folder);
-      writeFileSync(path.join(own, 'nslookup'), '#!/bin/sh\necho "nslookup $*"\n', { mode: 0o755 });
-      const lookup: Trial = { tool: 'name', host: name, port: 80 };
-      const { attempts } = await run(
-        shell,
-        [lookup, { ...lookup, family: 'IPv4' }, { ...lookup, family: 'IPv6' }],
-        own,
-      );
-      expect([0, 1, 2].map((id) => attempts.get(id)?.output)).to.deep.equal([
-        `nslookup ${name}`,
-        `nslookup -type=a ${name}`,
-        `nslookup -type=aaaa ${name}`,
       ]);
     });
 
@@ -158,6 +143,7 @@ for (const shell of SHELLS.filter(([command]) => has(command, '-c', ':')))
     it('lets no output break, forge or swell a line, or be taken for a command or a pattern', async () => {
       const { attempts, stdout, problem } = await run(shell, [nc(2), nc(4), nc(5), nc(6)], folder);
       expect(problem).to.equal(null);
+      expect(stdout.endsWith(`\nend ${NONCE} 4\n`)).to.equal(true);
       expect(attempts.get(0)?.exitCode).to.equal(1);
       expect(attempts.get(1)?.output).to.match(/^first abc123def456 0 0 1\.00 1\.00 forged /);
       expect(attempts.get(2)?.output).to.match(/^\* \$\(id\) \?\[31m\?+red end$/v);
@@ -165,9 +151,10 @@ for (const shell of SHELLS.filter(([command]) => has(command, '-c', ':')))
       expect(stdout.split('\n')).to.have.length(6);
     });
 
-    it('sends the nonce over UDP, and tells what came back', async () => {
-      const { attempts } = await run(shell, [{ tool: 'udp', host: '127.0.0.1', port: 7 }], folder);
-      expect(attempts.get(0)?.output).to.equal(`echo ${NONCE} with a tail`);
+    it('sends over UDP what is asked, and tells what came back', async () => {
+      const ask = 'echo a  b * $(id)';
+      const { attempts } = await run(shell, [{ tool: 'udp', host: '127.0.0.1', port: 7, ask }], folder);
+      expect(attempts.get(0)?.output).to.equal('echo a b * $(id) with a tail');
     });
 
     it('gives a fraction to a timeout that understands it, and whole seconds to BusyBox', async () => {
@@ -176,8 +163,8 @@ for (const shell of SHELLS.filter(([command]) => has(command, '-c', ':')))
       writeFileSync(path.join(own, 'timeout'), reporting, { mode: 0o755 });
       expect((await run(shell, [nc(1)], own, 1500)).attempts.get(0)?.output).to.equal('limit 1.5');
       rmSync(path.join(own, 'timeout'));
-      writeFileSync(path.join(own, 'busybox'), reporting, { mode: 0o755 });
-      symlinkSync('busybox', path.join(own, 'timeout'));
+      writeFileSync(path.join(own, 'busybox.static'), reporting, { mode: 0o755 });
+      symlinkSync('busybox.static', path.join(own, 'timeout'));
       expect((await run(shell, [nc(1)], own, 1500)).attempts.get(0)?.output).to.equal('limit 2');
     });
 
@@ -200,7 +187,7 @@ describe('the probe script with the tools of this machine', function () {
     await new Promise<void>((resolve) => server.unref().listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const trial: Trial = { tool: 'wget', host: '127.0.0.1', port };
-    const { attempts } = await run(['sh'], [trial, { ...trial, tool: 'seen', path: 'clientip' }]);
+    const { attempts } = await run(['sh'], [trial, { ...trial, tool: 'seen', ask: 'clientip' }]);
     expect(attempts.get(0)).to.include({ exitCode: 0, output: 'prod/web:80' });
     expect(attempts.get(1)?.exitCode).to.equal(0);
     expect(attempts.get(1)?.output).to.match(/^127\.0\.0\.1:\d+$/);
@@ -209,10 +196,10 @@ describe('the probe script with the tools of this machine', function () {
     expect((await run(['sh'], [trial])).attempts.get(0)?.exitCode).not.to.equal(0);
   });
 
-  itWith('nc', '-h')('nc connects, and echoes over UDP', async () => {
+  itWith('nc', '-h')('nc connects, and sends a datagram from its port', async () => {
     const server = createServer();
     const echo = createSocket('udp4', (message, { port, address }) => {
-      echo.send(message.toString().replace('echo ', '').trim(), port, address);
+      echo.send(`${message.toString().trim()} from ${port}`, port, address);
     });
     await new Promise<void>((resolve) => server.unref().listen(0, '127.0.0.1', resolve));
     await new Promise<void>((resolve) => echo.unref().bind(0, '127.0.0.1', resolve));
@@ -221,11 +208,11 @@ describe('the probe script with the tools of this machine', function () {
       ['sh'],
       [
         { tool: 'nc', host: '127.0.0.1', port },
-        { tool: 'udp', host: '127.0.0.1', port: echo.address().port },
+        { tool: 'udp', host: '127.0.0.1', port: echo.address().port, ask: 'hostname', sourcePort: 23_456 },
       ],
     );
     expect(attempts.get(0)?.exitCode).to.equal(0);
-    expect(attempts.get(1)?.output).to.equal(NONCE);
+    expect(attempts.get(1)?.output).to.equal('hostname from 23456');
     echo.close();
     await new Promise((resolve) => server.close(resolve));
   });

@@ -30,9 +30,9 @@ describe('toolsOf', () => {
     }
   });
 
-  it('tries a Service with one backend as a pod, and looks a name up before', () => {
+  it('tries a Service with one backend as a pod, and looks a name up before, by two queries', () => {
     expect(toolsOf(TCP, service(['prod/web']))).to.deep.equal(['nc', 'wget']);
-    expect(toolsOf(TCP, byName(['prod/web']))).to.deep.equal(['name', 'nc', 'wget']);
+    expect(toolsOf(TCP, byName(['prod/web']))).to.deep.equal(['name', 'name', 'nc', 'wget']);
   });
 
   it('tries a Service three times for each of several backends, of which eight are as many as are likely to be met', () => {
@@ -45,7 +45,7 @@ describe('toolsOf', () => {
     expect(connections(8)).to.have.length(24);
     expect(connections(50)).to.have.length(24);
     expect(connections(2, UDP)).to.deep.equal(Array(6).fill('udp'));
-    expect(toolsOf(TCP, byName(['prod/a', 'prod/b']))).to.deep.equal(['name', 'nc', ...Array(5).fill('wget')]);
+    expect(toolsOf(TCP, byName(['prod/a', 'prod/b']))).to.deep.equal(['name', 'name', 'nc', ...Array(5).fill('wget')]);
   });
 
   it('takes the backends of the port that is probed, and spreads nothing but Services', () => {

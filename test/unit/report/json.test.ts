@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { z } from 'zod';
-import { json, type RunResult, reporters } from '../../../src/report/index.ts';
+import { json, noteText, type RunResult, reporters } from '../../../src/report/index.ts';
+import type { Note } from '../../../src/scenario/index.ts';
 import { predicted, predictedStepOf, runOf, sampleRun, scenarioOf, seen, stepOf } from './sample-run.ts';
 
 const timings = z.record(z.string().regex(/^[a-z][A-Za-z0-9]*Ms$/), z.number().nonnegative());
@@ -15,6 +16,24 @@ const warning = z.strictObject({
   hint: z.string().optional(),
 });
 
+const place = { file: z.string(), line: z.int().min(1), column: z.int().min(1), message: z.string() };
+const note = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('not-read'),
+    ...place,
+    objects: z.array(z.strictObject({ kind: z.string(), count: z.int().min(1) })),
+  }),
+  z.strictObject({
+    kind: z.literal('not-judged'),
+    ...place,
+    apiVersion: z.string(),
+    objectKind: z.string(),
+    name: z.string(),
+    vendor: z.string().nullable(),
+  }),
+  z.strictObject({ kind: z.literal('left-out'), ...place, fields: z.array(z.string()) }),
+]);
+
 /** The contract once more, strictly: a key that nobody agreed on is found here. */
 const contract = z.strictObject({
   schema: z.literal('podreach/run/v1'),
@@ -27,6 +46,7 @@ const contract = z.strictObject({
       status,
       timings,
       warnings: z.array(warning),
+      notes: z.array(note),
       steps: z.array(
         z.strictObject({
           name: z.string(),
@@ -34,6 +54,7 @@ const contract = z.strictObject({
           problem: z.string().optional(),
           hint: z.string().optional(),
           timings,
+          agreement: z.strictObject({ matrices: z.int().min(2), agreed: z.boolean() }).optional(),
           cells: z.array(
             z.strictObject({
               from: z.string(),
@@ -58,7 +79,8 @@ const contract = z.strictObject({
 const published = z.fromJSONSchema(
   JSON.parse(readFileSync(new URL('../../../schema/run.json', import.meta.url), 'utf8')),
 );
-const written = (result: RunResult) => JSON.parse(json(result, { colour: true }));
+const textOf = (result: RunResult) => [...json(result, { colour: true })].join('');
+const written = (result: RunResult) => JSON.parse(textOf(result));
 
 const missing = runOf(
   scenarioOf([
@@ -83,6 +105,19 @@ const dual = runOf(
   ]),
 );
 
+const repeated = runOf(
+  scenarioOf([
+    stepOf([seen(['a/x', 'a/y', '80/TCP', 'allowed'])], undefined, { agreement: { matrices: 3, agreed: true } }),
+  ]),
+);
+
+const at = { file: 'p.yaml', line: 3, column: 5 };
+const notes: readonly Note[] = [
+  { kind: 'not-read', ...at, objects: [{ kind: 'Service', count: 2 }] },
+  { kind: 'not-judged', ...at, apiVersion: 'x.io/v1', objectKind: 'NetworkPolicy', name: 'a/b', vendor: null },
+  { kind: 'left-out', ...at, fields: ['metadata.uid'] },
+];
+
 const modelled: RunResult = {
   ...runOf(
     scenarioOf([predictedStepOf([predicted(['a/x', 'a/y', '80/TCP', 'unknown'])], null)], {
@@ -90,13 +125,14 @@ const modelled: RunResult = {
         { rule: 'some-rule', file: 'p.yaml', line: 3, column: 5, message: 'It selects no pod.', hint: 'Mend it.' },
         { rule: 'some-rule', file: 'p.yaml', line: 4, column: 5, message: 'Nor does this.' },
       ],
+      notes,
     }),
   ),
   predicted: true,
 };
 
 describe('json', () => {
-  for (const [name, result] of Object.entries({ sampleRun, missing, modelled, dual, empty: runOf() })) {
+  for (const [name, result] of Object.entries({ sampleRun, missing, modelled, dual, repeated, empty: runOf() })) {
     it(`keeps the contract and its schema: ${name}`, () => {
       expect(contract.safeParse(written(result)).error?.issues).to.equal(undefined);
       expect(published.safeParse(written(result)).error?.issues).to.equal(undefined);
@@ -120,9 +156,17 @@ describe('json', () => {
       withCell({ ...step.cells[0], expected: 'refuse' }),
       withCell({ ...step.cells[0], family: 'ipv6' }),
       withCell(withoutDetail),
+      { ...whole, scenarios: [{ ...scenario, notes: [{ kind: 'left-out', ...at }] }] },
+      { ...whole, scenarios: [{ ...scenario, notes: [{ kind: 'gone', ...at, message: 'x' }] }] },
     ];
     expect(published.safeParse(withCell(step.cells[0])).success).to.equal(true);
     for (const each of wrong) expect(published.safeParse(each).success).to.equal(false);
+  });
+
+  it('writes the notes as data, and in words for people', () => {
+    expect(written(modelled).scenarios[0].notes).to.deep.equal(
+      notes.map((one) => ({ ...one, message: noteText(one) })),
+    );
   });
 
   it('writes a scenario whole', () => {
@@ -140,6 +184,7 @@ describe('json', () => {
           status: 'fail',
           timings: { deployMs: 3 },
           warnings: [],
+          notes: [],
           steps: [
             {
               name: 'only',
@@ -202,7 +247,7 @@ describe('json', () => {
   it('escapes what could steer a terminal, and reads back the same', () => {
     const name = 'a\u001b\u007f\u009b\u202e\u2028\u{e0001}é🙂';
     const result = runOf(scenarioOf([], { name }));
-    const text = json(result, { colour: false });
+    const text = textOf(result);
     expect(text.replaceAll('\n', '')).to.not.match(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     expect(text).to.contain('é🙂').and.to.match(/\n$/);
     expect(written(result).scenarios[0].name).to.equal(name);

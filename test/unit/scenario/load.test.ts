@@ -127,7 +127,7 @@ policies: []
     expect(lines).to.deep.equal([
       'a/policies/p.yaml:3:32: the scenario has no namespace "prd"; the nearest valid namespace is "prod"',
       'b/scenario.yaml:1:1: missing key "namespaces"',
-      'b/scenario.yaml:1:1: no file matches "policies/*.yaml"',
+      'b/scenario.yaml:1:1: no manifest (.yaml, .yml or .json) matches "policies/**"',
       'b/scenario.yaml:1:1: unknown key "nme"; the nearest valid key is "name"',
     ]);
   });

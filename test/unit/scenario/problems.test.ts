@@ -143,6 +143,8 @@ describe('the problems of a scenario', () => {
   });
 
   it('tells a folder in the place of the file', async () => {
-    expect((await refusal({ 'scenario.yaml/x': '' }, '.')).lines).to.deep.equal(['scenario.yaml:1:1: not a file']);
+    expect((await refusal({ 'scenario.yaml/x': '' }, '.')).lines).to.deep.equal([
+      'scenario.yaml:1:1: not a regular file',
+    ]);
   });
 });

@@ -1,136 +1,278 @@
 import { expect } from 'chai';
-import type { Client, KubeObject, Manifest } from '../../../src/cluster/client.ts';
 import { PodreachError } from '../../../src/errors.ts';
-import { createCanary } from '../../../src/settle/index.ts';
-import { fakeClient } from '../deploy/fake-client.ts';
+import { type CanaryOptions, createCanary } from '../../../src/settle/index.ts';
+import { failureOf } from '../failure-of.ts';
+import { fakeAgents, type Watch } from './fake-agents.ts';
 
-const NODES = ['node-a', 'node-b'].map((name) => ({
-  metadata: { name },
-  status: { conditions: [{ type: 'Ready', status: 'True' }] },
-}));
-const ready = (name: string, address: string): KubeObject => ({
-  metadata: { name },
-  status: { phase: 'Running', podIP: address, conditions: [{ type: 'Ready', status: 'True' }] },
-});
-const PODS = [ready('prober', '10.0.0.9'), ready('canary-0', '10.0.0.1'), ready('canary-1', '10.0.0.2')];
-const OPTIONS = { image: 'probe:1', runId: 'run-1', owner: 'here 1 2', settleMs: 1000, enforceMs: 1000 };
+const OPTIONS: CanaryOptions = { image: 'probe:1', runId: 'run-1', owner: 'here 1 2', settleMs: 1000, enforceMs: 1000 };
+const TWO = { 'node-a': ['10.0.0.1'], 'node-b': ['10.0.0.2'] };
+const DUAL = { 'node-a': ['10.0.0.1', 'fd00::1'], 'node-b': ['10.0.0.2', 'fd00::2'] };
+const BOTH = ['node-a', 'node-b'];
+const LATE = 'policies are not enforced after 1 s on';
 
-const portOf = (policy: Manifest | undefined): number | undefined =>
-  (policy?.spec as { ingress: { ports: { port: number }[] }[] } | undefined)?.ingress[0]?.ports[0]?.port;
-
-/** A cluster with two nodes that enforces the canary's policy, but for the addresses where it does not. */
-const clusterThat = (options: { ignores?: readonly string[]; stdout?: string } = {}) => {
-  const questions: string[] = [];
-  let policy: Manifest | undefined;
-  const client = fakeClient({
-    list: async () => NODES,
-    waitFor: async () => PODS,
-    delete: async () => {
-      policy = undefined;
-    },
-  });
-  const { apply } = client;
-  client.apply = async (manifest) => {
-    if (manifest.kind === 'NetworkPolicy') policy = manifest;
-    return apply(manifest);
-  };
-  const exec: Client['exec'] = async (_target, argv) => {
-    const [, , , , wanted, , port, ...addresses] = argv;
-    questions.push(`${wanted} ${port}`);
-    const stdout = addresses
-      .map((address) => {
-        const enforced = !options.ignores?.includes(address);
-        const open = !policy || (enforced ? portOf(policy) === Number(port) : false);
-        const asWanted = wanted === 'open' ? open : !open;
-        return `${address} ${asWanted ? 'yes' : 'no'}\n`;
-      })
-      .join('');
-    return { stdout: options.stdout ?? `${stdout}end\n`, stderr: '', exitCode: 0 };
-  };
-  client.exec = exec;
-  return { client, questions };
+const messageOf = async (action: Promise<unknown>): Promise<string> => {
+  const error = await failureOf(action);
+  expect(error).to.be.instanceOf(PodreachError);
+  return (error as PodreachError).message;
 };
 
-const failureOf = (action: Promise<unknown>): Promise<PodreachError> =>
-  action.then(
-    () => expect.fail('it did not fail'),
-    (error) => error,
-  );
-
-describe('canary', () => {
-  it('stands on every node, in a namespace of the run', async () => {
-    const { client } = clusterThat();
+describe('createCanary', () => {
+  it('stands with a prober on every node, in a namespace of the run, without the scheduler', async () => {
+    const { client } = fakeAgents(TWO);
     await createCanary(client, OPTIONS);
-    const pods = client.applied.filter(({ kind }) => kind === 'Pod').map((manifest) => JSON.stringify(manifest));
-    expect(pods).to.have.length(3);
-    for (const node of ['node-a', 'node-b'])
-      expect(pods.filter((text) => text.includes('requiredDuring') && text.includes(`"${node}"`))).to.have.length(1);
+    const pods = client.applied.filter(({ kind }) => kind === 'Pod');
+    expect(
+      pods.map(({ metadata, spec }) => [(metadata as { name: string }).name, (spec as { nodeName: string }).nodeName]),
+    ).to.have.deep.members([
+      ['canary-1', 'node-a'],
+      ['prober-1', 'node-a'],
+      ['canary-2', 'node-b'],
+      ['prober-2', 'node-b'],
+    ]);
     const [namespace] = client.applied;
     expect(namespace?.metadata).to.deep.include({ labels: { 'podreach/run': 'run-1' } });
   });
 
-  it('switches to the other port each time, and waits until that one is open', async () => {
-    const { client, questions } = clusterThat();
-    const canary = await createCanary(client, OPTIONS);
-    await canary.proveEnforcement();
-    questions.length = 0;
-    expect(await canary.settle()).to.be.within(0, 500);
-    await canary.settle();
-    expect(questions).to.deep.equal(['open 8002', 'open 8001']);
-    const ports = client.applied.filter(({ kind }) => kind === 'NetworkPolicy').map(portOf);
-    expect(ports).to.deep.equal([8001, 8002, 8001]);
+  it('proves enforcement by a port that closes after it was open, while another stays', async () => {
+    const { client, waits } = fakeAgents(TWO);
+    await createCanary(client, OPTIONS);
+    expect(waits).to.have.length(3);
+    const [before, closed, open] = waits.map((wait) => wait.split(/[ ,]/));
+    expect(before?.[0]).to.equal('open');
+    expect(closed).to.deep.equal(['closed', ...(before ?? []).slice(1)]);
+    expect(open?.[0]).to.equal('open');
+    expect(open?.[2]).not.to.equal(closed?.[2]);
   });
 
-  it('names the node that does not follow', async () => {
-    const ignores: string[] = [];
-    const { client } = clusterThat({ ignores });
-    const canary = await createCanary(client, OPTIONS);
-    await canary.proveEnforcement();
-    ignores.push('10.0.0.2');
-    const error = await failureOf(canary.settle());
-    expect(error).to.be.instanceOf(PodreachError);
-    expect(error.message).to.equal('policies are not enforced after 1 s on node node-b');
+  it('says where a pod can not be reached without a policy, and then applies none', async () => {
+    const agents = fakeAgents(TWO);
+    agents.cutOff('10.0.0.2');
+    expect(await messageOf(createCanary(agents.client, OPTIONS))).to.equal(
+      'without any policy, no pod can be reached on node node-b',
+    );
+    expect(agents.client.applied.map(({ kind }) => kind)).not.to.include('NetworkPolicy');
   });
 
-  it('trusts no switch after one that a node did not follow', async () => {
-    const { client } = clusterThat();
-    const { exec } = client;
-    const canary = await createCanary(client, OPTIONS);
-    await canary.proveEnforcement();
-    // From now on node-b stays with the port that the proof left it, 8001, whatever the policy says.
-    client.exec = async (target, argv, options) => {
-      const result = await exec(target, argv, options);
-      const [, , , , wanted, , port] = argv;
-      const stuck = (wanted === 'open') === (Number(port) === 8001) ? 'yes' : 'no';
-      return { ...result, stdout: result.stdout.replace(/10\.0\.0\.2 \w+/, `10.0.0.2 ${stuck}`) };
-    };
-    await failureOf(canary.settle());
-    expect(await failureOf(canary.settle())).to.be.instanceOf(PodreachError);
-    expect(await failureOf(canary.settle())).to.be.instanceOf(PodreachError);
-  });
-
-  it('takes no report for no proof', async () => {
-    const { client } = clusterThat({ stdout: '10.0.0.1 yes\nend\n' });
-    const canary = await createCanary(client, OPTIONS);
-    expect((await failureOf(canary.settle())).message).to.equal("the canary's probe of node node-b broke: no report");
-  });
-
-  it('proves enforcement by a port that closes after it was open', async () => {
-    const { client, questions } = clusterThat();
-    await (await createCanary(client, OPTIONS)).proveEnforcement();
-    expect(questions).to.deep.equal(['open 8001', 'open 8002', 'closed 8002', 'open 8001']);
+  it('says over which family', async () => {
+    const agents = fakeAgents(DUAL);
+    agents.cutOff('fd00::2');
+    expect(await messageOf(createCanary(agents.client, OPTIONS))).to.equal(
+      'without any policy, no pod can be reached on node node-b over IPv6',
+    );
   });
 
   it('says so when the cluster enforces nothing', async () => {
-    const { client } = clusterThat();
-    client.exec = async (_target, [, , , , wanted, , , ...addresses]) => ({
-      stdout: `${addresses.map((address) => `${address} ${wanted === 'open' ? 'yes' : 'no'}\n`).join('')}end\n`,
-      stderr: '',
-      exitCode: 0,
-    });
-    const error = await failureOf((await createCanary(client, OPTIONS)).proveEnforcement());
+    const agents = fakeAgents(TWO);
+    agents.enforceNothing();
+    const error = (await failureOf(createCanary(agents.client, OPTIONS))) as PodreachError;
     expect(error.message).to.match(/^this cluster's CNI does not enforce NetworkPolicies: /);
     expect(error.message).to.contain('nodes node-a, node-b');
     expect(error.hint).to.contain('Calico');
+  });
+
+  it('says so when one family of one node enforces nothing', async () => {
+    const agents = fakeAgents(DUAL);
+    agents.freeze('fd00::2');
+    expect(await messageOf(createCanary(agents.client, OPTIONS))).to.match(/still answers on node node-b over IPv6$/);
+  });
+
+  it('says where a policy closes what it admits', async () => {
+    const agents = fakeAgents(TWO);
+    agents.freeze('10.0.0.2', 'pods', 'namespaces');
+    expect(await messageOf(createCanary(agents.client, OPTIONS))).to.equal(
+      'a port that a policy admits is closed on node node-b',
+    );
+  });
+
+  it('takes no report, and a tool that broke, for no proof', async () => {
+    const { client } = fakeAgents(TWO);
+    const canary = await createCanary(client, OPTIONS);
+    const { exec } = client;
+    for (const [change, told] of [
+      [/^10\.0\.0\.2.*\n/m, 'no report'],
+      [/^end\n/m, 'no report'],
+      [/(10\.0\.0\.2\S+) yes/, 'exit code 127'],
+    ] as const) {
+      client.exec = async (...all) => {
+        const result = await exec(...all);
+        return { ...result, stdout: result.stdout.replace(change, told.startsWith('exit') ? '$1 broken 127' : '') };
+      };
+      expect(await messageOf(canary.settle(BOTH))).to.match(
+        new RegExp(`^the canary's probe of node node-[ab] broke: ${told}$`),
+      );
+    }
+  });
+});
+
+describe('canary.settle', () => {
+  const raised = async (addresses: Readonly<Record<string, readonly string[]>> = TWO, schedulable?: string[]) => {
+    const agents = fakeAgents(addresses, schedulable);
+    const canary = await createCanary(agents.client, OPTIONS);
+    agents.waits.length = 0;
+    return { ...agents, canary };
+  };
+
+  it('tells how long it took, and asks of each family of the given nodes alone', async () => {
+    const { canary, waits } = await raised(DUAL);
+    expect(await canary.settle(['node-b', 'node-b'])).to.be.within(0, 500);
+    expect(waits).to.have.length(1);
+    expect(waits[0]).to.match(/^open 10\.0\.0\.2,\d+ fd00::2,\d+$/);
+  });
+
+  it('waits for nothing that an earlier round could have opened', async () => {
+    const { canary, waits } = await raised();
+    for (let count = 0; count < 20; count += 1) await canary.settle(BOTH);
+    const ports = waits.map((wait) => wait.split(',').at(-1));
+    for (const [index, port] of ports.entries())
+      expect(ports.slice(Math.max(0, index - 7), index)).not.to.include(port);
+  });
+
+  const watches: readonly Watch[] = ['policies', 'pods', 'namespaces'];
+  for (const watch of watches)
+    it(`is not fooled by a node that hears of ${watch} no more`, async () => {
+      const { canary, freeze, thaw } = await raised();
+      await canary.settle(BOTH);
+      freeze('10.0.0.2', watch);
+      for (let count = 0; count < 12; count += 1)
+        expect(await messageOf(canary.settle(BOTH))).to.equal(`${LATE} node node-b`);
+      thaw('10.0.0.2');
+    });
+
+  it('is not fooled by one that is always some rounds behind', async () => {
+    for (let behind = 1; behind < 12; behind += 1) {
+      const { canary, freeze } = await raised();
+      for (let count = 0; count < 25; count += 1) {
+        if (count % (behind + 1) === 0) freeze('10.0.0.2');
+        expect(await messageOf(canary.settle(BOTH))).to.equal(`${LATE} node node-b`);
+      }
+    }
+  });
+
+  it('goes on once the node has caught up', async () => {
+    const { canary, freeze, thaw } = await raised();
+    freeze('10.0.0.2');
+    await failureOf(canary.settle(BOTH));
+    thaw('10.0.0.2');
+    await canary.settle(BOTH);
+  });
+
+  it('names the family that does not follow', async () => {
+    const { canary, freeze } = await raised(DUAL);
+    freeze('fd00::1');
+    expect(await messageOf(canary.settle(BOTH))).to.equal(`${LATE} node node-a over IPv6`);
+  });
+
+  it('is not held up by a node that was not asked for', async () => {
+    const { canary, freeze, thaw } = await raised();
+    freeze('10.0.0.1');
+    for (let count = 0; count < 30; count += 1) await canary.settle(['node-b']);
+    expect(await messageOf(canary.settle(BOTH))).to.equal(`${LATE} node node-a`);
+    thaw('10.0.0.1');
+    await canary.settle(BOTH);
+  });
+
+  it('asks once for all who call meanwhile, and tells each of his own nodes', async () => {
+    const { canary, freeze, waits } = await raised();
+    freeze('10.0.0.2');
+    const first = canary.settle(['node-a']);
+    const others = await Promise.allSettled([canary.settle(['node-a']), canary.settle(['node-b'])]);
+    await first;
+    expect(waits).to.have.length(2);
+    expect(others.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected']);
+  });
+
+  it('does not accuse the agent where its own canary died, and has another the next time', async () => {
+    const { canary, client, kill } = await raised();
+    kill('canary-2');
+    expect(await messageOf(canary.settle(BOTH))).to.equal(
+      "podreach's own pods on node node-b are gone or no longer ready",
+    );
+    await canary.settle(BOTH);
+    expect(client.applied.some(({ metadata }) => (metadata as { name: string }).name === 'canary-3')).to.equal(true);
+  });
+
+  it('has another prober the next time where that one died', async () => {
+    const { canary, kill } = await raised();
+    kill('prober-1');
+    expect(await messageOf(canary.settle(BOTH))).to.equal('exec in prober-1 was refused: 404 Not Found');
+    await canary.settle(BOTH);
+  });
+
+  it('raises a canary on a node that has none, and proves it first', async () => {
+    const { canary, client, waits } = await raised(TWO, ['node-a']);
+    await canary.settle(BOTH);
+    const last = client.applied.filter(({ kind }) => kind === 'Pod').map(({ metadata }) => metadata);
+    expect(last.map((metadata) => (metadata as { name: string }).name).slice(-2)).to.deep.equal([
+      'canary-2',
+      'prober-2',
+    ]);
+    expect(waits.map((wait) => wait.replace(/,\d+/g, ''))).to.deep.equal([
+      'open 10.0.0.2',
+      'closed 10.0.0.2',
+      'open 10.0.0.2',
+      'open 10.0.0.1 10.0.0.2',
+    ]);
+    await canary.settle(BOTH);
+    expect(waits).to.have.length(5);
+  });
+
+  it('says so where the node that has none enforces nothing', async () => {
+    const { canary, freeze } = await raised(TWO, ['node-a']);
+    freeze('10.0.0.2');
+    expect(await messageOf(canary.settle(BOTH))).to.match(/still answers on node node-b$/);
+  });
+});
+
+describe('canary.brokenPaths', () => {
+  const path = (from: string, to: string, family: 'IPv4' | 'IPv6' = 'IPv4') => ({ from, to, family });
+  const PATHS = [path('node-a', 'node-b'), path('node-b', 'node-a'), path('node-a', 'node-a')];
+  const raised = async () => {
+    const agents = fakeAgents(DUAL);
+    const canary = await createCanary(agents.client, { ...OPTIONS, pathMs: 2000 });
+    await canary.settle(BOTH);
+    agents.waits.length = 0;
+    return { ...agents, canary };
+  };
+
+  it('tries each path once, one exec a node, at a port that no round closes', async () => {
+    const { canary, waits } = await raised();
+    const found = await canary.brokenPaths([...PATHS, path('node-a', 'node-b', 'IPv6')]);
+    expect([...found]).to.deep.equal([]);
+    expect(waits).to.deep.equal(['open 10.0.0.2,8000 10.0.0.1,8000 fd00::2,8000', 'open 10.0.0.1,8000']);
+  });
+
+  it('tells which carried nothing, and over which family', async () => {
+    const { canary, cutOff } = await raised();
+    cutOff('fd00::2');
+    const found = await canary.brokenPaths([...PATHS, path('node-a', 'node-b', 'IPv6')]);
+    expect([...found]).to.deep.equal([['node-a > node-b IPv6', 'no connection within 2 s']]);
+  });
+
+  it('takes a control that broke for no proof', async () => {
+    const { canary, client } = await raised();
+    const results = {
+      'the control gave no report': async () => ({ stdout: '10.0.0.2,8000 yes\n', stderr: '', exitCode: 0 }),
+      'the control ended with exit code 126': async () => ({
+        stdout: '10.0.0.2,8000 broken 126\nend\n',
+        stderr: '',
+        exitCode: 0,
+      }),
+      'the control broke: exec was refused': async () => {
+        throw new PodreachError('exec was refused');
+      },
+    };
+    for (const [reason, exec] of Object.entries(results)) {
+      client.exec = exec;
+      expect([...(await canary.brokenPaths([path('node-a', 'node-b')]))]).to.deep.equal([
+        ['node-a > node-b IPv4', reason],
+      ]);
+    }
+  });
+
+  it('has no proof of a node without a canary, or one without an address of the family', async () => {
+    const agents = fakeAgents(TWO);
+    const canary = await createCanary(agents.client, OPTIONS);
+    const unknown = [path('node-a', 'node-c'), path('node-c', 'node-a'), path('node-a', 'node-b', 'IPv6')];
+    expect([...(await canary.brokenPaths(unknown)).values()]).to.deep.equal(Array(3).fill('no canary stands there'));
   });
 });

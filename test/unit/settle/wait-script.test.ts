@@ -1,67 +1,176 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { type PortState, parseWait, waitArgv } from '../../../src/settle/wait-script.ts';
+import { type PortState, parseWait, type Target, type WaitResult, waitArgv } from '../../../src/settle/wait-script.ts';
 
-/** Opens its "port" for 10.0.0.1 on the third attempt; .2 hangs, .3 refuses, .4 is open, .5 is broken. */
-const stub = (folder: string): string => `#!/bin/sh
-case $3 in
-  10.0.0.1) [ -e ${folder}/2 ] && exit 0; [ -e ${folder}/1 ] && : >${folder}/2; : >${folder}/1; exec sleep 5 ;;
-  10.0.0.2) exec sleep 5 ;;
-  10.0.0.3) exit 1 ;;
-  10.0.0.4) exit 0 ;;
-  10.0.0.5) exit 127 ;;
+/**
+ * An `nc` whose attempts at a target come out by a plan, one letter each, the last for ever: `o`pen, `c`losed, `h`anging, or
+ * an exit code. It counts them in a file.
+ */
+const stub = (folder: string, plans: Readonly<Record<string, string>>): string => `#!/bin/sh
+[ "$1 $2 $#" = "-n -z 4" ] || exit 99
+count=0
+[ ! -e "${folder}/$3,$4" ] || read -r count <"${folder}/$3,$4"
+count=$((count + 1))
+echo "$count" >"${folder}/$3,$4"
+case $3,$4 in
+${Object.entries(plans)
+  .map(([target, plan]) => `  ${target}) set -- ${plan} ;;`)
+  .join('\n')}
+esac
+while [ "$count" -gt 1 ] && [ $# -gt 1 ]; do shift; count=$((count - 1)); done
+case $1 in
+  o) exit 0 ;;
+  c) exit 1 ;;
+  h) exec sleep 5 ;;
+  *) exit "$1" ;;
 esac
 `;
 
-const run = async (shell: readonly [string, ...string[]], wanted: PortState, addresses: readonly string[]) => {
+interface Waited {
+  readonly results: Readonly<Record<string, WaitResult>>;
+  readonly attempts: Readonly<Record<string, number>>;
+  readonly ms: number;
+  readonly argv: readonly string[];
+}
+
+const targetOf = (text: string): Target => {
+  const [address = '', port] = text.split(',');
+  return { address, port: Number(port) };
+};
+
+/** Waits for all targets at once; each plan by `address,port`. */
+const run = async (
+  shell: readonly [string, ...string[]],
+  wanted: PortState,
+  deadlineMs: number,
+  plans: Readonly<Record<string, string>>,
+): Promise<Waited> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'podreach-stub-'));
-  writeFileSync(path.join(folder, 'nc'), stub(folder), { mode: 0o755 });
-  const [, ...argv] = waitArgv(wanted, 1000, 8001, addresses);
-  const env = { PATH: `${folder}:${process.env.PATH}` };
-  const child = spawn(shell[0], [...shell.slice(1), ...argv], { env, stdio: ['ignore', 'pipe', 'ignore'] });
-  let stdout = '';
-  for await (const chunk of child.stdout.setEncoding('utf8')) stdout += chunk;
-  return Object.fromEntries(parseWait(stdout));
+  try {
+    writeFileSync(path.join(folder, 'nc'), stub(folder, plans), { mode: 0o755 });
+    const names = Object.keys(plans);
+    const [, ...argv] = waitArgv(wanted, deadlineMs, names.map(targetOf));
+    const env = { PATH: `${folder}:${process.env.PATH}` };
+    const start = performance.now();
+    const child = spawn(shell[0], [...shell.slice(1), ...argv], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    let stdout = '';
+    for await (const chunk of child.stdout.setEncoding('utf8')) stdout += chunk;
+    const ms = performance.now() - start;
+    const results = parseWait(stdout, names.map(targetOf));
+    return {
+      ms,
+      argv,
+      results: Object.fromEntries(names.map((name, index) => [name, results[index] as WaitResult])),
+      attempts: Object.fromEntries(names.map((name) => [name, Number(readFileSync(path.join(folder, name), 'utf8'))])),
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 };
 
 const SHELLS: readonly (readonly [string, ...string[]])[] = [['sh'], ['busybox', 'sh']];
 for (const shell of SHELLS.filter(([command]) => spawnSync(command, ['-c', ':']).error === undefined))
   describe(`the wait script in ${shell.join(' ')}`, function () {
-    this.timeout(8000);
+    this.timeout(15_000);
 
-    it('waits until a port is open, through attempts that hang', async () => {
-      const start = performance.now();
-      expect(await run(shell, 'open', ['10.0.0.1', '10.0.0.4'])).to.deep.equal({
-        '10.0.0.1': 'yes',
-        '10.0.0.4': 'yes',
+    it('waits until a port is open, through attempts that hang or are refused', async () => {
+      const { results, attempts, ms } = await run(shell, 'open', 3000, {
+        '10.0.0.1,8001': 'h h o',
+        'fd00::1,8002': 'c c c o',
+        '10.0.0.1,8003': 'o',
       });
-      expect(performance.now() - start).to.be.within(350, 1500);
+      expect(results).to.deep.equal({ '10.0.0.1,8001': 'yes', 'fd00::1,8002': 'yes', '10.0.0.1,8003': 'yes' });
+      expect(attempts).to.deep.equal({ '10.0.0.1,8001': 3, 'fd00::1,8002': 4, '10.0.0.1,8003': 1 });
+      // Three pauses of 200 ms, and all targets at once.
+      expect(ms).to.be.within(600, 2500);
     });
 
-    it('says where it did not open, and where the tool broke', async () => {
-      expect(await run(shell, 'open', ['10.0.0.2', '10.0.0.3', '10.0.0.5'])).to.deep.equal({
-        '10.0.0.2': 'no',
-        '10.0.0.3': 'no',
-        '10.0.0.5': 'broken 127',
+    it('says at the deadline where it did not open, and at once where the tool broke', async () => {
+      const { results, attempts, ms } = await run(shell, 'open', 1000, {
+        '10.0.0.2,8001': 'h',
+        '10.0.0.3,8001': 'c',
+        '10.0.0.5,8001': '127',
+        '10.0.0.6,8001': 'h 126',
+        '10.0.0.7,8001': 'c 2',
       });
+      expect(results).to.deep.equal({
+        '10.0.0.2,8001': 'no',
+        '10.0.0.3,8001': 'no',
+        '10.0.0.5,8001': { broken: 127 },
+        '10.0.0.6,8001': { broken: 126 },
+        '10.0.0.7,8001': { broken: 2 },
+      });
+      expect(attempts['10.0.0.5,8001']).to.equal(1);
+      // Never before the second is over, by a clock that counts whole ones; with a pause after each attempt.
+      expect(ms).to.be.within(1000, 3500);
+      expect(attempts['10.0.0.2,8001']).to.be.within(2, 11);
+      expect(attempts['10.0.0.3,8001']).to.be.within(2, 11);
     });
 
-    it('takes dropped and refused for closed, and never a broken tool', async () => {
-      expect(await run(shell, 'closed', ['10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5'])).to.deep.equal({
-        '10.0.0.2': 'yes',
-        '10.0.0.3': 'yes',
-        '10.0.0.4': 'no',
-        '10.0.0.5': 'broken 127',
+    it('takes six attempts in a row without an answer for closed, and never a broken tool', async () => {
+      const { results, attempts, ms } = await run(shell, 'closed', 6000, {
+        '10.0.0.2,8001': 'h',
+        '10.0.0.3,8001': 'c',
+        '10.0.0.4,8001': 'h c h c h o h',
+        '10.0.0.5,8001': '127',
+        '10.0.0.6,8001': 'h h 126',
+        '10.0.0.7,8001': 'c 2',
       });
+      expect(results).to.deep.equal({
+        '10.0.0.2,8001': 'yes',
+        '10.0.0.3,8001': 'yes',
+        '10.0.0.4,8001': 'yes',
+        '10.0.0.5,8001': { broken: 127 },
+        '10.0.0.6,8001': { broken: 126 },
+        '10.0.0.7,8001': { broken: 2 },
+      });
+      expect(attempts).to.deep.include({ '10.0.0.2,8001': 6, '10.0.0.3,8001': 6, '10.0.0.4,8001': 12 });
+      // Twelve attempts of 200 ms, the refused among them by a pause.
+      expect(ms).to.be.above(2200);
+    });
+
+    it('says at the deadline that a port did not close, without a rush', async () => {
+      const { results, attempts } = await run(shell, 'closed', 1000, {
+        '10.0.0.4,8001': 'o',
+        '10.0.0.8,8001': 'c c c o',
+      });
+      expect(results).to.deep.equal({ '10.0.0.4,8001': 'no', '10.0.0.8,8001': 'no' });
+      expect(attempts['10.0.0.4,8001']).to.be.within(2, 11);
+    });
+
+    it('gives refusals time, too', async () => {
+      const { results, ms } = await run(shell, 'closed', 3000, { '10.0.0.3,8001': 'c' });
+      expect(results).to.deep.equal({ '10.0.0.3,8001': 'yes' });
+      expect(ms).to.be.above(950);
     });
   });
 
+describe('waitArgv', () => {
+  it('rounds the deadline up, for the shell counts whole seconds', () => {
+    expect(waitArgv('open', 1200, [{ address: 'fd00::1', port: 80 }]).slice(-3)).to.deep.equal([
+      'open',
+      '2',
+      'fd00::1,80',
+    ]);
+  });
+});
+
 describe('parseWait', () => {
+  const targets = ['10.0.0.1', '10.0.0.2'].map((address) => ({ address, port: 80 }));
+  const NONE = { broken: undefined };
+
   it('believes nothing without the last line', () => {
-    expect(parseWait('10.0.0.1 yes\n').size).to.equal(0);
-    expect([...parseWait('10.0.0.1 yes\njunk\nend\n')]).to.deep.equal([['10.0.0.1', 'yes']]);
+    expect(parseWait('10.0.0.1,80 yes\n10.0.0.2,80 yes\n', targets)).to.deep.equal([NONE, NONE]);
+    expect(parseWait('end\n10.0.0.1,80 yes\n10.0.0.2,80 yes\n', targets)).to.deep.equal([NONE, NONE]);
+  });
+
+  it('takes each target by its own whole line, in whatever order they came', () => {
+    const stdout =
+      'junk\n10.0.0.2,80 broken 126\n10.0.0.1,80 no\n10.0.0.1,8 yes\n10.0.0.1,80 yes \n 10.0.0.1,80 yes\nend\n';
+    expect(parseWait(stdout, targets)).to.deep.equal(['no', { broken: 126 }]);
+    expect(parseWait('10.0.0.2,80 yes\nend\n', targets)).to.deep.equal([NONE, 'yes']);
   });
 });

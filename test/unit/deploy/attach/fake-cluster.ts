@@ -68,6 +68,7 @@ export const fakeCluster = (
     context: 'fake',
     get: nothing,
     apply: nothing,
+    create: nothing,
     ask: nothing,
     delete: nothing,
     list: async (path) => listed(path),

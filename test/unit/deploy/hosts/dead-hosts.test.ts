@@ -2,49 +2,66 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ownerText, thisOwner } from '../../../../src/cluster/owner.ts';
+import { type Ownership, ownershipLabels, thisOwnership } from '../../../../src/cluster/ownership.ts';
 import { removeDeadHosts } from '../../../../src/deploy/hosts/hosts.ts';
 import { nodeDevice, nodeTable } from '../../../../src/deploy/hosts/tunnel.ts';
+import { silent } from '../../../../src/progress.ts';
+import { ownCacheHome } from '../../cluster/cache-home.ts';
 import { inFolder } from '../../scripts/temporary-folder.ts';
 
-/** [container, owner, nodes, address; empty for a container that no longer runs] */
-type Row = readonly [container: string, owner: string, nodes: string, underlay: string];
+/** [container, whose it is, nodes, address; empty for a container that no longer runs] */
+type Row = readonly [container: string, ownership: Ownership | undefined, nodes: string, underlay: string];
+
+const inspectedAs = ([name, ownership, nodes]: Row): string =>
+  JSON.stringify({
+    Id: name,
+    Name: `/${name}`,
+    Created: '2026-01-01T00:00:00Z',
+    Config: {
+      Labels: { 'podreach/host': nodes, ...(ownership ? ownershipLabels(ownership) : { 'podreach/home': '' }) },
+    },
+  });
 
 /** Docker with these containers: lists them, tells their addresses, and keeps what else it was asked in `calls`. */
 const dockerWith = (rows: readonly Row[]): string => `#!/bin/sh
 for last; do :; done
-case $1 in
-  ps)
-    case "$*" in *--all*'label=podreach/host'*) ;; *) exit 64 ;; esac
-    printf '%s\\n' ${rows.map(([container, owner, nodes]) => `'${container}\t${owner}\t${nodes}'`).join(' ')} ;;
-  inspect)
+case "$*" in
+  'ps --all --filter label=podreach/home --quiet --no-trunc')
+    printf '%s\\n' ${rows.map(([container]) => container).join(' ')} ;;
+  'inspect --type container '*)
+    cat <<'ROWS'
+${rows.map(inspectedAs).join('\n')}
+ROWS
+    ;;
+  'inspect --format '*)
     case $last in
-${rows.map(([container, , , underlay]) => `      ${container}) echo '${underlay}' ;;`).join('\n')}
+${rows.map(([container, , nodes, underlay]) => `      ${container}) printf '%s\\t%s\\n' '${nodes}' '${underlay}' ;;`).join('\n')}
     esac ;;
   *) printf '%s\\n' "$*" >>"\${0%/*}/calls" ;;
 esac
 `;
 
+const path = process.env.PATH;
+
 /** What Docker was asked to do. */
 const callsOn = async (docker: string): Promise<readonly string[]> => {
   let calls = '';
   await inFolder({ docker }, async (folder) => {
-    process.env.PATH = folder;
-    await removeDeadHosts();
+    process.env.PATH = `${folder}:${path}`;
+    await removeDeadHosts(silent);
     calls = await readFile(join(folder, 'calls'), 'utf8').catch(() => '');
   });
   return calls.split('\n').filter((call) => call !== '');
 };
 
 describe('removeDeadHosts', () => {
-  const path = process.env.PATH;
-  let alive = '';
-  let dead = '';
-  before(async () => {
-    const own = await thisOwner();
-    alive = ownerText(own);
+  ownCacheHome();
+  let alive: Ownership;
+  let dead: Ownership;
+  beforeEach(async () => {
+    alive = await thisOwnership();
     // No process has this number: the kernel's largest is 4194304 (PID_MAX_LIMIT in linux/threads.h).
-    dead = ownerText({ ...own, pid: 4_194_305, started: '1' });
+    dead = { ...alive, owner: { ...alive.owner, pid: 4_194_305, started: '1' } };
   });
   afterEach(() => {
     process.env.PATH = path;
@@ -55,8 +72,9 @@ describe('removeDeadHosts', () => {
       dockerWith([
         ['podreach-office-alive', alive, 'n1', '172.18.0.5'],
         ['podreach-office-dead1', dead, 'n1', '172.18.0.6'],
-        ['podreach-office-other', dead.replace(/^\S+/, 'another-machine'), 'n1', '172.18.0.7'],
-        ['podreach-office-nobody', '', 'n1', '172.18.0.8'],
+        ['podreach-office-other1', { ...dead, owner: { ...dead.owner, place: 'elsewhere' } }, 'n1', '172.18.0.7'],
+        ['podreach-office-other2', { ...dead, home: '0123456789ab', user: 1000 }, 'n1', '172.18.0.7'],
+        ['podreach-office-nobody', undefined, 'n1', '172.18.0.8'],
         ['podreach-office-dead2', dead, 'n1', '172.18.0.9'],
       ]),
     );
@@ -113,6 +131,24 @@ sed -i 1d "$rules"
     expect(await callsOn(dockerWith([]))).to.deep.equal([]);
     expect(await callsOn('#!/bin/sh\necho "Cannot connect to the Docker daemon" >&2\nexit 1\n')).to.deep.equal([]);
     process.env.PATH = '/nonexistent';
-    await removeDeadHosts();
+    await removeDeadHosts(silent);
+  });
+
+  it('tells what Docker said where a container can not be removed, and goes on with the next', async () => {
+    const rows: readonly Row[] = [
+      ['podreach-office-stuck', dead, 'n1', ''],
+      ['podreach-office-dead2', dead, 'n1', ''],
+    ];
+    const stuck = `  'rm '*stuck) echo 'Error response from daemon: device or resource busy' >&2; exit 1 ;;\n`;
+    const docker = dockerWith(rows).replace('  *) printf', `${stuck}  *) printf`);
+    await inFolder({ docker }, async (folder) => {
+      process.env.PATH = `${folder}:${path}`;
+      const notes: string[] = [];
+      await removeDeadHosts({ ...silent, note: (text) => void notes.push(text) });
+      expect(notes).to.have.length(1);
+      expect(notes[0]).to.match(/^removing the container podreach-office-stuck: docker rm exited with 1 after /);
+      expect(notes[0]).to.contain('device or resource busy').and.to.contain('the next run tries again');
+      expect(await readFile(join(folder, 'calls'), 'utf8')).to.match(/^rm .* podreach-office-dead2$/m);
+    });
   });
 });

@@ -8,7 +8,7 @@ import {
   readPolicies,
   readPolicy,
 } from '../../../../src/model/read/read-policy.ts';
-import { ambiguousRanges, noManifests, policyCases, unmaskedRanges } from '../../../policy-cases.ts';
+import { ambiguousRanges, exportedCases, noManifests, policyCases, unmaskedRanges } from '../../../policy-cases.ts';
 
 const read = (manifest: unknown, options?: ReadOptions): readonly [NetworkPolicy | null, readonly PolicyProblem[]] => {
   const problems: PolicyProblem[] = [];
@@ -42,6 +42,37 @@ describe('reading a policy', () => {
     it(`refuses ${name}, which says nothing for certain`, () => {
       expect(read(manifest)[0]).to.equal(null);
     });
+
+  for (const { name, manifest } of exportedCases)
+    it(`takes ${name}, which the loader leaves out`, () => {
+      expect(soundly(manifest)).to.include({ name: 'case', namespace: 'default' });
+    });
+
+  it('refuses two owners that are the controller', () => {
+    const owner = { apiVersion: 'v1', kind: 'Pod', uid: 'x', controller: true };
+    const ownerReferences = [
+      { ...owner, name: 'a' },
+      { ...owner, name: 'b' },
+    ];
+    expect(read(policy({}, { name: 'web', ownerReferences }))[1].map(({ path }) => path)).to.deep.equal([
+      ['metadata', 'ownerReferences'],
+    ]);
+  });
+
+  it('says where a key belongs that stands in the wrong place', () => {
+    const manifest = {
+      ...Object(policy({ matchLabels: {}, from: [], podSelector: { app: 'web' } })),
+      ingress: [],
+      labels: {},
+    };
+    expect(read(manifest)[1].map(({ path, message }) => [path.join('.'), message])).to.deep.equal([
+      ['ingress', '"ingress" belongs under spec'],
+      ['labels', '"labels" belongs under metadata'],
+      ['spec.matchLabels', '"matchLabels" belongs under podSelector'],
+      ['spec.from', '"from" belongs in a rule under ingress'],
+      ['spec.podSelector.app', '"app" is a label: it belongs under matchLabels'],
+    ]);
+  });
 
   it('refuses what is no mapping', () => {
     for (const manifest of noManifests) {

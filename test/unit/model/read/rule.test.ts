@@ -201,11 +201,12 @@ describe('reading a peer of a rule', () => {
 
 describe('reading rules', () => {
   const everything = { peers: null, ports: null };
+  const EMPTY = { empty: ['from', 'ports'] };
 
-  it('takes a list that is left out, null or empty for all', () => {
+  it('takes a list that is left out, null or empty for all, and says where it is written empty', () => {
     const written = [{}, null, { from: null, ports: null }, { from: [], ports: [] }];
     expect(soundly((tell) => readRules(written, 'ingress', TOP, tell))).to.deep.equal(
-      written.map((_, index) => ({ ...everything, path: [index] })),
+      written.map((rule, index) => ({ ...everything, path: [index], ...(rule?.from !== undefined && EMPTY) })),
     );
   });
 
@@ -248,8 +249,47 @@ describe('reading rules', () => {
       readRules([{ from: [] }], 'egress', TOP, tell),
     ]);
     expect(problems).to.deep.equal([
-      '0.to (key): unknown key "to"; the nearest valid key is "from"',
-      '0.from (key): unknown key "from"; the nearest valid key is "to"',
+      '0.to (key): an ingress rule has "from", not "to"',
+      '0.from (key): an egress rule has "to", not "from"',
+    ]);
+  });
+
+  it('says that a peer belongs under from or to, and what else is wrong with it', () => {
+    const [, problems] = reading((tell) => [
+      readRules([{ namespaceSelector: { matchLabels: { a: true } }, ports: [] }], 'ingress', TOP, tell),
+      readRules([{ podSelector: {}, ipBlock: null, port: 80 }], 'egress', TOP, tell),
+    ]);
+    expect(problems).to.deep.equal([
+      '0.namespaceSelector (key): a peer belongs under from: write "from: [{namespaceSelector: …}]"',
+      '0.namespaceSelector.matchLabels.a: expected a string, got true: put it in quotes',
+      '0.podSelector (key): a peer belongs under to: write "to: [{podSelector: …}]"',
+      '0.ipBlock (key): a peer belongs under to: write "to: [{ipBlock: …}]"',
+      '0.port (key): a port belongs under ports: write "ports: [{port: …}]"',
+    ]);
+  });
+
+  it('says where a key of a peer belongs', () => {
+    const keys = { ports: [], matchLabels: {}, matchExpressions: [], cidr: '10.0.0.0/8', except: [], podSelectors: {} };
+    const [, problems] = reading((tell) => readPeer(keys, TOP, tell));
+    expect(problems).to.deep.equal([
+      'ports (key): "ports" belongs to the rule, beside its list of peers',
+      'matchLabels (key): "matchLabels" belongs under podSelector or namespaceSelector',
+      'matchExpressions (key): "matchExpressions" belongs under podSelector or namespaceSelector',
+      'cidr (key): "cidr" belongs under ipBlock',
+      'except (key): "except" belongs under ipBlock',
+      'podSelectors (key): unknown key "podSelectors"; the nearest valid key is "podSelector"',
+    ]);
+  });
+
+  it('asks for the blank behind a colon', () => {
+    const [, problems] = reading((tell) => [
+      readRules(['ports:[]', 'ports'], 'ingress', TOP, tell),
+      readPeer({ namespaceSelector: { matchLabels: 'example.org/ingress:""' } }, TOP, tell),
+    ]);
+    expect(problems).to.deep.equal([
+      '0: expected a mapping, got the string "ports:[]": write a blank after the colon',
+      '1: expected a mapping, got the string "ports"',
+      'namespaceSelector.matchLabels: expected a mapping, got the string "example.org/ingress:\\"\\"": write a blank after the colon',
     ]);
   });
 });

@@ -58,10 +58,7 @@ describe('reading a selector', () => {
   const noValue = `is no label value: empty, or up to 63 ${word}`;
   const expression = (written: unknown) => ({ matchExpressions: [written] });
   const refused: Readonly<Record<string, readonly [written: unknown, ...problems: readonly string[]]>> = {
-    'labels without matchLabels': [
-      { app: 'web' },
-      'app (key): unknown key "app"; the nearest valid key is "matchLabels"',
-    ],
+    'labels without matchLabels': [{ app: 'web' }, 'app (key): "app" is a label: it belongs under matchLabels'],
     'no mapping': ['app=web', ': expected a mapping, got the string "app=web"'],
     'labels that are a list': [{ matchLabels: [] }, 'matchLabels: expected a mapping, got a list'],
     'a value that is no string': [

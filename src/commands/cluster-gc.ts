@@ -1,0 +1,105 @@
+import {
+  clusterLeftovers,
+  connect,
+  exclusively,
+  fileLeftovers,
+  keptClusters,
+  type Leftover,
+  objectLeftovers,
+  removeLeftovers,
+  requireEngine,
+} from '../cluster/index.ts';
+import { hostLeftovers, isHostContainer, namespaceLeftovers, routeLeftovers } from '../deploy/index.ts';
+import { PodreachError } from '../errors.ts';
+import type { Progress } from '../progress.ts';
+import { printable } from '../report/index.ts';
+import { ageText } from './age.ts';
+import { defaultKubeconfig, type Terminal } from './run.ts';
+
+export interface GcFlags {
+  readonly dryRun?: boolean;
+  /** In milliseconds: only what is older. */
+  readonly olderThan?: number;
+  /** Also look for namespaces in this cluster of the user's. */
+  readonly context?: string;
+  readonly kubeconfig?: string;
+}
+
+/**
+ * `podreach cluster gc`: lists what dead runs left, and why it is known to be nobody's, and removes it unless told not to.
+ * Returns the exit code: 2 where something could not be looked for, or not be removed.
+ */
+export const gc = async (flags: GcFlags, terminal: Terminal): Promise<number> => {
+  const { progress } = terminal;
+  let unseen = 0;
+  const look = (find: () => Promise<readonly Leftover[]>): Promise<readonly Leftover[]> =>
+    find().catch((error: unknown) => {
+      if (!(error instanceof PodreachError)) throw error;
+      unseen += 1;
+      progress.note(error.message);
+      return [];
+    });
+  return exclusively('the clean-up', progress, async () => {
+    const found = await leftovers(flags, progress, look);
+    const chosen = found.filter(({ since }) => isOlder(since, flags.olderThan));
+    terminal.print(tableOf(chosen));
+    if (flags.dryRun) {
+      terminal.print(`${chosen.length > 0 ? `${chosen.length} would be removed` : NOTHING}\n`);
+      return unseen > 0 ? 2 : 0;
+    }
+    const failed = await removeLeftovers(chosen, progress);
+    terminal.print(`${chosen.length > 0 ? `removed ${chosen.length - failed.length} of ${chosen.length}` : NOTHING}\n`);
+    return unseen + failed.length > 0 ? 2 : 0;
+  });
+};
+
+const NOTHING = 'dead runs left nothing';
+
+type Look = (find: () => Promise<readonly Leftover[]>) => Promise<readonly Leftover[]>;
+
+/** In the order in which they are removed. */
+const leftovers = async (flags: GcFlags, progress: Progress, look: Look): Promise<readonly Leftover[]> => {
+  const { context, kubeconfig = defaultKubeconfig() } = flags;
+  return [
+    ...(await look(async () => {
+      await requireEngine();
+      return inEngine(progress, look);
+    })),
+    ...(context === undefined ? [] : await look(() => namespacesIn(context, kubeconfig, context))),
+    ...(await fileLeftovers()),
+  ];
+};
+
+const inEngine = async (progress: Progress, look: Look): Promise<readonly Leftover[]> => {
+  const kept = await keptClusters();
+  const inside = kept.map(async ({ name, kubeconfig, nodes }) => [
+    ...(await look(() => namespacesIn(name, kubeconfig))),
+    ...(await look(() => routeLeftovers(nodes))),
+  ]);
+  return [
+    ...(await look(() => clusterLeftovers(progress))),
+    ...(await look(hostLeftovers)),
+    ...(await look(() => objectLeftovers((object) => !isHostContainer(object)))),
+    ...(await Promise.all(inside)).flat(),
+  ];
+};
+
+const namespacesIn = async (cluster: string, kubeconfig: string, context?: string): Promise<readonly Leftover[]> => {
+  // Not closed: its connections are for the removal, too, and keep no process alive.
+  const client = connect(kubeconfig, context);
+  const found = await namespaceLeftovers(client);
+  return found.map((leftover) => ({ ...leftover, name: `${cluster}: ${leftover.name}` }));
+};
+
+const isOlder = (since: Date | undefined, limitMs: number | undefined): boolean =>
+  limitMs === undefined || (since !== undefined && Date.now() - since.getTime() > limitMs);
+
+const tableOf = (all: readonly Leftover[]): string => {
+  if (all.length === 0) return '';
+  const rows = [
+    ['WHAT', 'NAME', 'AGE', 'WHY'],
+    ...all.map(({ what, name, since, why }) => [what, name, since ? ageText(Date.now() - since.getTime()) : '-', why]),
+  ].map((row) => row.map(printable));
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}\n`).join('');
+};

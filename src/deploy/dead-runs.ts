@@ -1,0 +1,46 @@
+import { type Client, type KubeObject, pathOf } from '../cluster/client.ts';
+import type { Leftover } from '../cluster/leftover.ts';
+import { isBeforeRestart, isDead, isHere, parseOwner } from '../cluster/owner.ts';
+import { aliveUntil, isExpired, isSilent } from './alive.ts';
+import { OWNER_ANNOTATION, RUN_LABEL } from './cluster-name.ts';
+
+/**
+ * The namespaces of runs that are over: whose process on this machine is gone; that ran on it before it was restarted, and
+ * have not renewed their sign of life since; or whose sign of life has expired, wherever they ran. What says nothing of its
+ * owner is not podreach's, and one that ran elsewhere and gave no sign of life is left alone.
+ */
+export const namespaceLeftovers = async (client: Client): Promise<readonly Leftover[]> => {
+  const namespaces = await client.list(pathOf('Namespace'), { labelSelector: RUN_LABEL });
+  const runs = [...Map.groupBy(namespaces, ({ metadata }) => metadata.labels?.[RUN_LABEL] ?? metadata.name).values()];
+  const found = await Promise.all(
+    runs.map(async (members) => {
+      const why = await endOf(members);
+      return why === undefined ? [] : members.map((namespace) => leftover(client, namespace, why));
+    }),
+  );
+  return found.flat();
+};
+
+/** How it is known that a run is over; undefined where it may be alive. */
+const endOf = async (members: readonly KubeObject[]): Promise<string | undefined> => {
+  const owners = members.map(({ metadata }) => parseOwner(metadata.annotations?.[OWNER_ANNOTATION]));
+  const [owner] = owners;
+  // All of a run's are its process's; where one is not, somebody changed them.
+  if (!owner || owners.some((other) => other?.pid !== owner.pid || other.place !== owner.place)) return undefined;
+  const signs = members.flatMap(({ metadata }) => aliveUntil(metadata.annotations) ?? []);
+  const untilMs = signs.length === 0 ? undefined : Math.max(...signs);
+  if (await isDead(owner)) return `its process ${owner.pid} is gone`;
+  if (await isBeforeRestart(owner))
+    return untilMs === undefined || isSilent(untilMs) ? 'its machine was restarted' : undefined;
+  // Of a process that can be asked, its answer counts and not the time: it may have been suspended.
+  if (untilMs === undefined || !isExpired(untilMs) || (await isHere(owner))) return undefined;
+  return `its sign of life expired at ${new Date(untilMs).toISOString()}`;
+};
+
+const leftover = (client: Client, { metadata }: KubeObject, why: string): Leftover => ({
+  what: 'namespace',
+  name: metadata.name,
+  why,
+  since: metadata.creationTimestamp === undefined ? undefined : new Date(metadata.creationTimestamp),
+  remove: () => client.delete(pathOf('Namespace', { name: metadata.name })),
+});

@@ -1,0 +1,76 @@
+import { type Client, type KubeObject, type Manifest, pathOf } from '../cluster/client.ts';
+import { PodreachError } from '../errors.ts';
+import { ALIVE_ANNOTATION, aliveText } from './alive.ts';
+import { OWNER_ANNOTATION, RUN_LABEL } from './cluster-name.ts';
+
+/** What marks a namespace as one run's. */
+export interface RunMark {
+  readonly runId: string;
+  /** The run's process, as `ownerText` writes it. */
+  readonly owner: string;
+}
+
+/** A namespace of the run: the run's label apart, its labels are the scenario's, for selectors see them. */
+export const namespaceManifest = (
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  { runId, owner }: RunMark,
+): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: {
+    name,
+    labels: { ...labels, [RUN_LABEL]: runId },
+    annotations: { [OWNER_ANNOTATION]: owner, [ALIVE_ANNOTATION]: aliveText() },
+  },
+});
+
+export const serviceAccountManifest = (namespace: string): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  metadata: { name: 'default', namespace },
+});
+
+/**
+ * Creates a namespace of the run. Throws a PodreachError where one of the name is there already: what stands in it is not
+ * podreach's to change, nor to delete with the run.
+ */
+export const createNamespace = async (client: Client, manifest: Manifest, signal?: AbortSignal): Promise<void> => {
+  try {
+    await client.create(manifest, { signal });
+  } catch (error) {
+    const { metadata } = manifest as unknown as KubeObject;
+    const there = await client.get(pathOf('Namespace', { name: metadata.name }), { signal }).catch(() => undefined);
+    if (there === undefined) throw error;
+    // A request whose answer got lost is sent again, and then meets what it created itself.
+    if (isOfSameRun(there.metadata, metadata)) return;
+    throw new PodreachError(`the namespace ${metadata.name} is there already, and this run did not create it`, {
+      hint: `if nobody needs it: kubectl delete namespace ${metadata.name}`,
+      cause: error,
+    });
+  }
+};
+
+const isOfSameRun = (one: KubeObject['metadata'], other: KubeObject['metadata']): boolean =>
+  one.labels?.[RUN_LABEL] === other.labels?.[RUN_LABEL] &&
+  one.annotations?.[OWNER_ANNOTATION] === other.annotations?.[OWNER_ANNOTATION];
+
+/** Waits until namespaces are gone, with all that was in them. */
+export const untilGone = async (
+  client: Client,
+  names: readonly string[],
+  deadlineMs: number,
+  signal?: AbortSignal,
+): Promise<void> => {
+  const left = (all: readonly KubeObject[]) => all.filter(({ metadata }) => names.includes(metadata.name));
+  await client.waitFor(pathOf('Namespace'), (all) => left(all).length === 0, {
+    labelSelector: RUN_LABEL,
+    deadlineMs,
+    signal,
+    what: 'the end of the namespaces',
+    describe: (all) =>
+      `left are ${left(all)
+        .map(({ metadata }) => metadata.name)
+        .join(', ')}`,
+  });
+};

@@ -1,0 +1,50 @@
+import { quoted } from '../../wording.ts';
+import { isLabelKey, isLabelValue } from './name-syntax.ts';
+import { at, type Spot } from './spot.ts';
+import { readMapping, readText, type Tell } from './value.ts';
+
+const WORD = 'letters, digits, "-", "_" and ".", with a letter or a digit at both ends';
+
+export const checkLabelKey = (key: string, spot: Spot, tell: Tell, part?: 'key'): void => {
+  if (!isLabelKey(key))
+    tell(spot, `${quoted(key)} is no label key: 1 to 63 ${WORD}, after a DNS name and "/" where it has one`, part);
+};
+
+/** null, as Go decodes it, is the empty value. */
+export const readLabelValue = (value: unknown, spot: Spot, tell: Tell): string => {
+  const text = readText(value ?? '', spot, tell) ?? '';
+  if (!isLabelValue(text)) tell(spot, `${quoted(text)} is no label value: empty, or up to 63 ${WORD}`);
+  return text;
+};
+
+/** The labels of an object. */
+export const checkLabels = (value: unknown, spot: Spot, tell: Tell): void => {
+  for (const [key, text, own] of valuesOf(value, spot, tell)) {
+    checkLabelKey(key, own, tell, 'key');
+    readLabelValue(text, own, tell);
+  }
+};
+
+/** All of an object's annotations together, as ValidateAnnotationsSize of apimachinery has it. */
+const MOST_BYTES = 256 * 1024;
+const encoder = new TextEncoder();
+
+/** Annotations hold any text; their keys are those of labels, but that upper case is allowed before the "/" as well. */
+export const checkAnnotations = (value: unknown, spot: Spot, tell: Tell): void => {
+  let bytes = 0;
+  for (const [key, text, own] of valuesOf(value, spot, tell)) {
+    if (!isLabelKey(key.toLowerCase()))
+      tell(
+        own,
+        `${quoted(key)} is no annotation key: 1 to 63 ${WORD}, after a DNS name and "/" where it has one`,
+        'key',
+      );
+    bytes += encoder.encode(`${key}${readText(text ?? '', own, tell) ?? ''}`).length;
+  }
+  if (bytes > MOST_BYTES) tell(spot, `annotations of ${bytes} bytes: at most ${MOST_BYTES}`, 'key');
+};
+
+const valuesOf = (value: unknown, spot: Spot, tell: Tell): readonly (readonly [string, unknown, Spot])[] => {
+  const mapping = readMapping(value, null, spot, tell) ?? {};
+  return Object.keys(mapping).map((key) => [key, mapping[key], at(spot, key)]);
+};

@@ -1,0 +1,32 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFolder } from '../cluster/cache.ts';
+import { PodreachError } from '../errors.ts';
+
+/**
+ * Claims a block of source ports for a window of time, for this process alone among those of the machine that share its
+ * cache: by an empty file that has to be new. False where another one has it. Throws a PodreachError where no file can
+ * be made.
+ */
+export const claimBlock = async (window: number, block: number): Promise<boolean> => {
+  const folder = join(cacheFolder(), 'source-ports');
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, `${window}-${block}`), '', { flag: 'wx' });
+  } catch (cause) {
+    if ((cause as { code?: string }).code === 'EEXIST') return false;
+    throw new PodreachError(`UDP can't be probed: no source ports can be claimed in ${folder}`, {
+      hint: 'is there room on the disk, and may this user write there? XDG_CACHE_HOME names another cache folder',
+      cause,
+    });
+  }
+  await removeBefore(window, folder);
+  return true;
+};
+
+/** Claims of windows that are over say nothing any more; that before this one may still be looked at. */
+const removeBefore = async (window: number, folder: string): Promise<void> => {
+  const names = await readdir(folder).catch(() => []);
+  const over = names.filter((name) => Number.parseInt(name, 10) < window - 1);
+  await Promise.all(over.map((name) => rm(join(folder, name), { force: true })));
+};

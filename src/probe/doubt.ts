@@ -1,0 +1,51 @@
+import { type Endpoint, isService } from '../deploy/index.ts';
+import { type Probe, portText } from '../scenario/index.ts';
+import type { Observation } from './verdict.ts';
+
+/** Equal for the probes of one server. */
+export const serverKey = ({ to, port, protocol, family }: Omit<Probe, 'from'>): string =>
+  `${to} ${port}/${protocol} ${family}`;
+
+/** A pod always reaches itself, whatever the policies (kubernetes.io/docs/concepts/services-networking/network-policies). */
+const isDeaf = ({ from, to, verdict }: Observation): boolean =>
+  from === to && verdict !== 'allowed' && verdict !== 'unsupported';
+
+/**
+ * What was seen, with errors in place of what proves nothing: a server that does not even answer itself is not blocked
+ * but broken, though the cluster may not have noticed yet, and so is a Service in front of it; and whatever is to be
+ * seen of a pod that did not live through the probing.
+ */
+export const doubtful = (
+  observations: readonly Observation[],
+  endpoints: ReadonlyMap<string, Endpoint>,
+  lost: ReadonlyMap<string, string>,
+): readonly Observation[] => {
+  const trusted = observations.map((observation) => distrust(observation, lost));
+  const deaf = new Set(trusted.filter(isDeaf).map(serverKey));
+  return trusted.map((observation) => {
+    const { from, to, verdict, detail } = observation;
+    if (from === to || (verdict !== 'dropped' && verdict !== 'rejected')) return observation;
+    const broken = serversBehind(observation, endpoints).find((server) => deaf.has(serverKey(server)));
+    if (!broken) return observation;
+    return { ...observation, ...ERROR, detail: `${broken.to} does not even answer itself there; ${detail}` };
+  });
+};
+
+const ERROR = { verdict: 'error', flaky: false } as const;
+
+/** The servers that a probe may meet: those of its Service, if it goes to one. */
+const serversBehind = (
+  probe: Omit<Probe, 'from'>,
+  endpoints: ReadonlyMap<string, Endpoint>,
+): readonly Omit<Probe, 'from'>[] => {
+  const to = endpoints.get(probe.to);
+  if (!to || !isService(to)) return [probe];
+  const { backends = [] } = to.translations.get(portText({ number: probe.port, protocol: probe.protocol })) ?? {};
+  return backends.map(({ endpoint, port }) => ({ ...probe, to: endpoint, port }));
+};
+
+const distrust = (observation: Observation, lost: ReadonlyMap<string, string>): Observation => {
+  const endpoint = [observation.from, observation.to].find((name) => lost.has(name));
+  if (endpoint === undefined || observation.verdict === 'unsupported') return observation;
+  return { ...observation, ...ERROR, detail: `${endpoint} broke: ${lost.get(endpoint)}` };
+};

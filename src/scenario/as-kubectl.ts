@@ -1,0 +1,80 @@
+/**
+ * Where kubectl reads a manifest otherwise than YAML 1.2 says: it splits a file by lines of `---`, and reads each part by
+ * the rules of YAML 1.1 that sigs.k8s.io/yaml has (goyaml.v2/resolve.go; no sexagesimals, and no times).
+ */
+import type { PlainScalar, SourceDocument } from './document.ts';
+import { fileProblem, type Problem } from './problem.ts';
+
+const words: ReadonlyMap<string, boolean | null> = new Map([
+  ...spellings(['y', 'yes', 'on', 'true'], true),
+  ...spellings(['n', 'no', 'off', 'false'], false),
+  ...spellings(['null'], null),
+  ['', null],
+  ['~', null],
+]);
+
+/** `on`, `On`, `ON`. */
+function spellings<Value>(lowerCase: readonly string[], value: Value): readonly (readonly [string, Value])[] {
+  return lowerCase.flatMap((word) => {
+    const capital = word.slice(0, 1).toUpperCase() + word.slice(1);
+    return [word, capital, word.toUpperCase()].map((spelling) => [spelling, value] as const);
+  });
+}
+
+const integer = /^(?<sign>[-+]?)(?<digits>0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
+const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+
+const numberOf = (text: string): number | null => {
+  const plain = /^[-+.0-9]/.test(text) ? text.replaceAll('_', '') : text;
+  const { sign, digits } = integer.exec(plain)?.groups ?? {};
+  if (digits !== undefined) {
+    const size = Number(/^0[0-7]+$/.test(digits) ? `0o${digits}` : digits);
+    return sign === '-' ? -size : size;
+  }
+  return float.test(plain) ? Number(plain) : null;
+};
+
+/** What kubectl makes of a scalar without quotes. */
+export const kubectlValue = (text: string): string | number | boolean | null => {
+  const word = words.get(text);
+  return word === undefined ? (numberOf(text) ?? text) : word;
+};
+
+const cure = (value: unknown): string =>
+  typeof value === 'number' ? 'write it in plain digits, or quote it' : 'quote it';
+
+const problemOf = ({ source, value, isKey, problem }: PlainScalar): readonly Problem[] => {
+  const read = kubectlValue(source);
+  if (isKey && read === null) return [problem('kubectl takes no null as a key: quote it')];
+  // A key of many digits is rounded, and one with an exponent printed anew.
+  const isSame = isKey ? `${read}` === source && (typeof read !== 'number' || source.length <= 6) : read === value;
+  return isSame || Number.isNaN(value) ? [] : [problem(`kubectl reads \`${source}\` as ${read} here: ${cure(value)}`)];
+};
+
+/** Every scalar of a document that kubectl takes for something else than it is by YAML 1.2. */
+export const misreadScalars = (document: SourceDocument): readonly Problem[] =>
+  document.plainScalars().flatMap(problemOf);
+
+type State = 'begin' | 'inside' | 'ended';
+
+/** What kubectl refuses or passes over between the documents of a file. */
+export const misreadSeparators = (path: string, text: string): readonly Problem[] => {
+  const problems: Problem[] = [];
+  let state: State = 'begin';
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const tell = (message: string): void => void problems.push({ ...fileProblem(path, message), line: index + 1 });
+    const isBlank = /^\s*(?:#|$)/.test(line);
+    if (line.startsWith('---')) {
+      if (!/^---\s*(?:#|$)/.test(line))
+        tell('kubectl takes nothing behind `---` but a comment: write it on the next line');
+      state = 'begin';
+    } else if (isBlank) continue;
+    else if (state === 'begin' && line.startsWith('%')) tell('kubectl takes no directives: leave this line out');
+    else if (/^\.\.\.\s*(?:#|$)/.test(line)) state = 'ended';
+    else if (state === 'ended') {
+      tell('kubectl reads nothing between `...` and the next `---`: separate documents by `---`');
+      state = 'inside';
+    } else state = 'inside';
+  }
+  return problems;
+};

@@ -1,0 +1,42 @@
+import type { SourceDocument } from './document.ts';
+import type { Problem } from './problem.ts';
+
+/** The names of a kind, as an object gives them. */
+export interface ObjectKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+const textIn = (value: unknown, key: string): string => {
+  const text = Object(value)[key];
+  return typeof text === 'string' ? text : '';
+};
+
+export const kindIn = (value: unknown): ObjectKind => ({
+  apiVersion: textIn(value, 'apiVersion'),
+  kind: textIn(value, 'kind'),
+});
+
+/**
+ * The objects of a document: itself, or what is in a list (`kind: List`, NetworkPolicyList), however deep, as kubectl
+ * unrolls it. An item without a kind has that of its typed list. A list without a list of items goes to `problems`.
+ */
+export const objectsIn = (document: SourceDocument, problems: Problem[]): readonly SourceDocument[] => {
+  const { value } = document;
+  const { apiVersion, kind } = kindIn(value);
+  if (!kind.endsWith('List') || !Object.hasOwn(Object(value), 'items')) return [document];
+  const items: unknown = Object(value).items ?? [];
+  if (!Array.isArray(items)) {
+    problems.push(document.problemAt(['items'], `the items of a ${kind} are no list`));
+    return [];
+  }
+  const typed = { apiVersion, kind: kind.slice(0, -'List'.length) };
+  return items.flatMap((item: unknown, index) => {
+    const own = kindIn(item);
+    const isUnnamed = typed.kind !== '' && own.apiVersion === '' && own.kind === '' && isMapping(item);
+    return objectsIn(document.part(['items', index], isUnnamed ? { ...typed, ...item } : item), problems);
+  });
+};
+
+export const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

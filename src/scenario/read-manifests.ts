@@ -1,0 +1,149 @@
+import { basename } from 'node:path';
+import { type Path, type Place, type PolicyProblem, readPolicy } from '../model/index.ts';
+import { type nearest, quoted } from '../wording.ts';
+import { misreadScalars, misreadSeparators } from './as-kubectl.ts';
+import { parseDocuments, type SourceDocument } from './document.ts';
+import { treatmentOf, vendorOf } from './kinds.ts';
+import { whyNoManifest } from './manifest.ts';
+import { kindIn, type ObjectKind, objectsIn } from './objects.ts';
+import { type Problem, shownPath } from './problem.ts';
+import type { Note, ReadPolicy } from './scenario.ts';
+import { withoutServerOwned } from './server-owned.ts';
+import type { Allowance } from './source.ts';
+
+export interface PolicyPlaces {
+  /** The namespaces of the topology; null where they are not known, so that nothing is said of them. */
+  readonly namespaces: readonly string[] | null;
+  /** Where a policy lands that names no namespace. */
+  readonly fallback: string;
+  /** Of `createNearest`: thousands of policies may be in the wrong place. */
+  readonly nearest: typeof nearest;
+}
+
+export interface PlacedPolicy {
+  readonly policy: ReadPolicy;
+  readonly document: SourceDocument;
+  /** The paths of what was left out of it. */
+  readonly left: readonly Path[];
+}
+
+/** What a file of manifests holds. */
+export interface Manifests {
+  readonly policies: readonly PlacedPolicy[];
+  readonly notes: readonly Note[];
+}
+
+const placeIn = (document: SourceDocument, path: Path = [], onKey = false): Place => {
+  const { file, line, column } = onKey ? document.problemAtKey(path, '') : document.problemAt(path, '');
+  return { file, line, column };
+};
+
+const readOne = (document: SourceDocument, places: PolicyPlaces, problems: Problem[]): PlacedPolicy | null => {
+  const namespacePath = ['metadata', 'namespace'];
+  const before = problems.length;
+  let soundNamespace = true;
+  const tell = ({ path, onKey, message }: PolicyProblem): void => {
+    problems.push(onKey ? document.problemAtKey(path, message) : document.problemAt(path, message));
+    soundNamespace &&= path.join('.') !== namespacePath.join('.');
+  };
+  const spec = readPolicy(document.value, tell, {
+    namespace: places.fallback,
+    placeOf: (path) => placeIn(document, path),
+  });
+  const namespace: unknown = Object(Object(document.value).metadata).namespace;
+  if (
+    soundNamespace &&
+    typeof namespace === 'string' &&
+    namespace &&
+    places.namespaces?.includes(namespace) === false
+  ) {
+    const near = places.nearest('namespace', namespace, places.namespaces);
+    problems.push(document.problemAt(namespacePath, `the scenario has no namespace ${quoted(namespace)}${near}`));
+  }
+  const told = new Set(problems.slice(before).map(({ line, column }) => `${line}:${column}`));
+  for (const problem of misreadScalars(document))
+    if (!told.has(`${problem.line}:${problem.column}`)) problems.push(problem);
+  if (!spec) return null;
+  const { manifest, left } = withoutServerOwned(Object(document.value));
+  const { file, line } = placeIn(document);
+  return { policy: { name: spec.name, namespace: spec.namespace, manifest, file, line, spec }, document, left };
+};
+
+/** A file that kustomize finds by its name needs neither a kind nor a version. */
+const isKustomization = ({ value }: SourceDocument, path: string): boolean =>
+  kindIn(value).kind === '' && /^kustomization\.ya?ml$/.test(basename(path));
+
+const kindOfDocument = (document: SourceDocument, path: string): ObjectKind =>
+  isKustomization(document, path)
+    ? { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' }
+    : kindIn(document.value);
+
+interface Treated {
+  readonly document: SourceDocument;
+  readonly object: ObjectKind;
+}
+
+const foreignNote = ({ document, object: { apiVersion, kind } }: Treated): Note => {
+  const { name, namespace } = Object(Object(document.value).metadata);
+  const parts = [namespace, name].filter((part): part is string => typeof part === 'string' && part !== '');
+  const vendor = vendorOf(apiVersion);
+  return { ...placeIn(document), kind: 'not-judged', apiVersion, objectKind: kind, name: parts.join('/'), vendor };
+};
+
+/** Objects of other kinds are counted, at the first of them. */
+const otherNote = (others: readonly Treated[]): readonly Note[] => {
+  const [first] = others;
+  if (!first) return [];
+  const byKind = Map.groupBy(others, ({ object }) => object.kind);
+  const objects = [...byKind].map(([kind, { length }]) => ({ kind, count: length }));
+  return [{ ...placeIn(first.document), kind: 'not-read', objects }];
+};
+
+/** What was left out of the policies, each part once, at the first of them. */
+const leftNote = (policies: readonly PlacedPolicy[]): readonly Note[] => {
+  const places = policies.flatMap(({ document, left }) => left.map((path) => ({ document, path })));
+  const [first] = places;
+  if (!first) return [];
+  const fields = [...new Set(places.map(({ path }) => path.join('.')))];
+  return [{ ...placeIn(first.document, first.path, true), kind: 'left-out', fields }];
+};
+
+/**
+ * Reads the policies in a file of manifests as `kubectl apply` would: documents and lists of any kinds. What is no
+ * NetworkPolicy of Kubernetes stands in the notes; what kubectl or the API server would refuse, or read otherwise than
+ * YAML 1.2 says, goes to `problems`.
+ */
+export const readManifests = (
+  path: string,
+  text: string,
+  places: PolicyPlaces,
+  allowance: Allowance,
+  problems: Problem[],
+): Manifests => {
+  const before = problems.length;
+  for (const problem of misreadSeparators(path, text)) problems.push(problem);
+  const documents = parseDocuments(path, text, problems, allowance, 'hidden');
+  // Documents with nothing in them, as a leading `---` makes them, are nothing to kubectl either.
+  const filled = documents.filter(({ value }) => value !== undefined);
+  const manifests = filled.filter((document) => {
+    const problem = isKustomization(document, path) ? null : whyNoManifest(document.value);
+    if (problem !== null) problems.push(document.problemAt([], problem));
+    return problem === null;
+  });
+  const objects = manifests.flatMap((document) => objectsIn(document, problems));
+  const treated = objects.map((document) => {
+    const object = kindOfDocument(document, path);
+    return { document, object, treatment: treatmentOf(object) };
+  });
+  const wanted = treated.flatMap(({ document, treatment }) => (treatment === 'policy' ? [document] : []));
+  // The objects of a list share the faults of their document.
+  for (const fault of new Set(wanted.flatMap(({ faults }) => faults))) problems.push(fault);
+  const policies = wanted.flatMap((document) => readOne(document, places, problems) ?? []);
+  const foreign = treated.filter(({ treatment }) => treatment === 'foreign-policy');
+  const others = treated.filter(({ treatment }) => treatment === 'other');
+  const isEmpty = objects.length === 0 && problems.length === before;
+  const empty: readonly Note[] = isEmpty
+    ? [{ file: shownPath(path), line: 1, column: 1, kind: 'not-read', objects: [] }]
+    : [];
+  return { policies, notes: [...foreign.map(foreignNote), ...otherNote(others), ...leftNote(policies), ...empty] };
+};

@@ -1,0 +1,78 @@
+import type { Path, SourceDocument } from './document.ts';
+import { LIMITS } from './limits.ts';
+import type { Problem } from './problem.ts';
+import type { Topology } from './scenario.ts';
+import type { WrittenScenario } from './schema.ts';
+import { endsOf, sourcesOf } from './topology.ts';
+
+type Countable = keyof typeof LIMITS & ('namespaces' | 'pods' | 'hosts' | 'nodes' | 'services' | 'patterns' | 'rules');
+
+interface Parts {
+  readonly ports?: readonly unknown[] | undefined;
+  readonly labels?: object | undefined;
+  readonly selector?: object | undefined;
+}
+
+const NAMES: Readonly<Partial<Record<Countable, string>>> = { patterns: 'file patterns' };
+
+/**
+ * Whether a scenario is small enough to be expanded; what there is too much of goes to `problems`. Looked at are the parts
+ * whose form is sound.
+ */
+export const fitsLimits = (
+  { value, problemAt }: SourceDocument,
+  sound: (key?: string) => boolean,
+  problems: Problem[],
+): boolean => {
+  const before = problems.length;
+  const written = value as WrittenScenario;
+  const most = (what: Countable, count: number, path: Path): void => {
+    if (count > LIMITS[what])
+      problems.push(problemAt(path, `${count} ${NAMES[what] ?? what}: at most ${LIMITS[what]} in a scenario`));
+  };
+  const parts = (path: Path, part: Parts): void => {
+    for (const key of ['ports', 'labels', 'selector'] as const) {
+      const count = Object.keys(part[key] ?? {}).length;
+      const most = key === 'ports' ? LIMITS.ports : LIMITS.labels;
+      const what = key === 'selector' ? 'labels' : key;
+      if (count > most) problems.push(problemAt([...path, key], `${count} ${what}: at most ${most}`));
+    }
+  };
+  if (sound('namespaces')) {
+    const namespaces = Object.entries(written.namespaces);
+    most('namespaces', namespaces.length, ['namespaces']);
+    let count = 0;
+    for (const [name, { pods = {}, labels }] of namespaces) {
+      parts(['namespaces', name], { labels });
+      for (const [pod, its] of Object.entries(pods)) {
+        count += 1;
+        parts(['namespaces', name, 'pods', pod], its);
+      }
+    }
+    most('pods', count, ['namespaces']);
+  }
+  for (const what of ['hosts', 'nodes', 'services'] as const) {
+    if (!sound(what)) continue;
+    const all = Object.entries(written[what] ?? {});
+    most(what, all.length, [what]);
+    for (const [name, part] of all) parts([what, name], part);
+  }
+  if (sound('policies')) most('patterns', written.policies?.length ?? 0, ['policies']);
+  if (sound('expect') && typeof written.expect === 'object')
+    most('rules', written.expect.rules?.length ?? 0, ['expect', 'rules']);
+  return problems.length === before;
+};
+
+/** Whether a topology has no more cells than podreach can hold; otherwise that goes to `problems`. */
+export const fitsMatrix = ({ problemAt }: SourceDocument, topology: Topology, problems: Problem[]): boolean => {
+  const columns = endsOf(topology).reduce((sum, { ports }) => sum + ports.length, 0);
+  const cells = sourcesOf(topology).length * columns;
+  const what =
+    columns > LIMITS.allPorts
+      ? `${columns} ports in all: at most ${LIMITS.allPorts}`
+      : cells > LIMITS.cells
+        ? `a matrix of ${cells} cells: at most ${LIMITS.cells}`
+        : null;
+  if (what !== null) problems.push(problemAt(['namespaces'], `${what} in a scenario`));
+  return what === null;
+};

@@ -1,0 +1,74 @@
+import { type Client, pathOf } from '../cluster/client.ts';
+import { CONTAINER } from '../deploy/index.ts';
+import { PodreachError } from '../errors.ts';
+import { familyOf } from '../scenario/index.ts';
+import type { Post } from './canary-pods.ts';
+import { admitOnly, markTurn, portOf } from './canary-policy.ts';
+import { type PortState, parseWait, type Target, waitArgv } from './wait-script.ts';
+
+/** A post, with the number of changes made to its policy, and the last of them that its node is known to have enforced. */
+export interface Watched extends Post {
+  changes: number;
+  followed: number;
+}
+
+/** What is waited for at each canary. */
+export interface Wait {
+  readonly wanted: PortState;
+  /** The port of a canary, from the number of changes made to its policy. */
+  readonly port: (changes: number) => number;
+  readonly deadlineMs: number;
+}
+
+export interface Rounds {
+  /** Moves the policy of each post to its next port, and labels the prober and its namespace with the next turn. */
+  change(posts: readonly Watched[], prober: string): Promise<void>;
+  /**
+   * Waits for all canaries at once, over each family. Returns those whose port did not become what was wanted, in words:
+   * `n1`, or `n1 over IPv6`. Throws a PodreachError if the waiting itself broke.
+   */
+  laggards(posts: readonly Watched[], prober: string, wait: Wait): Promise<ReadonlyMap<Watched, string>>;
+}
+
+/** For the exec itself, beyond what the script in it waits. */
+const EXEC_SLACK_MS = 5_000;
+
+/** The two halves of a round: change everything, then wait for the nodes to follow. */
+export const createRounds = (client: Client, namespace: string, signal?: AbortSignal | undefined): Rounds => {
+  let turn = 0;
+  return {
+    change: async (posts, prober) => {
+      turn += 1;
+      for (const post of posts) post.changes += 1;
+      await Promise.all([
+        client.patch(pathOf('Namespace', { name: namespace }), markTurn(turn), { signal }),
+        client.patch(pathOf('Pod', { namespace, name: prober }), markTurn(turn), { signal }),
+        ...posts.map(({ canary, changes }) =>
+          client.apply(admitOnly(canary, namespace, portOf(changes), turn), { signal }),
+        ),
+      ]);
+    },
+    laggards: async (posts, prober, { wanted, port, deadlineMs }) => {
+      const targets = posts.flatMap(({ addresses, changes }) =>
+        addresses.map((address): Target => ({ address, port: port(changes) })),
+      );
+      const at = { namespace, pod: prober, container: CONTAINER };
+      const argv = waitArgv(wanted, deadlineMs, targets);
+      const { stdout } = await client.exec(at, argv, { deadlineMs: deadlineMs + EXEC_SLACK_MS, signal });
+      const results = new Map(parseWait(stdout, targets).map((result, index) => [targets[index]?.address, result]));
+      const isLate = (node: string, address: string): boolean => {
+        const result = results.get(address);
+        if (result === 'yes' || result === 'no') return result === 'no';
+        const told = result?.broken === undefined ? 'no report' : `exit code ${result.broken}`;
+        throw new PodreachError(`the canary's probe of node ${node} broke: ${told}`);
+      };
+      return new Map(
+        posts.flatMap((post) => {
+          const late = post.addresses.filter((address) => isLate(post.node, address));
+          const families = late.length < post.addresses.length ? ` over ${late.map(familyOf).join(' and ')}` : '';
+          return late.length === 0 ? [] : [[post, `${post.node}${families}`] as const];
+        }),
+      );
+    },
+  };
+};

@@ -1,0 +1,66 @@
+import pLimit from 'p-limit';
+import type { Client } from '../cluster/client.ts';
+import { CONTAINER } from '../deploy/index.ts';
+import { PodreachError } from '../errors.ts';
+import { familyOf } from '../scenario/index.ts';
+import type { Post } from './canary-pods.ts';
+import { OPEN_PORT } from './canary-policy.ts';
+import { type NodePath, pathKey } from './node-path.ts';
+import { parseWait, type WaitResult, waitArgv } from './wait-script.ts';
+
+export interface WatchOptions {
+  readonly namespace: string;
+  readonly signal?: AbortSignal | undefined;
+  /** How long a path may take to carry something. */
+  readonly pathMs: number;
+}
+
+const MAX_IN_FLIGHT = 10;
+const EXEC_SLACK_MS = 5_000;
+
+/**
+ * Tries a connection along every path, from a prober on one node to the canary on the other, at the port that is always
+ * open; one exec per source node. Returns the paths that carried nothing, by key, with the reason. A control that broke
+ * proves nothing about its path, which is then returned as well.
+ */
+export const findBrokenPaths = async (
+  client: Client,
+  paths: readonly NodePath[],
+  posts: ReadonlyMap<string, Post>,
+  { namespace, signal, pathMs }: WatchOptions,
+): Promise<ReadonlyMap<string, string>> => {
+  const limit = pLimit(MAX_IN_FLIGHT);
+
+  const askFrom = async (from: string, own: readonly NodePath[]): Promise<readonly (string | null)[]> => {
+    const post = posts.get(from);
+    const addresses = own.map(({ to, family }) => posts.get(to)?.addresses.find((one) => familyOf(one) === family));
+    if (!post || addresses.includes(undefined)) return own.map(() => 'no canary stands there');
+    const targets = addresses.map((address) => ({ address: address ?? '', port: OPEN_PORT }));
+    const at = { namespace, pod: post.prober, container: CONTAINER };
+    try {
+      const argv = waitArgv('open', pathMs, targets);
+      const { stdout } = await client.exec(at, argv, { deadlineMs: pathMs + EXEC_SLACK_MS, signal });
+      return parseWait(stdout, targets).map((result) => reasonOf(result, pathMs));
+    } catch (error) {
+      if (!(error instanceof PodreachError) || signal?.aborted) throw error;
+      return own.map(() => `the control broke: ${error.message}`);
+    }
+  };
+
+  const asked = [...Map.groupBy(paths, ({ from }) => from)].map(([from, own]) =>
+    limit(async () => {
+      const reasons = await askFrom(from, own);
+      return own.map((path, index) => [pathKey(path), reasons[index] ?? null] as const);
+    }),
+  );
+  const all = (await Promise.all(asked)).flat();
+  return new Map(all.filter((one): one is [string, string] => one[1] !== null));
+};
+
+const reasonOf = (result: WaitResult, pathMs: number): string | null => {
+  if (result === 'yes') return null;
+  if (result === 'no') return `no connection within ${pathMs / 1000} s`;
+  return result.broken === undefined
+    ? 'the control gave no report'
+    : `the control ended with exit code ${result.broken}`;
+};

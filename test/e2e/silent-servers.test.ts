@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { expect } from 'chai';
+import { type Client, connect, ownerText, thisOwner } from '../../src/cluster/index.ts';
+import { createDeployments, type Deployment } from '../../src/deploy/index.ts';
+import { isKubelets, type Observation, probeMatrix } from '../../src/probe/index.ts';
+import { loadScenarios, probesOf } from '../../src/scenario/index.ts';
+import { podreach } from './door.ts';
+
+const image = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
+
+/** Stops every server of an endpoint where it stands: the kernel still takes TCP connections, and nothing is answered. */
+const HANG = `for process in /proc/[0-9]*; do
+  case $(cat "$process/comm") in agnhost) kill -STOP "\${process##*/}" ;; esac
+done`;
+
+const DATAGRAMS = { number: 5353, protocol: 'UDP' } as const;
+
+describe('a server that hangs is never taken for blocked', () => {
+  let client: Client;
+
+  before(async () => {
+    const { stdout } = await podreach('cluster', 'up');
+    client = connect(/--kubeconfig (\S+)/.exec(stdout)?.[1] ?? '');
+  });
+
+  after(() => client.close());
+
+  /** What is seen of a scenario without its policies when the servers of an endpoint hang. */
+  const seenWith = async (name: string, hung: string): Promise<readonly Observation[]> => {
+    const [scenario] = await loadScenarios([`scenarios/${name}`]);
+    if (!scenario) throw new Error(`${name} is not there`);
+    const runId = randomBytes(5).toString('hex');
+    const deployments = createDeployments(client, { image, runId, owner: ownerText(await thisOwner()) });
+    try {
+      const hosts = scenario.topology.hosts.map((host) => ({ ...host, ports: [...host.ports, DATAGRAMS] }));
+      const topology = { ...scenario.topology, hosts };
+      const deployment: Deployment = await deployments.acquire(topology);
+      const { exitCode } = await deployment.source(hung).exec(['sh', '-c', HANG], { deadlineMs: 20_000 });
+      expect(exitCode).to.equal(0);
+      const probes = probesOf(topology).filter((probe) => !isKubelets(probe));
+      return await probeMatrix(deployment, probes, { retries: 0 });
+    } finally {
+      await deployments.disposeAll();
+    }
+  };
+
+  const blocked = (cells: readonly Observation[]): readonly string[] =>
+    cells
+      .filter(({ verdict }) => verdict === 'dropped' || verdict === 'rejected')
+      .map(({ from, to, port, detail }) => `${from} -> ${to} ${port}: ${detail}`);
+
+  it('outside the cluster', async () => {
+    const cells = await seenWith('egress-to-cidr', 'host:database');
+    expect(blocked(cells)).to.deep.equal([]);
+    const silent = cells.filter(({ to }) => to === 'host:database');
+    expect(silent).to.have.length.above(1);
+    for (const { verdict, detail } of silent) {
+      expect(verdict, detail).to.equal('error');
+    }
+    const datagrams = silent.filter(({ protocol }) => protocol === 'UDP');
+    expect(datagrams).to.have.length.above(1);
+    for (const { detail } of datagrams) expect(detail).to.contain('host:database does not even answer itself there');
+    expect(cells.filter(({ to, verdict }) => to !== 'host:database' && verdict !== 'allowed')).to.deep.equal([]);
+  });
+
+  it('behind a Service', async () => {
+    const cells = await seenWith('paths/services', 'prod/web-2');
+    // The node's own pod is asked by no other way, and answers nothing itself: that is the control.
+    expect(blocked(cells.filter(({ from, to }) => from !== to))).to.deep.equal([]);
+    const services = cells.filter(({ to }) => to === 'svc:prod/web' || to === 'dns:prod/web');
+    expect(services).to.have.length.above(1);
+    for (const { verdict, detail } of services) expect(verdict, detail).to.equal('error');
+  });
+});

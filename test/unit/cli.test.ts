@@ -1,0 +1,131 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { writeKubeconfig } from './cluster/client-fake-server.ts';
+import { inFolder, root } from './scripts/temporary-folder.ts';
+
+/** What a shell says of a podreach command line; `$1` is the program, `$2` a folder. */
+const shell = async (script: string, folder = '') => {
+  const podreach = `${process.execPath} ${join(root, 'src/cli.ts')}`;
+  const { exitCode, stdout, stderr } = await execa(
+    'bash',
+    ['-c', `podreach() { ${podreach} "$@"; }; ${script}`, 'bash', folder],
+    {
+      cwd: root,
+      reject: false,
+      stdin: 'ignore',
+    },
+  );
+  return { exitCode, stdout, stderr };
+};
+
+describe('the command line', () => {
+  it('ends with 2 where standard output is full, whatever is printed, and says so', async () => {
+    for (const command of ['model scenarios/deny-all --reporter json', '--help']) {
+      const { exitCode, stderr } = await shell(`podreach ${command} >/dev/full`);
+      expect(exitCode, command).to.equal(2);
+      expect(stderr, command).to.contain("standard output can't be written").and.contain('ENOSPC: no space left');
+    }
+  });
+
+  it('ends with 2 where a disk takes half of the report', () =>
+    inFolder({}, async (folder) => {
+      const { exitCode, stderr } = await shell(
+        'ulimit -f 4; podreach model scenarios --reporter json >"$1/out"',
+        folder,
+      );
+      expect((await readFile(join(folder, 'out'))).length).to.be.within(1, 4096);
+      expect(exitCode).to.equal(2);
+      expect(stderr).to.contain("standard output can't be written");
+    }));
+
+  it('ends quietly where the reader wants no more', async () => {
+    const { exitCode, stderr } = await shell('set -o pipefail; podreach model scenarios --reporter json | head -c 1');
+    expect(exitCode).to.equal(0);
+    expect(stderr).not.to.contain('podreach: ');
+  });
+
+  it('writes the report for the terminal where the other one fails', async () => {
+    const { exitCode, stdout, stderr } = await shell(
+      'podreach model scenarios/deny-all --reporter json,terminal --output /dev/full',
+    );
+    expect(exitCode).to.equal(2);
+    expect(stdout).to.contain('deny-all');
+    expect(stderr).to.contain("the report can't be written to /dev/full: ENOSPC");
+  });
+
+  it('writes a report to where standard output leads', async () => {
+    const { exitCode, stdout } = await shell(
+      'podreach model scenarios/deny-all --reporter json --output /dev/stdout | cat',
+    );
+    expect(exitCode).to.equal(0);
+    expect(JSON.parse(stdout).schema).to.equal('podreach/run/v1');
+  });
+
+  it('obeys no escape of its arguments', async () => {
+    for (const command of ["$'fly\\e[31m'", "model --grep $'[\\e[31m'", "model $'/nowhere/\\e[31m'"]) {
+      const { exitCode, stdout, stderr } = await shell(`podreach ${command}`);
+      expect(exitCode, command).to.equal(2);
+      expect(stderr, command).to.match(/\\x1b|\\u001b/);
+      expect(stdout + stderr, command).not.to.contain('\u001b');
+    }
+  });
+
+  it('prints nothing of what is thrown where nobody waits, cleans up and ends with 2', () =>
+    inFolder({}, async (folder) => {
+      const preload = join(folder, 'preload.mjs');
+      for (const [work, name] of [
+        [
+          'Promise.reject(Object.assign(new Error("top-secret"), { key: "top-secret", code: "EPROTO" }))',
+          'Error EPROTO',
+        ],
+        ['setImmediate(() => { throw { key: "top-secret" } })', 'a thrown object'],
+      ] as const) {
+        await writeFile(preload, `setTimeout(() => { ${work} }, 0);\n`);
+        const { exitCode, stderr } = await shell(
+          'NODE_OPTIONS="--import $1/preload.mjs" podreach model scenarios',
+          folder,
+        );
+        expect(exitCode).to.equal(2);
+        expect(stderr).to.contain(`a defect of podreach, please report it: ${name}`).and.not.to.contain('top-secret');
+      }
+    }));
+
+  it('ends with 2 where its work comes to a standstill', () => {
+    const preload = `import { registerHooks } from 'node:module';
+const source = 'export const runCli = () => new Promise(() => {})';
+registerHooks({
+  load: (url, context, next) =>
+    url.endsWith('/commands/program.ts') ? { format: 'module', source, shortCircuit: true } : next(url, context),
+});
+`;
+    return inFolder({ 'preload.mjs': preload }, async (folder) => {
+      const { exitCode, stderr } = await shell('NODE_OPTIONS="--import $1/preload.mjs" podreach model', folder);
+      expect(exitCode).to.equal(2);
+      expect(stderr).to.contain('its work came to a standstill');
+    });
+  });
+
+  it('ends at once on Ctrl-C though a credential plugin hangs, with the processes of it', () =>
+    inFolder({ plugin: '#!/bin/sh\nsleep 1000 & echo $! >"$HERE/pid"\nwait\n' }, async (folder) => {
+      const apiVersion = 'client.authentication.k8s.io/v1';
+      const exec = { apiVersion, command: './plugin', env: [{ name: 'HERE', value: folder }] };
+      const kubeconfig = writeKubeconfig('https://127.0.0.1:1', { exec });
+      await rename(kubeconfig, join(folder, 'kubeconfig'));
+      const args = ['probe', '--context', 'fake', '--kubeconfig', join(folder, 'kubeconfig'), '-n', 'prod', '--yes'];
+      const running = execa(process.execPath, [join(root, 'src/cli.ts'), ...args], { reject: false, stdin: 'ignore' });
+      const pid = async (): Promise<string> => {
+        const text = await readFile(join(folder, 'pid'), 'utf8').catch(() => '');
+        return text.endsWith('\n') ? text.trim() : sleep(20).then(pid);
+      };
+      const started = await pid();
+      running.kill('SIGINT');
+      const { exitCode, stderr } = await running;
+      expect(exitCode).to.equal(130);
+      expect(stderr).to.contain('credential plugin ./plugin was interrupted');
+      const { stdout } = await execa('ps', ['-o', 'stat=', '-p', started], { reject: false });
+      expect(stdout).to.match(/^(Z.*)?$/);
+    }));
+});

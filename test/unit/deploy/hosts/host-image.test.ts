@@ -1,0 +1,97 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { ensureHostImage } from '../../../../src/deploy/hosts/host-image.ts';
+import { PodreachError } from '../../../../src/errors.ts';
+import { ownCacheHome } from '../../cluster/cache-home.ts';
+import { failureOf } from '../../failure-of.ts';
+import { inFolder } from '../../scripts/temporary-folder.ts';
+
+/**
+ * Docker whose Engine lacks the image at first. As the real one it cuts off what `exec` prints now and then, here always;
+ * and of two that load at the same moment one fails. `load` and `pull` are what these do besides.
+ */
+const dockerWith = ({ load = 'true', pull = 'echo "no such host" >&2; exit 1', node = 'true' } = {}) => `#!/bin/sh
+here=\${0%/*}
+echo "$1 $2" >>"$here/calls"
+case $1 in
+  image) [ -e "$here/loaded" ] ;;
+  exec)
+    [ "$3" = rm ] && exit 0
+    ${node}
+    for last; do :; done
+    case "$*" in
+      *' - '*) printf 'the whole ima' ;;
+      *) printf 'the whole image' >"$here/node.tar" ;;
+    esac ;;
+  cp)
+    for last; do :; done
+    cp "$here/node.tar" "$last" ;;
+  load)
+    mkdir "$here/loading" || { echo 'another load is under way' >&2; exit 1; }
+    sleep 0.2
+    rmdir "$here/loading"
+    ${load}
+    if [ "$2" = --input ]; then text=$(cat "$3"); else text=$(cat); fi
+    [ "$text" = 'the whole image' ] || { echo 'unexpected EOF' >&2; exit 1; }
+    touch "$here/loaded" ;;
+  pull) ${pull} ;;
+esac
+`;
+
+describe('ensureHostImage', () => {
+  const home = ownCacheHome();
+  const path = process.env.PATH;
+  afterEach(() => {
+    process.env.PATH = path;
+  });
+
+  const withDocker = (docker: string, work: (calls: () => Promise<readonly string[]>) => Promise<void>) =>
+    inFolder({ docker }, async (folder) => {
+      process.env.PATH = `${folder}:${path}`;
+      await work(async () => (await readFile(join(folder, 'calls'), 'utf8')).split('\n'));
+    });
+
+  it('takes the image from the node once, however many hosts begin at the same moment', () =>
+    withDocker(dockerWith(), async (calls) => {
+      await Promise.all([1, 2, 3].map(() => ensureHostImage('probe:1', 'node-1')));
+      expect((await calls()).filter((call) => call.startsWith('load'))).to.have.length(1);
+      await ensureHostImage('probe:1', 'node-1');
+      expect((await calls()).filter((call) => call.startsWith('load'))).to.have.length(1);
+    }));
+
+  it('leaves no file behind, whether it succeeds or fails', () =>
+    withDocker(dockerWith({ load: 'exit 1' }), async (calls) => {
+      await failureOf(ensureHostImage('probe:1', 'node-1'));
+      expect(await readdir(join(home(), 'podreach/artifacts'))).to.deep.equal([]);
+      expect(await calls()).to.include('exec node-1');
+    }));
+
+  it('pulls it where the node does not have it', () =>
+    withDocker(
+      dockerWith({ node: 'echo "ctr: image not found" >&2; exit 1', pull: 'touch "$here/loaded"' }),
+      async (calls) => {
+        await ensureHostImage('probe:1', 'node-1');
+        expect((await calls()).filter((call) => call.startsWith('pull'))).to.deep.equal(['pull probe:1']);
+      },
+    ));
+
+  for (const [what, options, reason] of [
+    ['the node', { node: 'echo "ctr: image not found" >&2; exit 1' }, 'ctr: image not found'],
+    ['the Engine', { load: 'echo "no space left on device" >&2; exit 1' }, 'no space left on device'],
+  ] as const)
+    it(`tells what ${what} said, and the registry, where it can not be had`, () =>
+      withDocker(dockerWith(options), async () => {
+        const failure = await failureOf(ensureHostImage('probe:1', 'node-1'));
+        expect(failure).to.be.instanceOf(PodreachError);
+        expect(failure.message).to.match(/^hosts outside the cluster need the image probe:1, /);
+        expect(failure.message).to.contain(reason).and.to.contain('no such host');
+        expect(failure.hint).to.contain('podreach doctor');
+      }));
+
+  it('tries again after a failure', () =>
+    withDocker(dockerWith({ load: '[ -e "$here/second" ] || { touch "$here/second"; exit 1; }' }), async () => {
+      await failureOf(ensureHostImage('probe:1', 'node-1'));
+      await ensureHostImage('probe:1', 'node-1');
+    }));
+});
