@@ -24,7 +24,6 @@ const readRule = (value: unknown, { peersKey, belongs }: Words, spot: Spot, tell
 
 /** Written, but with nothing in it: `from: []`, or `from:` alone. */
 const isEmptyList = (value: unknown): boolean => value === null || (Array.isArray(value) && value.length === 0);
-};
 
 interface Words {
   readonly peersKey: 'from' | 'to';
