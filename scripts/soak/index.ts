@@ -33,7 +33,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** A run of one scenario with pods and one with hosts takes about as long. */
 const KILLED = ['scenarios/deny-all', 'scenarios/egress-to-cidr'];
-const LONGEST_MS = 25_000;
+const LONGEST_MS = 12_000;
 
 // Of this soak and all that it starts, so that what others leave in theirs is not taken for its own.
 const temporary = await mkdtemp(join(tmpdir(), 'soak-'));
