@@ -149,32 +149,46 @@ const locate = (origin: Origin, root: unknown, value: unknown): SourceDocument =
   };
 };
 
+/** The parser makes an error for each mistake, and most of what an error costs is its stack. */
+const withoutStacks = <Result>(work: () => Result): Result => {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+};
+
 /**
  * Parses the documents of a YAML 1.2 file (core schema, merge keys as kubectl resolves them). Everything that is not
  * plain data goes to `problems`: syntax, tabs, aliases that multiply or contain themselves; such a document is left out.
- * Repeated keys and tags are the document's own `faults`, for not every document of a file is read.
+ * Repeated keys and tags are the document's own `faults`, for not every document of a file is read. What is
+ * wrong with a file of hidden content is told without a word of it: it may be any file, such as one of credentials.
  */
 export const parseDocuments = (
   path: string,
   text: string,
   problems: Problem[],
   allowance: Allowance,
+  content: 'shown' | 'hidden' = 'shown',
 ): readonly SourceDocument[] => {
   const file = shownPath(path);
   const counter = new LineCounter();
   const hint = looksLikeGrid.test(text) ? { hint: gridHint } : {};
-  const problemOf = ({ offset, message }: Place): Problem => {
+  const problemOf = ({ offset, message: bare, quoting = bare }: Place, shown: boolean): Problem => {
+    const message = shown ? quoting : bare;
     const { line, col } = counter.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1), message, ...hint };
   };
-  const tell = (place: Place): void => void problems.push(problemOf(place));
+  const tell = (place: Place): void => void problems.push(problemOf(place, content === 'shown'));
   try {
     const unparsed = whyUnparsed(text, allowance);
     if (unparsed !== null) {
       problems.push({ file, ...unparsed });
       return [];
     }
-    const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: counter });
+    const documents = withoutStacks(() => parseAllDocuments(text, { ...parseOptions, lineCounter: counter }));
     return [...documents].flatMap((document) => {
       const syntax = syntaxPlaces(document);
       if (document.errors.length > 0) {
@@ -186,9 +200,11 @@ export const parseDocuments = (
       if (unfit.length > 0) return [];
       try {
         const value = document.toJS({ maxAliasCount }) ?? undefined;
+        // Told of objects that are read, and of no others.
+        const faults = [...syntax, ...duplicateKeys(document)];
         return [
           locate(
-            { document, file, text, counter, faults: [...syntax, ...duplicateKeys(document)].map(problemOf) },
+            { document, file, text, counter, faults: faults.map((place) => problemOf(place, true)) },
             document.contents,
             value,
           ),

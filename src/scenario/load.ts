@@ -24,7 +24,7 @@ const readScenario = async (
   if (text === null) return null;
   const before = problems.length;
   const documents = parseDocuments(path, text, problems, repository.allowance);
-  problems.push(...documents.flatMap(({ faults }) => faults));
+  for (const { faults } of documents) for (const fault of faults) problems.push(fault);
   const [document, ...others] = documents;
   const extra = others[0];
   if (extra) problems.push(extra.problemAt([], 'a second document: a scenario is one'));

@@ -44,7 +44,7 @@ export const loadPolicies = async (
     const text = await readText(path, repository, problems);
     if (text === null) continue;
     const read = readManifests(path, text, places, repository.allowance, problems);
-    notes.push(...read.notes);
+    for (const note of read.notes) notes.push(note);
     for (const { policy, document } of read.policies) {
       const key = `${policy.namespace}/${policy.name}`;
       const first = policies.get(key);

@@ -4,7 +4,8 @@ import { type nearest, quoted } from '../wording.ts';
 import { misreadLines, misreadScalars } from './as-kubectl.ts';
 import { parseDocuments, type SourceDocument } from './document.ts';
 import { treatmentOf, vendorOf } from './kinds.ts';
-import { isMapping, kindIn, type ObjectKind, objectsIn } from './objects.ts';
+import { whyNoManifest } from './manifest.ts';
+import { kindIn, type ObjectKind, objectsIn } from './objects.ts';
 import { type Problem, shownPath } from './problem.ts';
 import type { Note, ReadPolicy } from './scenario.ts';
 import { withoutServerOwned } from './server-owned.ts';
@@ -38,11 +39,6 @@ const placeIn = (document: SourceDocument, path: Path = [], onKey = false): Plac
 };
 
 const readOne = (document: SourceDocument, places: PolicyPlaces, problems: Problem[]): PlacedPolicy | null => {
-  const { apiVersion = null, kind = null } = Object(document.value);
-  if (isMapping(document.value) && apiVersion === null && kind === null) {
-    problems.push(document.problemAt([], 'no Kubernetes object: it has no apiVersion and no kind'));
-    return null;
-  }
   const namespacePath = ['metadata', 'namespace'];
   const before = problems.length;
   let soundNamespace = true;
@@ -65,7 +61,8 @@ const readOne = (document: SourceDocument, places: PolicyPlaces, problems: Probl
     problems.push(document.problemAt(namespacePath, `the scenario has no namespace ${quoted(namespace)}${near}`));
   }
   const told = new Set(problems.slice(before).map(({ line, column }) => `${line}:${column}`));
-  problems.push(...misreadScalars(document).filter(({ line, column }) => !told.has(`${line}:${column}`)));
+  for (const problem of misreadScalars(document))
+    if (!told.has(`${problem.line}:${problem.column}`)) problems.push(problem);
   if (!spec) return null;
   const { manifest, left } = withoutServerOwned(Object(document.value));
   const { file, line } = placeIn(document);
@@ -73,11 +70,13 @@ const readOne = (document: SourceDocument, places: PolicyPlaces, problems: Probl
 };
 
 /** A file that kustomize finds by its name needs neither a kind nor a version. */
-const kindOfDocument = (document: SourceDocument, path: string): ObjectKind => {
-  const own = kindIn(document.value);
-  const isKustomization = own.kind === '' && /^kustomization\.ya?ml$/.test(basename(path));
-  return isKustomization ? { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' } : own;
-};
+const isKustomization = ({ value }: SourceDocument, path: string): boolean =>
+  kindIn(value).kind === '' && /^kustomization\.ya?ml$/.test(basename(path));
+
+const kindOfDocument = (document: SourceDocument, path: string): ObjectKind =>
+  isKustomization(document, path)
+    ? { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' }
+    : kindIn(document.value);
 
 interface Treated {
   readonly document: SourceDocument;
@@ -122,18 +121,23 @@ export const readManifests = (
   problems: Problem[],
 ): Manifests => {
   const before = problems.length;
-  problems.push(...misreadLines(path, text));
-  const documents = parseDocuments(path, text, problems, allowance);
+  for (const problem of misreadLines(path, text)) problems.push(problem);
+  const documents = parseDocuments(path, text, problems, allowance, 'hidden');
   // Documents with nothing in them, as a leading `---` makes them, are nothing to kubectl either.
   const filled = documents.filter(({ value }) => value !== undefined);
-  const objects = filled.flatMap((document) => objectsIn(document, problems));
+  const manifests = filled.filter((document) => {
+    const problem = isKustomization(document, path) ? null : whyNoManifest(document.value);
+    if (problem !== null) problems.push(document.problemAt([], problem));
+    return problem === null;
+  });
+  const objects = manifests.flatMap((document) => objectsIn(document, problems));
   const treated = objects.map((document) => {
     const object = kindOfDocument(document, path);
     return { document, object, treatment: treatmentOf(object) };
   });
   const wanted = treated.flatMap(({ document, treatment }) => (treatment === 'policy' ? [document] : []));
   // The objects of a list share the faults of their document.
-  problems.push(...new Set(wanted.flatMap(({ faults }) => faults)));
+  for (const fault of new Set(wanted.flatMap(({ faults }) => faults))) problems.push(fault);
   const policies = wanted.flatMap((document) => readOne(document, places, problems) ?? []);
   const foreign = treated.filter(({ treatment }) => treatment === 'foreign-policy');
   const others = treated.filter(({ treatment }) => treatment === 'other');

@@ -1,5 +1,5 @@
 /** Finds what keeps a YAML file from being plain data, before anything is done with it. */
-import { type Document, isNode, isScalar, Lexer, Parser, visit, type YAMLError } from 'yaml';
+import { type Document, isAlias, isNode, isScalar, Lexer, type Node, Parser, visit, type YAMLError } from 'yaml';
 import { quoted } from '../wording.ts';
 import { LIMITS } from './limits.ts';
 import type { Allowance } from './source.ts';
@@ -12,11 +12,21 @@ const mostSyntaxProblems = 20;
 export interface Place {
   readonly offset: number;
   readonly message: string;
+  /** The same with what is written there, for a file whose content may be shown. */
+  readonly quoting?: string;
 }
 
 const messages: Partial<Record<YAMLError['code'], string>> = {
   TAB_AS_INDENT: 'a tab indents this line: YAML takes spaces only',
   NON_STRING_KEY: 'a key must be a plain string',
+};
+
+/** What is told instead of the parser's own words, where those would quote the file. */
+const bareMessages: Partial<Record<YAMLError['code'], string>> = {
+  ...messages,
+  TAG_RESOLVE_FAILED: 'unknown tag',
+  MISSING_CHAR: 'not YAML: something is missing here, such as a bracket, a quote or a colon',
+  BAD_INDENT: 'not YAML: this line is indented wrongly',
 };
 
 const placeOf = (text: string, offset: number): { line: number; column: number } => {
@@ -52,7 +62,8 @@ export const whyUnparsed = (
 export const syntaxPlaces = (document: Document): Place[] =>
   [...document.errors.slice(0, mostSyntaxProblems), ...document.warnings.slice(0, mostSyntaxProblems)].map((error) => ({
     offset: error.pos[0],
-    message: messages[error.code] ?? error.message,
+    message: bareMessages[error.code] ?? 'not YAML',
+    quoting: messages[error.code] ?? error.message,
   }));
 
 /** Keys that a mapping has already. The parser's own check compares each with each, which takes minutes for many. */
@@ -64,7 +75,12 @@ export const duplicateKeys = (document: Document): Place[] => {
       for (const { key } of items) {
         if (!isScalar(key)) continue;
         const text = String(key.value ?? '');
-        if (seen.has(text)) places.push({ offset: key.range?.[0] ?? 0, message: `duplicate key ${quoted(text)}` });
+        if (seen.has(text))
+          places.push({
+            offset: key.range?.[0] ?? 0,
+            message: 'duplicate key',
+            quoting: `duplicate key ${quoted(text)}`,
+          });
         seen.add(text);
       }
     },
@@ -75,28 +91,36 @@ export const duplicateKeys = (document: Document): Place[] => {
 /** What YAML can say and JSON can't hold. */
 export const unfitPlaces = (document: Document): Place[] => {
   const places: Place[] = [];
-  const add = (node: unknown, message: string): void => {
-    places.push({ offset: (isNode(node) && node.range?.[0]) || 0, message });
+  const add = (node: unknown, message: string, quoting = message): void => {
+    places.push({ offset: (isNode(node) && node.range?.[0]) || 0, message, quoting });
+  };
+  const checkScalar = (node: Node): undefined => {
+    if (isScalar(node) && typeof node.value === 'number' && !Number.isFinite(node.value))
+      add(node, 'expected a finite number');
   };
   let aliases = 0;
+  const anchored = new Map<string, Node>();
   visit(document, {
-    Alias: (_, alias) => {
+    Node: (_, node) => {
+      // An alias means the last one before it. Looking that up from each alias goes through the whole document.
+      if ('anchor' in node && typeof node.anchor === 'string') anchored.set(node.anchor, node);
+      if (!isAlias(node)) return checkScalar(node);
+      const alias = node;
       aliases += 1;
       if (aliases > mostAliases) {
         add(alias, 'too many aliases');
         return visit.BREAK;
       }
-      const [start, end] = alias.resolve(document)?.range ?? [];
+      const [start, end] = anchored.get(alias.source)?.range ?? [];
       const at = alias.range?.[0] ?? 0;
-      if (start === undefined || end === undefined) add(alias, `unknown alias ${quoted(alias.source)}`);
-      else if (start <= at && at < end) add(alias, `the alias ${quoted(alias.source)} contains itself`);
+      if (start === undefined || end === undefined)
+        add(alias, 'unknown alias', `unknown alias ${quoted(alias.source)}`);
+      else if (start <= at && at < end)
+        add(alias, 'an alias that contains itself', `the alias ${quoted(alias.source)} contains itself`);
       return undefined;
     },
     Pair: (_, pair) => {
       if (isScalar(pair.key) && pair.key.value === '__proto__') add(pair.key, 'invalid key "__proto__"');
-    },
-    Scalar: (_, scalar) => {
-      if (typeof scalar.value === 'number' && !Number.isFinite(scalar.value)) add(scalar, 'expected a finite number');
     },
   });
   if (document.directives?.yaml.version !== '1.2') add(document.contents, 'only YAML 1.2 is read');

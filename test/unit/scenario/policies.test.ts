@@ -146,7 +146,7 @@ spec:
       '4:75: endPort 80 is below port 81',
     ],
     'a number that JSON lacks': [`${policy('a', 'prod')}x: .inf\n`, '5:4: expected a finite number'],
-    'a list': ['- a\n', '1:1: expected a mapping, got a list'],
+    'a list': ['- a\n', '1:1: no Kubernetes object: it has no apiVersion and no kind'],
     tabs: ['apiVersion:\n\tx: 1\n', '2:1: a tab indents this line: YAML takes spaces only'],
   };
   for (const [what, [yaml, ...lines]] of Object.entries(wrong))
