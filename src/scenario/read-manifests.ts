@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type Path, type Place, type PolicyProblem, readPolicy } from '../model/index.ts';
 import { type nearest, quoted } from '../wording.ts';
-import { misreadScalars, misreadSeparators } from './as-kubectl.ts';
+import { misreadLines, misreadScalars } from './as-kubectl.ts';
 import { parseDocuments, type SourceDocument } from './document.ts';
 import { treatmentOf, vendorOf } from './kinds.ts';
 import { whyNoManifest } from './manifest.ts';
@@ -121,7 +121,7 @@ export const readManifests = (
   problems: Problem[],
 ): Manifests => {
   const before = problems.length;
-  for (const problem of misreadSeparators(path, text)) problems.push(problem);
+  for (const problem of misreadLines(path, text)) problems.push(problem);
   const documents = parseDocuments(path, text, problems, allowance, 'hidden');
   // Documents with nothing in them, as a leading `---` makes them, are nothing to kubectl either.
   const filled = documents.filter(({ value }) => value !== undefined);
