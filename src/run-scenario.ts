@@ -89,8 +89,7 @@ const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promis
       return [...seen, ...watched];
     }),
   );
-  const dns = await stage.dns;
-  const situation = { ...situationOf(deployment), policies, ...(dns && { dns }) };
+  const situation = { ...situationOf(deployment, await stage.dns), policies };
   const cells = judge(expected, probed.value, predict(situation));
   return {
     name: step.name,
