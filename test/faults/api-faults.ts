@@ -136,7 +136,7 @@ export const answers: readonly Fault[] = [
     arrange: (cluster) =>
       whileProbing(cluster, { policy: 'web-closed', hooks: { request: () => malformed['an HTML page'] } }),
     exitCode: 2,
-    says: [/1 passed|one: pass/v, /not JSON/v],
+    says: [/1 passed|one: pass/v, /not? JSON/v],
     passes: ['one'],
     leaves: 'namespaces',
   },
