@@ -3,6 +3,7 @@ import type { Client } from './cluster/index.ts';
 import { type Deployment, type Deployments, requireFamilies } from './deploy/index.ts';
 import { PodreachError } from './errors.ts';
 import { type Cell, judge, predict, statusOf, warningsOf, worst } from './matrix/index.ts';
+import type { WorldDns } from './model/index.ts';
 import { baseline, isKubelets, probeMatrix, type RepeatOptions, repeatCommand, watchKubelet } from './probe/index.ts';
 import { type ScenarioResult, type StepResult, whyOf } from './report/index.ts';
 import type { RunOptions } from './run.ts';
@@ -24,6 +25,8 @@ export interface Stage extends RunOptions {
   readonly client: Client;
   readonly deployments: Deployments;
   readonly canary: Promise<Canary>;
+  /** The cluster's DNS servers, for the model. */
+  readonly dns?: Promise<WorldDns>;
   readonly repeat: RepeatOptions;
   /** One matrix at a time: probes that starve each other of processors would look dropped. */
   readonly probing: LimitFunction;
@@ -86,7 +89,8 @@ const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promis
       return [...seen, ...watched];
     }),
   );
-  const situation = { ...situationOf(deployment), policies };
+  const dns = await stage.dns;
+  const situation = { ...situationOf(deployment), policies, ...(dns && { dns }) };
   const cells = judge(expected, probed.value, predict(situation));
   return {
     name: step.name,

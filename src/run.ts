@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
 import { type Cluster, connect, type Lease, ownerText, thisOwner } from './cluster/index.ts';
-import { createDeployments, removeDeadHosts, removeDeadRuns } from './deploy/index.ts';
+import { createDeployments, readClusterDns, removeDeadHosts, removeDeadRuns } from './deploy/index.ts';
 import { PodreachError } from './errors.ts';
 import type { Progress } from './progress.ts';
 import type { RunResult, ScenarioResult } from './report/index.ts';
@@ -83,8 +83,10 @@ const runOn = async (
       await raised.proveEnforcement();
       return raised;
     });
+    const dns = readClusterDns(client, signal);
     const stage = {
       client,
+      dns,
       deployments,
       canary,
       repeat: repeatOptions(cluster),
@@ -93,7 +95,7 @@ const runOn = async (
       signal,
       abort: () => broken.abort(),
     };
-    works.push(canary, runGroups(scenarios, stage, results));
+    works.push(dns, canary, runGroups(scenarios, stage, results));
     await Promise.all(works);
   } catch (error) {
     // A cluster that is gone breaks many things at once, and is the one to tell.

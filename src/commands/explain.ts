@@ -1,7 +1,7 @@
 import { PodreachError } from '../errors.ts';
 import { modelOf, worldOf } from '../matrix/predict.ts';
-import { advise, explain as explainProbe, type Family, type Probe, routeProbe } from '../model/index.ts';
-import { coloursOf, explanationJson, explanationLines, routeText } from '../report/index.ts';
+import { advise, explainProbe, type Family, type Probe } from '../model/index.ts';
+import { coloursOf, explanationJson, explanationLines } from '../report/index.ts';
 import {
   type End,
   endsOf,
@@ -44,26 +44,15 @@ export const explain = async (question: Question, flags: ExplainFlags, terminal:
   const { topology } = scenario;
   const asked = probeOf(scenario, question);
   const family = flags.family ?? familyOfBoth(topology, step, asked);
-  const model = modelOf({ topology, policies: step.policies }, family);
-  const route = routeProbe(model, asked);
-  const { probe } = route;
-  if (!probe) throw new PodreachError(`${quoted(asked.to)} has no backend on port ${asked.port}/${asked.protocol}`);
-  const input = { world: worldOf({ topology }, family), policies: step.policies.map(({ spec }) => spec) };
-  const explanation = explainProbe(model, probe);
-  const advice = advise(input, probe);
-  const about = {
-    ...{ scenario: scenario.name, file: scenario.file, step: step.name },
-    asked: { to: asked.to, port: asked.port },
-    leftOpen: route.leftOpen,
-  };
+  const situation = { topology, policies: step.policies, families: familiesOf(topology, step) };
+  const explanation = explainProbe(modelOf(situation, family), asked);
+  const input = { world: worldOf(situation, family), policies: step.policies.map(({ spec }) => spec) };
+  const advice = advise(input, asked);
+  const about = { scenario: scenario.name, file: scenario.file, step: step.name };
   terminal.print(
     flags.reporter === 'json'
       ? explanationJson(about, explanation, advice)
-      : [
-          ...routeText(route),
-          ...explanationLines(explanation, advice, { colours: coloursOf(terminal.colour) }),
-          '',
-        ].join('\n'),
+      : [...explanationLines(explanation, advice, { colours: coloursOf(terminal.colour) }), ''].join('\n'),
   );
   return 0;
 };
@@ -102,11 +91,16 @@ const probeOf = ({ topology }: Scenario, { from, to, port }: Question): Probe =>
   });
 };
 
-/** The first family that the scenario speaks of and that both ends can have. */
-const familyOfBoth = (topology: Topology, { expected }: Step, { from, to }: Probe): Family => {
+/** The families that the scenario speaks of, as `podreach model` takes them. */
+const familiesOf = (topology: Topology, { expected }: Step): readonly Family[] => {
   const named = [...familiesNamed(topology, Array.isArray(expected) ? expected : [])].sort();
+  return named.length > 0 ? named : ['IPv4'];
+};
+
+/** The first family that the scenario speaks of and that both ends can have. */
+const familyOfBoth = (topology: Topology, step: Step, { from, to }: Probe): Family => {
+  const families = familiesOf(topology, step);
   const hosts = topology.hosts.filter(({ endpoint }) => endpoint === from || endpoint === to);
-  const families: readonly Family[] = named.length > 0 ? named : ['IPv4'];
   const found = families.find((family) =>
     hosts.every(({ addresses }) => addresses.some((address) => familyOf(address) === family)),
   );

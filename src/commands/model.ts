@@ -1,4 +1,4 @@
-import { judgePredicted, predict, statusOf, warningsOf, worst } from '../matrix/index.ts';
+import { type Cell, judgePredicted, predict, statusOf, warningsOf, worst } from '../matrix/index.ts';
 import { exitCodeOf, type ScenarioResult, type StepResult, whyOf } from '../report/index.ts';
 import { expectedIn, familiesNamed, loadScenarios, probesIn, type Scenario, type Step } from '../scenario/index.ts';
 import { elapsed } from '../stopwatch.ts';
@@ -46,12 +46,18 @@ const predictStep = ({ topology }: Scenario, { name, policies, expected }: Step)
   const wanted = Array.isArray(expected) ? expectedIn(expected, probes, families) : expected;
   const cells = judgePredicted(wanted, predict(situation));
   const status = expected === null || expected === 'model' ? 'unjudged' : statusOf(cells);
-  const unknown = cells.some(
-    (cell) => cell.status === 'unknown' || (cell.status !== 'open' && cell.model === 'unknown'),
-  );
   const why = whyOf(cells, situation);
-  return { name, status, timings: {}, cells, why, ...(unknown && { hint: ADDRESS_HINT }) };
+  const hints = hintsFor(cells.filter((cell) => cell.status !== 'open' && cell.model === 'unknown'));
+  return { name, status, timings: {}, cells, why, ...(hints.length > 0 && { hint: hints.join('; ') }) };
 };
+
+/** What to do about cells that the model can't tell. */
+const hintsFor = (cells: readonly Cell[]): readonly string[] => [
+  ...(cells.some(({ backendsDiffer }) => !backendsDiffer) ? [ADDRESS_HINT] : []),
+  ...(cells.some(({ backendsDiffer }) => backendsDiffer) ? [BACKENDS_HINT] : []),
+];
 
 const ADDRESS_HINT =
   'give the pods of the unknown cells an `address:` in scenario.yaml, or let `podreach run` find it out';
+const BACKENDS_HINT =
+  '`podreach explain` tells which of the pods behind a Service are blocked, and what would open them';

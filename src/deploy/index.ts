@@ -1,4 +1,5 @@
 export * from './attach/index.ts';
+export { readClusterDns } from './cluster-dns.ts';
 export { OWNER_ANNOTATION, RUN_LABEL, renamed, suffixOf } from './cluster-name.ts';
 export { type Deployment, type DeployOptions, deploy, namespaceManifest, serviceAccountManifest } from './deploy.ts';
 export {

@@ -67,6 +67,7 @@ const judgeOne = (observation: Observation, wanted: Wanted['expectation'] | null
   observed: observation.verdict,
   model: predicted?.decision ?? null,
   status: statusOfSeen(observation, wanted, predicted?.leftOpen ?? false),
+  ...(predicted?.backendsDiffer && { backendsDiffer: true }),
   observation,
 });
 
@@ -108,6 +109,7 @@ export const judgePredicted = (expected: Expected, predicted: readonly Predictio
       observed: null,
       model: prediction.decision,
       status: statusOfPredicted(prediction, expectation),
+      ...(prediction.backendsDiffer && { backendsDiffer: true }),
       observation: null,
     };
   });

@@ -25,6 +25,8 @@ export interface Cell extends Probe {
   readonly observed: Verdict | null;
   /** What the specification says by the model; null where it was not asked. */
   readonly model: Decision | null;
+  /** The model can't tell, because policies let some of a Service's backends be reached and others not. */
+  readonly backendsDiffer?: true;
   readonly status: CellStatus;
   readonly observation: Observation | null;
 }

@@ -1,4 +1,5 @@
 import {
+  backendsDiffer,
   compile,
   type Decision,
   decide,
@@ -6,6 +7,7 @@ import {
   isLeftOpen,
   type Model,
   type World,
+  type WorldDns,
   type WorldNode,
   type WorldPod,
 } from '../model/index.ts';
@@ -18,6 +20,7 @@ import {
   type ReadPolicy,
   type Topology,
 } from '../scenario/index.ts';
+import { worldDns } from './world-dns.ts';
 
 /** The IP addresses of pods and nodes, by endpoint (`prod/web`). */
 export type Addresses = ReadonlyMap<string, readonly string[]>;
@@ -32,6 +35,10 @@ export interface Situation {
   readonly addresses?: Addresses;
   /** The pods on each node (`node:own`), where it is known. */
   readonly residents?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The cluster's DNS servers; see `worldDns` for what is assumed where they are not given. */
+  readonly dns?: WorldDns;
+  /** The CIDRs of the cluster's Services; see `World`. */
+  readonly serviceRanges?: readonly string[];
 }
 
 /** What the model says of one cell. */
@@ -39,13 +46,15 @@ export interface Prediction extends Probe {
   readonly decision: Decision;
   /** The specification leaves it open: what a CNI does there is neither right nor wrong. */
   readonly leftOpen: boolean;
+  /** Given where it is `unknown` because policies let some of a Service's backends be reached and others not. */
+  readonly backendsDiffer?: true;
 }
 
 const DEFAULT: readonly Family[] = ['IPv4'];
 
 /** A topology as the model is told of it, in one of the families. */
 export const worldOf = (
-  { topology, addresses = new Map(), residents }: Omit<Situation, 'policies'>,
+  { topology, families = DEFAULT, addresses = new Map(), residents, dns, serviceRanges }: Omit<Situation, 'policies'>,
   family: Family = 'IPv4',
 ): World => {
   const inFamily = (texts: readonly string[]): readonly string[] => texts.filter((text) => familyOf(text) === family);
@@ -64,6 +73,8 @@ export const worldOf = (
   };
   return {
     families: [family],
+    dns: worldDns(topology, families, dns),
+    ...(serviceRanges && { serviceRanges }),
     namespaces: topology.namespaces.map(({ name, labels }) => ({ name, labels })),
     pods,
     hosts: topology.hosts
@@ -92,10 +103,12 @@ export const modelOf = (situation: Situation, family: Family = (situation.famili
 export const predict = (situation: Situation): readonly Prediction[] => {
   const { families = DEFAULT, topology } = situation;
   const models = new Map(families.map((family) => [family, modelOf(situation, family)]));
-  return probesIn(topology, families).flatMap((probe) => {
+  return probesIn(topology, families).flatMap((probe): readonly Prediction[] => {
     const model = models.get(probe.family ?? families[0] ?? 'IPv4');
     if (!model) return [];
     const decision = decide(model, probe);
-    return [{ ...probe, decision, leftOpen: decision === 'unknown' && isLeftOpen(model, probe) }];
+    if (decision !== 'unknown') return [{ ...probe, decision, leftOpen: false }];
+    const differ = backendsDiffer(model, probe) && { backendsDiffer: true as const };
+    return [{ ...probe, decision, leftOpen: isLeftOpen(model, probe), ...differ }];
   });
 };

@@ -70,3 +70,16 @@ export const isInside = (inner: AddressRange, outer: AddressRange): boolean =>
 
 /** Whether the range is every address of its family. */
 export const isWhole = ({ prefixLength }: AddressRange): boolean => prefixLength === 0;
+
+/** Whether each address of a range is in one of the others, which may do it together. */
+export const isCovered = (range: AddressRange, others: readonly AddressRange[]): boolean => {
+  let next = range.first;
+  const inOrder = others
+    .filter((other) => other.family === range.family && other.last >= range.first && other.first <= range.last)
+    .toSorted((a, b) => (a.first < b.first ? -1 : 1));
+  for (const { first, last } of inOrder) {
+    if (first > next) return false;
+    if (last >= next) next = last + 1n;
+  }
+  return next > range.last;
+};

@@ -1,21 +1,26 @@
+import type { AddressRange } from './address.ts';
+import { type Dns, dnsOf } from './cluster-dns.ts';
 import { isolates, type Model } from './decide.ts';
 import { type Endpoint, endpointsOf, nodeEndpoint } from './endpoint.ts';
 import type { Direction, NetworkPolicy } from './policy.ts';
+import { serviceRangesOf } from './service-ranges.ts';
 import type { World, WorldService } from './world.ts';
 
 /**
  * Makes policies ready to decide about the pods and hosts of a world. Throws a RangeError for what a World may not hold:
  * a pod in no namespace, a name given twice, an address that is none.
  */
-export const compile = (world: World, policies: readonly NetworkPolicy[]): Model =>
-  modelOf(
-    {
-      endpoints: endpointsByName(world),
-      services: new Map(world.services?.map((service) => [`${service.namespace}/${service.name}`, service])),
-      nodes: new Map(world.nodes?.map((node) => [`node:${node.name}`, nodeEndpoint(node, world.families)])),
-    },
-    policies,
-  );
+export const compile = (world: World, policies: readonly NetworkPolicy[]): Model => {
+  // Filled once the endpoints are known: the defaults yield to the addresses that these have.
+  const never: AddressRange[] = [];
+  const endpoints = endpointsByName(world, never);
+  const nodes = new Map(world.nodes?.map((node) => [`node:${node.name}`, nodeEndpoint(node, world.families, never)]));
+  const services = new Map(world.services?.map((service) => [`${service.namespace}/${service.name}`, service]));
+  const dns = dnsOf(world, endpoints.values(), never);
+  never.push(...serviceRangesOf(world, [...endpoints.values(), ...nodes.values(), ...dns.servers]));
+  const serviceRanges = world.serviceRanges ? never : null;
+  return modelOf({ endpoints, services, nodes, dns, serviceRanges }, policies);
+};
 
 /** The same endpoints under other policies. */
 export const withPolicies = (model: Model, policies: readonly NetworkPolicy[]): Model => modelOf(model, policies);
@@ -24,11 +29,13 @@ interface Ends {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   readonly services: ReadonlyMap<string, WorldService>;
   readonly nodes: ReadonlyMap<string, Endpoint>;
+  readonly dns: Dns;
+  readonly serviceRanges: readonly AddressRange[] | null;
 }
 
-const endpointsByName = (world: World): ReadonlyMap<string, Endpoint> => {
+const endpointsByName = (world: World, never: readonly AddressRange[]): ReadonlyMap<string, Endpoint> => {
   const endpoints = new Map<string, Endpoint>();
-  for (const endpoint of endpointsOf(world)) {
+  for (const endpoint of endpointsOf(world, never)) {
     if (endpoints.has(endpoint.name)) throw new RangeError(`this world has two endpoints ${endpoint.name}`);
     endpoints.set(endpoint.name, endpoint);
   }
@@ -37,7 +44,8 @@ const endpointsByName = (world: World): ReadonlyMap<string, Endpoint> => {
 
 const NONE: readonly NetworkPolicy[] = [];
 
-const modelOf = ({ endpoints, services, nodes }: Ends, policies: readonly NetworkPolicy[]): Model => {
+const modelOf = (ends: Ends, policies: readonly NetworkPolicy[]): Model => {
+  const { endpoints, services, nodes, dns, serviceRanges } = ends;
   const byNamespace = Map.groupBy(policies, ({ namespace }) => namespace);
   const known = {
     ingress: new Map<Endpoint, readonly NetworkPolicy[]>(),
@@ -52,6 +60,8 @@ const modelOf = ({ endpoints, services, nodes }: Ends, policies: readonly Networ
     endpoints,
     services,
     nodes,
+    dns,
+    serviceRanges,
     isolating: (endpoint, direction) => {
       const policiesOf = known[direction].get(endpoint) ?? find(endpoint, direction);
       known[direction].set(endpoint, policiesOf);

@@ -1,3 +1,5 @@
+import type { AddressRange } from './address.ts';
+import type { Dns } from './cluster-dns.ts';
 import { type Endpoint, KUBELET, kubeletOf } from './endpoint.ts';
 import { type Answer, coversPort, matchesPeer } from './match.ts';
 import type { Direction, NetworkPolicy, Rule } from './policy.ts';
@@ -16,6 +18,9 @@ export interface Model {
   readonly services: ReadonlyMap<string, WorldService>;
   /** By `node:name`. */
   readonly nodes: ReadonlyMap<string, Endpoint>;
+  readonly dns: Dns;
+  /** The ranges of Services as they were told; null where they are assumed. */
+  readonly serviceRanges: readonly AddressRange[] | null;
   /** The policies that isolate the endpoint in the direction. */
   isolating(endpoint: Endpoint, direction: Direction): readonly NetworkPolicy[];
 }

@@ -1,4 +1,4 @@
-import { type Address, type Family, parseAddress } from './address.ts';
+import { type Address, type AddressRange, type Family, parseAddress } from './address.ts';
 import { type Labels, NAME_LABEL, type Port, type World, type WorldNode } from './world.ts';
 
 export interface EndpointNamespace {
@@ -20,12 +20,26 @@ export interface Endpoint {
   /** The families of which it has addresses, known or not. */
   readonly families: readonly Family[];
   readonly hostNetwork: boolean;
+  /** Ranges that an address which is not known can't be in: those of Services. */
+  readonly never: readonly AddressRange[];
   /** For a node: whether a pod runs on it, by the pod's name; undefined where that is not known. */
   readonly runs?: ReadonlyMap<string, boolean>;
 }
 
+export type PodEndpoint = Endpoint & { readonly namespace: EndpointNamespace };
+
+export const isPod = (endpoint: Endpoint): endpoint is PodEndpoint => endpoint.namespace !== null;
+
+/** One list for all endpoints, so that answers can be remembered by it. */
+const NEVER: readonly AddressRange[] = [];
+
+type Inhabitants = Pick<World, 'namespaces' | 'pods' | 'hosts' | 'families'>;
+
 /** Throws a RangeError for what a World may not hold: an address that is none, a pod in no namespace. */
-export const endpointsOf = ({ namespaces, pods, hosts = [], families = ['IPv4'] }: World): readonly Endpoint[] => {
+export const endpointsOf = (
+  { namespaces, pods, hosts = [], families = ['IPv4'] }: Inhabitants,
+  never: readonly AddressRange[] = NEVER,
+): readonly Endpoint[] => {
   const byName = new Map(
     namespaces.map(({ name, labels }): [string, EndpointNamespace] => [
       name,
@@ -39,12 +53,13 @@ export const endpointsOf = ({ namespaces, pods, hosts = [], families = ['IPv4'] 
       if (!namespace) throw new RangeError(`pod ${name} is in no namespace of this world`);
       const { labels = {}, ports = [], hostNetwork = false } = pod;
       const addresses = pod.addresses?.length ? pod.addresses.map((text) => addressOf(name, text)) : null;
-      return { name, namespace, labels, ports, addresses, families: familiesOf(addresses) ?? families, hostNetwork };
+      const known = { addresses, families: familiesOf(addresses) ?? families, never };
+      return { name, namespace, labels, ports, hostNetwork, ...known };
     }),
     ...hosts.map((host): Endpoint => {
       const name = `host:${host.name}`;
       const addresses = host.addresses.map((text) => addressOf(name, text));
-      const known = { addresses, families: familiesOf(addresses) ?? families };
+      const known = { addresses, families: familiesOf(addresses) ?? families, never };
       return { name, namespace: null, labels: {}, ports: [], hostNetwork: false, ...known };
     }),
   ];
@@ -55,11 +70,12 @@ export const endpointsOf = ({ namespaces, pods, hosts = [], families = ['IPv4'] 
 export const nodeEndpoint = (
   { name, addresses: texts, pods, elsewhere }: WorldNode,
   known: readonly Family[] = ['IPv4'],
+  never: readonly AddressRange[] = NEVER,
 ): Endpoint => {
   const addresses = texts?.map((text) => addressOf(`node:${name}`, text)) ?? null;
   const families = familiesOf(addresses) ?? known;
   const runs = new Map([...elsewhere.map((pod) => [pod, false] as const), ...pods.map((pod) => [pod, true] as const)]);
-  return { ...ANY_NODE, name: `node:${name}`, addresses, families, runs };
+  return { ...ANY_NODE, name: `node:${name}`, addresses, families, never, runs };
 };
 
 /** Some node, of which nothing is known. */
@@ -71,6 +87,7 @@ export const ANY_NODE: Endpoint = {
   addresses: null,
   families: ['IPv4'],
   hostNetwork: false,
+  never: NEVER,
 };
 
 /** Asks pods whether they are ready. */

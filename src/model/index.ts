@@ -1,10 +1,13 @@
 /** The semantics of networking.k8s.io/v1 NetworkPolicy: pure, without a cluster. docs/model.md shows how to use it. */
 export { type Address, type AddressRange, contains, type Family, parseAddress, parseRange } from './address.ts';
+export { DEFAULT_DNS, DNS_LABELS, DNS_NAMESPACE } from './cluster-dns.ts';
 export { compile, withPolicies } from './compile.ts';
 export type { Decision, Model } from './decide.ts';
+export { backendsDiffer, decide, isLeftOpen } from './decide-probe.ts';
 export { type Endpoint, KUBELET } from './endpoint.ts';
 export { type Advice, type AllowAll, advise, type TriedChange } from './explain/advice.ts';
 export type * from './explain/advice-change.ts';
+export type { Reach } from './explain/advice-reach.ts';
 export {
   type Doubt,
   type Explanation,
@@ -13,6 +16,7 @@ export {
   type RuleAnswer,
   type Side,
 } from './explain/explain.ts';
+export { type Backend, explainProbe, type Lookup, type ProbeExplanation } from './explain/explain-probe.ts';
 export type * from './explain/why-labels.ts';
 export type * from './explain/why-not-applied.ts';
 export type * from './explain/why-peer.ts';
@@ -23,6 +27,5 @@ export { type ChangedCells, changesBetween } from './reach/changes.ts';
 export type { EndpointClass } from './reach/classes.ts';
 export { type Reachability, reachability } from './reach/reachability.ts';
 export { type PolicyProblem, type ReadOptions, readPolicies, readPolicy } from './read/read-policy.ts';
-export { decide, isLeftOpen, type RoutedProbe, routeProbe } from './route.ts';
 export { hasLabels } from './selector.ts';
 export type * from './world.ts';

@@ -1,5 +1,5 @@
 /** The conditions of a rule, each against one endpoint: what everything else in the model is built from. */
-import { type AddressRange, contains, isWhole } from './address.ts';
+import { type AddressRange, contains, isCovered, isWhole } from './address.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { BlockPeer, Peer, PodPeer, PolicyPort } from './policy.ts';
 import { selects } from './selector.ts';
@@ -36,21 +36,36 @@ const matchesPods = (
   return hostNetwork ? 'unknown' : 'yes';
 };
 
-const matchesBlock = ({ cidr, except }: BlockPeer, { addresses, families }: Endpoint): Answer => {
+const matchesBlock = (block: BlockPeer, { addresses, families, never }: Endpoint): Answer => {
+  const { cidr, except } = block;
   const answers = new Set(
     addresses
       ? addresses.map(
           (address): Answer =>
             contains(cidr, address) && !except.some((range) => contains(range, address)) ? 'yes' : 'no',
         )
-      : families.map((family): Answer => matchesUnseen(cidr, except, family)),
+      : families.map((family): Answer => (cidr.family === family ? matchesUnseen(block, never) : 'no')),
   );
   const [only] = answers;
   return answers.size === 1 && only ? only : 'unknown';
 };
 
-/** What can be told of an address of which only the family is known. */
-const matchesUnseen = (cidr: AddressRange, except: readonly AddressRange[], family: AddressRange['family']): Answer => {
-  if (cidr.family !== family) return 'no';
-  return isWhole(cidr) && except.length === 0 ? 'yes' : 'unknown';
+/**
+ * What can be told of an address that is not known, but for its family and the ranges that it can't be in: kube-apiserver's
+ * --service-cluster-ip-range "must not overlap with any IP ranges assigned to nodes or pods".
+ */
+const matchesUnseen = (block: BlockPeer, never: readonly AddressRange[]): Answer => {
+  const known = unseen.get(block);
+  if (known?.never === never) return known.answer;
+  const answer = answerUnseen(block, never);
+  unseen.set(block, { never, answer });
+  return answer;
+};
+
+/** The answer last given for a block: a world has one list of ranges, and a block may have thousands of exceptions. */
+const unseen = new WeakMap<BlockPeer, { readonly never: readonly AddressRange[]; readonly answer: Answer }>();
+
+const answerUnseen = ({ cidr, except }: BlockPeer, never: readonly AddressRange[]): Answer => {
+  if (isCovered(cidr, [...except, ...never])) return 'no';
+  return isWhole(cidr) && except.every((range) => isCovered(range, never)) ? 'yes' : 'unknown';
 };

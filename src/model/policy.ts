@@ -60,6 +60,8 @@ export interface Rule {
   readonly peers: readonly Peer[] | null;
   /** null: every port of every protocol. */
   readonly ports: readonly PolicyPort[] | null;
+  /** Which of `from`, `to` and `ports` are written, with nothing in them; left out where none is. */
+  readonly empty?: readonly string[];
   readonly path: Path;
 }
 

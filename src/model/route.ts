@@ -1,7 +1,7 @@
 /** The ways that a probe may take once a Service's address is translated: policies act on the endpoint behind it. */
 
-import { CLUSTER_DNS, DNS_PORT } from './cluster-dns.ts';
-import { both, type Connection, connectionOf, type Decision, decideSide, type Model, unanimous } from './decide.ts';
+import { DNS_PORT } from './cluster-dns.ts';
+import { type Connection, connectionOf, type Model } from './decide.ts';
 import { ANY_NODE, type Endpoint } from './endpoint.ts';
 import { hasLabels } from './selector.ts';
 import type { Probe, ServicePort, WorldService } from './world.ts';
@@ -12,13 +12,15 @@ export interface Route {
   readonly egress: readonly Connection[];
   /** What the destination's ingress policies see: one of these. */
   readonly ingress: readonly Connection[];
-  /** The name has to be looked up before. */
-  readonly lookup?: Connection;
+  /** The name has to be looked up before, at one of the DNS servers; none are known where this is empty. */
+  readonly lookups?: readonly Connection[];
   /** No Service's address comes in between. */
   readonly headless?: boolean;
 }
 
 const SERVICE = /^(svc|dns|nodeport):(.+)$/;
+
+export const isService = ({ to }: Probe): boolean => SERVICE.test(to);
 
 /** kube-apiserver's default for --service-node-port-range. */
 const NODE_PORTS = [30_000, 32_767] as const;
@@ -40,7 +42,9 @@ export const routesOf = (model: Model, probe: Probe): readonly Route[] => {
   const keepsAddress = service.externalTrafficPolicy === 'Local' && probe.from.startsWith('host:');
   if (way === 'nodeport' && !keepsAddress) return routes.map(throughNode);
   const { headless = false } = service;
-  return way === 'dns' ? routes.map((route) => ({ ...lookedUp(route), headless })) : routes;
+  if (way !== 'dns') return routes;
+  const lookups = lookupsOf(model, probe);
+  return routes.map((route) => ({ ...route, lookups, headless }));
 };
 
 /** The backends of a Service's port, with the port of each. One that lacks a named target port is none. */
@@ -59,14 +63,17 @@ export const backendsOf = (
       return number === undefined ? [] : [[backend, number] as const];
     });
 
-const routeOf = (connection: Connection): Route => ({ egress: [connection], ingress: [connection] });
+/** The way of a connection by which nothing is translated. */
+export const routeOf = (connection: Connection): Route => ({ egress: [connection], ingress: [connection] });
 
-const lookedUp = (route: Route): Route => {
-  const [connection] = route.egress;
-  if (!connection) return route;
-  const { from } = connection;
-  const to = { ...CLUSTER_DNS, families: from.families };
-  return { ...route, lookup: { from, to, port: DNS_PORT, protocol: 'UDP' } };
+/** Resolvers ask over UDP first, and over TCP only for what is too long for that (RFC 7766). */
+const lookupsOf = (model: Model, probe: Probe): readonly Connection[] => {
+  const { servers, families } = model.dns;
+  const { from } = connectionOf(model, { ...probe, to: probe.from });
+  return servers.map((server) => {
+    const to = server.addresses ? server : { ...server, families: families ?? from.families };
+    return { from, to, port: DNS_PORT, protocol: 'UDP' };
+  });
 };
 
 /**
@@ -83,75 +90,4 @@ const throughNode = (route: Route): Route => ({
   ingress: route.ingress.flatMap((connection) => [connection, { ...connection, from: nodeLike(connection.from) }]),
 });
 
-const nodeLike = ({ families }: Endpoint): Endpoint => ({ ...ANY_NODE, families });
-
-/**
- * What policies say of a probe, whatever it goes to. A Service without a backend lets nothing through; one whose backends
- * differ is `unknown`, for it hangs on the backend that is chosen. Throws a RangeError for what the model does not have.
- */
-export const decide = (model: Model, probe: Probe): Decision => {
-  if (probe.from === probe.to) return 'allow';
-  const routes = routesOf(model, probe);
-  return routes.length === 0 ? 'deny' : unanimous(routes.map((route) => decideRoute(model, route)));
-};
-
-const decideRoute = (model: Model, { egress, ingress, lookup, headless }: Route): Decision => {
-  const [first] = egress;
-  const there = both(
-    unanimous(egress.map((connection) => decideSide(model, connection, 'egress'))),
-    unanimous(ingress.map((connection) => decideSide(model, connection, 'ingress'))),
-  );
-  const decision = first && isHairpin(first) ? hairpin(there, headless) : there;
-  return lookup ? both(decideSide(model, lookup, 'egress'), decision) : decision;
-};
-
-const hairpin = (there: Decision, headless: boolean | undefined): Decision => {
-  if (headless) return 'allow';
-  return there === 'deny' ? 'unknown' : there;
-};
-
-/** A pod that reaches itself by a Service: whether its policies see the node in between is open. */
-const isHairpin = ({ from, to }: Connection): boolean => from === to;
-
-/**
- * Whether the specification leaves open what policies do to a probe of which the model says `unknown`: an end shares the
- * network of a node, or packets may have a node's address where policies see them. That backends differ is not enough.
- */
-export const isLeftOpen = (model: Model, probe: Probe): boolean =>
-  probe.from !== probe.to &&
-  routesOf(model, probe).some((route) => meetsNode(route) && decideRoute(model, route) === 'unknown');
-
-const meetsNode = ({ egress, ingress, headless }: Route): boolean =>
-  egress.length > 1 ||
-  ingress.length > 1 ||
-  egress.some(
-    (connection) =>
-      (isHairpin(connection) && !headless) ||
-      [connection.from, connection.to].some(({ hostNetwork, runs }) => hostNetwork || runs !== undefined),
-  );
-
-/** A probe as policies see it, for an explanation. */
-export interface RoutedProbe {
-  readonly asked: Probe;
-  /** To the backend that stands for the decision; null without one. */
-  readonly probe: Probe | null;
-  readonly backends: number;
-  /** Policies keep the source from looking the name up. */
-  readonly cutOff: boolean;
-  /** Policies may see a node in between, so that what they say of the two ends alone is not all. */
-  readonly leftOpen: boolean;
-}
-
-/** Of a Service's backends the first for which the policies decide as they do for the whole. */
-export const routeProbe = (model: Model, asked: Probe): RoutedProbe => {
-  const routes = asked.from === asked.to ? [] : routesOf(model, asked);
-  if (!SERVICE.test(asked.to)) return { asked, probe: asked, backends: 1, cutOff: false, leftOpen: false };
-  const decision = decide(model, asked);
-  const { lookup } = routes[0] ?? {};
-  const cutOff = lookup !== undefined && decideSide(model, lookup, 'egress') === 'deny';
-  const telling = routes.find((route) => decideRoute(model, route) === decision) ?? routes[0];
-  const [connection] = telling?.egress ?? [];
-  const probe = connection ? { ...asked, to: connection.to.name, port: connection.port } : null;
-  const leftOpen = decision === 'unknown' && isLeftOpen(model, asked);
-  return { asked, probe, backends: routes.length, cutOff, leftOpen };
-};
+const nodeLike = ({ families, never }: Endpoint): Endpoint => ({ ...ANY_NODE, families, never });

@@ -63,9 +63,28 @@ export interface WorldNode {
   readonly elsewhere: readonly string[];
 }
 
+/** The cluster's DNS servers, which pods ask for names. */
+export interface WorldDns {
+  readonly namespace: WorldNamespace;
+  /** Empty where nobody knows which pods they are: then a lookup that policies restrict is `unknown`. */
+  readonly pods: readonly Omit<WorldPod, 'namespace'>[];
+  /** The families that lookups use, for servers without addresses; those of the source where not given. */
+  readonly families?: readonly Family[];
+}
+
 export interface World {
   /** The families that pods have addresses of; IPv4 where not given. */
   readonly families?: readonly Family[];
+  /**
+   * Where not given: the pods `k8s-app=kube-dns` of a namespace kube-system of this world, or else a server as kubeadm and
+   * kind install it.
+   */
+  readonly dns?: WorldDns;
+  /**
+   * The CIDRs that Services get their addresses from: no pod and no node has one of those. Where not given: what the
+   * defaults of kubeadm and kind have in common, unless an address of this world lies in it.
+   */
+  readonly serviceRanges?: readonly string[];
   readonly namespaces: readonly WorldNamespace[];
   /** Each in one of the namespaces. */
   readonly pods: readonly WorldPod[];

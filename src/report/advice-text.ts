@@ -1,19 +1,41 @@
 /** What would open a connection, in words. Names and labels are the user's own, so the text is not printable yet. */
 import { stringify } from 'yaml';
-import type { Advice, AllowAll, Change, Manifest, TriedChange } from '../model/index.ts';
-import { placeText, policyName } from './selector-text.ts';
+import type { Advice, AllowAll, Change, Manifest, Reach, TriedChange } from '../model/index.ts';
+import { peerText, placeText, policyName } from './selector-text.ts';
 
-/** One change in a line: `label namespace prod with team=shop (also opens 2 other connections)` */
-export const changeText = ({ change, opens, closes }: TriedChange): string => {
-  const effects = [
-    ...(opens > 0 ? [`also opens ${plural(opens, 'other connection')}`] : []),
-    ...(closes > 0 ? [`closes ${plural(closes, 'other connection')}`] : []),
-  ];
-  const manifest = manifestOf(change);
+/** One change in a line: `label namespace prod with team=shop (opens more than was asked: from every pod of prod)` */
+export const changeText = (tried: TriedChange): string => {
+  const manifest = manifestOf(tried.change);
+  const effects = effectsText(tried);
+  const what = [words(tried.change), ...(manifest ? [stringify(manifest, FLOW).trim()] : [])].join(': ');
+  return what + (effects === '' ? '' : ` (${effects})`);
+};
+
+/** What else a change does: `also opens a/x -> a/y 80/TCP and 2 more`, and whom it lets through besides. */
+const effectsText = ({ opens, closes, opened, reach }: TriedChange): string => {
+  const cells = opened.map(({ from, to, port, protocol }) => `${from} -> ${to} ${port}/${protocol}`);
+  const more = opens - cells.length;
+  const others = cells.join(', ') + (more > 0 ? ` and ${more} more` : '');
   return [
-    words(change) + (effects.length > 0 ? ` (${effects.join(', ')})` : ''),
-    ...(manifest ? [stringify(manifest, FLOW).trim()] : []),
-  ].join(': ');
+    ...(reach.length > 0 ? [`opens more than was asked: ${reach.map(reachText).join(', ')}`] : []),
+    ...(opens > 0 ? [`also opens ${others}`] : []),
+    ...(closes > 0 ? [`closes ${plural(closes, 'other connection')}`] : []),
+  ].join('; ');
+};
+
+/** `to everywhere, addresses outside the cluster included`, `from every pod of namespace dev` */
+export const reachText = (reach: Reach): string => {
+  const { end } = reach;
+  switch (reach.kind) {
+    case 'everywhere':
+      return `${end} everywhere, addresses outside the cluster included`;
+    case 'namespaces':
+      return `${end} pods of every namespace`;
+    case 'namespace':
+      return `${end} every pod of namespace ${reach.name}`;
+    case 'addresses':
+      return `${end} all of ${peerText(reach.block, '')}`;
+  }
 };
 
 /** What a temporary allow-all tells, in a line. */
@@ -27,14 +49,15 @@ export const allowAllText = ({ direction, namespace, decision, blocking }: Allow
 /** Ways to open it, each under its heading; nothing where none is known. */
 export const adviceSections = ({ changes, together }: Advice): readonly (readonly string[])[] => {
   const alone = changes.length === 1 ? 'One change would open it:' : 'Any one of these changes would open it:';
-  const both = changes.length > 0 ? 'Or both of these:' : 'No single change opens it; both of these do:';
+  const all = together.length === 2 ? 'both' : 'all';
+  const both = changes.length > 0 ? `Or ${all} of these:` : `No single change opens it; ${all} of these do:`;
   return [
     ...(changes.length > 0 ? [[alone, ...changes.map((change) => `  ${changeText(change)}`)]] : []),
     ...(together.length > 0 ? [[both, ...together.map((change) => `  ${changeText(change)}`)]] : []),
   ];
 };
 
-/** The way with the fewest side effects, in a line; null where none is known. */
+/** The narrowest way, in a line; null where none is known. */
 export const bestAdvice = ({ changes, together }: Advice): string | null => {
   const [best] = changes;
   const way = together.length > 0 && (!best || best.closes > 0) ? together : best ? [best] : [];

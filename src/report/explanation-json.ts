@@ -2,17 +2,19 @@ import type {
   Advice,
   Explanation,
   IsolatingPolicy,
+  Lookup,
   NetworkPolicy,
   NotApplied,
   Path,
   Place,
+  ProbeExplanation,
   RuleAnswer,
   Side,
   TriedChange,
 } from '../model/index.ts';
-import { changeText } from './advice-text.ts';
+import { changeText, reachText } from './advice-text.ts';
 import { jsonText } from './json-text.ts';
-import { notAppliedReason } from './not-applied-text.ts';
+import { notAppliedIn, notAppliedReason } from './not-applied-text.ts';
 import { factText, peerReasonText, portsText } from './reason-text.ts';
 import { peerText, policyName, policyPortText } from './selector-text.ts';
 
@@ -24,25 +26,40 @@ export interface ExplainedStep {
   readonly scenario: string;
   readonly file: string;
   readonly step: string;
-  /** The destination and port that were asked for; those of the explanation are what policies see, behind a Service. */
-  readonly asked: { readonly to: string; readonly port: number };
-  /** The specification leaves open what policies do to it, whatever is decided below. */
-  readonly leftOpen: boolean;
 }
 
-/** The explanation for machines. `why` and `text` are words for people; file, line and column are left out if not known. */
-export const explanationJson = (about: ExplainedStep, explanation: Explanation, advice: Advice): string => {
-  const { from, to, port, protocol, decision, declared, sides, notApplied } = explanation;
+/**
+ * The explanation for machines. `decision` is that of what was asked; `to`, `port`, `declared` and `sides` are those of the
+ * connection that policies see, behind a Service that to the backend which stands for the decision. `why` and `text` are
+ * words for people; file, line and column are left out if not known.
+ */
+export const explanationJson = (about: ExplainedStep, explained: ProbeExplanation, advice: Advice): string => {
+  const { asked, decision, leftOpen, backendsDiffer, backends, lookup, connections } = explained;
   const { changes, together, allowAll } = advice;
+  const connection = connections.find((one) => one.decision === decision) ?? connections[0] ?? { ...asked, ...NOBODY };
+  const { from, to, port, protocol, declared } = connection;
   return jsonText({
     schema: SCHEMA,
     ...about,
-    ...{ from, to, port, protocol, decision, declared },
-    sides: sides.map((side) => sideObject(side, explanation)),
-    notApplied: notApplied.map(notAppliedObject),
+    asked: { to: asked.to, port: asked.port },
+    ...{ leftOpen, from, to, port, protocol, decision, declared },
+    sides: connection.sides.map((side) => sideObject(side, connection)),
+    ...{ backendsDiffer, backends, lookup: lookup && lookupObject(lookup) },
+    notApplied: notAppliedIn(explained).map(notAppliedObject),
     advice: { changes: changes.map(changeObject), together: together.map(changeObject), allowAll },
   });
 };
+
+/** Behind a Service without backends there is no connection to explain. */
+const NOBODY = { declared: true, decision: 'deny', sides: [], notApplied: [] } as const;
+
+const lookupObject = ({ decision, explanations }: Lookup) => ({
+  decision,
+  servers: explanations.map((one) => ({
+    ...{ to: one.to, port: one.port, protocol: one.protocol, decision: one.decision },
+    sides: one.sides.map((side) => sideObject(side, one)),
+  })),
+});
 
 const sideObject = ({ direction, endpoint, decision, policies, hangsOn }: Side, explanation: Explanation) => ({
   ...{ direction, endpoint, decision, hangsOn },
@@ -92,6 +109,7 @@ const changeObject = (tried: TriedChange) => ({
   text: changeText(tried),
   opens: tried.opens,
   closes: tried.closes,
+  alsoFor: tried.reach.map(reachText),
 });
 
 const placeOf = (policy: NetworkPolicy, path: Path): Partial<Place> => policy.placeOf?.(path) ?? {};

@@ -1,9 +1,10 @@
-import type { Advice, Decision, Explanation, NotApplied, Side } from '../model/index.ts';
+import type { Advice, Decision, Explanation, NotApplied, Probe, ProbeExplanation, Side } from '../model/index.ts';
 import type { Verdict } from '../probe/index.ts';
 import { adviceSections, allowAllText, bestAdvice } from './advice-text.ts';
 import { type Colours, coloursOf } from './colours.ts';
-import { notAppliedText } from './not-applied-text.ts';
+import { notAppliedIn, notAppliedText } from './not-applied-text.ts';
 import { printable } from './printable.ts';
+import { routeText } from './route-text.ts';
 import { sideDetails, sideHeading, sideSummary } from './side-text.ts';
 
 const NOT_APPLIED_AT_MOST = 5;
@@ -23,27 +24,30 @@ export interface ExplanationOptions {
 }
 
 /**
- * Why a connection is let through or not, for people: the two sides, the policies that don't apply, and what would open
- * it. Every line is printable. `advice` null: nothing is said of changes.
+ * Why a probe is let through or not, for people: what it becomes behind a Service, the two sides of each connection, the
+ * policies that don't apply, and what would open it. The heading holds the model's decision. Every line is printable.
+ * `advice` null: nothing is said of changes.
  */
 export const explanationLines = (
-  explanation: Explanation,
+  explained: ProbeExplanation,
   advice: Advice | null,
   { colours = coloursOf(false), observed }: ExplanationOptions = {},
 ): string[] => {
-  const { from, to, port, protocol, decision, declared, sides } = explanation;
-  const heading = `${printable(`${from} -> ${to} ${port}/${protocol}`)}: ${paint(decision, decision, colours)}`;
+  const { asked, decision, connections, lookup, backends } = explained;
+  const lookups = lookup?.explanations ?? [];
   const sections = [
-    [colours.bold(heading), ...(observed ? [seenText(decision, observed)] : [])],
-    from === to ? ['a pod always reaches itself: no policy blocks that'] : [],
-    declared || /^(host|node):/.test(to)
-      ? []
-      : [printable(`${to} declares no port ${port}/${protocol}: does anything listen there?`)],
-    sides.flatMap((side) => [
-      headingOf(side, colours),
-      ...(side.decision === 'allow' ? [] : sideDetails(side, explanation).map((line) => indent(printable(line)))),
+    [colours.bold(headingOf(asked, decision, colours)), ...(observed ? [seenText(decision, observed)] : [])],
+    routeText(explained),
+    asked.from === asked.to ? ['a pod always reaches itself: no policy blocks that'] : [],
+    ...lookups.map((one) => [
+      `To look the name up, ${headingOf(one, one.decision, colours)}`,
+      ...sideLines(one, colours),
     ]),
-    notAppliedLines(explanation),
+    ...connections.flatMap((one) => [
+      undeclaredLines(one),
+      [...(backends ? [headingOf(one, one.decision, colours)] : []), ...sideLines(one, colours)],
+    ]),
+    notAppliedLines(notAppliedIn(explained)),
     ...(advice
       ? [...adviceSections(advice), advice.allowAll.map(allowAllText)].map((lines) => lines.map(printable))
       : []),
@@ -51,28 +55,48 @@ export const explanationLines = (
   return sections.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 };
 
-/** The same in at most six lines, as it stands under a mismatch: what decides, what comes nearest, and one change. */
-export const explanationSummary = (explanation: Explanation, advice: Advice | null): string[] => {
-  const { sides, notApplied, decision } = explanation;
-  const deciding = decision === 'allow' ? sides : sides.filter((side) => side.decision === decision);
-  const lines = deciding.flatMap((side) =>
-    decision === 'allow' ? [sideHeading(side)] : sideSummary(side, explanation),
-  );
-  const meant = notApplied.find(({ reason }) => MEANT[decision].includes(reason.kind));
+/** The same in few lines, as it stands under a mismatch: what decides, what comes nearest, and one change. */
+export const explanationSummary = (explained: ProbeExplanation, advice: Advice | null): string[] => {
+  const { decision } = explained;
   const best = advice && bestAdvice(advice);
+  const meant = notAppliedIn(explained).find(({ reason }) => MEANT[decision].includes(reason.kind));
   return [
-    ...lines.map(printable),
+    ...routeText(explained),
+    ...tellingLines(explained).map(printable),
     ...(meant ? [printable(`not applied: ${notAppliedText(meant)}`)] : []),
     ...(best ? [printable(`to open it: ${best}`)] : []),
   ];
 };
 
-const headingOf = (side: Side, colours: Colours): string => {
+/** Of the connections that make up a probe, the first that stands for the whole. */
+const tellingLines = ({ decision, lookup, connections }: ProbeExplanation): readonly string[] => {
+  const all = [...(decision === 'allow' ? [] : (lookup?.explanations ?? [])), ...connections];
+  const telling = all.find((one) => one.decision === decision) ?? all[0];
+  if (!telling) return [];
+  const sides = telling.sides.filter((side) => telling.decision === 'allow' || side.decision === telling.decision);
+  return sides.flatMap((side) => (telling.decision === 'allow' ? [sideHeading(side)] : sideSummary(side, telling)));
+};
+
+const headingOf = ({ from, to, port, protocol }: Probe, decision: Decision, colours: Colours): string =>
+  `${printable(`${from} -> ${to} ${port}/${protocol}`)}: ${paint(decision, decision, colours)}`;
+
+const undeclaredLines = ({ to, port, protocol, declared }: Explanation): readonly string[] =>
+  declared || /^(host|node):/.test(to)
+    ? []
+    : [printable(`${to} declares no port ${port}/${protocol}: does anything listen there?`)];
+
+const sideLines = (explanation: Explanation, colours: Colours): readonly string[] =>
+  explanation.sides.flatMap((side) => [
+    sideLine(side, colours),
+    ...(side.decision === 'allow' ? [] : sideDetails(side, explanation).map((line) => indent(printable(line)))),
+  ]);
+
+const sideLine = (side: Side, colours: Colours): string => {
   const text = printable(sideHeading(side));
   return side.decision === 'allow' ? text : paint(text, side.decision, colours);
 };
 
-const notAppliedLines = ({ notApplied }: Explanation): string[] => {
+const notAppliedLines = (notApplied: readonly NotApplied[]): readonly string[] => {
   if (notApplied.length === 0) return [];
   const more = notApplied.length - NOT_APPLIED_AT_MOST;
   return [

@@ -102,7 +102,10 @@ const seenText = ({ status, observed, model, observation }: Cell): string => {
 
 const attemptsText = (count: number): string => (count === 1 ? '1 attempt' : `${count} attempts`);
 
-const causeOf = ({ status, observation }: Cell): string => {
-  if (status === 'unknown') return 'it hangs on an address that the model is not told';
+const causeOf = ({ status, observation, backendsDiffer }: Cell): string => {
+  if (status === 'unknown')
+    return backendsDiffer
+      ? 'the backends differ: policies block some of the pods behind the Service and not others'
+      : 'it depends on an address that the model is not told';
   return observation === null ? 'expected but not probed' : observation.detail || 'the probe gave no reason';
 };

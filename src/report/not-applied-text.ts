@@ -1,7 +1,18 @@
 /** Why a policy that comes near does not apply, in words. Not printable yet. */
-import type { NotApplied } from '../model/index.ts';
+import type { NetworkPolicy, NotApplied, ProbeExplanation } from '../model/index.ts';
 import { unmetText } from './reason-text.ts';
 import { located, policyName, selectorText } from './selector-text.ts';
+
+/** The policies that come near any of the connections that make up a probe, and apply to none; each once. */
+export const notAppliedIn = ({ lookup, connections }: ProbeExplanation): readonly NotApplied[] => {
+  const explanations = [...connections, ...(lookup?.explanations ?? [])];
+  const sides = explanations.flatMap((one) => one.sides);
+  const applied = new Set(sides.flatMap(({ policies }) => policies.map(({ policy }) => policy)));
+  const found = new Map<NetworkPolicy, NotApplied>();
+  for (const one of explanations.flatMap(({ notApplied }) => notApplied))
+    if (!found.has(one.policy) && (one.reason.kind === 'idle' || !applied.has(one.policy))) found.set(one.policy, one);
+  return [...found.values()];
+};
 
 /** `policies/x.yaml:3 prod/x: podSelector app=dbb selects no pod of prod (nearest: app=db of prod/db)` */
 export const notAppliedText = (one: NotApplied): string =>

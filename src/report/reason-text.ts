@@ -35,6 +35,10 @@ export const peerReasonText = ({ peer, reason }: PeerAnswer, namespace: string):
       return `${reason.endpoint} shares its node's network: the specification leaves open whether selectors mean it`;
     case 'family':
       return `${reason.endpoint} has no ${peer.kind === 'block' ? `${peer.cidr.family} ` : ''}address`;
+    case 'services':
+      return 'Services have the addresses in it, and policies act on the pods behind them';
+    case 'emptied':
+      return 'its exceptions leave nothing of it';
     case 'address-unknown':
       return `the address of ${reason.endpoint} is not known`;
     case 'addresses':

@@ -31,6 +31,8 @@ const NEARNESS: readonly PeerReason['kind'][] = [
   'namespace',
   'addresses',
   'family',
+  'services',
+  'emptied',
   'outside',
 ];
 

@@ -1,6 +1,6 @@
 /** Random Services and nodes for random worlds. */
 import fc from 'fast-check';
-import type { Labels, Probe, ServicePort, World, WorldNode, WorldService } from '../../src/model/world.ts';
+import type { Labels, Probe, ServicePort, World, WorldDns, WorldNode, WorldService } from '../../src/model/world.ts';
 import { type Case, cases, PROBED } from './arbitrary.ts';
 
 const PROTOCOLS = ['TCP', 'TCP', 'UDP'] as const;
@@ -53,11 +53,52 @@ const nodeIn = ({ pods }: World): fc.Arbitrary<WorldNode> =>
       return { name: 'n', pods: at('here'), elsewhere: at('elsewhere'), ...(addresses && { addresses }) };
     });
 
+/** Most peers and all worlds of `cases` know nothing of kube-system: one of their namespaces becomes it. */
+const inKubeSystem = ({ world, manifests }: Case): Case =>
+  JSON.parse(JSON.stringify({ world, manifests }).replaceAll('"two"', '"kube-system"')) as Case;
+
+const dnsPod = fc.record({
+  labels: fc.constantFrom<Labels>({}, { app: 'a' }, { tier: 'b' }),
+  addresses: fc.constantFrom<string[]>([], [], ['10.0.0.1'], ['10.0.1.255'], ['fd00::1']),
+  ports: fc.constantFrom([], [{ name: 'dns', number: 53, protocol: 'UDP' as const }]),
+  hostNetwork: fc.constantFrom(false, false, false, true),
+});
+
+/** As the cluster has it: from no server that is known to two. */
+const dns: fc.Arbitrary<WorldDns> = fc.record(
+  {
+    namespace: fc.constantFrom(
+      { name: 'kube-system' },
+      { name: 'kube-system', labels: { app: 'a' } },
+      { name: 'dns', labels: { tier: 'b' } },
+    ),
+    pods: fc
+      .array(dnsPod, { maxLength: 2 })
+      .map((pods) => pods.map((pod, index) => ({ ...pod, name: `coredns-${index}` }))),
+    families: fc.constantFrom<('IPv4' | 'IPv6')[]>(['IPv4'], ['IPv6'], ['IPv4', 'IPv6']),
+  },
+  { requiredKeys: ['namespace', 'pods'] },
+);
+
+/** Now and then the cluster's DNS servers are told, or some pods of kube-system are the servers. */
+const dnsIn = (world: World): fc.Arbitrary<World> =>
+  fc.oneof(
+    fc.constant(world),
+    dns.map((own) => ({ ...world, dns: own })),
+    fc.constant({
+      ...world,
+      pods: world.pods.map((pod) =>
+        pod.namespace === 'kube-system' ? { ...pod, labels: { ...pod.labels, 'k8s-app': 'kube-dns' } } : pod,
+      ),
+    }),
+  );
+
 /** Cases whose world has a Service `s` in one of its namespaces and a node `n`. */
-export const servedCases: fc.Arbitrary<Case> = cases.chain(({ world, manifests }) =>
-  fc
-    .tuple(serviceIn(world), nodeIn(world))
-    .map(([service, node]) => ({ world: { ...world, services: [service], nodes: [node] }, manifests })),
+export const servedCases: fc.Arbitrary<Case> = cases.map(inKubeSystem).chain(({ world, manifests }) =>
+  fc.tuple(dnsIn(world), serviceIn(world), nodeIn(world)).map(([known, service, node]) => ({
+    world: { ...known, services: [service], nodes: [node] },
+    manifests,
+  })),
 );
 
 /** Every probe of a world to its Services, each way, and from and to its nodes. */

@@ -19,8 +19,22 @@ const digits = (value: number, length: number): string => value.toString(2).padS
 
 export const familyOf = (addressOrCidr: string): 'IPv4' | 'IPv6' => (addressOrCidr.includes(':') ? 'IPv6' : 'IPv4');
 
+const prefixOf = (cidr: string): string => {
+  const [base = '', length] = cidr.split('/');
+  return bitsOf(base).slice(0, Number(length));
+};
+
+/** Whether CIDRs leave nothing of another one of their family: they hold it whole, or else both of its halves. */
+export const leaveNothingOf = (cidr: string, others: readonly string[]): boolean => {
+  const holes = others.filter((other) => familyOf(other) === familyOf(cidr)).map(prefixOf);
+  const isHeld = (prefix: string): boolean => {
+    if (holes.some((hole) => prefix.startsWith(hole))) return true;
+    return holes.some((hole) => hole.startsWith(prefix)) && isHeld(`${prefix}0`) && isHeld(`${prefix}1`);
+  };
+  return isHeld(prefixOf(cidr));
+};
+
 /** Whether an address lies in a CIDR: its first bits are the CIDR's. */
 export const isInCidr = (address: string, cidr: string): boolean => {
-  const [base = '', length] = cidr.split('/');
-  return familyOf(address) === familyOf(base) && bitsOf(address).startsWith(bitsOf(base).slice(0, Number(length)));
+  return familyOf(address) === familyOf(cidr) && bitsOf(address).startsWith(prefixOf(cidr));
 };

@@ -2,11 +2,12 @@
  * A second opinion on what NetworkPolicies do: a decision procedure straight from the specification, sentence by
  * sentence, that loops over everything and shares no code with the model. The sentences are those of
  * [API] https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/,
- * [NP] https://kubernetes.io/docs/concepts/services-networking/network-policies/ and
+ * [NP] https://kubernetes.io/docs/concepts/services-networking/network-policies/,
+ * [APISERVER] https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/ and
  * [LS] https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/.
  */
 import type { Labels, Port, Probe, World } from '../../src/model/world.ts';
-import { familyOf, isInCidr } from './cidr.ts';
+import { familyOf, isInCidr, leaveNothingOf } from './cidr.ts';
 import type { RawPeer, RawPolicy, RawPort, RawRule, RawSelector } from './manifest.ts';
 
 export type Verdict = 'allow' | 'deny' | 'unknown';
@@ -30,8 +31,9 @@ export interface End {
   readonly ports: readonly Port[];
   readonly hostNetwork: boolean;
   readonly family: 'IPv4' | 'IPv6';
-  /** null where it is not known. */
+  /** null where it is not known; then it lies in none of the CIDRs `never`. */
   readonly address: string | null;
+  readonly never: readonly string[];
   /** Of a node: the pods that run on it, and those of which that is not known. */
   readonly hosts?: { readonly surely: readonly string[]; readonly perhaps: readonly string[] };
 }
@@ -61,7 +63,7 @@ export const decideNaively = (manifests: readonly RawPolicy[], world: World, pro
 const sourcesOf = (world: World, name: string): readonly End[] =>
   endsOf(world, name).map((end) => (end.hosts ? { ...end, address: null } : end));
 
-const verdictsOf = (manifests: readonly RawPolicy[], flow: Flow): readonly Verdict[] => {
+export const verdictsOf = (manifests: readonly RawPolicy[], flow: Flow): readonly Verdict[] => {
   const { source, target, plugin, probe } = flow;
   const onePodsNode = source.namespace && target.namespace && (source.hostNetwork || target.hostNetwork);
   const node = source.hosts ?? target.hosts;
@@ -110,7 +112,7 @@ export const decideSide = (manifests: readonly RawPolicy[], flow: Flow, directio
 /** A manifest without a namespace lands in the one that kubectl takes by default. */
 const namespaceOf = ({ metadata }: RawPolicy): string => metadata.namespace ?? 'default';
 
-const applies = (policy: RawPolicy, subject: End, direction: 'ingress' | 'egress', plugin: Plugin): boolean => {
+export const applies = (policy: RawPolicy, subject: End, direction: 'ingress' | 'egress', plugin: Plugin): boolean => {
   if (!typesOf(policy).includes(direction === 'ingress' ? 'Ingress' : 'Egress')) return false;
   // [API] "An empty selector matches all pods in the policy's namespace."
   if (subject.namespace?.name !== namespaceOf(policy)) return false;
@@ -181,11 +183,12 @@ const peerMatches = (written: RawPeer, policyNamespace: string, peer: End, plugi
 };
 
 /** [API] "The except entry describes CIDRs that should not be included within this rule." */
-const blockMatches = ({ cidr, except }: NonNullable<RawPeer['ipBlock']>, { address, family }: End): Answer => {
+const blockMatches = ({ cidr, except }: NonNullable<RawPeer['ipBlock']>, { address, family, never }: End): Answer => {
   if (address !== null)
     return isInCidr(address, cidr) && !(except ?? []).some((hole) => isInCidr(address, hole)) ? 'yes' : 'no';
   if (familyOf(cidr) !== family) return 'no';
-  return cidr.endsWith('/0') && (except ?? []).length === 0 ? 'yes' : 'unknown';
+  if (leaveNothingOf(cidr, [...(except ?? []), ...never])) return 'no';
+  return cidr.endsWith('/0') && (except ?? []).every((hole) => leaveNothingOf(hole, never)) ? 'yes' : 'unknown';
 };
 
 /** [API] "The result of matchLabels and matchExpressions are ANDed. An empty label selector matches all objects." */
@@ -208,13 +211,26 @@ const selects = ({ matchLabels, matchExpressions }: RawSelector, labels: Labels)
 /** A node is no pod: no selector means it, and its ports have no names. */
 export const NODE = { namespace: null, labels: {}, ports: [], hostNetwork: false } as const;
 
+/**
+ * [APISERVER] --service-cluster-ip-range "must not overlap with any IP ranges assigned to nodes or pods". Where nobody says
+ * what it is, kind's default, of which kubeadm's (10.96.0.0/12) holds the first; but not what somebody has an address in.
+ */
+export const neverOf = ({ pods, hosts = [], nodes = [], dns, serviceRanges }: World): readonly string[] => {
+  const somebody = [...pods, ...hosts, ...nodes, ...(dns?.pods ?? [])].flatMap(({ addresses = [] }) => addresses);
+  return (
+    serviceRanges ??
+    ['10.96.0.0/16', 'fd00:10:96::/112'].filter((cidr) => !somebody.some((address) => isInCidr(address, cidr)))
+  );
+};
+
 /** An end by its name, once for each address that it has or may have. */
 export const endsOf = (world: World, name: string): readonly End[] => {
   const { namespaces, pods, hosts = [], nodes = [], families = ['IPv4'] } = world;
+  const never = neverOf(world);
   for (const host of hosts)
     if (`host:${host.name}` === name) {
       const outside = { namespace: null, labels: {}, ports: [], hostNetwork: false };
-      return host.addresses.map((address) => ({ ...outside, address, family: familyOf(address) }));
+      return host.addresses.map((address) => ({ ...outside, address, never, family: familyOf(address) }));
     }
   for (const pod of pods) {
     if (`${pod.namespace}/${pod.name}` !== name) continue;
@@ -223,7 +239,7 @@ export const endsOf = (world: World, name: string): readonly End[] => {
     // of the label is the namespace name."
     const labels = { ...own?.labels, 'kubernetes.io/metadata.name': pod.namespace };
     const { labels: podLabels = {}, ports = [], hostNetwork = false, addresses = [] } = pod;
-    const end = { namespace: { name: pod.namespace, labels }, labels: podLabels, ports, hostNetwork };
+    const end = { namespace: { name: pod.namespace, labels }, labels: podLabels, ports, hostNetwork, never };
     if (addresses.length > 0) return addresses.map((address) => ({ ...end, address, family: familyOf(address) }));
     return families.map((family) => ({ ...end, address: null, family }));
   }
@@ -233,8 +249,8 @@ export const endsOf = (world: World, name: string): readonly End[] => {
     const perhaps = names.filter((pod) => !node.pods.includes(pod) && !node.elsewhere.includes(pod));
     const { addresses } = node;
     const ends = addresses
-      ? addresses.map((address) => ({ address, family: familyOf(address) }))
-      : families.map((family) => ({ address: null, family }));
+      ? addresses.map((address) => ({ address, never, family: familyOf(address) }))
+      : families.map((family) => ({ address: null, never, family }));
     return ends.map((end) => ({ ...NODE, ...end, hosts: { surely: node.pods, perhaps } }));
   }
   throw new RangeError(`there is no ${name} in this world`);

@@ -3,10 +3,23 @@
  * [SVC] https://kubernetes.io/docs/concepts/services-networking/service/,
  * [SA] https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/,
  * [SRC] https://kubernetes.io/docs/tutorials/services/source-ip/,
- * [DNS] https://kubernetes.io/docs/tasks/administer-cluster/dns-debugging-resolution/.
+ * [DNS] https://kubernetes.io/docs/tasks/administer-cluster/dns-debugging-resolution/,
+ * [KUBEADM] https://github.com/kubernetes/kubernetes/blob/master/cmd/kubeadm/app/phases/addons/dns/manifests.go.
  */
 import type { Probe, World, WorldPod, WorldService } from '../../src/model/world.ts';
-import { decideNaively, decideSide, type End, endsOf, meet, NODE, pluginsFor, type Verdict } from './decide.ts';
+import {
+  applies,
+  decideNaively,
+  decideSide,
+  type End,
+  endsOf,
+  meet,
+  NODE,
+  neverOf,
+  pluginsFor,
+  type Verdict,
+  verdictsOf as verdictsBetween,
+} from './decide.ts';
 import type { RawPolicy } from './manifest.ts';
 
 /** What is sure of any probe: of one to a Service only what holds for each backend, and each way there. */
@@ -108,22 +121,64 @@ const onTheWay = (
   return verdicts;
 };
 
-const nodeLike = ({ family }: End): End => ({ ...NODE, address: null, family });
+const nodeLike = ({ family, never }: End): End => ({ ...NODE, address: null, family, never });
 
-/** [DNS] the cluster's DNS pods are `--namespace=kube-system -l k8s-app=kube-dns`, and are asked over 53/UDP. */
+const DNS_LABEL = 'k8s-app';
+
+/**
+ * [DNS] the cluster's DNS pods are `--namespace=kube-system -l k8s-app=kube-dns`, and are asked over 53/UDP. Those of the
+ * world are meant if it has some; [KUBEADM] else one whose ports are named dns, dns-tcp and metrics, and whose namespace
+ * has the label that Kubernetes sets and no other.
+ */
+const dnsWorldOf = ({ dns, ...world }: World): { readonly world: World; readonly servers: readonly string[] } => {
+  const written = world.pods.filter(
+    ({ namespace, labels = {} }) =>
+      namespace === 'kube-system' && new Map(Object.entries(labels)).get(DNS_LABEL) === 'kube-dns',
+  );
+  if (!dns && written.length > 0) return { world, servers: written.map(({ name }) => `kube-system/${name}`) };
+  const coredns = {
+    name: 'coredns',
+    labels: { [DNS_LABEL]: 'kube-dns' },
+    ports: [
+      { name: 'dns', number: 53, protocol: 'UDP' },
+      { name: 'dns-tcp', number: 53, protocol: 'TCP' },
+      { name: 'metrics', number: 9153, protocol: 'TCP' },
+    ],
+  } as const;
+  const { namespace, pods } = dns ?? { namespace: { name: 'kube-system' }, pods: [coredns] };
+  // In a world of their own, so that they are no others than those.
+  const own = { ...world, namespaces: [namespace], pods: pods.map((pod) => ({ ...pod, namespace: namespace.name })) };
+  return {
+    world: { ...own, serviceRanges: neverOf({ dns, ...world } as World) },
+    servers: pods.map(({ name }) => `${namespace.name}/${name}`),
+  };
+};
+
 const looksUp = (manifests: readonly RawPolicy[], world: World, from: string): Verdict => {
-  const namespace = { name: 'kube-system', labels: { 'kubernetes.io/metadata.name': 'kube-system' } };
-  const server = { namespace, labels: { 'k8s-app': 'kube-dns' }, hostNetwork: false, address: null };
-  const ports = [{ name: 'dns', number: 53, protocol: 'UDP' } as const];
-  const probe = { from, to: 'kube-system/coredns', port: 53, protocol: 'UDP' } as const;
-  const sources = endsOf(world, from);
+  const { world: dnsWorld, servers } = dnsWorldOf(world);
   const verdicts = new Set<Verdict>();
-  for (const source of sources)
-    for (const { family } of sources) {
-      const target: End = { ...server, ports, family };
-      for (const plugin of pluginsFor(source, target))
-        verdicts.add(decideSide(manifests, { source, target, plugin, probe }, 'egress'));
+  for (const source of endsOf(world, from)) {
+    // Nobody knows whom it would ask.
+    if (servers.length === 0) {
+      const isolated = manifests.some((policy) => applies(policy, source, 'egress', 'sees pods'));
+      verdicts.add(isolated ? 'unknown' : 'allow');
     }
+    for (const server of servers)
+      for (const target of targetsOf(world, endsOf(dnsWorld, server), from))
+        for (const plugin of pluginsFor(source, target)) {
+          const probe = { from, to: server, port: 53, protocol: 'UDP' } as const;
+          // [NP] "a pod cannot block access to itself", though it may look like a node.
+          for (const verdict of verdictsBetween(manifests, { source, target, plugin, probe }))
+            verdicts.add(server === from && verdict === 'deny' ? 'unknown' : verdict);
+        }
+  }
   const [only = 'unknown', ...others] = verdicts;
   return others.length > 0 ? 'unknown' : only;
+};
+
+/** A server without an address is asked by one of the families that lookups use: the source's, where nobody says which. */
+const targetsOf = (world: World, targets: readonly End[], from: string): readonly End[] => {
+  const families = world.dns?.families ?? endsOf(world, from).map(({ family }) => family);
+  const [target] = targets;
+  return target && target.address === null ? families.map((family) => ({ ...target, family })) : targets;
 };

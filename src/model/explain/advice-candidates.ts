@@ -1,10 +1,10 @@
 /** What may open a denied side: guesses, for the model to try. */
 
+import { addressText } from '../address-text.ts';
 import type { Connection } from '../decide.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Selector } from '../policy.ts';
 import { type Labels, NAME_LABEL } from '../world.ts';
-import { addressText } from './address-text.ts';
 import { type Change, type Manifest, TYPES } from './advice-change.ts';
 import type { IsolatingPolicy, RuleAnswer, Side } from './explain.ts';
 import { unmetBy } from './why-labels.ts';

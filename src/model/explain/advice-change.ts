@@ -2,7 +2,7 @@
 import type { Endpoint } from '../endpoint.ts';
 import type { Direction, NetworkPolicy, Rule } from '../policy.ts';
 import { readPolicy } from '../read/read-policy.ts';
-import type { Labels, Port, World } from '../world.ts';
+import type { Labels, Port, World, WorldNamespace, WorldPod } from '../world.ts';
 
 /** A part of a manifest, as YAML or JSON would hold it. */
 export type Manifest = Readonly<Record<string, unknown>>;
@@ -113,13 +113,21 @@ const relabelled = (world: World, { of, name, labels }: Extract<Change, { kind: 
     Object.fromEntries(
       Object.entries({ ...own, ...labels }).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
     );
+  const namespace = <Item extends WorldNamespace>(one: Item): Item =>
+    of === 'namespace' && one.name === name ? { ...one, labels: relabel(one.labels) } : one;
+  const pod = <Item extends Pick<WorldPod, 'name' | 'labels'>>(one: Item, within: string): Item =>
+    of === 'pod' && `${within}/${one.name}` === name ? { ...one, labels: relabel(one.labels) } : one;
+  const { dns } = world;
   return {
     ...world,
-    namespaces: world.namespaces.map((one) =>
-      of === 'namespace' && one.name === name ? { ...one, labels: relabel(one.labels) } : one,
-    ),
-    pods: world.pods.map((one) =>
-      of === 'pod' && `${one.namespace}/${one.name}` === name ? { ...one, labels: relabel(one.labels) } : one,
-    ),
+    namespaces: world.namespaces.map(namespace),
+    pods: world.pods.map((one) => pod(one, one.namespace)),
+    ...(dns && {
+      dns: {
+        ...dns,
+        namespace: namespace(dns.namespace),
+        pods: dns.pods.map((one) => pod(one, dns.namespace.name)),
+      },
+    }),
   };
 };

@@ -1,21 +1,25 @@
-/** What would open a connection that policies deny. Nothing is told that the model has not tried. */
+/** What would open a probe that policies deny. Nothing is told that the model has not tried. */
 
 import { compile } from '../compile.ts';
-import { type Connection, connectionOf, type Decision, decideSide, type Model } from '../decide.ts';
+import { type Connection, type Decision, decideSide, type Model } from '../decide.ts';
+import { backendsDiffer, decide } from '../decide-probe.ts';
 import type { Direction } from '../policy.ts';
-import { decide } from '../route.ts';
 import type { Probe } from '../world.ts';
 import { candidatesFor } from './advice-candidates.ts';
 import { allowAllIn, applyChange, type Change, type ModelInput, touches } from './advice-change.ts';
 import { type Effect, effectBetween } from './advice-effect.ts';
-import { explain, type Side } from './explain.ts';
+import { around, type Parts, partsOf, probesOf, withServers } from './advice-parts.ts';
+import { type Reach, reachesBetween, widest, widthOfAll } from './advice-reach.ts';
+import { explainConnection, type Side } from './explain.ts';
 
-/** A change that was tried, with the number of other connections to declared ports that it opens and closes. */
+/** A change that was tried, with the other connections to declared ports that it opens and closes. */
 export interface TriedChange extends Effect {
   readonly change: Change;
+  /** For whom else it opens the connection, in this world or not; at most one for each end. */
+  readonly reach: readonly Reach[];
 }
 
-/** What the connection would come to with a policy that allows everything in one direction of a namespace. */
+/** What the probe would come to with a policy that allows everything in one direction of a namespace. */
 export interface AllowAll {
   readonly direction: Direction;
   readonly namespace: string;
@@ -25,74 +29,138 @@ export interface AllowAll {
 }
 
 export interface Advice {
-  /** Each opens the connection alone; at most three, those with the fewest side effects first. */
+  /** Each opens the probe alone; at most three, the narrowest first. */
   readonly changes: readonly TriedChange[];
-  /** Where both sides deny, and no change opens it alone without closing others: one for each side, which do together. */
+  /** Where several sides deny, and no change opens the probe alone without closing others: what does it together. */
   readonly together: readonly TriedChange[];
   /** For each side that denies. */
   readonly allowAll: readonly AllowAll[];
 }
 
+const NOTHING: Advice = { changes: [], together: [], allowAll: [] };
+
 const CHANGES_AT_MOST = 3;
 
-/**
- * Finds what would open a denied connection; nothing for one that is not denied. Throws a RangeError for an unknown
- * endpoint, and for labels in the world that Kubernetes would refuse.
- */
-export const advise = (input: ModelInput, probe: Probe): Advice => {
-  const model = compile(input.world, input.policies);
-  const { decision, sides } = explain(model, probe);
-  if (decision !== 'deny') return { changes: [], together: [], allowAll: [] };
-  const connection = connectionOf(model, probe);
-  const denied = sides.filter((side) => side.decision === 'deny');
-  const candidates = denied.map((side) => distinct(candidatesFor(side, connection, model.endpoints.values())));
-  const allowAll = denied.flatMap((side) => tryAllowAll(input, probe, side, connection));
-  const rank = ranking(input, model, probe);
+/** More of them are never mended by hand, one by one. */
+const DENIED_AT_MOST = 6;
 
-  // Two endpoints decide a connection: trying in a world of these alone is the same, and quick.
-  const small = around(input, probe);
-  const opening = distinct(candidates.flat()).filter(
-    (change) => decide(compiled(applyChange(small, change)), probe) === 'allow',
+/** One end of one of a probe's connections, which denies it. */
+interface Denied {
+  readonly key: string;
+  readonly connection: Connection;
+  readonly side: Side;
+}
+
+/**
+ * Finds what would open a denied probe, or one that policies let reach some backends of a Service only; nothing for another
+ * one. A name's lookup is a part of its probe. Throws a RangeError for an unknown endpoint, and for labels in the world that
+ * Kubernetes would refuse.
+ */
+export const advise = (given: ModelInput, asked: Probe): Advice => {
+  const input = asked.to.startsWith('dns:') ? withServers(given) : given;
+  const model = compiled(input);
+  if (decide(model, asked) !== 'deny' && !backendsDiffer(model, asked)) return NOTHING;
+  const parts = partsOf(model, asked);
+  const denied = deniedIn(model, parts).slice(0, DENIED_AT_MOST);
+  const candidates = denied.map(({ side, connection }) =>
+    distinct(candidatesFor(side, connection, model.endpoints.values())),
   );
+  const small = around(input, parts);
+  const allowAll = tryAllowAlls(small, asked, denied);
+  const rank = ranking(input, model, asked, parts);
+
+  const opening = distinct(candidates.flat()).filter((change) => opens(small, [change], asked, parts));
   const changes = rank(opening).slice(0, CHANGES_AT_MOST);
   const harmless = changes.some(({ closes }) => closes === 0);
   if (harmless || denied.length < 2) return { changes, together: [], allowAll };
 
-  const [ofEgress = [], ofIngress = []] = denied.map(({ direction }, index) =>
-    rank((candidates[index] ?? []).filter((change) => opensSide(applyChange(small, change), probe, direction))),
+  const forEach = denied.map((one, index) =>
+    rank((candidates[index] ?? []).filter((change) => opensSide(small, [change], asked, one))),
   );
-  const pairs = ofEgress.flatMap((one) => ofIngress.map((other) => [one, other]));
-  const together = pairs.find(
-    (pair) =>
-      decide(compiled(pair.reduce((before, { change }) => applyChange(before, change), small)), probe) === 'allow',
-  );
-  return { changes, together: together ?? [], allowAll };
+  return { changes, together: firstTogether(small, asked, parts, denied, forEach), allowAll };
 };
 
 const compiled = ({ world, policies }: ModelInput): Model => compile(world, policies);
 
-const around = ({ world, policies }: ModelInput, { from, to }: Probe): ModelInput => ({
-  world: { ...world, pods: world.pods.filter(({ namespace, name }) => [from, to].includes(`${namespace}/${name}`)) },
-  policies,
-});
+const changedBy = (input: ModelInput, changes: readonly Change[]): ModelInput => changes.reduce(applyChange, input);
 
-const opensSide = (input: ModelInput, probe: Probe, direction: Direction): boolean => {
-  const model = compiled(input);
-  return decideSide(model, connectionOf(model, probe), direction) === 'allow';
+const deniedIn = (model: Model, parts: Parts): readonly Denied[] =>
+  [...parts].flatMap(([key, connection]) =>
+    explainConnection(model, connection)
+      .sides.filter((side) => side.decision === 'deny')
+      .map((side) => ({ key, connection, side })),
+  );
+
+/** Whether the probe is open afterwards, and made of the same connections: to lose a backend is no cure. */
+const opens = (small: ModelInput, changes: readonly Change[], asked: Probe, parts: Parts): boolean => {
+  const after = compiled(changedBy(small, changes));
+  const now = partsOf(after, asked);
+  return decide(after, asked) === 'allow' && now.size === parts.size && [...parts.keys()].every((key) => now.has(key));
 };
 
-/** Sorts changes by their side effects. */
+const opensSide = (small: ModelInput, changes: readonly Change[], asked: Probe, { key, side }: Denied): boolean => {
+  const after = compiled(changedBy(small, changes));
+  const connection = partsOf(after, asked).get(key);
+  return connection !== undefined && decideSide(after, connection, side.direction) === 'allow';
+};
+
+const TRIES_AT_MOST = 200;
+
+/** A change for each side that the ones before it leave denied: of all ways to choose them the first that opens the probe. */
+const firstTogether = (
+  small: ModelInput,
+  asked: Probe,
+  parts: Parts,
+  denied: readonly Denied[],
+  candidates: readonly (readonly TriedChange[])[],
+): readonly TriedChange[] => {
+  let tries = 0;
+  const search = (chosen: readonly TriedChange[], index: number): readonly TriedChange[] | null => {
+    const side = denied[index];
+    const changes = chosen.map(({ change }) => change);
+    tries += 1;
+    if (tries > TRIES_AT_MOST) return null;
+    if (!side) return opens(small, changes, asked, parts) ? chosen : null;
+    if (chosen.length > 0 && opensSide(small, changes, asked, side)) return search(chosen, index + 1);
+    for (const candidate of candidates[index] ?? []) {
+      const found = search([...chosen, candidate], index + 1);
+      if (found) return found;
+    }
+    return null;
+  };
+  return search([], 0) ?? [];
+};
+
+/** How much is to be edited, where nothing else tells two changes apart. */
+const EDITS: readonly Change['kind'][] = ['labels', 'port', 'rule', 'policy'];
+
+/** Sorts changes: those that open the least besides come first, strangers of a whole namespace counting for more than pods. */
 const ranking =
-  (input: ModelInput, model: Model, probe: Probe) =>
+  (input: ModelInput, model: Model, asked: Probe, parts: Parts) =>
   (changes: readonly Change[]): readonly TriedChange[] =>
     changes
-      .map((change) => {
+      .map((change): TriedChange => {
         const after = compiled(applyChange(input, change));
-        return { change, ...effectBetween(model, after, (endpoint) => touches(change, endpoint), probe) };
+        const effect = effectBetween(model, after, (endpoint) => touches(change, endpoint), probesOf(parts));
+        return { change, ...effect, reach: reachOf(model, after, asked, parts) };
       })
-      .toSorted((a, b) => effects(a) - effects(b));
+      .toSorted(
+        (a, b) =>
+          widthOfAll(a.reach) - widthOfAll(b.reach) ||
+          a.opens + a.closes - (b.opens + b.closes) ||
+          EDITS.indexOf(a.change.kind) - EDITS.indexOf(b.change.kind),
+      );
 
-const effects = ({ opens, closes }: Effect): number => opens + closes;
+const DIRECTIONS: readonly Direction[] = ['egress', 'ingress'];
+
+const reachOf = (before: Model, after: Model, asked: Probe, parts: Parts): readonly Reach[] => {
+  const now = partsOf(after, asked);
+  const reaches = [...parts].flatMap(([key, was]) => {
+    const is = now.get(key);
+    return is ? DIRECTIONS.flatMap((direction) => reachesBetween([before, was], [after, is], direction)) : [];
+  });
+  return widest(reaches);
+};
 
 const distinct = (changes: readonly Change[]): readonly Change[] => [
   ...new Map(changes.map((change) => [keyOf(change), change])).values(),
@@ -105,22 +173,22 @@ const keyOf = (change: Change): string =>
     return `${namespace}/${name}`;
   });
 
-const tryAllowAll = (
-  input: ModelInput,
-  probe: Probe,
-  { direction }: Side,
-  { from, to }: Connection,
-): readonly AllowAll[] => {
-  const { namespace } = direction === 'egress' ? from : to;
-  if (!namespace) return [];
-  const model = compiled(applyChange(around(input, probe), allowAllIn(namespace.name, direction)));
-  const blocking = explain(model, probe).sides.filter(({ decision }) => decision === 'deny');
-  return [
-    {
+/** For each direction of each namespace in which a side denies. */
+const tryAllowAlls = (small: ModelInput, asked: Probe, denied: readonly Denied[]): readonly AllowAll[] => {
+  const places = denied.flatMap(({ side: { direction }, connection: { from, to } }) => {
+    const { namespace } = direction === 'egress' ? from : to;
+    return namespace ? [{ direction, namespace: namespace.name }] : [];
+  });
+  const distinctPlaces = new Map(places.map((place) => [`${place.direction} ${place.namespace}`, place]));
+  return [...distinctPlaces.values()].map(({ direction, namespace }) => {
+    const model = compiled(applyChange(small, allowAllIn(namespace, direction)));
+    const sides = deniedIn(model, partsOf(model, asked)).map(({ side }) => side);
+    const blocking = new Map(sides.map((side) => [`${side.direction} ${side.endpoint}`, side]));
+    return {
       direction,
-      namespace: namespace.name,
-      decision: decide(model, probe),
-      blocking: blocking.map((side) => ({ direction: side.direction, endpoint: side.endpoint })),
-    },
-  ];
+      namespace,
+      decision: decide(model, asked),
+      blocking: [...blocking.values()].map((side) => ({ direction: side.direction, endpoint: side.endpoint })),
+    };
+  });
 };

@@ -76,11 +76,14 @@ export interface Explanation extends Probe {
  * of theirs, each condition with what it met. The decision is that of `decide`. Throws a RangeError for an unknown
  * endpoint.
  */
-export const explain = (model: Model, { from, to, port, protocol }: Probe): Explanation => {
-  const probe = { from, to, port, protocol };
-  const connection = connectionOf(model, probe);
+export const explain = (model: Model, probe: Probe): Explanation =>
+  explainConnection(model, connectionOf(model, probe));
+
+export const explainConnection = (model: Model, connection: Connection): Explanation => {
+  const { from, to, port, protocol } = connection;
+  const probe = { from: from.name, to: to.name, port, protocol };
   const declared = connection.to.ports.some((own) => own.number === port && own.protocol === protocol);
-  if (connection.from === connection.to) return { ...probe, decision: 'allow', declared, sides: [], notApplied: [] };
+  if (from === to) return { ...probe, decision: 'allow', declared, sides: [], notApplied: [] };
   const egress = explainSide(model, connection, 'egress');
   const ingress = explainSide(model, connection, 'ingress');
   return {

@@ -1,9 +1,9 @@
 /** Why a peer of a rule does, or does not, mean an endpoint. */
-import { contains } from '../address.ts';
+import { contains, isCovered } from '../address.ts';
+import { addressText } from '../address-text.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { type Answer, matchesPeer } from '../match.ts';
 import type { BlockPeer, Peer, PodPeer } from '../policy.ts';
-import { addressText } from './address-text.ts';
 import { type Unmet, unmetBy } from './why-labels.ts';
 
 /** An address beside an ipBlock. */
@@ -15,7 +15,8 @@ export interface AddressFact {
 }
 
 /**
- * The first condition that fails, or that can't be told. `outside`: no selector means a host outside the cluster.
+ * The first condition that fails, or that can't be told. `services`: no pod and no node has an address in the block, which
+ * holds addresses of Services. `emptied`: its exceptions leave nothing of it. `outside`: no selector means a host outside the cluster.
  * `namespace`: the peer means pods of the policy's own namespace. `family`: no address is of the block's family.
  */
 export type PeerReason =
@@ -24,7 +25,7 @@ export type PeerReason =
   | { readonly kind: 'namespace-labels'; readonly namespace: string; readonly unmet: Unmet }
   | { readonly kind: 'pod-labels'; readonly endpoint: string; readonly unmet: Unmet }
   | { readonly kind: 'host-network'; readonly endpoint: string }
-  | { readonly kind: 'family'; readonly endpoint: string }
+  | { readonly kind: 'family' | 'services' | 'emptied'; readonly endpoint: string }
   | { readonly kind: 'address-unknown'; readonly endpoint: string }
   | { readonly kind: 'addresses'; readonly endpoint: string; readonly addresses: readonly AddressFact[] };
 
@@ -38,7 +39,7 @@ export interface PeerAnswer {
 export const whyPeer = (peer: Peer, policyNamespace: string, endpoint: Endpoint): PeerAnswer => {
   const answer = matchesPeer(peer, policyNamespace, endpoint);
   if (answer === 'yes') return { peer, answer, reason: null };
-  const reason = peer.kind === 'pods' ? ofPods(peer, policyNamespace, endpoint) : ofBlock(peer, endpoint);
+  const reason = peer.kind === 'pods' ? ofPods(peer, policyNamespace, endpoint) : ofBlock(peer, answer, endpoint);
   return { peer, answer, reason };
 };
 
@@ -52,8 +53,9 @@ const ofPods = (peer: PodPeer, policyNamespace: string, { name, namespace, label
   return ofPod ? { kind: 'pod-labels', endpoint: name, unmet: ofPod } : { kind: 'host-network', endpoint: name };
 };
 
-const ofBlock = ({ cidr, except }: BlockPeer, { name, addresses, families }: Endpoint): PeerReason => {
+const ofBlock = ({ cidr, except }: BlockPeer, answer: Answer, { name, addresses, families }: Endpoint): PeerReason => {
   if (!families.includes(cidr.family)) return { kind: 'family', endpoint: name };
+  if (!addresses && answer === 'no') return { kind: isCovered(cidr, except) ? 'emptied' : 'services', endpoint: name };
   if (!addresses) return { kind: 'address-unknown', endpoint: name };
   const facts = addresses.map((address): AddressFact => {
     const range = except.find((candidate) => contains(candidate, address));

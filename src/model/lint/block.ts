@@ -1,25 +1,41 @@
-import { type AddressRange, isWhole, parseRange } from '../address.ts';
+import { type AddressRange, isCovered, isWhole, parseAddress, parseRange } from '../address.ts';
+import { addressText } from '../address-text.ts';
+import { DNS_PORT } from '../cluster-dns.ts';
 import { matchesPeer } from '../match.ts';
-import type { BlockPeer } from '../policy.ts';
+import type { BlockPeer, NetworkPolicy, Rule } from '../policy.ts';
 import { overlaps } from './cover.ts';
+import { DNS_HINT } from './dns.ts';
 import { listText } from './text.ts';
-import type { Check } from './warning.ts';
+import type { Topology } from './topology.ts';
+import { type Check, DIRECTIONS, type Finding } from './warning.ts';
+
+/** What is suspicious about ipBlocks, each by itself. */
+export const checkBlocks: Check = (policy, topology) => {
+  const { serviceRanges } = topology;
+  return DIRECTIONS.flatMap((direction) =>
+    (policy[direction] ?? []).flatMap((rule) =>
+      (rule.peers ?? [])
+        .filter((peer) => peer.kind === 'block')
+        .flatMap((peer) => [
+          ...hostBitsIn(peer),
+          ...(holdsNothing(peer, rule, serviceRanges) ?? coveredPods(peer, policy, topology)),
+        ]),
+    ),
+  );
+};
 
 /**
- * An ipBlock over addresses of pods. "These should be cluster-external IPs, since Pod IPs are ephemeral and unpredictable"
+ * "These should be cluster-external IPs, since Pod IPs are ephemeral and unpredictable"
  * (https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors).
  */
-export const checkBlocks: Check = (policy, { pods }) => {
-  const peers = [...(policy.ingress ?? []), ...(policy.egress ?? [])].flatMap((rule) => rule.peers ?? []);
-  return peers.flatMap((peer) => {
-    if (peer.kind !== 'block' || meansEverything(peer)) return [];
-    // A pod on its node's network has the node's address, which is one to write down.
-    const covered = pods.filter((pod) => !pod.hostNetwork && matchesPeer(peer, policy.namespace, pod) === 'yes');
-    if (covered.length === 0) return [];
-    const names = listText(covered.map(({ name }) => name));
-    const message = `ipBlock ${peer.cidr.text} covers the address of ${names}: addresses of pods change; select pods by their labels, and leave their range out`;
-    return [{ rule: 'ipblock-covers-pods', path: [...peer.path, 'ipBlock', 'cidr'], message }];
-  });
+const coveredPods = (peer: BlockPeer, policy: NetworkPolicy, { pods }: Topology): readonly Finding[] => {
+  if (meansEverything(peer)) return [];
+  // A pod on its node's network has the node's address, which is one to write down.
+  const covered = pods.filter((pod) => !pod.hostNetwork && matchesPeer(peer, policy.namespace, pod) === 'yes');
+  if (covered.length === 0) return [];
+  const names = listText(covered.map(({ name }) => name));
+  const message = `ipBlock ${peer.cidr.text} covers the address of ${names}: addresses of pods change; select pods by their labels, and leave their range out`;
+  return [{ rule: 'ipblock-covers-pods', path: [...peer.path, 'ipBlock', 'cidr'], message }];
 };
 
 /** Every address, whatever pods have; but who leaves a private range out means the internet. */
@@ -30,3 +46,32 @@ const meansEverything = ({ cidr, except }: BlockPeer): boolean =>
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7']
   .map(parseRange)
   .filter((range): range is AddressRange => range !== null);
+
+/** A block in which nobody can have an address; null for another one. */
+const holdsNothing = (
+  { cidr, except, path }: BlockPeer,
+  { ports }: Rule,
+  services: readonly AddressRange[],
+): readonly Finding[] | null => {
+  if (!isCovered(cidr, [...except, ...services])) return null;
+  const at = { rule: 'ipblock-matches-nothing', path: [...path, 'ipBlock', 'cidr'] };
+  if (isCovered(cidr, except))
+    return [{ ...at, message: `ipBlock ${cidr.text} matches nothing: its exceptions leave nothing of it` }];
+  const isForDns = ports?.some((port) => 'first' in port && port.first === DNS_PORT && port.last === DNS_PORT) ?? false;
+  const message = `ipBlock ${cidr.text} matches nothing: it lies in the range of Services, and policies act on the pods behind a Service; select these by their labels`;
+  return [{ ...at, message, ...(isForDns && { hint: DNS_HINT }) }];
+};
+
+/** Network plugins read them differently, so that the API server warns of them too (kubernetes/kubernetes#94484). */
+const hostBitsIn = ({ cidr, except, path }: BlockPeer): readonly Finding[] =>
+  [
+    { range: cidr, at: [...path, 'ipBlock', 'cidr'] },
+    ...except.map((range, index) => ({ range, at: [...path, 'ipBlock', 'except', index] })),
+  ].flatMap(({ range, at }) => {
+    const [base = ''] = range.text.split('/');
+    const first = addressText({ family: range.family, value: range.first });
+    const last = addressText({ family: range.family, value: range.last });
+    if (parseAddress(base)?.value === range.first) return [];
+    const message = `${range.text} has bits behind its prefix: it means ${first}/${range.prefixLength}, from ${first} to ${last}; write that, or ${base}/${range.family === 'IPv4' ? 32 : 128} for the one address`;
+    return [{ rule: 'cidr-host-bits', path: at, message }];
+  });

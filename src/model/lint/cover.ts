@@ -27,7 +27,7 @@ const statesOf = (key: string, requirements: readonly Requirement[]): readonly L
 ];
 
 /** Whether the outer peer means all that the inner one does; both in policies of the namespace. null: every peer. */
-const coversPeer = (outer: Peer | null, inner: Peer | null, policyNamespace: string): boolean => {
+export const coversPeer = (outer: Peer | null, inner: Peer | null, policyNamespace: string): boolean => {
   if (!outer || !inner) return !outer;
   if (outer.kind === 'block') return inner.kind === 'block' && coversBlock(outer, inner);
   if (inner.kind === 'block') return false;
@@ -49,7 +49,7 @@ export const overlaps = (one: AddressRange, other: AddressRange): boolean =>
   one.family === other.family && one.first <= other.last && other.first <= one.last;
 
 /** null: every port of every protocol. */
-const coversPorts = (outer: PolicyPort | null, inner: PolicyPort | null): boolean => {
+export const coversPorts = (outer: PolicyPort | null, inner: PolicyPort | null): boolean => {
   if (!outer || !inner) return !outer;
   if (outer.protocol !== inner.protocol) return false;
   if ('name' in outer) return 'name' in inner && outer.name === inner.name;

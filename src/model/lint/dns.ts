@@ -1,5 +1,6 @@
-import { CLUSTER_DNS, DNS_PORT, type PodEndpoint } from '../cluster-dns.ts';
+import { DNS_PORT } from '../cluster-dns.ts';
 import { letsThrough } from '../decide.ts';
+import type { PodEndpoint } from '../endpoint.ts';
 import { coversPort } from '../match.ts';
 import type { NetworkPolicy, PolicyPort, Rule } from '../policy.ts';
 import type { Protocol } from '../world.ts';
@@ -13,7 +14,10 @@ import type { Finding } from './warning.ts';
  * most of the pods, such as a default deny.
  */
 export const findDnsCuts = ({ model, pods }: Topology): ReadonlyMap<NetworkPolicy, Finding> => {
-  const servers = [CLUSTER_DNS, ...pods.filter(({ ports }) => ports.some(({ number }) => number === DNS_PORT))];
+  const servers = [
+    ...model.dns.servers,
+    ...pods.filter(({ ports }) => ports.some(({ number }) => number === DNS_PORT)),
+  ];
   const letting = (protocol: Protocol): ReadonlySet<NetworkPolicy> =>
     new Set(
       model.policies.filter((policy) => policy.egress?.some((rule) => letsDnsOut(rule, policy, protocol, servers))),
@@ -48,6 +52,10 @@ const largestOf = <Key, Item>(sets: ReadonlyMap<Key, ReadonlySet<Item>>): [Key, 
     null,
   );
 
+/** To paste. */
+export const DNS_HINT =
+  'egress rule for DNS: {to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}], ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]}';
+
 /** A rule that names port 53 is meant for DNS, whoever its peers are; one for all ports has to reach a DNS server. */
 const letsDnsOut = (
   rule: Rule,
@@ -70,5 +78,5 @@ const findingOf = (names: readonly string[], isTcpOpen: boolean): Finding => ({
   message: isTcpOpen
     ? `${listText(names)} may ask DNS over TCP only, and names are asked for over UDP; add 53/UDP (a port without protocol is TCP)`
     : `${listText(names)} may go out, but not for DNS, so that names don't resolve there; let 53/UDP and 53/TCP out`,
-  hint: 'egress rule for DNS: {to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}], ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]}',
+  hint: DNS_HINT,
 });

@@ -1,8 +1,9 @@
 import type { Model } from '../decide.ts';
-import type { NetworkPolicy } from '../policy.ts';
+import type { NetworkPolicy, Path } from '../policy.ts';
 import { checkBlocks } from './block.ts';
 import { findDnsCuts } from './dns.ts';
 import { comparableNamespaces } from './effort.ts';
+import { checkEmpty } from './empty.ts';
 import { checkExcepts } from './except.ts';
 import { checkIdle } from './idle.ts';
 import { checkPeers } from './peer.ts';
@@ -10,11 +11,12 @@ import { checkNamedPorts } from './port.ts';
 import { findRedundant } from './redundant.ts';
 import { checkSelection } from './selection.ts';
 import { topologyOf } from './topology.ts';
+import { checkUndone } from './undone.ts';
 import type { Check, Finding, Warning } from './warning.ts';
 
 export type { Warning } from './warning.ts';
 
-const CHECKS: readonly Check[] = [checkSelection, checkIdle, checkPeers, checkNamedPorts, checkBlocks];
+const CHECKS: readonly Check[] = [checkSelection, checkIdle, checkEmpty, checkPeers, checkNamedPorts, checkBlocks];
 
 /**
  * What in a model's policies is valid, and most likely not what their author meant; docs/lint.md has a section for each
@@ -28,16 +30,22 @@ export const lint = (model: Model): readonly Warning[] => {
   return model.policies.flatMap((policy) => {
     const superfluous = redundant.get(policy);
     // What lets through all that a superfluous policy does lets its exceptions through as well, perhaps.
-    const excepts = comparable.has(policy.namespace) ? checkExcepts(policy, topology) : [];
+    const isComparable = comparable.has(policy.namespace);
+    const excepts = isComparable ? checkExcepts(policy, topology) : [];
     const whole = superfluous ? [superfluous] : excepts;
-    const found = [
-      ...whole,
-      ...CHECKS.flatMap((check) => check(policy, topology)),
-      ...[dnsCuts.get(policy) ?? []].flat(),
-    ];
+    const others = CHECKS.flatMap((check) => check(policy, topology));
+    // Of a peer that is told already one warning is enough.
+    const isWorthComparing = isComparable && !superfluous;
+    const undone = isWorthComparing ? checkUndone(policy, topology).filter(({ path }) => !others.some(isAt(path))) : [];
+    const found = [...whole, ...undone, ...others, ...[dnsCuts.get(policy) ?? []].flat()];
     return found.toSorted(byPlace(policy)).map((finding) => ({ ...finding, policy }));
   });
 };
+
+const isAt =
+  (path: Path) =>
+  (finding: Finding): boolean =>
+    path.every((step, index) => finding.path[index] === step) && finding.rule !== 'empty-means-all';
 
 /** As they come where no place is known. */
 const byPlace =

@@ -44,7 +44,8 @@ const checkWide = (
   if (mayBeUnseen(peer, topology)) return [];
   const namespaces = `namespaceSelector ${selectorText(peer.namespaces)}`;
   if (scope.length === 0) {
-    const message = `${namespaces} selects no namespace with pods${nearestText(peer.namespaces, [...topology.namespaces.values()], topology)}`;
+    const candidates = [...topology.namespaces.values(), ...(topology.unseen ? [topology.unseen.namespace] : [])];
+    const message = `${namespaces} selects no namespace with pods${nearestText(peer.namespaces, candidates, topology)}`;
     return [{ rule: 'peer-selects-nothing', path: peer.namespaces.path, message }];
   }
   const pods = `podSelector ${selectorText(peer.pods)}`;

@@ -1,4 +1,4 @@
-import type { PodEndpoint } from '../cluster-dns.ts';
+import type { PodEndpoint } from '../endpoint.ts';
 import type { NetworkPolicy } from '../policy.ts';
 import { selects } from '../selector.ts';
 import { nearestText } from './nearest.ts';

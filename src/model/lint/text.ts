@@ -1,4 +1,4 @@
-import type { Requirement, Selector } from '../policy.ts';
+import type { PolicyPort, Requirement, Selector } from '../policy.ts';
 
 /** `app=web,env in (dev,qa),!legacy`, as kubectl prints a selector; `{}` for one that selects everything. */
 export const selectorText = ({ requirements }: Selector): string => shortened(requirements, requirementText) || '{}';
@@ -28,3 +28,12 @@ export const listText = (names: readonly string[]): string => {
 /** `namespace prod` or `namespaces prod and dev` */
 export const namespacesText = (namespaces: readonly { readonly name: string }[]): string =>
   `namespace${namespaces.length > 1 ? 's' : ''} ${listText(namespaces.map(({ name }) => name))}`;
+
+/** `80/TCP`, `8000-8010/TCP`, `http/TCP`, `all TCP` */
+export const portName = (port: PolicyPort): string => {
+  const { protocol } = port;
+  if ('name' in port) return `${port.name}/${protocol}`;
+  const { first, last } = port;
+  if (first === 1 && last === 65_535) return `all ${protocol}`;
+  return `${first === last ? first : `${first}-${last}`}/${protocol}`;
+};

@@ -1,8 +1,10 @@
-import { CLUSTER_DNS, type PodEndpoint } from '../cluster-dns.ts';
+import { type AddressRange, contains } from '../address.ts';
+import { DNS_NAMESPACE } from '../cluster-dns.ts';
 import type { Model } from '../decide.ts';
-import type { Endpoint, EndpointNamespace } from '../endpoint.ts';
+import { type EndpointNamespace, isPod, type PodEndpoint } from '../endpoint.ts';
 import type { PodPeer } from '../policy.ts';
 import { selects } from '../selector.ts';
+import { LIKELY_SERVICE_RANGES } from '../service-ranges.ts';
 
 /** A namespace that has pods: a model knows no others. */
 export interface Inhabited extends EndpointNamespace {
@@ -19,6 +21,8 @@ export interface Topology {
   readonly unseen: PodEndpoint | null;
   /** How many findings may still say what comes nearest: finding it out takes time. */
   readonly hints: { left: number };
+  /** Where Services have their addresses: as the model was told, or else as usual; no range in which somebody has one. */
+  readonly serviceRanges: readonly AddressRange[];
 }
 
 const MOST_HINTS = 100;
@@ -28,11 +32,15 @@ export const topologyOf = (model: Model): Topology => {
   const namespaces = new Map<string, Inhabited>();
   for (const [{ name, labels }, own] of Map.groupBy(pods, ({ namespace }) => namespace))
     namespaces.set(name, { name, labels, pods: own });
-  const unseen = namespaces.has(CLUSTER_DNS.namespace.name) ? null : CLUSTER_DNS;
-  return { model, pods, namespaces, unseen, hints: { left: MOST_HINTS } };
+  const [server = null] = model.dns.servers;
+  const unseen = namespaces.has(DNS_NAMESPACE) ? null : server;
+  return { model, pods, namespaces, unseen, serviceRanges: serviceRangesIn(model), hints: { left: MOST_HINTS } };
 };
 
-const isPod = (endpoint: Endpoint): endpoint is PodEndpoint => endpoint.namespace !== null;
+const serviceRangesIn = ({ endpoints, nodes, serviceRanges }: Model): readonly AddressRange[] => {
+  const known = [...endpoints.values(), ...nodes.values()].flatMap(({ addresses }) => addresses ?? []);
+  return (serviceRanges ?? LIKELY_SERVICE_RANGES).filter((range) => !known.some((one) => contains(range, one)));
+};
 
 /** The namespaces that a peer means; those without pods are not among them. */
 export const scopeOf = (

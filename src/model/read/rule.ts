@@ -17,8 +17,13 @@ const readRule = (value: unknown, { peersKey, belongs }: Words, spot: Spot, tell
   if (misplaced.length > 0) readPeer(Object.fromEntries(misplaced.map((key) => [key, rule[key]])), spot, tell);
   const peers = readItems(rule[peersKey], at(spot, peersKey), tell, readPeer);
   const ports = readItems(rule.ports, at(spot, 'ports'), tell, readPort);
-  return { peers: peers.length > 0 ? peers : null, ports: ports.length > 0 ? ports : null, path: spot.path };
+  const read = { peers: peers.length > 0 ? peers : null, ports: ports.length > 0 ? ports : null, path: spot.path };
+  const empty = [peersKey, 'ports'].filter((key) => isEmptyList(rule[key]));
+  return empty.length > 0 ? { ...read, empty } : read;
 };
+
+/** Written, but with nothing in it: `from: []`, or `from:` alone. */
+const isEmptyList = (value: unknown): boolean => value === null || (Array.isArray(value) && value.length === 0);
 
 interface Words {
   readonly peersKey: 'from' | 'to';

@@ -18,6 +18,8 @@ services:
 `;
 const FROM_BLOCK = '{podSelector: {matchLabels: {app: web}}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/24}}]}]}';
 
+const INTO_8080 = '{podSelector: {matchLabels: {app: web}}, ingress: [{ports: [{port: 8080}]}]}';
+
 const answer = (from: string, to: string, port: string, flags: Partial<ExplainFlags> = {}, spec = FROM_BLOCK) =>
   withFiles(
     {
@@ -36,10 +38,43 @@ spec: ${spec}
   );
 
 describe('explain, of a Service', () => {
-  it('tells the backend and its port first, and explains that', async () => {
-    const [route, heading] = (await answer('prod/client', 'svc:prod/web', '80')).split('\n');
-    expect(route).to.equal('policies act on the endpoint behind the Service, prod/web 8080/TCP, one of 2 backends');
-    expect(heading).to.equal('prod/client -> prod/web 8080/TCP: allow');
+  it('tells what was asked first, then the backends and their ports, and explains these', async () => {
+    const [heading, , route, , connection] = (await answer('prod/client', 'svc:prod/web', '80')).split('\n');
+    expect(heading).to.equal('prod/client -> svc:prod/web 80/TCP: allow');
+    expect(route).to.equal('policies act on the 2 pods behind the Service: prod/web 8080/TCP, prod/other 8081/TCP');
+    expect(connection).to.equal('prod/client -> prod/web 8080/TCP: allow');
+  });
+
+  it('tells of each kind of backend where they differ, and what would open them all', async () => {
+    const text = await answer('prod/client', 'svc:prod/web', '80', {}, INTO_8080);
+    expect(text).to.match(/^prod\/client -> svc:prod\/web 80\/TCP: unknown\n/);
+    expect(text).to.contain('\n  blocked: prod/other 8081/TCP\n  allowed: prod/web 8080/TCP\n');
+    expect(text).to.contain('\nprod/client -> prod/other 8081/TCP: deny\n');
+    expect(text).to.contain('\nprod/client -> prod/web 8080/TCP: allow\n');
+    expect(text).to.contain('add port 8081/TCP to ingress rule 1 of prod/p');
+  });
+
+  it('explains the lookup of a name, whose verdict counts, with its policies and its cure', async () => {
+    const tcpOnly =
+      '{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 53}]}, {to: [{podSelector: {}}]}]}';
+    const text = await answer('prod/client', 'dns:prod/web', '80', {}, tcpOnly);
+    expect(text).to.match(/^prod\/client -> dns:prod\/web 80\/TCP: deny\n/);
+    expect(text).to.contain('\nTo look the name up, prod/client -> kube-system/coredns 53/UDP: deny\n');
+    expect(text).to.contain('53/TCP is not 53/UDP: the protocol differs');
+    expect(text).to.match(
+      /add a policy to namespace prod, spec: \{.*\} \(opens more than was asked: from every pod of namespace prod; also opens prod\/web -> /,
+    );
+    expect(text).to.contain('{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}');
+    expect(text).to.match(/add port 53\/UDP to egress rule 1 of prod\/p .*to everywhere/);
+    const json = JSON.parse(await answer('prod/client', 'dns:prod/web', '80', { reporter: 'json' }, tcpOnly));
+    expect(json).to.containSubset({
+      decision: 'deny',
+      lookup: {
+        decision: 'deny',
+        servers: [{ to: 'kube-system/coredns', port: 53, protocol: 'UDP', decision: 'deny' }],
+      },
+    });
+    expect(json.advice.changes).to.not.deep.equal([]);
   });
 
   it('takes the name of its port', async () => {
@@ -48,8 +83,8 @@ describe('explain, of a Service', () => {
 
   it('says where a name can not be looked up, or a node may stand in between', async () => {
     const shut = '{podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}]}]}';
-    expect(await answer('prod/client', 'dns:prod/web', '80', {}, shut)).to.match(
-      /^prod\/client can't look the name up/,
+    expect(await answer('prod/client', 'dns:prod/web', '80', {}, shut)).to.contain(
+      "\nprod/client can't look the name up: ",
     );
     expect(await answer('host:office', 'nodeport:prod/web', '80')).to.contain('the specification leaves open');
     expect(await answer('prod/client', 'svc:prod/web', '80')).to.not.contain('the specification leaves open');

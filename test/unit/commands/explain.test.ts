@@ -61,8 +61,8 @@ ingress of prod/db: denied
     :7 rule 1, from namespaces team=shop: namespace prod has no label team=shop (it has environment=prod)
 
 Any one of these changes would open it:
-  label namespace prod with team=shop
   add to prod/db, ingress: {from: [{podSelector: {matchLabels: {app: web}}}], ports: [{protocol: TCP, port: 5432}]}
+  label namespace prod with team=shop (opens more than was asked: from every pod of namespace prod)
 
 A temporary allow-all for ingress in prod would open it: policies are all that blocks it.
 `);
@@ -86,8 +86,12 @@ A temporary allow-all for ingress in prod would open it: policies are all that b
       notApplied: [],
       advice: {
         changes: [
-          { kind: 'labels', text: 'label namespace prod with team=shop', opens: 0, closes: 0 },
-          { kind: 'rule', opens: 0, closes: 0 },
+          { kind: 'rule', opens: 0, closes: 0, alsoFor: [] },
+          {
+            kind: 'labels',
+            text: 'label namespace prod with team=shop (opens more than was asked: from every pod of namespace prod)',
+            ...{ opens: 0, closes: 0, alsoFor: ['from every pod of namespace prod'] },
+          },
         ],
         together: [],
         allowAll: [{ direction: 'ingress', namespace: 'prod', decision: 'allow', blocking: [] }],

@@ -96,6 +96,32 @@ describe('podreach model', () => {
     expect((await answerTo(pinned)).out).not.to.contain('hint');
   });
 
+  it('says that the backends differ where that is why it can not tell, and asks for no address', async () => {
+    const files = {
+      'scenario.yaml': `namespaces:
+  prod:
+    pods:
+      old: {labels: {app: web, version: "1"}, ports: [8080]}
+      new: {labels: {app: web, version: "2"}, ports: [8080]}
+      client: {labels: {app: client}}
+services: {prod/web: {selector: {app: web}, port: 80, targetPort: 8080}}
+expect: {default: allow, rules: [{deny: {from: prod/client, to: prod/old}}]}
+`,
+      'policies/p.yaml': `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: p, namespace: prod}
+spec:
+  podSelector: {matchLabels: {app: client}}
+  policyTypes: [Egress]
+  egress: [{to: [{podSelector: {matchLabels: {version: "2"}}}]}]
+`,
+    };
+    const { code, out } = await answerTo(files);
+    expect(code).to.equal(2);
+    expect(out).to.contain('unknown in 1 cell: the backends differ: ');
+    expect(out).to.contain('hint: `podreach explain` tells which').and.not.to.contain('address');
+  });
+
   it('tells warnings at their places, whatever comes of the scenario, and once for scenarios that share a policy', async () => {
     const shared = `policies: [../p.yaml]\nexpect: {default: allow}\n`;
     const files = {

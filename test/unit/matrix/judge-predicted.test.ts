@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type CellStatus, judgePredicted, type Prediction } from '../../../src/matrix/index.ts';
+import { type CellStatus, judge, judgePredicted, type Prediction } from '../../../src/matrix/index.ts';
 import type { Decision } from '../../../src/model/index.ts';
 import type { Expectation, ExpectedProbe, Probe } from '../../../src/scenario/index.ts';
 
@@ -62,5 +62,14 @@ describe('judgePredicted', () => {
       ['IPv4', 'mismatch'],
       ['IPv6', 'match'],
     ]);
+  });
+
+  it('keeps that the backends differ, as `judge` does', () => {
+    const differing = predicted('unknown', { backendsDiffer: true });
+    const [cell] = judgePredicted([wanted('allow')], [differing]);
+    expect(cell).to.include({ status: 'unknown', backendsDiffer: true });
+    const seen = { ...probe, verdict: 'allowed', flaky: false, attempts: 1, detail: '' } as const;
+    const [live] = judge('model', [seen], [differing]);
+    expect(live).to.include({ status: 'unknown', backendsDiffer: true });
   });
 });

@@ -33,6 +33,25 @@ spec: ${spec}
 const predicted = (situation: Situation): ReadonlyMap<string, string> =>
   new Map(predict(situation).map((one) => [probeKey(one), `${one.decision}${one.leftOpen ? ' open' : ''}`]));
 
+describe('predict, of Services', () => {
+  const yaml = YAML.replace(
+    '      client:',
+    '      old: {labels: {app: web, version: "1"}, ports: [8080], address: 10.0.0.3}\n      client:',
+  ).replace(', type: NodePort', '');
+
+  it('says where it can not tell because the backends differ, and only there', async () => {
+    const closed = '{podSelector: {matchLabels: {version: "1"}}}';
+    const toService = (situation: Situation) =>
+      predict(situation).find((one) => probeKey(one) === 'prod/client > svc:prod/web 80/TCP');
+    const differing = toService(await situationOf(closed, {}, yaml));
+    expect(differing).to.deep.include({ decision: 'unknown', leftOpen: false, backendsDiffer: true });
+    const block = INTO_WEB('[{from: [{ipBlock: {cidr: 10.0.0.0/24}}]}]');
+    const unpinned = yaml.replace('client: {address: [10.0.0.2, "fd00::2"]}', 'client: {}');
+    const byAddress = toService(await situationOf(block, {}, unpinned));
+    expect([byAddress?.decision, byAddress?.backendsDiffer]).to.deep.equal(['unknown', undefined]);
+  });
+});
+
 describe('predict, over two families', () => {
   it('decides every probe of the matrix once for each family, in its order', async () => {
     const situation = await situationOf(FROM_BLOCK, { families: ['IPv4', 'IPv6'] });

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 describe('podreach/model', () => {
   it('is a library by that name, as docs/model.md uses it', async () => {
     const library = await import('podreach/model');
-    const { advise, compile, decide, explain, isLeftOpen, lint, reachability, readPolicies, routeProbe } = library;
+    const { advise, compile, decide, explain, explainProbe, isLeftOpen, lint, reachability, readPolicies } = library;
     const world = {
       namespaces: [{ name: 'shop' }],
       pods: [
@@ -36,9 +36,12 @@ describe('podreach/model', () => {
     expect(lint(model)).to.deep.equal([]);
     const toService = { from: 'shop/web', to: 'svc:shop/db', port: 80, protocol: 'TCP' as const };
     expect([decide(model, toService), isLeftOpen(model, toService)]).to.deep.equal(['allow', false]);
-    expect(routeProbe(model, toService)).to.deep.include({
-      backends: 2,
-      probe: { ...toService, to: 'shop/web', port: 5432 },
+    expect(explainProbe(model, toService)).to.deep.include({
+      decision: 'allow',
+      backends: [
+        { endpoint: 'shop/web', port: 5432, decision: 'allow' },
+        { endpoint: 'shop/db', port: 5432, decision: 'allow' },
+      ],
     });
   });
 });

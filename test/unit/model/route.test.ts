@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { compile, decide, isLeftOpen, type Probe, readPolicies, routeProbe } from '../../../src/model/index.ts';
+import { backendsDiffer, compile, decide, isLeftOpen, type Probe, readPolicies } from '../../../src/model/index.ts';
 import { backendsOf } from '../../../src/model/route.ts';
 import { policyIn, type RawPolicy } from '../../naive/manifest.ts';
 import { NODES, SERVED, WORLD } from '../../naive/specification/world.ts';
@@ -129,46 +129,23 @@ describe('isLeftOpen', () => {
   });
 });
 
-describe('routeProbe', () => {
-  const routed = (text: string, ...policies: readonly RawPolicy[]) => {
-    const { probe, backends, cutOff } = routeProbe(serving(...policies), probeOf(text));
-    return { probe: probe && `${probe.from} > ${probe.to} ${probe.port}/${probe.protocol}`, backends, cutOff };
-  };
+describe('backendsDiffer', () => {
+  const differ = (text: string, ...policies: readonly RawPolicy[]) =>
+    backendsDiffer(serving(...policies), probeOf(text));
 
-  it('leaves a probe that goes to no Service as it is', () => {
-    for (const text of ['prod/client > prod/web-1 8080/TCP', 'host:office > prod/web-1 8080/TCP'])
-      expect(routed(text)).to.deep.equal({ probe: text, backends: 1, cutOff: false });
+  it('is so of a Service of which policies let one backend be reached and another not, each way', () => {
+    for (const way of ['svc', 'dns', 'nodeport'])
+      expect(differ(`prod/client > ${way}:prod/web 80/TCP`, closed('back')), way).to.equal(way !== 'nodeport');
   });
 
-  it('leads to the backend, on its own port', () => {
-    expect(routed('prod/client > svc:prod/one 80/TCP')).to.deep.equal({
-      probe: 'prod/client > prod/web-1 8080/TCP',
-      backends: 1,
-      cutOff: false,
-    });
+  it('is not so where all of them come to the same, or there is one, or none', () => {
+    expect(differ('prod/client > svc:prod/web 80/TCP')).to.equal(false);
+    expect(differ('prod/client > svc:prod/web 80/TCP', closed('front'), closed('back'))).to.equal(false);
+    expect(differ('prod/client > svc:prod/one 80/TCP', closed('front'))).to.equal(false);
+    expect(differ('prod/client > svc:prod/none 80/TCP')).to.equal(false);
   });
 
-  it('takes of several the first that stands for the whole', () => {
-    const all = [closed('front'), closed('back'), closed('bare')];
-    expect(routed('prod/client > svc:prod/web 80/TCP', ...all)).to.include({
-      probe: 'prod/client > prod/web-1 8080/TCP',
-      backends: 2,
-    });
-  });
-
-  it('has nowhere to lead without a backend', () => {
-    expect(routed('prod/client > svc:prod/none 80/TCP')).to.deep.equal({ probe: null, backends: 0, cutOff: false });
-  });
-
-  it('keeps the family that was asked for', () => {
-    const { probe } = routeProbe(serving(), { ...probeOf('prod/client > svc:prod/one 80/TCP'), family: 'IPv4' });
-    expect(probe).to.have.property('family', 'IPv4');
-  });
-
-  it('says that the name can not be looked up, by its policies', () => {
-    const shut = policyIn('prod', { podSelector: {}, policyTypes: ['Egress'] });
-    expect(routed('prod/client > dns:prod/one 80/TCP', shut)).to.include({ cutOff: true });
-    expect(routed('prod/client > svc:prod/one 80/TCP', shut)).to.include({ cutOff: false });
-    expect(routed('prod/client > dns:prod/one 80/TCP')).to.include({ cutOff: false });
+  it('is not so of a probe that goes to no Service', () => {
+    expect(differ('prod/client > prod/web-1 8080/TCP', closed('back'))).to.equal(false);
   });
 });

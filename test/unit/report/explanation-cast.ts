@@ -1,6 +1,6 @@
 import { advise } from '../../../src/model/explain/advice.ts';
 import type { ModelInput } from '../../../src/model/explain/advice-change.ts';
-import { explain } from '../../../src/model/explain/explain.ts';
+import { explainProbe } from '../../../src/model/index.ts';
 import { explanationLines, explanationSummary } from '../../../src/report/explanation.ts';
 import { inputOf, modelOf, probeOf } from '../model/explain/explain-fixture.ts';
 import type { Cast, Specs } from '../model/lint/fixture.ts';
@@ -21,13 +21,13 @@ export const linesOf = (probe: string, specs: Specs, options = {}, more: Partial
   const { world, policies } = inputOf(cast, specs, true);
   const input = { world: { ...world, ...more }, policies };
   const asked = probeOf(probe);
-  return explanationLines(explain(modelOf(input), asked), advise(input, asked), options).join('\n');
+  return explanationLines(explainProbe(modelOf(input), asked), advise(input, asked), options).join('\n');
 };
 
 export const summaryOf = (probe: string, specs: Specs): readonly string[] => {
   const input = inputOf(cast, specs, true);
   const asked = probeOf(probe);
-  return explanationSummary(explain(modelOf(input), asked), advise(input, asked));
+  return explanationSummary(explainProbe(modelOf(input), asked), advise(input, asked));
 };
 
 export const shop =

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { advise } from '../../../src/model/explain/advice.ts';
-import { explain } from '../../../src/model/explain/explain.ts';
+import { explainProbe } from '../../../src/model/explain/explain-probe.ts';
 import { readPolicies } from '../../../src/model/index.ts';
 import { explanationLines, explanationSummary } from '../../../src/report/explanation.ts';
 import { cases } from '../../naive/arbitrary.ts';
@@ -20,7 +20,7 @@ describe('explanationSummary', () => {
       'ingress of prod/db: denied; prod/db selects it: app=db (and 1 more policy does)',
       '  policies/1.yaml:4 rule 1, from namespaces team=shop: namespace prod has no label team=shop (it has environment=prod)',
       'not applied: policies/2.yaml:1 prod/x: podSelector app=dbb selects no pod of prod (nearest: app=db of prod/db)',
-      'to open it: label namespace prod with team=shop',
+      'to open it: add to prod/db, ingress: {from: [{podSelector: {matchLabels: {app: web}}}], ports: [{protocol: TCP, port: 5432}]}',
     ]);
   });
 
@@ -55,9 +55,9 @@ describe('explanationSummary', () => {
     expect(summaryOf('prod/web > prod/db 5432', specs).at(-1)).to.match(
       /^to open it: add to prod\/web, egress: .*, and add to prod\/db, ingress: /,
     );
-    // Of db, client and node the last one's traffic is undefined, so it is not surely closed.
+    // As app=api it may go out to everywhere. Of db, client and node the last one's traffic is undefined, so it is not surely closed.
     expect(linesOf('prod/web > prod/db 5432', specs)).to.contain(`One change would open it:
-  change the label app of pod prod/web from web to api (closes 2 other connections)
+  change the label app of pod prod/web from web to api (opens more than was asked: to everywhere, addresses outside the cluster included; closes 2 other connections)
 
 Or both of these:
   add to prod/web, egress: `);
@@ -79,7 +79,7 @@ Or both of these:
         const probes = probesOf(world);
         for (const probe of Array.from({ length: 3 }, (_, index) => probes[(pick + index * 37) % probes.length])) {
           if (!probe) continue;
-          const explanation = explain(model, probe);
+          const explanation = explainProbe(model, probe);
           const advice = advise(input, probe);
           const lines = explanationSummary(explanation, advice);
           expect(lines.length).to.be.within(probe.from === probe.to ? 0 : 1, 6);

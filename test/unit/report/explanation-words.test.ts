@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { advise } from '../../../src/model/explain/advice.ts';
-import { explain } from '../../../src/model/explain/explain.ts';
+import { explainProbe } from '../../../src/model/explain/explain-probe.ts';
 import { coloursOf } from '../../../src/report/colours.ts';
 import { explanationLines, explanationSummary } from '../../../src/report/explanation.ts';
 import { explanationJson } from '../../../src/report/explanation-json.ts';
@@ -44,7 +44,7 @@ describe('explanationLines', () => {
       policies: policies.map((one) => ({ ...one, name: evil, placeOf: () => ({ file: evil, line: 1, column: 1 }) })),
     };
     const asked = probeOf('prod/web > prod/db 5432');
-    const explanation = explain(modelOf(input), asked);
+    const explanation = explainProbe(modelOf(input), asked);
     const advice = advise(input, asked);
     // A rule that is to be added names its policy.
     const added = { ...advice, changes: advice.changes.filter(({ change }) => change.kind === 'rule') };
@@ -53,7 +53,7 @@ describe('explanationLines', () => {
       expect(lines.join('\n')).to.contain('\\x1b[2J\\u{202e}\\nforged');
       for (const line of lines) expect(line).to.match(/^[^\p{Cc}\p{Cf}]*$/u);
     }
-    const about = { scenario: evil, file: evil, step: evil, asked: { to: evil, port: 80 }, leftOpen: false };
+    const about = { scenario: evil, file: evil, step: evil };
     const json = explanationJson(about, explanation, advice);
     expect(json.replaceAll('\n', '')).to.match(/^[^\p{Cc}\p{Cf}]*$/u);
     expect(JSON.parse(json).scenario).to.equal(evil);

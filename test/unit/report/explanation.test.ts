@@ -17,8 +17,8 @@ Not applied here:
   policies/1.yaml:1 prod/x: podSelector app=dbb selects no pod of prod (nearest: app=db of prod/db)
 
 Any one of these changes would open it:
-  label namespace prod with team=shop
   add to prod/db, ingress: {from: [{podSelector: {matchLabels: {app: web}}}], ports: [{protocol: TCP, port: 5432}]}
+  label namespace prod with team=shop (opens more than was asked: from every pod of namespace prod)
 
 A temporary allow-all for ingress in prod would open it: policies are all that blocks it.`);
   });

@@ -38,18 +38,16 @@ const CLOSED = '{podSelector: {matchLabels: {app: web}}, ingress: [{ports: [{por
 describe('whyOf, of Services', () => {
   it("explains what the policies do to the backend, on the backend's port", async () => {
     const lines = await why(await situationOf(CLOSED), toService, 'dropped');
-    expect(lines[0]).to.equal('policies act on the endpoint behind the Service, prod/web 8080/TCP');
+    expect(lines[0]).to.equal('policies act on the pod behind the Service, prod/web 8080/TCP');
     expect(lines[1]).to.match(/^ingress of prod\/web: denied; prod\/p selects it: app=web/);
     expect(lines.at(-1)).to.match(/^to open it: /);
-    expect(lines.at(-1)).to.contain('8080/TCP');
+    expect(lines.at(-1)).to.contain('port: 8080}');
   });
 
   it('says that the name can not be looked up', async () => {
     const shut = '{podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}]}]}';
     const lines = await why(await situationOf(shut), { ...toService, to: 'dns:prod/web' }, 'dropped');
-    expect(lines[0]).to.equal(
-      "prod/client can't look the name up: its egress policies don't let it out to the cluster's DNS",
-    );
+    expect(lines[0]).to.equal("prod/client can't look the name up: policies block it from the cluster's DNS");
   });
 });
 

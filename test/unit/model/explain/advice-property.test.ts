@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { advise, type TriedChange } from '../../../../src/model/explain/advice.ts';
 import { decide, type NetworkPolicy, type Probe, readPolicies, type World } from '../../../../src/model/index.ts';
-import { cases } from '../../../naive/arbitrary.ts';
+import { type Case, cases } from '../../../naive/arbitrary.ts';
 import { probesOf } from '../../../naive/cells.ts';
-import { decideNaively } from '../../../naive/decide.ts';
+import { decideNaively, endsOf } from '../../../naive/decide.ts';
 import type { RawPolicy, RawRule } from '../../../naive/manifest.ts';
 import { told } from './advice-told.ts';
 import { modelOf } from './explain-fixture.ts';
@@ -110,8 +110,17 @@ describe('advise', () => {
             const after = found.together.reduce(applied, { world, manifests });
             expect(decideNaively(after.manifests, after.world, probe)).to.equal('allow');
           }
-          const sizes = found.changes.map(({ opens, closes }) => opens + closes);
-          expect(sizes).to.deep.equal(sizes.toSorted((a, b) => a - b));
+          for (const tried of [...found.changes, ...found.together])
+            for (const end of ['from', 'to'] as const) {
+              const after = applied({ world, manifests }, tried);
+              const least = leastWidth({ world, manifests }, after, probe, end);
+              expect(widthAt(tried, end), JSON.stringify(told(tried))).to.be.at.least(least);
+            }
+          const sizes = found.changes.map((tried) => [
+            widthAt(tried, 'from') + widthAt(tried, 'to'),
+            tried.opens + tried.closes,
+          ]);
+          expect(sizes).to.deep.equal(sizes.toSorted(([a = 0, b = 0], [c = 0, d = 0]) => a - c || b - d));
           expect(sizes.length).to.be.at.most(3);
         }),
         { numRuns: 80 },
@@ -120,6 +129,55 @@ describe('advise', () => {
     });
   });
 });
+
+type EndName = 'from' | 'to';
+
+/** How wide a change says that it is at one end. */
+const widthAt = ({ reach }: TriedChange, end: EndName): number =>
+  Math.max(
+    0,
+    ...reach.map((one) => {
+      if (one.end !== end) return 0;
+      if (one.kind === 'addresses') return one.block.cidr.text.endsWith('/0') ? 4 : 1;
+      return { namespace: 2, namespaces: 3, everywhere: 5 }[one.kind];
+    }),
+  );
+
+type Described = Pick<Case, 'world' | 'manifests'>;
+
+/** How wide it is at least: by strangers of whom the naive procedure says that they may connect only after it. */
+const leastWidth = (before: Described, after: Described, probe: Probe, end: EndName): number => {
+  const peer = probe[end];
+  const [namespace = ''] = peer.split('/');
+  const ports = before.world.pods.find((pod) => `${pod.namespace}/${pod.name}` === peer)?.ports ?? [];
+  const addresses = [...new Set(endsOf(before.world, peer).map(({ family }) => STRANGE[family]))];
+  const stranger = { name: 'stranger', ports, addresses };
+  const decideFor = ({ world, manifests }: Described, name: string): string => {
+    const strange = {
+      ...world,
+      namespaces: [...world.namespaces, { name: 'elsewhere' }],
+      hosts: [...(world.hosts ?? []), { name: 'stranger', addresses }],
+      pods: [
+        ...world.pods,
+        { ...stranger, namespace: 'elsewhere' },
+        ...(peer.startsWith('host:') ? [] : [{ ...stranger, namespace }]),
+      ],
+    };
+    return decideNaively(manifests, strange, { ...probe, [end]: name });
+  };
+  const strangers: readonly (readonly [string, number])[] = [
+    ...(peer.startsWith('host:') ? [] : [[`${namespace}/stranger`, 2] as const]),
+    ['elsewhere/stranger', 3],
+    ['host:stranger', 4],
+  ];
+  const opened = strangers.filter(
+    ([name]) => decideFor(before, name) !== 'allow' && decideFor(after, name) === 'allow',
+  );
+  return Math.max(0, ...opened.map(([, width]) => width));
+};
+
+/** In none of the blocks of random policies but those for all addresses. */
+const STRANGE = { IPv4: '198.51.100.77', IPv6: '2001:db8:77::1' } as const;
 
 /** Every connection to a declared port, once. */
 const declaredProbes = ({ pods, hosts = [] }: World): readonly Probe[] => {

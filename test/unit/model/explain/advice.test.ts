@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { type Advice, advise } from '../../../../src/model/explain/advice.ts';
+import { reachText } from '../../../../src/report/advice-text.ts';
 import type { Cast, Specs } from '../lint/fixture.ts';
 import { told } from './advice-told.ts';
 import { inputOf, probeOf } from './explain-fixture.ts';
@@ -211,7 +212,7 @@ describe('advise', () => {
     ]);
   });
 
-  it('tells at most three, those with the fewest side effects first', () => {
+  it('tells at most three, the narrowest first', () => {
     const rules = ['a', 'b', 'c', 'd'].map((team) => `{from: [{namespaceSelector: {matchLabels: {team: ${team}}}}]}`);
     const found = changes('dev/client > prod/db 5432', {
       'prod/db': `{podSelector: {matchLabels: {app: db}}, ingress: [${rules}]}`,
@@ -227,10 +228,10 @@ describe('advise', () => {
     };
     const { changes: alone, together } = advice('dev/client > prod/db 5432', specs);
     expect(alone).to.deep.equal([]);
-    // As long as dev is shut, its label opens nothing else either.
+    // As long as dev is shut, its label opens nothing else of this world; but it would for every pod of dev.
     expect(together.map(told).map(([kind, where]) => [kind, where])).to.deep.equal([
       ['policy', 'dev'],
-      ['labels', 'dev'],
+      ['rule', 'db'],
     ]);
   });
 
@@ -276,6 +277,171 @@ describe('advise', () => {
           blocking: [{ direction: 'egress', endpoint: 'dev/client' }],
         },
       ]);
+    });
+  });
+
+  describe('tells for whom a change opens the connection besides', () => {
+    /** Kind and reach of each change, narrowest first. */
+    const reaches = (probe: string, specs: Specs) =>
+      advice(probe, specs).changes.map(({ change, reach }) => [change.kind, ...reach.map(reachText)]);
+    const into = (rules: string) => ({ 'prod/db': `{podSelector: {matchLabels: {app: db}}, ingress: [${rules}]}` });
+
+    it('a port of a rule for everybody, after a policy for the connection alone', () => {
+      const specs = {
+        'prod/deny': '{podSelector: {}, policyTypes: [Egress]}',
+        'prod/dns': '{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}]}',
+      };
+      expect(reaches('prod/web > prod/db 5432', specs)).to.deep.equal([
+        ['policy'],
+        ['port', 'from every pod of namespace prod', 'to everywhere, addresses outside the cluster included'],
+      ]);
+    });
+
+    it('a port of a rule for everybody, though an exception of another rule leaves addresses open to doubt', () => {
+      const specs = {
+        'prod/web':
+          '{podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 192.168.77.71/4, except: [192.168.77.72/32]}}]}, {ports: [{port: 53, protocol: UDP}]}]}',
+      };
+      const { world, policies } = inputOf(cast, specs);
+      const pods = world.pods.map((pod) => (pod.name === 'db' ? { ...pod, addresses: ['192.168.77.72'] } : pod));
+      const { changes: found } = advise({ world: { ...world, pods }, policies }, probeOf('prod/web > prod/db 5432'));
+      expect(found.map(({ change, reach }) => [change.kind, ...reach.map(reachText)])).to.deep.equal([
+        ['rule'],
+        ['port', 'to everywhere, addresses outside the cluster included'],
+      ]);
+    });
+
+    it('a port of a rule for every namespace, or for one', () => {
+      const rules = [
+        '{from: [{namespaceSelector: {}}], ports: [{port: 1}]}',
+        '{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: dev}}}], ports: [{port: 1}]}',
+      ];
+      expect(reaches('dev/client > prod/db 5432', into(rules.join()))).to.deep.equal([
+        ['rule'],
+        ['port', 'from every pod of namespace dev'],
+        ['port', 'from pods of every namespace'],
+      ]);
+    });
+
+    it('a label of a namespace, for all of its pods; and none of a pod', () => {
+      const rules = [
+        '{from: [{namespaceSelector: {matchLabels: {team: a}}}]}',
+        '{from: [{podSelector: {matchLabels: {t: b}}}]}',
+      ];
+      expect(reaches('dev/client > prod/db 5432', into(rules.join()))).to.deep.equal([
+        ['rule'],
+        ['labels', 'from every pod of namespace dev'],
+      ]);
+      expect(reaches('prod/web > prod/db 5432', into(rules[1] ?? ''))).to.deep.equal([['rule'], ['labels']]);
+    });
+
+    it('a port of a rule for addresses, also where exceptions leave some out', () => {
+      const rules = [
+        '{from: [{namespaceSelector: {}, podSelector: {matchLabels: {role: client}}}, {ipBlock: {cidr: 11.0.0.0/8}}], ports: [{port: 1}]}',
+        '{from: [{namespaceSelector: {}, podSelector: {matchLabels: {role: client}}}, {ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}], ports: [{port: 1}]}',
+      ];
+      expect(reaches('dev/client > prod/db 5432', into(rules.join()))).to.deep.equal([
+        ['rule'],
+        ['port', 'from all of 11.0.0.0/8'],
+        ['port', 'from all of 0.0.0.0/0 except 10.0.0.0/8'],
+      ]);
+    });
+
+    it('names some of the connections of this world that it opens', () => {
+      const specs = into('{from: [{namespaceSelector: {matchLabels: {team: shop}}}]}');
+      const labels = advice('dev/client > prod/db 5432', specs).changes.find(({ change }) => change.kind === 'labels');
+      expect(labels?.opens).to.equal(3);
+      expect(labels?.opened).to.have.length(2);
+      for (const cell of labels?.opened ?? []) {
+        expect(cell).to.not.deep.equal(probeOf('dev/client > prod/db 5432'));
+        expect(cell.from).to.match(/^dev\//);
+        expect(cell.to).to.equal('prod/db');
+      }
+    });
+  });
+
+  describe('of a Service', () => {
+    const world = {
+      ...inputOf(cast, {}).world,
+      services: [
+        {
+          ...{ namespace: 'prod', name: 'web', selector: { app: 'web' } },
+          ports: [{ number: 80, protocol: 'TCP' as const, target: 80 }],
+        },
+      ],
+    };
+    const served = (text: string, specs: Specs, more: Partial<typeof world> = {}) =>
+      advise({ world: { ...world, ...more }, policies: inputOf(cast, specs).policies }, probeOf(text));
+    const out = (rules: string) =>
+      `{podSelector: {matchLabels: {role: client}}, policyTypes: [Egress], egress: [${rules}]}`;
+    const toWeb = '{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: prod}}}]}';
+    const toDns = (port: string) =>
+      `{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}], ports: [${port}]}`;
+
+    it('opens the lookup of its name, where that is what is denied', () => {
+      const { changes: found, allowAll } = served('dev/client > dns:prod/web 80', {
+        'dev/out': out(`${toWeb}, ${toDns('{port: 53}')}`),
+      });
+      // The rule would open one port of one pod, the port that of each pod of kube-system.
+      expect(found.map(told)).to.deep.equal([
+        [
+          'rule',
+          'out',
+          'egress',
+          {
+            to: [
+              {
+                namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+                podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+              },
+            ],
+            ports: [{ protocol: 'UDP', port: 53 }],
+          },
+          0,
+          0,
+        ],
+        ['port', 'out', 'egress', 2, { number: 53, protocol: 'UDP' }, 0, 0],
+      ]);
+      expect(allowAll).to.deep.equal([{ direction: 'egress', namespace: 'dev', decision: 'allow', blocking: [] }]);
+    });
+
+    it('opens lookup and backend together, where both are denied', () => {
+      const { changes: alone, together } = served('dev/client > dns:prod/web 80', {
+        'dev/out': out(''),
+        'prod/web': '{podSelector: {matchLabels: {app: web}}}',
+      });
+      expect(alone).to.deep.equal([]);
+      expect(together.map(({ change }) => change.kind)).to.deep.equal(['rule', 'rule', 'rule']);
+    });
+
+    it('labels kube-system where a policy asks for a label that it does not have', () => {
+      const { changes: found } = served('dev/client > dns:prod/web 80', {
+        'dev/out': out(
+          `${toWeb}, {to: [{namespaceSelector: {matchLabels: {name: kube-system}}}], ports: [{port: 53, protocol: UDP}]}`,
+        ),
+      });
+      expect(found.map(({ change, reach }) => [change.kind, ...reach.map(reachText)])).to.deep.equal([
+        ['rule'],
+        ['labels', 'to every pod of namespace kube-system'],
+      ]);
+    });
+
+    it('opens the backends that are denied where they differ, and takes none of them away', () => {
+      const pods = [
+        ...world.pods,
+        { namespace: 'prod', name: 'old', labels: { app: 'web', version: '1' }, ports: tcp(80) },
+      ];
+      const specs = {
+        'dev/out': out(
+          '{to: [{namespaceSelector: {}, podSelector: {matchLabels: {app: web}, matchExpressions: [{key: version, operator: DoesNotExist}]}}]}',
+        ),
+      };
+      const { changes: found } = served('dev/client > svc:prod/web 80', specs, { pods });
+      expect(found.map(({ change }) => change.kind)).to.deep.equal(['labels', 'rule']);
+      // Another value of `app` would take the pod out of the Service.
+      const away = { 'dev/out': out('{to: [{namespaceSelector: {}, podSelector: {matchLabels: {app: api}}}]}') };
+      const kinds = served('dev/client > svc:prod/web 80', away, { pods }).changes.map(({ change }) => change.kind);
+      expect(kinds).to.not.include('labels');
     });
   });
 });

@@ -156,11 +156,20 @@ const rows: readonly Row[] = [
     ],
   },
   // What a topology leaves out.
-  ...['{kubernetes.io/metadata.name: kube-system}', '{name: kube-system}'].map((labels) => ({
-    it: `kube-system, where no pod of it is known: ${labels}`,
-    policies: from(`[{namespaceSelector: {matchLabels: ${labels}}, podSelector: {matchLabels: {component: x}}}]`),
+  {
+    it: 'kube-system, where no pod of it is known',
+    policies: from(
+      `[{namespaceSelector: ${match('kubernetes.io/metadata.name: kube-system')}, podSelector: ${match('component: x')}}]`,
+    ),
     warns: [],
-  })),
+  },
+  {
+    it: 'kube-system by a label that it has in no cluster of kubeadm or kind',
+    policies: from(`[{namespaceSelector: ${match('name: kube-system')}}]`),
+    warns: [
+      'peer-selects-nothing prod/p spec.ingress.0.from.0.namespaceSelector: namespaceSelector name=kube-system selects no namespace with pods; the nearest label is kubernetes.io/metadata.name=kube-system (kube-system)',
+    ],
+  },
   {
     it: 'the DNS server in any namespace',
     policies: from(`[{namespaceSelector: {}, podSelector: ${match('k8s-app: kube-dns')}}]`),

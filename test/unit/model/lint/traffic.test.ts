@@ -68,7 +68,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
       it: 'kube-system, whose pods are not known',
       policies: {
         'prod/p': egress(
-          `{to: [{namespaceSelector: {matchLabels: {name: kube-system}}}], ports: [{port: metrics}]}, ${dns}`,
+          `{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}], ports: [{port: metric}]}, ${dns}`,
         ),
       },
       warns: [],
@@ -200,7 +200,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     { it: 'everything', policies: { 'prod/p': egress('{}') }, warns: [] },
     {
       it: 'addresses that may be those of a DNS server',
-      policies: { 'prod/p': egress('{to: [{ipBlock: {cidr: 10.96.0.0/12}}]}') },
+      policies: { 'prod/p': egress('{to: [{ipBlock: {cidr: 10.244.0.0/16}}]}') },
       warns: [],
     },
     {

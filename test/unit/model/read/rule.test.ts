@@ -201,11 +201,12 @@ describe('reading a peer of a rule', () => {
 
 describe('reading rules', () => {
   const everything = { peers: null, ports: null };
+  const EMPTY = { empty: ['from', 'ports'] };
 
-  it('takes a list that is left out, null or empty for all', () => {
+  it('takes a list that is left out, null or empty for all, and says where it is written empty', () => {
     const written = [{}, null, { from: null, ports: null }, { from: [], ports: [] }];
     expect(soundly((tell) => readRules(written, 'ingress', TOP, tell))).to.deep.equal(
-      written.map((_, index) => ({ ...everything, path: [index] })),
+      written.map((rule, index) => ({ ...everything, path: [index], ...(rule?.from !== undefined && EMPTY) })),
     );
   });
 

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import type { Address } from '../address.ts';
+import type { Address } from './address.ts';
 
 /** `10.0.0.1` or `fd00::1` */
 export const addressText = ({ family, value }: Address): string => {

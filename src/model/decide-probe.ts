@@ -1,0 +1,73 @@
+/** What policies say of a probe, whatever it goes to: of all its ways together. */
+import { both, type Connection, type Decision, decideSide, type Model, unanimous } from './decide.ts';
+import type { Endpoint } from './endpoint.ts';
+import { isService, type Route, routeOf, routesOf } from './route.ts';
+import type { Probe } from './world.ts';
+
+/**
+ * What policies say of a probe, whatever it goes to. A Service without a backend lets nothing through; one whose backends
+ * differ is `unknown`, for it hangs on the backend that is chosen. Throws a RangeError for what the model does not have.
+ */
+export const decide = (model: Model, probe: Probe): Decision => {
+  if (probe.from === probe.to) return 'allow';
+  const routes = routesOf(model, probe);
+  return routes.length === 0 ? 'deny' : unanimous(routes.map((route) => decideRoute(model, route)));
+};
+
+const decideRoute = (model: Model, route: Route): Decision => {
+  const there = decideWay(model, route);
+  const [connection] = route.egress;
+  return connection && route.lookups ? both(decideLookups(model, connection.from, route.lookups), there) : there;
+};
+
+/** What policies say of a route once its name is looked up. */
+export const decideWay = (model: Model, { egress, ingress, headless }: Route): Decision => {
+  const [first] = egress;
+  const there = both(
+    unanimous(egress.map((connection) => decideSide(model, connection, 'egress'))),
+    unanimous(ingress.map((connection) => decideSide(model, connection, 'ingress'))),
+  );
+  return first && isHairpin(first) ? hairpin(there, headless) : there;
+};
+
+/** Any of the servers may be asked. Where none is known, only a source that nothing isolates surely reaches one. */
+export const decideLookups = (model: Model, from: Endpoint, lookups: readonly Connection[]): Decision =>
+  lookups.length === 0 && model.isolating(from, 'egress').length === 0
+    ? 'allow'
+    : unanimous(lookups.map((lookup) => decideWay(model, routeOf(lookup))));
+
+const hairpin = (there: Decision, headless: boolean | undefined): Decision => {
+  if (headless) return 'allow';
+  return there === 'deny' ? 'unknown' : there;
+};
+
+/**
+ * Whether policies let some of a Service's backends be reached and others not, so that it depends on which one is chosen.
+ * Asked where `decide` says `unknown`.
+ */
+export const backendsDiffer = (model: Model, probe: Probe): boolean =>
+  isService(probe) && differ(routesOf(model, probe).map((route) => decideWay(model, route)));
+
+export const differ = (decisions: readonly Decision[]): boolean =>
+  decisions.includes('allow') && decisions.includes('deny');
+
+/** A pod that reaches itself by a Service: whether its policies see the node in between is open. */
+const isHairpin = ({ from, to }: Connection): boolean => from.name === to.name;
+
+/**
+ * Whether the specification leaves open what policies do to a probe of which the model says `unknown`: an end shares the
+ * network of a node, or packets may have a node's address where policies see them. That backends differ is not enough.
+ */
+export const isLeftOpen = (model: Model, probe: Probe): boolean =>
+  probe.from !== probe.to &&
+  routesOf(model, probe).some((route) => meetsNode(route) && decideRoute(model, route) === 'unknown');
+
+const meetsNode = ({ egress, ingress, headless, lookups = [] }: Route): boolean =>
+  lookups.some((lookup) => meetsNode(routeOf(lookup))) ||
+  egress.length > 1 ||
+  ingress.length > 1 ||
+  egress.some(
+    (connection) =>
+      (isHairpin(connection) && !headless) ||
+      [connection.from, connection.to].some(({ hostNetwork, runs }) => hostNetwork || runs !== undefined),
+  );
