@@ -1,5 +1,5 @@
 /** Scenarios that somebody wrote to hang podreach, to fill its memory or to flood a log. */
-import type { Files } from '../scenario/temporary-folder.ts';
+import type { Files } from '../unit/scenario/temporary-folder.ts';
 
 export interface Hostile {
   readonly files: Files;
