@@ -3,6 +3,9 @@
  * random moments, and looks for wrong verdicts, leftovers and growing memory. Exits with 1 where it finds any.
  */
 import { randomInt } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { whileBusy } from './busy.ts';
 import { keptCluster, leftBefore, leftovers } from './leftovers.ts';
@@ -32,6 +35,12 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const KILLED = ['scenarios/deny-all', 'scenarios/egress-to-cidr'];
 const LONGEST_MS = 25_000;
 
+// Of this soak and all that it starts, so that what others leave in theirs is not taken for its own.
+const temporary = await mkdtemp(join(tmpdir(), 'soak-'));
+process.env.TMPDIR = temporary;
+const temporaryFiles = async (): Promise<readonly string[]> =>
+  (await readdir(temporary)).filter((name) => name.startsWith('podreach-'));
+
 const cluster = await keptCluster(await clusterUp());
 const before = await leftBefore(cluster);
 const seen: Round[] = [];
@@ -41,7 +50,7 @@ for (let index = 0; index < rounds; index += 1) {
   const isBusy = Math.floor(((index + 1) * busy) / rounds) > Math.floor((index * busy) / rounds);
   const round = await (isBusy ? whileBusy(() => runRound(paths)) : runRound(paths));
   seen.push(round);
-  const own = await leftovers(cluster, before);
+  const own = [...(await leftovers(cluster, before)), ...(await temporaryFiles())];
   left.push(...own);
   const { ok, seconds, usedMiB, cells, wrong, broken } = round;
   say(
@@ -62,10 +71,11 @@ if (kills > 0) {
   // What they left goes with the next run.
   const next = await runRound(KILLED);
   killed.nextOk = next.ok;
-  killed.left = await leftovers(cluster, before);
+  killed.left = [...(await leftovers(cluster, before)), ...(await temporaryFiles())];
   for (const line of next.problems) say(`  ${line}`);
 }
 
+await rm(temporary, { recursive: true, force: true });
 say(summary(seen, left, killed));
 const found = findings(seen, left, killed);
 for (const finding of found) say(`found: ${finding}`);

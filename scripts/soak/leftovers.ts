@@ -1,5 +1,3 @@
-import { readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 
@@ -30,18 +28,14 @@ const tunnelsOn = async (node: string): Promise<readonly string[]> => {
   return lines.filter((line) => /\bprh[0-9a-f]{4}\b|^1000:/v.test(line)).map((line) => `${node}: ${line.trim()}`);
 };
 
-const temporaryFiles = async (): Promise<readonly string[]> =>
-  (await readdir(tmpdir())).filter((name) => name.startsWith('podreach-'));
-
 /** What runs may have left at this moment, a line for each thing; `before` is what was there before them. */
 const leftNow = async (cluster: KeptCluster, before: ReadonlySet<string>): Promise<readonly string[]> => {
-  const [namespaces, hosts, files, ...tunnels] = await Promise.all([
+  const [namespaces, hosts, ...tunnels] = await Promise.all([
     inCluster(cluster, 'get', 'namespaces', '--selector', 'podreach/run', '--output', 'name'),
     docker('ps', '--all', '--filter', 'label=podreach/host', '--format', '{{.Names}}'),
-    temporaryFiles(),
     ...cluster.nodes.map(tunnelsOn),
   ]);
-  return [...namespaces, ...hosts, ...files, ...tunnels.flat()].filter((one) => !before.has(one));
+  return [...namespaces, ...hosts, ...tunnels.flat()].filter((one) => !before.has(one));
 };
 
 /** What is there before any run. */

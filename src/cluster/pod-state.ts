@@ -66,7 +66,12 @@ export const describePod = (pod: PodObject): string => {
   const { waiting, terminated } = stateOf(pod) ?? {};
   const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
   const parts = terminated
-    ? ['its servers ended', terminated.reason, exitOf(terminated.exitCode), terminated.message]
+    ? [
+        'its servers ended',
+        ...[terminated.reason, exitOf(terminated.exitCode), terminated.message],
+        // An eviction is told of the pod, not of its container.
+        ...[pod.status?.reason, pod.status?.message],
+      ]
     : waiting
       ? [waiting.reason, waiting.message]
       : unscheduled

@@ -104,9 +104,10 @@ export const expectSound = (outcome: Outcome, { artifacts = false } = {}): void 
   ).to.deep.equal([]);
 };
 
-/** Locks are released, not removed, and what was built is to stay. */
+/** What is to stay: locks, which are released, the record of source ports in use, and what was built. */
 const isLeft = (file: string, artifacts: boolean): boolean =>
-  !file.startsWith('cache/podreach/locks/') && !(artifacts && file.startsWith('cache/podreach/artifacts/'));
+  !/^cache\/podreach\/(?:locks|source-ports)\//v.test(file) &&
+  !(artifacts && file.startsWith('cache/podreach/artifacts/'));
 
 /** The cluster takes a moment to empty a namespace whose deletion it accepted. */
 export const expectEmpty = async (cluster: SimulatedCluster): Promise<void> => {

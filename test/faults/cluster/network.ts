@@ -15,7 +15,8 @@ export interface Way {
   readonly state: State;
   /** What a server on TCP answers to any request. */
   readonly answer: string;
-  readonly pod: string;
+  /** What its server on UDP answers when it is asked for its name. */
+  readonly hostname: string;
 }
 
 /** What is done to the network on purpose. */
@@ -78,7 +79,7 @@ export const waysOf = (store: Store, { way }: Interference): ReadonlyMap<string,
             port: port.number,
             state: stateOf(from, to, port),
             answer: answerOf(to, port.number),
-            pod: to.metadata.name,
+            hostname: to.spec.hostname ?? to.metadata.name,
           })),
         ),
       ),

@@ -31,6 +31,7 @@ export interface Collection {
 export interface PodSpec {
   readonly nodeName?: string;
   readonly hostNetwork?: boolean;
+  readonly hostname?: string;
   readonly containers: readonly {
     readonly name: string;
     readonly env?: readonly { readonly name: string; readonly value?: string }[];

@@ -79,8 +79,8 @@ export const createTools = async (): Promise<Tools> => {
   const tableOf = (pod: string): string => join(tables, pod.replace('/', '_'));
   return {
     see: (pod, ways) => {
-      const lines = ways.map(({ protocol, address, port, state, pod: to, answer }) =>
-        [protocol, address, port, state, to, answer].join(' '),
+      const lines = ways.map(({ protocol, address, port, state, hostname, answer }) =>
+        [protocol, address, port, state, hostname, answer].join(' '),
       );
       // Whole at any moment, for the tools read it while it is written.
       writeFileSync(`${tableOf(pod)}.new`, lines.map((line) => `${line}\n`).join(''));
