@@ -1,12 +1,19 @@
 import { type Deployment, isHost, isService } from './deploy/index.ts';
 import { PodreachError } from './errors.ts';
 import type { Situation } from './matrix/index.ts';
+import type { WorldDns } from './model/index.ts';
 import { addressKey, familyOf, podsOf } from './scenario/index.ts';
 
 type Deployed = Pick<Deployment, 'topology' | 'endpoints' | 'families'>;
 
-/** What a deployment tells the model: families, addresses, and which pods run on which node. */
-export const situationOf = ({ topology, endpoints, families }: Deployed): Omit<Situation, 'policies'> => {
+/**
+ * What a deployment tells the model: families, addresses, and which pods run on which node; and the cluster's DNS servers,
+ * where they are known.
+ */
+export const situationOf = (
+  { topology, endpoints, families }: Deployed,
+  dns?: WorldDns,
+): Omit<Situation, 'policies'> => {
   const placed = [...endpoints.values()].flatMap((one) => (isHost(one) || isService(one) ? [] : one));
   const pods = new Set(podsOf(topology).map(({ endpoint }) => endpoint));
   const residents = topology.nodes.map(({ endpoint: node }): [string, ReadonlySet<string>] => {
@@ -19,6 +26,7 @@ export const situationOf = ({ topology, endpoints, families }: Deployed): Omit<S
     families,
     addresses: new Map(placed.map(({ endpoint, addresses }) => [endpoint, addresses])),
     residents: new Map(residents),
+    ...(dns && { dns }),
   };
 };
 

@@ -41,7 +41,7 @@ const takeOnce = async (
   const ours = probes.filter((probe) => !isKubelets(probe));
   const [before, watched, seen] = await Promise.all([
     canary.brokenPaths(paths),
-    watchKubelet(deployment, probes),
+    watchKubelet(deployment, probes, options),
     probeMatrix(deployment, ours, options),
   ]);
   const broken = new Map([...before, ...(await canary.brokenPaths(paths))]);

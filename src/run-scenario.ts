@@ -85,8 +85,7 @@ const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promis
   );
   await deployment.requirePolicies();
   const { observations, agreement } = probed.value;
-  const dns = await stage.dns;
-  const situation = { ...situationOf(deployment), policies, ...(dns && { dns }) };
+  const situation = { ...situationOf(deployment, await stage.dns), policies };
   const cells = judge(expected, observations, predict(situation));
   return {
     name: step.name,

@@ -1,6 +1,6 @@
 import type { Decision } from '../model/index.ts';
 import type { Observation, Verdict } from '../probe/index.ts';
-import type { Expectation, Expected, Probe } from '../scenario/index.ts';
+import type { Expectation, Expected, ExpectedProbe, Probe } from '../scenario/index.ts';
 import { probeKey } from '../scenario/index.ts';
 import type { Cell, CellStatus } from './judged.ts';
 import type { Prediction } from './predict.ts';
@@ -100,9 +100,10 @@ const missingCell = ({ expectation, ...probe }: Wanted, model: Decision | null):
  * nothing is written, or only that the model is right, nothing can be judged.
  */
 export const judgePredicted = (expected: Expected, predicted: readonly Prediction[]): Cell[] => {
-  const wanted = wantedOf(expected === 'model' ? null : expected, predicted);
+  const wantedOfNext = inOrder(expected === 'model' || expected === null ? [] : expected);
   return predicted.map((prediction) => {
-    const expectation = prediction.leftOpen ? null : certain(wanted.get(probeKey(prediction))?.expectation ?? null);
+    const wanted = wantedOfNext(prediction);
+    const expectation = prediction.leftOpen ? null : wanted;
     return {
       ...probeOf(prediction),
       expected: expectation,
@@ -114,6 +115,32 @@ export const judgePredicted = (expected: Expected, predicted: readonly Predictio
     };
   });
 };
+
+/**
+ * Finds what is expected of probes that are mostly asked for in the order of the expectations. Only where they are not are
+ * the expectations put under their keys, which for a large matrix takes more memory than all the rest.
+ */
+const inOrder = (expected: readonly ExpectedProbe[]): ((probe: Probe) => Expectation | null) => {
+  let next = 0;
+  let byKey: ReadonlyMap<string, Expectation> | undefined;
+  return (probe) => {
+    if (expected.length === 0 || probe.from === probe.to) return null;
+    const one = expected[next];
+    if (one && isSame(one, probe)) {
+      next += 1;
+      return one.expectation;
+    }
+    byKey ??= new Map(expected.map((other) => [probeKey(other), other.expectation]));
+    return byKey.get(probeKey(probe)) ?? null;
+  };
+};
+
+const isSame = (one: Probe, other: Probe): boolean =>
+  one.from === other.from &&
+  one.to === other.to &&
+  one.port === other.port &&
+  one.protocol === other.protocol &&
+  one.family === other.family;
 
 const statusOfPredicted = ({ from, to, decision, leftOpen }: Prediction, expected: Expectation | null): CellStatus => {
   if (from === to) return 'self';

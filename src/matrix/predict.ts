@@ -6,6 +6,7 @@ import {
   type Family,
   isLeftOpen,
   type Model,
+  reachability,
   type World,
   type WorldDns,
   type WorldNode,
@@ -99,14 +100,22 @@ export const modelOf = (situation: Situation, family: Family = (situation.famili
     situation.policies.map(({ spec }) => spec),
   );
 
+/** Decides between pods and hosts, for all of them at once; undefined for what has another end. */
+const decideMany = (model: Model, topology: Topology): ((probe: Probe) => Decision | undefined) => {
+  const ports = [...podsOf(topology), ...topology.hosts].flatMap((end) => end.ports);
+  const { decideProbe } = reachability(model, ports);
+  return (probe) => (model.endpoints.has(probe.from) && model.endpoints.has(probe.to) ? decideProbe(probe) : undefined);
+};
+
 /** What the model says of every probe, in their order, row by row. */
 export const predict = (situation: Situation): readonly Prediction[] => {
   const { families = DEFAULT, topology } = situation;
   const models = new Map(families.map((family) => [family, modelOf(situation, family)]));
+  const decideIn = new Map([...models.values()].map((model) => [model, decideMany(model, topology)]));
   return probesIn(topology, families).flatMap((probe): readonly Prediction[] => {
     const model = models.get(probe.family ?? families[0] ?? 'IPv4');
     if (!model) return [];
-    const decision = decide(model, probe);
+    const decision = decideIn.get(model)?.(probe) ?? decide(model, probe);
     if (decision !== 'unknown') return [{ ...probe, decision, leftOpen: false }];
     const differ = backendsDiffer(model, probe) && { backendsDiffer: true as const };
     return [{ ...probe, decision, leftOpen: isLeftOpen(model, probe), ...differ }];

@@ -35,7 +35,7 @@ export const routesOf = (model: Model, probe: Probe): readonly Route[] => {
   const service = model.services.get(name);
   const port = service?.ports.find(({ number, protocol }) => number === probe.port && protocol === probe.protocol);
   if (!service || !port) throw new RangeError(`there is no Service ${probe.to} with port ${probe.port} in this model`);
-  const routes = backendsOf(model, service, port).map(([backend, number]) =>
+  const routes = knownBackends(model, service, port).map(([backend, number]) =>
     routeOf(connectionOf(model, { ...probe, to: backend.name, port: number })),
   );
   // What a pod sends to a node may already carry the address of its own node.
@@ -62,6 +62,17 @@ export const backendsOf = (
           : backend.ports.find((own) => own.name === target && own.protocol === protocol)?.number;
       return number === undefined ? [] : [[backend, number] as const];
     });
+
+const backends = new WeakMap<Model, Map<ServicePort, ReturnType<typeof backendsOf>>>();
+
+/** Every source asks for the same ones. */
+const knownBackends = (model: Model, service: WorldService, port: ServicePort): ReturnType<typeof backendsOf> => {
+  const known = backends.get(model) ?? new Map();
+  backends.set(model, known);
+  const found = known.get(port) ?? backendsOf(model, service, port);
+  known.set(port, found);
+  return found;
+};
 
 /** The way of a connection by which nothing is translated. */
 export const routeOf = (connection: Connection): Route => ({ egress: [connection], ingress: [connection] });

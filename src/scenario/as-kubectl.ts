@@ -55,14 +55,29 @@ const problemOf = ({ source, value, isKey, problem }: PlainScalar): readonly Pro
 export const misreadScalars = (document: SourceDocument): readonly Problem[] =>
   document.plainScalars().flatMap(problemOf);
 
+/** Ends of lines in YAML 1.1, which also end a comment, and a byte order mark, which no longer is one inside a file. */
+const misreadCharacter = /[\u0085\u2028\u2029\ufeff]/;
+
+const codeOf = (character: string): string =>
+  `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
+
 type State = 'begin' | 'inside' | 'ended';
 
-/** What kubectl refuses or passes over between the documents of a file. */
-export const misreadSeparators = (path: string, text: string): readonly Problem[] => {
+/**
+ * What kubectl refuses or passes over between the documents of a file, and the characters that it takes for ends of lines;
+ * none of that is in JSON.
+ */
+export const misreadLines = (path: string, text: string): readonly Problem[] => {
   const problems: Problem[] = [];
+  if (/^\s*\{/.test(text)) return problems;
   let state: State = 'begin';
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const tell = (message: string): void => void problems.push({ ...fileProblem(path, message), line: index + 1 });
+    const character = misreadCharacter.exec(line);
+    if (character) {
+      const message = `kubectl reads ${codeOf(character[0])} otherwise here: leave it out, or escape it in double quotes`;
+      problems.push({ ...fileProblem(path, message), line: index + 1, column: character.index + 1 });
+    }
     const isBlank = /^\s*(?:#|$)/.test(line);
     if (line.startsWith('---')) {
       if (!/^---\s*(?:#|$)/.test(line))

@@ -219,3 +219,19 @@ export const parseDocuments = (
     return [];
   }
 };
+
+const parsed = new WeakMap<Allowance, Map<string, readonly SourceDocument[]>>();
+
+/** The documents of a file of manifests, whose content stays hidden; parsed once, however many scenarios name the file. */
+export const parseManifests = (
+  path: string,
+  text: string,
+  problems: Problem[],
+  allowance: Allowance,
+): readonly SourceDocument[] => {
+  const known = parsed.get(allowance) ?? new Map<string, readonly SourceDocument[]>();
+  parsed.set(allowance, known);
+  const documents = known.get(path) ?? parseDocuments(path, text, problems, allowance, 'hidden');
+  known.set(path, documents);
+  return documents;
+};

@@ -40,7 +40,11 @@ export const expectedIn = (
   );
 };
 
-const withoutFamily = ({ family: _family, ...rest }: ExpectedProbe): ExpectedProbe => rest;
+const withoutFamily = (expected: ExpectedProbe): ExpectedProbe => {
+  if (expected.family === undefined) return expected;
+  const { family: _family, ...rest } = expected;
+  return rest;
+};
 
 /** The families that a scenario speaks of: by an address, or in what it expects. */
 export const familiesNamed = (topology: Topology, expected: readonly ExpectedProbe[]): ReadonlySet<Family> => {

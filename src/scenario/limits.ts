@@ -39,5 +39,7 @@ export const LIMITS = {
   allPorts: 20_000,
   rules: 2_000,
   cells: 1_200_000,
+  /** From a source to a backend of a port of a Service. */
+  ways: 500_000,
   policies: 5_000,
 } as const;

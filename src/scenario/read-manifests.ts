@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { type Path, type Place, type PolicyProblem, readPolicy } from '../model/index.ts';
 import { type nearest, quoted } from '../wording.ts';
-import { misreadScalars, misreadSeparators } from './as-kubectl.ts';
-import { parseDocuments, type SourceDocument } from './document.ts';
+import { misreadLines, misreadScalars } from './as-kubectl.ts';
+import { parseManifests, type SourceDocument } from './document.ts';
 import { treatmentOf, vendorOf } from './kinds.ts';
 import { whyNoManifest } from './manifest.ts';
 import { kindIn, type ObjectKind, objectsIn } from './objects.ts';
@@ -121,8 +121,8 @@ export const readManifests = (
   problems: Problem[],
 ): Manifests => {
   const before = problems.length;
-  for (const problem of misreadSeparators(path, text)) problems.push(problem);
-  const documents = parseDocuments(path, text, problems, allowance, 'hidden');
+  for (const problem of misreadLines(path, text)) problems.push(problem);
+  const documents = parseManifests(path, text, problems, allowance);
   // Documents with nothing in them, as a leading `---` makes them, are nothing to kubectl either.
   const filled = documents.filter(({ value }) => value !== undefined);
   const manifests = filled.filter((document) => {

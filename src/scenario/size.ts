@@ -1,3 +1,4 @@
+import { hasLabels } from '../model/index.ts';
 import type { Path, SourceDocument } from './document.ts';
 import { LIMITS } from './limits.ts';
 import type { Problem } from './problem.ts';
@@ -63,16 +64,28 @@ export const fitsLimits = (
   return problems.length === before;
 };
 
+/** How many backends there are behind all ports of all Services. */
+const backendsIn = ({ namespaces, services }: Topology): number => {
+  const podsOf = new Map(namespaces.map(({ name, pods }) => [name, pods]));
+  return services.reduce((sum, { namespace, selector, ports }) => {
+    const own = podsOf.get(namespace)?.filter(({ labels }) => hasLabels(labels, selector)) ?? [];
+    return sum + own.length * ports.length;
+  }, 0);
+};
+
 /** Whether a topology has no more cells than podreach can hold; otherwise that goes to `problems`. */
 export const fitsMatrix = ({ problemAt }: SourceDocument, topology: Topology, problems: Problem[]): boolean => {
   const columns = endsOf(topology).reduce((sum, { ports }) => sum + ports.length, 0);
   const cells = sourcesOf(topology).length * columns;
+  const ways = sourcesOf(topology).length * backendsIn(topology);
   const what =
     columns > LIMITS.allPorts
       ? `${columns} ports in all: at most ${LIMITS.allPorts}`
       : cells > LIMITS.cells
         ? `a matrix of ${cells} cells: at most ${LIMITS.cells}`
-        : null;
+        : ways > LIMITS.ways
+          ? `${ways} ways to a backend of a Service: at most ${LIMITS.ways}`
+          : null;
   if (what !== null) problems.push(problemAt(['namespaces'], `${what} in a scenario`));
   return what === null;
 };

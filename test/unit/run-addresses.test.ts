@@ -50,6 +50,12 @@ describe('situationOf', () => {
     });
   });
 
+  it("tells the cluster's DNS servers, where they are known", () => {
+    const dns = { namespace: { name: 'kube-system' }, pods: [] };
+    expect(situationOf({ topology, endpoints, families: ['IPv4'] }, dns).dns).to.equal(dns);
+    expect(situation).to.not.have.property('dns');
+  });
+
   it('tells which pods run on which node, and not that the node runs on itself', () => {
     const residents = [...(situation.residents ?? [])].map(([name, pods]) => [name, [...pods]]);
     expect(residents).to.deep.equal([

@@ -132,6 +132,13 @@ describe('runScenario', () => {
     expect(result.steps[0]?.problem).to.contain('10.9.9.9');
   });
 
+  it('carries the notes', async () => {
+    const notes = [{ kind: 'not-read', file: 'p.yaml', line: 1, column: 1, objects: [] }] as const;
+    const scenario = { ...scenarioOf('x', [{}]), notes };
+    expect((await runScenario(scenario, fakeDeployment(), fakeStage())).notes).to.equal(notes);
+    expect(brokenScenario(scenario, new PodreachError('no pods')).notes).to.equal(notes);
+  });
+
   it('carries the warnings, which change nothing', async () => {
     const policy = policyOf('nowhere');
     const [spec] = readPolicies(

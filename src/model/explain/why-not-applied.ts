@@ -51,8 +51,17 @@ export const whyNotApplied = (model: Model, connection: Connection): readonly No
         found.set(policy, { policy, direction, endpoint: isolated.name, reason });
     }
   }
-  return [...found.values()].toSorted((a, b) => rankOf(a.reason.kind) - rankOf(b.reason.kind));
+  const sorted = [...found.values()].toSorted((a, b) => rankOf(a.reason.kind) - rankOf(b.reason.kind));
+  return sorted.map((one, index) =>
+    one.reason.kind === 'nothing' && index < COMPARED_AT_MOST
+      ? { ...one, reason: { kind: 'nothing', nearest: nearestOf(one.policy, pods.get(one.policy.namespace) ?? []) } }
+      : one,
+  );
 };
+
+/** Finding the nearest label takes time, and nobody reads on that far. */
+const COMPARED_AT_MOST = 20;
+const CANDIDATES_AT_MOST = 200;
 
 const rankOf = (kind: NotAppliedReason['kind']): number => ORDER.indexOf(kind);
 
@@ -74,15 +83,12 @@ const reasonOf = (
   if (sameNamespace) {
     const [unmet] = unmetBy(policy.pods, labels);
     if (own.some((pod) => selects(policy.pods, pod.labels))) return unmet ? { kind: 'labels', unmet } : null;
-    return { kind: 'nothing', nearest: nearestOf(policy, own) };
+    return { kind: 'nothing', nearest: null };
   }
   // `{}` fits every pod of the cluster: in another namespace that says something only if it has no pods there.
   const meant = fits && (policy.pods.requirements.length > 0 || own.length === 0);
   return meant ? { kind: 'namespace', namespace: namespace.name } : null;
 };
-
-/** Comparing words takes time, and each policy that selects nothing is compared. */
-const CANDIDATES_AT_MOST = 200;
 
 /** The label that comes nearest to the first requirement that its pod does not meet. */
 const nearestOf = ({ pods }: NetworkPolicy, candidates: readonly Endpoint[]): NearestLabel | null => {

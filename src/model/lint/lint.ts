@@ -30,11 +30,13 @@ export const lint = (model: Model): readonly Warning[] => {
   return model.policies.flatMap((policy) => {
     const superfluous = redundant.get(policy);
     // What lets through all that a superfluous policy does lets its exceptions through as well, perhaps.
-    const excepts = comparable.has(policy.namespace) ? checkExcepts(policy, topology) : [];
+    const isComparable = comparable.has(policy.namespace);
+    const excepts = isComparable ? checkExcepts(policy, topology) : [];
     const whole = superfluous ? [superfluous] : excepts;
     const others = CHECKS.flatMap((check) => check(policy, topology));
     // Of a peer that is told already one warning is enough.
-    const undone = superfluous ? [] : checkUndone(policy, topology).filter(({ path }) => !others.some(isAt(path)));
+    const isWorthComparing = isComparable && !superfluous;
+    const undone = isWorthComparing ? checkUndone(policy, topology).filter(({ path }) => !others.some(isAt(path))) : [];
     const found = [...whole, ...undone, ...others, ...[dnsCuts.get(policy) ?? []].flat()];
     return found.toSorted(byPlace(policy)).map((finding) => ({ ...finding, policy }));
   });

@@ -34,7 +34,7 @@ export const topologyOf = (model: Model): Topology => {
     namespaces.set(name, { name, labels, pods: own });
   const [server = null] = model.dns.servers;
   const unseen = namespaces.has(DNS_NAMESPACE) ? null : server;
-  return { model, pods, namespaces, unseen, hints: { left: MOST_HINTS }, serviceRanges: serviceRangesIn(model) };
+  return { model, pods, namespaces, unseen, serviceRanges: serviceRangesIn(model), hints: { left: MOST_HINTS } };
 };
 
 const serviceRangesIn = ({ endpoints, nodes, serviceRanges }: Model): readonly AddressRange[] => {

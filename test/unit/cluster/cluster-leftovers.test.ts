@@ -14,6 +14,14 @@ import { fakeEngine } from './fake-engine.ts';
 const images = { calicoManifest: '/nowhere', probe: 'none' };
 const creation = { kept: true, config: 'kind: Cluster\n', progress: silent };
 
+/** A podreach of its own that brings a cluster up, to be killed. */
+const CREATING = `
+import { createCluster } from '${import.meta.resolve('../../../src/cluster/cluster-life.ts')}';
+const config = 'kind: Cluster\\nnodes:\\n  - role: control-plane\\n  - role: worker\\n  - role: worker\\n';
+const progress = { note: () => {}, during: (_what, work) => work() };
+await createCluster(process.argv[1], { calicoManifest: '/nowhere', probe: 'none' }, { kept: false, config, progress });
+`;
+
 describe('clusters that are left', () => {
   ownCacheHome();
   const engine = fakeEngine();
@@ -78,14 +86,15 @@ describe('clusters that are left', () => {
 
   it('are none, whenever a run is killed while kind creates its nodes', async function () {
     this.timeout(60_000);
-    const program = new URL('creating.ts', import.meta.url).pathname;
     const moments: Readonly<Record<string, (name: string) => Promise<boolean>>> = {
       recorded: async (name) => (await find(name)) !== undefined,
       begun: async (name) => (await engine.creators()).has(name),
       'one-node': async (name) => (await engine.containers()).some((node) => node.startsWith(name)),
     };
     const runs = Object.entries(moments).map(async ([moment, hasCome]) => {
-      const running = execa(process.execPath, [program, `podreach-${moment}`], { reject: false });
+      const running = execa(process.execPath, ['--input-type=module', '--eval', CREATING, `podreach-${moment}`], {
+        reject: false,
+      });
       for (const deadline = Date.now() + 30_000; !(await hasCome(`podreach-${moment}`)); await sleep(5))
         if (Date.now() > deadline) expect.fail(`${moment} never came`);
       running.kill('SIGKILL');

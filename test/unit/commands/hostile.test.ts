@@ -2,16 +2,16 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import type { Outcome } from './hostile-child.ts';
-import { hostileInputs } from './hostile-inputs.ts';
+import type { Outcome } from '../../hostile/child.ts';
+import { hostileInputs } from '../../hostile/inputs.ts';
 
-const child = fileURLToPath(new URL('hostile-child.ts', import.meta.url));
+const child = fileURLToPath(new URL('../../hostile/child.ts', import.meta.url));
 
 /** One process for all, without memory to waste; what it has not told after its time was too much for it. */
 const outcomes = async (): Promise<ReadonlyMap<string, Outcome>> => {
-  const flags = ['--max-old-space-size=500', '--no-warnings', child];
+  const flags = ['--max-old-space-size=400', '--no-warnings', child];
   const { stdout } = await promisify(execFile)(process.execPath, flags, {
-    timeout: 100_000,
+    timeout: 240_000,
     killSignal: 'SIGKILL',
   }).catch((error: { readonly stdout: string }) => error);
   const lines = stdout.split('\n').filter((line) => line.endsWith('}'));
@@ -19,7 +19,7 @@ const outcomes = async (): Promise<ReadonlyMap<string, Outcome>> => {
 };
 
 describe('hostile input', function () {
-  this.timeout(120_000);
+  this.timeout(250_000);
   let all: ReadonlyMap<string, Outcome>;
   before(async () => {
     all = await outcomes();

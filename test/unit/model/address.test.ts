@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { contains, isInside, parseAddress, parseRange } from '../../../src/model/address.ts';
+import { contains, isCovered, isInside, parseAddress, parseRange } from '../../../src/model/address.ts';
 
 const range = (text: string) => {
   const parsed = parseRange(text);
@@ -79,5 +79,21 @@ describe('ranges of addresses', () => {
     expect(isInside(range('11.0.0.0/16'), range('10.0.0.0/8'))).to.equal(false);
     expect(isInside(range('10.0.0.0/8'), range('10.1.0.0/16'))).to.equal(false);
     expect(isInside(range('::/96'), range('0.0.0.0/0'))).to.equal(false);
+  });
+
+  it('are covered by others where no address is left, whoever has it', () => {
+    const covered = (text: string, ...others: readonly string[]) => isCovered(range(text), others.map(range));
+    expect(covered('10.0.0.0/8')).to.equal(false);
+    expect(covered('10.0.0.0/8', '10.0.0.0/8')).to.equal(true);
+    expect(covered('10.0.0.0/8', '0.0.0.0/0')).to.equal(true);
+    expect(covered('10.0.0.0/8', '10.128.0.0/9', '10.0.0.0/9')).to.equal(true);
+    expect(covered('10.0.0.0/8', '10.128.0.0/9', '10.0.0.0/10', '10.64.0.0/11')).to.equal(false);
+    expect(covered('10.0.0.0/30', '10.0.0.0/32', '10.0.0.1/32', '10.0.0.3/32')).to.equal(false);
+    expect(covered('10.0.0.0/30', '10.0.0.3/32', '10.0.0.2/32', '10.0.0.1/32', '10.0.0.0/32', '10.0.0.0/31')).to.equal(
+      true,
+    );
+    expect(covered('255.255.255.254/31', '255.255.255.254/32', '255.255.255.255/32')).to.equal(true);
+    expect(covered('::/96', '0.0.0.0/0')).to.equal(false);
+    expect(covered('fd00::/8', 'fd00::/9', 'fd80::/9')).to.equal(true);
   });
 });

@@ -140,6 +140,17 @@ describe('connecting to a server that is not ours', function () {
     },
   );
 
+  it('by wget hears the refusal after all that wget says before it', async () => {
+    const head = `Spider mode enabled. Check if remote file exists.\n--2026-01-01 12:00:00--  http://[${'fd00:1234:'.repeat(7)}1]:80/\n`;
+    const folder = stub(
+      'wget',
+      `printf '%s' '${head}Connecting to [fd00::1]:80... failed: Connection refused.' >&2; exit 4`,
+    );
+    const { verdict, detail } = await seen(by('wget'), 'connect', 80, { folder });
+    expect(verdict, detail).to.equal('rejected');
+    rmSync(folder, { recursive: true });
+  });
+
   it('takes nc where nothing else is said, and data as arguments', async () => {
     const folder = stub('nc', 'echo "nc $*"');
     const { output, verdict } = await seen(plain, 'connect', 7, { folder, host: '::1' });

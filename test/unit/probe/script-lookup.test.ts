@@ -37,7 +37,7 @@ for (const shell of SHELLS)
 
     it('asks the first server that is written there, whatever is written beside it', async () => {
       const servers =
-        '# nameserver 9.9.9.9\nsearch a.b c.d\nnameserver\tfd00::a extra\noptions ndots:5\nnameserver 1.1.1.1\n';
+        '#nameserver 9.9.9.9\nsearch a.b c.d\nnameserver\tfd00::a extra\noptions ndots:5\nnameserver 1.1.1.1\n';
       const attempt = await lookUp('printf "%s" "$*"', servers);
       expect(Buffer.from((attempt?.output ?? '').replaceAll(' ', ''), 'hex').toString()).to.contain(' fd00::a 53');
     });

@@ -116,6 +116,19 @@ describe('what stands between documents', () => {
       expect((await refusedIn(yaml))[0]).to.equal(line);
     });
 
+  for (const character of ['\u0085', '\u2028', '\u2029', '\ufeff'])
+    it(`refuses the character U+${character.codePointAt(0)?.toString(16)}, which YAML 1.1 reads otherwise, but in JSON`, async () => {
+      const [line] = await refusedIn(`# a${character}b\n${policy('p')}`);
+      expect(line).to.match(/^1:4: kubectl reads U\+[0-9A-F]{4} otherwise here: /);
+      const annotations = { a: `x${character}y` };
+      const manifest = {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name: 'p', annotations },
+      };
+      await takes(JSON.stringify(manifest));
+    });
+
   it('takes what kubectl takes', async () => {
     await takes(`# a comment\n--- # another\n\n---   \n${policy('p')}...\n\n---\n`);
     await takes(policy('p').replaceAll('\n', '\r\n'));

@@ -13,7 +13,7 @@ const wrongUnder = ({ topology, steps }: Scenario, policies: readonly ReadPolicy
 };
 
 for (const [name, topologies, aboutWarnings] of [
-  ['semantics', 4, 11],
+  ['semantics', 4, 14],
   ['recipes', 2, 0],
 ] as const)
   describe(`scenarios/${name}`, () => {

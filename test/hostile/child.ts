@@ -1,18 +1,18 @@
 /** Runs `podreach model` on every hostile input and prints a line of JSON for each, so that a crash costs no more than itself. */
-import { model } from '../../../src/commands/model.ts';
-import { PodreachError } from '../../../src/errors.ts';
-import { withFiles } from '../scenario/temporary-folder.ts';
-import { fakeTerminal } from './fake-terminal.ts';
-import { hostileInputs } from './hostile-inputs.ts';
+import { model } from '../../src/commands/model.ts';
+import { PodreachError } from '../../src/errors.ts';
+import { fakeTerminal } from '../unit/commands/fake-terminal.ts';
+import { withFiles } from '../unit/scenario/temporary-folder.ts';
+import { hostileInputs } from './inputs.ts';
 
 /** What came of one input. */
 export interface Outcome {
   readonly what: string;
-  /** The message of the refusal, else what it was printed as a matrix is about. */
+  /** The first line of the refusal; null where there was none. */
   readonly refused: string | null;
   /** A defect: what was thrown that is no PodreachError. */
   readonly thrown: string | null;
-  /** Characters of text of all kinds. */
+  /** Characters of problems, hints and warnings. */
   readonly size: number;
   /** Of the processor, which a busy machine does not change much. */
   readonly seconds: number;
