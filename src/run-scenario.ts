@@ -83,7 +83,7 @@ const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promis
   const probed = await stage.probing(() =>
     timed(() => takeMatrix(deployment, canary, probes, { timeoutMs, retries, signal })),
   );
-  await deployment.requirePolicies();
+  await Promise.all([deployment.requirePolicies(), deployment.requireLabels(policies)]);
   const { observations, agreement } = probed.value;
   const situation = { ...situationOf(deployment, await stage.dns), policies };
   const cells = judge(expected, observations, predict(situation));

@@ -3,11 +3,12 @@ import { type Client, type Manifest, pathOf } from '../cluster/client.ts';
 import { addressesIn } from '../cluster/pod-state.ts';
 import { readyPods } from '../cluster/ready-pods.ts';
 import { PodreachError } from '../errors.ts';
-import { type Family, familiesNamed, podsOf, type Topology } from '../scenario/index.ts';
+import { type Family, familiesNamed, podsOf, type ReadPolicy, type Topology } from '../scenario/index.ts';
 import { renamed, suffixOf } from './cluster-name.ts';
 import { CONTAINER, type Endpoint, isHost, isService, type PodEndpoint, type Source } from './endpoint.ts';
 import { commonFamilies, requireFamilies } from './families.ts';
 import { type Hosts, startHosts } from './hosts/hosts.ts';
+import { requireLabels } from './label-changes.ts';
 import { lostPods } from './lost-pods.ts';
 import { createNamespace, namespaceManifest, serviceAccountManifest, untilGone } from './namespaces.ts';
 import { schedulableNodes } from './nodes.ts';
@@ -48,6 +49,11 @@ export interface Deployment extends PolicySet {
    * The endpoints that the kubelet asks and that were not ready all of that time, with the reason; resolves when it is over.
    */
   unready(forMs: number): Promise<ReadonlyMap<string, Unready>>;
+  /**
+   * Throws a PodreachError where a pod or a namespace has other labels than the scenario gives it, as far as these policies
+   * ask for them.
+   */
+  requireLabels(policies: readonly ReadPolicy[]): Promise<void>;
   /** The cluster's names of all namespaces. */
   readonly namespaces: readonly string[];
   /** Removes what of it is outside of the cluster, and would outlive it. */
@@ -156,6 +162,13 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
     unready: (forMs) => unreadyPods(client, podEndpoints, controls, forMs, signal),
     source: (endpoint) => sourceOf(client, hosts, endpoint, endpoints.get(endpoint)),
     ...policySet(client, namespaces, { signal, others: watchers === null ? [] : [watchers] }),
+    requireLabels: (policies) =>
+      requireLabels(
+        client,
+        { topology, namespaceOf: (name) => nameIn(namespaces, name) },
+        policies.map(({ spec }) => spec),
+        signal,
+      ),
     removeHosts: hosts.dispose,
     dispose: async ({ waitMs } = {}) => {
       const deletions = created.map((name) => client.delete(pathOf('Namespace', { name })));

@@ -29,3 +29,4 @@ export { type Reachability, reachability } from './reach/reachability.ts';
 export { type PolicyProblem, type ReadOptions, readPolicies, readPolicy } from './read/read-policy.ts';
 export { hasLabels } from './selector.ts';
 export type * from './world.ts';
+export { NAME_LABEL } from './world.ts';

@@ -114,6 +114,7 @@ export const fakeDeployment = (
       inForce = [];
     },
     requirePolicies: async () => {},
+    requireLabels: async () => {},
     removeHosts: async () => {},
     dispose: async () => void calls.push('dispose'),
   };
