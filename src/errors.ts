@@ -1,3 +1,4 @@
+import { getSystemErrorMessage } from 'node:util';
 import { masked } from './secrets.ts';
 
 export interface ErrorContext {
@@ -23,17 +24,33 @@ export class PodreachError extends Error {
 
 /**
  * Anything that was thrown, as a PodreachError. What podreach does not know is a defect of podreach, told with its stack;
- * its message only where the JavaScript engine wrote it, for errors of libraries quote their input, keys included.
+ * its message only where the JavaScript engine wrote it, for errors of libraries quote their input, keys included. A file
+ * that can't be read or written is the machine's fault, not podreach's.
  */
 export const asPodreachError = (thrown: unknown): PodreachError => {
   if (thrown instanceof PodreachError) return thrown;
   if (!(thrown instanceof Error)) return defect(`a thrown ${typeof thrown}`);
   if (thrown.name === 'AbortError') return new PodreachError('the work was interrupted');
+  const file = fileProblem(thrown);
+  if (file) return file;
   const frames = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return defect([describe(thrown), ...frames.slice(0, FRAMES)].join('\n'));
 };
 
 const FRAMES = 20;
+
+/** What a full disk, or one that may not be written to, says of a file: Node.js names its path and the system's reason. */
+const fileProblem = (error: Error): PodreachError | undefined => {
+  const { errno, code, path } = error as { errno?: unknown; code?: unknown; path?: unknown };
+  if (typeof errno !== 'number' || typeof path !== 'string') return undefined;
+  const why = `${String(code)}: ${getSystemErrorMessage(errno)}`;
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  return new PodreachError(full ? `the disk is full at ${path} (${why})` : `${path} can't be used (${why})`, {
+    hint: full
+      ? 'free some space, or name another cache folder with XDG_CACHE_HOME'
+      : 'may this user read and write there?',
+  });
+};
 
 const defect = (what: string): PodreachError => new PodreachError(`a defect of podreach, please report it: ${what}`);
 

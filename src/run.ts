@@ -72,8 +72,11 @@ const runOn = async (
   };
   const deployments = createDeployments(client, naming);
   const works: Promise<unknown>[] = [];
+  // Before this run has created anything, nothing is asked of a cluster that may not answer.
+  let begun = false;
   try {
     await Promise.all([removeDeadRuns(client, options.progress), removeDeadHosts(options.progress)]);
+    begun = true;
     // The first pods come up while the proof is under way; nothing is judged before it stands.
     const canary = options.progress.during('proving that the cluster enforces policies', () =>
       createCanary(client, naming),
@@ -100,10 +103,12 @@ const runOn = async (
     broken.abort();
     await Promise.allSettled(works);
     // The pods of a cluster that is about to go need no end of their own.
-    await (stays ? deployments.disposeAll() : deployments.removeHosts()).catch((error: unknown) => {
-      const reason = error instanceof PodreachError ? `: ${error.message}` : '';
-      options.progress.note(`not all of this run could be removed, the next run tries again${reason}`);
-    });
+    const cleanUp = stays ? deployments.disposeAll : deployments.removeHosts;
+    if (begun)
+      await cleanUp().catch((error: unknown) => {
+        const reason = error instanceof PodreachError ? `: ${error.message}` : '';
+        options.progress.note(`not all of this run could be removed, the next run tries again${reason}`);
+      });
     client.close();
   }
 };

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { asPodreachError, PodreachError } from '../../src/errors.ts';
 
@@ -35,6 +36,16 @@ describe('asPodreachError', () => {
     }
     const coded = Object.assign(new TypeError('Received top-secret'), { code: 'ERR_INVALID_ARG_VALUE' });
     expect(asPodreachError(coded).message).to.contain('TypeError ERR_INVALID_ARG_VALUE');
+  });
+
+  it('takes a file that the machine refuses for no defect', () => {
+    const full = Object.assign(new Error("ENOSPC: no space left on device, mkdir '/cache/x'"), {
+      ...{ errno: -28, code: 'ENOSPC', syscall: 'mkdir', path: '/cache/x' },
+    });
+    expect(asPodreachError(full).message).to.equal('the disk is full at /cache/x (ENOSPC: no space left on device)');
+    const { message, hint } = asPodreachError(thrownBy(() => mkdirSync('/proc/podreach')));
+    expect(message).to.match(/^\/proc\/podreach can't be used \(E[A-Z]+: /);
+    expect(hint).to.contain('may this user');
   });
 
   it('tells an interruption as one', () => {
