@@ -123,7 +123,13 @@ export const findFiles = async (
     return files.toSorted(compare);
   } catch (error) {
     if (error instanceof TooManyEntries) tell(error.message);
-    else if (!isMissing(error)) tell(reasonOf(error));
+    else if (!isMissing(error)) tell(`${whereOf(error)}${reasonOf(error)}`);
     return [];
   }
+};
+
+/** The folder that could not be read, which may be any below the one that is searched. */
+const whereOf = (error: unknown): string => {
+  const { path } = Object(error) as { path?: unknown };
+  return typeof path === 'string' ? `${shownPath(path)}: ` : '';
 };
