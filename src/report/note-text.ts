@@ -33,6 +33,8 @@ export const noteText = (note: Note): string => {
       return note.objects.length === 0 ? 'no object in this file' : `not read: ${counted(note.objects)}`;
     case 'left-out':
       return leftOut(note.fields);
+    case 'repeated':
+      return `policy ${note.name.slice(0, longestName)} stands at ${note.first} as well, with the same spec`;
     case 'not-judged': {
       const { apiVersion, objectKind, name, vendor } = note;
       const version = apiVersion.slice(0, longestName);

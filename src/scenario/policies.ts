@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { SourceDocument } from './document.ts';
 import { LIMITS } from './limits.ts';
 import { findManifests, nothingMatches } from './manifest-files.ts';
@@ -18,7 +19,7 @@ export interface LoadedPolicies {
 
 /**
  * The policies of a scenario, by path and then as they follow each other in a file. What is wrong goes to `problems`: a
- * pattern without a file, what kubectl or the API server would refuse, a name that is used twice in a namespace.
+ * pattern without a file, what kubectl or the API server would refuse, two different policies of one name in a namespace.
  */
 export const loadPolicies = async (
   scenario: SourceDocument,
@@ -40,6 +41,18 @@ export const loadPolicies = async (
   }
   const policies = new Map<string, ReadPolicy>();
   const notes: Note[] = [];
+  /** kubectl applies one after the other: equal ones are one policy, of others the last one would win. */
+  const tellRepeated = (one: ReadPolicy, policy: ReadPolicy, document: SourceDocument): void => {
+    const name = `${policy.namespace}/${policy.name}`;
+    const first = `${one.file}:${one.line}`;
+    const place = document.problemAt(
+      ['metadata', 'name'],
+      `duplicate policy ${name}, with another spec than at ${first}`,
+      'kubectl applies both, and the later one wins: keep one of them',
+    );
+    if (!isDeepStrictEqual(one.manifest.spec, policy.manifest.spec)) problems.push(place);
+    else notes.push({ kind: 'repeated', file: policy.file, line: place.line, column: place.column, name, first });
+  };
   for (const path of paths) {
     const text = await readText(path, repository, problems);
     if (text === null) continue;
@@ -48,10 +61,7 @@ export const loadPolicies = async (
     for (const { policy, document } of read.policies) {
       const key = `${policy.namespace}/${policy.name}`;
       const first = policies.get(key);
-      if (first)
-        problems.push(
-          document.problemAt(['metadata', 'name'], `duplicate policy ${key}: also in ${first.file}:${first.line}`),
-        );
+      if (first) tellRepeated(first, policy, document);
       else policies.set(key, policy);
     }
   }

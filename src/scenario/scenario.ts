@@ -138,6 +138,14 @@ export type Note = { readonly file: string; readonly line: number; readonly colu
       readonly kind: 'left-out';
       readonly fields: readonly string[];
     }
+  | {
+      /** A policy that another file, or an earlier part of this one, holds with the same spec. */
+      readonly kind: 'repeated';
+      /** `namespace/name` */
+      readonly name: string;
+      /** The first one's place, as `file:line`. */
+      readonly first: string;
+    }
 );
 
 export interface Scenario {

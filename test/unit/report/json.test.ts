@@ -32,6 +32,7 @@ const note = z.discriminatedUnion('kind', [
     vendor: z.string().nullable(),
   }),
   z.strictObject({ kind: z.literal('left-out'), ...place, fields: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('repeated'), ...place, name: z.string(), first: z.string() }),
 ]);
 
 /** The contract once more, strictly: a key that nobody agreed on is found here. */
@@ -116,6 +117,7 @@ const notes: readonly Note[] = [
   { kind: 'not-read', ...at, objects: [{ kind: 'Service', count: 2 }] },
   { kind: 'not-judged', ...at, apiVersion: 'x.io/v1', objectKind: 'NetworkPolicy', name: 'a/b', vendor: null },
   { kind: 'left-out', ...at, fields: ['metadata.uid'] },
+  { kind: 'repeated', ...at, name: 'a/b', first: 'o.yaml:1' },
 ];
 
 const modelled: RunResult = {

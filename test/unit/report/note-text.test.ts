@@ -26,6 +26,12 @@ describe('the words of a note', () => {
     );
   });
 
+  it('name both places of a policy that is there twice', () => {
+    expect(noteLine({ kind: 'repeated', ...place, name: 'prod/web', first: 'policies/a.yaml:1' })).to.equal(
+      'note: policies/p.yaml: policy prod/web stands at policies/a.yaml:1 as well, with the same spec',
+    );
+  });
+
   it('name a policy that is not judged, with its place', () => {
     const policy = {
       kind: 'not-judged',

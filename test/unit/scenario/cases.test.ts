@@ -17,6 +17,13 @@ ${metadata}spec:
   policyTypes: [Ingress]
 `;
 
+const exportedJson = JSON.stringify({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name: 'a' },
+  spec: { podSelector: {}, policyTypes: ['Ingress'] },
+});
+
 const topology = `namespaces:
   default:
     pods:
@@ -105,12 +112,16 @@ spec: {}
   ]);
 });
 
-it('a second policy of a name is refused, whatever its file ends in', async () => {
+it('an equal policy in a second file is applied once, as kubectl leaves it unchanged, whatever its file ends in', async () => {
   const deny = exported('deny', '');
-  const files = { 'policies/deny.yml': deny, 'policies/sub/deny.yaml': deny, 'policies/other.yaml': exported('a', '') };
-  expect((await refusal({ 'scenario.yaml': topology, ...files })).lines).to.deep.equal([
-    'policies/sub/deny.yaml:6:9: duplicate policy default/deny: also in policies/deny.yml:1',
-  ]);
+  const files = { 'policies/deny.yml': deny, 'policies/sub/deny.yaml': deny, 'policies/other.json': exportedJson };
+  const scenario = await passing(files);
+  expect(scenario.steps[0]?.policies.map(({ name }) => name).toSorted()).to.deep.equal(['a', 'deny']);
+  const note = scenario.notes?.find(({ kind }) => kind === 'repeated');
+  expect(note).to.include({ kind: 'repeated', name: 'default/deny', line: 6, column: 9 });
+  expect(`${note?.file} ${note?.kind === 'repeated' && note.first}`).to.match(
+    /policies\/sub\/deny.yaml .*policies\/deny.yml:1$/,
+  );
 });
 
 it('what a chart renders is read as it is, and so is a folder with its kustomization', async () => {

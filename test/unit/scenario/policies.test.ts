@@ -106,11 +106,14 @@ spec:
     expect((await refusal({ 'scenario.yaml': scenario })).hint).to.equal(hint);
   });
 
-  it('tells both places of a duplicate', async () => {
-    const files = { 'policies/a.yaml': policy('p', 'default'), 'policies/b.yaml': `---\n${policy('p')}` };
-    expect((await refusal({ ...files, 'scenario.yaml': 'namespaces: {default: {}}\n' })).lines).to.deep.equal([
-      'policies/b.yaml:4:18: duplicate policy default/p: also in policies/a.yaml:1',
+  it('tells both places of two different policies of one name', async () => {
+    const other = policy('p').replace('podSelector: {}', 'podSelector: {}, policyTypes: [Egress]');
+    const files = { 'policies/a.yaml': policy('p', 'default'), 'policies/b.yaml': `---\n${other}` };
+    const { lines, hint } = await refusal({ ...files, 'scenario.yaml': 'namespaces: {default: {}}\n' });
+    expect(lines).to.deep.equal([
+      'policies/b.yaml:4:18: duplicate policy default/p, with another spec than at policies/a.yaml:1',
     ]);
+    expect(hint).to.contain('the later one wins');
   });
 
   it('refuses a policyNamespace that the scenario lacks, and takes default', async () => {
