@@ -75,7 +75,7 @@ const runOn = async (
   // Before this run has created anything, nothing is asked of a cluster that may not answer.
   let begun = false;
   try {
-    await Promise.all([removeDeadRuns(client, options.progress), removeDeadHosts(options.progress)]);
+    await Promise.all([removeDeadRuns(client, options.progress, signal), removeDeadHosts(options.progress)]);
     begun = true;
     // The first pods come up while the proof is under way; nothing is judged before it stands.
     const canary = options.progress.during('proving that the cluster enforces policies', () =>
@@ -97,7 +97,7 @@ const runOn = async (
     await Promise.all(works);
   } catch (error) {
     // A cluster that is gone breaks many things at once, and is the one to tell.
-    await requireCluster({ client, signal: options.signal }, error);
+    if (begun) await requireCluster({ client, signal: options.signal }, error);
     throw error;
   } finally {
     broken.abort();

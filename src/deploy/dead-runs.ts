@@ -9,8 +9,8 @@ import { OWNER_ANNOTATION, RUN_LABEL } from './cluster-name.ts';
  * have not renewed their sign of life since; or whose sign of life has expired, wherever they ran. What says nothing of its
  * owner is not podreach's, and one that ran elsewhere and gave no sign of life is left alone.
  */
-export const namespaceLeftovers = async (client: Client): Promise<readonly Leftover[]> => {
-  const namespaces = await client.list(pathOf('Namespace'), { labelSelector: RUN_LABEL });
+export const namespaceLeftovers = async (client: Client, signal?: AbortSignal): Promise<readonly Leftover[]> => {
+  const namespaces = await client.list(pathOf('Namespace'), { labelSelector: RUN_LABEL, signal });
   const runs = [...Map.groupBy(namespaces, ({ metadata }) => metadata.labels?.[RUN_LABEL] ?? metadata.name).values()];
   const found = await Promise.all(
     runs.map(async (members) => {

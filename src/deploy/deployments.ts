@@ -94,8 +94,8 @@ export const deleteRun = async (client: Client, runId: string, options: DeleteOp
 };
 
 /** Deletes the namespaces of runs that are over; what can't be deleted is noted. */
-export const removeDeadRuns = async (client: Client, progress: Progress): Promise<void> => {
-  await removeLeftovers(await namespaceLeftovers(client), progress);
+export const removeDeadRuns = async (client: Client, progress: Progress, signal?: AbortSignal): Promise<void> => {
+  await removeLeftovers(await namespaceLeftovers(client, signal), progress);
 };
 
 const deleteNamespaces = (client: Client, namespaces: readonly KubeObject[]): Promise<unknown> =>
