@@ -117,7 +117,7 @@ export const podFaults: readonly Fault[] = [
     ),
     exitCode: 2,
     says: [/prod\/web/v],
-    breaks: TO_WEB,
+    breaks: /prod\/web/v,
   },
   {
     name: "pod's address passed to another pod while probing",

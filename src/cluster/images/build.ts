@@ -65,7 +65,7 @@ export const buildImages = async (progress: Progress, signal?: AbortSignal): Pro
   const recipe = await loadRecipe();
   const keys = await componentKeys(recipe);
   const key = (component: string) => keys.get(component) ?? '';
-  const sources = memo((name) => moduleFolder(name, pick(recipe.components, name)));
+  const sources = memo((name) => moduleFolder(name, pick(recipe.components, name), signal));
   const manifest = async (): Promise<string> => {
     const { component, path } = split(recipe.calicoManifest);
     const folder = await cached('calico-manifest', contentKey(path, key(component)), async (unfinished) =>

@@ -60,8 +60,13 @@ export const buildComponent = (
   });
 
 /** The folder of a component's Go module in Go's own module cache, downloaded if it is not there. */
-export const moduleFolder = async (name: string, component: Component): Promise<string> => {
-  const options = { purpose: `locating the sources of ${name}`, cwd: join(recipeFolder, name), env: environment };
+export const moduleFolder = async (name: string, component: Component, signal?: AbortSignal): Promise<string> => {
+  const options = {
+    purpose: `locating the sources of ${name}`,
+    cwd: join(recipeFolder, name),
+    env: environment,
+    ...cancelledBy(signal),
+  };
   await run('go', ['mod', 'download', component.module ?? ''], options);
   return run('go', ['list', '-m', '-f', '{{.Dir}}', component.module ?? ''], options);
 };

@@ -4,7 +4,7 @@ import { BUILD, expectClean, type HostFault } from './host-faults.ts';
 import type { Machine } from './machine.ts';
 
 /** Calls that only ask, whose failure is an answer, and those of the clean-up. */
-const ASKING = /^(?:go version|docker (?:version|image|ps|rm|rmi) )/v;
+const ASKING = /^(?:go version|docker (?:version|images?|inspect|network|info|ps|rm|rmi) )/v;
 
 /** What a step makes, by the start of its name in the cache. Docker's steps make the image, which is always forgotten. */
 const made = (step: string): RegExp => {
@@ -14,17 +14,18 @@ const made = (step: string): RegExp => {
   return step.startsWith('go ') ? /^(?:layer|calico-manifest)-/v : /^$/v;
 };
 
-/** Has a build come to grief at each of its steps in turn, when all that comes before it is there. */
+/** Has a build come to grief at each of its steps, or each nth, when all that comes before it is there. */
 const atEveryStep = async (
   machine: Machine,
   fault: string,
+  nth: number,
   check: (step: string, outcome: Awaited<ReturnType<Machine['run']>>) => Promise<void>,
 ): Promise<void> => {
   const whole = await machine.run(BUILD);
   expect(whole.exitCode, whole.text).to.equal(0);
   const steps = (await machine.calls()).filter((call) => !ASKING.test(call));
   expect(steps.length).to.be.greaterThan(15);
-  for (const step of steps) {
+  for (const step of steps.filter((_, index) => index % nth === 0)) {
     await machine.forget(made(step));
     await check(step, await machine.run(BUILD, { env: { STUB_AT: step, STUB_FAULT: fault } }));
   }
@@ -37,7 +38,7 @@ export const failing: HostFault = {
   name: 'image build that fails, at every step',
   exitCode: 2,
   test: (machine) =>
-    atEveryStep(machine, 'fail', async (step, outcome) => {
+    atEveryStep(machine, 'fail', 1, async (step, outcome) => {
       expectSound(outcome, { artifacts: true });
       expect(outcome.exitCode, `${step}\n${outcome.text}`).to.equal(2);
       expect(outcome.text, step).to.match(/(?:building|making|locating|copying) [\s\S]*broken on purpose/v);
@@ -49,7 +50,7 @@ export const interrupted: HostFault = {
   name: 'image build interrupted, at every step',
   exitCode: 130,
   test: (machine) =>
-    atEveryStep(machine, 'INT', async (step, outcome) => {
+    atEveryStep(machine, 'INT', 1, async (step, outcome) => {
       expectSound(outcome, { artifacts: true });
       expect(outcome.exitCode, `${step}\n${outcome.text}`).to.equal(130);
       await expectClean(machine, outcome);
@@ -57,11 +58,11 @@ export const interrupted: HostFault = {
 };
 
 export const killed: HostFault = {
-  name: 'image build killed, at every step',
+  name: 'image build killed, at several steps',
   exitCode: undefined,
-  // What a killed build leaves goes with the next one.
+  // What a killed build leaves goes with the next one, which waits 20 s for its lock: hence not at every step.
   test: (machine) =>
-    atEveryStep(machine, 'KILL', async (step, { exitCode, text }) => {
+    atEveryStep(machine, 'KILL', 7, async (step, { exitCode, text }) => {
       expect(exitCode, `${step}\n${text}`).to.equal(undefined);
     }),
 };

@@ -33,7 +33,15 @@ filled() {
 case $1 in
   version) echo 28.0.0 ;;
   info) echo '{}' ;;
-  image|inspect) [ -n "$STUB_HAS_IMAGES" ] || [ -e "$images/$(printf %s "$last" | tr / _)" ] ;;
+  inspect)
+    for one; do
+      [ -e "$containers/$one" ] || continue
+      printf '{"Id":"%s","Name":"/%s","Created":"2026-01-01T00:00:00Z","Config":{"Labels":{' "$one" "$one"
+      sed 's/^\\([^=]*\\)=\\(.*\\)$/"\\1":"\\2"/' "$containers/$one" | paste -s -d , | tr -d '\\n'
+      echo '}}}'
+    done ;;
+  images) ;;
+  image) [ -n "$STUB_HAS_IMAGES" ] || [ -e "$images/$(printf %s "$last" | tr / _)" ] ;;
   import) cat "$4" >/dev/null; : >"$images/$(printf %s "$last" | tr / _)" ;;
   load) cat >/dev/null ;;
   run)
