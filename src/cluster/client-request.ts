@@ -21,13 +21,22 @@ export interface Response {
   readonly headers?: http.IncomingHttpHeaders;
 }
 
+interface PassingContext {
+  readonly hint?: string;
+  readonly retryAfterMs?: number | undefined;
+  readonly isUnanswered?: boolean;
+}
+
 /** A failure that another attempt may cure, after a pause that the server may have asked for (`Retry-After`). */
 export class PassingError extends PodreachError {
   readonly retryAfterMs: number | undefined;
+  /** There was no answer, or not all of one: the server may be about to come back. */
+  readonly isUnanswered: boolean;
 
-  constructor(what: string, context: { readonly hint?: string; readonly retryAfterMs?: number | undefined } = {}) {
+  constructor(what: string, context: PassingContext = {}) {
     super(what, context);
     this.retryAfterMs = context.retryAfterMs;
+    this.isUnanswered = context.isUnanswered ?? false;
   }
 }
 
@@ -77,7 +86,7 @@ export const openRequest = async (credentials: Credentials, request: Request): P
       reject(
         signal?.aborted
           ? new PodreachError(`${what} was interrupted`)
-          : new PassingError(`${server} ${failureText(error, what)}`, { hint: HINT }),
+          : new PassingError(`${server} ${failureText(error, what)}`, { hint: HINT, isUnanswered: true }),
       );
     };
     try {
@@ -147,7 +156,10 @@ const readText = async (
     }
   } catch (error) {
     if (signal?.aborted) throw new PodreachError(`${method} ${withoutQuery(path)} was interrupted`);
-    if (!late) throw new PassingError(`${answer} broke off after ${bytes} bytes: ${connectionProblem(error)}`);
+    if (!late)
+      throw new PassingError(`${answer} broke off after ${bytes} bytes: ${connectionProblem(error)}`, {
+        isUnanswered: true,
+      });
   } finally {
     clearTimeout(timer);
   }

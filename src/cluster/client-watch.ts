@@ -6,6 +6,7 @@ import type { Credentials } from './client-credentials.ts';
 import { within } from './client-deadline.ts';
 import { listAll, queryOf } from './client-list.ts';
 import type { KubeObject } from './client-object.ts';
+import { AWAY_MS } from './client-outage.ts';
 import { ANSWER_MS, PassingError, sendRequest } from './client-request.ts';
 import { type ChangeEvent, watchEvents } from './client-watch-events.ts';
 
@@ -23,8 +24,6 @@ export interface WaitOptions {
 export type Predicate = (objects: readonly KubeObject[]) => boolean;
 
 const RESTART_PAUSE_MS = 200;
-/** A server that is away for longer does not come back: its node is gone, or the Engine under it. */
-const AWAY_MS = 20_000;
 /** How long the server keeps a watch open. The list that follows finds what a connection that died silently withheld. */
 const WATCH_S = 30;
 const WATCH = { watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: `${WATCH_S}` };

@@ -2,6 +2,7 @@ import { objectIn, pageIn, reviewIn } from './client-answer.ts';
 import { readCredentials } from './client-credentials.ts';
 import { listAll, queryOf } from './client-list.ts';
 import type { KubeObject, Manifest } from './client-object.ts';
+import { createOutage } from './client-outage.ts';
 import { describeManifest, pathOfManifest, pathOfReview } from './client-path.ts';
 import { type Request, type Response, sendRequest } from './client-request.ts';
 import { patiently } from './client-retry.ts';
@@ -51,8 +52,12 @@ export interface Client {
  */
 export const connect = (kubeconfigPath: string, contextName?: string): Client => {
   const credentials = readCredentials(kubeconfigPath, contextName);
+  const outage = createOutage();
   const ask = <T>(request: Request, read: (response: Response) => T): Promise<T> =>
-    patiently(async (answerMs) => read(await sendRequest(credentials, { ...request, answerMs })), request);
+    patiently(async (answerMs) => read(await sendRequest(credentials, { ...request, answerMs })), {
+      signal: request.signal,
+      outage,
+    });
   const askForObject = (attempt: string, request: Request): Promise<KubeObject> =>
     ask(request, (response) => objectIn(attempt, response));
   return {
