@@ -2,7 +2,7 @@ import { objectIn, pageIn, reviewIn } from './client-answer.ts';
 import { readCredentials } from './client-credentials.ts';
 import { listAll, queryOf } from './client-list.ts';
 import type { KubeObject, Manifest } from './client-object.ts';
-import { createOutage } from './client-outage.ts';
+import { AWAY_MS, createOutage } from './client-outage.ts';
 import { describeManifest, pathOfManifest, pathOfReview } from './client-path.ts';
 import { type Request, type Response, sendRequest } from './client-request.ts';
 import { patiently } from './client-retry.ts';
@@ -100,7 +100,11 @@ export const connect = (kubeconfigPath: string, contextName?: string): Client =>
         if (!GONE.has(response.status)) reviewIn(`delete ${path}`, response);
       }),
     waitFor: (path, predicate, options) => waitForObjects(credentials, path, predicate, options),
-    exec: (target, argv, options) => execInPod(credentials, target, argv, options),
+    exec: (target, argv, options) => {
+      const { signal, deadlineMs, bearsOutage = false } = options;
+      const exec = () => execInPod(credentials, target, argv, options);
+      return bearsOutage ? patiently(exec, { signal, outage, patienceMs: deadlineMs + AWAY_MS }) : exec();
+    },
     close: () => credentials.close(),
   };
 };

@@ -4,7 +4,7 @@ import { PodreachError } from '../errors.ts';
 import { describeResponse } from './client-answer.ts';
 import type { Credentials } from './client-credentials.ts';
 import { checkName, pathOf } from './client-path.ts';
-import { connectionProblem, urlOf } from './client-request.ts';
+import { connectionProblem, PassingError, urlOf } from './client-request.ts';
 
 export interface ExecTarget {
   readonly namespace: string;
@@ -15,6 +15,8 @@ export interface ExecTarget {
 export interface ExecOptions {
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Begin anew if the API server is away for a moment when the command has not begun yet. */
+  readonly bearsOutage?: boolean;
 }
 
 export interface ExecResult {
@@ -34,7 +36,8 @@ const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
  * Runs `argv` (no shell) in a container and resolves with what it printed and its exit code, whatever that is.
  * Settles on the command's status, on close, or at the deadline, whichever comes first; a socket that closes without
  * a status is a failure, never exit code 0. The command itself outlives a closed socket: give it a timeout of its own.
- * Throws a PodreachError with the server's status and text only.
+ * Throws a PodreachError with the server's status and text only; a PassingError where no connection was made, so that the
+ * command has not begun.
  */
 export const execInPod = async (
   credentials: Credentials,
@@ -47,6 +50,8 @@ export const execInPod = async (
   const options = await credentials.options(signal);
   return new Promise((resolve, reject) => {
     const fail = (problem: string): void => finish(() => reject(new PodreachError(`${where} ${problem}`)));
+    const failUnbegun = (problem: string): void =>
+      finish(() => reject(new PassingError(`${where} ${problem}`, { isUnanswered: true })));
     const socket = openSocket(url, options);
     if (!socket) {
       reject(new PodreachError(`${where} failed: the credentials are not usable`));
@@ -56,10 +61,10 @@ export const execInPod = async (
     let bytes = 0;
     const abort = (): void => fail('was interrupted');
     const timer = setTimeout(() => {
-      const opened = socket.readyState === WebSocket.OPEN;
       fail(`${opened ? 'gave no answer' : 'was not taken up by the API server'} within ${deadlineMs} ms`);
     }, deadlineMs);
     let finished = false;
+    let opened = false;
     const finish = (settle: () => void): void => {
       if (finished) return;
       finished = true;
@@ -85,7 +90,10 @@ export const execInPod = async (
     socket
       .on('message', receive)
       .on('close', () => fail('ended without telling whether it succeeded'))
-      .on('error', (error) => fail(`failed: ${connectionProblem(error)}`))
+      .on('open', () => {
+        opened = true;
+      })
+      .on('error', (error) => (opened ? fail : failUnbegun)(`failed: ${connectionProblem(error)}`))
       .on(
         'unexpected-response',
         (_request, response) => void readRefusal(response).then((said) => fail(`was refused: ${said}`)),

@@ -54,7 +54,11 @@ export const createRounds = (client: Client, namespace: string, signal?: AbortSi
       );
       const at = { namespace, pod: prober, container: CONTAINER };
       const argv = waitArgv(wanted, deadlineMs, targets);
-      const { stdout } = await client.exec(at, argv, { deadlineMs: deadlineMs + EXEC_SLACK_MS, signal });
+      const { stdout } = await client.exec(at, argv, {
+        deadlineMs: deadlineMs + EXEC_SLACK_MS,
+        signal,
+        bearsOutage: true,
+      });
       const results = new Map(parseWait(stdout, targets).map((result, index) => [targets[index]?.address, result]));
       const isLate = (node: string, address: string): boolean => {
         const result = results.get(address);

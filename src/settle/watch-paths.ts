@@ -39,7 +39,11 @@ export const findBrokenPaths = async (
     const at = { namespace, pod: post.prober, container: CONTAINER };
     try {
       const argv = waitArgv('open', pathMs, targets);
-      const { stdout } = await client.exec(at, argv, { deadlineMs: pathMs + EXEC_SLACK_MS, signal });
+      const { stdout } = await client.exec(at, argv, {
+        deadlineMs: pathMs + EXEC_SLACK_MS,
+        signal,
+        bearsOutage: true,
+      });
       return parseWait(stdout, targets).map((result) => reasonOf(result, pathMs));
     } catch (error) {
       if (!(error instanceof PodreachError) || signal?.aborted) throw error;
