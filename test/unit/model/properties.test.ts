@@ -119,7 +119,8 @@ describe('what holds for all policies', function () {
     check(cases, (base) => {
       const { pods } = base.world;
       const families = [...new Set(pods.flatMap(({ addresses = [] }) => addresses.map(familyOf)))];
-      const known = { ...base.world, ...(families.length > 0 && { families }) };
+      // A pod with an address in a range of Services would contradict what was known before.
+      const known = { ...base.world, serviceRanges: [], ...(families.length > 0 && { families }) };
       const forgotten = { ...known, pods: pods.map((pod) => ({ ...pod, addresses: [] })) };
       expectCells(onlyResolves, { ...base, world: forgotten }, { world: known });
     }));

@@ -14,11 +14,7 @@ const names = async (files: Files): Promise<readonly string[]> =>
 const notesOf = async (files: Files): Promise<readonly Note[]> =>
   ((await load({ 'scenario.yaml': scenario, ...files }))[0]?.notes ?? []).map((note) => ({
     ...note,
-    file: note.file
-      .split('/')
-      .slice(2)
-      .join('/')
-      .replace(/^[^/]*podreach-scenario-[^/]*\//, ''),
+    file: note.file.replace(/^.*podreach-scenario-[^/]*\//, ''),
   }));
 
 const json = (name: string): string =>
