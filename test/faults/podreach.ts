@@ -89,7 +89,9 @@ export const podreach = async (args: readonly string[], options: RunningOptions)
     },
   });
   if (running.pid !== undefined) options.onStart?.(running.pid);
-  const { exitCode, all: text, durationMs, timedOut } = await running;
+  const { exitCode, signal, all: text, durationMs, timedOut } = await running;
+  // A second signal may meet a process that is ending and no longer listens; a shell gives it the same code.
+  const code = signal === 'SIGINT' ? 130 : exitCode;
   const report = await readFile(output, 'utf8').then(
     (json) => JSON.parse(json) as Report,
     () => null,
@@ -97,5 +99,5 @@ export const podreach = async (args: readonly string[], options: RunningOptions)
   const processes = await endProcesses(`PODREACH_MARKER=${marker}`);
   const files = (await filesIn(home)).filter((file) => file !== 'report.json');
   if (options.home === undefined) await rm(home, { recursive: true, force: true });
-  return { exitCode: timedOut ? undefined : exitCode, text: String(text), report, durationMs, processes, files };
+  return { exitCode: timedOut ? undefined : code, text: String(text), report, durationMs, processes, files };
 };
