@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
-import { type Cluster, connect, type Lease, ownerText, thisOwner } from './cluster/index.ts';
+import { type Client, type Cluster, connect, type Lease, ownerText, thisOwner } from './cluster/index.ts';
 import { createDeployments, readClusterDns, removeDeadHosts, removeDeadRuns } from './deploy/index.ts';
 import { asPodreachError, PodreachError } from './errors.ts';
 import type { Progress } from './progress.ts';
@@ -60,10 +60,25 @@ const runOn = async (
   results: Map<Scenario, ScenarioResult>,
   options: RunOptions,
 ): Promise<void> => {
-  const { cluster, stays } = lease;
+  const client = connect(lease.cluster.kubeconfig, lease.cluster.context);
+  try {
+    // Before this run creates anything: where this fails, there is nothing to clean up.
+    await Promise.all([removeDeadRuns(client, options.progress, options.signal), removeDeadHosts(options.progress)]);
+    await runWith(client, lease, scenarios, results, options);
+  } finally {
+    client.close();
+  }
+};
+
+const runWith = async (
+  client: Client,
+  { cluster, stays }: Lease,
+  scenarios: readonly Scenario[],
+  results: Map<Scenario, ScenarioResult>,
+  options: RunOptions,
+): Promise<void> => {
   const broken = new AbortController();
   const signal = AbortSignal.any([options.signal, broken.signal]);
-  const client = connect(cluster.kubeconfig, cluster.context);
   const naming = {
     image: cluster.probeImage,
     runId: randomBytes(5).toString('hex'),
@@ -72,11 +87,7 @@ const runOn = async (
   };
   const deployments = createDeployments(client, naming);
   const works: Promise<unknown>[] = [];
-  // Before this run has created anything, nothing is asked of a cluster that may not answer.
-  let begun = false;
   try {
-    await Promise.all([removeDeadRuns(client, options.progress, signal), removeDeadHosts(options.progress)]);
-    begun = true;
     // The first pods come up while the proof is under way; nothing is judged before it stands.
     const canary = options.progress.during('proving that the cluster enforces policies', () =>
       createCanary(client, naming),
@@ -97,19 +108,17 @@ const runOn = async (
     await Promise.all(works);
   } catch (error) {
     // A cluster that is gone breaks many things at once, and is the one to tell.
-    if (begun) await requireCluster({ client, signal: options.signal }, error);
+    await requireCluster({ client, signal: options.signal }, error);
     throw error;
   } finally {
     broken.abort();
     await Promise.allSettled(works);
     // The pods of a cluster that is about to go need no end of their own.
     const cleanUp = stays ? deployments.disposeAll : deployments.removeHosts;
-    if (begun)
-      await cleanUp().catch((error: unknown) => {
-        const reason = error instanceof PodreachError ? `: ${error.message}` : '';
-        options.progress.note(`not all of this run could be removed, the next run tries again${reason}`);
-      });
-    client.close();
+    await cleanUp().catch((error: unknown) => {
+      const reason = error instanceof PodreachError ? `: ${error.message}` : '';
+      options.progress.note(`not all of this run could be removed, the next run tries again${reason}`);
+    });
   }
 };
 

@@ -50,7 +50,7 @@ const UNFIT = 'failed to create typed patch object';
  * Throws where the server did not do what it was asked: a PassingError where it may do so later, else a PodreachError
  * with its words.
  */
-export const requireSuccess = (attempt: string, response: Response): void => {
+const requireSuccess = (attempt: string, response: Response): void => {
   const { status, text } = response;
   if (status >= 200 && status < 300) return;
   const message = `the API server refused to ${attempt}: ${describeResponse(response)}`;
