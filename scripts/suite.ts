@@ -79,8 +79,8 @@ const fast: readonly Part[] = [
 const liveFaults = 'test/faults/live';
 /** Runs against stubs and a simulated cluster mostly wait, so there are more of them at work than processors. */
 const faults: Part = {
-  name: 'fault tests',
-  command: mocha(['test/faults'], 'dot', 10 * minuteMs, [
+  name: 'fault and hostile input tests',
+  command: mocha(['test/faults', 'test/hostile'], 'dot', 10 * minuteMs, [
     ...['--ignore', `${liveFaults}/**`, '--parallel', '--jobs', String(3 * availableParallelism())],
     ...rest,
   ]),

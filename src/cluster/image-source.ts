@@ -21,8 +21,11 @@ const answers = async (url: string): Promise<boolean> => {
   }
 };
 
-const hasCgroupV2 = (): Promise<boolean> =>
-  access('/sys/fs/cgroup/cgroup.controllers').then(
+/** Exists where the host has cgroup v2. */
+const CONTROLLERS = '/sys/fs/cgroup/cgroup.controllers';
+
+const hasCgroupV2 = (controllers: string): Promise<boolean> =>
+  access(controllers).then(
     () => true,
     () => process.platform !== 'linux', // Docker Desktop's virtual machine has it
   );
@@ -31,8 +34,8 @@ const hasCgroupV2 = (): Promise<boolean> =>
  * Decides whether images are pulled or built. `auto` pulls where every registry answers and the host has cgroup v2, which
  * the kubelet of the stock node image insists on; else it builds.
  */
-export const imageSource = async (choice: ImageChoice): Promise<ImageSource> => {
+export const imageSource = async (choice: ImageChoice, controllers = CONTROLLERS): Promise<ImageSource> => {
   if (choice !== 'auto') return choice;
-  if (!(await hasCgroupV2())) return 'build';
+  if (!(await hasCgroupV2(controllers))) return 'build';
   return (await Promise.all(registries.map(answers))).every(Boolean) ? 'registry' : 'build';
 };

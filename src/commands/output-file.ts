@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants, createWriteStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { access, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
@@ -53,10 +53,14 @@ const replace = async (target: string, mode: number | undefined, text: Text): Pr
 
 const writeInto = async (path: string, flags: string, mode: number | undefined, text: Text): Promise<void> => {
   const file = await open(path, flags, mode);
-  const stream: Writable = createWriteStream('', { fd: file });
-  stream.on('error', () => undefined);
-  await writeText(stream, text);
-  await finished(stream.end());
+  try {
+    const stream: Writable = file.createWriteStream();
+    stream.on('error', () => undefined);
+    await writeText(stream, text);
+    await finished(stream.end());
+  } finally {
+    await file.close();
+  }
 };
 
 const unwritable =

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { imageSource } from '../../../src/cluster/image-source.ts';
 
@@ -18,8 +18,9 @@ describe('imageSource', () => {
       return new Response(null, { status });
     };
   };
+  const on = (value: string) => Object.defineProperty(process, 'platform', { ...platform, value });
   /** Off Linux, Docker's own virtual machine has cgroup v2, so that only the registries decide. */
-  const offLinux = () => Object.defineProperty(process, 'platform', { ...platform, value: 'darwin' });
+  const offLinux = () => on('darwin');
 
   afterEach(() => {
     globalThis.fetch = fetch;
@@ -53,14 +54,16 @@ describe('imageSource', () => {
         expect(await imageSource('auto')).to.equal('build');
       });
 
-  it('is the build, without a question asked, where Linux has no cgroup v2', async function () {
-    const hasV2 = await access('/sys/fs/cgroup/cgroup.controllers').then(
-      () => true,
-      () => false,
-    );
-    if (process.platform !== 'linux' || hasV2) return this.skip();
+  it('is the build, without a question asked, where Linux has no cgroup v2', async () => {
+    on('linux');
     registriesAnswer(() => 200);
-    expect(await imageSource('auto')).to.equal('build');
+    expect(await imageSource('auto', '/nowhere/cgroup.controllers')).to.equal('build');
     expect(asked).to.deep.equal([]);
+  });
+
+  it('is up to the registries where Linux has cgroup v2', async () => {
+    on('linux');
+    registriesAnswer(() => 200);
+    expect(await imageSource('auto', fileURLToPath(import.meta.url))).to.equal('registry');
   });
 });

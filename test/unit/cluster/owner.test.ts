@@ -13,6 +13,9 @@ import {
   thisOwner,
 } from '../../../src/cluster/owner.ts';
 
+/** Elsewhere there is no /proc to read it from. */
+const isLinux = process.platform === 'linux';
+
 describe('owner', () => {
   const kill = process.kill;
   afterEach(() => {
@@ -26,20 +29,20 @@ describe('owner', () => {
     expect(await isDead(owner)).to.equal(false);
   });
 
-  it('knows since when the process runs, whatever its name is', async function () {
-    if (process.platform !== 'linux') return this.skip();
-    const [upSeconds] = (await readFile('/proc/uptime', 'utf8')).split(' ').map(Number);
-    const { title } = process;
-    try {
-      process.title = 'a) 1 2 (b';
-      expect(await readFile('/proc/self/stat', 'utf8')).to.contain('a) 1 2 (b');
-      // proc_pid_stat(5): clock ticks since boot, a hundred each second on Linux.
-      const aliveSeconds = (upSeconds ?? 0) - Number((await thisOwner()).started) / 100;
-      expect(aliveSeconds).to.be.closeTo(process.uptime(), 5);
-    } finally {
-      process.title = title;
-    }
-  });
+  if (isLinux)
+    it('knows since when the process runs, whatever its name is', async () => {
+      const [upSeconds] = (await readFile('/proc/uptime', 'utf8')).split(' ').map(Number);
+      const { title } = process;
+      try {
+        process.title = 'a) 1 2 (b';
+        expect(await readFile('/proc/self/stat', 'utf8')).to.contain('a) 1 2 (b');
+        // proc_pid_stat(5): clock ticks since boot, a hundred each second on Linux.
+        const aliveSeconds = (upSeconds ?? 0) - Number((await thisOwner()).started) / 100;
+        expect(aliveSeconds).to.be.closeTo(process.uptime(), 5);
+      } finally {
+        process.title = title;
+      }
+    });
 
   it('is dead when its process has ended', async () => {
     const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
@@ -61,24 +64,24 @@ describe('owner', () => {
     expect(await isDead({ ...(await thisOwner()), started: 'never' })).to.equal(false);
   });
 
-  it('is gone with an earlier boot of the same machine, wherever on it, and of no other machine', async function () {
-    const owner = await thisOwner();
-    const [boot, namespace] = owner.place.split('/');
-    if (namespace === undefined) return this.skip();
-    const earlier = { ...owner, place: `00000000-0000/${namespace}` };
-    const inContainer = { ...owner, place: '00000000-0000/pid:[1]' };
-    for (const gone of [earlier, inContainer]) {
-      expect(await isBeforeRestart(gone)).to.equal(true);
-      expect(await isGone(gone)).to.equal(true);
-      expect(await isDead(gone)).to.equal(false);
-    }
-    // What an earlier version wrote does not say which machine it was.
-    const { machine: _, ...unsaid } = earlier;
-    for (const other of [owner, { ...owner, place: `${boot}/pid:[1]` }, { ...earlier, machine: 'abc' }, unsaid]) {
-      expect(await isBeforeRestart(other)).to.equal(false);
-      expect(await isGone(other)).to.equal(false);
-    }
-  });
+  if (isLinux)
+    it('is gone with an earlier boot of the same machine, wherever on it, and of no other machine', async () => {
+      const owner = await thisOwner();
+      const [boot, namespace] = owner.place.split('/');
+      const earlier = { ...owner, place: `00000000-0000/${namespace}` };
+      const inContainer = { ...owner, place: '00000000-0000/pid:[1]' };
+      for (const gone of [earlier, inContainer]) {
+        expect(await isBeforeRestart(gone)).to.equal(true);
+        expect(await isGone(gone)).to.equal(true);
+        expect(await isDead(gone)).to.equal(false);
+      }
+      // What an earlier version wrote does not say which machine it was.
+      const { machine: _, ...unsaid } = earlier;
+      for (const other of [owner, { ...owner, place: `${boot}/pid:[1]` }, { ...earlier, machine: 'abc' }, unsaid]) {
+        expect(await isBeforeRestart(other)).to.equal(false);
+        expect(await isGone(other)).to.equal(false);
+      }
+    });
 
   it('tells its machine by a hash, the same each time, that does not show the id of the system', async () => {
     const machine = await thisMachine();

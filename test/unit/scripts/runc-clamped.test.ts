@@ -41,11 +41,6 @@ const clamp = async (...args: readonly string[]) => {
 };
 
 describe('the runtime wrapper', () => {
-  before(async function () {
-    const { failed } = await execa('jq', ['--version'], { reject: false });
-    if (failed) this.skip();
-  });
-
   const creations = [
     [
       '--root',

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import type { Outcome } from '../../hostile/child.ts';
-import { hostileInputs } from '../../hostile/inputs.ts';
+import type { Outcome } from './child.ts';
+import { hostileInputs } from './inputs.ts';
 
-const child = fileURLToPath(new URL('../../hostile/child.ts', import.meta.url));
+const child = fileURLToPath(new URL('./child.ts', import.meta.url));
 
 /** One process for all, without memory to waste; what it has not told after its time was too much for it. */
 const outcomes = async (): Promise<ReadonlyMap<string, Outcome>> => {
