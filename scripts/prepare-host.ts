@@ -1,12 +1,12 @@
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { exclusively } from '../src/cluster/cache.ts';
-import { run } from '../src/cluster/command.ts';
-import type { HostFacts } from '../src/cluster/host-facts.ts';
-import { gatherFacts } from '../src/cluster/host-survey.ts';
-import { type Action, plan } from '../src/cluster/preflight.ts';
 import { PodreachError } from '../src/errors.ts';
+import { exclusively } from '../src/host/cache.ts';
+import type { HostFacts } from '../src/host/checks/facts.ts';
+import { type Action, plan } from '../src/host/checks/preflight.ts';
+import { gatherFacts } from '../src/host/checks/survey.ts';
+import { run } from '../src/host/command.ts';
 import { type Progress, progressLines } from '../src/progress.ts';
 import { engineAnswers, startDockerd } from './host/engine.ts';
 import { installPackages } from './host/packages.ts';

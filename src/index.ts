@@ -2,15 +2,9 @@
  * podreach as a library: load scenarios, predict them, run them on a cluster, report. The command line is built from the
  * same. What policies mean, without scenarios, is `podreach/model`.
  */
-export {
-  type Cluster,
-  type ClusterOptions,
-  givenCluster,
-  type ImageChoice,
-  type Lease,
-  leaseCluster,
-} from './cluster/index.ts';
+export { type Cluster, type ClusterOptions, givenCluster, type Lease, leaseCluster } from './cluster/index.ts';
 export { PodreachError } from './errors.ts';
+export type { ImageChoice } from './host/index.ts';
 export {
   type Addresses,
   agrees,
@@ -21,11 +15,18 @@ export {
   modelOf,
   type Prediction,
   predict,
+  type Reporter,
+  type ReporterOptions,
+  type RunResult,
+  type ScenarioResult,
+  type Status,
+  type StepResult,
   statusOf,
+  type Timings,
   warningsOf,
   worldOf,
 } from './matrix/index.ts';
 export { type Progress, progressLines, silent } from './progress.ts';
 export * from './report/index.ts';
-export { type RunOptions, runScenarios } from './run.ts';
+export { type RunOptions, runScenarios } from './run/index.ts';
 export * from './scenario/index.ts';

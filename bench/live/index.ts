@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { connect, leaseCluster, ownerText, thisOwner } from '../../src/cluster/index.ts';
+import { leaseCluster } from '../../src/cluster/index.ts';
 import { createDeployments } from '../../src/deploy/index.ts';
+import { ownerText, thisOwner } from '../../src/host/index.ts';
+import { connect } from '../../src/kube/index.ts';
 import { baseline, probeMatrix } from '../../src/probe/index.ts';
 import { progressLines } from '../../src/progress.ts';
-import { nodesOf } from '../../src/run-matrix.ts';
+import { nodesOf } from '../../src/run/matrix.ts';
 import { type Pod, type Policy, probesOf, type Topology } from '../../src/scenario/index.ts';
 import { createCanary } from '../../src/settle/index.ts';
 import { timed } from '../../src/stopwatch.ts';

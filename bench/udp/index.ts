@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { connect, leaseCluster, ownerText, thisOwner } from '../../src/cluster/index.ts';
+import { leaseCluster } from '../../src/cluster/index.ts';
 import { createDeployments, type Deployment } from '../../src/deploy/index.ts';
+import { ownerText, thisOwner } from '../../src/host/index.ts';
+import { connect } from '../../src/kube/index.ts';
 import { type Observation, probeMatrix } from '../../src/probe/index.ts';
 import { type SourcePorts, sourcePorts } from '../../src/probe/source-ports.ts';
 import { progressLines } from '../../src/progress.ts';
-import { nodesOf } from '../../src/run-matrix.ts';
+import { nodesOf } from '../../src/run/matrix.ts';
 import { type Policy, type Probe, podsOf, type Topology } from '../../src/scenario/index.ts';
 import { createCanary } from '../../src/settle/index.ts';
 

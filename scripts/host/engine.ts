@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cacheFolder } from '../../src/cluster/cache.ts';
-import { surveyEngine } from '../../src/cluster/host-survey.ts';
 import { PodreachError } from '../../src/errors.ts';
+import { cacheFolder } from '../../src/host/cache.ts';
+import { surveyEngine } from '../../src/host/checks/survey.ts';
 
 /** Waits until the Engine answers; false when it does not before the deadline, or `alive` says that it never will. */
 export const engineAnswers = async (timeoutMs: number, alive = () => true): Promise<boolean> => {

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { run } from '../../src/cluster/command.ts';
 import { PodreachError } from '../../src/errors.ts';
+import { run } from '../../src/host/command.ts';
 
 const lockWaitMs = 300_000;
 const policyFile = '/usr/sbin/policy-rc.d';

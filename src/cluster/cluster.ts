@@ -1,17 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { PodreachError } from '../errors.ts';
+import type { ImageChoice } from '../host/index.ts';
+import { contentKey, exclusively, requireEngine, thisHome } from '../host/index.ts';
 import type { Progress } from '../progress.ts';
-import { exclusively } from './cache.ts';
-import { type ConfigChoice, readConfig } from './cluster-config.ts';
-import { removeAbandoned } from './cluster-leftovers.ts';
-import { createCluster, isUp, removeCluster } from './cluster-life.ts';
-import { contentKey } from './content-key.ts';
-import { requireEngine } from './engine.ts';
-import type { ImageChoice } from './image-source.ts';
+import { type ConfigChoice, readConfig } from './config.ts';
 import { type ClusterImages, ensureImages } from './images/index.ts';
 import { entries, find, kubeconfigOf, use, usersOf } from './ledger.ts';
-import { thisHome } from './ownership.ts';
+import { removeAbandoned } from './leftovers.ts';
+import { createCluster, isUp, removeCluster } from './life.ts';
 
 export interface Cluster {
   readonly name: string;

@@ -1,11 +1,9 @@
 import { execa } from 'execa';
 import { PodreachError } from '../errors.ts';
+import { cancelledBy, isAtLeast, killGroup, run, versionIn } from '../host/index.ts';
 import type { Progress } from '../progress.ts';
-import { cancelledBy, run } from './command.ts';
 import { componentProgram } from './images/index.ts';
 import { familyOf } from './ip-family.ts';
-import { killGroup } from './process-group.ts';
-import { isAtLeast, versionIn } from './version.ts';
 
 /** The first release whose defaults and file formats podreach was made for. */
 const oldest = '0.33.0';

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder } from './cache.ts';
-import { isGone, type Owner, thisMachine, thisOwner } from './owner.ts';
+import { cacheFolder, isGone, type Owner, thisMachine, thisOwner } from '../host/index.ts';
 
 /** A cluster that podreach created and has not removed. */
 export interface Entry {

@@ -1,7 +1,5 @@
+import { type Client, diagnose, isReady, type KubeObject, type PodObject, pathOf } from '../kube/index.ts';
 import { elapsed } from '../stopwatch.ts';
-import { type Client, type KubeObject, pathOf } from './client.ts';
-import { isReady, type PodObject } from './pod-state.ts';
-import { diagnose } from './ready-pods.ts';
 
 interface NodeObject extends KubeObject {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };

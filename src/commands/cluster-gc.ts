@@ -1,20 +1,13 @@
-import {
-  clusterLeftovers,
-  connect,
-  exclusively,
-  fileLeftovers,
-  keptClusters,
-  type Leftover,
-  objectLeftovers,
-  removeLeftovers,
-  requireEngine,
-} from '../cluster/index.ts';
+import { clusterLeftovers, fileLeftovers, keptClusters } from '../cluster/index.ts';
 import { hostLeftovers, isHostContainer, namespaceLeftovers, routeLeftovers } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
+import { exclusively, type Leftover, objectLeftovers, removeLeftovers, requireEngine } from '../host/index.ts';
+import { connect } from '../kube/index.ts';
 import type { Progress } from '../progress.ts';
 import { printable } from '../report/index.ts';
 import { ageText } from './age.ts';
-import { defaultKubeconfig, type Terminal } from './run.ts';
+import { defaultKubeconfig } from './run.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface GcFlags {
   readonly dryRun?: boolean;

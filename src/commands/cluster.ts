@@ -1,13 +1,7 @@
-import {
-  type ClusterOptions,
-  clusterDown,
-  clusterUp,
-  ensureImages,
-  type ImageChoice,
-  type IpFamily,
-} from '../cluster/index.ts';
+import { type ClusterOptions, clusterDown, clusterUp, ensureImages, type IpFamily } from '../cluster/index.ts';
 import { removeDeadHosts } from '../deploy/index.ts';
-import type { Terminal } from './run.ts';
+import type { ImageChoice } from '../host/index.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface ClusterFlags {
   readonly images: ImageChoice;

@@ -1,7 +1,4 @@
-import { type HostSurvey, minimums, wrapperRuntime } from '../cluster/host-facts.ts';
-import { surveyHost } from '../cluster/host-survey.ts';
-import { plan, type Topic } from '../cluster/preflight.ts';
-import { isAtLeast } from '../cluster/version.ts';
+import { type HostSurvey, isAtLeast, minimums, plan, surveyHost, type Topic, wrapperRuntime } from '../host/index.ts';
 
 /** `missing` keeps podreach from running; `warning` is worth knowing. */
 export interface Check {

@@ -1,5 +1,5 @@
 import { PodreachError } from '../errors.ts';
-import { modelOf, worldOf } from '../matrix/predict.ts';
+import { modelOf, worldOf } from '../matrix/index.ts';
 import { advise, explainProbe, type Family, type Probe } from '../model/index.ts';
 import { coloursOf, explanationJson, explanationLines } from '../report/index.ts';
 import {
@@ -8,15 +8,15 @@ import {
   familiesNamed,
   familyOf,
   loadScenarios,
+  parsePort,
   portText,
   type Scenario,
   type Step,
   sourcesOf,
   type Topology,
 } from '../scenario/index.ts';
-import { parsePort } from '../scenario/port.ts';
 import { listed, nearest, quoted } from '../wording.ts';
-import type { Terminal } from './run.ts';
+import type { Terminal } from './terminal.ts';
 import { tellNotes } from './warnings.ts';
 
 /** What `podreach explain` is asked about, as it is written on the command line. */

@@ -1,10 +1,19 @@
-import { type Cell, judgePredicted, predict, statusOf, warningsOf, worst } from '../matrix/index.ts';
-import { exitCodeOf, type ScenarioResult, type StepResult, whyOf } from '../report/index.ts';
+import {
+  type Cell,
+  judgePredicted,
+  predict,
+  type ScenarioResult,
+  type StepResult,
+  statusOf,
+  warningsOf,
+  worst,
+} from '../matrix/index.ts';
+import { exitCodeOf, whyOf } from '../report/index.ts';
 import { expectedIn, familiesNamed, loadScenarios, probesIn, type Scenario, type Step } from '../scenario/index.ts';
 import { elapsed } from '../stopwatch.ts';
 import { checkOutput, type OutputFlags, writeReports } from './output.ts';
-import type { Terminal } from './run.ts';
 import { type Selection, select } from './select.ts';
+import type { Terminal } from './terminal.ts';
 import { tellWarnings } from './warnings.ts';
 
 /** What `podreach model` was told; see its --help. */

@@ -1,8 +1,9 @@
 /** Where the reports of a run go. */
 import { asPodreachError, PodreachError } from '../errors.ts';
-import { type RunResult, reporters } from '../report/index.ts';
+import type { RunResult } from '../matrix/index.ts';
+import { reporters } from '../report/index.ts';
 import { checkFile, writeFileWhole } from './output-file.ts';
-import type { Terminal } from './run.ts';
+import type { Terminal } from './terminal.ts';
 
 export type ReporterName = keyof typeof reporters;
 

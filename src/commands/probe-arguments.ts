@@ -1,7 +1,7 @@
 /** Reads what `podreach probe` is told more than once. */
 import { InvalidArgumentError } from 'commander';
 import type { Port } from '../scenario/index.ts';
-import { parsePort } from '../scenario/port.ts';
+import { parsePort } from '../scenario/index.ts';
 
 /** Each value of a flag that may be repeated. */
 export const each = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];

@@ -1,5 +1,5 @@
-import { CONNECTORS } from '../deploy/index.ts';
-import type { ProbePlan } from '../run-probe.ts';
+import { CONNECTORS } from '../attach/index.ts';
+import type { ProbePlan } from '../run/index.ts';
 
 const NAMED = 10;
 

@@ -1,6 +1,6 @@
-import type { Client } from '../cluster/index.ts';
-import { type Choice, missingRights, RIGHTS_ALWAYS, RIGHTS_EPHEMERAL, type Right, rightText } from '../deploy/index.ts';
+import { type Choice, missingRights, RIGHTS_ALWAYS, RIGHTS_EPHEMERAL, type Right, rightText } from '../attach/index.ts';
 import { PodreachError } from '../errors.ts';
+import type { Client } from '../kube/index.ts';
 
 /**
  * Asks the API server what the user may do, and returns the namespaces where ephemeral containers may be added.

@@ -1,13 +1,15 @@
-import { type Client, connect, stockProbeImage } from '../cluster/index.ts';
-import { type Choice, findPods, probesBetween, wayOf } from '../deploy/index.ts';
+import { type Choice, findPods, probesBetween, wayOf } from '../attach/index.ts';
+import { stockProbeImage } from '../cluster/index.ts';
 import { PodreachError } from '../errors.ts';
+import { type Client, connect } from '../kube/index.ts';
 import { exitCodeOf } from '../report/index.ts';
-import { containerName, type ProbePlan, runProbe } from '../run-probe.ts';
+import { containerName, type ProbePlan, runProbe } from '../run/index.ts';
 import type { Port } from '../scenario/index.ts';
 import { checkOutput, type OutputFlags, writeReports } from './output.ts';
 import { planLines } from './probe-plan.ts';
 import { requireRights } from './probe-rights.ts';
-import { defaultKubeconfig, type Terminal } from './run.ts';
+import { defaultKubeconfig } from './run.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What `podreach probe` was told; see its --help. */
 export interface ProbeFlags extends OutputFlags {

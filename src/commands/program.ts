@@ -4,7 +4,7 @@ import { reporters } from '../report/index.ts';
 import { age } from './age.ts';
 import { atLeast, pattern, reporterNames, shard } from './arguments.ts';
 import { each, eachPort } from './probe-arguments.ts';
-import type { Terminal } from './run.ts';
+import type { Terminal } from './terminal.ts';
 
 const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.url));
 

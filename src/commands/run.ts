@@ -1,14 +1,15 @@
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { givenCluster, type ImageChoice, type IpFamily, leaseCluster, stockProbeImage } from '../cluster/index.ts';
+import { givenCluster, type IpFamily, leaseCluster, stockProbeImage } from '../cluster/index.ts';
 import { PodreachError } from '../errors.ts';
-import type { Progress } from '../progress.ts';
+import type { ImageChoice } from '../host/index.ts';
 import { exitCodeOf } from '../report/index.ts';
-import { runScenarios } from '../run.ts';
+import { runScenarios } from '../run/index.ts';
 import { loadScenarios } from '../scenario/index.ts';
 import { checkHosts } from './check-hosts.ts';
 import { checkOutput, type OutputFlags, writeReports } from './output.ts';
 import { type Selection, select } from './select.ts';
+import type { Terminal } from './terminal.ts';
 import { updateGrids } from './update-grids.ts';
 import { tellWarnings } from './warnings.ts';
 
@@ -26,20 +27,6 @@ export interface RunFlags extends Selection, OutputFlags {
   readonly images: ImageChoice;
   readonly config: string;
   readonly ipFamily?: IpFamily;
-}
-
-/** What a command needs of the terminal it runs in. */
-export interface Terminal {
-  /** Prints a text, or its parts in order, to standard output. Resolves when it is out, and never rejects. */
-  readonly print: (text: string | Iterable<string>) => Promise<void>;
-  /** Writes a message for people, as lines, to standard error. */
-  readonly complain: (text: string) => void;
-  readonly progress: Progress;
-  readonly colour: boolean;
-  readonly width?: number;
-  readonly signal: AbortSignal;
-  /** Asks for a yes, and gives false for anything else; where nobody is there to answer it is left out. */
-  readonly confirm?: (question: string) => Promise<boolean>;
 }
 
 const checkFlags = async (flags: RunFlags): Promise<void> => {

@@ -1,7 +1,7 @@
 import { PodreachError } from '../errors.ts';
+import type { ScenarioResult, StepResult } from '../matrix/index.ts';
 import { judge, snapshotOf, statusOf } from '../matrix/index.ts';
 import type { Progress } from '../progress.ts';
-import type { ScenarioResult, StepResult } from '../report/index.ts';
 import { type ExpectedProbe, probeKey, type Scenario, writeGrid } from '../scenario/index.ts';
 
 /**

@@ -2,7 +2,7 @@
  * A run's sign of life. A process on another machine, or in a container that has ended, can't be asked whether it lives; so
  * each run says on its namespaces until when it is certainly alive, and says so anew each minute.
  */
-import { type Client, pathOf } from '../cluster/client.ts';
+import { type Client, pathOf } from '../kube/index.ts';
 import { RUN_LABEL } from './cluster-name.ts';
 
 /** Until when the run lives for certain: a time as RFC 3339 writes it, by the clock of its machine. */

@@ -1,6 +1,6 @@
-import { type Client, type KubeObject, pathOf } from '../cluster/client.ts';
-import type { Leftover } from '../cluster/leftover.ts';
-import { isBeforeRestart, isDead, isHere, parseOwner } from '../cluster/owner.ts';
+import type { Leftover } from '../host/index.ts';
+import { isBeforeRestart, isDead, isHere, parseOwner } from '../host/index.ts';
+import { type Client, type KubeObject, pathOf } from '../kube/index.ts';
 import { aliveUntil, isExpired, isSilent } from './alive.ts';
 import { OWNER_ANNOTATION, RUN_LABEL } from './cluster-name.ts';
 

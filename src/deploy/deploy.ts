@@ -1,8 +1,6 @@
 import pLimit from 'p-limit';
-import { type Client, type Manifest, pathOf } from '../cluster/client.ts';
-import { addressesIn } from '../cluster/pod-state.ts';
-import { readyPods } from '../cluster/ready-pods.ts';
 import { PodreachError } from '../errors.ts';
+import { addressesIn, type Client, type Manifest, pathOf, readyPods } from '../kube/index.ts';
 import { type Family, familiesNamed, podsOf, type ReadPolicy, type Topology } from '../scenario/index.ts';
 import { renamed, suffixOf } from './cluster-name.ts';
 import { CONTAINER, type Endpoint, isHost, isService, type PodEndpoint, type Source } from './endpoint.ts';
@@ -14,7 +12,7 @@ import { createNamespace, namespaceManifest, serviceAccountManifest, untilGone }
 import { schedulableNodes } from './nodes.ts';
 import { controlPodsOf, NODE_NAMESPACE, nodePodsOf, placementOf } from './placement.ts';
 import { podManifest } from './pod-manifest.ts';
-import { type PolicySet, policySet } from './policy-set.ts';
+import { type PolicySet, policySet } from './policies/set.ts';
 import { type Unready, unreadyPods } from './readiness.ts';
 import { endpointsOfServices, withServices } from './services/service-endpoints.ts';
 import { applyService } from './services/services.ts';

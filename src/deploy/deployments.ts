@@ -1,6 +1,6 @@
-import { type Client, type KubeObject, pathOf } from '../cluster/client.ts';
-import { removeLeftovers } from '../cluster/leftover.ts';
 import { PodreachError } from '../errors.ts';
+import { removeLeftovers } from '../host/index.ts';
+import { type Client, type KubeObject, pathOf } from '../kube/index.ts';
 import type { Progress } from '../progress.ts';
 import type { Topology } from '../scenario/index.ts';
 import { KEPT_MS, keepAlive, stayAlive } from './alive.ts';

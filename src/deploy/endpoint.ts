@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ExecOptions, ExecResult } from '../cluster/client.ts';
+import type { ExecOptions, ExecResult } from '../kube/index.ts';
 import { familyOf, type Port, type Probe, portText } from '../scenario/index.ts';
 
 /** A destination: a scenario's endpoint where it stands. */

@@ -1,5 +1,3 @@
-export * from './attach/index.ts';
-export { readClusterDns } from './cluster-dns.ts';
 export { OWNER_ANNOTATION, RUN_LABEL, renamed, suffixOf } from './cluster-name.ts';
 export { namespaceLeftovers } from './dead-runs.ts';
 export { type Deployment, type DeployOptions, deploy } from './deploy.ts';
@@ -27,7 +25,8 @@ export {
 export { requireFamilies } from './families.ts';
 export { hostLeftovers, isHostContainer, removeDeadHosts } from './hosts/hosts.ts';
 export { routeLeftovers } from './hosts/route-leftovers.ts';
+export { listedPods } from './listed-pods.ts';
 export { createNamespace, namespaceManifest, serviceAccountManifest } from './namespaces.ts';
 export { type ClusterNode, schedulableNodes } from './nodes.ts';
 export { podManifest } from './pod-manifest.ts';
-export type { PolicySet } from './policy-set.ts';
+export type { PolicySet } from './policies/set.ts';

@@ -1,5 +1,5 @@
-import { type Client, type KubeObject, pathOf } from '../cluster/client.ts';
 import { PodreachError } from '../errors.ts';
+import { type Client, type KubeObject, pathOf } from '../kube/index.ts';
 import { NAME_LABEL, type NetworkPolicy, type Selector } from '../model/index.ts';
 import { podsOf, type Topology } from '../scenario/index.ts';
 import { listedPods } from './listed-pods.ts';

@@ -1,4 +1,4 @@
-import { type Client, type KubeObject, pathOf } from '../cluster/client.ts';
+import { type Client, type KubeObject, pathOf } from '../kube/index.ts';
 
 /** The pods of some namespaces as they are now, by `namespace/name` in the cluster's names: one list for each namespace. */
 export const listedPods = async (

@@ -1,5 +1,5 @@
-import type { Client } from '../cluster/client.ts';
-import { addressesIn, describePod, isReady, isRunning, type PodObject } from '../cluster/pod-state.ts';
+import type { Client } from '../kube/index.ts';
+import { addressesIn, describePod, isReady, isRunning, type PodObject } from '../kube/index.ts';
 import type { PodEndpoint } from './endpoint.ts';
 import { listedPods } from './listed-pods.ts';
 

@@ -1,5 +1,5 @@
-import { type Client, type KubeObject, type Manifest, pathOf } from '../cluster/client.ts';
 import { PodreachError } from '../errors.ts';
+import { type Client, type KubeObject, type Manifest, pathOf } from '../kube/index.ts';
 import { ALIVE_ANNOTATION, aliveText } from './alive.ts';
 import { OWNER_ANNOTATION, RUN_LABEL } from './cluster-name.ts';
 

@@ -1,6 +1,6 @@
-import type { Client, KubeObject } from '../cluster/client.ts';
-import { pathOf } from '../cluster/client.ts';
 import { PodreachError } from '../errors.ts';
+import type { Client, KubeObject } from '../kube/index.ts';
+import { pathOf } from '../kube/index.ts';
 
 /** A node that takes the run's pods. */
 export interface ClusterNode {

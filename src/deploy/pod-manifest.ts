@@ -1,4 +1,4 @@
-import type { Manifest } from '../cluster/client.ts';
+import type { Manifest } from '../kube/index.ts';
 import type { Pod, Port } from '../scenario/index.ts';
 import { answerOf, CONTAINER, hostnameOf } from './endpoint.ts';
 import { SERVE_SCRIPT } from './serve-script.ts';

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client, KubeObject } from '../cluster/client.ts';
-import { isReady, type PodObject, readySince } from '../cluster/pod-state.ts';
-import { diagnose } from '../cluster/ready-pods.ts';
 import { PodreachError } from '../errors.ts';
+import type { Client, KubeObject } from '../kube/index.ts';
+import { diagnose, isReady, type PodObject, readySince } from '../kube/index.ts';
 import type { PodEndpoint } from './endpoint.ts';
 import { listedPods } from './listed-pods.ts';
 import { switchServers } from './switch-servers.ts';

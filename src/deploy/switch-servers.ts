@@ -1,5 +1,5 @@
-import type { Client } from '../cluster/client.ts';
 import { PodreachError } from '../errors.ts';
+import type { Client } from '../kube/index.ts';
 import { CONTAINER, type PodEndpoint } from './endpoint.ts';
 
 /** Constant text; the signal is its argument. */

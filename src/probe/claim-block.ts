@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder } from '../cluster/cache.ts';
 import { PodreachError } from '../errors.ts';
+import { cacheFolder } from '../host/index.ts';
 
 /**
  * Claims a block of source ports for a window of time, for this process alone among those of the machine that share its

@@ -1,4 +1,5 @@
-import { type Endpoint, isForeign, isHost, isService } from '../deploy/index.ts';
+import { isForeign } from '../attach/index.ts';
+import { type Endpoint, isHost, isService } from '../deploy/index.ts';
 import { type Probe, type Protocol, portText } from '../scenario/index.ts';
 import type { Tool } from './script.ts';
 

@@ -1,5 +1,5 @@
+import type { Timings } from '../matrix/index.ts';
 import { durationText } from '../stopwatch.ts';
-import type { Timings } from './result.ts';
 
 const IN_ORDER: readonly string[] = [
   'clusterMs',

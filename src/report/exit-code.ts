@@ -1,4 +1,4 @@
-import type { RunResult } from './result.ts';
+import type { RunResult } from '../matrix/index.ts';
 
 /**
  * 0 when every scenario passed, 1 when one failed, 2 when one could not be judged or there was none: what is not known

@@ -1,7 +1,7 @@
+import type { StepResult } from '../matrix/index.ts';
 import { agrees, type Cell, type CellStatus, disagreements } from '../matrix/index.ts';
 import { portText, probeKey } from '../scenario/index.ts';
 import { excerpt, printable } from './printable.ts';
-import type { StepResult } from './result.ts';
 
 const LISTED_AT_MOST = 20;
 const NAMED_PER_GROUP = 5;

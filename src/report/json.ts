@@ -1,7 +1,6 @@
-import type { Cell } from '../matrix/index.ts';
+import type { Cell, Reporter, ScenarioResult, StepResult } from '../matrix/index.ts';
 import { jsonParts } from './json-text.ts';
-import { noteText } from './note-text.ts';
-import type { Reporter, ScenarioResult, StepResult } from './result.ts';
+import { noteText } from './note.ts';
 
 /** The name of the contract: it changes when a reader of the old one would break. */
 const SCHEMA = 'podreach/run/v1';

@@ -1,7 +1,7 @@
+import type { RunResult, Status } from '../matrix/index.ts';
 import { type CellStatus, disagreements } from '../matrix/index.ts';
 import type { Colours } from './colours.ts';
 import { sumTimings, timingsText } from './duration.ts';
-import type { RunResult, Status } from './result.ts';
 
 /** How a status reads. */
 export const STATUS_WORDS: Readonly<Record<Status, string>> = {

@@ -1,12 +1,11 @@
-import type { CellStatus } from '../matrix/index.ts';
-import { agreementLines } from './agreement-text.ts';
+import type { CellStatus, ReporterOptions, RunResult, ScenarioResult, StepResult, Timings } from '../matrix/index.ts';
+import { agreementLines } from './agreement.ts';
 import { type Colours, coloursOf } from './colours.ts';
 import { sumTimings, timingsText } from './duration.ts';
 import { causeLines, differenceLines, disagreementLines } from './finding.ts';
 import { gridLines } from './grid.ts';
 import { legend } from './mark.ts';
 import { printable, printableLines } from './printable.ts';
-import type { ReporterOptions, RunResult, ScenarioResult, StepResult, Timings } from './result.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
 
 const INDENT = '  ';

@@ -1,7 +1,7 @@
 import { type Cell, disagreements, modelOf, type Situation, worldOf } from '../matrix/index.ts';
 import { advise, explainProbe } from '../model/index.ts';
 import { probeKey } from '../scenario/index.ts';
-import { explanationSummary } from './explanation.ts';
+import { explanationSummary } from './explain/explanation.ts';
 
 /** More would bury what is wrong. */
 const EXPLAINED_AT_MOST = 5;

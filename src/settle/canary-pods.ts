@@ -1,6 +1,3 @@
-import { type Client, type Manifest, pathOf } from '../cluster/client.ts';
-import { addressesIn, isReady, type PodObject } from '../cluster/pod-state.ts';
-import { readyPods } from '../cluster/ready-pods.ts';
 import {
   createNamespace,
   namespaceManifest,
@@ -9,6 +6,7 @@ import {
   serviceAccountManifest,
   suffixOf,
 } from '../deploy/index.ts';
+import { addressesIn, type Client, isReady, type Manifest, type PodObject, pathOf, readyPods } from '../kube/index.ts';
 import type { CanaryOptions } from './canary.ts';
 import { OPEN_PORT, POST_LABEL, POST_PORTS } from './canary-policy.ts';
 

@@ -1,4 +1,4 @@
-import type { Manifest } from '../cluster/client.ts';
+import type { Manifest } from '../kube/index.ts';
 
 /** The label by which a canary's own policy, and no other, selects it. */
 export const POST_LABEL = 'podreach/canary';

@@ -1,6 +1,6 @@
-import type { Client } from '../cluster/client.ts';
 import { schedulableNodes } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
+import type { Client } from '../kube/index.ts';
 import { createCanaryPods } from './canary-pods.ts';
 import { POST_PORTS, portOf } from './canary-policy.ts';
 import { coalesce } from './coalesce.ts';

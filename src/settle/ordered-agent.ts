@@ -1,5 +1,5 @@
-import type { Client, KubeObject } from '../cluster/client.ts';
 import { PodreachError } from '../errors.ts';
+import type { Client, KubeObject } from '../kube/index.ts';
 
 interface DaemonSet extends KubeObject {
   readonly spec?: {

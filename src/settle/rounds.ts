@@ -1,6 +1,6 @@
-import { type Client, pathOf } from '../cluster/client.ts';
 import { CONTAINER } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
+import { type Client, pathOf } from '../kube/index.ts';
 import { familyOf } from '../scenario/index.ts';
 import type { Post } from './canary-pods.ts';
 import { admitOnly, markTurn, portOf } from './canary-policy.ts';

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
-import type { Client } from '../cluster/client.ts';
 import { CONTAINER } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
+import type { Client } from '../kube/index.ts';
 import { familyOf } from '../scenario/index.ts';
 import type { Post } from './canary-pods.ts';
 import { OPEN_PORT } from './canary-policy.ts';

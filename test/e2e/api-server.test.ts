@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
-import { type Credentials, readCredentials } from '../../src/cluster/client-credentials.ts';
-import { sendRequest } from '../../src/cluster/client-request.ts';
+import { type Credentials, readCredentials } from '../../src/kube/credentials.ts';
+import { sendRequest } from '../../src/kube/request.ts';
 import { type NetworkPolicy, readPolicy } from '../../src/model/index.ts';
 import { withoutServerOwned } from '../../src/scenario/server-owned.ts';
 import { ambiguousRanges, exportedCases, type PolicyCase, policyCases, unmaskedRanges } from '../policy-cases.ts';

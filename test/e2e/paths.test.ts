@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { connect, ownerText, thisOwner } from '../../src/cluster/index.ts';
 import { createDeployments, isHost, isService } from '../../src/deploy/index.ts';
+import { ownerText, thisOwner } from '../../src/host/index.ts';
+import { connect } from '../../src/kube/index.ts';
 import { watchKubelet } from '../../src/probe/index.ts';
 import { loadScenarios, probesOf } from '../../src/scenario/index.ts';
 import { cellsOf, copyScenario, edit, type JsonCell, podreach, removeCopies, runJson } from './door.ts';

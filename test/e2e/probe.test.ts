@@ -3,11 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { type Credentials, readCredentials } from '../../src/cluster/client-credentials.ts';
-import { sendRequest } from '../../src/cluster/client-request.ts';
-import { type Client, connect, pathOf } from '../../src/cluster/index.ts';
-import { readyPods } from '../../src/cluster/ready-pods.ts';
-import type { ForeignObject } from '../../src/deploy/attach/foreign-pod.ts';
+import type { ForeignObject } from '../../src/attach/existing-pod.ts';
+import { type Credentials, readCredentials } from '../../src/kube/credentials.ts';
+import { type Client, connect, pathOf } from '../../src/kube/index.ts';
+import { readyPods } from '../../src/kube/ready-pods.ts';
+import { sendRequest } from '../../src/kube/request.ts';
 import { cellsOf, type JsonCell, type JsonReport, podreach, removeCopies, start, temporaryFolder } from './door.ts';
 
 const image = 'registry.k8s.io/e2e-test-images/agnhost:2.56';

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { type Client, connect, ownerText, thisOwner } from '../../src/cluster/index.ts';
 import { createDeployments, type Deployment, type Deployments, isHost, isService } from '../../src/deploy/index.ts';
+import { ownerText, thisOwner } from '../../src/host/index.ts';
+import { type Client, connect } from '../../src/kube/index.ts';
 import { judge } from '../../src/matrix/index.ts';
 import { baseline, probeMatrix } from '../../src/probe/index.ts';
 import { loadScenarios, probesOf, type Scenario } from '../../src/scenario/index.ts';

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
-import { type Client, connect, ownerText, thisOwner } from '../../src/cluster/index.ts';
 import { createDeployments, type Deployment } from '../../src/deploy/index.ts';
+import { ownerText, thisOwner } from '../../src/host/index.ts';
+import { type Client, connect } from '../../src/kube/index.ts';
 import { isKubelets, type Observation, probeMatrix } from '../../src/probe/index.ts';
 import { loadScenarios, probesOf } from '../../src/scenario/index.ts';
 import { podreach } from './door.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { writeKubeconfig } from './cluster/client-fake-server.ts';
+import { writeKubeconfig } from './kube/fake-server.ts';
 import { inFolder, root } from './scripts/temporary-folder.ts';
 
 /** What a shell says of a podreach command line; `$1` is the program, `$2` a folder. */

@@ -1,9 +1,8 @@
 import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import { cached, contentKey, exclusively, isCached, removeUnfinished, unfinishedFolder } from '../../host/index.ts';
 import { numbered, type Progress } from '../../progress.ts';
-import { cached, exclusively, isCached, removeUnfinished, unfinishedFolder } from '../cache.ts';
-import { contentKey } from '../content-key.ts';
 import { writeArchive } from './archive.ts';
 import { buildComponent, componentKey, moduleFolder, readGoVersion } from './components.ts';
 import { buildLayer, layerKey, split } from './layers.ts';

@@ -1,9 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import { cached } from '../cache.ts';
-import { cancelledBy, run } from '../command.ts';
-import { contentKey } from '../content-key.ts';
+import { cached, cancelledBy, contentKey, run } from '../../host/index.ts';
 import { type Component, recipeFolder } from './recipe.ts';
 
 const goHint = 'install Go 1.26 or later (https://go.dev/dl) and have `go` on PATH, or use --images registry';

@@ -1,5 +1,5 @@
+import { type ImageChoice, imageSource } from '../../host/index.ts';
 import type { Progress } from '../../progress.ts';
-import { type ImageChoice, imageSource } from '../image-source.ts';
 import { buildImages, type ClusterImages } from './build.ts';
 import { stockImages } from './registry.ts';
 

@@ -1,9 +1,7 @@
 import { chmod, cp, mkdir, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PodreachError } from '../../errors.ts';
-import { cached } from '../cache.ts';
-import { run } from '../command.ts';
-import { contentKey } from '../content-key.ts';
+import { cached, contentKey, run } from '../../host/index.ts';
 import type { Layer } from './recipe.ts';
 
 /** What a layer is made from: the built components' folders, their keys, and their modules' source folders. */

@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import {
+  cancelledBy,
+  objectLeftovers,
+  ownershipLabels,
+  removeLeftovers,
+  run,
+  thisOwnership,
+} from '../../host/index.ts';
 import type { Progress } from '../../progress.ts';
-import { cancelledBy, run } from '../command.ts';
-import { removeLeftovers } from '../leftover.ts';
-import { objectLeftovers } from '../object-leftovers.ts';
-import { ownershipLabels, thisOwnership } from '../ownership.ts';
 import { type Recipe, recipeFolder } from './recipe.ts';
 
 /** Whether Docker holds an image of this tag. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PodreachError } from '../../errors.ts';
+import { cached } from '../../host/index.ts';
 import type { Progress } from '../../progress.ts';
-import { cached } from '../cache.ts';
 import type { ClusterImages } from './build.ts';
 
 /** A release of Calico: its manifest for VXLAN, held against a checksum, names its images. */

@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cached } from '../cache.ts';
-import { cancelledBy, run } from '../command.ts';
-import { contentKey } from '../content-key.ts';
+import { cached, cancelledBy, contentKey, run } from '../../host/index.ts';
 import type { Root } from './recipe.ts';
 
 const suite = 'bookworm';

@@ -1,5 +1,5 @@
-import { removeObject } from '../../cluster/engine-objects.ts';
 import { PodreachError } from '../../errors.ts';
+import { removeObject } from '../../host/index.ts';
 import type { Port } from '../../scenario/index.ts';
 import { SERVE_HOST_SCRIPT } from './serve-host-script.ts';
 

@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { exclusively, unfinishedFolder } from '../../cluster/cache.ts';
-import { run } from '../../cluster/command.ts';
-import { hasImage } from '../../cluster/images/node.ts';
+import { hasImage } from '../../cluster/index.ts';
 import { PodreachError } from '../../errors.ts';
+import { exclusively, run, unfinishedFolder } from '../../host/index.ts';
 import { silent } from '../../progress.ts';
 
 const underWay = new Map<string, Promise<void>>();

@@ -1,11 +1,16 @@
 import { execa } from 'execa';
-import { exclusively } from '../../cluster/cache.ts';
-import { cancelledBy, run } from '../../cluster/command.ts';
-import type { FoundObject } from '../../cluster/engine-objects.ts';
-import { type Leftover, removeLeftovers } from '../../cluster/leftover.ts';
-import { objectLeftovers } from '../../cluster/object-leftovers.ts';
-import { ownershipLabels, thisOwnership } from '../../cluster/ownership.ts';
 import { PodreachError } from '../../errors.ts';
+import type { FoundObject } from '../../host/index.ts';
+import {
+  cancelledBy,
+  exclusively,
+  type Leftover,
+  objectLeftovers,
+  ownershipLabels,
+  removeLeftovers,
+  run,
+  thisOwnership,
+} from '../../host/index.ts';
 import type { Progress } from '../../progress.ts';
 import type { Host } from '../../scenario/index.ts';
 import { RUN_LABEL } from '../cluster-name.ts';

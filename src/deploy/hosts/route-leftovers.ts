@@ -1,6 +1,6 @@
-import { run } from '../../cluster/command.ts';
-import type { Leftover } from '../../cluster/leftover.ts';
 import { PodreachError } from '../../errors.ts';
+import type { Leftover } from '../../host/index.ts';
+import { run } from '../../host/index.ts';
 import { disconnect } from './disconnect.ts';
 import { NODE_NETWORK } from './host-container.ts';
 import { tunnelsIn } from './tunnel.ts';

@@ -1,4 +1,4 @@
-import type { Manifest } from '../../cluster/client.ts';
+import type { Manifest } from '../../kube/index.ts';
 import type { Service } from '../../scenario/index.ts';
 
 /** A Service as it is sent, in a namespace by the cluster's name: with an address of each family that the cluster has. */

@@ -1,4 +1,4 @@
-import type { Client, KubeObject } from '../../cluster/client.ts';
+import type { Client, KubeObject } from '../../kube/index.ts';
 import { hasLabels } from '../../model/index.ts';
 import { type Port, portText, type Service, type ServicePort, type ServiceWay } from '../../scenario/index.ts';
 import type { Backend, PodEndpoint, ServiceEndpoint, Translation } from '../endpoint.ts';

@@ -12,8 +12,8 @@ import {
   use,
   usersOf,
 } from '../../../src/cluster/ledger.ts';
-import { type Owner, thisOwner } from '../../../src/cluster/owner.ts';
-import { ownCacheHome } from './cache-home.ts';
+import { type Owner, thisOwner } from '../../../src/host/owner.ts';
+import { ownCacheHome } from '../host/cache-home.ts';
 
 describe('ledger', () => {
   const home = ownCacheHome();

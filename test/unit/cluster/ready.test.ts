@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { KubeObject } from '../../../src/cluster/client.ts';
 import { clusterReady, isSystemReady } from '../../../src/cluster/ready.ts';
+import type { KubeObject } from '../../../src/kube/client.ts';
 import { fakeClient } from '../deploy/fake-client.ts';
 import { failureOf } from '../failure-of.ts';
 

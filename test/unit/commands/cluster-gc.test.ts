@@ -1,11 +1,11 @@
 import { access, mkdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ownershipLabels, thisOwnership } from '../../../src/cluster/ownership.ts';
 import { type GcFlags, gc } from '../../../src/commands/cluster-gc.ts';
-import { ownCacheHome } from '../cluster/cache-home.ts';
-import { fakeServer, json, writeKubeconfig } from '../cluster/client-fake-server.ts';
-import { fakeEngine } from '../cluster/fake-engine.ts';
+import { ownershipLabels, thisOwnership } from '../../../src/host/ownership.ts';
+import { ownCacheHome } from '../host/cache-home.ts';
+import { fakeEngine } from '../host/fake-engine.ts';
+import { fakeServer, json, writeKubeconfig } from '../kube/fake-server.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
+import { type ForeignPod, foreignPod } from '../../../src/attach/existing-pod.ts';
+import { probesBetween } from '../../../src/attach/probes-between.ts';
+import { type Choice, wayOf } from '../../../src/attach/way.ts';
 import { planLines } from '../../../src/commands/probe-plan.ts';
-import { type ForeignPod, foreignPod } from '../../../src/deploy/attach/foreign-pod.ts';
-import { probesBetween } from '../../../src/deploy/attach/probes-between.ts';
-import { type Choice, wayOf } from '../../../src/deploy/attach/way.ts';
 import type { Port } from '../../../src/scenario/index.ts';
-import { podObject } from '../deploy/attach/fake-cluster.ts';
+import { podObject } from '../attach/fake-cluster.ts';
 
 const http: readonly Port[] = [{ number: 80, protocol: 'TCP' }];
 const dns: readonly Port[] = [{ number: 53, protocol: 'UDP' }];

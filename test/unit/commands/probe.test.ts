@@ -2,16 +2,9 @@ import { expect } from 'chai';
 import { type ProbeFlags, probe } from '../../../src/commands/probe.ts';
 import { runCli } from '../../../src/commands/program.ts';
 import { PodreachError } from '../../../src/errors.ts';
-import {
-  type Answer,
-  type FakeServer,
-  fakeServer,
-  json,
-  TOKEN,
-  writeKubeconfig,
-} from '../cluster/client-fake-server.ts';
-import { podObject } from '../deploy/attach/fake-cluster.ts';
+import { podObject } from '../attach/fake-cluster.ts';
 import { failureOf } from '../failure-of.ts';
+import { type Answer, type FakeServer, fakeServer, json, TOKEN, writeKubeconfig } from '../kube/fake-server.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
 const pods = [podObject('prod/web'), podObject('prod/api')];

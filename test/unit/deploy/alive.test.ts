@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { KubeObject } from '../../../src/cluster/client.ts';
 import { aliveUntil, isExpired, isSilent, KEPT_MS, keepAlive, LIFE_MS, stayAlive } from '../../../src/deploy/alive.ts';
 import { PodreachError } from '../../../src/errors.ts';
+import type { KubeObject } from '../../../src/kube/client.ts';
 import { fakeClient } from './fake-client.ts';
 
 const MINUTE_MS = 60_000;

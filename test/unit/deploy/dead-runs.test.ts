@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import type { KubeObject } from '../../../src/cluster/client.ts';
-import { type Owner, ownerText, thisOwner } from '../../../src/cluster/owner.ts';
 import { namespaceLeftovers } from '../../../src/deploy/dead-runs.ts';
 import { removeDeadRuns } from '../../../src/deploy/deployments.ts';
 import { PodreachError } from '../../../src/errors.ts';
+import { type Owner, ownerText, thisOwner } from '../../../src/host/owner.ts';
+import type { KubeObject } from '../../../src/kube/client.ts';
 import { silent } from '../../../src/progress.ts';
 import { failureOf } from '../failure-of.ts';
 import { fakeClient } from './fake-client.ts';

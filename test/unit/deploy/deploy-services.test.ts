@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { Client, KubeObject } from '../../../src/cluster/client.ts';
 import { deploy, isService } from '../../../src/deploy/index.ts';
 import { PodreachError } from '../../../src/errors.ts';
+import type { Client, KubeObject } from '../../../src/kube/client.ts';
 import { topologyIn } from '../scenario/paths-fixture.ts';
 import { fakeClient } from './fake-client.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { Client, KubeObject } from '../../../src/cluster/client.ts';
 import { deploy } from '../../../src/deploy/deploy.ts';
 import { PodreachError } from '../../../src/errors.ts';
+import type { Client, KubeObject } from '../../../src/kube/client.ts';
 import type { Topology } from '../../../src/scenario/index.ts';
 import { type FakeClient, fakeClient } from './fake-client.ts';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { type Client, type KubeObject, pathOf } from '../../../src/cluster/client.ts';
 import type { Deployment } from '../../../src/deploy/deploy.ts';
 import { createDeployments } from '../../../src/deploy/deployments.ts';
 import { PodreachError } from '../../../src/errors.ts';
+import { type Client, type KubeObject, pathOf } from '../../../src/kube/client.ts';
 import type { Topology } from '../../../src/scenario/index.ts';
 import { failureOf } from '../failure-of.ts';
 import { fakeClient } from './fake-client.ts';

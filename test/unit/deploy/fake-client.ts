@@ -1,5 +1,5 @@
-import type { Client, KubeObject, Manifest } from '../../../src/cluster/client.ts';
 import { PodreachError } from '../../../src/errors.ts';
+import type { Client, KubeObject, Manifest } from '../../../src/kube/client.ts';
 
 export interface FakeClient extends Client {
   /** What was applied or created. */

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import type { KubeObject } from '../../../src/cluster/client.ts';
 import { requireLabels } from '../../../src/deploy/label-changes.ts';
+import type { KubeObject } from '../../../src/kube/client.ts';
 import { readPolicies } from '../../../src/model/index.ts';
 import type { Topology } from '../../../src/scenario/index.ts';
 import { failureOf } from '../failure-of.ts';
-import { topologyOf } from '../fake-stage.ts';
+import { topologyOf } from '../run/fake-stage.ts';
 import { fakeClient } from './fake-client.ts';
 
 const policies = (spec: object) =>

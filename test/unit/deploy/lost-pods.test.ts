@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { KubeObject } from '../../../src/cluster/client.ts';
 import type { PodEndpoint } from '../../../src/deploy/endpoint.ts';
 import { lostPods } from '../../../src/deploy/lost-pods.ts';
 import { PodreachError } from '../../../src/errors.ts';
+import type { KubeObject } from '../../../src/kube/client.ts';
 import { failureOf } from '../failure-of.ts';
 import { fakeClient } from './fake-client.ts';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { Client, KubeObject } from '../../../src/cluster/client.ts';
 import { aliveUntil } from '../../../src/deploy/alive.ts';
 import { createNamespace, namespaceManifest, untilGone } from '../../../src/deploy/namespaces.ts';
 import { PodreachError } from '../../../src/errors.ts';
+import type { Client, KubeObject } from '../../../src/kube/client.ts';
 import { failureOf } from '../failure-of.ts';
 import { fakeClient } from './fake-client.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { Client, KubeObject } from '../../../src/cluster/client.ts';
 import { type Controls, type Unready, unreadyPods } from '../../../src/deploy/readiness.ts';
 import { PodreachError } from '../../../src/errors.ts';
+import type { Client, KubeObject } from '../../../src/kube/client.ts';
 import { failureOf } from '../failure-of.ts';
 import { endpoint } from '../probe/fake-targets.ts';
 import { fakeClient } from './fake-client.ts';

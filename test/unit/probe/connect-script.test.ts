@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { connectingBy } from '../../../src/deploy/attach/own-tool.ts';
+import { connectingBy } from '../../../src/attach/own-tool.ts';
 import { parseBatch } from '../../../src/probe/batch.ts';
 import { classify } from '../../../src/probe/classify.ts';
 import { probeArgv, type Tool } from '../../../src/probe/script.ts';

@@ -1,4 +1,3 @@
-import type { ExecResult } from '../../../src/cluster/client.ts';
 import {
   type Endpoint,
   hostnameOf,
@@ -7,6 +6,7 @@ import {
   type PodEndpoint,
   type ServiceEndpoint,
 } from '../../../src/deploy/index.ts';
+import type { ExecResult } from '../../../src/kube/client.ts';
 import type { Targets } from '../../../src/probe/index.ts';
 import type { Port, Probe } from '../../../src/scenario/index.ts';
 

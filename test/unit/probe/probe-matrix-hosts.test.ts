@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { HostEndpoint } from '../../../src/deploy/index.ts';
 import { probeMatrix } from '../../../src/probe/index.ts';
 import type { Probe } from '../../../src/scenario/index.ts';
-import { ownCacheHome } from '../cluster/cache-home.ts';
+import { ownCacheHome } from '../host/cache-home.ts';
 import { type Behaviour, endpoint, fakeTargets, OPEN, probe, TIMED_OUT } from './fake-targets.ts';
 
 const PODS = ['prod/web', 'prod/api', 'dev/client'].map((name, index) =>

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { probeMatrix } from '../../../src/probe/index.ts';
-import { ownCacheHome } from '../cluster/cache-home.ts';
+import { ownCacheHome } from '../host/cache-home.ts';
 import { byName, endpoint, fakeTargets, OPEN, probe, REFUSED, service, TIMED_OUT, type Told } from './fake-targets.ts';
 
 const CLIENT = endpoint('dev/client', 0, []);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { PodreachError } from '../../../src/errors.ts';
 import { probeMatrix } from '../../../src/probe/index.ts';
-import { ownCacheHome } from '../cluster/cache-home.ts';
+import { ownCacheHome } from '../host/cache-home.ts';
 import {
   type Behaviour,
   endpoint,

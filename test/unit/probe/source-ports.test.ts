@@ -14,8 +14,8 @@ import {
   REST_MS,
   WINDOW_MS,
 } from '../../../src/probe/source-ports.ts';
-import { ownCacheHome } from '../cluster/cache-home.ts';
 import { failureOf } from '../failure-of.ts';
+import { ownCacheHome } from '../host/cache-home.ts';
 
 /** A machine whose time only passes when somebody waits, and the processes on it. */
 const machine = (startMs = 1_700_000_000_000) => {

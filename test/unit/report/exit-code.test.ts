@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { exitCodeOf, type Status } from '../../../src/report/index.ts';
+import type { Status } from '../../../src/matrix/index.ts';
+import { exitCodeOf } from '../../../src/report/index.ts';
 import { runOf, scenarioOf } from './sample-run.ts';
 
 describe('exitCodeOf', () => {

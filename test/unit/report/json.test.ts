@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { z } from 'zod';
-import { json, noteText, type RunResult, reporters } from '../../../src/report/index.ts';
+import type { RunResult } from '../../../src/matrix/index.ts';
+import { json, noteText, reporters } from '../../../src/report/index.ts';
 import type { Note } from '../../../src/scenario/index.ts';
 import { predicted, predictedStepOf, runOf, sampleRun, scenarioOf, seen, stepOf } from './sample-run.ts';
 

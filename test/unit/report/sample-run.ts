@@ -1,7 +1,7 @@
+import type { RunResult, ScenarioResult, StepResult } from '../../../src/matrix/index.ts';
 import { judge, judgePredicted, type Prediction, statusOf } from '../../../src/matrix/index.ts';
 import type { Decision } from '../../../src/model/index.ts';
 import type { Observation, Verdict } from '../../../src/probe/index.ts';
-import type { RunResult, ScenarioResult, StepResult } from '../../../src/report/index.ts';
 import type { ExpectedProbe } from '../../../src/scenario/index.ts';
 
 type Seen = readonly [from: string, to: string, port: `${number}/${'TCP' | 'UDP'}`, verdict: Verdict];

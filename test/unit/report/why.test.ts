@@ -3,7 +3,7 @@ import { judge, predict } from '../../../src/matrix/index.ts';
 import type { Observation, Verdict } from '../../../src/probe/index.ts';
 import { whyOf } from '../../../src/report/index.ts';
 import { probesOf, type Topology } from '../../../src/scenario/index.ts';
-import { policyOf, topologyOf } from '../fake-stage.ts';
+import { policyOf, topologyOf } from '../run/fake-stage.ts';
 
 const withPorts = (count: number): Topology => {
   const topology = topologyOf();

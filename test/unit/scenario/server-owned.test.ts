@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { policyManifest } from '../../../src/deploy/policy-manifest.ts';
+import { policyManifest } from '../../../src/deploy/policies/manifest.ts';
 import { loadScenarios } from '../../../src/scenario/index.ts';
 import { withFiles, writeFiles } from './temporary-folder.ts';
 

@@ -1,5 +1,5 @@
-import type { KubeObject, Manifest } from '../../../src/cluster/client.ts';
 import { PodreachError } from '../../../src/errors.ts';
+import type { KubeObject, Manifest } from '../../../src/kube/client.ts';
 import { type FakeClient, fakeClient } from '../deploy/fake-client.ts';
 
 type Labels = Readonly<Record<string, string>>;

@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { buildLayer, type LayerInputs, layerKey, split } from '../../../../src/cluster/images/layers.ts';
 import type { Layer } from '../../../../src/cluster/images/recipe.ts';
 import { PodreachError } from '../../../../src/errors.ts';
-import { ownCacheHome } from '../cache-home.ts';
+import { ownCacheHome } from '../../host/cache-home.ts';
 
 const LAYER: Layer = {
   files: { 'usr/bin/app': 'go/app' },

@@ -5,7 +5,7 @@ import { checkManifest, stockImages } from '../../../../src/cluster/images/regis
 import { PodreachError } from '../../../../src/errors.ts';
 import { silent } from '../../../../src/progress.ts';
 import { failureOf } from '../../failure-of.ts';
-import { ownCacheHome } from '../cache-home.ts';
+import { ownCacheHome } from '../../host/cache-home.ts';
 
 const TEXT = 'kind: DaemonSet # marker\n';
 // What sha256sum says of TEXT.

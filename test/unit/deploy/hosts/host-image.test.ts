@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { ensureHostImage } from '../../../../src/deploy/hosts/host-image.ts';
 import { PodreachError } from '../../../../src/errors.ts';
-import { ownCacheHome } from '../../cluster/cache-home.ts';
 import { failureOf } from '../../failure-of.ts';
+import { ownCacheHome } from '../../host/cache-home.ts';
 import { inFolder } from '../../scripts/temporary-folder.ts';
 
 /**

@@ -1,0 +1,31 @@
+import { listedPods } from '../deploy/index.ts';
+import type { Client } from '../kube/index.ts';
+import { addressesIn } from '../kube/index.ts';
+import { type ForeignObject, type ForeignPod, restartsOf } from './existing-pod.ts';
+
+/**
+ * Which pods are no longer what they were when they were found, with the reason: what was seen of those says nothing,
+ * and no packet may go to an address that is not theirs any more.
+ */
+export const changedPods = async (
+  client: Client,
+  pods: readonly ForeignPod[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, string>> => {
+  const now = await listedPods(client, pods, signal);
+  return new Map(
+    pods.flatMap((pod) => {
+      const change = changeOf(pod, now.get(pod.endpoint) as ForeignObject | undefined);
+      return change === null ? [] : [[pod.endpoint, change] as const];
+    }),
+  );
+};
+
+const changeOf = (before: ForeignPod, now: ForeignObject | undefined): string | null => {
+  if (!now) return 'it is gone';
+  if (now.metadata.uid !== before.uid) return 'another pod stands in its place';
+  if (now.metadata.deletionTimestamp !== undefined) return 'it is being deleted';
+  if (now.status?.phase !== 'Running') return `it is no longer running but ${now.status?.phase}`;
+  if (addressesIn(now).join() !== before.addresses.join()) return 'its address has changed';
+  return restartsOf(now) === before.restarts ? null : 'a container of it was started again';
+};

@@ -1,0 +1,164 @@
+import pLimit from 'p-limit';
+import { PodreachError } from '../errors.ts';
+import { type Client, type ExecTarget, pathOf } from '../kube/index.ts';
+import {
+  END_ARGV,
+  type EphemeralContainer,
+  type EphemeralState,
+  ephemeralPatch,
+  ephemeralState,
+} from './ephemeral-container.ts';
+import type { ForeignObject, ForeignPod } from './existing-pod.ts';
+
+export interface LifeOptions {
+  /** How long a container may take to start; its image may have to be pulled. */
+  readonly startMs?: number;
+  /** How long one may take to end. */
+  readonly endMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const MAX_IN_FLIGHT = 10;
+const START_MS = 90_000;
+const END_MS = 20_000;
+
+/**
+ * Adds the container to each of the pods and waits until it runs. Returns why it does not, by endpoint, where it is
+ * refused or does not start. The first pod is alone: an image that can't be had is to leave its trace in one pod, not
+ * in all. Throws only on an abort.
+ */
+export const startContainers = async (
+  client: Client,
+  pods: readonly ForeignPod[],
+  container: EphemeralContainer,
+  options: LifeOptions,
+): Promise<ReadonlyMap<string, string>> => {
+  const first = pods.slice(0, 1);
+  const failures = new Map(await startAll(client, first, container, options));
+  const rest = pods.slice(1);
+  const [unstarted] = [...failures.values()].filter(({ accepted }) => accepted);
+  const others: readonly [string, Failure][] = unstarted
+    ? rest.map(({ endpoint }) => [endpoint, { ...unstarted, why: `in ${first[0]?.endpoint} ${unstarted.why}` }])
+    : await startAll(client, rest, container, options);
+  return new Map([...failures, ...others].map(([endpoint, { why }]) => [endpoint, why]));
+};
+
+interface Failure {
+  readonly why: string;
+  /** Whether the pod's spec has the container. */
+  readonly accepted: boolean;
+}
+
+const startAll = async (
+  client: Client,
+  pods: readonly ForeignPod[],
+  container: EphemeralContainer,
+  { signal, startMs = START_MS }: LifeOptions,
+): Promise<readonly [string, Failure][]> => {
+  const limit = pLimit(MAX_IN_FLIGHT);
+  const refusals = await Promise.all(pods.map((pod) => limit(() => add(client, pod, container, signal))));
+  const added = pods.filter((_, index) => refusals[index] === null);
+  const states = await follow(client, added, container.name, isSettled, startMs, signal);
+  return pods.flatMap((pod, index): [string, Failure][] => {
+    const refusal = refusals[index] ?? null;
+    if (refusal !== null) return [[pod.endpoint, { why: `it is refused: ${refusal}`, accepted: false }]];
+    const { phase, why } = states.get(pod.endpoint) ?? UNKNOWN;
+    if (phase === 'running') return [];
+    const late = phase === 'waiting' || phase === 'absent' ? ` after ${startMs / 1000} s` : '';
+    return [[pod.endpoint, { why: `it does not run${late}: ${why}`, accepted: true }]];
+  });
+};
+
+/** Why it was refused, or null where it was not. */
+const add = async (
+  client: Client,
+  pod: ForeignPod,
+  container: EphemeralContainer,
+  signal: AbortSignal | undefined,
+): Promise<string | null> => {
+  try {
+    const path = `${pathOf('Pod', { namespace: pod.namespace, name: pod.pod })}/ephemeralcontainers`;
+    await client.patch(path, ephemeralPatch(pod, container), { signal });
+    return null;
+  } catch (error) {
+    if (signal?.aborted || !(error instanceof PodreachError)) throw error;
+    return error.message;
+  }
+};
+
+/** How a container of a pod is addressed. */
+export const targetOf = ({ namespace, pod }: ForeignPod, container: string): ExecTarget => ({
+  namespace,
+  pod,
+  container,
+});
+
+/**
+ * Tells the containers to end, and waits until they have. Returns what those do that have not: each ends by
+ * itself when its lifetime is over. Takes no signal: it has to be done after an interruption as well. What fails of it
+ * is told by the result.
+ */
+export const endContainers = async (
+  client: Client,
+  pods: readonly ForeignPod[],
+  name: string,
+  { endMs = END_MS }: LifeOptions = {},
+): Promise<ReadonlyMap<string, string>> => {
+  // One that is only about to start can't be told yet.
+  const isAbsentOrSettled = (state: EphemeralState) => state.phase === 'absent' || isSettled(state);
+  const before = await follow(client, pods, name, isAbsentOrSettled, endMs);
+  const limit = pLimit(MAX_IN_FLIGHT);
+  // What is told to end may take the exec that told it along, so it is the state that counts.
+  const tell = (pod: ForeignPod): Promise<unknown> =>
+    client.exec(targetOf(pod, name), END_ARGV, { deadlineMs: endMs }).catch(() => undefined);
+  const running = pods.filter(({ endpoint }) => before.get(endpoint)?.phase === 'running');
+  await Promise.all(running.map((pod) => limit(() => tell(pod))));
+  const after = await follow(client, pods, name, ({ phase }) => OVER.has(phase), endMs);
+  return new Map(
+    pods.flatMap(({ endpoint }) => {
+      const { phase } = after.get(endpoint) ?? UNKNOWN;
+      if (phase === 'ended' || phase === 'absent') return [];
+      return [[endpoint, phase === 'running' ? 'still runs' : 'has not even started'] as const];
+    }),
+  );
+};
+
+const isSettled = ({ phase }: EphemeralState): boolean => phase !== 'waiting' && phase !== 'absent';
+
+const OVER: ReadonlySet<EphemeralState['phase']> = new Set(['ended', 'failed', 'absent']);
+
+const UNKNOWN: EphemeralState = { phase: 'waiting', why: 'its state is not known' };
+
+/**
+ * The last states that were seen, by endpoint: when all are as wanted, or when the time is over. Throws only on an
+ * abort.
+ */
+const follow = async (
+  client: Client,
+  pods: readonly ForeignPod[],
+  name: string,
+  isDone: (state: EphemeralState) => boolean,
+  deadlineMs: number,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, EphemeralState>> => {
+  const states = new Map<string, EphemeralState>();
+  const look = (own: readonly ForeignPod[], objects: readonly ForeignObject[]): boolean => {
+    const byName = new Map(objects.map((object) => [object.metadata.name, object]));
+    for (const pod of own) states.set(pod.endpoint, ephemeralState(pod, byName.get(pod.pod), name));
+    return own.every(({ endpoint }) => isDone(states.get(endpoint) ?? UNKNOWN));
+  };
+  const waits = [...Map.groupBy(pods, ({ namespace }) => namespace)].map(async ([namespace, own]) => {
+    const what = `container ${name} in the pods of ${namespace}`;
+    await client
+      .waitFor(pathOf('Pod', { namespace }), (objects) => look(own, objects as readonly ForeignObject[]), {
+        deadlineMs,
+        what,
+        signal,
+      })
+      .catch((error: unknown) => {
+        if (signal?.aborted || !(error instanceof PodreachError)) throw error;
+      });
+  });
+  await Promise.all(waits);
+  return states;
+};

@@ -1,0 +1,114 @@
+import type { Endpoint, PodEndpoint } from '../deploy/index.ts';
+import type { KubeObject } from '../kube/index.ts';
+import { addressesIn, type ContainerState } from '../kube/index.ts';
+import { type Port, portText } from '../scenario/index.ts';
+
+/** A pod that podreach did not create: what its servers answer is not known. Its endpoint is `namespace/name`. */
+export interface ForeignPod extends PodEndpoint {
+  readonly foreign: true;
+  readonly uid: string;
+  /** Its running containers. */
+  readonly containers: readonly string[];
+  /** How often a container of it was started again. */
+  readonly restarts: number;
+  readonly hostNetwork: boolean;
+  /** Run by its kubelet out of a file; such a pod takes no ephemeral container. */
+  readonly isStatic: boolean;
+  /** The proxy of a service mesh that takes its connections in place of whom they are meant for. */
+  readonly proxy: string | null;
+}
+
+export const isForeign = (endpoint: Endpoint): endpoint is ForeignPod => 'foreign' in endpoint;
+
+interface Container {
+  readonly name: string;
+  readonly restartPolicy?: string;
+  readonly ports?: readonly {
+    readonly containerPort: number;
+    readonly protocol?: Port['protocol'];
+    readonly name?: string;
+  }[];
+}
+
+interface ContainerStatus {
+  readonly name: string;
+  readonly restartCount?: number;
+  readonly state?: ContainerState;
+}
+
+/** What is read of such a pod; shapes as in the Kubernetes API. */
+export interface ForeignObject extends KubeObject {
+  readonly spec?: {
+    readonly nodeName?: string;
+    readonly hostNetwork?: boolean;
+    readonly containers?: readonly Container[];
+    readonly initContainers?: readonly Container[];
+    readonly ephemeralContainers?: readonly Container[];
+  };
+  readonly status?: {
+    readonly phase?: string;
+    readonly podIP?: string;
+    readonly podIPs?: readonly { readonly ip: string }[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+    readonly ephemeralContainerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+/** Whether a probe can start or end there. */
+export const isRunning = (pod: ForeignObject): boolean =>
+  pod.status?.phase === 'Running' && pod.metadata.deletionTimestamp === undefined && addressesIn(pod).length > 0;
+
+/** @param ports Those to probe; null for those that its containers declare. */
+export const foreignPod = (pod: ForeignObject, ports: readonly Port[] | null): ForeignPod => {
+  const { name, namespace = 'default', uid = '', annotations = {} } = pod.metadata;
+  const statuses = statusesOf(pod);
+  return {
+    foreign: true,
+    endpoint: `${namespace}/${name}`,
+    namespace,
+    pod: name,
+    uid,
+    node: pod.spec?.nodeName ?? '',
+    addresses: addressesIn(pod),
+    ports: ports ?? declaredPorts(pod),
+    containers: statuses.filter(({ state }) => state?.running).map((status) => status.name),
+    restarts: restartsOf(pod),
+    hostNetwork: pod.spec?.hostNetwork === true,
+    isStatic: Object.hasOwn(annotations, MIRROR_ANNOTATION),
+    proxy: proxyOf(pod),
+  };
+};
+
+export const restartsOf = (pod: ForeignObject): number =>
+  statusesOf(pod).reduce((sum, { restartCount = 0 }) => sum + restartCount, 0);
+
+/** kubernetes.io/docs/reference/labels-annotations-taints: what a kubelet gives to the mirror of a static pod. */
+const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
+
+/** Those of init containers that run on count too: they are sidecars. */
+const statusesOf = ({ status }: ForeignObject): readonly ContainerStatus[] => [
+  ...(status?.containerStatuses ?? []),
+  ...(status?.initContainerStatuses ?? []),
+];
+
+const containersOf = ({ spec }: ForeignObject): readonly Container[] => [
+  ...(spec?.containers ?? []),
+  ...(spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
+];
+
+const declaredPorts = (pod: ForeignObject): readonly Port[] => {
+  const ports = containersOf(pod).flatMap(({ ports = [] }) =>
+    ports.map(({ containerPort: number, protocol = 'TCP', name }) => ({ number, protocol, ...(name && { name }) })),
+  );
+  return [...new Map(ports.map((port) => [portText(port), port])).values()];
+};
+
+/** The containers by which the service meshes Istio, Linkerd, Kuma and Consul redirect what their pod sends. */
+const PROXIES: ReadonlySet<string> = new Set(['istio-proxy', 'linkerd-proxy', 'kuma-sidecar', 'consul-dataplane']);
+/** Istio without sidecars marks the pods whose connections its ztunnel takes. */
+const AMBIENT_ANNOTATION = 'ambient.istio.io/redirection';
+
+const proxyOf = (pod: ForeignObject): string | null =>
+  containersOf(pod).find(({ name }) => PROXIES.has(name))?.name ??
+  (pod.metadata.annotations?.[AMBIENT_ANNOTATION] === 'enabled' ? 'ztunnel' : null);

@@ -1,0 +1,9 @@
+export { type Attachment, attach } from './attach.ts';
+export { readClusterDns } from './cluster-dns.ts';
+export type { EphemeralContainer } from './ephemeral-container.ts';
+export { type ForeignObject, type ForeignPod, foreignPod, isForeign, isRunning } from './existing-pod.ts';
+export { findPods, type Wanted } from './find-pods.ts';
+export { CONNECTORS } from './own-tool.ts';
+export { probesBetween } from './probes-between.ts';
+export { missingRights, RIGHTS_ALWAYS, RIGHTS_EPHEMERAL, type Right, rightText } from './rights.ts';
+export { type Choice, type Way, wayOf } from './way.ts';

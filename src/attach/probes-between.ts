@@ -1,0 +1,21 @@
+import { familyOf, type Probe } from '../scenario/index.ts';
+import type { ForeignPod } from './existing-pod.ts';
+
+/**
+ * Every probe of the matrix, row by row: each pod to each port of each pod, itself included, in each family of IP that
+ * both have. The family is told where the pods have two between them.
+ */
+export const probesBetween = (pods: readonly ForeignPod[]): readonly Probe[] => {
+  const familiesOf = ({ addresses }: ForeignPod) =>
+    [...new Set(addresses.map(familyOf))].filter((one) => one !== undefined);
+  const dual = new Set(pods.flatMap(familiesOf)).size > 1;
+  return pods.flatMap((from) =>
+    pods.flatMap((to) =>
+      to.ports.flatMap(({ number: port, protocol }) =>
+        familiesOf(to)
+          .filter((family) => familiesOf(from).includes(family))
+          .map((family) => ({ from: from.endpoint, to: to.endpoint, port, protocol, ...(dual && { family }) })),
+      ),
+    ),
+  );
+};

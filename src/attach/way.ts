@@ -1,0 +1,24 @@
+import type { ForeignPod } from './existing-pod.ts';
+
+/** By what a pod is probed: what the user wants, or the best that there is. */
+export type Choice = 'ephemeral' | 'exec' | 'auto';
+
+/** How a pod is made a source. */
+export interface Way {
+  /** A container of podreach's own in the pod's network, or a command in one of the pod's containers. */
+  readonly by: 'ephemeral' | 'exec';
+  /** Why it is not the other one; null where the user wants it so, or it is the better one. */
+  readonly because: string | null;
+  /** Whether the other one may be tried where this one fails. */
+  readonly mayFallBack: boolean;
+}
+
+/** @param mayAdd Whether the user may add ephemeral containers to the pods of the pod's namespace. */
+export const wayOf = ({ isStatic }: Pick<ForeignPod, 'isStatic'>, choice: Choice, mayAdd: boolean): Way => {
+  if (choice !== 'auto') return { by: choice, because: null, mayFallBack: false };
+  if (!mayAdd) return byExec('ephemeral containers are not allowed to you there');
+  if (isStatic) return byExec('a static pod takes no ephemeral container');
+  return { by: 'ephemeral', because: null, mayFallBack: true };
+};
+
+const byExec = (because: string): Way => ({ by: 'exec', because, mayFallBack: false });

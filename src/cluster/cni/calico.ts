@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { type Document, parseAllDocuments } from 'yaml';
+import { PodreachError } from '../../errors.ts';
+import { cancelledBy, run } from '../../host/index.ts';
+import type { IpFamily } from '../ip-family.ts';
+import { controlPlane } from '../kind.ts';
+
+interface Variable {
+  readonly name: string;
+  readonly value?: string;
+}
+
+interface Container {
+  name: string;
+  env?: readonly Variable[];
+  readinessProbe?: { periodSeconds?: number };
+}
+
+interface Manifest {
+  kind?: string;
+  data?: { cni_network_config?: string };
+  spec?: { template?: { spec?: { containers?: Container[] } } };
+}
+
+type Variables = Readonly<Record<string, string>>;
+
+/** Calico finds the ranges themselves in kubeadm's configuration. */
+const withIpv6: Variables = {
+  IP6: 'autodetect',
+  FELIX_IPV6SUPPORT: 'true',
+  // On by itself for IPv4 only: pods reach what is outside of the cluster by the node's address.
+  CALICO_IPV6POOL_NAT_OUTGOING: 'true',
+};
+
+/** What calico-node is told of the families (https://docs.tigera.io/calico/latest/networking/ipam/ipv6). */
+const familyVariables: Readonly<Record<IpFamily, Variables>> = {
+  ipv4: {},
+  dual: withIpv6,
+  ipv6: {
+    ...withIpv6,
+    IP: 'none',
+    // Calico makes a pool of IPv4 all the same, and its tunnel would wait for addresses of nodes that Calico now has none
+    // of. Without the pool Calico 3.28 does not start, and 3.32.1 forgets IPv6's tunnel (projectcalico/calico#12896).
+    CALICO_IPV4POOL_VXLAN: 'Never',
+  },
+};
+
+const variablesFor = (family: IpFamily): Variables => ({
+  FELIX_USAGEREPORTINGENABLED: 'false',
+  ...familyVariables[family],
+});
+
+/** Each variable once: in the place where it stands already, else at the end. */
+const withVariables = (env: readonly Variable[], variables: Variables): readonly Variable[] => {
+  const all = new Map(env.map((variable) => [variable.name, variable]));
+  for (const [name, value] of Object.entries(variables)) all.set(name, { name, value });
+  return [...all.values()];
+};
+
+/**
+ * The CNI's configuration with the families that pods get addresses of; without a word of them they get IPv4. As text,
+ * for it is JSON only after calico-node's installer has put the values into it.
+ */
+const withAssignment = (config: string, family: IpFamily): string => {
+  if (family === 'ipv4') return config;
+  const ipam = '"type": "calico-ipam"';
+  if (!config.includes(ipam)) throw new PodreachError("Calico's manifest has no IPAM that could be told of IPv6");
+  return config.replace(ipam, `${ipam}, "assign_ipv4": "${family === 'dual'}", "assign_ipv6": "true"`);
+};
+
+/**
+ * Calico's manifest as podreach installs it: for these families, without usage reporting, and with readiness asked for
+ * each second, because the stock ten seconds are most of the time that a new cluster takes to become ready.
+ */
+export const adaptManifest = (text: string, family: IpFamily): object[] =>
+  (parseAllDocuments(text) as Document[])
+    .map((document) => document.toJS() as Manifest | null)
+    .filter((document) => document !== null)
+    .map((document) => {
+      const { data, spec } = document;
+      if (data?.cni_network_config) data.cni_network_config = withAssignment(data.cni_network_config, family);
+      for (const container of spec?.template?.spec?.containers ?? []) {
+        if (container.readinessProbe) container.readinessProbe.periodSeconds = 1;
+        if (container.name === 'calico-node') container.env = withVariables(container.env ?? [], variablesFor(family));
+      }
+      return document;
+    });
+
+/** Installs Calico through the control plane's own kubectl. */
+export const installCalico = async (
+  clusterName: string,
+  manifestFile: string,
+  family: IpFamily,
+  signal?: AbortSignal,
+): Promise<void> => {
+  const items = adaptManifest(await readFile(manifestFile, 'utf8'), family);
+  await run(
+    'docker',
+    [
+      'exec',
+      '--interactive',
+      controlPlane(clusterName),
+      'kubectl',
+      '--kubeconfig',
+      '/etc/kubernetes/admin.conf',
+      'apply',
+      '--server-side',
+      '--filename',
+      '-',
+    ],
+    {
+      purpose: 'installing Calico',
+      timeout: 120_000,
+      ...cancelledBy(signal),
+      input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
+    },
+  );
+};

@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PodreachError } from '../errors.ts';
+import {
+  describeOwnership,
+  endGroup,
+  foundClusters,
+  isOurs,
+  isOursAndDead,
+  type Ownership,
+  processOwner,
+  thisOwnership,
+  withOwnership,
+} from '../host/index.ts';
+import { connect } from '../kube/index.ts';
+import type { Progress } from '../progress.ts';
+import { installCalico } from './cni/calico.ts';
+import type { ClusterImages } from './images/index.ts';
+import { familyOf } from './ip-family.ts';
+import { createKindCluster, deleteKindCluster, kindProgram, nodesOf } from './kind.ts';
+import { find, kubeconfigOf, record, strike } from './ledger.ts';
+import { clusterReady } from './ready.ts';
+
+export interface Creation {
+  readonly kept: boolean;
+  /** The text of kind's configuration. */
+  readonly config: string;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Brings a cluster up from nothing; whatever goes wrong, nothing of it is left. Throws a PodreachError where a cluster of
+ * the name is there that may not be removed.
+ */
+export const createCluster = async (name: string, images: ClusterImages, creation: Creation): Promise<void> => {
+  const { kept, progress, signal, config } = creation;
+  const kubeconfig = kubeconfigOf(name);
+  const kind = await kindProgram(progress);
+  await clearName(name, progress);
+  await record(name, { kept, complete: false });
+  try {
+    const owned = withOwnership(config, await thisOwnership());
+    const beforeStart = async (pid: number) =>
+      record(name, { kept, complete: false, creator: await processOwner(pid) });
+    await progress.during(`creating the cluster ${name}`, () =>
+      createKindCluster(kind, { name, kubeconfig, config: owned, nodeImage: images.node, beforeStart, signal }),
+    );
+    await progress.during('installing Calico and waiting for the cluster to be ready', async () => {
+      await installCalico(name, images.calicoManifest, familyOf(config), signal);
+      const client = connect(kubeconfig);
+      try {
+        await clusterReady(client, signal);
+      } finally {
+        client.close();
+      }
+    });
+    await record(name, { kept, complete: true });
+  } catch (error) {
+    // The first failure is the one to tell; the ledger remembers the rest for the next run.
+    await removeCluster(name, progress).catch((left: unknown) => {
+      if (left instanceof PodreachError) progress.note(`${left.message}; the next run tries again`);
+    });
+    throw error;
+  }
+};
+
+/** Makes room for a cluster where one of its name stands that is certainly a dead process's of this cache folder. */
+const clearName = async (name: string, progress: Progress): Promise<void> => {
+  const found = (await foundClusters()).find((cluster) => cluster.name === name);
+  if (!found) return;
+  if (!(await isOursAndDead(found.ownership))) throw notOurs(name, found.ownership);
+  await removeCluster(name, progress);
+};
+
+const notOurs = (name: string, ownership: Ownership | undefined): PodreachError =>
+  new PodreachError(
+    `a cluster ${name} is there already, and not podreach's to remove: ${ownership ? `it is of ${describeOwnership(ownership)}` : 'its nodes do not say whose it is'}`,
+    { hint: `if nobody needs it: kind delete cluster --name ${name}` },
+  );
+
+/** How long the Engine may need to finish a container that was asked for by a program that is gone. */
+const LATE_NODE_MS = 1_000;
+
+/**
+ * Removes a cluster that is on the ledger, or whose nodes say that it is ours, and strikes it off once it has no node any
+ * more. Ends the kind process that still creates it, if there is one. Throws a PodreachError where the nodes are another's.
+ */
+export const removeCluster = async (name: string, progress: Progress): Promise<void> => {
+  const found = (await foundClusters()).find((cluster) => cluster.name === name);
+  if (found?.ownership && !(await isOurs(found.ownership))) {
+    await strike(name);
+    throw notOurs(name, found.ownership);
+  }
+  const kind = await kindProgram(progress);
+  const creator = (await find(name))?.creator;
+  await progress.during(`removing the cluster ${name}`, async () => {
+    const ended = creator !== undefined && (await endGroup(creator));
+    await deleteKindCluster(kind, { name, kubeconfig: kubeconfigOf(name) });
+    // A creation that was cut short may have had one more node under way.
+    if (ended) await sleep(LATE_NODE_MS);
+    if ((await nodesOf(name)).length > 0) await deleteKindCluster(kind, { name, kubeconfig: kubeconfigOf(name) });
+  });
+  const left = await nodesOf(name);
+  if (left.length > 0) throw new PodreachError(`the cluster ${name} still has the nodes ${left.join(', ')}`);
+  await strike(name);
+};
+
+/** Whether a cluster that was to be kept is there, whole and answering. */
+export const isUp = async (name: string): Promise<boolean> => {
+  if (!(await find(name))?.complete || (await nodesOf(name, 'running')).length === 0) return false;
+  const client = connect(kubeconfigOf(name));
+  try {
+    await clusterReady(client, AbortSignal.timeout(20_000));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    client.close();
+  }
+};

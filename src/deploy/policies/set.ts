@@ -1,0 +1,145 @@
+import pLimit from 'p-limit';
+import { PodreachError } from '../../errors.ts';
+import { type Client, type Manifest, pathOf } from '../../kube/index.ts';
+import type { Policy } from '../../scenario/index.ts';
+import { type AppliedPolicy, type PolicyObject, policyChanges } from './changes.ts';
+import { policyManifest } from './manifest.ts';
+import { differingPath } from './readback.ts';
+
+/** The policies in force in one deployment. */
+export interface PolicySet {
+  /**
+   * Brings exactly these policies into force: applies each, reads it back and compares, and deletes those of an
+   * earlier call that are not among them. Throws a PodreachError that names file and line: on a refusal, on a
+   * difference, or on a namespace that the deployment lacks; and one that names the policy if it outlives its deletion.
+   */
+  applyPolicies(policies: readonly Policy[]): Promise<void>;
+  /** Deletes every policy of earlier calls, and resolves once they are gone. */
+  removePolicies(): Promise<void>;
+  /**
+   * Reads all policies of the deployment's namespaces. Throws a PodreachError that says which differ from those that
+   * were applied, and how: what was seen meanwhile then proves nothing about the scenario's policies.
+   */
+  requirePolicies(): Promise<void>;
+}
+
+export interface PolicySetOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** The deployment's namespaces, by the cluster's names, that no scenario has a name for. */
+  readonly others?: readonly string[];
+  /** How long a deleted policy may stay. */
+  readonly goneMs?: number;
+}
+
+const MAX_IN_FLIGHT = 10;
+const GONE_MS = 30_000;
+
+/** `namespaces` maps a scenario's namespaces to the cluster's. */
+export const policySet = (
+  client: Client,
+  namespaces: ReadonlyMap<string, string>,
+  { signal, others = [], goneMs = GONE_MS }: PolicySetOptions = {},
+): PolicySet => {
+  const limit = pLimit(MAX_IN_FLIGHT);
+  const applied = new Map<string, AppliedPolicy>();
+  const rename = (namespace: string): string => namespaces.get(namespace) ?? namespace;
+  const pathTo = ({ namespace, name }: Pick<Policy, 'namespace' | 'name'>): string =>
+    pathOf('NetworkPolicy', { namespace: rename(namespace), name });
+
+  /** Applies, reads back, and returns the path within the spec that differs. */
+  const applyOnce = async (policy: Policy, manifest: Manifest, path: string): Promise<string | null> => {
+    // Known before it is sent, so that even what is refused half-way gets removed.
+    applied.set(path, { policy, manifest, object: { metadata: { name: policy.name } } });
+    await client.apply(manifest, { signal });
+    const object: PolicyObject = await client.get(path, { signal });
+    applied.set(path, { policy, manifest, object });
+    return differingPath(manifest.spec, object.spec);
+  };
+
+  const apply = async (policy: Policy): Promise<string> => {
+    const where = `${policy.file}:${policy.line}`;
+    if (!namespaces.has(policy.namespace))
+      throw new PodreachError(
+        `${where}: policy ${policy.name} is for namespace ${policy.namespace}, which the scenario lacks`,
+      );
+    const manifest = policyManifest(policy, rename);
+    const path = pathTo(policy);
+    const isUpdate = applied.has(path);
+    try {
+      let difference = await applyOnce(policy, manifest, path);
+      if (difference !== null && isUpdate) {
+        // An update keeps what the server once filled in, such as policyTypes, though the file now means another default.
+        await client.delete(path, { signal });
+        await awaitGone(policy.namespace, [policy]);
+        difference = await applyOnce(policy, manifest, path);
+      }
+      if (difference === null) return path;
+      throw new PodreachError(`the cluster holds policy ${policy.name} with another ${difference} than the file`, {
+        hint: 'either the API reads this part of the file otherwise, or an admission webhook changed it',
+      });
+    } catch (error) {
+      if (!(error instanceof PodreachError)) throw error;
+      throw new PodreachError(`${where}: ${error.message}`, error.hint === undefined ? {} : { hint: error.hint });
+    }
+  };
+
+  const remove = async (paths: readonly string[]): Promise<void> => {
+    await Promise.all(paths.map((path) => limit(() => client.delete(path, { signal }))));
+    const going = paths.flatMap((path) => applied.get(path)?.policy ?? []);
+    const byNamespace = [...Map.groupBy(going, ({ namespace }) => namespace)];
+    await Promise.all(byNamespace.map(([namespace, policies]) => awaitGone(namespace, policies)));
+    for (const path of paths) applied.delete(path);
+  };
+
+  /** A finalizer keeps a deleted policy, and the CNI goes on enforcing it. */
+  const awaitGone = async (namespace: string, policies: readonly Pick<Policy, 'name' | 'file' | 'line'>[]) => {
+    const going = new Map(policies.map((policy) => [policy.name, policy]));
+    const left = (all: readonly PolicyObject[]) => all.filter(({ metadata }) => going.has(metadata.name));
+    await client.waitFor(pathOf('NetworkPolicy', { namespace: rename(namespace) }), (all) => left(all).length === 0, {
+      deadlineMs: goneMs,
+      signal,
+      what: `the end of the policies deleted from ${rename(namespace)}`,
+      describe: (all) =>
+        left(all)
+          .map(({ metadata: { name, finalizers = [] } }) => {
+            const { file, line } = going.get(name) ?? { file: '', line: 0 };
+            const why =
+              finalizers.length === 0 ? 'is still listed' : `is kept by its finalizers ${finalizers.join(', ')}`;
+            return `${name} (${file}:${line}) ${why}`;
+          })
+          .join('; '),
+    });
+  };
+
+  const changesIn = async (namespace: string, name: string): Promise<readonly string[]> => {
+    const found = await client.list(pathOf('NetworkPolicy', { namespace: name }), { signal });
+    const own = [...applied.values()].filter(({ policy }) => rename(policy.namespace) === name);
+    return policyChanges(namespace, own, found);
+  };
+
+  return {
+    applyPolicies: async (policies) => {
+      const wanted = new Set(await Promise.all(policies.map((policy) => limit(() => apply(policy)))));
+      await remove([...applied.keys()].filter((path) => !wanted.has(path)));
+    },
+    removePolicies: () => remove([...applied.keys()]),
+    requirePolicies: async () => {
+      const all = [...namespaces, ...others.map((name) => [name, name] as const)];
+      const changes = await Promise.all(all.map(([namespace, name]) => limit(() => changesIn(namespace, name))));
+      if (changes.flat().length === 0) return;
+      throw new PodreachError(
+        `the policies are no longer those that were applied, so nothing is judged: ${listText(changes.flat())}`,
+        {
+          hint: 'look for who else changes policies: a person, an operator, an admission webhook, a garbage collector',
+        },
+      );
+    },
+  };
+};
+
+const CHANGES_SHOWN = 5;
+
+const listText = (texts: readonly string[]): string =>
+  texts.length <= CHANGES_SHOWN
+    ? texts.join('; ')
+    : `${texts.slice(0, CHANGES_SHOWN).join('; ')}; and ${texts.length - CHANGES_SHOWN} more`;

@@ -1,0 +1,72 @@
+import { isAtLeast } from '../version.ts';
+import type { Topic } from './action.ts';
+import { type HostFacts, minimums, wrapperPath } from './facts.ts';
+
+/** Images are built here, or at least kind is: both take Go. */
+const buildsWithGo = (facts: HostFacts) =>
+  facts.imageSource === 'build' || facts.kindVersion === null || !isAtLeast(facts.kindVersion, minimums.kind);
+
+/** From 1.21 on Go fetches the release that a go.mod asks for, unless it is told not to. */
+const hasGo = ({ goVersion, goSwitches }: HostFacts) =>
+  goVersion !== null && isAtLeast(goVersion, goSwitches ? minimums.switchingGo : minimums.go);
+
+/** What nobody but a person can put right, each as [topic, why, cure]. */
+export const questions = (facts: HostFacts): readonly (readonly [Topic, string, string])[] => {
+  const { engine, goVersion, platform } = facts;
+  // Without the client nothing is known of the Engine.
+  const silent = engine.state === 'silent' && facts.programs.has('docker');
+  const capable = engine.daemon?.resourceCapability ?? true;
+  const asked: readonly (readonly [boolean, Topic, string, string])[] = [
+    [
+      !isAtLeast(facts.nodeVersion, minimums.node),
+      'node',
+      `Node.js ${facts.nodeVersion} is too old`,
+      `start podreach through npm, which brings its own, or install Node.js ${minimums.node} or later`,
+    ],
+    [
+      engine.state === 'denied',
+      'engine',
+      'the Docker Engine runs, but this user may not use it',
+      'sudo usermod -aG docker "$USER", then log in again',
+    ],
+    [
+      silent && engine.elsewhere,
+      'engine',
+      'the Docker Engine that DOCKER_HOST or the docker context names does not answer',
+      'start it, or unset DOCKER_HOST and run docker context use default',
+    ],
+    [
+      silent && !engine.elsewhere && engine.daemon !== null,
+      'engine',
+      `dockerd runs (process ${engine.daemon?.pid}), but does not answer`,
+      'look into its log, or end it and start again',
+    ],
+    [
+      engine.state === 'answers' && engine.runtime === 'runc' && !capable,
+      'runtime',
+      'the Docker Engine runs without CAP_SYS_RESOURCE, so it can start no node of a cluster',
+      facts.systemd
+        ? `install scripts/host/runc-clamped as ${wrapperPath}, make it the default-runtime in /etc/docker/daemon.json, and restart docker`
+        : 'end dockerd; podreach then starts it with a runtime that does without',
+    ],
+    [
+      buildsWithGo(facts) && !hasGo(facts),
+      'go',
+      goVersion === null ? 'Go is not on PATH' : `Go ${goVersion} is too old`,
+      `install Go ${minimums.go} or later: https://go.dev/doc/install`,
+    ],
+    [
+      platform !== 'linux' && facts.imageSource === 'build',
+      'images',
+      'no image registry can be reached, and images are built only on Debian and Ubuntu',
+      'make docker.io, quay.io and registry.k8s.io reachable',
+    ],
+    [
+      platform !== 'linux' && engine.state === 'silent' && !engine.elsewhere,
+      'engine',
+      'the Docker Engine does not run',
+      'start Docker Desktop, or another Docker Engine: https://docs.docker.com/engine/install/',
+    ],
+  ];
+  return asked.flatMap(([holds, ...question]) => (holds ? [question] : []));
+};

@@ -1,0 +1,113 @@
+import { objectIn, pageIn, reviewIn } from './answer.ts';
+import { readCredentials } from './credentials.ts';
+import { type ExecOptions, type ExecResult, type ExecTarget, execInPod } from './exec.ts';
+import { listAll, queryOf } from './list.ts';
+import type { KubeObject, Manifest } from './object.ts';
+import { AWAY_MS, createOutage } from './outage.ts';
+import { describeManifest, pathOfManifest, pathOfReview } from './path.ts';
+import { type Request, type Response, sendRequest } from './request.ts';
+import { patiently } from './retry.ts';
+import { type Predicate, type WaitOptions, waitForObjects } from './watch.ts';
+
+export type { ExecOptions, ExecResult, ExecTarget } from './exec.ts';
+export type { KubeObject, Manifest } from './object.ts';
+export { type Kind, pathOf } from './path.ts';
+export type { Predicate, WaitOptions } from './watch.ts';
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * All that podreach asks of a cluster. Paths come from `pathOf`. Every failure is a PodreachError that holds the
+ * server's status and text, and nothing of the credentials.
+ */
+export interface Client {
+  /** The kubeconfig's context that is in use. */
+  readonly context: string;
+  get(path: string, options?: CallOptions): Promise<KubeObject>;
+  list(path: string, options?: CallOptions & { readonly labelSelector?: string }): Promise<readonly KubeObject[]>;
+  /** Server-side apply of the body as it is; returns what the server made of it. */
+  apply(manifest: Manifest, options?: CallOptions): Promise<KubeObject>;
+  /** Creates the object; fails where it is there already, also where an earlier try of this very call created it. */
+  create(manifest: Manifest, options?: CallOptions): Promise<KubeObject>;
+  /** Strategic merge patch of the object, or its subresource, at the path. May be sent twice. */
+  patch(path: string, body: object, options?: CallOptions): Promise<KubeObject>;
+  /** Posts a question, such as a SelfSubjectAccessReview, and returns it answered. May be sent twice: creates nothing. */
+  ask(review: Manifest, options?: CallOptions): Promise<KubeObject>;
+  /** Resolves once the deletion is accepted; an object that is not there counts as deleted. */
+  delete(path: string, options?: CallOptions): Promise<void>;
+  /** Waits until the collection at `path` satisfies the predicate; see `waitForObjects`. */
+  waitFor(path: string, predicate: Predicate, options: WaitOptions): Promise<readonly KubeObject[]>;
+  exec(target: ExecTarget, argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
+  /** Closes the kept-alive connections. */
+  close(): void;
+}
+
+/**
+ * Connects to the cluster of a kubeconfig file, in its current context unless another is named. Nothing is sent yet.
+ *
+ * Bodies never pass through @kubernetes/client-node's models: those call a policy's `from` `_from`, so that a plain
+ * `ingress: [{from: …}]` reaches the server as `ingress: [{}]`, which allows everything.
+ */
+export const connect = (kubeconfigPath: string, contextName?: string): Client => {
+  const credentials = readCredentials(kubeconfigPath, contextName);
+  const outage = createOutage();
+  const ask = <T>(request: Request, read: (response: Response) => T): Promise<T> =>
+    patiently(async (answerMs) => read(await sendRequest(credentials, { ...request, answerMs })), {
+      signal: request.signal,
+      outage,
+    });
+  const askForObject = (attempt: string, request: Request): Promise<KubeObject> =>
+    ask(request, (response) => objectIn(attempt, response));
+  return {
+    context: credentials.context,
+    get: (path, { signal } = {}) => askForObject(`get ${path}`, { method: 'GET', path, signal }),
+    list: async (path, { signal, labelSelector } = {}) => {
+      const { objects } = await listAll((page) =>
+        ask({ method: 'GET', path: path + queryOf({ labelSelector, ...page }), signal }, (response) =>
+          pageIn(`list ${path}`, response),
+        ),
+      );
+      return objects;
+    },
+    apply: async (manifest, { signal } = {}) => {
+      const path = `${pathOfManifest(manifest)}?fieldManager=podreach&force=true&fieldValidation=Strict`;
+      const body = JSON.stringify(manifest);
+      const request = { method: 'PATCH', path, body, contentType: 'application/apply-patch+yaml', signal } as const;
+      return askForObject(`apply ${describeManifest(manifest)}`, request);
+    },
+    create: async (manifest, { signal } = {}) => {
+      const collection = pathOfManifest(manifest).replace(/\/[^/]*$/, '');
+      const path = `${collection}?fieldManager=podreach&fieldValidation=Strict`;
+      const request = { method: 'POST', path, body: JSON.stringify(manifest), signal } as const;
+      return askForObject(`create ${describeManifest(manifest)}`, request);
+    },
+    patch: async (path, body, { signal } = {}) => {
+      const contentType = 'application/strategic-merge-patch+json';
+      const query = '?fieldManager=podreach&fieldValidation=Strict';
+      const request = { method: 'PATCH', path: path + query, body: JSON.stringify(body), contentType, signal } as const;
+      return askForObject(`patch ${path}`, request);
+    },
+    ask: async (review, { signal } = {}) => {
+      const path = pathOfReview(review);
+      return ask({ method: 'POST', path, body: JSON.stringify(review), signal }, (response) =>
+        reviewIn(`answer ${path}`, response),
+      );
+    },
+    delete: (path, { signal } = {}) =>
+      ask({ method: 'DELETE', path, signal }, (response) => {
+        if (!GONE.has(response.status)) reviewIn(`delete ${path}`, response);
+      }),
+    waitFor: (path, predicate, options) => waitForObjects(credentials, path, predicate, options),
+    exec: (target, argv, options) => {
+      const { signal, deadlineMs, bearsOutage = false } = options;
+      const exec = () => execInPod(credentials, target, argv, options);
+      return bearsOutage ? patiently(exec, { signal, outage, patienceMs: deadlineMs + AWAY_MS }) : exec();
+    },
+    close: () => credentials.close(),
+  };
+};
+
+/** Not there, or (409) on its way out already: podreach deletes without preconditions, so nothing else conflicts. */
+const GONE = new Set([404, 409]);

@@ -1,0 +1,163 @@
+import { existsSync, readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { type Cluster, KubeConfig, type User } from '@kubernetes/client-node';
+import { parse } from 'yaml';
+import { PodreachError } from '../errors.ts';
+import { keepSecret } from '../secrets.ts';
+import { durationText } from '../stopwatch.ts';
+import { untilAborted, within } from './deadline.ts';
+import { keepSecretsOf } from './kubeconfig-secrets.ts';
+import { type Credential, createPlugin, type Plugin } from './plugin.ts';
+
+/** What one connection needs. Holds secrets: must never be printed, nor stand in an error. */
+export interface ConnectionOptions extends https.RequestOptions {
+  headers: Record<string, string>;
+  agent: http.Agent;
+}
+
+/** Where the API server is and how to prove who asks. */
+export interface Credentials {
+  readonly context: string;
+  readonly server: URL;
+  /**
+   * What a connection made now needs, with a token that was renewed if need be. Takes no longer than the deadline of
+   * credentials, and rejects with a PodreachError then, and at once when the signal aborts.
+   */
+  options(signal?: AbortSignal): Promise<ConnectionOptions>;
+  close(): void;
+}
+
+/** How long a credential plugin or an identity provider may take. */
+const DEADLINE_MS = 30_000;
+
+/**
+ * Reads a kubeconfig file. Errors name the file and the context, never what the file holds: a parser's message quotes
+ * the line it stumbled on, and that may be the token.
+ */
+export const readCredentials = (
+  kubeconfigPath: string,
+  contextName?: string,
+  { deadlineMs = DEADLINE_MS } = {},
+): Credentials => {
+  const config = load(kubeconfigPath);
+  if (contextName !== undefined) config.setCurrentContext(contextName);
+  const context = config.getCurrentContext();
+  const cluster = config.getCurrentCluster();
+  if (!cluster) {
+    const known = config.getContexts().map(({ name }) => name);
+    throw new PodreachError(
+      `the kubeconfig ${kubeconfigPath} has no ${context ? `context named ${context}` : 'current context'}`,
+      { hint: known.length > 0 ? `contexts in it: ${known.join(', ')}` : 'name another file with --kubeconfig' },
+    );
+  }
+  const user = config.getCurrentUser();
+  keepSecretsOf(user, cluster);
+  requireKnownProvider(user, kubeconfigPath);
+  const server = parseServer(cluster.server, kubeconfigPath);
+  const clusterInfo = () => clusterInfoOf(cluster, kubeconfigPath);
+  const plugin: Plugin | undefined =
+    user?.exec && createPlugin(user.exec, { kubeconfigPath, context, cluster: clusterInfo, deadlineMs });
+  config.users = config.users.map(forLibrary);
+  const failed = (why: string): PodreachError =>
+    new PodreachError(`no credentials for context ${context} could be had from ${kubeconfigPath}${why}`, {
+      hint: `try: kubectl --kubeconfig ${kubeconfigPath} --context ${context} version`,
+    });
+  let agent: http.Agent | undefined;
+  return {
+    context,
+    server,
+    options: async (signal) => {
+      const options: https.RequestOptions = {};
+      const applied = config.applyToHTTPSOptions(options).catch(() => Promise.reject(failed('')));
+      await untilAborted(
+        within(applied, deadlineMs, () => failed(` within ${durationText(deadlineMs)}`)),
+        signal,
+        `asking for the credentials of context ${context} was interrupted`,
+      );
+      const given: Partial<Credential> = plugin ? await plugin.credential(signal) : {};
+      keepRenewed(config.getCurrentUser());
+      const { token, certificate: cert, key } = given;
+      // The library's agents close each connection after one call; only where there is a proxy is its agent needed.
+      agent ??= cluster.proxyUrl ? (options.agent as http.Agent) : keepAliveAgent(server);
+      const headers = {
+        ...(options.headers as Record<string, string>),
+        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      };
+      return { ...options, headers, agent, ...(cert !== undefined && { cert, key }) };
+    },
+    close: () => {
+      plugin?.close();
+      agent?.destroy();
+    },
+  };
+};
+
+/**
+ * A user as @kubernetes/client-node can do with: it would run the plugin as well, and wait for it without a limit; and it
+ * hands the issuer's address on as a string, which openid-client refuses, so that no token was ever renewed.
+ */
+const forLibrary = (user: User): User => {
+  const { authProvider } = user;
+  const issuer: unknown = authProvider?.config?.['idp-issuer-url'];
+  const url = typeof issuer === 'string' && URL.canParse(issuer) ? new URL(issuer) : issuer;
+  return {
+    ...user,
+    exec: undefined,
+    ...(url !== undefined && {
+      authProvider: { ...authProvider, config: { ...authProvider.config, 'idp-issuer-url': url } },
+    }),
+  };
+};
+
+/** An identity provider gives new tokens now and then, and the library keeps them where the old ones stood. */
+const keepRenewed = (user: User | null): void => {
+  const config = Object(user?.authProvider).config ?? {};
+  for (const name of ['id-token', 'refresh-token']) keepSecret(config[name]);
+};
+
+/** The library runs the commands of other providers by a shell that blocks everything; kubectl knows only this one, too. */
+const requireKnownProvider = (user: User | null, kubeconfigPath: string): void => {
+  const provider = user?.authProvider?.name;
+  if (user?.authProvider && provider !== 'oidc')
+    throw new PodreachError(`the kubeconfig ${kubeconfigPath} names an auth provider that Kubernetes no longer has`, {
+      hint: "use your cloud's credential plugin (`exec:`), such as gke-gcloud-auth-plugin or kubelogin",
+    });
+};
+
+/** What a plugin is told of the cluster (client-go, ExecConfig.ProvideClusterInfo). */
+const clusterInfoOf = (cluster: Cluster, kubeconfigPath: string): object => {
+  const { server, tlsServerName, skipTLSVerify, caData, caFile, proxyUrl } = cluster;
+  const document = parse(readFileSync(kubeconfigPath, 'utf8')) as {
+    clusters: { name: string; cluster?: { extensions?: { name: string; extension: unknown }[] } }[];
+  };
+  const raw = document.clusters.find(({ name }) => name === cluster.name)?.cluster;
+  const extension = raw?.extensions?.find(({ name }) => name === 'client.authentication.k8s.io/exec');
+  return {
+    server,
+    ...(tlsServerName && { 'tls-server-name': tlsServerName }),
+    ...(skipTLSVerify && { 'insecure-skip-tls-verify': true }),
+    ...((caFile || caData) && { 'certificate-authority-data': caFile ? readFileSync(caFile, 'base64') : caData }),
+    ...(proxyUrl && { 'proxy-url': proxyUrl }),
+    ...(extension && { config: extension.extension }),
+  };
+};
+
+const load = (kubeconfigPath: string): KubeConfig => {
+  const config = new KubeConfig();
+  if (!existsSync(kubeconfigPath)) throw new PodreachError(`there is no kubeconfig at ${kubeconfigPath}`);
+  try {
+    config.loadFromFile(kubeconfigPath);
+  } catch {
+    throw new PodreachError(`the kubeconfig ${kubeconfigPath} can't be read, or is not a kubeconfig`);
+  }
+  return config;
+};
+
+const parseServer = (server: string, kubeconfigPath: string): URL => {
+  if (!URL.canParse(server)) throw new PodreachError(`the kubeconfig ${kubeconfigPath} names no valid server address`);
+  return new URL(server);
+};
+
+const keepAliveAgent = (server: URL): http.Agent =>
+  new (server.protocol === 'http:' ? http : https).Agent({ keepAlive: true });

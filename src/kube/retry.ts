@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PodreachError } from '../errors.ts';
+import { durationText } from '../stopwatch.ts';
+import type { Outage } from './outage.ts';
+import { ANSWER_MS, PassingError } from './request.ts';
+
+/** Pauses before the further attempts, where the server does not name one itself. */
+const PAUSES_MS = [100, 400, 1000];
+const LEAST_PAUSE_MS = 100;
+/** Between attempts while the server is away. */
+const OUTAGE_PAUSE_MS = 1000;
+const ATTEMPTS = 10;
+/** How long one call may take, with all its attempts. */
+const PATIENCE_MS = 60_000;
+
+export interface Patience {
+  readonly signal?: AbortSignal | undefined;
+  readonly patienceMs?: number;
+  /** Of the client that asks. */
+  readonly outage?: Outage;
+  readonly answerMs?: number;
+}
+
+/**
+ * Makes an attempt again while it fails with a PassingError: three times, or as long as the server says when to come
+ * back, or while it may come back by itself, as after a restart; and never for more than a minute. `attempt` is told how long it may take. Whatever it does must be harmless to do
+ * twice. Throws the last failure, with how often it was tried, or a PodreachError when the signal aborts.
+ */
+export const patiently = async <T>(
+  attempt: (answerMs: number) => Promise<T>,
+  { signal, patienceMs = PATIENCE_MS, answerMs = ANSWER_MS, outage }: Patience = {},
+): Promise<T> => {
+  const startMs = performance.now();
+  const leftMs = (): number => patienceMs - (performance.now() - startMs);
+  for (let tried = 1; ; tried += 1) {
+    try {
+      const result = await attempt(Math.max(1, Math.min(answerMs, leftMs())));
+      outage?.answered();
+      return result;
+    } catch (error) {
+      if (!(error instanceof PassingError)) throw error;
+      if (!error.isUnanswered) outage?.answered();
+      const isAway = error.isUnanswered && (outage?.isPassing() ?? false);
+      const asked = error.retryAfterMs;
+      const usual = PAUSES_MS[tried - 1] ?? (isAway ? OUTAGE_PAUSE_MS : undefined);
+      const pauseMs = asked === undefined ? usual : Math.max(LEAST_PAUSE_MS, asked);
+      if (pauseMs === undefined || (tried >= ATTEMPTS && !isAway) || pauseMs >= leftMs()) {
+        const times = tried === 1 ? '' : ` (tried ${tried} times in ${durationText(performance.now() - startMs)})`;
+        const later = asked === undefined ? '' : `; it asks to be asked again in ${durationText(asked)}`;
+        throw new PodreachError(
+          `${error.message}${later}${times}`,
+          error.hint === undefined ? {} : { hint: error.hint },
+        );
+      }
+      await sleep(pauseMs, undefined, { signal }).catch(() => {
+        throw new PodreachError('the request to the API server was interrupted');
+      });
+    }
+  }
+};

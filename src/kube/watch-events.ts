@@ -1,0 +1,75 @@
+import { isObject, retryAfterMsOf } from './answer.ts';
+import type { Credentials } from './credentials.ts';
+import type { KubeObject } from './object.ts';
+import { openRequest, PassingError } from './request.ts';
+
+export interface ChangeEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly object: KubeObject;
+}
+
+/** A change, a mark that the watch is still alive, or its end because it is too old to go on. */
+export type WatchEvent = ChangeEvent | { readonly type: 'BOOKMARK' } | { readonly type: 'ERROR' };
+
+export interface WatchOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** How long the server may take to begin. */
+  readonly answerMs: number;
+  /** After how long the watch ends by itself: a connection that died silently looks like one on which nothing happens. */
+  readonly stallMs: number;
+}
+
+/** No object is that large: etcd takes 1.5 MiB. */
+const MAX_LINE_CHARACTERS = 16 * 1024 * 1024;
+
+/**
+ * The events of a watch. Throws a PassingError when it breaks off or sends what is no event; ends when the server ends it,
+ * and after `stallMs`.
+ */
+export async function* watchEvents(
+  credentials: Credentials,
+  path: string,
+  { signal, answerMs, stallMs }: WatchOptions,
+): AsyncGenerator<WatchEvent> {
+  const response = await openRequest(credentials, { method: 'GET', path, signal, answerMs });
+  let over = false;
+  const timer = setTimeout(() => {
+    over = true;
+    response.destroy();
+  }, stallMs);
+  try {
+    const { statusCode: status = 0, headers } = response;
+    if (status !== 200) {
+      const retryAfterMs = retryAfterMsOf({ status, headers, text: '' });
+      throw new PassingError(`the watch ended with ${status}`, { retryAfterMs });
+    }
+    let rest = '';
+    response.setEncoding('utf8');
+    for await (const chunk of response) {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) if (line !== '') yield eventIn(line);
+      if (rest.length > MAX_LINE_CHARACTERS) throw new PassingError('the watch sent an event without an end');
+    }
+  } catch (error) {
+    if (over) return;
+    // Whoever consumes this generator throws his own errors outside of it, so this is the connection's.
+    throw error instanceof PassingError ? error : new PassingError('the watch broke off');
+  } finally {
+    clearTimeout(timer);
+    response.destroy();
+  }
+}
+
+const eventIn = (line: string): WatchEvent => {
+  let event: unknown;
+  try {
+    event = JSON.parse(line);
+  } catch {
+    throw new PassingError('the watch sent what is not JSON');
+  }
+  const { type, object } = Object(event) as { type?: unknown; object?: unknown };
+  if (type === 'ERROR' || type === 'BOOKMARK') return { type };
+  if ((type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED') && isObject(object)) return { type, object };
+  throw new PassingError('the watch sent what is no event');
+};

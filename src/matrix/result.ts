@@ -1,0 +1,72 @@
+import type { Note } from '../scenario/index.ts';
+import type { Cell, Status } from './judged.ts';
+import type { PlacedWarning } from './warnings.ts';
+
+/**
+ * Milliseconds that each part took; a part that did not happen is left out. A part's time stands once, at the level
+ * that spent it (run, scenario or step), so that parts can be summed; `totalMs` is the wall time of its own level.
+ */
+export interface Timings {
+  readonly [part: `${string}Ms`]: number;
+}
+
+/** How the last two matrices compared, where one proves too little because policies take effect in no known order. */
+export interface Agreement {
+  /** How many were taken. */
+  readonly matrices: number;
+  /** Whether the last two were the same; cells that differ are flaky, or errors. */
+  readonly agreed: boolean;
+}
+
+export interface StepResult {
+  readonly name: string;
+  readonly status: Status;
+  readonly timings: Timings;
+  /** In row order; empty when the step broke before it was probed. */
+  readonly cells: readonly Cell[];
+  /** Left out if one matrix was enough. */
+  readonly agreement?: Agreement;
+  /** Why the step could not be judged, for people; set when status is `error` and the cells don't say it. */
+  readonly problem?: string;
+  readonly hint?: string;
+  /** A kubectl command line that repeats one cell's probe, by the cell's key; for the mismatches only. */
+  readonly repeat?: ReadonlyMap<string, string>;
+  /** Why the policies let a cell through or not, in lines for people, by the cell's key; for the first findings only. */
+  readonly why?: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface ScenarioResult {
+  readonly name: string;
+  readonly intent?: string;
+  readonly file: string;
+  readonly status: Status;
+  readonly timings: Timings;
+  readonly steps: readonly StepResult[];
+  /** What is suspicious in the policies; it never changes a status. */
+  readonly warnings?: readonly PlacedWarning[];
+  /** What of the policies' files is not sent. */
+  readonly notes?: readonly Note[];
+}
+
+export interface RunResult {
+  readonly scenarios: readonly ScenarioResult[];
+  /** Of the whole run: `clusterMs`, `totalMs`. */
+  readonly timings: Timings;
+  /** Nothing was probed: the cells are the model's. */
+  readonly predicted?: true;
+  /** What broke the run as a whole, so that scenarios are missing or something was left behind. */
+  readonly problem?: string;
+  readonly hint?: string;
+}
+
+export interface ReporterOptions {
+  readonly colour: boolean;
+  /** Columns of the terminal; 100 where nothing is known of it. */
+  readonly width?: number;
+}
+
+/**
+ * A reporter is one function from the run's result to text, which ends with a newline: a string, or its parts in order
+ * where there may be more of it than a string can hold. A name, a message or another text never spans two parts.
+ */
+export type Reporter = (result: RunResult, options: ReporterOptions) => Iterable<string>;

@@ -1,0 +1,106 @@
+/** What would open a connection, in words. Names and labels are the user's own, so the text is not printable yet. */
+import { stringify } from 'yaml';
+import type { Advice, AllowAll, Change, Manifest, Reach, TriedChange } from '../../model/index.ts';
+import { peerText, placeText, policyName } from './selector.ts';
+
+/** One change in a line: `label namespace prod with team=shop (opens more than was asked: from every pod of prod)` */
+export const changeText = (tried: TriedChange): string => {
+  const manifest = manifestOf(tried.change);
+  const effects = effectsText(tried);
+  const what = [words(tried.change), ...(manifest ? [stringify(manifest, FLOW).trim()] : [])].join(': ');
+  return what + (effects === '' ? '' : ` (${effects})`);
+};
+
+/** What else a change does: `also opens a/x -> a/y 80/TCP and 2 more`, and whom it lets through besides. */
+const effectsText = ({ opens, closes, opened, reach }: TriedChange): string => {
+  const cells = opened.map(({ from, to, port, protocol }) => `${from} -> ${to} ${port}/${protocol}`);
+  const more = opens - cells.length;
+  const others = cells.join(', ') + (more > 0 ? ` and ${more} more` : '');
+  return [
+    ...(reach.length > 0 ? [`opens more than was asked: ${reach.map(reachText).join(', ')}`] : []),
+    ...(opens > 0 ? [`also opens ${others}`] : []),
+    ...(closes > 0 ? [`closes ${plural(closes, 'other connection')}`] : []),
+  ].join('; ');
+};
+
+/** `to everywhere, addresses outside the cluster included`, `from every pod of namespace dev` */
+export const reachText = (reach: Reach): string => {
+  const { end } = reach;
+  switch (reach.kind) {
+    case 'everywhere':
+      return `${end} everywhere, addresses outside the cluster included`;
+    case 'namespaces':
+      return `${end} pods of every namespace`;
+    case 'namespace':
+      return `${end} every pod of namespace ${reach.name}`;
+    case 'addresses':
+      return `${end} all of ${peerText(reach.block, '')}`;
+  }
+};
+
+/** What a temporary allow-all tells, in a line. */
+export const allowAllText = ({ direction, namespace, decision, blocking }: AllowAll): string => {
+  const what = `A temporary allow-all for ${direction} in ${namespace}`;
+  if (decision === 'allow') return `${what} would open it: policies are all that blocks it.`;
+  const still = blocking.map((side) => `${side.direction} of ${side.endpoint} still blocks it`);
+  return still.length > 0 ? `${what} would not open it: ${still.join(', ')}.` : `${what} may open it.`;
+};
+
+/** Ways to open it, each under its heading; nothing where none is known. */
+export const adviceSections = ({ changes, together }: Advice): readonly (readonly string[])[] => {
+  const alone = changes.length === 1 ? 'One change would open it:' : 'Any one of these changes would open it:';
+  const all = together.length === 2 ? 'both' : 'all';
+  const both = changes.length > 0 ? `Or ${all} of these:` : `No single change opens it; ${all} of these do:`;
+  return [
+    ...(changes.length > 0 ? [[alone, ...changes.map((change) => `  ${changeText(change)}`)]] : []),
+    ...(together.length > 0 ? [[both, ...together.map((change) => `  ${changeText(change)}`)]] : []),
+  ];
+};
+
+/** The narrowest way, in a line; null where none is known. */
+export const bestAdvice = ({ changes, together }: Advice): string | null => {
+  const [best] = changes;
+  const way = together.length > 0 && (!best || best.closes > 0) ? together : best ? [best] : [];
+  return way.length > 0 ? way.map(changeText).join(', and ') : null;
+};
+
+const words = (change: Change): string => {
+  switch (change.kind) {
+    case 'labels':
+      return labelWords(change);
+    case 'port': {
+      const { policy, number, direction, port } = change;
+      const place = placeText(policy, ['spec', direction, number - 1]);
+      const where = `${direction} rule ${number} of ${policyName(policy)}${place ? ` (${place})` : ''}`;
+      return `add port ${port.number}/${port.protocol} to ${where}`;
+    }
+    case 'rule':
+      return `add to ${policyName(change.policy)}, ${change.direction}`;
+    case 'policy':
+      return `add a policy to namespace ${change.namespace}, spec`;
+  }
+};
+
+/** `label pod prod/web with app=web`, `change the label app of pod prod/web from web to api`, `take … off pod prod/web` */
+const labelWords = ({ of, name, labels, was }: Extract<Change, { kind: 'labels' }>): string => {
+  const target = `${of} ${name}`;
+  const entries = Object.entries(labels);
+  const added = entries.filter(([key, value]) => value !== null && !Object.hasOwn(was, key));
+  const changed = entries.filter(([key, value]) => value !== null && Object.hasOwn(was, key));
+  const removed = entries.filter(([, value]) => value === null);
+  return [
+    ...(added.length > 0 ? [`label ${target} with ${added.map(([key, value]) => `${key}=${value}`).join(', ')}`] : []),
+    ...changed.map(([key, value]) => `change the label ${key} of ${target} from ${was[key]} to ${value}`),
+    ...removed.map(([key]) => `take the label ${key} off ${target}`),
+  ].join(' and ');
+};
+
+const manifestOf = (change: Change): Manifest | null => {
+  if (change.kind === 'rule') return change.rule;
+  return change.kind === 'policy' ? change.spec : null;
+};
+
+/** YAML on one line, as it can be pasted into a manifest. */
+const FLOW = { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 } as const;
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

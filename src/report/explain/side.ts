@@ -1,0 +1,184 @@
+/** One side of an explanation in words: which policies isolate it, and what each rule says. Not printable yet. */
+
+import type {
+  Doubt,
+  IsolatingPolicy,
+  NetworkPolicy,
+  PeerAnswer,
+  PeerReason,
+  Probe,
+  RuleAnswer,
+  Side,
+} from '../../model/index.ts';
+import { listed } from '../../wording.ts';
+import { factText, peerReasonText, portsText } from './reason.ts';
+import { lineMarked, located, peerText, placeText, policyName, policyPortText, preposition } from './selector.ts';
+
+const RULES_AT_MOST = 5;
+const PEERS_AT_MOST = 5;
+
+/** A rule together with the policy that it is in. */
+interface PlacedRule extends RuleAnswer {
+  readonly of: IsolatingPolicy;
+}
+
+/** How near a reason is to a match: the less of a peer is left to fail, the nearer. */
+const NEARNESS: readonly PeerReason['kind'][] = [
+  'host-network',
+  'address-unknown',
+  'pod-labels',
+  'namespace-labels',
+  'namespace',
+  'addresses',
+  'family',
+  'services',
+  'emptied',
+  'outside',
+];
+
+/** `ingress of prod/db: denied`; where it is allowed, by what. */
+export const sideHeading = (side: Side): string => {
+  const { direction, endpoint, decision, policies, ownNode } = side;
+  const what = `${direction} of ${endpoint}`;
+  if (policies.length === 0)
+    return /^(?:host:|node:|kubelet$)/.test(endpoint)
+      ? `${what}: allowed, policies are for pods only`
+      : `${what}: allowed, no policy selects it for ${direction}`;
+  const applied = rulesOf(side).filter(({ answer }) => answer !== 'no');
+  if (decision === 'allow' && ownNode && !applied.some(({ answer }) => answer === 'yes'))
+    return `${what}: allowed, for traffic between a pod and the node that it runs on is`;
+  if (decision !== 'allow') return `${what}: ${decision === 'deny' ? 'denied' : 'unknown'}`;
+  const opening = rulesOf(side).find(({ answer }) => answer === 'yes');
+  // Of a peer with several addresses each may be let through by another rule.
+  return `${what}: allowed by ${(opening ? [opening] : applied.slice(0, RULES_AT_MOST)).map((rule) => openingText(rule, side)).join('; and by ')}`;
+};
+
+/** The policies that isolate a side that is not open, with the five rules that come nearest. */
+export const sideDetails = (side: Side, probe: Probe): readonly string[] => {
+  const { policies, direction } = side;
+  const nearest = nearestRules(side);
+  const shown = new Set(nearest.slice(0, RULES_AT_MOST).map(({ rule }) => rule));
+  const told = policies
+    .filter(({ rules }) => rules.length === 0 || rules.some(({ rule }) => shown.has(rule)))
+    .slice(0, RULES_AT_MOST);
+  const lines = told.flatMap((of) => [
+    located(of.policy, [], selectionText(of)),
+    ...(of.rules.length === 0 ? [`  ${closedText(direction)}`] : []),
+    ...of.rules
+      .filter(({ rule }) => shown.has(rule))
+      .flatMap((rule) => ruleLines({ ...rule, of }, side, probe))
+      .map((line) => `  ${line}`),
+  ]);
+  const rest = [
+    ...counted(rulesOf(side).length - shown.size, 'rule', 'rules'),
+    ...counted(policies.length - told.length, 'policy', 'policies'),
+  ];
+  return [...side.hangsOn.map(doubtText), ...lines, ...(rest.length > 0 ? [`… and ${rest.join(', ')} more`] : [])];
+};
+
+/** Two lines at most for a side that is not open: a policy that isolates it, and the rule that comes nearest. */
+export const sideSummary = (side: Side, probe: Probe): readonly string[] => {
+  const { policies, direction } = side;
+  const [nearest] = nearestRules(side);
+  const of = nearest?.of ?? policies[0];
+  if (!of) return [sideHeading(side)];
+  const others = policies.length - 1;
+  const more = others > 0 ? ` (and ${others} more ${others === 1 ? 'policy does' : 'policies do'})` : '';
+  const heading = `${sideHeading(side)}; ${selectionText(of)}${more}`;
+  const [doubt] = side.hangsOn;
+  if (doubt) return [heading, `  ${doubtText(doubt)}`];
+  const why = nearest
+    ? located(of.policy, nearest.rule.path, ruleText(nearest, side, probe))
+    : located(of.policy, [], closedText(direction));
+  return [heading, `  ${why}`];
+};
+
+const doubtText = ({ kind, endpoint }: Doubt): string =>
+  ({
+    'host-network': `${endpoint} shares its node's network: the specification leaves open what policies do to it`,
+    'own-node': `it may run on ${endpoint}, which is not known, and traffic with its own node is always allowed`,
+    'address-unknown': endpoint.startsWith('node:')
+      ? `it hangs on the address that ${endpoint} has here, which is not known`
+      : `it hangs on the address of ${endpoint}, which is not known: \`address:\` in the scenario tells it`,
+    addresses: `it hangs on which of its addresses ${endpoint} uses`,
+  })[kind];
+
+const rulesOf = ({ policies }: Side): readonly PlacedRule[] =>
+  policies.flatMap((of) => of.rules.map((rule) => ({ ...rule, of })));
+
+/** The rules on which an unknown hangs; of a denied side all, those with the fewest conditions against them first. */
+const nearestRules = (side: Side): readonly PlacedRule[] => {
+  const rules = rulesOf(side);
+  const open = rules.filter(({ answer }) => answer === 'unknown');
+  return open.length > 0 ? open : rules.toSorted((a, b) => distanceOf(a) - distanceOf(b));
+};
+
+/** The fewer conditions fail the nearer; among equals by the peer that comes nearest. */
+const distanceOf = ({ peers, ports }: RuleAnswer): number => {
+  const ofPeers = peers ? Math.min(...peers.map(peerDistance)) : 0;
+  const failures = Number(ofPeers > 0) + Number(portsFail(ports));
+  return failures * (NEARNESS.length + 1) + ofPeers;
+};
+
+const peerDistance = ({ reason }: PeerAnswer): number => (reason ? NEARNESS.indexOf(reason.kind) + 1 : 0);
+
+const portsFail = (ports: RuleAnswer['ports']): boolean => ports?.every(({ reason }) => reason) ?? false;
+
+const peersFail = (peers: RuleAnswer['peers']): boolean => peers?.every(({ reason }) => reason) ?? false;
+
+/** `prod/db selects it: app=db` */
+const selectionText = ({ policy, selectedBy }: IsolatingPolicy): string =>
+  selectedBy.length === 0
+    ? `${policyName(policy)} selects every pod of ${policy.namespace}`
+    : `${policyName(policy)} selects it: ${listed(selectedBy.map(factText))}`;
+
+const closedText = (direction: Side['direction']): string =>
+  `it has no ${direction} rules, so it lets nothing ${direction === 'ingress' ? 'in' : 'out'}`;
+
+const openingText = ({ of: { policy }, number, rule, peers, ports }: PlacedRule, { direction }: Side): string => {
+  const peer = (peers?.find(({ answer }) => answer === 'yes') ?? peers?.find(({ answer }) => answer !== 'no'))?.peer;
+  const port = ports?.find(({ reason }) => !reason)?.port;
+  const place = placeText(policy, rule.path);
+  const who = `${preposition(direction)} ${peer ? peerText(peer, policy.namespace) : 'everywhere'}`;
+  const name = `${policyName(policy)} rule ${number}${place ? ` (${place})` : ''}`;
+  return `${name}, ${who}${port ? ` on ${policyPortText(port)}` : ''}`;
+};
+
+/** A rule below its policy, which names the file; a line for each peer where there are several. */
+const ruleLines = (placed: PlacedRule, side: Side, probe: Probe): readonly string[] => {
+  const { of, rule, number, peers, ports } = placed;
+  const { policy } = of;
+  const relevant = peersFail(peers) ? relevantPeers(placed) : [];
+  if (relevant.length <= 1) return [lineMarked(policy, rule.path, ruleText(placed, side, probe))];
+  const shown = relevant.slice(0, PEERS_AT_MOST);
+  const more = relevant.length - shown.length;
+  return [
+    lineMarked(policy, rule.path, `rule ${number}`),
+    ...shown.map((peer) => `  ${lineMarked(policy, peer.peer.path, answerText(peer, policy, side))}`),
+    ...(more > 0 ? [`  … and ${more} more ${more === 1 ? 'peer' : 'peers'}`] : []),
+    ...(ports && portsFail(ports) ? [`  ${portsText(ports, probe)}`] : []),
+  ];
+};
+
+/** A rule that does not surely let the connection through, in one line: by the peer that comes nearest. */
+const ruleText = (placed: PlacedRule, side: Side, probe: Probe): string => {
+  const { of, number, peers, ports } = placed;
+  const against = ports && portsFail(ports) ? portsText(ports, probe) : null;
+  const name = `rule ${number}`;
+  const [peer] = peersFail(peers) ? relevantPeers(placed).toSorted((a, b) => peerDistance(a) - peerDistance(b)) : [];
+  if (peer) return `${name}, ${answerText(peer, of.policy, side)}${against ? `; and ${against}` : ''}`;
+  const whom = side.direction === 'ingress' ? probe.from : probe.to;
+  return against
+    ? `${name} fits ${whom}, but not this port: ${against}`
+    : `${name} names a port, and a node has no named ports`;
+};
+
+/** Those on which an unknown hangs; else all. */
+const relevantPeers = ({ answer, peers }: RuleAnswer): readonly PeerAnswer[] =>
+  (peers ?? []).filter((peer) => answer === 'no' || peer.answer === answer);
+
+const answerText = (answer: PeerAnswer, { namespace }: NetworkPolicy, { direction }: Side): string =>
+  `${preposition(direction)} ${peerText(answer.peer, namespace)}: ${peerReasonText(answer, namespace)}`;
+
+const counted = (count: number, one: string, many: string): readonly string[] =>
+  count > 0 ? [`${count} ${count === 1 ? one : many}`] : [];

@@ -1,0 +1,54 @@
+import type { Attachment } from '../attach/index.ts';
+import { type Observation, serverKey } from '../probe/index.ts';
+
+/**
+ * What was seen; what of it proves nothing becomes an error. Of servers that are not ours it is not known that they
+ * listen, and of their clients not that it is they who connect.
+ */
+export const doubted = (
+  observations: readonly Observation[],
+  attachment: Pick<Attachment, 'endpoints'>,
+): readonly Observation[] =>
+  withoutUnheard(withoutListeners(observations.map((one) => withoutProxies(one, attachment))));
+
+/** A service mesh's proxy in the source takes every TCP connection first, whether its server can be reached or not. */
+const withoutProxies = (observation: Observation, { endpoints }: Pick<Attachment, 'endpoints'>): Observation => {
+  const { from, to, protocol, verdict } = observation;
+  const proxy = endpoints.get(from)?.proxy ?? null;
+  if (proxy === null || from === to || protocol !== 'TCP' || verdict !== 'allowed') return observation;
+  const detail = `the service mesh's ${proxy} in ${from} takes each connection itself; ${observation.detail}`;
+  return { ...observation, verdict: 'error', flaky: false, detail };
+};
+
+/** What does not reach itself is told in the same words to every source: nothing listens there. */
+const withoutListeners = (observations: readonly Observation[]): readonly Observation[] => {
+  const deaf = observations.filter(
+    ({ from, to, verdict }) => from === to && (verdict === 'dropped' || verdict === 'rejected'),
+  );
+  const reasons = new Map(deaf.map((own) => [serverKey(own), `${own.to} does not reach itself (${own.verdict})`]));
+  return observations.map((observation) => {
+    const reason = reasons.get(serverKey(observation));
+    const isKnown =
+      observation.from === observation.to || observation.verdict !== 'error' || observation.attempts === 0;
+    return isKnown || reason === undefined
+      ? observation
+      : { ...observation, detail: `nothing listens there: ${reason}` };
+  });
+};
+
+/**
+ * Where a server's own pod could not be asked whether it listens, and nobody reached it either, an answer that did not
+ * come tells nothing.
+ */
+const withoutUnheard = (observations: readonly Observation[]): readonly Observation[] => {
+  const heard = observations.filter(({ from, to, verdict, attempts }) =>
+    from === to ? attempts > 0 : verdict === 'allowed',
+  );
+  const known = new Set(heard.map(serverKey));
+  return observations.map((observation) => {
+    const { to, verdict } = observation;
+    if ((verdict !== 'dropped' && verdict !== 'rejected') || known.has(serverKey(observation))) return observation;
+    const detail = `${to} could not be asked whether it listens there; ${observation.detail}`;
+    return { ...observation, verdict: 'error', flaky: false, detail };
+  });
+};

@@ -1,0 +1,80 @@
+import type { Attachment } from '../attach/index.ts';
+import { type Observation, probeMatrix, serverKey } from '../probe/index.ts';
+import type { Probe } from '../scenario/index.ts';
+import { doubted } from './probe-doubts.ts';
+
+export interface ForeignOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** So many connections at once from one pod: a pod's memory is what its owner gave to it, and is not ours to fill. */
+const SERVERS_PER_ROUND = 10;
+/** For the containers to start, and the first look. */
+const STARTING_SECONDS = 120;
+/** What a round may take: each attempt (one, a retry, and up to three on a busy machine) with its exec's own time. */
+const ATTEMPTS_PER_ROUND = 5;
+const EXEC_SECONDS = 7;
+
+/** How long an ephemeral container has to stay for these probes at the worst. */
+export const lifetimeSeconds = (probes: readonly Probe[], timeoutMs: number): number =>
+  STARTING_SECONDS + Math.ceil(roundsOf(probes).length * ATTEMPTS_PER_ROUND * (timeoutMs / 1000 + EXEC_SECONDS));
+
+/**
+ * Tries every probe, a few servers at a time, and says what was seen, in the order given. No packet goes to or from a
+ * pod that has changed since it was found: its cells are errors. So are those whose silence may have another cause
+ * than a policy, and those that a proxy would answer in place of the server.
+ */
+export const probeForeign = async (
+  attachment: Attachment,
+  probes: readonly Probe[],
+  { timeoutMs, signal }: ForeignOptions,
+): Promise<readonly Observation[]> => {
+  let lost = await attachment.lost();
+  // What is lost once stays so, though another look may not show it.
+  const targets = {
+    ...attachment,
+    lost: async () => {
+      lost = new Map([...(await attachment.lost()), ...lost]);
+      return lost;
+    },
+  };
+  const seen = new Map<Probe, Observation>();
+  for (const round of roundsOf(probes)) {
+    const open: Probe[] = [];
+    for (const probe of round) {
+      const untried = untriedOf(probe, attachment, lost);
+      if (untried) seen.set(probe, untried);
+      else open.push(probe);
+    }
+    const observations = open.length === 0 ? [] : await probeMatrix(targets, open, { timeoutMs, signal });
+    for (const [index, observation] of observations.entries()) seen.set(open[index] as Probe, observation);
+  }
+  const all = probes.map((probe) => seen.get(probe) as Observation);
+  return doubted(all, attachment);
+};
+
+/** All probes of one server are in one round, its own pod's among them: that tells whether anything listens there. */
+const roundsOf = (probes: readonly Probe[]): readonly (readonly Probe[])[] => {
+  const servers = [...Map.groupBy(probes, serverKey).values()];
+  return Array.from({ length: Math.ceil(servers.length / SERVERS_PER_ROUND) }, (_, index) =>
+    servers.slice(index * SERVERS_PER_ROUND, (index + 1) * SERVERS_PER_ROUND).flat(),
+  );
+};
+
+/** What is to be said of a probe that can't, or must not, be tried; undefined where it can. */
+const untriedOf = (
+  probe: Probe,
+  { mute, ownTools }: Attachment,
+  lost: ReadonlyMap<string, string>,
+): Observation | undefined => {
+  const untried = { ...probe, flaky: false, attempts: 0 } as const;
+  const gone = [probe.from, probe.to].find((endpoint) => lost.has(endpoint));
+  if (gone !== undefined) return { ...untried, verdict: 'error', detail: `${gone} broke: ${lost.get(gone)}` };
+  const why = mute.get(probe.from);
+  if (why !== undefined)
+    return { ...untried, verdict: 'error', detail: `no probe can start from ${probe.from}: ${why}` };
+  if (probe.protocol !== 'TCP' && ownTools.has(probe.from))
+    return { ...untried, verdict: 'unsupported', detail: `${probe.protocol} takes an ephemeral container` };
+  return undefined;
+};

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import pLimit from 'p-limit';
+import { readClusterDns } from '../attach/index.ts';
+import type { Cluster, Lease } from '../cluster/index.ts';
+import { createDeployments, removeDeadHosts, removeDeadRuns } from '../deploy/index.ts';
+import { asPodreachError, PodreachError } from '../errors.ts';
+import { ownerText, thisOwner } from '../host/index.ts';
+import { type Client, connect } from '../kube/index.ts';
+import type { RunResult, ScenarioResult } from '../matrix/index.ts';
+import type { Scenario } from '../scenario/index.ts';
+import { createCanary } from '../settle/index.ts';
+import { elapsed, timed } from '../stopwatch.ts';
+import { requireCluster, runGroups } from './group.ts';
+import type { RunOptions } from './stage.ts';
+
+/**
+ * Runs loaded scenarios on a live cluster and judges them; the results stand in the order of the scenarios. One that
+ * breaks becomes an `error` of its own. What breaks them all is thrown as a PodreachError, or, where some were judged
+ * before, stands as the result's `problem` beside them. Whatever happens, nothing that the run created is left behind.
+ */
+export const runScenarios = async (
+  scenarios: readonly Scenario[],
+  leaseCluster: () => Promise<Lease>,
+  options: RunOptions,
+): Promise<RunResult> => {
+  const startMs = performance.now();
+  const { value: lease, ms: clusterMs } = await timed(leaseCluster);
+  const results = new Map<Scenario, ScenarioResult>();
+  const failures: PodreachError[] = [];
+  const keepFailure = (error: unknown) => void failures.push(asPodreachError(error));
+  try {
+    await runOn(lease, scenarios, results, options).catch(keepFailure);
+  } finally {
+    await lease.release().catch(keepFailure);
+  }
+  const [failure] = failures;
+  if (failure && results.size === 0) throw failure;
+  return {
+    scenarios: scenarios.flatMap((scenario) => results.get(scenario) ?? []),
+    timings: { clusterMs, totalMs: elapsed(startMs) },
+    ...(failure && { problem: failure.message, ...(failure.hint && { hint: failure.hint }) }),
+  };
+};
+
+const runOn = async (
+  lease: Lease,
+  scenarios: readonly Scenario[],
+  results: Map<Scenario, ScenarioResult>,
+  options: RunOptions,
+): Promise<void> => {
+  const client = connect(lease.cluster.kubeconfig, lease.cluster.context);
+  try {
+    // Before this run creates anything: where this fails, there is nothing to clean up.
+    await Promise.all([removeDeadRuns(client, options.progress, options.signal), removeDeadHosts(options.progress)]);
+    await runWith(client, lease, scenarios, results, options);
+  } finally {
+    client.close();
+  }
+};
+
+const runWith = async (
+  client: Client,
+  { cluster, stays }: Lease,
+  scenarios: readonly Scenario[],
+  results: Map<Scenario, ScenarioResult>,
+  options: RunOptions,
+): Promise<void> => {
+  const broken = new AbortController();
+  const signal = AbortSignal.any([options.signal, broken.signal]);
+  const naming = {
+    image: cluster.probeImage,
+    runId: randomBytes(5).toString('hex'),
+    owner: ownerText(await thisOwner()),
+    signal,
+  };
+  const deployments = createDeployments(client, naming);
+  const works: Promise<unknown>[] = [];
+  try {
+    // The first pods come up while the proof is under way; nothing is judged before it stands.
+    const canary = options.progress.during('proving that the cluster enforces policies', () =>
+      createCanary(client, naming),
+    );
+    const dns = readClusterDns(client, signal);
+    const stage = {
+      client,
+      dns,
+      deployments,
+      canary,
+      repeat: repeatOptions(cluster),
+      probing: pLimit(1),
+      ...options,
+      signal,
+      abort: () => broken.abort(),
+    };
+    works.push(dns, canary, runGroups(scenarios, stage, results));
+    await Promise.all(works);
+  } catch (error) {
+    // A cluster that is gone breaks many things at once, and is the one to tell.
+    await requireCluster({ client, signal: options.signal }, error);
+    throw error;
+  } finally {
+    broken.abort();
+    await Promise.allSettled(works);
+    // The pods of a cluster that is about to go need no end of their own.
+    const cleanUp = stays ? deployments.disposeAll : deployments.removeHosts;
+    await cleanUp().catch((error: unknown) => {
+      const reason = error instanceof PodreachError ? `: ${error.message}` : '';
+      options.progress.note(`not all of this run could be removed, the next run tries again${reason}`);
+    });
+  }
+};
+
+const repeatOptions = ({ kubeconfig, context }: Cluster) => ({ kubeconfig, context });

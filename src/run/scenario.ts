@@ -1,0 +1,149 @@
+import { type Deployment, requireFamilies } from '../deploy/index.ts';
+import { asPodreachError } from '../errors.ts';
+import {
+  type Cell,
+  judge,
+  predict,
+  type ScenarioResult,
+  type StepResult,
+  statusOf,
+  warningsOf,
+  worst,
+} from '../matrix/index.ts';
+import { baseline, isKubelets, type RepeatOptions, repeatCommand } from '../probe/index.ts';
+import { whyOf } from '../report/index.ts';
+import {
+  type ExpectedProbe,
+  expectedIn,
+  familiesNamed,
+  probeKey,
+  probesIn,
+  type Scenario,
+  type Step,
+} from '../scenario/index.ts';
+import { elapsed, timed } from '../stopwatch.ts';
+import { requirePinned, situationOf } from './addresses.ts';
+import { nodesOf, takeMatrix } from './matrix.ts';
+import type { Stage } from './stage.ts';
+
+/** Runs one scenario on its pods, whatever policies an earlier one left there; what breaks it becomes its result. */
+export const runScenario = async (
+  scenario: Scenario,
+  deployment: Deployment,
+  stage: Stage,
+): Promise<ScenarioResult> => {
+  const startMs = performance.now();
+  const { topology, families } = deployment;
+  const probes = probesIn(topology, families).filter((probe) => !isKubelets(probe));
+  const steps: StepResult[] = [];
+  let baselineMs = 0;
+  try {
+    const expected = scenario.steps.flatMap((step) => listed(step.expected));
+    requireFamilies(families, familiesNamed(topology, expected));
+    requirePinned(deployment);
+    const probing = { timeoutMs: stage.timeoutMs, signal: stage.signal };
+    await deployment.removePolicies();
+    baselineMs = await proveOpen(deployment, () => stage.probing(() => baseline(deployment, probes, probing)));
+    for (const step of scenario.steps) steps.push(await runStep(step, deployment, stage));
+  } catch (error) {
+    return { ...brokenScenario(scenario, error, steps), timings: { baselineMs, totalMs: elapsed(startMs) } };
+  }
+  const status = worst(steps.map((step) => step.status));
+  return { ...headOf(scenario), status, timings: { baselineMs, totalMs: elapsed(startMs) }, steps };
+};
+
+/** Pods that were once open to each other stay so: a server that dies is found out, and each settling proves the nodes. */
+const PROVEN = new WeakSet<Deployment>();
+
+const proveOpen = async (deployment: Deployment, prove: () => Promise<void>): Promise<number> => {
+  if (PROVEN.has(deployment)) return 0;
+  const { ms } = await timed(prove);
+  PROVEN.add(deployment);
+  return ms;
+};
+
+const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promise<StepResult> => {
+  const { timeoutMs, retries, signal } = stage;
+  const { topology, families } = deployment;
+  const { policies } = step;
+  const canary = await stage.canary;
+  const { ms: applyMs } = await timed(() => deployment.applyPolicies(policies));
+  const settleMs = await canary.settle(nodesOf(deployment));
+  const probes = probesIn(topology, families);
+  const expected = step.expected === 'model' ? 'model' : step.expected && expectedIn(step.expected, probes, families);
+  const probed = await stage.probing(() =>
+    timed(() => takeMatrix(deployment, canary, probes, { timeoutMs, retries, signal })),
+  );
+  await Promise.all([deployment.requirePolicies(), deployment.requireLabels(policies)]);
+  const { observations, agreement } = probed.value;
+  const situation = { ...situationOf(deployment, await stage.dns), policies };
+  const cells = judge(expected, observations, predict(situation));
+  return {
+    name: step.name,
+    status: statusOf(cells),
+    timings: { applyMs, settleMs, probeMs: probed.ms },
+    cells,
+    ...(agreement && { agreement }),
+    repeat: repeatCommands(cells, deployment, stage.repeat),
+    why: whyOf(cells, situation),
+    ...remarksOn(step, cells, stage),
+  };
+};
+
+const listed = (expected: Step['expected']): readonly ExpectedProbe[] =>
+  expected === null || expected === 'model' ? [] : expected;
+
+/** What to do next, where a step did not pass. */
+const remarksOn = (
+  { expected }: Step,
+  cells: readonly Cell[],
+  { keep }: Stage,
+): Pick<StepResult, 'problem' | 'hint'> => {
+  if (expected === null) {
+    const hint = 'write `expect:`, or let `podreach run -u` write down what was seen';
+    return { problem: 'no expectation is written for this scenario', hint };
+  }
+  if (statusOf(cells) === 'pass') return {};
+  const hint = keep
+    ? 'the pods and policies stay until the next run; the kubectl commands repeat the probes'
+    : 'with --keep the pods stay, and the kubectl commands repeat the probes';
+  return { hint };
+};
+
+const repeatCommands = (
+  cells: readonly Cell[],
+  { endpoints }: Deployment,
+  options: RepeatOptions,
+): Map<string, string> => {
+  const commands = cells
+    .filter(({ status }) => status === 'mismatch' || status === 'flaky')
+    .map((cell) => {
+      const from = endpoints.get(cell.from);
+      const to = endpoints.get(cell.to);
+      return [probeKey(cell), from && to ? repeatCommand(cell, from, to, options) : null] as const;
+    });
+  return new Map(commands.filter((entry): entry is [string, string] => entry[1] !== null));
+};
+
+const headOf = (scenario: Scenario) => {
+  const { name, intent, file, notes } = scenario;
+  return {
+    name,
+    file,
+    ...(intent !== undefined && { intent }),
+    warnings: warningsOf(scenario),
+    ...(notes && { notes }),
+  };
+};
+
+/** The result of a scenario that could not be judged; a defect of podreach is one of its reasons, and told as one. */
+export const brokenScenario = (
+  scenario: Scenario,
+  error: unknown,
+  done: readonly StepResult[] = [],
+): ScenarioResult => {
+  const name = scenario.steps[done.length]?.name ?? scenario.name;
+  const { message: problem, hint } = asPodreachError(error);
+  const broken: StepResult = { name, status: 'error', timings: {}, cells: [], problem, ...(hint && { hint }) };
+  return { ...headOf(scenario), status: 'error', timings: {}, steps: [...done, broken] };
+};

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { entries, find, record } from '../../../src/cluster/ledger.ts';
+import { clusterLeftovers, removeAbandoned } from '../../../src/cluster/leftovers.ts';
+import { createCluster, removeCluster } from '../../../src/cluster/life.ts';
+import { PodreachError } from '../../../src/errors.ts';
+import { type Ownership, thisOwnership } from '../../../src/host/ownership.ts';
+import { silent } from '../../../src/progress.ts';
+import { failureOf } from '../failure-of.ts';
+import { ownCacheHome } from '../host/cache-home.ts';
+import { fakeEngine } from '../host/fake-engine.ts';
+
+const images = { calicoManifest: '/nowhere', probe: 'none' };
+const creation = { kept: true, config: 'kind: Cluster\n', progress: silent };
+
+/** A podreach of its own that brings a cluster up, to be killed. */
+const CREATING = `
+import { createCluster } from '${import.meta.resolve('../../../src/cluster/cluster-life.ts')}';
+const config = 'kind: Cluster\\nnodes:\\n  - role: control-plane\\n  - role: worker\\n  - role: worker\\n';
+const progress = { note: () => {}, during: (_what, work) => work() };
+await createCluster(process.argv[1], { calicoManifest: '/nowhere', probe: 'none' }, { kept: false, config, progress });
+`;
+
+describe('clusters that are left', () => {
+  ownCacheHome();
+  const engine = fakeEngine();
+
+  /** Whose a cluster is: this user's and cache's, of a process that is gone. */
+  const dead = async (changes: Partial<Ownership> = {}): Promise<Ownership> => {
+    const own = await thisOwnership();
+    // No process has this number: the kernel's largest is 4194304 (PID_MAX_LIMIT in linux/threads.h).
+    return { ...own, owner: { ...own.owner, pid: 4_194_305, started: '1' }, ...changes };
+  };
+
+  it('are removed where their nodes say that they are ours, and of a dead process', async () => {
+    await engine.addCluster('podreach-dead', await dead());
+    await engine.addCluster('podreach-alive', await thisOwnership());
+    await engine.addCluster('podreach-of-another', await dead({ home: '0123456789ab', user: 1000 }));
+    await engine.addCluster('podreach-of-an-earlier-version');
+    await engine.addCluster('somebodys-own', await dead());
+    await engine.addCluster('podreach-kept', await dead());
+    await record('podreach-kept', { kept: true, complete: true });
+    await removeAbandoned(silent);
+    expect(await engine.containers()).to.deep.equal([
+      'podreach-alive-control-plane',
+      'podreach-kept-control-plane',
+      'podreach-of-an-earlier-version-control-plane',
+      'podreach-of-another-control-plane',
+      'somebodys-own-control-plane',
+    ]);
+  });
+
+  it('tell why they are nobody’s, and since when', async () => {
+    await engine.addCluster('podreach-dead', await dead());
+    const [found, ...others] = await clusterLeftovers(silent);
+    expect(others).to.deep.equal([]);
+    expect(found).to.include({ what: 'cluster', name: 'podreach-dead' });
+    expect(found?.why).to.equal('its process 4194305 is gone, and it is not on the ledger');
+    expect(Date.now() - (found?.since?.getTime() ?? 0)).to.be.within(0, 60_000);
+  });
+
+  for (const [whose, changes] of Object.entries({
+    'another user’s': { home: '0123456789ab', user: 1000, cache: '/home/ann/.cache/podreach' },
+    'another cache folder’s': { home: 'ba9876543210', cache: '/srv/cache/podreach' },
+  }))
+    it(`are never removed to make room for a new one where they are ${whose}`, async () => {
+      const other = await dead(changes);
+      await engine.addCluster('podreach-same', other);
+      const failure = await failureOf(createCluster('podreach-same', images, creation));
+      expect(failure).to.be.instanceOf(PodreachError);
+      expect(failure.message).to.equal(
+        `a cluster podreach-same is there already, and not podreach's to remove: it is of user ${other.user}, cache folder ${changes.cache}, process 4194305`,
+      );
+      expect(await engine.containers()).to.deep.equal(['podreach-same-control-plane']);
+      expect(await entries()).to.deep.equal([]);
+    });
+
+  it('are not removed where the ledger has one of that name, and the nodes are another’s', async () => {
+    await engine.addCluster('podreach-same', await dead({ home: '0123456789ab' }));
+    await record('podreach-same', { kept: false, complete: true });
+    const failure = await failureOf(removeCluster('podreach-same', silent));
+    expect(failure.message).to.contain("not podreach's to remove");
+    expect(await engine.containers()).to.deep.equal(['podreach-same-control-plane']);
+  });
+
+  it('are none, whenever a run is killed while kind creates its nodes', async function () {
+    this.timeout(60_000);
+    const moments: Readonly<Record<string, (name: string) => Promise<boolean>>> = {
+      recorded: async (name) => (await find(name)) !== undefined,
+      begun: async (name) => (await engine.creators()).has(name),
+      'one-node': async (name) => (await engine.containers()).some((node) => node.startsWith(name)),
+    };
+    const runs = Object.entries(moments).map(async ([moment, hasCome]) => {
+      const running = execa(process.execPath, ['--input-type=module', '--eval', CREATING, `podreach-${moment}`], {
+        reject: false,
+      });
+      for (const deadline = Date.now() + 30_000; !(await hasCome(`podreach-${moment}`)); await sleep(5))
+        if (Date.now() > deadline) expect.fail(`${moment} never came`);
+      running.kill('SIGKILL');
+      await running;
+    });
+    await Promise.all(runs);
+    await removeAbandoned(silent);
+    expect(await engine.containers()).to.deep.equal([]);
+    expect(await entries()).to.deep.equal([]);
+    // Nor will there be any: kind, which outlives podreach and would go on, has been ended.
+    const creators = await engine.creators();
+    expect([...creators.keys()]).to.include('podreach-one-node');
+    for (const pid of creators.values()) expect(await stateOf(pid)).to.match(/^[ZX]?$/);
+  });
+});
+
+/** The state of a process; '' where there is none. One that ended stays as Z until its parent has looked. */
+const stateOf = async (pid: number): Promise<string> =>
+  /\) (\S)/.exec(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''))?.[1] ?? '';

@@ -1,0 +1,189 @@
+import pLimit from 'p-limit';
+import type { Deployment, Deployments } from '../../../src/deploy/index.ts';
+import { readPolicies } from '../../../src/model/index.ts';
+import type { Stage } from '../../../src/run/stage.ts';
+import {
+  type ExpectedProbe,
+  type Family,
+  type Policy,
+  podsOf,
+  probesOf,
+  type ReadPolicy,
+  type Scenario,
+  type Step,
+  type Topology,
+} from '../../../src/scenario/index.ts';
+import type { Canary } from '../../../src/settle/index.ts';
+import { type FakeClient, fakeClient } from '../deploy/fake-client.ts';
+import { type Behaviour, endpoint, fakeTargets, OPEN, TIMED_OUT } from '../probe/fake-targets.ts';
+
+/** Two pods in one namespace: `prod/web` on port 80 and `prod/client`, which listens on none. */
+export const topologyOf = (namespace = 'prod'): Topology => ({
+  hosts: [],
+  nodes: [],
+  services: [],
+  namespaces: [
+    {
+      name: namespace,
+      labels: {},
+      pods: [
+        { namespace, name: 'web', ports: [{ number: 80, protocol: 'TCP' as const }] },
+        { namespace, name: 'client', ports: [] },
+      ].map((pod) => ({ ...pod, endpoint: `${pod.namespace}/${pod.name}`, labels: {} })),
+    },
+  ],
+});
+
+/** A policy of the fake cluster: while one named `deny…` is in force, no pod's web is reached from another pod. */
+export const policyOf = (name: string): ReadPolicy => {
+  const manifest = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name, namespace: 'prod' },
+    spec: { podSelector: {}, ingress: name.startsWith('deny') ? [] : [{}] },
+  };
+  const place = { file: `policies/${name}.yaml`, line: 1 };
+  const [spec] = readPolicies([manifest], { placeOf: () => ({ ...place, column: 1 }) });
+  if (!spec) throw new RangeError('no policy');
+  return { name, namespace: 'prod', manifest, ...place, spec };
+};
+
+export const expectAll = (topology: Topology, expectation: 'allow' | 'deny'): ExpectedProbe[] =>
+  probesOf(topology)
+    .filter(({ from, to }) => from !== to)
+    .map((probe) => ({ ...probe, expectation }));
+
+type StepLike = Partial<Step> & { readonly deny?: boolean; readonly expectation?: 'allow' | 'deny' };
+
+/** A scenario whose steps say what is in force (`deny`) and what is expected; one that passes by default. */
+export const scenarioOf = (
+  name: string,
+  steps: readonly StepLike[] = [{}],
+  topology: Topology = topologyOf(),
+): Scenario => ({
+  name,
+  file: `scenarios/${name}/scenario.yaml`,
+  topology,
+  steps: steps.map(({ deny = false, expectation = deny ? 'deny' : 'allow', ...step }, index) => ({
+    name: `step ${index + 1}`,
+    policies: deny ? [policyOf(`deny-${name}`)] : [],
+    expected: expectAll(topology, expectation),
+    form: 'rules',
+    ...step,
+  })),
+});
+
+export interface FakeDeployment extends Deployment {
+  /** What was asked of it, in order: `remove`, `apply a,b`, `dispose`. */
+  readonly calls: string[];
+}
+
+/** Pods in memory that obey the policies they were given; `behave` says what else happens to a probe. */
+export const fakeDeployment = (
+  topology: Topology = topologyOf(),
+  behave: Behaviour = () => OPEN,
+  families: readonly Family[] = ['IPv4'],
+): FakeDeployment => {
+  const calls: string[] = [];
+  let inForce: readonly Policy[] = [];
+  const pods = podsOf(topology);
+  const endpoints = pods.map((pod, index) => {
+    const one = endpoint(pod.endpoint, index, pod.ports);
+    return { ...one, addresses: [...one.addresses, ...(families.includes('IPv6') ? [`fd00::${index + 1}`] : [])] };
+  });
+  const addressesOf = new Map(endpoints.map((one) => [one.endpoint, one.addresses]));
+  const targets = fakeTargets(endpoints, (asked, from, attempt) => {
+    const isOwn = addressesOf.get(from)?.includes(asked.host);
+    const denied = !isOwn && inForce.some(({ name }) => name.startsWith('deny'));
+    return denied ? TIMED_OUT : behave(asked, from, attempt);
+  });
+  return {
+    ...targets,
+    topology,
+    families,
+    unready: async () => new Map(),
+    calls,
+    namespaces: topology.namespaces.map(({ name }) => `${name}-x7k2a`),
+    namespaceOf: (name) => `${name}-x7k2a`,
+    applyPolicies: async (policies) => {
+      calls.push(`apply ${policies.map(({ name }) => name).join(',')}`);
+      inForce = policies;
+    },
+    removePolicies: async () => {
+      calls.push('remove');
+      inForce = [];
+    },
+    requirePolicies: async () => {},
+    requireLabels: async () => {},
+    removeHosts: async () => {},
+    dispose: async () => void calls.push('dispose'),
+  };
+};
+
+export interface FakePool extends Deployments {
+  /** What was asked of it, in order, with the number of the deployment: `acquire 1`, `keep 1`, `dispose 2`. */
+  readonly calls: string[];
+  readonly created: FakeDeployment[];
+}
+
+/** Deployments that are made anew for each borrower; `create` may refuse. */
+export const fakePool = (create: (topology: Topology) => FakeDeployment = fakeDeployment): FakePool => {
+  const calls: string[] = [];
+  const created: FakeDeployment[] = [];
+  const numberOf = (deployment: Deployment) => created.indexOf(deployment as FakeDeployment) + 1;
+  return {
+    calls,
+    created,
+    acquire: async (topology) => {
+      calls.push(`acquire ${created.length + 1}`);
+      const deployment = create(topology);
+      const number = created.push(deployment);
+      const { dispose } = deployment;
+      return Object.assign(deployment, {
+        dispose: async (options?: { readonly waitMs?: number }) => {
+          calls.push(`dispose ${number}`);
+          return dispose(options);
+        },
+      });
+    },
+    keep: (deployment) => void calls.push(`keep ${numberOf(deployment)}`),
+    removeHosts: async () => void calls.push('removeHosts'),
+    disposeAll: async () => void calls.push('dispose all'),
+  };
+};
+
+export interface FakeStage extends Stage {
+  readonly deployments: FakePool;
+  readonly client: FakeClient;
+  readonly notes: string[];
+}
+
+/** A canary of a cluster that is well. */
+export const fakeCanary = (changes: Partial<Canary> = {}): Canary => ({
+  isOrdered: true,
+  settle: async () => 7,
+  brokenPaths: async () => new Map(),
+  ...changes,
+});
+
+/** A stage on a cluster that is well. */
+export const fakeStage = (changes: Partial<FakeStage> = {}): FakeStage => {
+  const notes: string[] = [];
+  return {
+    client: fakeClient({ get: async () => ({ metadata: { name: 'kube-system' } }) }),
+    deployments: fakePool(),
+    canary: Promise.resolve(fakeCanary()),
+    repeat: {},
+    probing: pLimit(1),
+    workers: 1,
+    timeoutMs: 2000,
+    retries: 0,
+    bail: false,
+    keep: false,
+    notes,
+    progress: { note: (text) => void notes.push(text), during: (_what, work) => work() },
+    signal: new AbortController().signal,
+    abort: () => undefined,
+    ...changes,
+  };
+};

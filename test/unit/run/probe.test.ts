@@ -1,0 +1,142 @@
+import { expect } from 'chai';
+import { foreignPod } from '../../../src/attach/existing-pod.ts';
+import { probesBetween } from '../../../src/attach/probes-between.ts';
+import { type Choice, wayOf } from '../../../src/attach/way.ts';
+import { PodreachError } from '../../../src/errors.ts';
+import type { ExecResult } from '../../../src/kube/client.ts';
+import { exitCodeOf } from '../../../src/report/index.ts';
+import { containerName, type ProbePlan, runProbe } from '../../../src/run/probe.ts';
+import { type Behaviour, fakeCluster, podObject } from '../attach/fake-cluster.ts';
+import { fakeTerminal } from '../commands/fake-terminal.ts';
+import { failureOf } from '../failure-of.ts';
+
+const objects = ['prod/web', 'prod/api'].map((endpoint, index) => {
+  const { status } = podObject(endpoint);
+  return podObject(endpoint, { status: { ...status, podIPs: [{ ip: `10.0.0.${index + 1}` }] } });
+});
+const pods = objects.map((pod) => foreignPod(pod, null));
+
+const plan = (choice: Choice = 'auto'): ProbePlan => ({
+  context: 'kind-dev',
+  namespaces: ['prod'],
+  pods,
+  ways: new Map(pods.map((pod) => [pod.endpoint, wayOf(pod, choice, true)])),
+  probes: probesBetween(pods),
+  image: 'probe:1',
+  container: 'podreach-abc',
+  timeoutMs: 2000,
+});
+
+/** Does as the probe script does; `answer` is the exit code, the times and the words for `from host:port`. */
+const script =
+  (answer: (probe: string) => string): NonNullable<Behaviour['exec']> =>
+  ({ namespace, pod }, argv): ExecResult => {
+    const [nonce = '', , , ...trials] = argv.slice(argv.indexOf('probe') + 1);
+    const lines = trials.map((trial) => {
+      const [id, , host, port] = trial.split(',');
+      return `${nonce} ${id} ${answer(`${namespace}/${pod} ${host}:${port}`)} ${nonce}:${id}\n`;
+    });
+    return { stdout: `${lines.join('')}end ${nonce} ${trials.length}\n`, stderr: '', exitCode: 0 };
+  };
+
+const OPEN = '0 100.00 100.01 ok';
+const SILENT = '124 100.00 102.00 ';
+const REFUSED = '1 100.00 100.01 Connection refused';
+
+const run = async (behaviour: Behaviour, choice: Choice = 'auto', signal = new AbortController().signal) => {
+  const cluster = fakeCluster(objects, behaviour);
+  const { progress, notes } = fakeTerminal();
+  const result = await runProbe(cluster, plan(choice), { progress, signal });
+  return { cluster, notes, result };
+};
+
+const running = ({ pods: now }: ReturnType<typeof fakeCluster>) =>
+  [...now].flatMap(([endpoint, { status }]) =>
+    status?.ephemeralContainerStatuses?.some(({ state }) => state?.running) ? endpoint : [],
+  );
+
+describe('runProbe', () => {
+  it('shows what was seen, of which nothing was expected, and ends what it started', async () => {
+    const exec = script((probe) => (probe === 'prod/web 10.0.0.2:80' ? SILENT : OPEN));
+    const { cluster, notes, result } = await run({ exec });
+    const [scenario] = result.scenarios;
+    expect(scenario).to.deep.include({ name: 'prod in kind-dev', status: 'unjudged' });
+    const cells = scenario?.steps.flatMap((step) => step.cells) ?? [];
+    expect(
+      cells.map(({ from, to, observed, expected, model, status }) => [from, to, observed, expected, model, status]),
+    ).to.deep.equal([
+      ['prod/web', 'prod/web', 'allowed', null, null, 'self'],
+      ['prod/web', 'prod/api', 'dropped', null, null, 'unjudged'],
+      ['prod/api', 'prod/web', 'allowed', null, null, 'unjudged'],
+      ['prod/api', 'prod/api', 'allowed', null, null, 'self'],
+    ]);
+    expect(exitCodeOf(result)).to.equal(0);
+    expect(cluster.patches).to.have.length(2);
+    expect(running(cluster)).to.deep.equal([]);
+    expect(notes).to.deep.equal([]);
+  });
+
+  it('is an error, not a pass, where a cell was not seen', async () => {
+    const exec = script((probe) => (probe.endsWith('10.0.0.2:80') ? REFUSED : OPEN));
+    const { result } = await run({ exec });
+    expect(result.scenarios[0]?.status).to.equal('error');
+    expect(exitCodeOf(result)).to.equal(2);
+  });
+
+  it('is an error where nothing at all was seen', async () => {
+    const dns = pods.map((pod) => ({ ...pod, ports: [{ number: 53, protocol: 'UDP' as const }] }));
+    const cluster = fakeCluster(objects, { exec: script(() => SILENT) });
+    const silent = { ...plan(), pods: dns, probes: probesBetween(dns) };
+    const { progress } = fakeTerminal();
+    const result = await runProbe(cluster, silent, { progress, signal: new AbortController().signal });
+    const statuses = result.scenarios[0]?.steps[0]?.cells.map(({ status }) => status);
+    expect(new Set(statuses)).to.deep.equal(new Set(['self', 'unsupported']));
+    expect(result.scenarios[0]?.status).to.equal('error');
+  });
+
+  it('tells by what it probed where that was not to be foreseen', async () => {
+    const tool = { stdout: 'nc\n', stderr: '', exitCode: 0 };
+    const exec: Behaviour['exec'] = (target, argv) =>
+      argv.includes('probe') ? script(() => OPEN)(target, argv) : tool;
+    const refused = new PodreachError('403 Forbidden');
+    const stateOf = (endpoint: string) => {
+      if (endpoint === 'prod/api') throw refused;
+      return { running: {} };
+    };
+    const { notes, result } = await run({ exec, stateOf });
+    expect(notes).to.have.length(1);
+    expect(notes[0]).to.match(/^prod\/api: no ephemeral container, as it is refused: 403 .*container app, by its nc$/);
+    expect(result.scenarios[0]?.status).to.equal('unjudged');
+    const mute = await run({ stateOf, exec }, 'ephemeral');
+    expect(mute.notes[0]).to.match(/^prod\/api: no probe can start from it: no ephemeral container/);
+    expect(mute.result.scenarios[0]?.status).to.equal('error');
+  });
+
+  it('says so where a container does not end', async () => {
+    const { notes } = await run({ exec: script(() => OPEN), ends: false });
+    expect(notes).to.have.length(2);
+    expect(notes[0]).to.match(/container podreach-abc still runs; it ends by itself .* after its start/);
+  });
+
+  it('ends what it started when it is interrupted in the middle', async () => {
+    const interruption = new AbortController();
+    const cluster = fakeCluster(objects, {
+      exec: () => {
+        interruption.abort();
+        throw new PodreachError('exec was interrupted');
+      },
+    });
+    const work = runProbe(cluster, plan(), { progress: fakeTerminal().progress, signal: interruption.signal });
+    expect((await failureOf(work)).message).to.contain('interrupted');
+    expect(cluster.patches).to.have.length(2);
+    expect(running(cluster)).to.deep.equal([]);
+  });
+});
+
+describe('containerName', () => {
+  it('is a name of its own each time, and one that Kubernetes takes', () => {
+    const names = Array.from({ length: 50 }, containerName);
+    expect(new Set(names).size).to.equal(50);
+    for (const name of names) expect(name).to.match(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+  });
+});

@@ -1,0 +1,241 @@
+import { expect } from 'chai';
+import { PodreachError } from '../../../src/errors.ts';
+import { readPolicies } from '../../../src/model/index.ts';
+import { brokenScenario, runScenario } from '../../../src/run/scenario.ts';
+import { OPEN, TIMED_OUT } from '../probe/fake-targets.ts';
+import { fakeCanary, fakeDeployment, fakeStage, policyOf, scenarioOf, topologyOf } from './fake-stage.ts';
+
+const CELL = 'prod/client > prod/web 80/TCP';
+
+describe('runScenario', () => {
+  it('judges a step, with what it took and a head of the scenario', async () => {
+    const scenario = { ...scenarioOf('deny', [{ deny: true }]), intent: 'Nobody reaches web.' };
+    const result = await runScenario(scenario, fakeDeployment(), fakeStage());
+    expect(result).to.deep.include({
+      name: 'deny',
+      intent: 'Nobody reaches web.',
+      file: 'scenarios/deny/scenario.yaml',
+      status: 'pass',
+    });
+    expect(result.timings).to.have.all.keys('baselineMs', 'totalMs');
+    const [step] = result.steps;
+    expect(result.steps).to.have.length(1);
+    expect(step).to.include({ name: 'step 1', status: 'pass' });
+    expect(step?.timings).to.have.all.keys('applyMs', 'settleMs', 'probeMs');
+    expect(step?.timings).to.include({ settleMs: 7 });
+    expect(step?.cells.map(({ from, to, observed, status }) => `${from} ${to} ${observed} ${status}`)).to.deep.equal([
+      'prod/web prod/web allowed self',
+      'prod/client prod/web dropped match',
+    ]);
+    expect(step).not.to.have.any.keys('problem', 'hint');
+  });
+
+  it('removes what an earlier scenario left, proves that all is open, then goes step by step', async () => {
+    const deployment = fakeDeployment();
+    await deployment.applyPolicies([policyOf('deny-earlier')]);
+    const settled: string[][] = [];
+    const settle = async () => {
+      settled.push([...deployment.calls]);
+      return 0;
+    };
+    const stage = fakeStage({ canary: Promise.resolve(fakeCanary({ settle })) });
+    const result = await runScenario(scenarioOf('two', [{ deny: true }, {}]), deployment, stage);
+    expect(result.status).to.equal('pass');
+    expect(deployment.calls).to.deep.equal(['apply deny-earlier', 'remove', 'apply deny-two', 'apply ']);
+    // Settled after the policies of each step were applied.
+    expect(settled.map((calls) => calls.at(-1))).to.deep.equal(['apply deny-two', 'apply ']);
+  });
+
+  const steps = {
+    pass: { deny: true },
+    fail: { deny: true, expectation: 'allow' },
+    error: { deny: true, expected: null },
+  } as const;
+  const worst: readonly [readonly (keyof typeof steps)[], string][] = [
+    [['pass', 'pass'], 'pass'],
+    [['fail', 'pass'], 'fail'],
+    [['pass', 'fail'], 'fail'],
+    [['error', 'pass'], 'error'],
+    [['error', 'fail', 'pass'], 'error'],
+    [['pass', 'fail', 'error'], 'error'],
+  ];
+  for (const [list, status] of worst)
+    it(`is ${status} where its steps are ${list.join(', ')}`, async () => {
+      const scenario = scenarioOf(
+        'steps',
+        list.map((name) => steps[name]),
+      );
+      const result = await runScenario(scenario, fakeDeployment(), fakeStage());
+      expect(result.steps.map((step) => step.status)).to.deep.equal(list);
+      expect(result.status).to.equal(status);
+    });
+
+  it('says that nothing is expected, and how to write down what was seen', async () => {
+    const {
+      steps: [step],
+    } = await runScenario(scenarioOf('new', [steps.error]), fakeDeployment(), fakeStage());
+    expect(step?.problem).to.equal('no expectation is written for this scenario');
+    expect(step?.hint).to.contain('podreach run -u');
+    expect(step?.cells.map(({ status }) => status)).to.deep.equal(['self', 'unjudged']);
+  });
+
+  it('says of every cell what the specification says, by the addresses that the pods have', async () => {
+    const policy = policyOf('deny-by-address');
+    const block = { cidr: '10.0.0.2/32' };
+    const [spec] = readPolicies([
+      { ...policy.manifest, spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: block }] }] } },
+    ]);
+    const policies = [{ ...policy, spec: spec ?? policy.spec }];
+    const scenario = scenarioOf('block', [{ policies, expectation: 'deny' }]);
+    const { steps: seen, status } = await runScenario(scenario, fakeDeployment(), fakeStage());
+    // The client has 10.0.0.2, so it is let in; the fake cluster drops it: a finding, but no failure.
+    expect(seen[0]?.cells.map(({ model, observed }) => `${model} ${observed}`)).to.deep.equal([
+      'allow allowed',
+      'allow dropped',
+    ]);
+    expect(status).to.equal('pass');
+    expect([...(seen[0]?.why?.keys() ?? [])]).to.deep.equal([CELL]);
+  });
+
+  for (const [deny, forced, status] of [
+    [true, true, 'pass'],
+    [false, false, 'pass'],
+    [true, false, 'fail'],
+  ] as const)
+    it(`expects what the model predicts: ${status} where it says ${deny ? 'deny' : 'allow'}`, async () => {
+      // A name that the fake cluster does not know to deny: the CNI that enforces nothing.
+      const policies = deny ? [{ ...policyOf('deny-x'), ...(!forced && { name: 'ignored' }) }] : [];
+      const scenario = scenarioOf('x', [{ policies, expected: 'model', form: 'model' }]);
+      const result = await runScenario(scenario, fakeDeployment(), fakeStage());
+      expect(result.status).to.equal(status);
+      expect(result.steps[0]?.cells.map(({ expected }) => expected)).to.deep.equal([null, deny ? 'deny' : 'allow']);
+    });
+
+  it('explains a mismatch, and nothing where all is as expected', async () => {
+    const whyOf = async (step: (typeof steps)['pass' | 'fail']) =>
+      (await runScenario(scenarioOf('x', [step]), fakeDeployment(), fakeStage())).steps[0]?.why;
+    expect([...((await whyOf(steps.fail)) ?? [])].flat(2).join('\n')).to.contain('policies/deny-x.yaml:1');
+    expect((await whyOf(steps.pass))?.size).to.equal(0);
+  });
+
+  it('refuses pods that lack the address that they are pinned to', async () => {
+    const topology = topologyOf();
+    const pinned = {
+      ...topology,
+      namespaces: topology.namespaces.map((one) => ({
+        ...one,
+        pods: one.pods.map((pod) => ({ ...pod, ...(pod.name === 'web' && { addresses: ['10.9.9.9'] }) })),
+      })),
+    };
+    const result = await runScenario(scenarioOf('x', [{}], pinned), fakeDeployment(pinned), fakeStage());
+    expect(result.status).to.equal('error');
+    expect(result.steps[0]?.problem).to.contain('10.9.9.9');
+  });
+
+  it('carries the notes', async () => {
+    const notes = [{ kind: 'not-read', file: 'p.yaml', line: 1, column: 1, objects: [] }] as const;
+    const scenario = { ...scenarioOf('x', [{}]), notes };
+    expect((await runScenario(scenario, fakeDeployment(), fakeStage())).notes).to.equal(notes);
+    expect(brokenScenario(scenario, new PodreachError('no pods')).notes).to.equal(notes);
+  });
+
+  it('carries the warnings, which change nothing', async () => {
+    const policy = policyOf('nowhere');
+    const [spec] = readPolicies(
+      [{ ...policy.manifest, spec: { podSelector: { matchLabels: { app: 'nowhere' } }, ingress: [] } }],
+      { placeOf: () => ({ file: 'p.yaml', line: 2, column: 3 }) },
+    );
+    const scenario = scenarioOf('x', [{ policies: [{ ...policy, spec: spec ?? policy.spec }] }]);
+    const result = await runScenario(scenario, fakeDeployment(), fakeStage());
+    expect(result.status).to.equal('pass');
+    expect(result.warnings?.map(({ file, line, column }) => `${file}:${line}:${column}`)).to.deep.equal(['p.yaml:2:3']);
+    expect(brokenScenario(scenario, new PodreachError('no pods')).warnings).to.deep.equal(result.warnings);
+  });
+
+  it('says of what did not pass how to look at it, with --keep or without', async () => {
+    const hintOf = async (keep: boolean, step: (typeof steps)['pass' | 'fail']) =>
+      (await runScenario(scenarioOf('x', [step]), fakeDeployment(), fakeStage({ keep }))).steps[0]?.hint;
+    expect(await hintOf(false, steps.fail)).to.match(/^with --keep the pods stay/);
+    expect(await hintOf(true, steps.fail)).to.match(/stay until the next run/);
+    expect(await hintOf(true, steps.pass)).to.equal(undefined);
+  });
+
+  it('is an error where a step breaks, with the steps before it', async () => {
+    const deployment = fakeDeployment();
+    const { applyPolicies } = deployment;
+    const broken: typeof deployment = {
+      ...deployment,
+      applyPolicies: async (policies) => {
+        if (policies.some(({ name }) => name === 'deny-x')) throw new PodreachError('refused', { hint: 'mend it' });
+        await applyPolicies(policies);
+      },
+    };
+    const scenario = scenarioOf('x', [{}, { deny: true }, {}]);
+    const result = await runScenario(scenario, broken, fakeStage());
+    expect(result.status).to.equal('error');
+    expect(result.timings).to.have.all.keys('baselineMs', 'totalMs');
+    expect(result.steps.map(({ name, status }) => `${name} ${status}`)).to.deep.equal(['step 1 pass', 'step 2 error']);
+    expect(result.steps[1]).to.deep.equal({
+      name: 'step 2',
+      status: 'error',
+      timings: {},
+      cells: [],
+      problem: 'refused',
+      hint: 'mend it',
+    });
+  });
+
+  it('is an error where the canary does not stand', async () => {
+    const canary = Promise.reject(new PodreachError('this CNI enforces nothing'));
+    canary.catch(() => {});
+    const result = await runScenario(scenarioOf('x'), fakeDeployment(), fakeStage({ canary }));
+    expect(result.steps[0]?.problem).to.equal('this CNI enforces nothing');
+  });
+
+  it('is an error where podreach itself has a defect', async () => {
+    const deployment = { ...fakeDeployment(), removePolicies: () => Promise.reject(new TypeError('x is undefined')) };
+    const { status, steps } = await runScenario(scenarioOf('x'), deployment, fakeStage());
+    expect(status).to.equal('error');
+    expect(steps[0]?.problem).to.contain('a defect of podreach').and.contain('TypeError: x is undefined');
+  });
+
+  it('gives a command that repeats the probe for a mismatch, and for no other cell', async () => {
+    const result = await runScenario(
+      scenarioOf('x', [{ deny: true, expectation: 'allow' }, { deny: true }]),
+      fakeDeployment(),
+      fakeStage({ repeat: { kubeconfig: 'kept/kubeconfig' } }),
+    );
+    const [mismatch, match] = result.steps;
+    expect([...(mismatch?.repeat ?? [])]).to.deep.equal([
+      [
+        CELL,
+        'kubectl --kubeconfig kept/kubeconfig exec -n prod-x7k2a client -c probe -- timeout 2 nc -n -z -v 10.0.0.1 80',
+      ],
+    ]);
+    expect(match?.repeat?.size).to.equal(0);
+  });
+
+  it('gives one for a flaky cell, and none for an error', async () => {
+    // wget alone gets no answer on its first try after the baseline, then all do.
+    const flaky = fakeDeployment(topologyOf(), (asked, from, attempt) =>
+      from === 'prod/client' && asked.tool === 'wget' && attempt === 2 ? TIMED_OUT : OPEN,
+    );
+    const stage = fakeStage({ retries: 1 });
+    const {
+      steps: [seen],
+      status,
+    } = await runScenario(scenarioOf('x'), flaky, stage);
+    expect(status).to.equal('fail');
+    expect(seen?.cells.map((cell) => cell.status)).to.deep.equal(['self', 'flaky']);
+    expect([...(seen?.repeat?.keys() ?? [])]).to.deep.equal([CELL]);
+
+    const torn = fakeDeployment(topologyOf(), (asked, from, attempt) =>
+      from === 'prod/client' && asked.tool === 'wget' && attempt >= 2 ? TIMED_OUT : OPEN,
+    );
+    const {
+      steps: [error],
+    } = await runScenario(scenarioOf('x'), torn, stage);
+    expect(error?.cells.map((cell) => cell.status)).to.deep.equal(['self', 'error']);
+    expect(error?.repeat?.size).to.equal(0);
+  });
+});
