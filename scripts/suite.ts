@@ -63,12 +63,18 @@ for (const [signal, number] of Object.entries(signalNumbers)) {
 const onlyUnit = process.argv.includes('--unit');
 const rest = process.argv.slice(2).filter((argument) => argument !== '--unit');
 const fast: readonly Part[] = [
+  { name: 'lint and format', command: ['biome', 'check', '--diagnostic-level=warn', '.'], timeoutMs: 5 * minuteMs },
+  { name: 'types', command: ['tsc', '-p', '.'], timeoutMs: 5 * minuteMs },
   {
-    name: 'lint, format and one-way imports',
-    command: ['biome', 'check', '--diagnostic-level=warn', '.'],
+    name: 'one-way imports',
+    command: ['depcruise', '--config', 'scripts/lint/imports.js', '--output-type', 'err-long', 'src'],
     timeoutMs: 5 * minuteMs,
   },
-  { name: 'types', command: ['tsc', '-p', '.'], timeoutMs: 5 * minuteMs },
+  {
+    name: 'unused files, exports and packages',
+    command: ['knip', '--config', 'scripts/lint/knip.json', '--no-progress'],
+    timeoutMs: 5 * minuteMs,
+  },
   {
     name: 'unit tests',
     command: mocha(['test/unit'], 'dot', 20_000, ['--parallel', '--jobs', String(availableParallelism()), ...rest]),

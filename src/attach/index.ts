@@ -1,8 +1,7 @@
 export { type Attachment, attach } from './attach.ts';
 export { readClusterDns } from './cluster-dns.ts';
-export type { EphemeralContainer } from './ephemeral-container.ts';
-export { type ForeignObject, type ForeignPod, foreignPod, isForeign, isRunning } from './existing-pod.ts';
-export { findPods, type Wanted } from './find-pods.ts';
+export { type ForeignPod, isForeign } from './existing-pod.ts';
+export { findPods } from './find-pods.ts';
 export { CONNECTORS } from './own-tool.ts';
 export { probesBetween } from './probes-between.ts';
 export { missingRights, RIGHTS_ALWAYS, RIGHTS_EPHEMERAL, type Right, rightText } from './rights.ts';

@@ -1,4 +1,4 @@
-export { type ClusterRange, clusterRanges, rangeAround } from './address-ranges.ts';
+export { clusterRanges, rangeAround } from './address-ranges.ts';
 export {
   type Cluster,
   type ClusterOptions,

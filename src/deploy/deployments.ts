@@ -76,7 +76,7 @@ export interface DeleteOptions {
 }
 
 /** Deletes every namespace that carries the run's label, whoever created it. */
-export const deleteRun = async (client: Client, runId: string, options: DeleteOptions = {}): Promise<void> => {
+const deleteRun = async (client: Client, runId: string, options: DeleteOptions = {}): Promise<void> => {
   const { except = new Set(), waitMs } = options;
   const labelSelector = `${RUN_LABEL}=${runId}`;
   const toGo = (all: readonly KubeObject[]) => all.filter(({ metadata }) => !except.has(metadata.name));

@@ -1,15 +1,12 @@
-export { OWNER_ANNOTATION, RUN_LABEL, renamed, suffixOf } from './cluster-name.ts';
+export { renamed, suffixOf } from './cluster-name.ts';
 export { namespaceLeftovers } from './dead-runs.ts';
-export { type Deployment, type DeployOptions, deploy } from './deploy.ts';
+export { type Deployment, deploy } from './deploy.ts';
 export {
   createDeployments,
   type Deployments,
-  type DeploymentsOptions,
-  deleteRun,
   removeDeadRuns,
 } from './deployments.ts';
 export {
-  answerOf,
   CONTAINER,
   type Endpoint,
   type HostEndpoint,
@@ -27,6 +24,5 @@ export { hostLeftovers, isHostContainer, removeDeadHosts } from './hosts/hosts.t
 export { routeLeftovers } from './hosts/route-leftovers.ts';
 export { listedPods } from './listed-pods.ts';
 export { createNamespace, namespaceManifest, serviceAccountManifest } from './namespaces.ts';
-export { type ClusterNode, schedulableNodes } from './nodes.ts';
+export { schedulableNodes } from './nodes.ts';
 export { podManifest } from './pod-manifest.ts';
-export type { PolicySet } from './policies/set.ts';

@@ -11,7 +11,7 @@ import { type Predicate, type WaitOptions, waitForObjects } from './watch.ts';
 
 export type { ExecOptions, ExecResult, ExecTarget } from './exec.ts';
 export type { KubeObject, Manifest } from './object.ts';
-export { type Kind, pathOf } from './path.ts';
+export { pathOf } from './path.ts';
 export type { Predicate, WaitOptions } from './watch.ts';
 
 export interface CallOptions {

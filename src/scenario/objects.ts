@@ -38,5 +38,5 @@ export const objectsIn = (document: SourceDocument, problems: Problem[]): readon
   });
 };
 
-export const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -197,9 +197,6 @@ export const scenarioSchema = mapping({
 }).describe('A scenario of podreach: a topology, the policies under test, and what they should do');
 
 export type WrittenScenario = z.infer<typeof scenarioSchema>;
-export type WrittenNamespaces = WrittenScenario['namespaces'];
-export type WrittenHosts = NonNullable<WrittenScenario['hosts']>;
-export type WrittenNodes = NonNullable<WrittenScenario['nodes']>;
 export type WrittenServices = NonNullable<WrittenScenario['services']>;
 export type WrittenExpect = NonNullable<WrittenScenario['expect']>;
 export type WrittenMatrix = Exclude<WrittenExpect, 'model'>;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { execa, type ResultPromise } from 'execa';
 
 /** The clone under test. */
-export const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const options = { cwd: root, reject: false, all: true, env: { NO_COLOR: '1' }, stdin: 'ignore' } as const;
 

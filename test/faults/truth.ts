@@ -6,7 +6,7 @@ const OPEN: Readonly<Record<string, readonly string[]>> = {
   two: ['prod/web -> prod/db 5432/TCP', 'dev/client -> prod/db 5432/TCP'],
 };
 
-export const nameOf = ({ from, to, port, protocol }: Cell): string => `${from} -> ${to} ${port}/${protocol}`;
+const nameOf = ({ from, to, port, protocol }: Cell): string => `${from} -> ${to} ${port}/${protocol}`;
 
 const isRight = (scenario: string, cell: Cell): boolean => {
   const isOpen = OPEN[scenario]?.includes(nameOf(cell)) === true;

@@ -3,7 +3,6 @@ import type { World } from '../../src/model/world.ts';
 import type { RawPeer, RawPolicy, RawRule, RawSelector, RawSpec } from './manifest.ts';
 
 export const DIRECTIONS = ['ingress', 'egress'] as const;
-export type Direction = (typeof DIRECTIONS)[number];
 
 export const withSpec = (policy: RawPolicy, change: (spec: RawSpec) => RawSpec): RawPolicy => ({
   ...policy,

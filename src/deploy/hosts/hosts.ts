@@ -48,7 +48,7 @@ export interface Hosts {
   dispose(): Promise<void>;
 }
 
-export const NO_HOSTS: Hosts = {
+const NO_HOSTS: Hosts = {
   endpoints: [],
   source: ({ endpoint }) => {
     throw new PodreachError(`there is no ${endpoint} outside the cluster`);

@@ -18,5 +18,4 @@ export const placeOf = (path: string): Place | undefined => {
 export const PODS = { group: 'api/v1', plural: 'pods' } as const;
 export const NODES = { group: 'api/v1', plural: 'nodes' } as const;
 export const NAMESPACES = { group: 'api/v1', plural: 'namespaces' } as const;
-export const SERVICES = { group: 'api/v1', plural: 'services' } as const;
 export const POLICIES = { group: 'apis/networking.k8s.io/v1', plural: 'networkpolicies' } as const;

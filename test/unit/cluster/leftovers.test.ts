@@ -17,7 +17,7 @@ const creation = { kept: true, config: 'kind: Cluster\n', progress: silent };
 
 /** A podreach of its own that brings a cluster up, to be killed. */
 const CREATING = `
-import { createCluster } from '${import.meta.resolve('../../../src/cluster/cluster-life.ts')}';
+import { createCluster } from '${import.meta.resolve('../../../src/cluster/life.ts')}';
 const config = 'kind: Cluster\\nnodes:\\n  - role: control-plane\\n  - role: worker\\n  - role: worker\\n';
 const progress = { note: () => {}, during: (_what, work) => work() };
 await createCluster(process.argv[1], { calicoManifest: '/nowhere', probe: 'none' }, { kept: false, config, progress });

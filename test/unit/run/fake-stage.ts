@@ -48,7 +48,7 @@ export const policyOf = (name: string): ReadPolicy => {
   return { name, namespace: 'prod', manifest, ...place, spec };
 };
 
-export const expectAll = (topology: Topology, expectation: 'allow' | 'deny'): ExpectedProbe[] =>
+const expectAll = (topology: Topology, expectation: 'allow' | 'deny'): ExpectedProbe[] =>
   probesOf(topology)
     .filter(({ from, to }) => from !== to)
     .map((probe) => ({ ...probe, expectation }));

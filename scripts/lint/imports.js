@@ -1,0 +1,87 @@
+/**
+ * Who may import whom, types included; what is not listed is forbidden. Folders stand in the order in which data flows, and
+ * are entered by their index.ts. `npm test` checks this with dependency-cruiser.
+ */
+const MAY = {
+  model: [],
+  scenario: ['model'],
+  kube: [],
+  host: [],
+  cluster: ['model', 'kube', 'host'],
+  deploy: ['model', 'scenario', 'kube', 'host', 'cluster'],
+  attach: ['model', 'scenario', 'kube', 'deploy'],
+  settle: ['scenario', 'kube', 'deploy'],
+  probe: ['model', 'scenario', 'host', 'deploy', 'attach'],
+  matrix: ['model', 'scenario', 'probe'],
+  report: ['model', 'scenario', 'probe', 'matrix'],
+  run: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'settle', 'probe', 'matrix', 'report'],
+  commands: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'matrix', 'report', 'run'],
+};
+
+/** Files beside the folders. The model is a library of its own, so it takes no more of podreach than it must. */
+const COMMON = ['errors', 'progress', 'secrets', 'stopwatch', 'wording'];
+const COMMON_OF = { model: ['errors', 'wording'] };
+
+/** The packages of the pure folders: none that starts a program or opens a connection, and files for `scenario` alone. */
+const PACKAGES = {
+  model: ['ipaddr.js', 'fastest-levenshtein'],
+  scenario: ['ipaddr.js', 'yaml', 'zod', 'crypto', 'fs', 'fs/promises', 'path', 'util'],
+  matrix: [],
+  report: ['picocolors', 'yaml'],
+};
+
+const anyOf = (names) => `(${names.map((name) => name.replaceAll('.', String.raw`\.`)).join('|')})`;
+const none = '(?!)';
+
+const oneWay = Object.entries(MAY).map(([folder, others]) => ({
+  name: `${folder}-imports`,
+  comment: `src/${folder} may import ${[...others, ...(COMMON_OF[folder] ?? COMMON)].join(', ')}, and no other folder but by its index.ts`,
+  severity: 'error',
+  from: { path: `^src/${folder}/` },
+  to: {
+    path: '^src/',
+    pathNot: [
+      `^src/${folder}/`,
+      others.length > 0 ? String.raw`^src/${anyOf(others)}/index\.ts$` : none,
+      String.raw`^src/${anyOf(COMMON_OF[folder] ?? COMMON)}\.ts$`,
+    ],
+  },
+}));
+
+const pure = Object.entries(PACKAGES).map(([folder, names]) => ({
+  name: `${folder}-is-pure`,
+  comment: `src/${folder} starts no program, opens no connection and uses no package but ${names.join(', ') || 'none'}`,
+  severity: 'error',
+  from: { path: `^src/${folder}/` },
+  to: {
+    pathNot: ['^src/', names.length > 0 ? `^(node:)?${anyOf(names)}$` : none, names.length > 0 ? `node_modules/${anyOf(names)}/` : none],
+  },
+}));
+
+export default {
+  forbidden: [
+    ...oneWay,
+    ...pure,
+    {
+      name: 'beside-the-folders',
+      comment: 'what every folder may import imports no folder itself',
+      severity: 'error',
+      from: { path: String.raw`^src/${anyOf(COMMON)}\.ts$` },
+      to: { path: '^src/.+/' },
+    },
+    {
+      name: 'doors',
+      comment: 'a folder is entered by its index.ts; cli.ts alone loads the commands one by one',
+      severity: 'error',
+      from: { path: String.raw`^src/(index|cli)\.ts$` },
+      to: { path: '^src/.+/', pathNot: [String.raw`^src/[^/]+/index\.ts$`, '^src/commands/'] },
+    },
+    { name: 'no-circles', comment: 'files import each other in one direction', severity: 'error', from: {}, to: { circular: true } },
+  ],
+  options: {
+    // Keeps type-only imports too.
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+  },
+};
