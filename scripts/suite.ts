@@ -83,6 +83,13 @@ const fast: readonly Part[] = [
   },
 ];
 const liveFaults = 'test/faults/live';
+/** What a user gets who installs podreach: packed, installed and run. */
+const packaged: Part = {
+  name: 'package tests',
+  command: mocha(['test/package'], 'dot', 10 * minuteMs, rest),
+  timeoutMs: 15 * minuteMs,
+  hasTests: true,
+};
 /** Runs against stubs and a simulated cluster mostly wait, so there are more of them at work than processors. */
 const faults: Part = {
   name: 'fault and hostile input tests',
@@ -104,7 +111,7 @@ const live: Part = {
 const folder = await mkdtemp(join(tmpdir(), 'podreach-suite-'));
 const results = [...(await runAll(fast, folder))];
 if (!onlyUnit) {
-  results.push(...(await runAll([faults, host], folder)));
+  results.push(...(await runAll([packaged, faults, host], folder)));
   const ready = results.at(-1)?.exitCode === 0;
   if (!ready) say(`\n== ${live.name}: not run, for this machine is not ready`);
   results.push(...(ready ? await runAll([live], folder) : []));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import { reporters } from '../report/index.ts';
@@ -6,6 +7,8 @@ import { atLeast, pattern, reporterNames, shard } from './arguments.ts';
 import { each, eachPort } from './probe-arguments.ts';
 import type { Terminal } from './terminal.ts';
 
+const packageFile = new URL('../../package.json', import.meta.url);
+const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
 const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.url));
 
 const environmentOptions = () => [
@@ -209,6 +212,7 @@ export const runCli = async (argv: readonly string[], terminal: Terminal): Promi
   let code = 0;
   const program = new Command('podreach')
     .description('Proves what Kubernetes NetworkPolicies really do.')
+    .version(version)
     .exitOverride()
     .showHelpAfterError('(--help tells more)')
     .configureOutput({ writeOut: (text) => void terminal.print(text), writeErr: terminal.complain })

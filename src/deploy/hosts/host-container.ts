@@ -30,13 +30,13 @@ export const NODE_NETWORK = 'kind';
  * it. Throws a PodreachError.
  */
 export const startHost = async ({ name, identity, ports, image, labels }: HostOptions): Promise<HostContainer> => {
-  // It would start a container of its own, from an image of its own; here labels serve for cleaning up.
-  process.env.TESTCONTAINERS_RYUK_DISABLED = 'true';
-  const { GenericContainer, Wait } = await import('testcontainers');
   const numbers = (protocol: Port['protocol']): string =>
     ports.flatMap((port) => (port.protocol === protocol ? port.number : [])).join(' ');
   try {
+    const { GenericContainer, Wait } = await import('testcontainers');
     const started = await new GenericContainer(image)
+      // Its own way to clean up is a container of its own, from another image; here labels serve for that.
+      .withAutoCleanup(false)
       .withName(identity)
       .withHostname(identity)
       .withNetworkMode(NODE_NETWORK)

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, realpath, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
@@ -10,15 +10,15 @@ const npm = '#!/bin/sh\necho "$@" >>npm.log\nmkdir -p node_modules\ntouch node_m
 /** The real scripts in a clone of their own, with programs that only say that they were called. */
 const inClone = (node: string, work: (start: () => ReturnType<typeof run>, clone: string) => Promise<void>) =>
   inFolder({ 'bin/npm': npm, 'bin/node': node, 'package-lock.json': '{}', 'scripts/host/.keep': '' }, async (clone) => {
-    await cp(join(root, 'scripts/start'), join(clone, 'scripts/start'));
-    await cp(join(root, 'scripts/host/dependencies.sh'), join(clone, 'scripts/host/dependencies.sh'));
+    for (const script of ['start', 'podreach', 'host/dependencies.sh'])
+      await cp(join(root, 'scripts', script), join(clone, 'scripts', script));
     await work(() => run(clone), clone);
   });
 
-const run = (clone: string) =>
-  execa('/bin/sh', [join(clone, 'scripts/start'), 'a scenario', '--bail'], {
+const run = (clone: string, script = 'start', args = ['a scenario', '--bail'], calledIn?: string) =>
+  execa('/bin/sh', [join(clone, 'scripts', script), ...args], {
     cwd: '/',
-    env: { PATH: `${join(clone, 'bin')}:/usr/bin:/bin` },
+    env: { PATH: `${join(clone, 'bin')}:/usr/bin:/bin`, ...(calledIn && { INIT_CWD: calledIn }) },
     extendEnv: false,
     reject: false,
     stdin: 'ignore',
@@ -31,7 +31,8 @@ describe('scripts/start', () => {
     await inClone(goodNode, async (start, clone) => {
       const { exitCode, stdout } = await start();
       expect(await readFile(join(clone, 'npm.log'), 'utf8')).to.match(/^ci --include=dev /);
-      expect(stdout).to.equal('[scripts/prepare-host.ts][a scenario][--bail][src/cli.ts][run][a scenario][--bail]');
+      const cli = join(clone, 'src/cli.ts');
+      expect(stdout).to.equal(`[scripts/prepare-host.ts][a scenario][--bail][${cli}][run][a scenario][--bail]`);
       expect(exitCode).to.equal(0);
     });
   });
@@ -53,7 +54,7 @@ describe('scripts/start', () => {
     await inClone('#!/bin/sh\nexit 1\n', async (start, clone) => {
       await mkdir(join(clone, 'node_modules/.bin'), { recursive: true });
       await writeFile(join(clone, 'node_modules/.bin/node'), goodNode, { mode: 0o755 });
-      expect((await start()).stdout).to.contain('[src/cli.ts]');
+      expect((await start()).stdout).to.contain('/src/cli.ts]');
     });
   });
 
@@ -79,6 +80,27 @@ describe('scripts/start', () => {
     const node = '#!/bin/sh\n[ "$1" != scripts/prepare-host.ts ] || exit 2\n[ "$1" = -e ] || echo "$1"\n';
     await inClone(node, async (start) => {
       expect(await start()).to.deep.include({ exitCode: 2, stdout: '' });
+    });
+  });
+});
+
+describe('the folder where npm was called', () => {
+  const whereNode = '#!/bin/sh\n[ "$1" = -e ] || [ "$1" = scripts/prepare-host.ts ] || pwd -P\n';
+
+  it('is where the command line runs', async () => {
+    await inClone(whereNode, async (_, clone) => {
+      await mkdir(join(clone, 'mine'));
+      const { stdout } = await run(clone, 'podreach', ['model', 'shop'], join(clone, 'mine'));
+      expect(stdout).to.equal(await realpath(join(clone, 'mine')));
+    });
+  });
+
+  it('is where npm start looks for the paths that it is given, and the clone for none', async () => {
+    await inClone(whereNode, async (_, clone) => {
+      await mkdir(join(clone, 'mine/shop'), { recursive: true });
+      const from = async (...args: string[]) => (await run(clone, 'start', args, join(clone, 'mine'))).stdout;
+      expect(await from('shop', '--keep')).to.equal(await realpath(join(clone, 'mine')));
+      expect(await from('--keep')).to.equal(await realpath(clone));
     });
   });
 });
