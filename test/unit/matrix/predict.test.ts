@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { type Addresses, judgePredicted, predict, statusOf, warningsOf, worldOf } from '../../../src/matrix/index.ts';
-import { readPolicies } from '../../../src/model/index.ts';
+import { type ReadOptions, readPolicies } from '../../../src/model/index.ts';
 import { loadScenarios, type Pod, type ReadPolicy, type Topology } from '../../../src/scenario/index.ts';
 
 const pod = (endpoint: string, more: Partial<Pod> = {}): Pod => {
@@ -32,15 +32,15 @@ const topology: Topology = {
   ],
 };
 
-const policyOf = (spec: object): ReadPolicy => {
+const placeOf = () => ({ file: 'policies/p.yaml', line: 3, column: 7 });
+const policyOf = (spec: object, options: ReadOptions = { placeOf }): ReadPolicy => {
   const manifest = {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
     metadata: { name: 'p', namespace: 'prod' },
     spec,
   };
-  const placeOf = () => ({ file: 'policies/p.yaml', line: 3, column: 7 });
-  const [read] = readPolicies([manifest], { placeOf });
+  const [read] = readPolicies([manifest], options);
   return { name: 'p', namespace: 'prod', manifest, file: 'policies/p.yaml', line: 1, spec: read as ReadPolicy['spec'] };
 };
 
@@ -113,7 +113,7 @@ describe('predict with hosts outside the cluster', () => {
     ],
   };
   const decided = (...specs: readonly object[]) =>
-    predict({ topology: outside, policies: specs.map(policyOf) }).map(
+    predict({ topology: outside, policies: specs.map((spec) => policyOf(spec)) }).map(
       ({ from, to, port, decision }) => `${from} > ${to} ${port} ${decision}`,
     );
   const aboutHosts = (lines: readonly string[]) => lines.filter((line) => line.includes('host:'));
@@ -208,6 +208,24 @@ describe('warningsOf', () => {
     expect(warnings[0]).to.include({ file: 'policies/p.yaml', line: 3, column: 7 });
     expect(warnings[0]?.rule).to.match(/^[a-z]+(-[a-z]+)+$/);
     expect(warnings[0]?.message).to.contain('app=nowhere');
+    expect(warnings[0]).not.to.have.property('hint');
+  });
+
+  it('tells it at the head of the policy where nobody knows the place', () => {
+    const unplaced = policyOf({ podSelector: { matchLabels: { app: 'nowhere' } } }, {});
+    expect(warningsOf({ topology, steps: [step(unplaced)] })[0]).to.include({ file: 'p', line: 1, column: 1 });
+  });
+
+  it('keeps the hint that belongs to a warning', () => {
+    const toService = [{ to: [{ ipBlock: { cidr: '10.96.0.10/32' } }], ports: [{ port: 53, protocol: 'UDP' }] }];
+    const policy = policyOf({ podSelector: {}, policyTypes: ['Egress'], egress: toService });
+    const found = warningsOf({ topology, steps: [step(policy)] });
+    expect(found.find(({ rule }) => rule === 'ipblock-matches-nothing')?.hint).to.contain('kube-system');
+  });
+
+  it('looks once only at the same scenario', () => {
+    const scenario = { topology, steps: [step(suspicious)] };
+    expect(warningsOf(scenario)).to.equal(warningsOf(scenario));
   });
 
   it('tells nothing where nothing is', () => {
