@@ -69,19 +69,19 @@ export const waitArgv = (wanted: PortState, deadlineMs: number, targets: readonl
 /** What became of one target; `broken` holds the tool's exit code, or undefined where no sound line came. */
 export type WaitResult = 'yes' | 'no' | { readonly broken: number | undefined };
 
-/** What became of each target, in their order, by what was printed. */
-export const parseWait = (stdout: string, targets: readonly Target[]): readonly WaitResult[] => {
+/** What became of each target, by what was printed. */
+export const parseWait = (stdout: string): ((target: Target) => WaitResult) => {
   const lines = stdout.trimEnd().split('\n');
-  const sound = lines.at(-1) === 'end' ? lines : [];
+  const isWhole = lines.at(-1) === 'end';
   const states = new Map(
-    sound
+    lines
       .map((line) => /^(\S+) (yes|no|broken \d+)$/v.exec(line))
       .filter((found) => found !== null)
       .map(([, target, state]) => [target as string, state as string]),
   );
-  return targets.map((target): WaitResult => {
-    const state = states.get(targetText(target));
+  return (target) => {
+    const state = isWhole ? states.get(targetText(target)) : undefined;
     if (state === 'yes' || state === 'no') return state;
     return { broken: state === undefined ? undefined : Number(state.slice('broken '.length)) };
-  });
+  };
 };

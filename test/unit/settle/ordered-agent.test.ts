@@ -7,9 +7,9 @@ import { failureOf } from '../failure-of.ts';
 
 type Env = readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[];
 
-const calicoNode = (env: Env = [], container = 'calico-node'): KubeObject => ({
+const calicoNode = (env?: Env, container = 'calico-node'): KubeObject => ({
   metadata: { name: 'calico-node' },
-  spec: { template: { spec: { containers: [{ name: container, env }] } } },
+  spec: { template: { spec: { containers: [{ name: container, ...(env && { env }) }] } } },
 });
 const felix = (spec?: object): KubeObject => ({ metadata: { name: 'default' }, ...(spec && { spec }) });
 

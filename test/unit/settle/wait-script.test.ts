@@ -3,7 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { type PortState, parseWait, type Target, type WaitResult, waitArgv } from '../../../src/settle/wait-script.ts';
+import {
+  type PortState,
+  parseWait,
+  type Target,
+  WAIT_SCRIPT,
+  type WaitResult,
+  waitArgv,
+} from '../../../src/settle/wait-script.ts';
 
 /**
  * An `nc` whose attempts at a target come out by a plan, one letter each, the last for ever: `o`pen, `c`losed, `h`anging, or
@@ -59,11 +66,11 @@ const run = async (
     let stdout = '';
     for await (const chunk of child.stdout.setEncoding('utf8')) stdout += chunk;
     const ms = performance.now() - start;
-    const results = parseWait(stdout, names.map(targetOf));
+    const resultOf = parseWait(stdout);
     return {
       ms,
       argv,
-      results: Object.fromEntries(names.map((name, index) => [name, results[index] as WaitResult])),
+      results: Object.fromEntries(names.map((name) => [name, resultOf(targetOf(name))])),
       attempts: Object.fromEntries(names.map((name) => [name, Number(readFileSync(path.join(folder, name), 'utf8'))])),
     };
   } finally {
@@ -149,12 +156,16 @@ for (const shell of SHELLS.filter(([command]) => spawnSync(command, ['-c', ':'])
   });
 
 describe('waitArgv', () => {
+  it('has the script run by a shell, with a name for its messages', () => {
+    expect(waitArgv('open', 1000, []).slice(0, 4)).to.deep.equal(['sh', '-c', WAIT_SCRIPT, 'wait']);
+  });
+
   it('rounds the deadline up, for the shell counts whole seconds', () => {
-    expect(waitArgv('open', 1200, [{ address: 'fd00::1', port: 80 }]).slice(-3)).to.deep.equal([
-      'open',
-      '2',
-      'fd00::1,80',
-    ]);
+    const targets = [
+      { address: 'fd00::1', port: 80 },
+      { address: '10.0.0.1', port: 8001 },
+    ];
+    expect(waitArgv('closed', 1200, targets).slice(4)).to.deep.equal(['closed', '2', 'fd00::1,80', '10.0.0.1,8001']);
   });
 });
 
@@ -163,14 +174,14 @@ describe('parseWait', () => {
   const NONE = { broken: undefined };
 
   it('believes nothing without the last line', () => {
-    expect(parseWait('10.0.0.1,80 yes\n10.0.0.2,80 yes\n', targets)).to.deep.equal([NONE, NONE]);
-    expect(parseWait('end\n10.0.0.1,80 yes\n10.0.0.2,80 yes\n', targets)).to.deep.equal([NONE, NONE]);
+    for (const stdout of ['10.0.0.1,80 yes\n10.0.0.2,80 yes\n', 'end\n10.0.0.1,80 yes\n10.0.0.2,80 yes\n', ''])
+      expect(targets.map(parseWait(stdout))).to.deep.equal([NONE, NONE]);
   });
 
   it('takes each target by its own whole line, in whatever order they came', () => {
     const stdout =
       'junk\n10.0.0.2,80 broken 126\n10.0.0.1,80 no\n10.0.0.1,8 yes\n10.0.0.1,80 yes \n 10.0.0.1,80 yes\nend\n';
-    expect(parseWait(stdout, targets)).to.deep.equal(['no', { broken: 126 }]);
-    expect(parseWait('10.0.0.2,80 yes\nend\n', targets)).to.deep.equal([NONE, 'yes']);
+    expect(targets.map(parseWait(stdout))).to.deep.equal(['no', { broken: 126 }]);
+    expect(targets.map(parseWait('10.0.0.2,80 yes\nend\n'))).to.deep.equal([NONE, 'yes']);
   });
 });
