@@ -18,14 +18,13 @@ export interface Target {
  * only, and Linux repeats a dropped SYN only after one. A refusal comes at once, so a pause follows it.
  */
 export const WAIT_SCRIPT = `
-LC_ALL=C; export LC_ALL
 wanted=$1 deadline=$2; shift 2
 uptime_s() { IFS=. read -r seconds rest </proc/uptime; }
 attempt() {
-  nc -n -z "\${1%,*}" "\${1##*,}" >/dev/null 2>&1 </dev/null &
+  nc -n -z "\${1%,*}" "\${1##*,}" >/dev/null 2>&1 &
   tool=$!
   { sleep 0.2; kill "$tool"; } >/dev/null 2>&1 &
-  wait "$tool" 2>/dev/null
+  wait "$tool"
 }
 watch() {
   misses=0

@@ -40,6 +40,10 @@ describe('isAgentOrdered', () => {
       [{ name: 'FELIX_BPFENABLED', value: 'true' }],
       [{ name: 'FELIX_BPFEnabled', value: 'True' }],
       [{ name: 'FELIX_NFTABLESMODE', value: 'Enabled' }],
+      [
+        { name: 'FELIX_IPV6SUPPORT', value: 'true' },
+        { name: 'FELIX_BPFENABLED', value: 'true' },
+      ],
       [{ name: 'FELIX_BPFENABLED', valueFrom: { configMapKeyRef: {} } }],
     ])
       expect(await isOrdered([calicoNode(env)], [felix()]), JSON.stringify(env)).to.equal(false);

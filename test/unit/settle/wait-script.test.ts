@@ -13,15 +13,15 @@ import {
 } from '../../../src/settle/wait-script.ts';
 
 /**
- * An `nc` whose attempts at a target come out by a plan, one letter each, the last for ever: `o`pen, `c`losed, `h`anging, or
- * an exit code. It counts them in a file.
+ * An `nc` that talks, and whose attempts at a target come out by a plan, one letter each, the last for ever: `o`pen,
+ * `c`losed, `h`anging, or an exit code. A file gets a line for each, at once, for a busy machine may kill an attempt early.
  */
 const stub = (folder: string, plans: Readonly<Record<string, string>>): string => `#!/bin/sh
 [ "$1 $2 $#" = "-n -z 4" ] || exit 99
+echo "$3" >>"${folder}/$3,$4"
+echo "$3 $4 open"
 count=0
-[ ! -e "${folder}/$3,$4" ] || read -r count <"${folder}/$3,$4"
-count=$((count + 1))
-echo "$count" >"${folder}/$3,$4"
+while read -r line; do count=$((count + 1)); done <"${folder}/$3,$4"
 case $3,$4 in
 ${Object.entries(plans)
   .map(([target, plan]) => `  ${target}) set -- ${plan} ;;`)
@@ -39,22 +39,28 @@ esac
 interface Waited {
   readonly results: Readonly<Record<string, WaitResult>>;
   readonly attempts: Readonly<Record<string, number>>;
+  readonly lines: number;
   readonly ms: number;
-  readonly argv: readonly string[];
 }
+
+interface Case {
+  readonly wanted: PortState;
+  readonly deadlineMs: number;
+  /** By `address,port`. */
+  readonly plans: Readonly<Record<string, string>>;
+}
+
+const linesIn = (text: string): number => text.split('\n').length - 1;
 
 const targetOf = (text: string): Target => {
   const [address = '', port] = text.split(',');
   return { address, port: Number(port) };
 };
 
-/** Waits for all targets at once; each plan by `address,port`. */
-const run = async (
-  shell: readonly [string, ...string[]],
-  wanted: PortState,
-  deadlineMs: number,
-  plans: Readonly<Record<string, string>>,
-): Promise<Waited> => {
+type Shell = readonly [string, ...string[]];
+
+/** Waits for all targets at once. */
+const run = async (shell: Shell, { wanted, deadlineMs, plans }: Case): Promise<Waited> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'podreach-stub-'));
   try {
     writeFileSync(path.join(folder, 'nc'), stub(folder, plans), { mode: 0o755 });
@@ -69,91 +75,127 @@ const run = async (
     const resultOf = parseWait(stdout);
     return {
       ms,
-      argv,
+      lines: linesIn(stdout),
       results: Object.fromEntries(names.map((name) => [name, resultOf(targetOf(name))])),
-      attempts: Object.fromEntries(names.map((name) => [name, Number(readFileSync(path.join(folder, name), 'utf8'))])),
+      attempts: Object.fromEntries(names.map((name) => [name, linesIn(readFileSync(path.join(folder, name), 'utf8'))])),
     };
   } finally {
     rmSync(folder, { recursive: true });
   }
 };
 
-const SHELLS: readonly (readonly [string, ...string[]])[] = [['sh'], ['busybox', 'sh']];
-for (const shell of SHELLS.filter(([command]) => spawnSync(command, ['-c', ':']).error === undefined))
-  describe(`the wait script in ${shell.join(' ')}`, function () {
-    this.timeout(15_000);
+const CASES = {
+  opens: {
+    wanted: 'open',
+    deadlineMs: 12_000,
+    plans: { '10.0.0.1,8001': 'h h o', 'fd00::1,8002': 'c c c o', '10.0.0.1,8003': 'o' },
+  },
+  'stays closed': {
+    wanted: 'open',
+    deadlineMs: 2000,
+    plans: {
+      '10.0.0.2,8001': 'h',
+      '10.0.0.3,8001': 'c',
+      '10.0.0.5,8001': '127',
+      '10.0.0.6,8001': 'h 126',
+      '10.0.0.7,8001': 'c 2',
+    },
+  },
+  closes: {
+    wanted: 'closed',
+    deadlineMs: 12_000,
+    plans: {
+      '10.0.0.2,8001': 'h',
+      '10.0.0.3,8001': 'c',
+      '10.0.0.4,8001': 'h c h c h o h',
+      '10.0.0.5,8001': '127',
+      '10.0.0.6,8001': 'h h 126',
+      '10.0.0.7,8001': 'c 2',
+    },
+  },
+  'is refused': { wanted: 'closed', deadlineMs: 12_000, plans: { '10.0.0.3,8001': 'c' } },
+  'stays open': { wanted: 'closed', deadlineMs: 2000, plans: { '10.0.0.4,8001': 'o', '10.0.0.8,8001': 'c c c o' } },
+} as const satisfies Readonly<Record<string, Case>>;
+type Name = keyof typeof CASES;
+const NAMES = Object.keys(CASES) as readonly Name[];
 
-    it('waits until a port is open, through attempts that hang or are refused', async () => {
-      const { results, attempts, ms } = await run(shell, 'open', 3000, {
-        '10.0.0.1,8001': 'h h o',
-        'fd00::1,8002': 'c c c o',
-        '10.0.0.1,8003': 'o',
-      });
-      expect(results).to.deep.equal({ '10.0.0.1,8001': 'yes', 'fd00::1,8002': 'yes', '10.0.0.1,8003': 'yes' });
-      expect(attempts).to.deep.equal({ '10.0.0.1,8001': 3, 'fd00::1,8002': 4, '10.0.0.1,8003': 1 });
-      // Three pauses of 200 ms, and all targets at once.
-      expect(ms).to.be.within(600, 2500);
-    });
+const SHELLS = ([['sh'], ['busybox', 'sh']] satisfies readonly Shell[]).filter(
+  ([command]) => spawnSync(command, ['-c', ':']).error === undefined,
+);
 
-    it('says at the deadline where it did not open, and at once where the tool broke', async () => {
-      const { results, attempts, ms } = await run(shell, 'open', 1000, {
-        '10.0.0.2,8001': 'h',
-        '10.0.0.3,8001': 'c',
-        '10.0.0.5,8001': '127',
-        '10.0.0.6,8001': 'h 126',
-        '10.0.0.7,8001': 'c 2',
-      });
-      expect(results).to.deep.equal({
-        '10.0.0.2,8001': 'no',
-        '10.0.0.3,8001': 'no',
-        '10.0.0.5,8001': { broken: 127 },
-        '10.0.0.6,8001': { broken: 126 },
-        '10.0.0.7,8001': { broken: 2 },
-      });
-      expect(attempts['10.0.0.5,8001']).to.equal(1);
-      // Never before the second is over, by a clock that counts whole ones; with a pause after each attempt.
-      expect(ms).to.be.within(1000, 3500);
-      expect(attempts['10.0.0.2,8001']).to.be.within(2, 11);
-      expect(attempts['10.0.0.3,8001']).to.be.within(2, 11);
+describe('the wait script', function () {
+  this.timeout(15_000);
+  let waited: ReadonlyMap<string, Readonly<Record<Name, Waited>>>;
+  // It mostly sleeps: all cases at once.
+  before(async () => {
+    const runs = SHELLS.map(async (shell) => {
+      const all = await Promise.all(NAMES.map(async (name) => [name, await run(shell, CASES[name])] as const));
+      return [shell.join(' '), Object.fromEntries(all) as Record<Name, Waited>] as const;
     });
-
-    it('takes six attempts in a row without an answer for closed, and never a broken tool', async () => {
-      const { results, attempts, ms } = await run(shell, 'closed', 6000, {
-        '10.0.0.2,8001': 'h',
-        '10.0.0.3,8001': 'c',
-        '10.0.0.4,8001': 'h c h c h o h',
-        '10.0.0.5,8001': '127',
-        '10.0.0.6,8001': 'h h 126',
-        '10.0.0.7,8001': 'c 2',
-      });
-      expect(results).to.deep.equal({
-        '10.0.0.2,8001': 'yes',
-        '10.0.0.3,8001': 'yes',
-        '10.0.0.4,8001': 'yes',
-        '10.0.0.5,8001': { broken: 127 },
-        '10.0.0.6,8001': { broken: 126 },
-        '10.0.0.7,8001': { broken: 2 },
-      });
-      expect(attempts).to.deep.include({ '10.0.0.2,8001': 6, '10.0.0.3,8001': 6, '10.0.0.4,8001': 12 });
-      // Twelve attempts of 200 ms, the refused among them by a pause.
-      expect(ms).to.be.above(2200);
-    });
-
-    it('says at the deadline that a port did not close, without a rush', async () => {
-      const { results, attempts } = await run(shell, 'closed', 1000, {
-        '10.0.0.4,8001': 'o',
-        '10.0.0.8,8001': 'c c c o',
-      });
-      expect(results).to.deep.equal({ '10.0.0.4,8001': 'no', '10.0.0.8,8001': 'no' });
-      expect(attempts['10.0.0.4,8001']).to.be.within(2, 11);
-    });
-
-    it('gives refusals time, too', async () => {
-      const { results, ms } = await run(shell, 'closed', 3000, { '10.0.0.3,8001': 'c' });
-      expect(results).to.deep.equal({ '10.0.0.3,8001': 'yes' });
-      expect(ms).to.be.above(950);
-    });
+    waited = new Map(await Promise.all(runs));
   });
+
+  for (const shell of SHELLS.map((words) => words.join(' ')))
+    describe(`in ${shell}`, () => {
+      const of = (name: Name): Waited => waited.get(shell)?.[name] ?? expect.fail(`no run of ${name}`);
+
+      it('waits until a port is open, through attempts that hang or are refused', () => {
+        const { results, attempts, ms } = of('opens');
+        expect(results).to.deep.equal({ '10.0.0.1,8001': 'yes', 'fd00::1,8002': 'yes', '10.0.0.1,8003': 'yes' });
+        expect(attempts).to.deep.equal({ '10.0.0.1,8001': 3, 'fd00::1,8002': 4, '10.0.0.1,8003': 1 });
+        // Three pauses of 200 ms.
+        expect(ms).to.be.above(600);
+      });
+
+      it('says at the deadline where it did not open, and at once where the tool broke', () => {
+        const { results, attempts, ms } = of('stays closed');
+        expect(results).to.deep.equal({
+          '10.0.0.2,8001': 'no',
+          '10.0.0.3,8001': 'no',
+          '10.0.0.5,8001': { broken: 127 },
+          '10.0.0.6,8001': { broken: 126 },
+          '10.0.0.7,8001': { broken: 2 },
+        });
+        expect(attempts).to.deep.include({ '10.0.0.5,8001': 1, '10.0.0.6,8001': 2, '10.0.0.7,8001': 2 });
+        // Never before the time is over, by a clock that counts whole seconds; all targets at once, in no rush.
+        expect(ms).to.be.above(2000);
+        expect(attempts['10.0.0.2,8001']).to.be.within(3, 16);
+        expect(attempts['10.0.0.3,8001']).to.be.within(3, 16);
+      });
+
+      it('takes six attempts in a row without an answer for closed, and never a broken tool', () => {
+        const { results, attempts, ms } = of('closes');
+        expect(results).to.deep.equal({
+          '10.0.0.2,8001': 'yes',
+          '10.0.0.3,8001': 'yes',
+          '10.0.0.4,8001': 'yes',
+          '10.0.0.5,8001': { broken: 127 },
+          '10.0.0.6,8001': { broken: 126 },
+          '10.0.0.7,8001': { broken: 2 },
+        });
+        expect(attempts).to.deep.include({ '10.0.0.2,8001': 6, '10.0.0.3,8001': 6, '10.0.0.4,8001': 12 });
+        // Twelve attempts of 200 ms, the refused among them by a pause.
+        expect(ms).to.be.above(2200);
+      });
+
+      it('says at the deadline that a port did not close, without a rush', () => {
+        const { results, attempts, ms } = of('stays open');
+        expect(results).to.deep.equal({ '10.0.0.4,8001': 'no', '10.0.0.8,8001': 'no' });
+        expect(ms).to.be.above(2000);
+        expect(attempts['10.0.0.4,8001']).to.be.within(3, 16);
+      });
+
+      it('gives refusals time, too', () => {
+        const { results, ms } = of('is refused');
+        expect(results).to.deep.equal({ '10.0.0.3,8001': 'yes' });
+        expect(ms).to.be.above(950);
+      });
+
+      it('prints a line for each target and one more, and nothing of what the tool says', () => {
+        for (const name of NAMES) expect(of(name).lines, name).to.equal(Object.keys(CASES[name].plans).length + 1);
+      });
+    });
+});
 
 describe('waitArgv', () => {
   it('has the script run by a shell, with a name for its messages', () => {
