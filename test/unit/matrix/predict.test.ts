@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { type Addresses, judgePredicted, predict, statusOf, warningsOf, worldOf } from '../../../src/matrix/index.ts';
-import { type ReadOptions, readPolicies } from '../../../src/model/index.ts';
+import { type Addresses, judgePredicted, predict, statusOf, worldOf } from '../../../src/matrix/index.ts';
+import { readPolicies } from '../../../src/model/index.ts';
 import { loadScenarios, type Pod, type ReadPolicy, type Topology } from '../../../src/scenario/index.ts';
 
 const pod = (endpoint: string, more: Partial<Pod> = {}): Pod => {
@@ -32,15 +32,14 @@ const topology: Topology = {
   ],
 };
 
-const placeOf = () => ({ file: 'policies/p.yaml', line: 3, column: 7 });
-const policyOf = (spec: object, options: ReadOptions = { placeOf }): ReadPolicy => {
+const policyOf = (spec: object): ReadPolicy => {
   const manifest = {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
     metadata: { name: 'p', namespace: 'prod' },
     spec,
   };
-  const [read] = readPolicies([manifest], options);
+  const [read] = readPolicies([manifest]);
   return { name: 'p', namespace: 'prod', manifest, file: 'policies/p.yaml', line: 1, spec: read as ReadPolicy['spec'] };
 };
 
@@ -113,7 +112,7 @@ describe('predict with hosts outside the cluster', () => {
     ],
   };
   const decided = (...specs: readonly object[]) =>
-    predict({ topology: outside, policies: specs.map((spec) => policyOf(spec)) }).map(
+    predict({ topology: outside, policies: specs.map(policyOf) }).map(
       ({ from, to, port, decision }) => `${from} > ${to} ${port} ${decision}`,
     );
   const aboutHosts = (lines: readonly string[]) => lines.filter((line) => line.includes('host:'));
@@ -195,40 +194,5 @@ describe('worldOf', () => {
       ['dev', 'client', ['10.0.0.1']],
       ['qa', 'client', []],
     ]);
-  });
-});
-
-describe('warningsOf', () => {
-  const step = (...policies: ReadPolicy[]) => ({ name: 's', policies, expected: null, form: null });
-  const suspicious = policyOf({ podSelector: { matchLabels: { app: 'nowhere' } } });
-
-  it('tells what is suspicious at its place, once for all steps', () => {
-    const warnings = warningsOf({ topology, steps: [step(suspicious), step(suspicious)] });
-    expect(warnings).to.have.length(1);
-    expect(warnings[0]).to.include({ file: 'policies/p.yaml', line: 3, column: 7 });
-    expect(warnings[0]?.rule).to.match(/^[a-z]+(-[a-z]+)+$/);
-    expect(warnings[0]?.message).to.contain('app=nowhere');
-    expect(warnings[0]).not.to.have.property('hint');
-  });
-
-  it('tells it at the head of the policy where nobody knows the place', () => {
-    const unplaced = policyOf({ podSelector: { matchLabels: { app: 'nowhere' } } }, {});
-    expect(warningsOf({ topology, steps: [step(unplaced)] })[0]).to.include({ file: 'p', line: 1, column: 1 });
-  });
-
-  it('keeps the hint that belongs to a warning', () => {
-    const toService = [{ to: [{ ipBlock: { cidr: '10.96.0.10/32' } }], ports: [{ port: 53, protocol: 'UDP' }] }];
-    const policy = policyOf({ podSelector: {}, policyTypes: ['Egress'], egress: toService });
-    const found = warningsOf({ topology, steps: [step(policy)] });
-    expect(found.find(({ rule }) => rule === 'ipblock-matches-nothing')?.hint).to.contain('kube-system');
-  });
-
-  it('looks once only at the same scenario', () => {
-    const scenario = { topology, steps: [step(suspicious)] };
-    expect(warningsOf(scenario)).to.equal(warningsOf(scenario));
-  });
-
-  it('tells nothing where nothing is', () => {
-    expect(warningsOf({ topology, steps: [step(policyOf({ podSelector: {} }))] })).to.deep.equal([]);
   });
 });
