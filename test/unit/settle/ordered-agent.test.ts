@@ -16,8 +16,10 @@ const felix = (spec?: object): KubeObject => ({ metadata: { name: 'default' }, .
 /** Whether the agents of a cluster with these objects count as ordered; what is left out can't be asked for. */
 const isOrdered = (daemonSets?: readonly KubeObject[], configurations?: readonly KubeObject[]) => {
   const list = async (path: string, { labelSelector }: { readonly labelSelector?: string } = {}) => {
-    const found = path.includes('daemonsets') ? daemonSets : configurations;
-    if (path.includes('daemonsets')) expect(labelSelector).to.equal('k8s-app=calico-node');
+    const isAboutPods = path === '/apis/apps/v1/daemonsets';
+    if (isAboutPods) expect(labelSelector).to.equal('k8s-app=calico-node');
+    else expect(path).to.equal('/apis/crd.projectcalico.org/v1/felixconfigurations');
+    const found = isAboutPods ? daemonSets : configurations;
     if (!found) throw new PodreachError('403 Forbidden');
     return found;
   };
