@@ -3,15 +3,19 @@ import type { Verdict } from '../probe/index.ts';
 import type { Cell } from './judged.ts';
 
 /** What each certain verdict says of the connection, in the model's words. */
-const SAYS: Readonly<Partial<Record<Verdict, Decision>>> = { allowed: 'allow', dropped: 'deny', rejected: 'deny' };
+const SAYS: ReadonlyMap<Verdict | null, Decision> = new Map([
+  ['allowed', 'allow'],
+  ['dropped', 'deny'],
+  ['rejected', 'deny'],
+]);
 
 /**
  * Whether what the cluster did is what the specification says. null where one of the two is not certain (an error, a
  * flaky or unknown cell), and for a pod to itself, of which the specification says nothing that binds.
  */
 export const agrees = ({ status, observed, model }: Cell): boolean | null => {
-  if (status === 'self' || status === 'flaky' || observed === null) return null;
-  const said = SAYS[observed];
+  if (status === 'self' || status === 'flaky') return null;
+  const said = SAYS.get(observed);
   return said === undefined || model === null || model === 'unknown' ? null : said === model;
 };
 

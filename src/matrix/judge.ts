@@ -91,7 +91,7 @@ const missingCell = ({ expectation, ...probe }: Wanted, model: Decision | null):
   expected: certain(expectation),
   observed: null,
   model,
-  status: probe.from === probe.to ? 'self' : 'error',
+  status: 'error',
   observation: null,
 });
 
@@ -100,7 +100,7 @@ const missingCell = ({ expectation, ...probe }: Wanted, model: Decision | null):
  * nothing is written, or only that the model is right, nothing can be judged.
  */
 export const judgePredicted = (expected: Expected, predicted: readonly Prediction[]): Cell[] => {
-  const wantedOfNext = inOrder(expected === 'model' || expected === null ? [] : expected);
+  const wantedOfNext = Array.isArray(expected) ? inOrder(expected) : () => null;
   return predicted.map((prediction) => {
     const wanted = wantedOfNext(prediction);
     const expectation = prediction.leftOpen ? null : wanted;
@@ -124,7 +124,7 @@ const inOrder = (expected: readonly ExpectedProbe[]): ((probe: Probe) => Expecta
   let next = 0;
   let byKey: ReadonlyMap<string, Expectation> | undefined;
   return (probe) => {
-    if (expected.length === 0 || probe.from === probe.to) return null;
+    if (probe.from === probe.to) return null;
     const one = expected[next];
     if (one && isSame(one, probe)) {
       next += 1;

@@ -53,10 +53,10 @@ export interface Prediction extends Probe {
 
 const DEFAULT: readonly Family[] = ['IPv4'];
 
-/** A topology as the model is told of it, in one of the families. */
+/** A topology as the model is told of it, in one of the families: the first, unless another is asked for. */
 export const worldOf = (
   { topology, families = DEFAULT, addresses = new Map(), residents, dns, serviceRanges }: Omit<Situation, 'policies'>,
-  family: Family = 'IPv4',
+  family: Family = families[0] ?? 'IPv4',
 ): World => {
   const inFamily = (texts: readonly string[]): readonly string[] => texts.filter((text) => familyOf(text) === family);
   const pods = podsOf(topology).map((pod): WorldPod => {
@@ -93,29 +93,36 @@ export const worldOf = (
   };
 };
 
-/** The policies, ready to decide about a situation in one of its families. */
-export const modelOf = (situation: Situation, family: Family = (situation.families ?? DEFAULT)[0] ?? 'IPv4'): Model =>
+/** The policies, ready to decide about a situation in one of its families: the first, unless another is asked for. */
+export const modelOf = (situation: Situation, family?: Family): Model =>
   compile(
     worldOf(situation, family),
     situation.policies.map(({ spec }) => spec),
   );
 
-/** Decides between pods and hosts, for all of them at once; undefined for what has another end. */
-const decideMany = (model: Model, topology: Topology): ((probe: Probe) => Decision | undefined) => {
+/** A model, and how it decides: between pods and hosts for all of them at once, which is faster than one by one. */
+const deciderOf = (situation: Situation, family: Family) => {
+  const { topology } = situation;
+  const model = modelOf(situation, family);
   const ports = [...podsOf(topology), ...topology.hosts].flatMap((end) => end.ports);
   const { decideProbe } = reachability(model, ports);
-  return (probe) => (model.endpoints.has(probe.from) && model.endpoints.has(probe.to) ? decideProbe(probe) : undefined);
+  const { endpoints } = model;
+  const decideOne = (probe: Probe): Decision =>
+    endpoints.has(probe.from) && endpoints.has(probe.to) ? decideProbe(probe) : decide(model, probe);
+  return { model, decideOne };
 };
 
 /** What the model says of every probe, in their order, row by row. */
 export const predict = (situation: Situation): readonly Prediction[] => {
   const { families = DEFAULT, topology } = situation;
-  const models = new Map(families.map((family) => [family, modelOf(situation, family)]));
-  const decideIn = new Map([...models.values()].map((model) => [model, decideMany(model, topology)]));
+  const deciders = new Map<Family | undefined, ReturnType<typeof deciderOf>>(
+    families.map((family) => [family, deciderOf(situation, family)]),
+  );
   return probesIn(topology, families).flatMap((probe): readonly Prediction[] => {
-    const model = models.get(probe.family ?? families[0] ?? 'IPv4');
-    if (!model) return [];
-    const decision = decideIn.get(model)?.(probe) ?? decide(model, probe);
+    const decider = deciders.get(probe.family ?? families[0]);
+    if (!decider) return [];
+    const { model, decideOne } = decider;
+    const decision = decideOne(probe);
     if (decision !== 'unknown') return [{ ...probe, decision, leftOpen: false }];
     const differ = backendsDiffer(model, probe) && { backendsDiffer: true as const };
     return [{ ...probe, decision, leftOpen: isLeftOpen(model, probe), ...differ }];

@@ -5,11 +5,11 @@ import type { Cell } from './judged.ts';
 
 const NAMED_AT_MOST = 10;
 
-const EXPECTATION_OF: Readonly<Partial<Record<Verdict, Expectation>>> = {
-  allowed: 'allow',
-  dropped: 'deny',
-  rejected: 'deny',
-};
+const EXPECTATION_OF: ReadonlyMap<Verdict | null, Expectation> = new Map([
+  ['allowed', 'allow'],
+  ['dropped', 'deny'],
+  ['rejected', 'deny'],
+]);
 
 /**
  * What was seen, as the expectations that `-u` writes, in the order of the cells and without the pods' own. Throws a
@@ -17,18 +17,16 @@ const EXPECTATION_OF: Readonly<Partial<Record<Verdict, Expectation>>> = {
  */
 export const snapshotOf = (cells: readonly Cell[]): ExpectedProbe[] => {
   const others = cells.filter(({ status }) => status !== 'self');
-  const uncertain = others.filter((cell) => certain(cell) === undefined);
-  if (uncertain.length > 0) throw refusal(uncertain);
-  return others.flatMap((cell) => {
+  return others.map((cell) => {
     const { from, to, port, protocol, family } = cell;
     const expectation = certain(cell);
-    const probe = { from, to, port, protocol, ...(family !== undefined && { family }) };
-    return expectation === undefined ? [] : [{ ...probe, expectation }];
+    if (expectation === undefined) throw refusal(others.filter((other) => certain(other) === undefined));
+    return { from, to, port, protocol, ...(family !== undefined && { family }), expectation };
   });
 };
 
 const certain = ({ status, observed }: Cell): Expectation | undefined =>
-  status === 'flaky' || observed === null ? undefined : EXPECTATION_OF[observed];
+  status === 'flaky' ? undefined : EXPECTATION_OF.get(observed);
 
 const refusal = (cells: readonly Cell[]): PodreachError => {
   const named = cells

@@ -1,5 +1,5 @@
 import { lint } from '../model/index.ts';
-import type { Scenario } from '../scenario/index.ts';
+import { familiesNamed, type Scenario } from '../scenario/index.ts';
 import { modelOf } from './predict.ts';
 
 /** What is suspicious in a policy, at its place. Line and column are 1-based. */
@@ -23,7 +23,8 @@ export const warningsOf = (scenario: Pick<Scenario, 'topology' | 'steps'>): read
 };
 
 const find = ({ topology, steps }: Pick<Scenario, 'topology' | 'steps'>): readonly PlacedWarning[] => {
-  const all = steps.flatMap(({ policies }) => lint(modelOf({ topology, policies })));
+  const families = [...familiesNamed(topology, [])].sort();
+  const all = steps.flatMap(({ policies }) => lint(modelOf({ topology, policies, families })));
   const placed = all.map(({ rule, policy, path, message, hint }): PlacedWarning => {
     const { file, line, column } = policy.placeOf?.(path) ?? { file: policy.name, line: 1, column: 1 };
     return { rule, file, line, column, message, ...(hint !== undefined && { hint }) };

@@ -1,5 +1,5 @@
 import { DEFAULT_DNS, DNS_LABELS, DNS_NAMESPACE, type Family, hasLabels, type WorldDns } from '../model/index.ts';
-import type { Topology } from '../scenario/index.ts';
+import type { Pod, Topology } from '../scenario/index.ts';
 
 /** Dots are for no namespace's name, so no policy means this one by its name. */
 const OF_THE_CLUSTER = `${DNS_NAMESPACE}.of-the-cluster`;
@@ -19,6 +19,9 @@ export const worldDns = (
 ): WorldDns => {
   const own = namespaces.find(({ name }) => name === DNS_NAMESPACE);
   if (ofCluster) return own ? { ...ofCluster, namespace: { ...ofCluster.namespace, name: OF_THE_CLUSTER } } : ofCluster;
-  const pods = own?.pods.filter(({ labels }) => hasLabels(labels, DNS_LABELS)) ?? [];
-  return own && pods.length > 0 ? { namespace: own, pods, families } : { ...DEFAULT_DNS, families };
+  return own?.pods.some(isServer)
+    ? { namespace: own, pods: own.pods.filter(isServer), families }
+    : { ...DEFAULT_DNS, families };
 };
+
+const isServer = ({ labels }: Pod): boolean => hasLabels(labels, DNS_LABELS);

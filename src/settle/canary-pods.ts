@@ -33,7 +33,7 @@ const READY_MS = 120_000;
 /** Creates the namespace, which is the run's. */
 export const createCanaryPods = async (client: Client, options: CanaryOptions): Promise<CanaryPods> => {
   const { image, runId, owner, signal, readyMs = READY_MS } = options;
-  const namespace = renamed('podreach-canary', suffixOf(runId, 'canary'));
+  const namespace = renamed('podreach-canary', suffixOf(runId));
   await createNamespace(client, namespaceManifest(namespace, {}, { runId, owner }), signal);
   await client.apply(serviceAccountManifest(namespace), { signal });
 

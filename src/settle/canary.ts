@@ -69,7 +69,7 @@ export const createCanary = async (client: Client, options: CanaryOptions): Prom
   /** Brings up canaries on these nodes and proves that each is reachable without a policy and guarded with one. */
   const raise = async (names: readonly string[]): Promise<void> => {
     const raised = (await pods.raise(names)).map((post): Watched => ({ ...post, changes: 0, followed: 0 }));
-    const prober = raised[0]?.prober ?? '';
+    const { prober } = raised[0] as Watched;
     // After the first change this is the port that has to be closed.
     const later = (changes: number) => portOf(changes + 2);
     const apart = await laggards(raised, prober, { wanted: 'open', port: later, deadlineMs: settleMs });
@@ -93,18 +93,12 @@ export const createCanary = async (client: Client, options: CanaryOptions): Prom
     }
   };
 
-  const postOf = (node: string): Watched => {
-    const post = posts.get(node);
-    if (!post) throw new PodreachError(`no canary stands on node ${node}`);
-    return post;
-  };
-
   /** One round for all these calls; returns the nodes that did not follow, in words, by node. */
   const round = async (calls: readonly (readonly string[])[]): Promise<ReadonlyMap<string, string>> => {
     const asked = [...new Set(calls.flat())];
     const unwatched = asked.filter((node) => !posts.has(node));
     if (unwatched.length > 0) await raise(unwatched);
-    const all = asked.map(postOf);
+    const all = asked.map((node) => posts.get(node) as Watched);
     const [first] = all;
     if (!first) return new Map();
     const sound = all.filter(({ changes, followed }) => changes + 1 - followed < POST_PORTS.length);

@@ -8,12 +8,11 @@ export const coalesce = <A, T>(action: (calls: readonly A[]) => Promise<T>): ((c
 
   const start = (calls: readonly A[]): Promise<T> => {
     const run = action(calls);
-    const done = run
+    running = run
       .catch(() => undefined)
       .finally(() => {
-        if (running === done) running = null;
+        running = null;
       });
-    running = done;
     return run;
   };
 

@@ -2,10 +2,10 @@ import { PodreachError } from '../errors.ts';
 import type { Client, KubeObject } from '../kube/index.ts';
 
 interface DaemonSet extends KubeObject {
-  readonly spec?: {
-    readonly template?: {
-      readonly spec?: {
-        readonly containers?: readonly {
+  readonly spec: {
+    readonly template: {
+      readonly spec: {
+        readonly containers: readonly {
           readonly name: string;
           readonly env?: readonly { readonly name: string; readonly value?: string }[];
         }[];
@@ -36,11 +36,11 @@ export const isAgentOrdered = async (client: Client, signal?: AbortSignal): Prom
       signal,
       labelSelector: 'k8s-app=calico-node',
     })) as readonly DaemonSet[];
-    const containers = found.flatMap(({ spec }) => spec?.template?.spec?.containers ?? []);
-    const node = containers.filter(({ name }) => name === 'calico-node');
-    if (found.length !== 1 || node.length !== 1) return false;
-    const isReplaced = (node[0]?.env ?? []).some(
-      ({ name, value = 'unknown' }) => REPLACED_BY.variables.test(name) && !isOff(value),
+    const containers = found.flatMap(({ spec }) => spec.template.spec.containers);
+    const agents = containers.filter(({ name }) => name === 'calico-node');
+    if (found.length !== 1 || agents.length !== 1) return false;
+    const isReplaced = agents.some(({ env }) =>
+      env?.some(({ name, value = 'unknown' }) => REPLACED_BY.variables.test(name) && !isOff(value)),
     );
     if (isReplaced) return false;
     const configurations = (await client.list(FELIX_CONFIGURATIONS, { signal })) as readonly FelixConfiguration[];

@@ -49,28 +49,30 @@ export const createRounds = (client: Client, namespace: string, signal?: AbortSi
       ]);
     },
     laggards: async (posts, prober, { wanted, port, deadlineMs }) => {
-      const targets = posts.flatMap(({ addresses, changes }) =>
-        addresses.map((address): Target => ({ address, port: port(changes) })),
-      );
+      const targetsOf = ({ addresses, changes }: Watched): readonly Target[] =>
+        addresses.map((address) => ({ address, port: port(changes) }));
       const at = { namespace, pod: prober, container: CONTAINER };
-      const argv = waitArgv(wanted, deadlineMs, targets);
+      const argv = waitArgv(wanted, deadlineMs, posts.flatMap(targetsOf));
       const { stdout } = await client.exec(at, argv, {
         deadlineMs: deadlineMs + EXEC_SLACK_MS,
         signal,
         bearsOutage: true,
       });
-      const results = new Map(parseWait(stdout, targets).map((result, index) => [targets[index]?.address, result]));
-      const isLate = (node: string, address: string): boolean => {
-        const result = results.get(address);
+      const resultOf = parseWait(stdout);
+      const isLate = (node: string, target: Target): boolean => {
+        const result = resultOf(target);
         if (result === 'yes' || result === 'no') return result === 'no';
-        const told = result?.broken === undefined ? 'no report' : `exit code ${result.broken}`;
+        const told = result.broken === undefined ? 'no report' : `exit code ${result.broken}`;
         throw new PodreachError(`the canary's probe of node ${node} broke: ${told}`);
       };
       return new Map(
         posts.flatMap((post) => {
-          const late = post.addresses.filter((address) => isLate(post.node, address));
-          const families = late.length < post.addresses.length ? ` over ${late.map(familyOf).join(' and ')}` : '';
-          return late.length === 0 ? [] : [[post, `${post.node}${families}`] as const];
+          const late = targetsOf(post).filter((target) => isLate(post.node, target));
+          const [first] = late;
+          if (!first) return [];
+          // There are two families at most.
+          const family = late.length < post.addresses.length ? ` over ${familyOf(first.address)}` : '';
+          return [[post, post.node + family] as const];
         }),
       );
     },

@@ -18,14 +18,13 @@ export interface Target {
  * only, and Linux repeats a dropped SYN only after one. A refusal comes at once, so a pause follows it.
  */
 export const WAIT_SCRIPT = `
-LC_ALL=C; export LC_ALL
 wanted=$1 deadline=$2; shift 2
 uptime_s() { IFS=. read -r seconds rest </proc/uptime; }
 attempt() {
-  nc -n -z "\${1%,*}" "\${1##*,}" >/dev/null 2>&1 </dev/null &
+  nc -n -z "\${1%,*}" "\${1##*,}" >/dev/null 2>&1 &
   tool=$!
   { sleep 0.2; kill "$tool"; } >/dev/null 2>&1 &
-  wait "$tool" 2>/dev/null
+  wait "$tool"
 }
 watch() {
   misses=0
@@ -69,19 +68,19 @@ export const waitArgv = (wanted: PortState, deadlineMs: number, targets: readonl
 /** What became of one target; `broken` holds the tool's exit code, or undefined where no sound line came. */
 export type WaitResult = 'yes' | 'no' | { readonly broken: number | undefined };
 
-/** What became of each target, in their order, by what was printed. */
-export const parseWait = (stdout: string, targets: readonly Target[]): readonly WaitResult[] => {
+/** What became of each target, by what was printed. */
+export const parseWait = (stdout: string): ((target: Target) => WaitResult) => {
   const lines = stdout.trimEnd().split('\n');
-  const sound = lines.at(-1) === 'end' ? lines : [];
+  const isWhole = lines.at(-1) === 'end';
   const states = new Map(
-    sound
+    lines
       .map((line) => /^(\S+) (yes|no|broken \d+)$/v.exec(line))
       .filter((found) => found !== null)
       .map(([, target, state]) => [target as string, state as string]),
   );
-  return targets.map((target): WaitResult => {
-    const state = states.get(targetText(target));
+  return (target) => {
+    const state = isWhole ? states.get(targetText(target)) : undefined;
     if (state === 'yes' || state === 'no') return state;
     return { broken: state === undefined ? undefined : Number(state.slice('broken '.length)) };
-  });
+  };
 };

@@ -6,7 +6,7 @@ import { familyOf } from '../scenario/index.ts';
 import type { Post } from './canary-pods.ts';
 import { OPEN_PORT } from './canary-policy.ts';
 import { type NodePath, pathKey } from './node-path.ts';
-import { parseWait, type WaitResult, waitArgv } from './wait-script.ts';
+import { parseWait, type Target, type WaitResult, waitArgv } from './wait-script.ts';
 
 export interface WatchOptions {
   readonly namespace: string;
@@ -33,9 +33,11 @@ export const findBrokenPaths = async (
 
   const askFrom = async (from: string, own: readonly NodePath[]): Promise<readonly (string | null)[]> => {
     const post = posts.get(from);
-    const addresses = own.map(({ to, family }) => posts.get(to)?.addresses.find((one) => familyOf(one) === family));
-    if (!post || addresses.includes(undefined)) return own.map(() => 'no canary stands there');
-    const targets = addresses.map((address) => ({ address: address ?? '', port: OPEN_PORT }));
+    const targets = own.flatMap(({ to, family }): Target | readonly [] => {
+      const address = posts.get(to)?.addresses.find((one) => familyOf(one) === family);
+      return address === undefined ? [] : { address, port: OPEN_PORT };
+    });
+    if (!post || targets.length < own.length) return own.map(() => 'no canary stands there');
     const at = { namespace, pod: post.prober, container: CONTAINER };
     try {
       const argv = waitArgv('open', pathMs, targets);
@@ -44,7 +46,8 @@ export const findBrokenPaths = async (
         signal,
         bearsOutage: true,
       });
-      return parseWait(stdout, targets).map((result) => reasonOf(result, pathMs));
+      const resultOf = parseWait(stdout);
+      return targets.map((target) => reasonOf(resultOf(target), pathMs));
     } catch (error) {
       if (!(error instanceof PodreachError) || signal?.aborted) throw error;
       return own.map(() => `the control broke: ${error.message}`);

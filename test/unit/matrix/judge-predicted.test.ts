@@ -64,6 +64,43 @@ describe('judgePredicted', () => {
     ]);
   });
 
+  it('expects nothing of a pod to itself, even where something is written', () => {
+    const self = { to: 'prod/web' };
+    const [cell] = judgePredicted([wanted('deny', self)], [predicted('allow', self)]);
+    expect(cell).to.include({ expected: null, status: 'self' });
+  });
+
+  const others: readonly Partial<Probe>[] = [
+    { from: 'a/b' },
+    { to: 'a/b' },
+    { port: 1 },
+    { protocol: 'UDP' },
+    { family: 'IPv6' },
+  ];
+  for (const other of others)
+    it(`finds what is expected in any order, where two probes differ in ${Object.keys(other)} alone`, () => {
+      const cells = judgePredicted(
+        [wanted('allow', other), wanted('deny')],
+        [predicted('deny'), predicted('allow', other)],
+      );
+      expect(cells.map(({ expected, status }) => [expected, status])).to.deep.equal([
+        ['deny', 'match'],
+        ['allow', 'match'],
+      ]);
+    });
+
+  it('expects nothing where nothing is written of a probe, and goes on with the next', () => {
+    const cells = judgePredicted(
+      [wanted('deny', { port: 2 }), wanted('allow', { port: 3 })],
+      [1, 2, 3].map((port) => predicted('deny', { port })),
+    );
+    expect(cells.map(({ port, expected, status }) => [port, expected, status])).to.deep.equal([
+      [1, null, 'unjudged'],
+      [2, 'deny', 'match'],
+      [3, 'allow', 'mismatch'],
+    ]);
+  });
+
   it('keeps that the backends differ, as `judge` does', () => {
     const differing = predicted('unknown', { backendsDiffer: true });
     const [cell] = judgePredicted([wanted('allow')], [differing]);

@@ -165,6 +165,10 @@ describe('judge, beside a prediction', () => {
       ]);
     });
 
+  it('judges nothing where the model is expected and was not asked', () => {
+    expect(judge('model', [seen('allowed')])).to.deep.equal(judge(null, [seen('allowed')]));
+  });
+
   it('expects every prediction to be probed, where the model is expected', () => {
     const self = predicted('allow', { to: 'prod/web' });
     const cells = judge('model', [], [predicted('deny'), self]);

@@ -60,6 +60,14 @@ describe('predict, of names', () => {
     expect(byName(await situationOf(NAMED, {}, APP + KUBE_SYSTEM))).to.equal('allow');
   });
 
+  it('takes for servers only pods with their label, and those of kubeadm where the topology has none', async () => {
+    const server = `{namespaceSelector: {}, podSelector: {matchLabels: {k8s-app: kube-dns}}}`;
+    const metrics = '      metrics: {labels: {k8s-app: metrics-server}, ports: [443]}\n';
+    expect(byName(await situationOf(server, {}, APP + KUBE_SYSTEM + metrics))).to.equal('allow');
+    const others = [`  kube-system:\n    pods:\n${metrics}`, '  kube-system: {}\n'];
+    for (const other of others) expect(byName(await situationOf(server, {}, APP + other))).to.equal('allow');
+  });
+
   it('takes those that the cluster has before all others', async () => {
     expect(byName(await situationOf(LABELLED, { dns: dnsAt('192.168.77.2') }))).to.equal('deny');
     expect(byName(await situationOf(block('192.168.77.2/32'), { dns: dnsAt('192.168.77.2') }))).to.equal('allow');
@@ -70,6 +78,15 @@ describe('predict, of names', () => {
     const more = { dns: dnsAt('192.168.77.2') };
     for (const peer of [NAMED, LABELLED])
       expect(byName(await situationOf(peer, more, APP + KUBE_SYSTEM))).to.equal('deny');
+  });
+
+  it('knows the labels of the namespace of the servers, whatever the topology has', async () => {
+    const dns = dnsAt('192.168.77.2');
+    const namespace = { ...dns.namespace, labels: { ...dns.namespace.labels, team: 'platform' } };
+    const more = { dns: { ...dns, namespace } };
+    const peer = '{namespaceSelector: {matchLabels: {team: platform}}}';
+    for (const namespaces of [APP, APP + KUBE_SYSTEM])
+      expect(byName(await situationOf(peer, more, namespaces))).to.equal('allow');
   });
 
   it('asks in the family of the servers, whatever family the probe is of', async () => {

@@ -50,6 +50,22 @@ describe('predict, of Services', () => {
     const byAddress = toService(await situationOf(block, {}, unpinned));
     expect([byAddress?.decision, byAddress?.backendsDiffer]).to.deep.equal(['unknown', undefined]);
   });
+
+  it('says nothing of backends where the name can not be looked up, so that none is reached', async () => {
+    const named = `namespaces:
+  prod:
+    pods:
+      web: {labels: {app: web}, ports: [{name: http, port: 8080}]}
+      old: {labels: {app: web}, ports: [{name: http, port: 9090}]}
+      client: {}
+services: {prod/web: {port: 80, targetPort: http, dns: true}}
+`;
+    const apart = '{podSelector: {}, ingress: [{ports: [{port: 8080}]}], egress: [{to: [{podSelector: {}}]}]}';
+    const cells = predict(await situationOf(apart, {}, named)).filter(({ from }) => from === 'prod/client');
+    const told = new Map(cells.map(({ to, decision, backendsDiffer }) => [to, [decision, backendsDiffer]]));
+    expect(told.get('svc:prod/web')).to.deep.equal(['unknown', true]);
+    expect(told.get('dns:prod/web')).to.deep.equal(['deny', undefined]);
+  });
 });
 
 describe('predict, over two families', () => {
@@ -74,6 +90,10 @@ describe('predict, over two families', () => {
     const six = predicted(await situationOf(block, { families: ['IPv6'] }, yaml));
     expect(six.get('prod/client > prod/web 8080/TCP')).to.equal('allow');
     expect(six.get('host:home > prod/web 8080/TCP')).to.equal('deny');
+  });
+
+  it('says nothing where the ends have no family in common', async () => {
+    expect(predict(await situationOf(FROM_BLOCK, { families: [] }))).to.deep.equal([]);
   });
 });
 
@@ -148,6 +168,16 @@ describe('worldOf', () => {
     expect(worldOf({ topology }).hosts?.map(({ name }) => name)).to.deep.equal(['office', 'home']);
   });
 
+  it('is of the first family, unless another is asked for', async () => {
+    const { topology } = await situationOf('{podSelector: {}}');
+    for (const family of ['IPv4', 'IPv6'] as const)
+      expect(worldOf({ topology, families: [family] })).to.deep.equal(
+        worldOf({ topology, families: [family] }, family),
+      );
+    for (const world of [worldOf({ topology }), worldOf({ topology, families: [] })])
+      expect(world.families).to.deep.equal(['IPv4']);
+  });
+
   it('tells of each pod whether it shares the network of its node', async () => {
     const { topology } = await situationOf('{podSelector: {}}');
     expect(worldOf({ topology }).pods.map(({ hostNetwork }) => hostNetwork)).to.deep.equal([
@@ -166,6 +196,8 @@ describe('worldOf', () => {
         externalTrafficPolicy: 'Cluster',
       },
     ]);
+    const inside = await situationOf('{podSelector: {}}', {}, YAML.replace(', type: NodePort', ''));
+    expect(worldOf(inside).services?.[0]).not.to.have.property('externalTrafficPolicy');
   });
 
   it('tells of every pod where it does not run, once that is known', async () => {

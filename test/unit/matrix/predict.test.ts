@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { type Addresses, judgePredicted, predict, statusOf, warningsOf, worldOf } from '../../../src/matrix/index.ts';
+import { type Addresses, judgePredicted, predict, statusOf, worldOf } from '../../../src/matrix/index.ts';
 import { readPolicies } from '../../../src/model/index.ts';
 import { loadScenarios, type Pod, type ReadPolicy, type Topology } from '../../../src/scenario/index.ts';
 
@@ -39,8 +39,7 @@ const policyOf = (spec: object): ReadPolicy => {
     metadata: { name: 'p', namespace: 'prod' },
     spec,
   };
-  const placeOf = () => ({ file: 'policies/p.yaml', line: 3, column: 7 });
-  const [read] = readPolicies([manifest], { placeOf });
+  const [read] = readPolicies([manifest]);
   return { name: 'p', namespace: 'prod', manifest, file: 'policies/p.yaml', line: 1, spec: read as ReadPolicy['spec'] };
 };
 
@@ -195,22 +194,5 @@ describe('worldOf', () => {
       ['dev', 'client', ['10.0.0.1']],
       ['qa', 'client', []],
     ]);
-  });
-});
-
-describe('warningsOf', () => {
-  const step = (...policies: ReadPolicy[]) => ({ name: 's', policies, expected: null, form: null });
-  const suspicious = policyOf({ podSelector: { matchLabels: { app: 'nowhere' } } });
-
-  it('tells what is suspicious at its place, once for all steps', () => {
-    const warnings = warningsOf({ topology, steps: [step(suspicious), step(suspicious)] });
-    expect(warnings).to.have.length(1);
-    expect(warnings[0]).to.include({ file: 'policies/p.yaml', line: 3, column: 7 });
-    expect(warnings[0]?.rule).to.match(/^[a-z]+(-[a-z]+)+$/);
-    expect(warnings[0]?.message).to.contain('app=nowhere');
-  });
-
-  it('tells nothing where nothing is', () => {
-    expect(warningsOf({ topology, steps: [step(policyOf({ podSelector: {} }))] })).to.deep.equal([]);
   });
 });

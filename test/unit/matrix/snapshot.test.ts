@@ -83,6 +83,7 @@ describe('snapshotOf', () => {
         'prod/web -> prod/api 4/TCP (error), prod/web -> prod/api 5/TCP (unsupported), ' +
         'prod/web -> prod/api 6/TCP (flaky), dev/a -> prod/api 9/TCP (error)',
     );
+    expect(refusalOf(cells).hint).to.match(/^Run again until every cell is seen as allowed or blocked/);
   });
 
   it('names ten cells at most', () => {

@@ -17,22 +17,6 @@ const messageOf = async (action: Promise<unknown>): Promise<string> => {
 };
 
 describe('createCanary', () => {
-  it('stands with a prober on every node, in a namespace of the run, without the scheduler', async () => {
-    const { client } = fakeAgents(TWO);
-    await createCanary(client, OPTIONS);
-    const pods = client.applied.filter(({ kind }) => kind === 'Pod');
-    expect(
-      pods.map(({ metadata, spec }) => [(metadata as { name: string }).name, (spec as { nodeName: string }).nodeName]),
-    ).to.have.deep.members([
-      ['canary-1', 'node-a'],
-      ['prober-1', 'node-a'],
-      ['canary-2', 'node-b'],
-      ['prober-2', 'node-b'],
-    ]);
-    const [namespace] = client.applied;
-    expect(namespace?.metadata).to.deep.include({ labels: { 'podreach/run': 'run-1' } });
-  });
-
   it('proves enforcement by a port that closes after it was open, while another stays', async () => {
     const { client, waits } = fakeAgents(TWO);
     await createCanary(client, OPTIONS);
@@ -47,9 +31,9 @@ describe('createCanary', () => {
   it('says where a pod can not be reached without a policy, and then applies none', async () => {
     const agents = fakeAgents(TWO);
     agents.cutOff('10.0.0.2');
-    expect(await messageOf(createCanary(agents.client, OPTIONS))).to.equal(
-      'without any policy, no pod can be reached on node node-b',
-    );
+    const error = await failureOf(createCanary(agents.client, OPTIONS));
+    expect(error.message).to.equal('without any policy, no pod can be reached on node node-b');
+    expect(error.hint).to.match(/network .* not the policies/);
     expect(agents.client.applied.map(({ kind }) => kind)).not.to.include('NetworkPolicy');
   });
 
@@ -64,8 +48,8 @@ describe('createCanary', () => {
   it('says so when the cluster enforces nothing', async () => {
     const agents = fakeAgents(TWO);
     agents.enforceNothing();
-    const error = (await failureOf(createCanary(agents.client, OPTIONS))) as PodreachError;
-    expect(error.message).to.match(/^this cluster's CNI does not enforce NetworkPolicies: /);
+    const error = await failureOf(createCanary(agents.client, OPTIONS));
+    expect(error.message).to.match(/^this cluster's CNI does not enforce NetworkPolicies: 1 s after /);
     expect(error.message).to.contain('nodes node-a, node-b');
     expect(error.hint).to.contain('Calico');
   });
@@ -148,10 +132,27 @@ describe('canary.settle', () => {
     }
   });
 
+  it('asks nothing for no nodes', async () => {
+    const { canary, waits } = await raised();
+    await canary.settle([]);
+    expect(waits).to.deep.equal([]);
+  });
+
+  it('looks after its pods only where a node did not follow', async () => {
+    const { canary, calls, freeze } = await raised();
+    const lists = () => calls.filter(([method]) => method === 'list').length;
+    const before = lists();
+    await canary.settle(BOTH);
+    expect(lists()).to.equal(before);
+    freeze('10.0.0.2');
+    await failureOf(canary.settle(BOTH));
+    expect(lists()).to.equal(before + 1);
+  });
+
   it('goes on once the node has caught up', async () => {
     const { canary, freeze, thaw } = await raised();
     freeze('10.0.0.2');
-    await failureOf(canary.settle(BOTH));
+    expect((await failureOf(canary.settle(BOTH))).hint).to.match(/CNI's agent .*kubectl -n kube-system logs/);
     thaw('10.0.0.2');
     await canary.settle(BOTH);
   });
@@ -181,15 +182,17 @@ describe('canary.settle', () => {
     expect(others.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected']);
   });
 
-  it('does not accuse the agent where its own canary died, and has another the next time', async () => {
-    const { canary, client, kill } = await raised();
-    kill('canary-2');
-    expect(await messageOf(canary.settle(BOTH))).to.equal(
-      "podreach's own pods on node node-b are gone or no longer ready",
-    );
-    await canary.settle(BOTH);
-    expect(client.applied.some(({ metadata }) => (metadata as { name: string }).name === 'canary-3')).to.equal(true);
-  });
+  const ends = { 'is gone': 'kill', hangs: 'hang' } as const;
+  for (const [text, end] of Object.entries(ends))
+    it(`does not accuse the agent where its own canary ${text}, and has another the next time`, async () => {
+      const { canary, client, [end]: endPod } = await raised();
+      endPod('canary-2');
+      const error = await failureOf(canary.settle(BOTH));
+      expect(error.message).to.equal("podreach's own pods on node node-b are gone or no longer ready");
+      expect(error.hint).to.contain('next scenario');
+      await canary.settle(BOTH);
+      expect(client.applied.some(({ metadata }) => (metadata as { name: string }).name === 'canary-3')).to.equal(true);
+    });
 
   it('has another prober the next time where that one died', async () => {
     const { canary, kill } = await raised();
@@ -220,59 +223,5 @@ describe('canary.settle', () => {
     const { canary, freeze } = await raised(TWO, ['node-a']);
     freeze('10.0.0.2');
     expect(await messageOf(canary.settle(BOTH))).to.match(/still answers on node node-b$/);
-  });
-});
-
-describe('canary.brokenPaths', () => {
-  const path = (from: string, to: string, family: 'IPv4' | 'IPv6' = 'IPv4') => ({ from, to, family });
-  const PATHS = [path('node-a', 'node-b'), path('node-b', 'node-a'), path('node-a', 'node-a')];
-  const raised = async () => {
-    const agents = fakeAgents(DUAL);
-    const canary = await createCanary(agents.client, { ...OPTIONS, pathMs: 2000 });
-    await canary.settle(BOTH);
-    agents.waits.length = 0;
-    return { ...agents, canary };
-  };
-
-  it('tries each path once, one exec a node, at a port that no round closes', async () => {
-    const { canary, waits } = await raised();
-    const found = await canary.brokenPaths([...PATHS, path('node-a', 'node-b', 'IPv6')]);
-    expect([...found]).to.deep.equal([]);
-    expect(waits).to.deep.equal(['open 10.0.0.2,8000 10.0.0.1,8000 fd00::2,8000', 'open 10.0.0.1,8000']);
-  });
-
-  it('tells which carried nothing, and over which family', async () => {
-    const { canary, cutOff } = await raised();
-    cutOff('fd00::2');
-    const found = await canary.brokenPaths([...PATHS, path('node-a', 'node-b', 'IPv6')]);
-    expect([...found]).to.deep.equal([['node-a > node-b IPv6', 'no connection within 2 s']]);
-  });
-
-  it('takes a control that broke for no proof', async () => {
-    const { canary, client } = await raised();
-    const results = {
-      'the control gave no report': async () => ({ stdout: '10.0.0.2,8000 yes\n', stderr: '', exitCode: 0 }),
-      'the control ended with exit code 126': async () => ({
-        stdout: '10.0.0.2,8000 broken 126\nend\n',
-        stderr: '',
-        exitCode: 0,
-      }),
-      'the control broke: exec was refused': async () => {
-        throw new PodreachError('exec was refused');
-      },
-    };
-    for (const [reason, exec] of Object.entries(results)) {
-      client.exec = exec;
-      expect([...(await canary.brokenPaths([path('node-a', 'node-b')]))]).to.deep.equal([
-        ['node-a > node-b IPv4', reason],
-      ]);
-    }
-  });
-
-  it('has no proof of a node without a canary, or one without an address of the family', async () => {
-    const agents = fakeAgents(TWO);
-    const canary = await createCanary(agents.client, OPTIONS);
-    const unknown = [path('node-a', 'node-c'), path('node-c', 'node-a'), path('node-a', 'node-b', 'IPv6')];
-    expect([...(await canary.brokenPaths(unknown)).values()]).to.deep.equal(Array(3).fill('no canary stands there'));
   });
 });

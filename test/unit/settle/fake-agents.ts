@@ -2,6 +2,9 @@ import { PodreachError } from '../../../src/errors.ts';
 import type { KubeObject, Manifest } from '../../../src/kube/client.ts';
 import { type FakeClient, fakeClient } from '../deploy/fake-client.ts';
 
+/** A call of the client's: what was asked, with which arguments. */
+export type Call = readonly [method: string, ...args: readonly unknown[]];
+
 type Labels = Readonly<Record<string, string>>;
 
 /** What an agent has heard of, by the watch that brings it. */
@@ -25,6 +28,10 @@ export interface FakeAgents {
   readonly client: FakeClient;
   /** `open node-a:10.0.0.1:8001 node-b:…`: what was waited for, exec by exec. */
   readonly waits: string[];
+  /** The canaries' namespace. */
+  namespaceOf(): string;
+  /** All that was asked of the cluster, in order. */
+  readonly calls: Call[];
   /** From now on this address is programmed by what was heard until now through these watches. */
   freeze(address: string, ...watches: Watch[]): void;
   thaw(address: string): void;
@@ -32,6 +39,8 @@ export interface FakeAgents {
   cutOff(address: string): void;
   /** A pod is gone: nothing answers at its address, and no exec reaches it. */
   kill(name: string): void;
+  /** A pod is there, but not ready: nothing answers at its address. */
+  hang(name: string): void;
   /** Nothing is blocked any more. */
   enforceNothing(): void;
 }
@@ -108,7 +117,10 @@ export const fakeAgents = (
       if (path.endsWith('/nodes')) return schedulable.map(readyNode);
       return path.endsWith('/pods') ? [...objects.values()] : [];
     },
-    waitFor: async () => [...objects.values()],
+    waitFor: async (_path, predicate, { what }) => {
+      if (!predicate([...objects.values()])) throw new PodreachError(`${what} did not come`);
+      return [...objects.values()];
+    },
     patch: async (path, body) => {
       const { labels } = (body as { metadata: { labels: Labels } }).metadata;
       const name = path.slice(path.lastIndexOf('/') + 1);
@@ -135,8 +147,11 @@ export const fakeAgents = (
     if (manifest.kind === 'Pod') podAt(manifest);
     return { metadata: { name } };
   };
+  const calls: Call[] = [];
   return {
-    client,
+    client: recording(client, calls),
+    calls,
+    namespaceOf: namespaceOfAll,
     waits,
     freeze: (address, ...watches) =>
       void frozen.set(
@@ -148,9 +163,28 @@ export const fakeAgents = (
       dead.add(name);
       objects.delete(name);
     },
+    hang: (name) => {
+      dead.add(name);
+      objects.set(name, {
+        ...objects.get(name),
+        status: { podIP: '10.0.0.9', conditions: [] },
+      } as unknown as KubeObject);
+    },
     cutOff: (address) => void cut.add(address),
     enforceNothing: () => {
       enforcing = false;
     },
   };
 };
+
+const recording = (client: FakeClient, calls: Call[]): FakeClient =>
+  new Proxy(client, {
+    get: (target, key) => {
+      const value: unknown = Reflect.get(target, key);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        calls.push([String(key), ...args]);
+        return value(...args);
+      };
+    },
+  });

@@ -7,17 +7,19 @@ import { failureOf } from '../failure-of.ts';
 
 type Env = readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[];
 
-const calicoNode = (env: Env = [], container = 'calico-node'): KubeObject => ({
+const calicoNode = (env?: Env, container = 'calico-node'): KubeObject => ({
   metadata: { name: 'calico-node' },
-  spec: { template: { spec: { containers: [{ name: container, env }] } } },
+  spec: { template: { spec: { containers: [{ name: container, ...(env && { env }) }] } } },
 });
 const felix = (spec?: object): KubeObject => ({ metadata: { name: 'default' }, ...(spec && { spec }) });
 
 /** Whether the agents of a cluster with these objects count as ordered; what is left out can't be asked for. */
 const isOrdered = (daemonSets?: readonly KubeObject[], configurations?: readonly KubeObject[]) => {
   const list = async (path: string, { labelSelector }: { readonly labelSelector?: string } = {}) => {
-    const found = path.includes('daemonsets') ? daemonSets : configurations;
-    if (path.includes('daemonsets')) expect(labelSelector).to.equal('k8s-app=calico-node');
+    const isAboutPods = path === '/apis/apps/v1/daemonsets';
+    if (isAboutPods) expect(labelSelector).to.equal('k8s-app=calico-node');
+    else expect(path).to.equal('/apis/crd.projectcalico.org/v1/felixconfigurations');
+    const found = isAboutPods ? daemonSets : configurations;
     if (!found) throw new PodreachError('403 Forbidden');
     return found;
   };
@@ -40,6 +42,10 @@ describe('isAgentOrdered', () => {
       [{ name: 'FELIX_BPFENABLED', value: 'true' }],
       [{ name: 'FELIX_BPFEnabled', value: 'True' }],
       [{ name: 'FELIX_NFTABLESMODE', value: 'Enabled' }],
+      [
+        { name: 'FELIX_IPV6SUPPORT', value: 'true' },
+        { name: 'FELIX_BPFENABLED', value: 'true' },
+      ],
       [{ name: 'FELIX_BPFENABLED', valueFrom: { configMapKeyRef: {} } }],
     ])
       expect(await isOrdered([calicoNode(env)], [felix()]), JSON.stringify(env)).to.equal(false);

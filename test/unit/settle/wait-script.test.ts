@@ -3,18 +3,26 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { type PortState, parseWait, type Target, type WaitResult, waitArgv } from '../../../src/settle/wait-script.ts';
+import {
+  type PortState,
+  parseWait,
+  type Target,
+  WAIT_SCRIPT,
+  type WaitResult,
+  waitArgv,
+} from '../../../src/settle/wait-script.ts';
 
 /**
- * An `nc` whose attempts at a target come out by a plan, one letter each, the last for ever: `o`pen, `c`losed, `h`anging, or
- * an exit code. It counts them in a file.
+ * An `nc` that talks, and whose attempts at a target come out by a plan, one letter each, the last for ever: `o`pen,
+ * `c`losed, `h`anging, or an exit code. A file gets the time of each, at once: a busy machine may kill an attempt early.
  */
 const stub = (folder: string, plans: Readonly<Record<string, string>>): string => `#!/bin/sh
 [ "$1 $2 $#" = "-n -z 4" ] || exit 99
+read -r seconds rest </proc/uptime
+echo "$seconds" >>"${folder}/$3,$4"
+echo "$3 $4 open"
 count=0
-[ ! -e "${folder}/$3,$4" ] || read -r count <"${folder}/$3,$4"
-count=$((count + 1))
-echo "$count" >"${folder}/$3,$4"
+while read -r line; do count=$((count + 1)); done <"${folder}/$3,$4"
 case $3,$4 in
 ${Object.entries(plans)
   .map(([target, plan]) => `  ${target}) set -- ${plan} ;;`)
@@ -32,22 +40,33 @@ esac
 interface Waited {
   readonly results: Readonly<Record<string, WaitResult>>;
   readonly attempts: Readonly<Record<string, number>>;
+  /** The shortest time from one attempt to the next at the same target, of those that are always answered at once. */
+  readonly pauseMs: number;
+  readonly lines: number;
   readonly ms: number;
-  readonly argv: readonly string[];
 }
+
+interface Case {
+  readonly wanted: PortState;
+  readonly deadlineMs: number;
+  /** By `address,port`. */
+  readonly plans: Readonly<Record<string, string>>;
+}
+
+const linesIn = (text: string): readonly string[] => text.split('\n').slice(0, -1);
+
+const gaps = (times: readonly number[]): readonly number[] =>
+  times.slice(1).map((time, index) => time - (times[index] as number));
 
 const targetOf = (text: string): Target => {
   const [address = '', port] = text.split(',');
   return { address, port: Number(port) };
 };
 
-/** Waits for all targets at once; each plan by `address,port`. */
-const run = async (
-  shell: readonly [string, ...string[]],
-  wanted: PortState,
-  deadlineMs: number,
-  plans: Readonly<Record<string, string>>,
-): Promise<Waited> => {
+type Shell = readonly [string, ...string[]];
+
+/** Waits for all targets at once. */
+const run = async (shell: Shell, { wanted, deadlineMs, plans }: Case): Promise<Waited> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'podreach-stub-'));
   try {
     writeFileSync(path.join(folder, 'nc'), stub(folder, plans), { mode: 0o755 });
@@ -59,102 +78,147 @@ const run = async (
     let stdout = '';
     for await (const chunk of child.stdout.setEncoding('utf8')) stdout += chunk;
     const ms = performance.now() - start;
-    const results = parseWait(stdout, names.map(targetOf));
+    const resultOf = parseWait(stdout);
+    const times = Object.fromEntries(
+      names.map((name) => [
+        name,
+        linesIn(readFileSync(path.join(folder, name), 'utf8')).map((text) => 1000 * Number(text)),
+      ]),
+    );
     return {
       ms,
-      argv,
-      results: Object.fromEntries(names.map((name, index) => [name, results[index] as WaitResult])),
-      attempts: Object.fromEntries(names.map((name) => [name, Number(readFileSync(path.join(folder, name), 'utf8'))])),
+      lines: linesIn(stdout).length,
+      results: Object.fromEntries(names.map((name) => [name, resultOf(targetOf(name))])),
+      attempts: Object.fromEntries(names.map((name) => [name, times[name]?.length ?? 0])),
+      pauseMs: Math.min(
+        ...names.filter((name) => !plans[name]?.includes('h')).flatMap((name) => gaps(times[name] ?? [])),
+      ),
     };
   } finally {
     rmSync(folder, { recursive: true });
   }
 };
 
-const SHELLS: readonly (readonly [string, ...string[]])[] = [['sh'], ['busybox', 'sh']];
-for (const shell of SHELLS.filter(([command]) => spawnSync(command, ['-c', ':']).error === undefined))
-  describe(`the wait script in ${shell.join(' ')}`, function () {
-    this.timeout(15_000);
+const CASES = {
+  opens: {
+    wanted: 'open',
+    deadlineMs: 12_000,
+    plans: { '10.0.0.1,8001': 'h h o', 'fd00::1,8002': 'c c c o', '10.0.0.1,8003': 'o' },
+  },
+  'stays closed': {
+    wanted: 'open',
+    deadlineMs: 2000,
+    plans: {
+      '10.0.0.2,8001': 'h',
+      '10.0.0.3,8001': 'c',
+      '10.0.0.5,8001': '127',
+      '10.0.0.6,8001': 'h 126',
+      '10.0.0.7,8001': 'c 2',
+    },
+  },
+  closes: {
+    wanted: 'closed',
+    deadlineMs: 12_000,
+    plans: {
+      '10.0.0.2,8001': 'h',
+      '10.0.0.3,8001': 'c',
+      '10.0.0.4,8001': 'h c h c h o h',
+      '10.0.0.5,8001': '127',
+      '10.0.0.6,8001': 'h h 126',
+      '10.0.0.7,8001': 'c 2',
+    },
+  },
+  'stays open': { wanted: 'closed', deadlineMs: 2000, plans: { '10.0.0.4,8001': 'o', '10.0.0.8,8001': 'c c c o' } },
+} as const satisfies Readonly<Record<string, Case>>;
+type Name = keyof typeof CASES;
+const NAMES = Object.keys(CASES) as readonly Name[];
 
-    it('waits until a port is open, through attempts that hang or are refused', async () => {
-      const { results, attempts, ms } = await run(shell, 'open', 3000, {
-        '10.0.0.1,8001': 'h h o',
-        'fd00::1,8002': 'c c c o',
-        '10.0.0.1,8003': 'o',
-      });
-      expect(results).to.deep.equal({ '10.0.0.1,8001': 'yes', 'fd00::1,8002': 'yes', '10.0.0.1,8003': 'yes' });
-      expect(attempts).to.deep.equal({ '10.0.0.1,8001': 3, 'fd00::1,8002': 4, '10.0.0.1,8003': 1 });
-      // Three pauses of 200 ms, and all targets at once.
-      expect(ms).to.be.within(600, 2500);
-    });
+const SHELLS = ([['sh'], ['busybox', 'sh']] satisfies readonly Shell[]).filter(
+  ([command]) => spawnSync(command, ['-c', ':']).error === undefined,
+);
 
-    it('says at the deadline where it did not open, and at once where the tool broke', async () => {
-      const { results, attempts, ms } = await run(shell, 'open', 1000, {
-        '10.0.0.2,8001': 'h',
-        '10.0.0.3,8001': 'c',
-        '10.0.0.5,8001': '127',
-        '10.0.0.6,8001': 'h 126',
-        '10.0.0.7,8001': 'c 2',
-      });
-      expect(results).to.deep.equal({
-        '10.0.0.2,8001': 'no',
-        '10.0.0.3,8001': 'no',
-        '10.0.0.5,8001': { broken: 127 },
-        '10.0.0.6,8001': { broken: 126 },
-        '10.0.0.7,8001': { broken: 2 },
-      });
-      expect(attempts['10.0.0.5,8001']).to.equal(1);
-      // Never before the second is over, by a clock that counts whole ones; with a pause after each attempt.
-      expect(ms).to.be.within(1000, 3500);
-      expect(attempts['10.0.0.2,8001']).to.be.within(2, 11);
-      expect(attempts['10.0.0.3,8001']).to.be.within(2, 11);
+describe('the wait script', function () {
+  this.timeout(15_000);
+  let waited: ReadonlyMap<string, Readonly<Record<Name, Waited>>>;
+  // It mostly sleeps: all cases at once.
+  before(async () => {
+    const runs = SHELLS.map(async (shell) => {
+      const all = await Promise.all(NAMES.map(async (name) => [name, await run(shell, CASES[name])] as const));
+      return [shell.join(' '), Object.fromEntries(all) as Record<Name, Waited>] as const;
     });
-
-    it('takes six attempts in a row without an answer for closed, and never a broken tool', async () => {
-      const { results, attempts, ms } = await run(shell, 'closed', 6000, {
-        '10.0.0.2,8001': 'h',
-        '10.0.0.3,8001': 'c',
-        '10.0.0.4,8001': 'h c h c h o h',
-        '10.0.0.5,8001': '127',
-        '10.0.0.6,8001': 'h h 126',
-        '10.0.0.7,8001': 'c 2',
-      });
-      expect(results).to.deep.equal({
-        '10.0.0.2,8001': 'yes',
-        '10.0.0.3,8001': 'yes',
-        '10.0.0.4,8001': 'yes',
-        '10.0.0.5,8001': { broken: 127 },
-        '10.0.0.6,8001': { broken: 126 },
-        '10.0.0.7,8001': { broken: 2 },
-      });
-      expect(attempts).to.deep.include({ '10.0.0.2,8001': 6, '10.0.0.3,8001': 6, '10.0.0.4,8001': 12 });
-      // Twelve attempts of 200 ms, the refused among them by a pause.
-      expect(ms).to.be.above(2200);
-    });
-
-    it('says at the deadline that a port did not close, without a rush', async () => {
-      const { results, attempts } = await run(shell, 'closed', 1000, {
-        '10.0.0.4,8001': 'o',
-        '10.0.0.8,8001': 'c c c o',
-      });
-      expect(results).to.deep.equal({ '10.0.0.4,8001': 'no', '10.0.0.8,8001': 'no' });
-      expect(attempts['10.0.0.4,8001']).to.be.within(2, 11);
-    });
-
-    it('gives refusals time, too', async () => {
-      const { results, ms } = await run(shell, 'closed', 3000, { '10.0.0.3,8001': 'c' });
-      expect(results).to.deep.equal({ '10.0.0.3,8001': 'yes' });
-      expect(ms).to.be.above(950);
-    });
+    waited = new Map(await Promise.all(runs));
   });
 
+  for (const shell of SHELLS.map((words) => words.join(' ')))
+    describe(`in ${shell}`, () => {
+      const of = (name: Name): Waited => waited.get(shell)?.[name] ?? expect.fail(`no run of ${name}`);
+
+      it('waits until a port is open, through attempts that hang or are refused', () => {
+        const { results, attempts } = of('opens');
+        expect(results).to.deep.equal({ '10.0.0.1,8001': 'yes', 'fd00::1,8002': 'yes', '10.0.0.1,8003': 'yes' });
+        expect(attempts).to.deep.equal({ '10.0.0.1,8001': 3, 'fd00::1,8002': 4, '10.0.0.1,8003': 1 });
+      });
+
+      it('says at the deadline where it did not open, and at once where the tool broke', () => {
+        const { results, attempts, ms } = of('stays closed');
+        expect(results).to.deep.equal({
+          '10.0.0.2,8001': 'no',
+          '10.0.0.3,8001': 'no',
+          '10.0.0.5,8001': { broken: 127 },
+          '10.0.0.6,8001': { broken: 126 },
+          '10.0.0.7,8001': { broken: 2 },
+        });
+        expect(attempts).to.deep.include({ '10.0.0.5,8001': 1, '10.0.0.6,8001': 2, '10.0.0.7,8001': 2 });
+        // Never before the time is over, by a clock that counts whole seconds; all targets at once, 200 ms an attempt.
+        expect(ms).to.be.above(2000);
+        expect(attempts['10.0.0.2,8001']).to.be.within(3, 16);
+        expect(attempts['10.0.0.3,8001']).to.be.within(3, 16);
+      });
+
+      it('takes six attempts in a row without an answer for closed, and never a broken tool', () => {
+        const { results, attempts, ms } = of('closes');
+        expect(results).to.deep.equal({
+          '10.0.0.2,8001': 'yes',
+          '10.0.0.3,8001': 'yes',
+          '10.0.0.4,8001': 'yes',
+          '10.0.0.5,8001': { broken: 127 },
+          '10.0.0.6,8001': { broken: 126 },
+          '10.0.0.7,8001': { broken: 2 },
+        });
+        expect(attempts).to.deep.include({ '10.0.0.2,8001': 6, '10.0.0.3,8001': 6, '10.0.0.4,8001': 12 });
+        // Twelve attempts of 200 ms, or as long a pause.
+        expect(ms).to.be.above(2200);
+      });
+
+      it('says at the deadline that a port did not close', () => {
+        const { results, attempts, ms } = of('stays open');
+        expect(results).to.deep.equal({ '10.0.0.4,8001': 'no', '10.0.0.8,8001': 'no' });
+        expect(ms).to.be.above(2000);
+        expect(attempts['10.0.0.4,8001']).to.be.above(2);
+      });
+
+      it('pauses for 200 ms where the answer came at once', () => {
+        // By a clock of 10 ms.
+        for (const name of NAMES) expect(of(name).pauseMs, name).to.be.above(185);
+      });
+
+      it('prints a line for each target and one more, and nothing of what the tool says', () => {
+        for (const name of NAMES) expect(of(name).lines, name).to.equal(Object.keys(CASES[name].plans).length + 1);
+      });
+    });
+});
+
 describe('waitArgv', () => {
+  it('has the script run by a shell, with a name for its messages', () => {
+    expect(waitArgv('open', 1000, []).slice(0, 4)).to.deep.equal(['sh', '-c', WAIT_SCRIPT, 'wait']);
+  });
+
   it('rounds the deadline up, for the shell counts whole seconds', () => {
-    expect(waitArgv('open', 1200, [{ address: 'fd00::1', port: 80 }]).slice(-3)).to.deep.equal([
-      'open',
-      '2',
-      'fd00::1,80',
-    ]);
+    const targets = [
+      { address: 'fd00::1', port: 80 },
+      { address: '10.0.0.1', port: 8001 },
+    ];
+    expect(waitArgv('closed', 1200, targets).slice(4)).to.deep.equal(['closed', '2', 'fd00::1,80', '10.0.0.1,8001']);
   });
 });
 
@@ -163,14 +227,14 @@ describe('parseWait', () => {
   const NONE = { broken: undefined };
 
   it('believes nothing without the last line', () => {
-    expect(parseWait('10.0.0.1,80 yes\n10.0.0.2,80 yes\n', targets)).to.deep.equal([NONE, NONE]);
-    expect(parseWait('end\n10.0.0.1,80 yes\n10.0.0.2,80 yes\n', targets)).to.deep.equal([NONE, NONE]);
+    for (const stdout of ['10.0.0.1,80 yes\n10.0.0.2,80 yes\n', 'end\n10.0.0.1,80 yes\n10.0.0.2,80 yes\n', ''])
+      expect(targets.map(parseWait(stdout))).to.deep.equal([NONE, NONE]);
   });
 
   it('takes each target by its own whole line, in whatever order they came', () => {
     const stdout =
       'junk\n10.0.0.2,80 broken 126\n10.0.0.1,80 no\n10.0.0.1,8 yes\n10.0.0.1,80 yes \n 10.0.0.1,80 yes\nend\n';
-    expect(parseWait(stdout, targets)).to.deep.equal(['no', { broken: 126 }]);
-    expect(parseWait('10.0.0.2,80 yes\nend\n', targets)).to.deep.equal([NONE, 'yes']);
+    expect(targets.map(parseWait(stdout))).to.deep.equal(['no', { broken: 126 }]);
+    expect(targets.map(parseWait('10.0.0.2,80 yes\nend\n'))).to.deep.equal([NONE, 'yes']);
   });
 });

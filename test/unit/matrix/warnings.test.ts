@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { type PlacedWarning, warningsOf } from '../../../src/matrix/index.ts';
+import { type ReadOptions, readPolicies } from '../../../src/model/index.ts';
+import type { ReadPolicy, Step, Topology } from '../../../src/scenario/index.ts';
+
+const topologyOf = (...addresses: readonly string[]): Topology => {
+  const db = { endpoint: 'prod/db', namespace: 'prod', name: 'db', labels: { app: 'db' }, ports: [], addresses };
+  return { hosts: [], nodes: [], services: [], namespaces: [{ name: 'prod', labels: {}, pods: [db] }] };
+};
+
+const placeOf = () => ({ file: 'policies/p.yaml', line: 3, column: 7 });
+const policyOf = (spec: object, options: ReadOptions = { placeOf }): ReadPolicy => {
+  const manifest = {
+    ...{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
+    metadata: { name: 'p', namespace: 'prod' },
+    spec,
+  };
+  const [read] = readPolicies([manifest], options);
+  return { name: 'p', namespace: 'prod', manifest, file: 'policies/p.yaml', line: 1, spec: read as ReadPolicy['spec'] };
+};
+
+const step = (policy: ReadPolicy): Step => ({ name: 's', policies: [policy], expected: null, form: null });
+const found = (policy: ReadPolicy, topology = topologyOf('10.0.0.1')): readonly PlacedWarning[] =>
+  warningsOf({ topology, steps: [step(policy)] });
+
+const NOWHERE = { podSelector: { matchLabels: { app: 'nowhere' } } };
+
+describe('warningsOf', () => {
+  it('tells what is suspicious at its place, once for all steps', () => {
+    const steps = [step(policyOf(NOWHERE)), step(policyOf(NOWHERE))];
+    const warnings = warningsOf({ topology: topologyOf(), steps });
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.include({ file: 'policies/p.yaml', line: 3, column: 7 });
+    expect(warnings[0]?.rule).to.match(/^[a-z]+(-[a-z]+)+$/);
+    expect(warnings[0]?.message).to.contain('app=nowhere');
+    expect(warnings[0]).not.to.have.property('hint');
+  });
+
+  it('tells it at the head of the policy where nobody knows the place', () => {
+    expect(found(policyOf(NOWHERE, {}))[0]).to.include({ file: 'p', line: 1, column: 1 });
+  });
+
+  it('keeps the hint that belongs to a warning', () => {
+    const toService = [{ to: [{ ipBlock: { cidr: '10.96.0.10/32' } }], ports: [{ port: 53, protocol: 'UDP' }] }];
+    const warnings = found(policyOf({ podSelector: {}, policyTypes: ['Egress'], egress: toService }));
+    expect(warnings.find(({ rule }) => rule === 'ipblock-matches-nothing')?.hint).to.contain('kube-system');
+  });
+
+  const blocks: readonly [cidr: string, ...addresses: string[]][] = [
+    ['10.0.0.0/24', '10.0.0.1'],
+    ['fd00::/64', 'fd00::1'],
+    ['10.0.0.0/24', 'fd00::1', '10.0.0.1'],
+  ];
+  for (const [cidr, ...addresses] of blocks)
+    it(`finds that ${cidr} covers a pod at ${addresses.join(' and ')}`, () => {
+      const policy = policyOf({ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr } }] }] });
+      expect(found(policy, topologyOf(...addresses)).map(({ rule }) => rule)).to.deep.equal(['ipblock-covers-pods']);
+    });
+
+  it('tells nothing where nothing is', () => {
+    expect(found(policyOf({ podSelector: {} }))).to.deep.equal([]);
+  });
+
+  it('looks once only at the same scenario', () => {
+    const scenario = { topology: topologyOf(), steps: [step(policyOf(NOWHERE))] };
+    expect(warningsOf(scenario)).to.equal(warningsOf(scenario));
+  });
+});
