@@ -7,7 +7,7 @@ import {
   suffixOf,
 } from '../deploy/index.ts';
 import { addressesIn, type Client, isReady, type Manifest, type PodObject, pathOf, readyPods } from '../kube/index.ts';
-import type { CanaryOptions } from './canary.ts';
+import type { CanaryOptions } from './canary-options.ts';
 import { OPEN_PORT, POST_LABEL, POST_PORTS } from './canary-policy.ts';
 
 /** The two pods on a node: the canary, which a policy guards, and the prober, which no policy selects. */

@@ -1,6 +1,7 @@
 import { schedulableNodes } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
 import type { Client } from '../kube/index.ts';
+import type { CanaryOptions } from './canary-options.ts';
 import { createCanaryPods } from './canary-pods.ts';
 import { POST_PORTS, portOf } from './canary-policy.ts';
 import { coalesce } from './coalesce.ts';
@@ -8,22 +9,6 @@ import type { NodePath } from './node-path.ts';
 import { isAgentOrdered } from './ordered-agent.ts';
 import { createRounds, type Watched } from './rounds.ts';
 import { findBrokenPaths } from './watch-paths.ts';
-
-export interface CanaryOptions {
-  readonly image: string;
-  readonly runId: string;
-  /** Whose the namespace is, as `ownerText` writes it. */
-  readonly owner: string;
-  readonly signal?: AbortSignal | undefined;
-  /** How long the pods may take to become ready. */
-  readonly readyMs?: number;
-  /** How long `settle` may take. */
-  readonly settleMs?: number;
-  /** How long the proof that policies are enforced waits for a closed port. */
-  readonly enforceMs?: number;
-  /** How long a path between nodes may take to carry something. */
-  readonly pathMs?: number;
-}
 
 /** Tells when policies are enforced, and whether the nodes still reach each other. One serves the whole run. */
 export interface Canary {

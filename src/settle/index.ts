@@ -1,2 +1,3 @@
-export { type Canary, type CanaryOptions, createCanary } from './canary.ts';
+export { type Canary, createCanary } from './canary.ts';
+export type { CanaryOptions } from './canary-options.ts';
 export { type NodePath, pathKey } from './node-path.ts';

@@ -78,3 +78,9 @@ const transposeBlock = (block: Uint32Array): void => {
 export const clearBit = (bits: Bits, at: number): void => {
   bits[at >>> 5] = (bits[at >>> 5] as number) & ~(1 << (at & 31));
 };
+
+/** Classes of endpoints at the other end: those that surely get through, and with them those that may. */
+export interface Row {
+  readonly sure: Bits;
+  readonly possible: Bits;
+}

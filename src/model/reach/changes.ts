@@ -1,9 +1,10 @@
 import { both, type Decision, isolates, type Model } from '../decide.ts';
 import type { Direction, NetworkPolicy } from '../policy.ts';
 import type { Port } from '../world.ts';
+import type { Row } from './bits.ts';
 import { forEachDifference } from './bits.ts';
 import { classesOf, type EndpointClass, refine } from './classes.ts';
-import { createRows, decisionIn, type Row, type Rows } from './rows.ts';
+import { createRows, decisionIn, type Rows } from './rows.ts';
 
 /** Connections whose decision a change has changed: from each of the sources to each of the destinations. */
 export interface ChangedCells {

@@ -1,9 +1,8 @@
 import { matchesPeer } from '../match.ts';
 import type { NetworkPolicy, Peer } from '../policy.ts';
 import { selectorKey, selects } from '../selector.ts';
-import { emptyBits, setBit } from './bits.ts';
+import { emptyBits, type Row, setBit } from './bits.ts';
 import type { EndpointClass } from './classes.ts';
-import type { Row } from './rows.ts';
 
 /** Finds the classes that a peer of a policy means; looks only into namespaces that it means, and once for equal peers. */
 export const createPeerRows = (classes: readonly EndpointClass[]): ((peer: Peer, policy: NetworkPolicy) => Row) => {

@@ -1,9 +1,10 @@
 import type { Decision, Model } from '../decide.ts';
 import type { Port, Probe } from '../world.ts';
+import type { Row } from './bits.ts';
 import { type Bits, isEqual, keepBits, transposeBits } from './bits.ts';
 import { classesOf, type EndpointClass } from './classes.ts';
 import { portCut } from './port-cut.ts';
-import { createRows, decisionIn, type Row, type Rows } from './rows.ts';
+import { createRows, decisionIn, type Rows } from './rows.ts';
 
 /** A full matrix, by classes of endpoints that no policy can tell apart. */
 export interface Reachability {

@@ -3,15 +3,9 @@ import type { Endpoint } from '../endpoint.ts';
 import { coversPort } from '../match.ts';
 import type { Direction, NetworkPolicy, PolicyPort, Rule } from '../policy.ts';
 import type { Port } from '../world.ts';
-import { addBits, type Bits, clearBit, emptyBits, fullBits, hasBit, setBit } from './bits.ts';
+import { addBits, type Bits, clearBit, emptyBits, fullBits, hasBit, type Row, setBit } from './bits.ts';
 import type { EndpointClass } from './classes.ts';
 import { createPeerRows } from './peer-rows.ts';
-
-/** Classes of endpoints at the other end: those that surely get through, and with them those that may. */
-export interface Row {
-  readonly sure: Bits;
-  readonly possible: Bits;
-}
 
 /** All connections to one port, each direction by itself as policies decide it: `decideSide` for many at once. */
 export interface Rows {
