@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { inOctal, type Trial } from '../../../src/probe/script.ts';
-import { ownFolder, runScript, SHELLS } from './stub-tools.ts';
+import { ownFolder, runScript, SHELLS, SHORT_MS } from './stub-tools.ts';
 
 const QUERY = Buffer.from([0, 1, 10, 13, 37, 92, 127, 128, 255, 0]);
 const LOOKUP: Trial = { tool: 'name', host: 'web.prod.svc.', port: 80, ask: inOctal(QUERY), sourcePort: 12_345 };
@@ -19,7 +19,7 @@ for (const shell of SHELLS)
     const stubs = ownFolder();
     const sent = path.join(stubs.path, 'sent');
     const resolvConf = path.join(stubs.path, 'resolv.conf');
-    const lookUp = async (nc: string, servers = 'nameserver 10.96.0.10\n', timeoutMs = 1000) => {
+    const lookUp = async (nc: string, servers = 'nameserver 10.96.0.10\n', timeoutMs?: number) => {
       stubs.write('nc', nc);
       writeFileSync(resolvConf, servers);
       const { attempts, problem } = await runScript([LOOKUP], { shell, folder: stubs.path, resolvConf, timeoutMs });
@@ -54,9 +54,9 @@ for (const shell of SHELLS)
     });
 
     it('is ended after its time', async () => {
-      const attempt = await lookUp('exec sleep 20', undefined, 1000);
+      const attempt = await lookUp('exec sleep 20', undefined, SHORT_MS);
       expect(attempt?.exitCode).to.be.oneOf([124, 143]);
-      expect(attempt?.elapsedMs).to.be.within(900, 2500);
+      expect(attempt?.elapsedMs).to.be.within(SHORT_MS - 50, 2500);
     });
 
     it('is no silence where there is no name server to ask', async () => {
