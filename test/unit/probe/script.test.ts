@@ -148,7 +148,8 @@ for (const shell of SHELLS)
       expect((await run(shell, [nc(1)], own, 1500)).attempts.get(0)?.output).to.equal('limit 1.5');
       rmSync(path.join(own, 'timeout'));
       writeFileSync(path.join(own, 'busybox.static'), reporting, { mode: 0o755 });
-      symlinkSync('busybox.static', path.join(own, 'timeout'));
+      symlinkSync('busybox.static', path.join(own, 'alternative'));
+      symlinkSync('alternative', path.join(own, 'timeout'));
       expect((await run(shell, [nc(1)], own, 1500)).attempts.get(0)?.output).to.equal('limit 2');
     });
 
