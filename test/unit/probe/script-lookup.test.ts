@@ -19,10 +19,13 @@ for (const shell of SHELLS)
     const stubs = ownFolder();
     const sent = path.join(stubs.path, 'sent');
     const resolvConf = path.join(stubs.path, 'resolv.conf');
+    // A variable of a container is none of the script's.
+    const environment = { server: '9.9.9.9' };
+    const circumstances = (timeoutMs?: number) => ({ shell, folder: stubs.path, resolvConf, environment, timeoutMs });
     const lookUp = async (nc: string, servers = 'nameserver 10.96.0.10\n', timeoutMs?: number) => {
       stubs.write('nc', nc);
       writeFileSync(resolvConf, servers);
-      const { attempts, problem } = await runScript([LOOKUP], { shell, folder: stubs.path, resolvConf, timeoutMs });
+      const { attempts, problem } = await runScript([LOOKUP], circumstances(timeoutMs));
       expect(problem).to.equal(null);
       return attempts.get(0);
     };
