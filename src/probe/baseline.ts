@@ -71,13 +71,13 @@ export const findFaults = (observations: readonly Observation[]): readonly strin
 
 const faultsOfServer = (cells: readonly Observation[]): readonly string[] => {
   const bad = cells.filter((cell) => !isWell(cell));
-  const first = bad[0];
-  if (!first) return [];
   const own = bad.find(({ from, to }) => from === to);
   if (own) return [`${own.to} does not listen on ${portOf(own)} (from itself: ${own.detail})`];
   const fromOthers = cells.filter(({ from, to }) => from !== to);
   if (bad.length === fromOthers.length && bad.length > 1)
-    return [`nothing else reaches ${first.to} on ${portOf(first)}: its node or the way there (${first.detail})`];
+    return bad
+      .slice(0, 1)
+      .map((cell) => `nothing else reaches ${cell.to} on ${portOf(cell)}: its node or the way there (${cell.detail})`);
   return bad.map((cell) => `${cell.from} does not reach ${cell.to} on ${portOf(cell)} (${cell.detail})`);
 };
 

@@ -179,7 +179,7 @@ const RULES: readonly Rule[] = [
     tools: ALL,
     when: (attempt) => refusalIn(attempt) !== undefined && attempt.exitCode < TIMEOUT_FAILED,
     verdict: 'rejected',
-    says: (attempt) => refusalIn(attempt) ?? '',
+    says: (attempt) => refusalIn(attempt) as string,
   },
   {
     tools: ['wget', 'seen'],

@@ -131,12 +131,15 @@ describe('baseline', () => {
 
   it('says who is at fault at the deadline', async () => {
     const targets = fakeTargets(PODS, (asked) => (asked.host === '10.0.0.1' ? TIMED_OUT : OPEN));
-    const error = await failureOf(baseline(targets, MATRIX, { deadlineMs: 50 }));
+    const silence = 'nc: no answer after 2000 ms; wget: no answer after 2000 ms';
+    const probes = [...MATRIX, probe('prod/web', 'prod/web', 81)];
+    const error = await failureOf(baseline(targets, probes, { deadlineMs: 50 }));
     expect(error).to.be.instanceOf(PodreachError);
     expect(error.hint).to.contain('not the policies under test');
     expect(error.message).to.equal(
-      'without any policy, 3 of 9 probes do not get through after 0.05 s: prod/web does not listen on 80/TCP ' +
-        '(from itself: nc: no answer after 2000 ms; wget: no answer after 2000 ms)',
+      `without any policy, 4 of 10 probes do not get through after 0.05 s: ${[80, 81]
+        .map((port) => `prod/web does not listen on ${port}/TCP (from itself: ${silence})`)
+        .join('; ')}`,
     );
   });
 });

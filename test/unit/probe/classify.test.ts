@@ -52,7 +52,7 @@ const CASES: readonly (readonly [Tool, number, number, string, Verdict, string])
     'exit code 1, nc: connect',
   ],
   ['nc', 1, 3, 'nc: connect failed: Operation not permitted', 'error', 'Operation not permitted'],
-  ['nc', 1, 3, '', 'error', 'exit code 1'],
+  ['nc', 1, 3, '', 'error', 'nc: exit code 1 after 3 ms'],
   ['nc', 127, 3, 'timeout: nc: not found', 'error', 'exit code 127'],
   ['nc', 125, 3, 'Connection refused', 'error', 'exit code 125'],
   ['nc', 126, 3, 'Connection refused', 'error', 'exit code 126'],

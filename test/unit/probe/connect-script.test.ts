@@ -157,9 +157,26 @@ describe('connecting to a server that is not ours', function () {
     rmSync(folder, { recursive: true });
   });
 
-  it('takes no unknown tool for a success', async () => {
-    const { verdict } = await seen(plain, 'connect', portOf(silent), { environment: { PODREACH_CONNECT: 'telnet' } });
+  it('gives them to wget as well, with no other limit than its own', async () => {
+    const folder = stub('wget', 'echo "wget $*"; exit 3');
+    const { output, verdict } = await seen(by('wget'), 'connect', 7, { folder, host: '::1' });
+    expect(output).to.equal('wget --spider --no-proxy --max-redirect=0 -T 900 -t 1 http://[::1]:7/');
     expect(verdict).to.equal('error');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('by wget takes nothing but its own word for a connection', async () => {
+    const folder = stub('wget', 'echo "Connecting to 10.0.0.1:80... failed: Socket is not connected." >&2; exit 4');
+    const { verdict, exitCode } = await seen(by('wget'), 'connect', 80, { folder });
+    expect([verdict, exitCode]).to.deep.equal(['error', 4]);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('takes no unknown tool for a success', async () => {
+    const { verdict, exitCode } = await seen(plain, 'connect', portOf(silent), {
+      environment: { PODREACH_CONNECT: 'telnet' },
+    });
+    expect([verdict, exitCode]).to.deep.equal(['error', 127]);
   });
 });
 

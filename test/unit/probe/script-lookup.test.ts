@@ -40,7 +40,7 @@ for (const shell of SHELLS)
 
     it('asks the first server that is written there, whatever is written beside it', async () => {
       const servers =
-        '#nameserver 9.9.9.9\nsearch a.b c.d\nnameserver\tfd00::a extra\noptions ndots:5\nnameserver 1.1.1.1\n';
+        '#nameserver 9.9.9.9\nnameservers 9.9.9.9\nsearch a.b c.d\\\nnameserver\tfd00::a extra\noptions ndots:5\nnameserver 1.1.1.1\n';
       const attempt = await lookUp('printf "%s" "$*"', servers);
       expect(Buffer.from((attempt?.output ?? '').replaceAll(' ', ''), 'hex').toString()).to.contain(' fd00::a 53');
     });
@@ -48,6 +48,11 @@ for (const shell of SHELLS)
     it('tells every byte of the answer, of a long one too', async () => {
       const attempt = await lookUp(String.raw`printf '\000\001\377*\n '; head -c 500 /dev/zero`);
       expect(attempt).to.deep.include({ exitCode: 0, output: `00 01 ff 2a 0a 20${' 00'.repeat(500)}` });
+    });
+
+    it('cuts off an answer that no name server gives', async () => {
+      const attempt = await lookUp('head -c 2000 /dev/zero');
+      expect(attempt?.output).to.equal('00 '.repeat(534).slice(0, 1600));
     });
 
     it("tells nc's exit code, and its words where it fails", async () => {

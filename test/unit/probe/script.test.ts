@@ -80,17 +80,21 @@ for (const shell of SHELLS)
           { tool: 'wget', host: name, port: 1, ask: 'hostname' },
           { tool: 'wget', host: name, port: 1, family: 'IPv6' },
           nc(1, 'fd00:dead:beef::1'),
+          nc(1, 'abc.g.'),
+          nc(1, '1.abz.'),
         ],
         folder,
       );
       expect(called.problem).to.equal(null);
-      expect([0, 1, 2, 3, 4, 5].map((id) => called.attempts.get(id)?.output)).to.deep.equal([
+      expect([0, 1, 2, 3, 4, 5, 6, 7].map((id) => called.attempts.get(id)?.output)).to.deep.equal([
         `nc -z -v ${name} 1`,
         `nc -4 -z -v ${name} 1`,
         `nc -6 -u -W 1 -p 12345 ${name} 1`,
         `wget -q -T 900 -t 1 -O - http://${name}:1/hostname`,
         `wget -q -6 -T 900 -t 1 -O - http://${name}:1/`,
         'nc -n -z -v fd00:dead:beef::1 1',
+        'nc -z -v abc.g. 1',
+        'nc -z -v 1.abz. 1',
       ]);
     });
 
