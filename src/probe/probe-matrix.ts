@@ -133,7 +133,7 @@ const attemptAll = async (
     startMs +=
       paceMs * batch.probes.reduce((sum, probe) => sum + toolsOf(probe, targets.endpoints.get(probe.to)).length, 0);
     // An abort ends the wait as well; the exec then says so.
-    await sleep(ownStartMs, undefined, signal && { signal }).catch(() => undefined);
+    await sleep(ownStartMs, undefined, { signal }).catch(() => undefined);
     return runBatch(targets.source(batch.from), batch.probes, targets.endpoints, { timeoutMs, ports, signal });
   });
   const seen = (await Promise.all(batches)).flatMap((readings) => [...readings]);
