@@ -112,7 +112,8 @@ const cellOf = (probe: Probe, endpoints: ReadonlyMap<string, Endpoint>): Cell =>
   return { probe, spread, direct: spread ? directProbes(probe, to) : [], attempts: [] };
 };
 
-const lastOf = ({ attempts, spread }: Cell): ReturnType<typeof combine> => combine(attempts.at(-1) ?? [], spread);
+const lastOf = ({ attempts, spread }: Cell): ReturnType<typeof combine> =>
+  combine(attempts.at(-1) as readonly Reading[], spread);
 
 interface AttemptOptions {
   readonly timeoutMs: number;
