@@ -20,7 +20,7 @@ import { failureOf } from '../failure-of.ts';
 /** A machine whose time only passes when somebody waits, and the processes on it. */
 const machine = (startMs = 1_700_000_000_000) => {
   const claimed = new Set<string>();
-  const clock = { wallMs: startMs, steadyMs: 0 };
+  const clock = { wallMs: startMs, steadyMs: 5_000 };
   const pass = (ms: number, asleep = false): void => {
     clock.wallMs += ms;
     if (!asleep) clock.steadyMs += ms;
