@@ -3,6 +3,7 @@ import type { Dns } from './cluster-dns.ts';
 import { type Endpoint, KUBELET, kubeletOf } from './endpoint.ts';
 import { type Answer, coversPort, matchesPeer } from './match.ts';
 import type { Direction, NetworkPolicy, Rule } from './policy.ts';
+import { rulesIn } from './rules.ts';
 import { selects } from './selector.ts';
 import type { Probe, WorldService } from './world.ts';
 
@@ -92,7 +93,7 @@ const decideFace = (model: Model, connection: Connection, direction: Direction):
   const policies = model.isolating(isolated, direction);
   if (policies.length === 0) return 'allow';
   const answers = policies.flatMap((policy) =>
-    (policy[direction] ?? []).map((rule) => letsThrough(rule, policy, connection, direction)),
+    rulesIn(policy, direction).map((rule) => letsThrough(rule, policy, connection, direction)),
   );
   if (answers.includes('yes')) return 'allow';
   // Undefined for hostNetwork pods; and a pod always exchanges traffic with the node that it runs on.

@@ -1,4 +1,5 @@
 import type { Model } from '../decide.ts';
+import { portsOf, rulesOf } from '../rules.ts';
 import type { Port, Protocol } from '../world.ts';
 
 /**
@@ -6,9 +7,7 @@ import type { Port, Protocol } from '../world.ts';
  * rule tells apart.
  */
 export const portCut = ({ policies, endpoints }: Model): ((port: Port) => string) => {
-  const written = policies.flatMap(({ ingress, egress }) =>
-    [...(ingress ?? []), ...(egress ?? [])].flatMap(({ ports }) => ports ?? []),
-  );
+  const written = policies.flatMap(rulesOf).flatMap(portsOf);
   const bounds = new Map<Protocol, readonly number[]>();
   for (const protocol of ['TCP', 'UDP', 'SCTP'] as const) {
     const own = written.flatMap((port) =>
