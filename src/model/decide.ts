@@ -81,7 +81,7 @@ export const facesOf = (endpoint: Endpoint): readonly Endpoint[] => {
   const { addresses, families } = endpoint;
   if ((addresses ?? families).length < 2) return [endpoint];
   if (!addresses) return families.map((family) => ({ ...endpoint, families: [family] }));
-  return addresses.map((address) => ({ ...endpoint, addresses: [address], families: [address.family] }));
+  return addresses.map((address) => ({ ...endpoint, addresses: [address] }));
 };
 
 /** A plugin that can tell hostNetwork pods from their node can do so at both ends: to one of them the other is a pod. */

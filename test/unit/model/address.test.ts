@@ -37,6 +37,8 @@ describe('addresses', () => {
     'fe80::1%eth0',
     '1::2::3',
     'web',
+    '::10.0.0.1:1',
+    '10.0.0.1:',
   ])
     it(`are nothing else: ${JSON.stringify(text)}`, () => expect(parseAddress(text)).to.equal(null));
 });
@@ -98,6 +100,7 @@ describe('ranges of addresses', () => {
     expect(covered('255.255.255.254/31', '255.255.255.254/32', '255.255.255.255/32')).to.equal(true);
     expect(covered('10.0.0.0/30', '10.0.0.0/30', '10.0.1.0/30')).to.equal(true);
     expect(covered('10.0.1.0/30', '10.0.0.0/30')).to.equal(false);
+    expect(covered('10.0.0.0/30', '10.0.0.0/30', '10.0.0.1/32')).to.equal(true);
     expect(covered('10.0.1.0/30', '10.0.0.0/30', '10.0.1.0/30')).to.equal(true);
     expect(covered('::/96', '0.0.0.0/0')).to.equal(false);
     expect(covered('0.0.0.0/0', '::/96')).to.equal(false);

@@ -65,6 +65,11 @@ const rows: readonly Row[] = [
     warns: [],
   },
   {
+    it: 'addresses of a family that the cluster does not have',
+    policies: { 'prod/p': egress('{to: [{ipBlock: {cidr: "::/0"}}]}') },
+    warns: [cut('p', 'prod/web')],
+  },
+  {
     it: 'a range of ports with 53',
     policies: { 'prod/p': egress('{ports: [{port: 1, endPort: 1024, protocol: UDP}]}') },
     warns: [],

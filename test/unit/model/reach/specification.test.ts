@@ -46,23 +46,23 @@ const probesOf = ({ endpoints }: Model, ports: readonly Port[]): readonly Probe[
 const textOf = ({ from, to, port, protocol }: Probe, verdict: string) =>
   `${from} > ${to} ${port}/${protocol}: ${verdict}`;
 
-/** The cells that changesBetween tells, one by one. */
+/** The cells that changesBetween tells, one by one; it tells no change of nothing. */
 const changedCells = (before: Model, after: Model, ports: readonly Port[]): readonly string[] =>
-  changesBetween(before, after, ports).flatMap((change) =>
-    change.from
-      .flatMap(({ members }) => members)
-      .flatMap((from) =>
-        change.to
-          .flatMap(({ members }) => members)
-          .filter((to) => to !== from)
-          .map((to) =>
-            textOf(
-              { from: from.name, to: to.name, port: change.port.number, protocol: change.port.protocol },
-              `${change.before} → ${change.after}`,
-            ),
-          ),
-      ),
-  );
+  changesBetween(before, after, ports).flatMap((change) => {
+    const [sources, destinations] = [change.from, change.to].map((classes) =>
+      classes.flatMap(({ members }) => members),
+    );
+    const { number, protocol } = change.port;
+    const cells = (sources ?? []).flatMap((from) =>
+      (destinations ?? [])
+        .filter((to) => to !== from)
+        .map((to) =>
+          textOf({ from: from.name, to: to.name, port: number, protocol }, `${change.before} → ${change.after}`),
+        ),
+    );
+    expect(cells).to.have.length.above(0);
+    return cells;
+  });
 
 const seenCells = (before: Model, after: Model, ports: readonly Port[]): readonly string[] =>
   probesOf(before, ports).flatMap((probe) => {
