@@ -39,6 +39,7 @@ describe('lint: ipblock-matches-nothing, of a world', () => {
     const node = { name: 'n', addresses: ['10.97.0.1'], pods: [], elsewhere: [] };
     const block = policy('{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.96.0.10/32}}]}]}');
     expect(rulesOf(linted([block], { nodes: [node] }))).to.deep.equal([]);
+    expect(rulesOf(linted([block], { nodes: [{ ...node, addresses: ['10.97.0.1', 'fd00::1'] }] }))).to.deep.equal([]);
     expect(rulesOf(linted([block], { nodes: [{ ...node, addresses: ['10.1.0.1'] }] }))).to.deep.equal([
       'ipblock-matches-nothing',
     ]);
@@ -123,6 +124,7 @@ describe('lint: limits', () => {
     expect(messages).to.have.lengthOf(101);
     expect(messages.filter((isTold) => isTold)).to.have.lengthOf(100);
     expect(messages.at(-1)).to.equal(false);
+    expect(linted(missing).at(-1)?.message).to.match(/ selects no pod of namespace prod$/);
   });
 
   it('says of a hundred names of ports which is nearest', () => {
