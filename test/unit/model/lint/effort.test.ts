@@ -1,41 +1,51 @@
 import { expect } from 'chai';
-import { type NetworkPolicy, readPolicies } from '../../../../src/model/index.ts';
+import { parseRange } from '../../../../src/model/address.ts';
 import { comparableNamespaces } from '../../../../src/model/lint/effort.ts';
+import type { NetworkPolicy, Peer, PolicyPort, Requirement, Rule } from '../../../../src/model/policy.ts';
 
-/** Each policy given as its spec. */
-const comparable = (specs: Readonly<Record<string, readonly object[]>>): readonly string[] => {
-  const policies = Object.entries(specs).flatMap(([namespace, own]): readonly NetworkPolicy[] =>
-    readPolicies(
-      own.map((spec, at) => ({
-        apiVersion: 'networking.k8s.io/v1',
-        kind: 'NetworkPolicy',
-        metadata: { name: `p${at}`, namespace },
-        spec,
-      })),
-    ),
-  );
-  return [...comparableNamespaces(policies)];
-};
-const ports = (count: number) => Array.from({ length: count }, (_, at) => ({ port: at + 1 }));
-const peers = (count: number) => Array.from({ length: count }, () => ({ podSelector: {} }));
-const labels = (count: number) => Object.fromEntries(ports(count).map(({ port }) => [`l${port}`, 'x']));
-const excepts = (count: number) => ports(count).map(({ port }) => `10.${Math.floor(port / 256)}.${port % 256}.0/24`);
-const letting = (count: number) => ({ podSelector: {}, ingress: [{ ports: ports(count) }] });
+/** Made by hand: the reader would keep a place for each of the thousands of parts. */
+const path: [] = [];
+const range = parseRange('10.0.0.0/8') ?? expect.fail();
+const port: PolicyPort = { protocol: 'TCP', first: 80, last: 80, path };
+const pods: Peer = { kind: 'pods', pods: { requirements: [], path }, namespaces: null, path };
+const requirement: Requirement = { key: 'app', operator: 'Exists', values: [], path };
+const many = <Item>(count: number, item: Item): readonly Item[] => Array.from({ length: count }, () => item);
+const rule = ({ peers = null, ports = null }: Partial<Rule>): Rule => ({ peers, ports, path });
+const policy = (
+  { ingress = null, egress = null }: Partial<Pick<NetworkPolicy, 'ingress' | 'egress'>>,
+  requirements: readonly Requirement[] = [],
+) => ({ name: 'p', pods: { requirements, path }, ingress, egress, idle: [] });
+const letting = (count: number) => policy({ ingress: [rule({ ports: many(count, port) })] });
+
+const comparable = (
+  specs: Readonly<Record<string, readonly Omit<NetworkPolicy, 'namespace'>[]>>,
+): readonly string[] => [
+  ...comparableNamespaces(
+    Object.entries(specs).flatMap(([namespace, own]) => own.map((one): NetworkPolicy => ({ ...one, namespace }))),
+  ),
+];
 
 /** A policy counts 1, and all that is compared of it with each other policy; 2,000 of a namespace are 4 million pairs. */
 describe('lint: effort', () => {
-  const specs: Readonly<Record<string, (count: number) => readonly object[]>> = {
+  const specs: Readonly<Record<string, (count: number) => readonly Omit<NetworkPolicy, 'namespace'>[]>> = {
     'ports of a rule': (count) => [letting(count - 1)],
-    'peers of a rule': (count) => [{ ingress: [{ from: peers(count - 1) }] }],
+    'peers of a rule': (count) => [policy({ ingress: [rule({ peers: many(count - 1, pods) })] })],
     'each peer with each port': (count) => [
-      { ingress: [{ from: peers(3), ports: ports(666) }, ...Array.from({ length: count - 1999 }, () => ({}))] },
+      policy({
+        ingress: [rule({ peers: many(3, pods), ports: many(666, port) }), ...many(count - 1999, rule({}))],
+      }),
     ],
     'exceptions of a block': (count) => [
-      { ingress: [{ from: [{ podSelector: {} }, { ipBlock: { cidr: '10.0.0.0/8', except: excepts(count - 3) } }] }] },
+      policy({
+        ingress: [rule({ peers: [pods, { kind: 'block', cidr: range, except: many(count - 3, range), path }] })],
+      }),
     ],
-    'requirements of the selector': (count) => [{ podSelector: { matchLabels: labels(count - 1) }, ingress: [] }],
+    'requirements of the selector': (count) => [policy({ ingress: [] }, many(count - 1, requirement))],
     'rules of both directions': (count) => [
-      { ingress: [{ ports: ports(1000) }], egress: [{ to: peers(count - 1001) }] },
+      policy({
+        ingress: [rule({ ports: many(1000, port) })],
+        egress: [rule({ peers: many(count - 1001, pods) })],
+      }),
     ],
     'policies of a namespace': (count) => [letting(999), letting(count - 1001)],
   };
@@ -48,6 +58,9 @@ describe('lint: effort', () => {
   it('goes by all namespaces together, the small ones first', () => {
     expect(comparable({ large: [letting(1499)], small: [letting(1399)] })).to.deep.equal(['small']);
     expect(comparable({ a: [letting(1199)], b: [letting(1299)], c: [letting(1099)] })).to.deep.equal(['c', 'a']);
-    expect(comparable({ tiny: [{}], larger: [letting(2000)], small: [letting(9)] })).to.deep.equal(['tiny', 'small']);
+    expect(comparable({ tiny: [policy({})], larger: [letting(2000)], small: [letting(9)] })).to.deep.equal([
+      'tiny',
+      'small',
+    ]);
   });
 });
