@@ -15,13 +15,13 @@ export interface OwnTool {
 /**
  * Prints what the container could connect with. It takes `timeout` beside it. An nc without -z can't be told from a
  * blocked one before a silent server, and of the wgets only GNU's says that it connected and can be kept from following
- * a server to another address.
+ * a server to another address; its successor, "GNU Wget2", has other words.
  */
 const LOOK_SCRIPT = `
 command -v timeout >/dev/null || exit 0
 case $(timeout 5 nc -h 2>&1 </dev/null) in *-z*) echo nc ;; esac
 command -v bash >/dev/null && echo bash
-case $(timeout 5 wget --version 2>&1 </dev/null) in *"GNU Wget"*) echo wget ;; esac
+case $(timeout 5 wget --version 2>&1 </dev/null) in *"GNU Wget "*) echo wget ;; esac
 exit 0
 `;
 

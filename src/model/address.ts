@@ -25,7 +25,7 @@ export const parseAddress = (text: string): Address | null => {
   const fourPart = parseFourPart(text);
   if (fourPart !== null) return { family: 'IPv4', value: BigInt(fourPart) };
   const plain = text.replace(/(?<=:)[0-9.]+$/, inHex);
-  if (text.includes('%') || !plain.includes(':') || !ipaddr.IPv6.isValid(plain)) return null;
+  if (text.includes('%') || !ipaddr.IPv6.isValid(plain)) return null;
   const address = ipaddr.process(plain);
   const value = address.toByteArray().reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
   return { family: address.kind() === 'ipv4' ? 'IPv4' : 'IPv6', value };
@@ -35,9 +35,8 @@ const FOUR_PART = /^(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2}
 
 /** By hand, for it is what a cluster's policies are full of: five times as fast as the library. */
 const parseFourPart = (text: string): number | null => {
-  const [, a = '', b = '', c = '', d = ''] = FOUR_PART.exec(text) ?? [];
-  const parts = [Number(a), Number(b), Number(c), Number(d)];
-  return a === '' || parts.some((part) => part > 255) ? null : parts.reduce((sum, part) => sum * 256 + part, 0);
+  const parts = FOUR_PART.exec(text)?.slice(1).map(Number);
+  return !parts || parts.some((part) => part > 255) ? null : parts.reduce((sum, part) => sum * 256 + part, 0);
 };
 
 /** The library does not know `::10.0.0.1`. */
@@ -52,7 +51,7 @@ export const parseRange = (text: string): AddressRange | null => {
   const family: Family = base.includes(':') ? 'IPv6' : 'IPv4';
   const address = parseAddress(base);
   const prefixLength = Number(digits);
-  if (digits === '' || address?.family !== family || prefixLength > BITS[family]) return null;
+  if (address?.family !== family || prefixLength > BITS[family]) return null;
   const size = 1n << BigInt(BITS[family] - prefixLength);
   const first = address.value - (address.value % size);
   return { family, first, last: first + size - 1n, prefixLength, text };
@@ -75,7 +74,7 @@ export const isWhole = ({ prefixLength }: AddressRange): boolean => prefixLength
 export const isCovered = (range: AddressRange, others: readonly AddressRange[]): boolean => {
   let next = range.first;
   const inOrder = others
-    .filter((other) => other.family === range.family && other.last >= range.first && other.first <= range.last)
+    .filter((other) => other.family === range.family && other.first <= range.last)
     .toSorted((a, b) => (a.first < b.first ? -1 : 1));
   for (const { first, last } of inOrder) {
     if (first > next) return false;

@@ -62,10 +62,9 @@ export const isLeftOpen = (model: Model, probe: Probe): boolean =>
   probe.from !== probe.to &&
   routesOf(model, probe).some((route) => meetsNode(route) && decideRoute(model, route) === 'unknown');
 
-const meetsNode = ({ egress, ingress, headless, lookups = [] }: Route): boolean =>
+const meetsNode = ({ egress, headless, lookups = [] }: Route): boolean =>
   lookups.some((lookup) => meetsNode(routeOf(lookup))) ||
   egress.length > 1 ||
-  ingress.length > 1 ||
   egress.some(
     (connection) =>
       (isHairpin(connection) && !headless) ||

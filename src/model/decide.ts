@@ -3,6 +3,7 @@ import type { Dns } from './cluster-dns.ts';
 import { type Endpoint, KUBELET, kubeletOf } from './endpoint.ts';
 import { type Answer, coversPort, matchesPeer } from './match.ts';
 import type { Direction, NetworkPolicy, Rule } from './policy.ts';
+import { rulesIn } from './rules.ts';
 import { selects } from './selector.ts';
 import type { Probe, WorldService } from './world.ts';
 
@@ -80,7 +81,7 @@ export const facesOf = (endpoint: Endpoint): readonly Endpoint[] => {
   const { addresses, families } = endpoint;
   if ((addresses ?? families).length < 2) return [endpoint];
   if (!addresses) return families.map((family) => ({ ...endpoint, families: [family] }));
-  return addresses.map((address) => ({ ...endpoint, addresses: [address], families: [address.family] }));
+  return addresses.map((address) => ({ ...endpoint, addresses: [address] }));
 };
 
 /** A plugin that can tell hostNetwork pods from their node can do so at both ends: to one of them the other is a pod. */
@@ -92,7 +93,7 @@ const decideFace = (model: Model, connection: Connection, direction: Direction):
   const policies = model.isolating(isolated, direction);
   if (policies.length === 0) return 'allow';
   const answers = policies.flatMap((policy) =>
-    (policy[direction] ?? []).map((rule) => letsThrough(rule, policy, connection, direction)),
+    rulesIn(policy, direction).map((rule) => letsThrough(rule, policy, connection, direction)),
   );
   if (answers.includes('yes')) return 'allow';
   // Undefined for hostNetwork pods; and a pod always exchanges traffic with the node that it runs on.

@@ -7,11 +7,12 @@ import type { Labels } from './world.ts';
  */
 export const meets = ({ key, operator, values }: Requirement, labels: Labels): boolean => {
   const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  const isListed = value !== undefined && values.includes(value);
   switch (operator) {
     case 'In':
-      return value !== undefined && values.includes(value);
+      return isListed;
     case 'NotIn':
-      return value === undefined || !values.includes(value);
+      return !isListed;
     case 'Exists':
       return value !== undefined;
     case 'DoesNotExist':

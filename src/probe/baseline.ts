@@ -29,7 +29,7 @@ export const baseline = async (
   for (;;) {
     const observations = await probeMatrix(targets, open, { ...probing, retries: 0 });
     for (const [index, observation] of observations.entries()) seen.set(open[index] as Probe, observation);
-    open = open.filter((probe) => !isWell(seen.get(probe)));
+    open = open.filter((probe) => !isWell(seen.get(probe) as Observation));
     if (open.length === 0) return;
     if (performance.now() >= end) break;
     await sleep(PAUSE_MS);
@@ -41,8 +41,7 @@ export const baseline = async (
   );
 };
 
-const isWell = (observation: Observation | undefined): boolean =>
-  observation?.verdict === 'allowed' || observation?.verdict === 'unsupported';
+const isWell = ({ verdict }: Observation): boolean => verdict === 'allowed' || verdict === 'unsupported';
 
 const FAULTS_SHOWN = 5;
 
@@ -53,9 +52,9 @@ const FAULTS_SHOWN = 5;
  */
 export const findFaults = (observations: readonly Observation[]): readonly string[] => {
   const others = observations.filter(({ from, to }) => from !== to);
-  const mute = [...Map.groupBy(others, ({ from }) => from)].filter(
-    ([from, cells]) => !cells.some(isWell) && others.some((cell) => cell.from !== from && isWell(cell)),
-  );
+  const mute = others.some(isWell)
+    ? [...Map.groupBy(others, ({ from }) => from)].filter(([, cells]) => !cells.some(isWell))
+    : [];
   const muteNames = new Set(mute.map(([from]) => from));
   const servers = Map.groupBy(
     observations.filter(({ from, to }) => !muteNames.has(from) || from === to),
@@ -72,13 +71,13 @@ export const findFaults = (observations: readonly Observation[]): readonly strin
 
 const faultsOfServer = (cells: readonly Observation[]): readonly string[] => {
   const bad = cells.filter((cell) => !isWell(cell));
-  const first = bad[0];
-  if (!first) return [];
   const own = bad.find(({ from, to }) => from === to);
   if (own) return [`${own.to} does not listen on ${portOf(own)} (from itself: ${own.detail})`];
   const fromOthers = cells.filter(({ from, to }) => from !== to);
   if (bad.length === fromOthers.length && bad.length > 1)
-    return [`nothing else reaches ${first.to} on ${portOf(first)}: its node or the way there (${first.detail})`];
+    return bad
+      .slice(0, 1)
+      .map((cell) => `nothing else reaches ${cell.to} on ${portOf(cell)}: its node or the way there (${cell.detail})`);
   return bad.map((cell) => `${cell.from} does not reach ${cell.to} on ${portOf(cell)} (${cell.detail})`);
 };
 

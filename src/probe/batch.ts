@@ -29,7 +29,7 @@ export const parseBatch = (stdout: string, nonce: string, count: number): Batch 
     if (id === undefined || index >= count) continue;
     if (attempts.has(index)) repeated.add(index);
     const elapsedMs = Math.round((Number(after) - Number(before)) * 1000);
-    attempts.set(index, { exitCode: Number(exitCode), elapsedMs, output: printable(output ?? '') });
+    attempts.set(index, { exitCode: Number(exitCode), elapsedMs, output: printable(output as string) });
   }
   for (const id of repeated) attempts.delete(id);
   return { attempts, problem: problemOf(lines, nonce, count, attempts.size, repeated.size) };

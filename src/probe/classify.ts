@@ -54,6 +54,8 @@ const CLOCK_SLACK_MS = 100;
 const STARVED_MS = 500;
 /** EPROTONOSUPPORT and ESOCKTNOSUPPORT, in Go's words. */
 const NO_SOCKET = /(?:protocol|socket type) not supported/i;
+/** From here on `timeout` tells of itself: 125 that it failed, 126 and 127 that there is no such tool; then come signals. */
+const TIMEOUT_FAILED = 125;
 /** GNU wget's "network failure", which with -q is all that it says. */
 const WGET_NETWORK_FAILURE = 4;
 
@@ -83,7 +85,7 @@ const answerIn = ({ output }: Attempt, { lookup }: Terms): ReturnType<typeof rea
     ? readDnsAnswer(Buffer.from(output.replaceAll(' ', ''), 'hex'), lookup.query, lookup.family)
     : null;
 const isFound = (answer: ReturnType<typeof readDnsAnswer>): boolean => answer?.code === 0 && answer.addresses > 0;
-const HEXADECIMAL = /^[0-9a-f]{2}(?: [0-9a-f]{2})*(?: [0-9a-f]?)?$/v;
+const HEXADECIMAL = /^[0-9a-f]{2}(?: [0-9a-f]{2})*(?: [0-9a-f])?$/v;
 
 /** The first rule that fits decides. What none fits is an error: nothing unknown may pass for a verdict. */
 const RULES: readonly Rule[] = [
@@ -175,9 +177,9 @@ const RULES: readonly Rule[] = [
   { tools: ALL, when: ({ exitCode }) => TIMED_OUT.has(exitCode), verdict: 'dropped', says: () => 'no answer' },
   {
     tools: ALL,
-    when: (attempt) => refusalIn(attempt) !== undefined && attempt.exitCode < 126,
+    when: (attempt) => refusalIn(attempt) !== undefined && attempt.exitCode < TIMEOUT_FAILED,
     verdict: 'rejected',
-    says: (attempt) => refusalIn(attempt) ?? '',
+    says: (attempt) => refusalIn(attempt) as string,
   },
   {
     tools: ['wget', 'seen'],

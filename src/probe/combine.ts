@@ -81,7 +81,7 @@ export const combine = (
   if (verdicts.size === 1) return { verdict: only, detail: details };
   if (spread && !verdicts.has('error') && told.every(({ tool }) => tool !== 'name')) {
     const open = told.filter(({ verdict }) => verdict === 'allowed').length;
-    const closed = told.find(({ verdict }) => verdict !== 'allowed')?.verdict ?? 'dropped';
+    const [closed = only] = [...verdicts].filter((verdict) => verdict !== 'allowed');
     return { verdict: closed, detail: `${open} of ${told.length} connections got through: ${details}` };
   }
   return { verdict: 'error', detail: verdicts.has('error') ? details : `the tools disagree: ${details}` };

@@ -32,7 +32,7 @@ export const readDnsAnswer = (
 ): { readonly code: number; readonly addresses: number } | null => {
   const question = query.subarray(HEADER_BYTES);
   const end = HEADER_BYTES + question.length;
-  if (message.length < HEADER_BYTES || message.readUInt16BE(0) !== query.readUInt16BE(0)) return null;
+  if (message.length < end || message.readUInt16BE(0) !== query.readUInt16BE(0)) return null;
   const flags = message.readUInt16BE(2);
   const code = flags & 0xf;
   const isAnswer = (flags & 0x80_00) !== 0;
@@ -54,12 +54,12 @@ const isEqual = (one: Buffer, other: Buffer): boolean =>
   one.toString('latin1').toLowerCase() === other.toString('latin1').toLowerCase();
 
 const afterName = (message: Buffer, start: number): number => {
-  for (let at = start; at < message.length; ) {
+  for (let at = start; ; ) {
+    // A message that was cut ends its name, too.
     const length = message[at] ?? 0;
     if (length === 0) return at + 1;
     // A pointer (RFC 1035, section 4.1.4) ends a name.
     if (length >= 0xc0) return at + 2;
     at += 1 + length;
   }
-  return message.length;
 };

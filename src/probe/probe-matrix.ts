@@ -60,41 +60,31 @@ export const probeMatrix = async (
 ): Promise<readonly Observation[]> => {
   const { retries = 1, timeoutMs = TIMEOUT_MS, ports, signal } = options;
   const { endpoints } = targets;
-  const all = [...probes, ...ownControls(probes, endpoints)];
-  const attempts = new Map<Probe, (readonly Reading[])[]>(all.map((probe) => [probe, []]));
+  const cells = [...probes, ...ownControls(probes, endpoints)].map((probe) => cellOf(probe, endpoints));
   let paceMs = options.paceMs ?? TOOL_COST_MS / availableParallelism();
-  const spread = new Set(all.filter((probe) => isSpread(probe, endpoints.get(probe.to))));
-  const direct = new Map([...spread].map((probe) => [probe, directProbes(probe, endpoints.get(probe.to))]));
-  const together = (probe: Probe, readings: readonly Reading[]) => combine(readings, spread.has(probe));
-  let open: readonly Probe[] = all;
+  let open = cells;
   for (let failed = 0, slowed = 0; open.length > 0; ) {
+    const asked = open.map(({ probe }) => probe);
     const beside = without(
-      open.flatMap((probe) => direct.get(probe) ?? []),
-      open,
+      open.flatMap(({ direct }) => direct),
+      asked,
     );
-    const seen = await attemptAll(targets, [...open, ...beside], { timeoutMs, paceMs, ports, signal });
-    const byKey = new Map([...seen].map(([probe, readings]) => [probeKey(probe), readings]));
-    const isUnexplained = (probe: Probe, readings: readonly Reading[]): boolean => {
-      const straight = direct.get(probe) ?? [];
-      return (
-        straight.length > 0 && isMixed(readings) && straight.every((one) => isOpen(byKey.get(probeKey(one)) ?? []))
-      );
-    };
+    const seen = await attemptAll(targets, [...asked, ...beside], { timeoutMs, paceMs, ports, signal });
+    const readingsOf = (probe: Probe) => seen.get(probeKey(probe)) as readonly Reading[];
     // What a Service answers late where some is blocked was met by another backend, at the second try.
-    const timely = [...seen].flatMap(([probe, readings]) =>
-      spread.has(probe) && readings.some(isBlocked) ? [] : readings,
-    );
+    const late = open.filter(({ probe, spread }) => spread && readingsOf(probe).some(isBlocked));
+    const lateKeys = new Set(late.map(({ probe }) => probeKey(probe)));
+    const timely = [...seen].flatMap(([key, readings]) => (lateKeys.has(key) ? [] : readings));
     const busyMs = slowestAnswerMs(timely);
     const busy = busyMs > timeoutMs * BUSY_PART;
-    let slow = busy || isStarved(seen);
-    for (const probe of open) {
-      const readings = seen.get(probe) ?? [];
-      const unexplained = isUnexplained(probe, readings);
+    let slow = busy || [...seen.values()].flat().some(({ starved }) => starved);
+    for (const { probe, direct, attempts } of open) {
+      const readings = readingsOf(probe);
+      const unexplained = direct.length > 0 && isMixed(readings) && direct.every((one) => isOpen(readingsOf(one)));
       slow ||= unexplained;
-      const sound = unexplained ? withoutBlocked(readings) : busy ? withoutSilence(readings, busyMs) : readings;
-      attempts.get(probe)?.push(sound);
+      attempts.push(unexplained ? withoutBlocked(readings) : busy ? withoutSilence(readings, busyMs) : readings);
     }
-    open = open.filter((probe) => together(probe, attempts.get(probe)?.at(-1) ?? []).verdict === 'error');
+    open = open.filter((cell) => lastOf(cell).verdict === 'error');
     if (slow && slowed < SLOWER_ROUNDS) {
       slowed += 1;
       paceMs *= 3;
@@ -102,9 +92,28 @@ export const probeMatrix = async (
     else break;
   }
   const lost = await targets.lost();
-  const observations = all.map((probe) => observe(probe, attempts.get(probe) ?? [], spread.has(probe)));
-  return doubtful(observations, endpoints, lost).slice(0, probes.length);
+  return doubtful(cells.map(observe), endpoints, lost).slice(0, probes.length);
 };
+
+/** A probe, and what became of it. */
+interface Cell {
+  readonly probe: Probe;
+  /** Its connections may meet different backends of a Service. */
+  readonly spread: boolean;
+  /** The probes that lead past that Service. */
+  readonly direct: readonly Probe[];
+  /** The readings of each attempt. */
+  readonly attempts: (readonly Reading[])[];
+}
+
+const cellOf = (probe: Probe, endpoints: ReadonlyMap<string, Endpoint>): Cell => {
+  const to = endpoints.get(probe.to);
+  const spread = isSpread(probe, to);
+  return { probe, spread, direct: spread ? directProbes(probe, to) : [], attempts: [] };
+};
+
+const lastOf = ({ attempts, spread }: Cell): ReturnType<typeof combine> =>
+  combine(attempts.at(-1) as readonly Reading[], spread);
 
 interface AttemptOptions {
   readonly timeoutMs: number;
@@ -113,29 +122,27 @@ interface AttemptOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** One attempt at each probe: an exec per source, started one after another as the pace allows. */
+/** One attempt at each probe, by `probeKey`: an exec per source, started one after another as the pace allows. */
 const attemptAll = async (
   targets: Targets,
   probes: readonly Probe[],
   { timeoutMs, paceMs, ports, signal }: AttemptOptions,
-): Promise<ReadonlyMap<Probe, readonly Reading[]>> => {
+): Promise<ReadonlyMap<string, readonly Reading[]>> => {
   let startMs = 0;
   const batches = batchesOf(probes).map(async (batch) => {
     const ownStartMs = startMs;
     startMs +=
       paceMs * batch.probes.reduce((sum, probe) => sum + toolsOf(probe, targets.endpoints.get(probe.to)).length, 0);
     // An abort ends the wait as well; the exec then says so.
-    await sleep(ownStartMs, undefined, signal && { signal }).catch(() => undefined);
+    await sleep(ownStartMs, undefined, { signal }).catch(() => undefined);
     return runBatch(targets.source(batch.from), batch.probes, targets.endpoints, { timeoutMs, ports, signal });
   });
-  return new Map((await Promise.all(batches)).flatMap((readings) => [...readings]));
+  const seen = (await Promise.all(batches)).flatMap((readings) => [...readings]);
+  return new Map(seen.map(([probe, readings]) => [probeKey(probe), readings]));
 };
 
 const slowestAnswerMs = (readings: readonly Reading[]): number =>
   readings.reduce((most, { verdict, elapsedMs }) => (verdict === 'allowed' ? Math.max(most, elapsedMs) : most), 0);
-
-const isStarved = (seen: ReadonlyMap<Probe, readonly Reading[]>): boolean =>
-  [...seen.values()].flat().some(({ starved }) => starved);
 
 const isOpen = (readings: readonly Reading[]): boolean => combine(readings).verdict === 'allowed';
 
@@ -167,25 +174,19 @@ const batchesOf = (probes: readonly Probe[]): readonly { from: string; probes: r
     })),
   );
 
-const observe = (
-  { from, to, port, protocol, family }: Probe,
-  attempts: readonly (readonly Reading[])[],
-  spread: boolean,
-): Observation => {
-  const probe = { from, to, port, protocol, ...(family !== undefined && { family }) };
-  const last = attempts.at(-1);
-  if (!last) return { ...probe, verdict: 'error', flaky: false, attempts: 0, detail: 'nothing was tried' };
-  const { verdict, detail } = combine(last, spread);
+const observe = (cell: Cell): Observation => {
+  const { from, to, port, protocol, family } = cell.probe;
+  const { verdict, detail } = lastOf(cell);
   return {
-    ...probe,
+    ...{ from, to, port, protocol, ...(family !== undefined && { family }) },
     verdict,
-    flaky: verdict !== 'error' && changed(attempts, spread),
-    attempts: attempts.length,
+    flaky: verdict !== 'error' && changed(cell),
+    attempts: cell.attempts.length,
     detail,
   };
 };
 
-const changed = (attempts: readonly (readonly Reading[])[], spread: boolean): boolean => {
+const changed = ({ attempts, spread }: Cell): boolean => {
   const seen = new Set<Verdict>(
     attempts.flatMap((readings) => telling(readings, spread)).map(({ verdict }) => verdict),
   );

@@ -62,13 +62,12 @@ export const runBatch = async (
   const readings = new Map<Probe, Reading[]>(probes.map((probe) => [probe, []]));
   for (const [id, { probe, tool, question, lookup }] of trials.entries()) {
     const attempt = batch.attempts.get(id);
-    readings
-      .get(probe)
-      ?.push(
-        attempt
-          ? classify(tool, attempt, { limitMs: timeoutMs, answers: question.answers, lookup })
-          : { tool, verdict: 'error', detail: batch.problem ?? 'nothing was reported', elapsedMs: 0 },
-      );
+    readings.get(probe)?.push(
+      attempt
+        ? classify(tool, attempt, { limitMs: timeoutMs, answers: question.answers, lookup })
+        : // A batch that lacks an attempt has a problem.
+          { tool, verdict: 'error', detail: batch.problem as string, elapsedMs: 0 },
+    );
   }
   return readings;
 };
@@ -119,7 +118,7 @@ const startsOf = async (
   const served = new Set([...endpoints.values()].flatMap((one) => one.ports.map(({ number }) => number)));
   const addresses = endpoints.get(from)?.addresses ?? [from];
   const taken = await ports.take(addresses, ids.length, { served, signal });
-  return new Map(ids.map((id, index) => [id, taken[index] ?? 0]));
+  return new Map(ids.map((id, index) => [id, taken[index] as number]));
 };
 
 /** A DNS name with a letter that no address has, as the script tells them apart; what else would be split on its way there. */

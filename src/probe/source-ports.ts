@@ -84,8 +84,8 @@ export const createSourcePorts = (ground: Ground): SourcePorts => {
   const current = (): Holding | null => {
     const window = Math.floor(ground.wallMs() / WINDOW_MS);
     if (held?.window === window) return held;
-    const usedMs = lastUsedMs.get(window % PARTS);
-    if (usedMs !== undefined && ground.steadyMs() - usedMs < REST_MS) return null;
+    const usedMs = lastUsedMs.get(window % PARTS) ?? Number.NEGATIVE_INFINITY;
+    if (ground.steadyMs() - usedMs < REST_MS) return null;
     const first = Math.floor(ground.random() * BLOCKS);
     const untried = Array.from({ length: BLOCKS }, (_, index) => (first + index) % BLOCKS);
     held = { window, ports: [], untried, used: new Map() };
@@ -145,7 +145,7 @@ const claimNext = async (ground: Ground, { window, ports, untried }: Holding): P
 export const sourcePorts = createSourcePorts({
   wallMs: () => Date.now(),
   steadyMs: () => performance.now(),
-  wait: async (ms, signal) => void (await sleep(ms, undefined, signal && { signal }).catch(() => undefined)),
+  wait: async (ms, signal) => void (await sleep(ms, undefined, { signal }).catch(() => undefined)),
   claim: claimBlock,
   random: Math.random,
 });

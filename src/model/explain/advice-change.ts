@@ -2,6 +2,7 @@
 import type { Endpoint } from '../endpoint.ts';
 import type { Direction, NetworkPolicy, Rule } from '../policy.ts';
 import { readPolicy } from '../read/read-policy.ts';
+import { portsOf, rulesIn } from '../rules.ts';
 import type { Labels, Port, World, WorldNamespace, WorldPod } from '../world.ts';
 
 /** A part of a manifest, as YAML or JSON would hold it. */
@@ -51,7 +52,7 @@ export const applyChange = ({ world, policies }: ModelInput, change: Change): Mo
     case 'port': {
       const { number, port } = change;
       const added = { protocol: port.protocol, first: port.number, last: port.number };
-      const widen = (rule: Rule): Rule => ({ ...rule, ports: [...(rule.ports ?? []), { ...added, path: rule.path }] });
+      const widen = (rule: Rule): Rule => ({ ...rule, ports: [...portsOf(rule), { ...added, path: rule.path }] });
       const widened = changed(policies, change, (rules) =>
         rules.map((rule, index) => (index === number - 1 ? widen(rule) : rule)),
       );
@@ -60,7 +61,7 @@ export const applyChange = ({ world, policies }: ModelInput, change: Change): Mo
     case 'rule': {
       const { direction, policy, rule } = change;
       const read = policyOf(policy.namespace, { [direction]: [rule], policyTypes: [TYPES[direction]] });
-      return { world, policies: changed(policies, change, (rules) => [...rules, ...(read[direction] ?? [])]) };
+      return { world, policies: changed(policies, change, (rules) => [...rules, ...rulesIn(read, direction)]) };
     }
     case 'policy':
       return { world, policies: [...policies, policyOf(change.namespace, change.spec)] };
@@ -104,7 +105,7 @@ const changed = (
 ): readonly NetworkPolicy[] =>
   policies.map((one) =>
     one.namespace === policy.namespace && one.name === policy.name
-      ? { ...one, [direction]: change(one[direction] ?? []) }
+      ? { ...one, [direction]: change(rulesIn(one, direction)) }
       : one,
   );
 

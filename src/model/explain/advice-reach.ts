@@ -3,6 +3,7 @@ import { type Address, contains, isWhole } from '../address.ts';
 import { type Connection, decideSide, type Model } from '../decide.ts';
 import { ANY_NODE, type Endpoint } from '../endpoint.ts';
 import type { BlockPeer, Direction, Rule } from '../policy.ts';
+import { peersOf, rulesIn } from '../rules.ts';
 import { NAME_LABEL } from '../world.ts';
 
 /**
@@ -99,11 +100,11 @@ const elsewhere = (end: End, [, { [end]: was }]: Seen): readonly Circle[] => {
 /** The blocks of rules that did not hold for the side before the change. */
 const addedBlocks = (before: Seen, after: Seen, direction: Direction): readonly BlockPeer[] => {
   const rulesOf = ([model, { from, to }]: Seen): readonly Rule[] =>
-    model.isolating(direction === 'egress' ? from : to, direction).flatMap((policy) => policy[direction] ?? []);
+    model.isolating(direction === 'egress' ? from : to, direction).flatMap((policy) => rulesIn(policy, direction));
   const known = new Set(rulesOf(before));
   return rulesOf(after)
     .filter((rule) => !known.has(rule))
-    .flatMap(({ peers }) => (peers ?? []).filter((peer) => peer.kind === 'block'));
+    .flatMap((rule) => peersOf(rule).filter((peer) => peer.kind === 'block'));
 };
 
 /** One address of a block that is not the peer's; nothing where there is no other. */

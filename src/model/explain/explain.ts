@@ -13,6 +13,7 @@ import {
 } from '../decide.ts';
 import type { Answer } from '../match.ts';
 import type { Direction, NetworkPolicy, Rule } from '../policy.ts';
+import { rulesIn } from '../rules.ts';
 import type { Probe } from '../world.ts';
 import { factsOf, type LabelFact } from './why-labels.ts';
 import { type NotApplied, whyNotApplied } from './why-not-applied.ts';
@@ -101,7 +102,7 @@ const explainSide = (model: Model, connection: Connection, direction: Direction)
   const policies = model.isolating(isolated, direction).map((policy) => ({
     policy,
     selectedBy: factsOf(policy.pods, isolated.labels),
-    rules: (policy[direction] ?? []).map((rule, index) => explainRule(rule, index + 1, policy, connection, direction)),
+    rules: rulesIn(policy, direction).map((rule, index) => explainRule(rule, index + 1, policy, connection, direction)),
   }));
   const hangsOn = decision === 'unknown' ? doubtsOf(connection, policies) : [];
   const ownNode = isOwnNode(connection) === true;

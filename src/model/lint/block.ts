@@ -3,6 +3,7 @@ import { addressText } from '../address-text.ts';
 import { DNS_PORT } from '../cluster-dns.ts';
 import { matchesPeer } from '../match.ts';
 import type { BlockPeer, NetworkPolicy, Rule } from '../policy.ts';
+import { peersOf, rulesIn } from '../rules.ts';
 import { overlaps } from './cover.ts';
 import { DNS_HINT } from './dns.ts';
 import { listText } from './text.ts';
@@ -13,8 +14,8 @@ import { type Check, DIRECTIONS, type Finding } from './warning.ts';
 export const checkBlocks: Check = (policy, topology) => {
   const { serviceRanges } = topology;
   return DIRECTIONS.flatMap((direction) =>
-    (policy[direction] ?? []).flatMap((rule) =>
-      (rule.peers ?? [])
+    rulesIn(policy, direction).flatMap((rule) =>
+      peersOf(rule)
         .filter((peer) => peer.kind === 'block')
         .flatMap((peer) => [
           ...hostBitsIn(peer),

@@ -31,10 +31,8 @@ export const coversPeer = (outer: Peer | null, inner: Peer | null, policyNamespa
   if (!outer || !inner) return !outer;
   if (outer.kind === 'block') return inner.kind === 'block' && coversBlock(outer, inner);
   if (inner.kind === 'block') return false;
-  const own: Selector = {
-    requirements: [{ key: NAME_LABEL, operator: 'In', values: [policyNamespace], path: [] }],
-    path: [],
-  };
+  const { path } = outer;
+  const own: Selector = { requirements: [{ key: NAME_LABEL, operator: 'In', values: [policyNamespace], path }], path };
   return coversSelector(outer.namespaces ?? own, inner.namespaces ?? own) && coversSelector(outer.pods, inner.pods);
 };
 

@@ -3,6 +3,7 @@ import { letsThrough } from '../decide.ts';
 import type { PodEndpoint } from '../endpoint.ts';
 import { coversPort } from '../match.ts';
 import type { NetworkPolicy, PolicyPort, Rule } from '../policy.ts';
+import { portsOf, rulesIn } from '../rules.ts';
 import type { Protocol } from '../world.ts';
 import { listText } from './text.ts';
 import type { Topology } from './topology.ts';
@@ -20,14 +21,20 @@ export const findDnsCuts = ({ model, pods }: Topology): ReadonlyMap<NetworkPolic
   ];
   const letting = (protocol: Protocol): ReadonlySet<NetworkPolicy> =>
     new Set(
-      model.policies.filter((policy) => policy.egress?.some((rule) => letsDnsOut(rule, policy, protocol, servers))),
+      model.policies.filter((policy) =>
+        rulesIn(policy, 'egress').some((rule) => letsDnsOut(rule, policy, protocol, servers)),
+      ),
     );
   const udp = letting('UDP');
   const tcp = letting('TCP');
   const cut = new Map<NetworkPolicy, Set<PodEndpoint>>(model.policies.map((policy) => [policy, new Set()]));
   for (const pod of pods) {
     const policies = pod.hostNetwork ? [] : model.isolating(pod, 'egress');
-    if (policies.every(({ egress }) => egress?.length === 0) || policies.some((policy) => udp.has(policy))) continue;
+    if (
+      policies.every((policy) => rulesIn(policy, 'egress').length === 0) ||
+      policies.some((policy) => udp.has(policy))
+    )
+      continue;
     const halfOpen = policies.filter((policy) => tcp.has(policy));
     for (const policy of halfOpen.length > 0 ? halfOpen : policies) cut.get(policy)?.add(pod);
   }
@@ -64,7 +71,7 @@ const letsDnsOut = (
   servers: readonly PodEndpoint[],
 ): boolean => {
   const wanted = { port: DNS_PORT, protocol };
-  const named = rule.ports?.filter((port) => !isEveryNumber(port)) ?? [];
+  const named = portsOf(rule).filter((port) => !isEveryNumber(port));
   if (named.some((port) => servers.some((server) => coversPort(port, wanted, server)))) return true;
   // Egress rules don't look at the source.
   return servers.some((to) => letsThrough(rule, policy, { from: to, to, ...wanted }, 'egress') !== 'no');

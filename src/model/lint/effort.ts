@@ -1,4 +1,5 @@
 import type { NetworkPolicy, Rule } from '../policy.ts';
+import { peersOf, rulesOf } from '../rules.ts';
 
 /** Comparisons of parts of policies with each other; a few seconds' worth. */
 const MOST_COMPARISONS = 4_000_000;
@@ -23,9 +24,9 @@ export const comparableNamespaces = (policies: readonly NetworkPolicy[]): Readon
 };
 
 /** What of a policy is compared: each peer of a rule with each of its ports, each exception, each requirement. */
-const partsOf = ({ pods, ingress, egress }: NetworkPolicy): number =>
-  [...(ingress ?? []), ...(egress ?? [])].reduce((sum, rule) => sum + partsOfRule(rule), 1 + pods.requirements.length);
+const partsOf = (policy: NetworkPolicy): number =>
+  rulesOf(policy).reduce((sum, rule) => sum + partsOfRule(rule), 1 + policy.pods.requirements.length);
 
-const partsOfRule = ({ peers, ports }: Rule): number =>
-  (peers?.length ?? 1) * (ports?.length ?? 1) +
-  (peers ?? []).reduce((sum, peer) => sum + (peer.kind === 'block' ? peer.except.length : 0), 0);
+const partsOfRule = (rule: Rule): number =>
+  (rule.peers?.length ?? 1) * (rule.ports?.length ?? 1) +
+  peersOf(rule).reduce((sum, peer) => sum + (peer.kind === 'block' ? peer.except.length : 0), 0);

@@ -1,3 +1,4 @@
+import { rulesIn } from '../rules.ts';
 import { type Check, DIRECTIONS } from './warning.ts';
 
 const MEANS: Readonly<Record<string, string>> = {
@@ -12,7 +13,7 @@ const MEANS: Readonly<Record<string, string>> = {
  */
 export const checkEmpty: Check = (policy) =>
   DIRECTIONS.flatMap((direction) =>
-    (policy[direction] ?? []).flatMap(({ path, empty = [] }) =>
+    rulesIn(policy, direction).flatMap(({ path, empty = [] }) =>
       empty.map((key) => ({
         rule: 'empty-means-all',
         path: [...path, key],

@@ -1,12 +1,13 @@
 import type { BlockPeer, NetworkPolicy } from '../policy.ts';
+import { peersOf, rulesIn } from '../rules.ts';
 import { coversRule, coversSelector } from './cover.ts';
 import { type Check, DIRECTIONS } from './warning.ts';
 
 /** Exceptions of an ipBlock that other peers let in again as a whole: rules add up, and an except takes from its own cidr only. */
 export const checkExcepts: Check = (policy, { model }) =>
   DIRECTIONS.flatMap((direction) =>
-    (policy[direction] ?? []).flatMap((rule) =>
-      (rule.peers ?? [])
+    rulesIn(policy, direction).flatMap((rule) =>
+      peersOf(rule)
         .filter((peer) => peer.kind === 'block')
         .flatMap((peer) =>
           peer.except.flatMap((range, index) => {
@@ -14,7 +15,7 @@ export const checkExcepts: Check = (policy, { model }) =>
             const again = model.policies.find(
               (other) =>
                 isBeside(other, policy) &&
-                coversRule(other[direction] ?? [], { peers: [excepted], ports: rule.ports }, policy.namespace),
+                coversRule(rulesIn(other, direction), { peers: [excepted], ports: rule.ports }, policy.namespace),
             );
             if (!again) return [];
             const who = again === policy ? 'another peer of this policy' : `policy ${again.name}`;

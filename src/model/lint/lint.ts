@@ -51,6 +51,7 @@ const isAt =
 const byPlace =
   ({ placeOf }: NetworkPolicy) =>
   (one: Finding, other: Finding): number => {
-    const [first, second] = [placeOf?.(one.path), placeOf?.(other.path)];
-    return first && second ? first.line - second.line || first.column - second.column : 0;
+    if (!placeOf) return 0;
+    const [first, second] = [placeOf(one.path), placeOf(other.path)];
+    return first.line - second.line || first.column - second.column;
   };

@@ -1,4 +1,5 @@
 import type { NetworkPolicy, Peer, PodPeer } from '../policy.ts';
+import { peersOf, rulesOf } from '../rules.ts';
 import { selects } from '../selector.ts';
 import { nearestText } from './nearest.ts';
 import { findOrTrap } from './or-trap.ts';
@@ -10,9 +11,8 @@ import type { Check, Finding } from './warning.ts';
 
 /** Peers that select nothing, and those that read like AND but mean OR, or the reverse. */
 export const checkPeers: Check = (policy, topology) => {
-  const rules = [...(policy.ingress ?? []), ...(policy.egress ?? [])];
-  return rules.flatMap(({ peers }) =>
-    (peers ?? []).flatMap((peer, index, all) => checkPeer(policy, peer, [all[index - 1], all[index + 1]], topology)),
+  return rulesOf(policy).flatMap((rule) =>
+    peersOf(rule).flatMap((peer, index, all) => checkPeer(policy, peer, [all[index - 1], all[index + 1]], topology)),
   );
 };
 

@@ -3,6 +3,7 @@ import { isolates } from '../decide.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { matchesPeer } from '../match.ts';
 import type { Direction, NetworkPolicy, PolicyPort, Rule } from '../policy.ts';
+import { portsOf, rulesIn } from '../rules.ts';
 import type { Port } from '../world.ts';
 import { mayBeUnseen, type Topology } from './topology.ts';
 import { type Check, DIRECTIONS, type Finding } from './warning.ts';
@@ -10,13 +11,13 @@ import { type Check, DIRECTIONS, type Finding } from './warning.ts';
 /** Ports by names that no destination of the rule has. */
 export const checkNamedPorts: Check = (policy, topology) =>
   DIRECTIONS.flatMap((direction) => {
-    const rules = (policy[direction] ?? []).filter(({ ports }) => ports?.some((port) => 'name' in port));
+    const rules = rulesIn(policy, direction).filter((rule) => portsOf(rule).some((port) => 'name' in port));
     if (rules.length === 0) return [];
     // The destinations of ingress are the same for all rules.
     const selected = direction === 'ingress' ? declaredBy(destinationsOf(policy, null, topology)) : null;
     return rules.flatMap((rule) => {
       const declared = selected ?? declaredBy(destinationsOf(policy, rule, topology));
-      return (rule.ports ?? []).flatMap((port) =>
+      return portsOf(rule).flatMap((port) =>
         'name' in port ? checkNamedPort(port, declared, direction, topology) : [],
       );
     });

@@ -1,4 +1,5 @@
 import type { Direction, NetworkPolicy } from '../policy.ts';
+import { rulesIn } from '../rules.ts';
 import { coversRule, coversSelector, pairsOf } from './cover.ts';
 import { listText } from './text.ts';
 import { DIRECTIONS, type Finding } from './warning.ts';
@@ -15,8 +16,9 @@ export const findRedundant = (policies: readonly NetworkPolicy[]): ReadonlyMap<N
         (other) => other !== policy && !found.has(other) && coversSelector(other.pods, policy.pods),
       );
       const covering = DIRECTIONS.map((direction) => coveringOf(policy, others, direction));
-      const names = [...new Set(covering.flatMap((some) => some ?? []).map(({ name }) => name))];
-      if (names.length === 0 || covering.includes(null)) continue;
+      if (!covering.every((some) => some !== null)) continue;
+      const names = [...new Set(covering.flat().map(({ name }) => name))];
+      if (names.length === 0) continue;
       const message =
         names.length === 1
           ? `${policy.name} adds nothing: ${names[0]} already isolates its pods and lets through all that it does; delete it, or narrow the other`
@@ -34,16 +36,15 @@ const coveringOf = (
 ): readonly NetworkPolicy[] | null => {
   const rules = policy[direction];
   if (!rules) return [];
-  const isolating = others.filter((other) => other[direction] !== null);
   // A bare deny is kept as the ground under policies that allow: only another one makes it superfluous.
   const isBare = rules.length === 0;
   const pairs = rules.flatMap(pairsOf);
   const covers = (other: NetworkPolicy, pair: (typeof pairs)[number]): boolean =>
-    coversRule(other[direction] ?? [], pair, policy.namespace);
-  const alone = isolating.find((other) =>
+    coversRule(rulesIn(other, direction), pair, policy.namespace);
+  const alone = others.find((other) =>
     isBare ? other[direction]?.length === 0 : pairs.every((pair) => covers(other, pair)),
   );
   if (alone) return [alone];
-  if (isBare || !pairs.every((pair) => isolating.some((other) => covers(other, pair)))) return null;
-  return isolating.filter((other) => pairs.some((pair) => covers(other, pair)));
+  if (isBare || !pairs.every((pair) => others.some((other) => covers(other, pair)))) return null;
+  return others.filter((other) => pairs.some((pair) => covers(other, pair)));
 };

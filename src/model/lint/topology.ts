@@ -38,8 +38,10 @@ export const topologyOf = (model: Model): Topology => {
 };
 
 const serviceRangesIn = ({ endpoints, nodes, serviceRanges }: Model): readonly AddressRange[] => {
-  const known = [...endpoints.values(), ...nodes.values()].flatMap(({ addresses }) => addresses ?? []);
-  return (serviceRanges ?? LIKELY_SERVICE_RANGES).filter((range) => !known.some((one) => contains(range, one)));
+  const ends = [...endpoints.values(), ...nodes.values()];
+  return (serviceRanges ?? LIKELY_SERVICE_RANGES).filter(
+    (range) => !ends.some(({ addresses }) => addresses?.some((one) => contains(range, one))),
+  );
 };
 
 /** The namespaces that a peer means; those without pods are not among them. */

@@ -1,4 +1,5 @@
 import type { Direction, NetworkPolicy, Path, Peer, PolicyPort, Rule } from '../policy.ts';
+import { peersOf, portsOf, rulesIn } from '../rules.ts';
 import { coversPeer, coversPorts } from './cover.ts';
 import { portName } from './text.ts';
 import { type Check, DIRECTIONS, type Finding } from './warning.ts';
@@ -26,7 +27,7 @@ interface Undone extends Pair {
  */
 export const checkUndone: Check = (policy) =>
   DIRECTIONS.flatMap((direction) => {
-    const rules = policy[direction] ?? [];
+    const rules = rulesIn(policy, direction);
     const pairs = rules.flatMap(pairsOf);
     if (pairs.length < 2 || pairs.length > PAIRS_AT_MOST) return [];
     const undone = undoneIn(pairs, policy.namespace);
@@ -48,7 +49,8 @@ const undoneIn = (pairs: readonly Pair[], namespace: string): readonly Undone[] 
     coversPorts(outer.port, inner.port) && coversPeer(outer.peer, inner.peer, namespace);
   return pairs.flatMap((pair, index) => {
     const by = pairs.find(
-      (other, position) => position !== index && covers(other, pair) && (position < index || !covers(pair, other)),
+      // Never itself, which covers itself.
+      (other, position) => covers(other, pair) && (position < index || !covers(pair, other)),
     );
     return by ? [{ ...pair, by }] : [];
   });
@@ -61,7 +63,7 @@ interface Where {
 
 /** The whole rule, or else its peers and ports of which nothing is left. */
 const findingsIn = (
-  { path, peers, ports }: Rule,
+  rule: Rule,
   pairs: readonly Pair[],
   undone: readonly Undone[],
   where: Where,
@@ -69,17 +71,17 @@ const findingsIn = (
   const [first] = undone;
   if (!first) return [];
   const name = `${where.direction} rule ${first.at + 1}`;
-  if (undone.length === pairs.length) return [finding(path, first, name, where)];
+  if (undone.length === pairs.length) return [finding(rule.path, first, name, where)];
   /** One of the pairs of a peer or port, all of which are undone. */
   const goneOf = (part: 'peer' | 'port', item: Peer | PolicyPort): readonly Undone[] => {
     const gone = undone.filter((pair) => pair[part] === item);
     return gone.length === pairs.filter((pair) => pair[part] === item).length ? gone.slice(0, 1) : [];
   };
   return [
-    ...(peers ?? []).flatMap((peer) =>
+    ...peersOf(rule).flatMap((peer) =>
       goneOf('peer', peer).map((one) => finding(peer.path, one, `this peer of ${name}`, where)),
     ),
-    ...(ports ?? []).flatMap((port) =>
+    ...portsOf(rule).flatMap((port) =>
       goneOf('port', port).map((one) => finding(port.path, one, `port ${portName(port)} of ${name}`, where)),
     ),
   ];

@@ -58,8 +58,8 @@ export const transposeBits = (rows: readonly Bits[]): readonly Bits[] => {
       }
       if (any === 0) continue;
       transposeBlock(block);
-      const width = Math.min(32, size - across * 32);
-      for (let at = 0; at < width; at += 1) turned[(across * 32 + at) * stride + down] = word(block, at);
+      // Columns past the last one are empty, and would stand behind the end, where a typed array takes nothing.
+      for (let at = 0; at < 32; at += 1) turned[(across * 32 + at) * stride + down] = word(block, at);
     }
   }
   return rows.map((_, at) => turned.subarray(at * stride, (at + 1) * stride));

@@ -2,6 +2,7 @@ import type { Address, AddressRange, Family } from '../address.ts';
 import type { Model } from '../decide.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { NetworkPolicy, Peer, Rule, Selector } from '../policy.ts';
+import { peersOf, portsOf, rulesOf } from '../rules.ts';
 import type { Labels } from '../world.ts';
 
 /** Endpoints that no policy can tell apart. */
@@ -45,8 +46,8 @@ const split = (
 
 /** What can be seen of an endpoint, as a text that is equal where that is equal. */
 const keyFor = (policies: readonly NetworkPolicy[]): ((endpoint: Endpoint) => string) => {
-  const rules = policies.flatMap(({ ingress, egress }) => [...(ingress ?? []), ...(egress ?? [])]);
-  const peers = rules.flatMap((rule) => rule.peers ?? []);
+  const rules = policies.flatMap(rulesOf);
+  const peers = rules.flatMap(peersOf);
   const seenOfPods = viewOf([...policies.map(({ pods }) => pods), ...peers.flatMap(podSelectors)]);
   const seenOfNamespaces = viewOf(peers.flatMap(namespaceSelectors));
   const places = placesFor(peers.flatMap(rangesOf));
@@ -79,8 +80,7 @@ const podSelectors = (peer: Peer): readonly Selector[] => (peer.kind === 'pods' 
 const namespaceSelectors = (peer: Peer): readonly Selector[] =>
   peer.kind === 'pods' && peer.namespaces ? [peer.namespaces] : [];
 const rangesOf = (peer: Peer): readonly AddressRange[] => (peer.kind === 'block' ? [peer.cidr, ...peer.except] : []);
-const namesOf = ({ ports }: Rule): readonly string[] =>
-  (ports ?? []).flatMap((port) => ('name' in port ? port.name : []));
+const namesOf = (rule: Rule): readonly string[] => portsOf(rule).flatMap((port) => ('name' in port ? port.name : []));
 
 /** What selectors can tell of labels: the keys that they name, and of the values only whether they name them. */
 const viewOf = (selectors: readonly Selector[]): ((labels: Labels) => string) => {

@@ -1,4 +1,5 @@
 import type { Model } from '../decide.ts';
+import { portsOf, rulesOf } from '../rules.ts';
 import type { Port, Protocol } from '../world.ts';
 
 /**
@@ -6,19 +7,12 @@ import type { Port, Protocol } from '../world.ts';
  * rule tells apart.
  */
 export const portCut = ({ policies, endpoints }: Model): ((port: Port) => string) => {
-  const written = policies.flatMap(({ ingress, egress }) =>
-    [...(ingress ?? []), ...(egress ?? [])].flatMap(({ ports }) => ports ?? []),
-  );
-  const bounds = new Map<Protocol, readonly number[]>();
-  for (const protocol of ['TCP', 'UDP', 'SCTP'] as const) {
-    const own = written.flatMap((port) =>
-      port.protocol === protocol && 'first' in port ? [port.first, port.last + 1] : [],
-    );
-    bounds.set(
-      protocol,
-      [...new Set(own)].sort((a, b) => a - b),
-    );
-  }
+  const written = policies.flatMap(rulesOf).flatMap(portsOf);
+  const boundsOf = (protocol: Protocol): readonly number[] => {
+    const own = written.filter((port) => port.protocol === protocol);
+    return [...new Set(own.flatMap((port) => ('first' in port ? [port.first, port.last + 1] : [])))];
+  };
+  const bounds = { TCP: boundsOf('TCP'), UDP: boundsOf('UDP'), SCTP: boundsOf('SCTP') };
   const names = new Set(written.flatMap((port) => ('name' in port ? port.name : [])));
   const named = new Set<string>();
   if (names.size > 0)
@@ -26,7 +20,7 @@ export const portCut = ({ policies, endpoints }: Model): ((port: Port) => string
       for (const { name, number, protocol } of ports)
         if (name !== undefined && names.has(name)) named.add(`${number}/${protocol}`);
   return ({ number, protocol }) => {
-    const stretch = (bounds.get(protocol) ?? []).filter((bound) => bound <= number).length;
+    const stretch = bounds[protocol].filter((bound) => bound <= number).length;
     const own = `${number}/${protocol}`;
     return `${protocol} ${stretch} ${named.has(own) ? own : ''}`;
   };

@@ -2,6 +2,7 @@ import { type Decision, facesOf, type Model, matchesPeers, seenBy } from '../dec
 import type { Endpoint } from '../endpoint.ts';
 import { coversPort } from '../match.ts';
 import type { Direction, NetworkPolicy, PolicyPort, Rule } from '../policy.ts';
+import { portsOf, rulesIn } from '../rules.ts';
 import type { Port } from '../world.ts';
 import { addBits, type Bits, clearBit, emptyBits, fullBits, hasBit, type Row, setBit } from './bits.ts';
 import type { EndpointClass } from './classes.ts';
@@ -135,7 +136,7 @@ const isolationsOf = (model: Model, direction: Direction): ((own: EndpointClass)
     const key = policies.map(number).join();
     const known = byPolicies.get(key);
     if (known) return known;
-    const terms = policies.flatMap((policy) => (policy[direction] ?? []).map((rule) => ({ rule, policy })));
+    const terms = policies.flatMap((policy) => rulesIn(policy, direction).map((rule) => ({ rule, policy })));
     const isolation = { terms, isNamed: terms.some(({ rule }) => namesIn(rule).length > 0) };
     byPolicies.set(key, isolation);
     return isolation;
@@ -166,8 +167,7 @@ const covers = ({ ports }: Rule, { number, protocol }: Port, to: Pick<Endpoint, 
 
 type NamedPort = PolicyPort & { readonly name: string };
 
-const namesIn = ({ ports }: Rule): readonly NamedPort[] =>
-  (ports ?? []).filter((port): port is NamedPort => 'name' in port);
+const namesIn = (rule: Rule): readonly NamedPort[] => portsOf(rule).filter((port): port is NamedPort => 'name' in port);
 
 const bitsWhere = (classes: readonly EndpointClass[], holds: (sample: Endpoint) => boolean): Bits => {
   const bits = emptyBits(classes.length);

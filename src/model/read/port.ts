@@ -32,7 +32,7 @@ const readTarget = ({ port = null, endPort = null }: Mapping, spot: Spot, tell: 
 };
 
 const isPort = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && 1 <= value && value <= LAST;
+  Number.isInteger(value) && 1 <= Number(value) && Number(value) <= LAST;
 
 const whyNoPort = (port: unknown): string | null => {
   if (port === null || isPort(port)) return null;

@@ -15,7 +15,7 @@ export const readSelector = (value: unknown, spot: Spot, tell: Tell): Selector =
   if (!selector) return { requirements: [], path };
   const requirements = readItems(selector.matchExpressions, at(spot, 'matchExpressions'), tell, readExpression);
   const labels = readLabels(selector.matchLabels ?? null, at(spot, 'matchLabels'), tell);
-  return { requirements: requirements.length === 0 ? labels : [...labels, ...requirements], path };
+  return { requirements: [...labels, ...requirements], path };
 };
 
 const SELECTOR_KEYS = ['matchLabels', 'matchExpressions'];

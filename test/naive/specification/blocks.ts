@@ -163,6 +163,16 @@ export const BLOCKS: readonly Row[] = [
     ],
   },
   {
+    says: '0.0.0.0/0 and ::/0 together hold every address, known or not (egress)',
+    policies: to(block('0.0.0.0/0'), block('::/0')),
+    world: DUAL_STACK,
+    cells: [
+      'prod/web > prod/api 80/TCP: allow',
+      'prod/web > prod/known 80/TCP: allow',
+      'prod/known > host:both 80/TCP: allow',
+    ],
+  },
+  {
     says: 'Two rules of two policies may share the families between them: the union is sure',
     policies: [
       ...from(block('10.0.0.1/32')),

@@ -95,6 +95,31 @@ export const HOST_NETWORK: readonly Row[] = [
     cells: ['dev/client > prod/agent 9100/TCP: unknown', 'dev/client > prod/agent 9200/TCP: allow'],
   },
   {
+    says: '"Traffic to/from hostNetwork pods is treated the same as all other traffic to/from the node IP"',
+    shows: 'what its port is called does not matter where the number is written, or none',
+    policies: [
+      policyIn('dev', {
+        podSelector: {},
+        policyTypes: ['Egress'],
+        egress: [{ to: [{ ipBlock: { cidr: '192.168.9.9/32' } }], ports: [{ port: 'metrics' }, { port: 9100 }] }],
+      }),
+      policyIn('qa', {
+        podSelector: {},
+        policyTypes: ['Egress'],
+        egress: [{ to: [{ ipBlock: { cidr: '192.168.9.9/32' } }] }],
+      }),
+    ],
+    cells: ['dev/client > prod/agent 9100/TCP: allow', 'qa/client > prod/agent 9100/TCP: allow'],
+  },
+  {
+    says: '"Traffic to/from hostNetwork pods is treated the same as all other traffic to/from the node IP"',
+    shows: 'from the node too, to a port that the pod has a name for',
+    policies: [
+      out('prod', 'web', { ingress: [{ from: [{ ipBlock: { cidr: '192.168.9.0/28' } }], ports: [{ port: 'http' }] }] }),
+    ],
+    cells: ['prod/agent > prod/web 80/TCP: allow', 'dev/client > prod/web 80/TCP: deny'],
+  },
+  {
     says: '"apply NetworkPolicy to hostNetwork pods just like … pod-network pods", or else ignore them',
     shows: 'between two of them, either way lets it through: a plugin that sees the one sees the other',
     policies: [

@@ -88,7 +88,12 @@ const ROWS: readonly Omit<Row, 'world'>[] = [
     says: 'By which of its addresses a node comes, one of a tunnel perhaps, is not known.',
     shows: 'but for a block of every address, and one of the other family',
     policies: [into({ from: [block('0.0.0.0/0')], ports: [{ port: 80 }] }, { from: [block('::/0')] })],
-    cells: ['node:other > prod/web 80/TCP: allow', 'node:other > prod/web 81/TCP: deny'],
+    cells: [
+      'node:other > prod/web 80/TCP: allow',
+      'node:other > prod/web 81/TCP: deny',
+      'node:dark > prod/web 80/TCP: allow',
+      'node:dark > prod/web 81/TCP: deny',
+    ],
   },
   {
     says: '"Traffic to/from hostNetwork pods is treated the same as all other traffic to/from the node IP"',

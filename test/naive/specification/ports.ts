@@ -102,6 +102,23 @@ export const PORTS: readonly Row[] = [
     ],
   },
   {
+    says: '"This can either be a numerical or named port on a pod."',
+    shows: 'a name in one rule, a number in another',
+    policies: [
+      policyIn('prod', { podSelector: {}, ingress: [{ ports: [{ port: 'http' }] }, { ports: [{ port: 9 }] }] }),
+    ],
+    cells: [
+      ...cells('dev/client > prod/web', '80/TCP: allow', '8080/TCP: deny', '9/TCP: allow'),
+      ...cells('dev/client > prod/api', '80/TCP: deny', '8080/TCP: allow', '9/TCP: allow'),
+    ],
+  },
+  {
+    says: '"This can either be a numerical or named port on a pod."',
+    shows: 'egress by one of two names',
+    policies: egress({ port: 'nothing' }, { port: 'http' }),
+    cells: cells('dev/client > prod/web', '80/TCP: allow', '8080/TCP: deny'),
+  },
+  {
     says: '"only traffic on the specified protocol AND port will be matched"',
     shows: 'a name with the wrong protocol names nothing',
     policies: ingress({ port: 'http' }, { port: 'http', protocol: 'SCTP' }),

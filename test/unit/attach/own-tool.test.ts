@@ -50,6 +50,8 @@ const nc = 'echo "\t-z\t\tZero-I/O mode [used for scanning]" >&2';
 const smallNc = 'echo "nc [OPTIONS] HOST PORT  - connect" >&2; exit 1';
 const bash = 'exit 99';
 const wget = 'echo "GNU Wget 1.21.3 built on linux-gnu."';
+// Its successor, which says nothing of a connection.
+const wget2 = 'echo "GNU Wget2 2.1.0 - multithreaded metalink/file/website downloader"';
 const smallWget = 'echo "wget: unrecognized option: version" >&2; exit 1';
 
 describe('findOwnTool', () => {
@@ -78,6 +80,7 @@ describe('findOwnTool', () => {
   it('trusts no nc without -z, no wget but GNU, and nothing without timeout', async () => {
     const none = 'container app has no timeout with an nc that knows -z, a bash or a GNU wget';
     expect((await look({ app: { timeout, nc: smallNc, wget: smallWget } })).found).to.deep.equal({ problem: none });
+    expect((await look({ app: { timeout, wget: wget2 } })).found).to.deep.equal({ problem: none });
     expect((await look({ app: { nc, bash, wget } })).found).to.deep.equal({ problem: none });
     expect((await look({ app: { timeout, nc: smallNc, bash } })).found).to.deep.include({ connector: 'bash' });
   });

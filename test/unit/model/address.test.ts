@@ -37,6 +37,8 @@ describe('addresses', () => {
     'fe80::1%eth0',
     '1::2::3',
     'web',
+    '::10.0.0.1:1',
+    '10.0.0.1:',
   ])
     it(`are nothing else: ${JSON.stringify(text)}`, () => expect(parseAddress(text)).to.equal(null));
 });
@@ -77,6 +79,9 @@ describe('ranges of addresses', () => {
     expect(isInside(range('10.1.0.0/16'), range('10.0.0.0/8'))).to.equal(true);
     expect(isInside(range('10.0.0.0/8'), range('10.0.0.0/8'))).to.equal(false);
     expect(isInside(range('11.0.0.0/16'), range('10.0.0.0/8'))).to.equal(false);
+    expect(isInside(range('9.0.0.0/16'), range('10.0.0.0/8'))).to.equal(false);
+    expect(isInside(range('10.0.0.0/16'), range('10.0.0.0/8'))).to.equal(true);
+    expect(isInside(range('10.255.0.0/16'), range('10.0.0.0/8'))).to.equal(true);
     expect(isInside(range('10.0.0.0/8'), range('10.1.0.0/16'))).to.equal(false);
     expect(isInside(range('::/96'), range('0.0.0.0/0'))).to.equal(false);
   });
@@ -93,7 +98,12 @@ describe('ranges of addresses', () => {
       true,
     );
     expect(covered('255.255.255.254/31', '255.255.255.254/32', '255.255.255.255/32')).to.equal(true);
+    expect(covered('10.0.0.0/30', '10.0.0.0/30', '10.0.1.0/30')).to.equal(true);
+    expect(covered('10.0.1.0/30', '10.0.0.0/30')).to.equal(false);
+    expect(covered('10.0.0.0/30', '10.0.0.0/30', '10.0.0.1/32')).to.equal(true);
+    expect(covered('10.0.1.0/30', '10.0.0.0/30', '10.0.1.0/30')).to.equal(true);
     expect(covered('::/96', '0.0.0.0/0')).to.equal(false);
+    expect(covered('0.0.0.0/0', '::/96')).to.equal(false);
     expect(covered('fd00::/8', 'fd00::/9', 'fd80::/9')).to.equal(true);
   });
 });

@@ -24,7 +24,9 @@ describe('decide', () => {
     ['a node that is not there', 'prod/client > node:own 80/TCP'],
   ] as const)
     it(`throws a RangeError for ${what}`, () => {
-      expect(() => decide(serving(), probeOf(text))).to.throw(RangeError);
+      // Which of the ends it is.
+      const { from, to } = probeOf(text);
+      expect(() => decide(serving(), probeOf(text))).to.throw(RangeError, /gone|svc:/.test(from) ? from : to);
     });
 });
 
@@ -44,6 +46,15 @@ describe('backendsOf', () => {
 
   it('have a number of their own for a name, and are none without it', () => {
     expect(backends('web')).to.deep.equal(['prod/web-1 8080', 'prod/web-2 8081']);
+  });
+
+  it('have the port of that name, among others', () => {
+    const ports = [
+      { number: 9000, protocol: 'TCP' as const, name: 'admin' },
+      { number: 8080, protocol: 'TCP' as const, name: 'http' },
+    ];
+    const pods = SERVED.pods.map((pod) => (pod.name === 'web-1' ? { ...pod, ports } : pod));
+    expect(backends('web', { ...SERVED, pods })).to.deep.equal(['prod/web-1 8080', 'prod/web-2 8081']);
   });
 
   it('have the label itself, not what every object inherits', () => {
@@ -112,6 +123,22 @@ describe('isLeftOpen', () => {
     expect(isLeftOpen(model, probeOf('prod/agent > prod/web 80/TCP'))).to.equal(true);
     expect(isLeftOpen(model, probeOf('dev/client > prod/agent 80/TCP'))).to.equal(true);
     expect(isLeftOpen(model, probeOf('prod/agent > prod/agent 80/TCP'))).to.equal(false);
+  });
+
+  it('is so of a name that is looked up at a server on the network of its node', () => {
+    const ask = policyIn('prod', {
+      podSelector: { matchLabels: { app: 'client' } },
+      policyTypes: ['Egress'],
+      egress: [{ to: [{ podSelector: { matchLabels: { app: 'web' } } }] }, { to: [{ namespaceSelector: {} }] }],
+    });
+    const text = 'prod/client > dns:prod/one 80/TCP';
+    const asked = (hostNetwork: boolean) => {
+      const server = { namespace: 'kube-system', name: 'dns', labels: { 'k8s-app': 'kube-dns' }, hostNetwork };
+      const model = compile({ ...SERVED, pods: [...SERVED.pods, server] }, readPolicies([ask]));
+      return [decide(model, probeOf(text)), isLeftOpen(model, probeOf(text))];
+    };
+    expect(asked(true)).to.deep.equal(['unknown', true]);
+    expect(asked(false)).to.deep.equal(['allow', false]);
   });
 
   it('is so of nodes at either end', () => {

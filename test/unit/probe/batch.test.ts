@@ -62,5 +62,8 @@ describe('parseBatch', () => {
 
   it('takes no control characters over', () => {
     expect(printable('a\u001b[31mb\r\u2028\u200ec\u0000')).to.equal('a?[31mb???c?');
+    expect(printable(' cut off ')).to.equal('cut off');
+    const { attempts } = parseBatch(`${N} 0 1 100.00 100.02 a\rb\u2028c ${N}:0\n`, N, 1);
+    expect(attempts.get(0)?.output).to.equal('a?b?c');
   });
 });

@@ -52,13 +52,26 @@ const CASES: readonly (readonly [Tool, number, number, string, Verdict, string])
     'exit code 1, nc: connect',
   ],
   ['nc', 1, 3, 'nc: connect failed: Operation not permitted', 'error', 'Operation not permitted'],
-  ['nc', 1, 3, '', 'error', 'exit code 1'],
+  ['nc', 1, 3, '', 'error', 'nc: exit code 1 after 3 ms'],
   ['nc', 127, 3, 'timeout: nc: not found', 'error', 'exit code 127'],
+  ['nc', 125, 3, 'Connection refused', 'error', 'exit code 125'],
   ['nc', 126, 3, 'Connection refused', 'error', 'exit code 126'],
+  ['nc', 1, 3, 'nc: 10.0.0.1 (10.0.0.1:80): Host is unreachable', 'rejected', 'nc: Host is unreachable after 3 ms'],
   ['nc', 137, 2000, '', 'error', 'exit code 137'],
   ['nc', 139, 3, '', 'error', 'exit code 139'],
   ['nc', 143, 300, '', 'error', 'killed after 300 ms'],
-  ['nc', 143, 4100, '', 'error', 'too starved'],
+  ['nc', 143, 4100, '', 'error', 'nc: too starved to tell, ended after 4100 ms'],
+  // A tenth of a second early is as the clock is read; half a second late is as a processor is had.
+  ['nc', 143, 1899, '', 'error', 'killed'],
+  ['nc', 143, 1900, '', 'dropped', 'no answer'],
+  ['nc', 143, 2500, '', 'dropped', 'no answer'],
+  ['nc', 143, 2501, '', 'error', 'too starved'],
+  // It is a tool that says nothing of what came.
+  ['nc', 143, 2000, 'nc: connecting', 'dropped', 'no answer'],
+  ['connect', 0, 3, '', 'allowed', 'connect: connected after 3 ms'],
+  ['connect', 143, 2000, '10.0.0.1:80...', 'dropped', 'connect: no answer after 2000 ms'],
+  ['connect', 4, 3, '10.0.0.1:80... failed: Connection refused.', 'rejected', 'connect: Connection refused'],
+  ['connect', 4, 3, '', 'error', 'connect: exit code 4'],
   ['wget', 0, 9, 'prod-x/web:80', 'allowed', 'wget: answered after 9 ms'],
   ['wget', 0, 9, 'prod-x/api:80', 'error', 'a wrong endpoint answered "prod-x/api:80"'],
   ['wget', 0, 9, '', 'error', 'a wrong endpoint answered ""'],
@@ -67,6 +80,9 @@ const CASES: readonly (readonly [Tool, number, number, string, Verdict, string])
   ['wget', 4, 3, '', 'rejected', 'wget: no connection after 3 ms'],
   ['wget', 1, 3, "wget: can't connect to remote host (10.0.0.1): Connection refused", 'rejected', 'Connection refused'],
   ['wget', 8, 9, '', 'error', 'exit code 8'],
+  ['wget', 4, 3, 'wget: unable to resolve host address', 'error', 'exit code 4, wget: unable'],
+  ['nc', 4, 3, '', 'error', 'exit code 4'],
+  ['udp', 4, 3, '', 'error', 'exit code 4'],
   ['wget', 1, 3, 'wget: server returned error: HTTP/1.1 404 Not Found', 'error', '404 Not Found'],
   ['seen', 0, 9, '192.168.1.7:41234', 'allowed', 'wget: seen as 192.168.1.7 after 9 ms'],
   ['seen', 0, 9, '[fd00:10:244::7]:41234', 'allowed', 'wget: seen as fd00:10:244::7 after 9 ms'],
@@ -99,6 +115,11 @@ const CASES: readonly (readonly [Tool, number, number, string, Verdict, string])
   ['udp', 143, 4100, WEB, 'error', 'too starved'],
   ['udp', 1, 5, 'nc: bind failed: Address already in use', 'error', 'exit code 1, nc: bind failed'],
   ['knock', 0, 5, 'what?', 'allowed', 'nc -u: answered after 5 ms'],
+  ['knock', 0, 5, '', 'rejected', 'nc -u: refused after 5 ms'],
+  ['knock', 1, 5, 'what?', 'error', 'nc -u: exit code 1, what?'],
+  ['knock', 143, 300, '', 'error', 'nc -u: killed'],
+  ['knock', 143, 4100, '', 'error', 'too starved'],
+  ['knock', 143, 2000, '', 'unsupported', 'a UDP server that keeps silent looks like one that is blocked'],
   ['knock', 143, 2000, 'what?', 'error', 'nc -u: "what?" came, and nothing more'],
   ['udp', 143, 2000, '', 'dropped', 'nc -u: no answer after 2000 ms'],
   ['udp', 0, 5, '', 'rejected', 'nc -u: refused after 5 ms'],
@@ -123,6 +144,12 @@ const CASES: readonly (readonly [Tool, number, number, string, Verdict, string])
   ['name', 0, 4, answered('81 82', ADDRESS), 'error', 'it knows no such address (RCODE 2)'],
   ['name', 0, 4, answered('81 80', ADDRESS, '00 01', '12 35'), 'error', 'name server: exit code 0, 12 35'],
   ['name', 0, 4, 'Name: web.prod.svc.cluster.local Address: 10.96.0.7', 'error', 'name server: exit code 0, Name'],
+  // The script cuts off what is too long, in the middle of a byte as well.
+  ['name', 0, 4, `${answered('81 80', ADDRESS)} 0`, 'allowed', 'name server: looked up'],
+  ['name', 0, 4, `${answered('81 80', ADDRESS)} 0x`, 'error', 'name server: exit code 0'],
+  ['name', 0, 4, `0 ${answered('81 80', ADDRESS)}`, 'error', 'name server: exit code 0'],
+  ['name', 0, 4, answered('81 80', ADDRESS).replaceAll(' ', ''), 'error', 'name server: exit code 0'],
+  ['name', 143, 2000, answered('81 83', '', '00 00'), 'error', 'came, and nothing more'],
   ['name', 143, 2000, '12 34', 'error', '"12 34" came, and nothing more'],
   ['name', 143, 2000, '', 'dropped', 'name server: no answer after 2000 ms'],
   ['name', 0, 4, '', 'rejected', 'name server: refused after 4 ms'],
@@ -139,6 +166,25 @@ describe('classify', () => {
       expect(reading.verdict).to.equal(verdict);
       expect(reading.detail).to.contain(words);
     });
+
+  it('waits as long as BusyBox does where it is given whole seconds', () => {
+    const dropped = (elapsedMs: number) =>
+      classify('nc', { exitCode: 143, elapsedMs, output: '' }, { ...TERMS, limitMs: 1500 }).verdict;
+    expect([1399, 1400, 2500, 2501].map(dropped)).to.deep.equal(['error', 'dropped', 'dropped', 'error']);
+  });
+
+  it('says of what was starved alone that more time may tell', () => {
+    const starved = (exitCode: number, elapsedMs: number) =>
+      classify('nc', { exitCode, elapsedMs, output: '' }, TERMS).starved;
+    expect([starved(143, 4100), starved(124, 4100)]).to.deep.equal([true, true]);
+    expect([starved(143, 2000), starved(143, 300), starved(0, 4100)]).to.deep.equal(Array(3).fill(undefined));
+  });
+
+  it('takes no answer of a name server where none was asked', () => {
+    const { lookup: _, ...unasked } = TERMS;
+    const output = answered('81 80', ADDRESS);
+    expect(classify('name', { exitCode: 0, elapsedMs: 4, output }, unasked).verdict).to.equal('error');
+  });
 
   it('allows only on exit code 0, or on the very answer', () => {
     fc.assert(

@@ -28,7 +28,7 @@ describe('combine', () => {
       verdict: 'error',
       detail: 'nc says allowed; wget says error',
     });
-    expect(combine([]).verdict).to.equal('error');
+    expect(combine([])).to.deep.equal({ verdict: 'error', detail: 'nothing was tried' });
   });
 
   it('takes one refusal among silence for a refusal, for Linux sends few ICMP errors (net.ipv4.icmp_ratelimit)', () => {
@@ -139,6 +139,26 @@ describe('combine', () => {
         verdict: 'dropped',
         detail: 'name says dropped',
       });
+    });
+
+    it('tells the first words of queries that failed alike', () => {
+      const [first, second] = ['after 1500 ms', 'after 1501 ms'].map((detail) => ({ ...name('dropped'), detail }));
+      if (first && second) expect(telling([first, second])).to.deep.equal([first]);
+    });
+
+    it('is an error where its two queries saw different things, whatever came of the connections', () => {
+      for (const spread of [false, true])
+        for (const verdict of ['dropped', 'rejected'] as const) {
+          const told = combine([name('allowed'), name('rejected'), reading('wget', verdict)], spread);
+          expect(told.verdict).to.equal('error');
+          expect(told.detail).to.contain('the tools disagree').and.contain('name says allowed');
+        }
+    });
+
+    it('leaves in its words what did not get through past a look-up', () => {
+      expect(combine([name('dropped'), reading('nc', 'allowed'), reading('wget', 'dropped')]).detail).to.equal(
+        'name says dropped; nc says allowed, past the look-up; wget says dropped',
+      );
     });
 
     it('is an error where a connection got through though the look-up did not', () => {

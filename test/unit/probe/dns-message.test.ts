@@ -16,7 +16,8 @@ const read = (hex: string, query = QUERY, family: 'IPv4' | 'IPv6' = 'IPv4') => r
 
 describe('dnsQuery', () => {
   it('asks for the addresses of one family, with recursion (RFC 1035, 4.1)', () => {
-    expect(QUERY.toString('hex')).to.equal(
+    const query = dnsQuery('web.prod.', 'IPv4', 0xab_cd);
+    expect(query.toString('hex')).to.equal(
       bytes(`ab cd 01 00 00 01 00 00 00 00 00 00 ${NAME} ${A} 00 01`).toString('hex'),
     );
     expect(dnsQuery('web.prod', 'IPv6', 1).subarray(-4).toString('hex')).to.equal('001c0001');
@@ -45,7 +46,17 @@ describe('readDnsAnswer', () => {
 
   it('counts what is there of a message that was cut', () => {
     const whole = bytes(`${header('81 80', 2)} ${question} ${record(A, '0a 60 00 07')} ${record(A, '0a 60 00 08')}`);
-    expect(readDnsAnswer(whole.subarray(0, -10), QUERY, 'IPv4')?.addresses).to.equal(1);
+    const cut = (bytesLost: number) => readDnsAnswer(whole.subarray(0, -bytesLost), QUERY, 'IPv4')?.addresses;
+    // All but its data; then not even its length; then only a pointer to its name.
+    expect([cut(4), cut(5), cut(10), cut(14)]).to.deep.equal([2, 1, 1, 1]);
+  });
+
+  it('counts no record beside the answers', () => {
+    const additional = record(A, '0a 60 00 07');
+    expect(read(`${header('81 80', 0)} ${question} ${additional}`)?.addresses).to.equal(0);
+    expect(
+      read(`${header('81 80', 1)} ${question} ${record('00 05', '01 78 c0 10')} ${additional}`)?.addresses,
+    ).to.equal(0);
   });
 
   it('is none where it is no answer to the query', () => {
@@ -55,6 +66,8 @@ describe('readDnsAnswer', () => {
     expect(read(`${header('81 80', 1)} ${NAME} ${AAAA} 00 01 ${answer}`)).to.equal(null);
     expect(read(`${header('81 80', 1)} 03 77 65 63 04 70 72 6f 64 00 ${A} 00 01 ${answer}`)).to.equal(null);
     expect(read('ab cd 81')).to.equal(null);
+    expect(read('')).to.equal(null);
+    expect(read(header('81 80', 0))).to.equal(null);
   });
 
   it('does not mind the case of the name', () => {

@@ -50,6 +50,17 @@ describe('doubtful', () => {
     ]);
   });
 
+  it('doubts no Service for a port that it does not have', () => {
+    const toService = seen('dev/client', 'svc:prod/web', 'dropped', 81);
+    expect(verdicts([own('dropped'), toService])).to.deep.equal(['dropped', 'dropped']);
+  });
+
+  it('goes by protocol and family', () => {
+    const udp = { ...seen('dev/client', 'prod/web-1', 'dropped'), protocol: 'UDP' } as const;
+    const six = { ...seen('dev/client', 'prod/web-1', 'dropped'), family: 'IPv6' } as const;
+    expect(verdicts([own('dropped'), udp, six])).to.deep.equal(['dropped', 'dropped', 'dropped']);
+  });
+
   it('makes an error of every cell of an endpoint that was lost, but of one that nobody could try', () => {
     const lost = new Map([['prod/web-1', 'it is gone']]);
     const cells = [

@@ -88,7 +88,8 @@ export type Tamper = (stdout: string, from: string, attempt: number) => string |
 export interface FakeTargets extends Targets {
   /** For each exec, from where it came. */
   readonly execs: string[];
-  readonly mostAtOnce: () => number;
+  /** When each of them began. */
+  readonly startsMs: number[];
 }
 
 /**
@@ -103,12 +104,11 @@ export const fakeTargets = (
   lost: ReadonlyMap<string, string> = new Map(),
 ): FakeTargets => {
   const execs: string[] = [];
-  let running = 0;
-  let most = 0;
+  const startsMs: number[] = [];
   const byHost = new Map(endpoints.flatMap((one) => hostsOf(one).map((host) => [host, one])));
   return {
     execs,
-    mostAtOnce: () => most,
+    startsMs,
     endpoints: new Map(endpoints.map((one) => [one.endpoint, one])),
     lost: async () => lost,
     source: (from) => ({
@@ -116,10 +116,8 @@ export const fakeTargets = (
       exec: async (argv) => {
         execs.push(from);
         const attempt = execs.filter((one) => one === from).length;
-        running += 1;
-        most = Math.max(most, running);
-        await new Promise((resolve) => setTimeout(resolve, 2));
-        running -= 1;
+        startsMs.push(performance.now());
+        await new Promise((resolve) => setImmediate(resolve));
         const [, , , , nonce = '', , , ...trials] = argv;
         const lines = trials.map((trial) => {
           const [id, tool = '', host = '', port, ask = '', option = '', start = ''] = trial.split(',');

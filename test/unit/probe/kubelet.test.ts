@@ -52,6 +52,14 @@ describe('watchKubelet', () => {
     expect(restless.watched).to.have.length(3);
   });
 
+  it('watches again for any one of its own that came and went', async () => {
+    const settling = pods([UNKNOWN, READY]);
+    const api = probe('kubelet', 'prod/api', 8080);
+    const seen = await watchKubelet(settling, [asked, api]);
+    expect(seen.map(({ verdict }) => verdict)).to.deep.equal(['allowed', 'allowed']);
+    expect(settling.watched).to.have.length(2);
+  });
+
   it('does not watch again for a pod that is none of its own', async () => {
     const foreign = pods([new Map([['prod/api', { kind: 'unknown', why: '' }]])]);
     await watchKubelet(foreign, [asked]);
@@ -99,7 +107,7 @@ describe('watchKubelet', () => {
 
   it('watches long enough for two of its questions and their answers, and not where there is none', async () => {
     const cluster = pods();
-    await watchKubelet(cluster, [other]);
+    expect(await watchKubelet(cluster, [other])).to.deep.equal([]);
     expect(cluster.watched).to.deep.equal([]);
     await watchKubelet(cluster, [asked]);
     expect(cluster.watched).to.have.length(1);

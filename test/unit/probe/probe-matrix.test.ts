@@ -6,7 +6,6 @@ import {
   type Behaviour,
   endpoint,
   fakeTargets,
-  LATE,
   NO_SCTP,
   OPEN,
   probe,
@@ -123,51 +122,6 @@ describe('probeMatrix', () => {
     expect(details[0]).to.contain('exec in prod/web gave no answer within 100 ms');
     expect(details[1]).not.to.contain('private');
     expect(details[3]).to.contain('exit code 127, sh: not found?');
-  });
-
-  it('starts execs no faster than the pace allows, and bounds the size of a batch', async () => {
-    const many = Array.from({ length: 100 }, (_, index) => probe('dev/client', 'prod/web', index + 1));
-    const all = targets();
-    const startMs = performance.now();
-    const observations = await probeMatrix(all, [...many, ...MATRIX], { paceMs: 1 });
-    expect(observations.every(({ verdict }) => verdict === 'allowed')).to.equal(true);
-    // 109 probes by two tools each: the last of five batches, of six tools, may not begin before 212 ms.
-    expect(performance.now() - startMs).to.be.above(200);
-    // All five at once without a pace; on a busy machine one may still be at it when the next begins.
-    expect(all.mostAtOnce()).to.be.below(4);
-    expect(all.execs.filter((from) => from === 'dev/client')).to.have.length(3);
-  });
-
-  it('takes silence for no verdict while answers come late, and asks again more slowly', async () => {
-    const busy = targets((asked, from, attempt) => {
-      if (attempt === 1) return asked.tool === 'udp' ? LATE : TIMED_OUT;
-      return from === 'prod/api' ? TIMED_OUT : OPEN;
-    });
-    const cells = [
-      probe('dev/client', 'prod/web'),
-      probe('prod/api', 'prod/web'),
-      probe('dev/client', 'prod/api', 53, 'UDP'),
-    ];
-    const [open, blocked] = await probeMatrix(busy, cells, { retries: 0, paceMs: 1 });
-    expect(open).to.include({ verdict: 'allowed', attempts: 2 });
-    expect(blocked).to.include({ verdict: 'dropped', attempts: 2, flaky: false });
-  });
-
-  it('gives what was starved more time, retries or not, and touches nothing else', async () => {
-    const STARVED = { code: 143, ms: 4100 };
-    const starving = targets((_asked, from, attempt) =>
-      from === 'prod/api' && attempt < 3 ? STARVED : from === 'dev/client' ? OPEN : TIMED_OUT,
-    );
-    const cells = [probe('prod/api', 'prod/web'), probe('dev/client', 'prod/web')];
-    const [starved, open] = await probeMatrix(starving, cells, { retries: 0, paceMs: 1 });
-    expect(starved).to.include({ verdict: 'dropped', attempts: 3, flaky: false });
-    expect(open).to.include({ verdict: 'allowed', attempts: 1 });
-  });
-
-  it('calls what stays starved an error', async () => {
-    const starving = targets(() => ({ code: 143, ms: 4100 }));
-    const [cell] = await probeMatrix(starving, [probe('prod/api', 'prod/web')], { retries: 0, paceMs: 1 });
-    expect(cell).to.include({ verdict: 'error', attempts: 4 });
   });
 
   it('makes every cell from and to a pod that did not live through it an error, and no other', async () => {

@@ -35,6 +35,6 @@ describe('a refusal among silence', () => {
 
   it('and silence is silence only together', () => {
     expect(combine(readings('dropped', 'dropped')).verdict).to.equal('dropped');
-    expect(combine(readings('dropped', 'error')).verdict).to.equal('error');
+    expect(combine(readings('dropped', 'error'))).to.deep.equal({ verdict: 'error', detail: 'dropped; error' });
   });
 });

@@ -1,62 +1,12 @@
 import { expect } from 'chai';
-import type { Endpoint, HostEndpoint } from '../../../src/deploy/index.ts';
-import { hostnameOf } from '../../../src/deploy/index.ts';
 import { PodreachError } from '../../../src/errors.ts';
-import { runBatch } from '../../../src/probe/run-batch.ts';
-import type { SourcePorts } from '../../../src/probe/source-ports.ts';
-import type { Probe } from '../../../src/scenario/index.ts';
 import { failureOf } from '../failure-of.ts';
-import { byName, endpoint, line, lookedUp, probe, service, type Told } from './fake-targets.ts';
-
-const WEB = endpoint('prod/web', 0, [{ number: 80, protocol: 'TCP' }]);
-const OFFICE: HostEndpoint = {
-  endpoint: 'host:office',
-  container: 'podreach-office-x7k2a',
-  addresses: ['172.17.5.10'],
-  ports: [
-    { number: 80, protocol: 'TCP' },
-    { number: 53, protocol: 'UDP' },
-  ],
-};
-
-/** What the source was given, and the readings of the probes when each tool reports what `tell` says. */
-const batchOf = async (
-  probes: readonly Probe[],
-  tell: (tool: string, ask: string) => Told,
-  endpoints: readonly Endpoint[] = [WEB, OFFICE],
-) => {
-  let trials: readonly string[] = [];
-  const exec = async (argv: readonly string[]) => {
-    const [, , , , nonce = '', , , ...rest] = argv;
-    trials = rest;
-    const lines = rest.map((trial) => {
-      const [id, tool = '', , , ask = ''] = trial.split(',');
-      return line(nonce, Number(id), tell(tool, ask));
-    });
-    return { stdout: `${lines.join('')}end ${nonce} ${rest.length}\n`, stderr: '', exitCode: 0 };
-  };
-  const named = new Map(endpoints.map((one) => [one.endpoint, one]));
-  const asked: { addresses: readonly string[]; count: number; served: readonly number[] }[] = [];
-  const ports: SourcePorts = {
-    take: async (addresses, count, { served = new Set<number>() } = {}) => {
-      asked.push({ addresses, count, served: [...served].sort() });
-      return Array.from({ length: count }, (_, index) => 12_000 + index);
-    },
-  };
-  const readings = await runBatch({ endpoint: 'prod/api', exec }, probes, named, { timeoutMs: 2000, ports });
-  return { trials, asked, readings: probes.map((one) => readings.get(one)) };
-};
+import { answers, batchOf, OFFICE, WEB } from './batch-of.ts';
+import { byName, endpoint, lookedUp, probe, service } from './fake-targets.ts';
 
 const CLIENT = endpoint('dev/client', 9, []);
 const TO_OFFICE = probe('prod/api', 'host:office');
 const BOTH = { ...WEB, addresses: ['10.0.0.1', 'fd00::1'] };
-const ANSWERS: Readonly<Record<string, string>> = {
-  hostname: 'podreach-office-x7k2a',
-  clientip: '192.168.1.7:41234',
-  '': 'prod-x7k2a/web:80',
-};
-const answers = (_tool: string, path: string): Told => ({ code: 0, output: ANSWERS[path] ?? '' });
-
 describe('runBatch', () => {
   it('asks a host for its name and for the address by which it sees the source', async () => {
     const { trials, readings } = await batchOf([TO_OFFICE], answers);
@@ -221,6 +171,11 @@ describe('runBatch to a Service', () => {
     }
   });
 
+  it('by its name is asked for IPv4 where nothing tells the family', async () => {
+    const { trials } = await batchOf([probe('dev/client', 'dns:prod/web')], answers, [byName(['prod/web'])]);
+    expect(trials[0]).to.contain('\\000\\001\\000\\001,,12000');
+  });
+
   it('takes no answer to one query for one to another', async () => {
     const { trials } = await batchOf([probe('dev/client', 'dns:prod/web')], answers, [byName(['prod/web']), CLIENT]);
     let first = '';
@@ -233,95 +188,5 @@ describe('runBatch to a Service', () => {
       [byName(['prod/web']), CLIENT],
     );
     expect(readings[0]?.slice(0, 2).map(({ verdict }) => verdict)).to.deep.equal(['error', 'error']);
-  });
-});
-
-describe('runBatch over UDP', () => {
-  const toWeb = probe('prod/api', 'prod/web', 53, 'UDP');
-  const API = { ...endpoint('prod/api', 7, [{ number: 5353, protocol: 'UDP' }]), addresses: ['10.0.0.8', 'fd00::8'] };
-  const WEB_UDP = { ...WEB, ports: [{ number: 53, protocol: 'UDP' as const }] };
-  const named = (output: string) => () => ({ code: 0, output });
-
-  it('asks a pod for its hostname by two datagrams, each from a port of its own that its source does not serve', async () => {
-    const { trials, asked, readings } = await batchOf([toWeb], named(hostnameOf(WEB)), [WEB_UDP, API]);
-    expect(trials).to.deep.equal(['0,udp,10.0.0.1,53,hostname,,12000', '1,udp,10.0.0.1,53,hostname,,12001']);
-    expect(asked).to.deep.equal([{ addresses: API.addresses, count: 2, served: [53, 5353] }]);
-    expect(readings[0]?.map(({ verdict }) => verdict)).to.deep.equal(['allowed', 'allowed']);
-  });
-
-  it('takes the hostname of another pod, of one of the same name elsewhere too, for a wrong endpoint', async () => {
-    for (const other of [
-      { namespace: 'prod-x7k2a', pod: 'api' },
-      { namespace: 'prod-abcde', pod: 'web' },
-    ]) {
-      const { readings } = await batchOf([toWeb], named(hostnameOf(other)), [WEB_UDP, API]);
-      expect(readings[0]?.map(({ verdict }) => verdict)).to.deep.equal(['error', 'error']);
-    }
-  });
-
-  it('takes the name of the node from a pod in its network, in full or its first label', async () => {
-    const onNode = { ...WEB_UDP, node: 'n1.example.org', hostNetwork: true };
-    for (const [name, verdict] of [
-      ['n1.example.org', 'allowed'],
-      ['n1', 'allowed'],
-      ['n2', 'error'],
-      [hostnameOf(WEB), 'error'],
-    ] as const) {
-      const { readings } = await batchOf([toWeb], named(name), [onNode, API]);
-      expect(readings[0]?.[0]?.verdict, name).to.equal(verdict);
-    }
-  });
-
-  it('asks a host for its name too', async () => {
-    const { trials, readings } = await batchOf([probe('prod/api', 'host:office', 53, 'UDP')], answers, [OFFICE, API]);
-    expect(trials[0]).to.equal('0,udp,172.17.5.10,53,hostname,,12000');
-    expect(readings[0]?.map(({ verdict }) => verdict)).to.deep.equal(['allowed', 'allowed']);
-  });
-
-  it('says which backend of a Service answered', async () => {
-    const BACKENDS = ['prod/web-1', 'prod/web-2'];
-    const toService = probe('prod/api', 'svc:prod/web', 53, 'UDP');
-    const second = hostnameOf({ namespace: 'prod-x7k2a', pod: 'web-2' });
-    const { readings } = await batchOf([toService], named(second), [service(BACKENDS), API]);
-    expect(readings[0]).to.have.length(6);
-    expect(readings[0]?.[0]?.detail).to.equal('nc -u: answered by prod/web-2 after 10 ms');
-  });
-
-  it('knocks at a server that is not ours with a number that it may send back', async () => {
-    const foreign = { ...WEB_UDP, foreign: true } as unknown as Endpoint;
-    const { trials } = await batchOf([toWeb], named('what?'), [foreign, API]);
-    expect(trials).to.have.length(1);
-    expect(trials[0]).to.match(/^0,knock,10\.0\.0\.1,53,echo [0-9a-f]{12},,12000$/);
-  });
-
-  it('is an error where its exec had to wait too long to begin', async () => {
-    const timeout = AbortSignal.timeout;
-    const late: number[] = [];
-    AbortSignal.timeout = (ms) => {
-      late.push(ms);
-      return AbortSignal.abort();
-    };
-    try {
-      const exec = async (_argv: readonly string[], { signal }: { readonly signal?: AbortSignal | undefined }) => {
-        if (signal?.aborted) throw new PodreachError('it was interrupted');
-        return { stdout: '', stderr: '', exitCode: 0 };
-      };
-      const ports = { take: async () => [12_000, 12_001] };
-      const endpoints = new Map([WEB_UDP, API].map((one) => [one.endpoint, one]));
-      const readings = await runBatch({ endpoint: 'prod/api', exec }, [toWeb], endpoints, { timeoutMs: 1500, ports });
-      expect(readings.get(toWeb)?.map(({ verdict, detail }) => [verdict, detail])).to.deep.equal(
-        Array(2).fill(['error', 'the exec in prod/api did not begin in time']),
-      );
-      // 420 s of rest less 180 s of an entry's life.
-      expect(late).to.have.length(1);
-      expect(late[0]).to.be.at.most(240_000);
-    } finally {
-      AbortSignal.timeout = timeout;
-    }
-  });
-
-  it('takes no ports where no datagram is sent', async () => {
-    const { asked } = await batchOf([probe('prod/api', 'prod/web')], answers, [WEB, API]);
-    expect(asked).to.deep.equal([]);
   });
 });

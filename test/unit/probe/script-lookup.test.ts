@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { inOctal, type Trial } from '../../../src/probe/script.ts';
-import { ownFolder, runScript, SHELLS } from './stub-tools.ts';
+import { ownFolder, runScript, SHELLS, SHORT_MS } from './stub-tools.ts';
 
 const QUERY = Buffer.from([0, 1, 10, 13, 37, 92, 127, 128, 255, 0]);
 const LOOKUP: Trial = { tool: 'name', host: 'web.prod.svc.', port: 80, ask: inOctal(QUERY), sourcePort: 12_345 };
@@ -19,10 +19,13 @@ for (const shell of SHELLS)
     const stubs = ownFolder();
     const sent = path.join(stubs.path, 'sent');
     const resolvConf = path.join(stubs.path, 'resolv.conf');
-    const lookUp = async (nc: string, servers = 'nameserver 10.96.0.10\n', timeoutMs = 1000) => {
+    // A variable of a container is none of the script's.
+    const environment = { server: '9.9.9.9' };
+    const circumstances = (timeoutMs?: number) => ({ shell, folder: stubs.path, resolvConf, environment, timeoutMs });
+    const lookUp = async (nc: string, servers = 'nameserver 10.96.0.10\n', timeoutMs?: number) => {
       stubs.write('nc', nc);
       writeFileSync(resolvConf, servers);
-      const { attempts, problem } = await runScript([LOOKUP], { shell, folder: stubs.path, resolvConf, timeoutMs });
+      const { attempts, problem } = await runScript([LOOKUP], circumstances(timeoutMs));
       expect(problem).to.equal(null);
       return attempts.get(0);
     };
@@ -37,7 +40,7 @@ for (const shell of SHELLS)
 
     it('asks the first server that is written there, whatever is written beside it', async () => {
       const servers =
-        '#nameserver 9.9.9.9\nsearch a.b c.d\nnameserver\tfd00::a extra\noptions ndots:5\nnameserver 1.1.1.1\n';
+        '#nameserver 9.9.9.9\nnameservers 9.9.9.9\nsearch a.b c.d\\\nnameserver\tfd00::a extra\noptions ndots:5\nnameserver 1.1.1.1\n';
       const attempt = await lookUp('printf "%s" "$*"', servers);
       expect(Buffer.from((attempt?.output ?? '').replaceAll(' ', ''), 'hex').toString()).to.contain(' fd00::a 53');
     });
@@ -47,6 +50,11 @@ for (const shell of SHELLS)
       expect(attempt).to.deep.include({ exitCode: 0, output: `00 01 ff 2a 0a 20${' 00'.repeat(500)}` });
     });
 
+    it('cuts off an answer that no name server gives', async () => {
+      const attempt = await lookUp('head -c 2000 /dev/zero');
+      expect(attempt?.output).to.equal('00 '.repeat(534).slice(0, 1600));
+    });
+
     it("tells nc's exit code, and its words where it fails", async () => {
       const failed = await lookUp('echo "nc: bind failed: Address already in use" >&2; exit 1');
       expect(failed).to.deep.include({ exitCode: 1, output: 'nc: bind failed: Address already in use' });
@@ -54,9 +62,9 @@ for (const shell of SHELLS)
     });
 
     it('is ended after its time', async () => {
-      const attempt = await lookUp('exec sleep 20', undefined, 1000);
+      const attempt = await lookUp('exec sleep 20', undefined, SHORT_MS);
       expect(attempt?.exitCode).to.be.oneOf([124, 143]);
-      expect(attempt?.elapsedMs).to.be.within(900, 2500);
+      expect(attempt?.elapsedMs).to.be.within(SHORT_MS - 50, 2500);
     });
 
     it('is no silence where there is no name server to ask', async () => {

@@ -23,6 +23,14 @@ describe('a connection to a Service with several backends that gets through late
   it('says nothing where none was blocked, for the machine may have been busy', () => {
     expect(combine([quick, late, quick], true).verdict).to.equal('error');
     expect(combine([late, late], true).verdict).to.equal('error');
+    expect(combine([quick, late], true).detail).to.contain('too late to tell whether at the first try');
+  });
+
+  it('is told apart from what did not get through: that stays what it was, however late', () => {
+    const blocked = reading('dropped', 1500);
+    expect(combine([reading('error', 1200), blocked], true).verdict).to.equal('error');
+    expect(combine([reading('rejected', 1200), blocked], true).verdict).to.equal('rejected');
+    expect(combine([reading('error', 1200), quick], true).detail).to.equal('wget: error; wget: allowed');
   });
 
   it('over UDP is only late: nothing sends a datagram again', () => {

@@ -20,7 +20,7 @@ import { ownCacheHome } from '../host/cache-home.ts';
 /** A machine whose time only passes when somebody waits, and the processes on it. */
 const machine = (startMs = 1_700_000_000_000) => {
   const claimed = new Set<string>();
-  const clock = { wallMs: startMs, steadyMs: 0 };
+  const clock = { wallMs: startMs, steadyMs: 5_000 };
   const pass = (ms: number, asleep = false): void => {
     clock.wallMs += ms;
     if (!asleep) clock.steadyMs += ms;
@@ -64,6 +64,44 @@ describe('source ports', () => {
     const last = FIRST_PORT + PARTS * BLOCKS * BLOCK_SIZE - 1;
     expect(last).to.be.below(30_000);
     for (const port of all) expect(port).to.be.within(1024, last);
+  });
+
+  it('fill the part of their window, and nothing beside it', async () => {
+    const { clock, process } = machine();
+    const ports = process({ random: () => 0.99 });
+    const half = (BLOCKS * BLOCK_SIZE) / 2;
+    const taken = [...(await ports.take(A, half)), ...(await ports.take(A, half))];
+    const first = FIRST_PORT + (Math.floor(clock.wallMs / WINDOW_MS) % PARTS) * BLOCKS * BLOCK_SIZE;
+    expect([...taken].sort()).to.deep.equal(Array.from({ length: 2 * half }, (_, index) => first + index));
+  });
+
+  it('are looked for from a place of its own for each process', async () => {
+    const asked: number[] = [];
+    const claim = async (_window: number, block: number) => {
+      asked.push(block);
+      return asked.length > 2;
+    };
+    await machine()
+      .process({ claim, random: () => 0.98 })
+      .take(A, 1);
+    expect(asked).to.deep.equal([49, 0, 1]);
+  });
+
+  it('are used again at once after their rest, and not before', async () => {
+    const { clock, pass, process } = machine();
+    // The machine sleeps through a window, so that its clock has measured the very rest when their part is due again.
+    for (const [aheadMs, waits] of [
+      [WINDOW_MS + 1, true],
+      [WINDOW_MS, false],
+    ] as const) {
+      const own = process();
+      await own.take(A, 1);
+      pass(aheadMs, true);
+      pass(REST_MS + WINDOW_MS - aheadMs);
+      const startMs = clock.wallMs;
+      await own.take(A, 1);
+      expect(clock.wallMs > startMs, String(aheadMs)).to.equal(waits);
+    }
   });
 
   it('are never those that are served', async () => {
@@ -117,7 +155,9 @@ describe('source ports', () => {
         return true;
       },
     });
+    const startMs = clock.wallMs;
     const [port = 0] = await ports.take(A, 1);
+    expect(clock.wallMs - startMs).to.equal(WINDOW_MS);
     const part = Math.floor(clock.wallMs / WINDOW_MS) % PARTS;
     expect(Math.floor((port - FIRST_PORT) / (BLOCKS * BLOCK_SIZE))).to.equal(part);
   });
@@ -125,6 +165,7 @@ describe('source ports', () => {
   it('are not waited for after an abort', async () => {
     const failure = await failureOf(machine().process().take(A, 1, { signal: AbortSignal.abort() }));
     expect(failure).to.be.instanceOf(PodreachError);
+    expect(failure.message).to.contain('interrupted');
   });
 
   it('leave an entry of conntrack, and a late datagram, the time that they need', () => {
@@ -183,10 +224,18 @@ describe('claimBlock', () => {
     expect((await readdir(folder())).sort()).to.deep.equal(['71-3', '72-3']);
   });
 
+  it('does not mind others that forget the same claims at the same time', async () => {
+    const blocks = Array.from({ length: 8 }, (_, block) => block);
+    for (const block of blocks) await claimBlock(70, block);
+    expect(await Promise.all(blocks.map((block) => claimBlock(75, block)))).to.deep.equal(blocks.map(() => true));
+    expect((await readdir(folder())).sort()).to.deep.equal(blocks.map((block) => `75-${block}`));
+  });
+
   it('says what is in the way where no claim can be made', async () => {
     await writeFile(join(home(), 'podreach'), '');
     const failure = await failureOf(claimBlock(70, 3));
     expect(failure).to.be.instanceOf(PodreachError);
     expect(failure.message).to.contain(folder());
+    expect(failure.hint).to.contain('XDG_CACHE_HOME');
   });
 });

@@ -10,8 +10,19 @@ export const NONCE = 'abc123def456';
 export const has = (...command: readonly [string, ...string[]]): boolean =>
   spawnSync(command[0], command.slice(1), { stdio: 'ignore' }).error === undefined;
 
-/** The shells of this machine that the script has to run in. */
-export const SHELLS = ([['sh'], ['dash'], ['busybox', 'sh']] as const).filter(([command]) => has(command, '-c', ':'));
+const fileOf = (program: string): string =>
+  spawnSync('sh', ['-c', 'readlink -f "$(command -v "$1")"', 'sh', program]).stdout.toString();
+
+/** The shells of this machine that the script has to run in, each once: `sh` is often one of the others. */
+export const SHELLS = ([['sh'], ['dash'], ['busybox', 'sh']] as const).filter(
+  ([program], index, all) =>
+    has(program, '-c', ':') && !all.slice(0, index).some(([one]) => fileOf(one) === fileOf(program)),
+);
+
+/** Long enough to show that a tool is ended, and what it said before. */
+export const SHORT_MS = 300;
+/** Never reached: what ends by itself has all the time that a busy machine needs. */
+export const LONG_MS = 10_000;
 
 /** An empty folder for stubs, gone after the suite. */
 export const ownFolder = (): { readonly path: string; write(tool: string, script: string): void } => {
@@ -25,9 +36,9 @@ export const ownFolder = (): { readonly path: string; write(tool: string, script
 
 export interface Circumstances {
   readonly shell: readonly string[];
-  /** Where its tools are found first. */
-  readonly folder: string;
-  readonly timeoutMs?: number;
+  /** Where its tools are found first; the machine's own when left out. */
+  readonly folder?: string | undefined;
+  readonly timeoutMs?: number | undefined;
   readonly environment?: Readonly<Record<string, string>>;
   /** What stands in for /etc/resolv.conf. */
   readonly resolvConf?: string;
@@ -35,12 +46,13 @@ export interface Circumstances {
 
 /** What the script reports of these trials. Its own input stays open, as that of an exec may. */
 export const runScript = async (trials: readonly Trial[], circumstances: Circumstances) => {
-  const { shell, folder, timeoutMs = 1000, environment = {}, resolvConf } = circumstances;
+  const { shell, folder, timeoutMs = LONG_MS, environment = {}, resolvConf } = circumstances;
   const [, ...argv] = probeArgv(NONCE, timeoutMs, trials).map((text) =>
     resolvConf === undefined ? text : text.replaceAll('/etc/resolv.conf', resolvConf),
   );
   const [command = 'sh', ...before] = shell;
-  const env = { ...environment, PATH: `${folder}:${process.env.PATH}` };
+  const PATH = folder === undefined ? process.env.PATH : `${folder}:${process.env.PATH}`;
+  const env = { ...environment, PATH };
   const child = spawn(command, [...before, ...argv], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   let stdout = '';
   for await (const chunk of child.stdout.setEncoding('utf8')) stdout += chunk;

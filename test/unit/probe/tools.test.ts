@@ -48,6 +48,19 @@ describe('toolsOf', () => {
     expect(toolsOf(TCP, byName(['prod/a', 'prod/b']))).to.deep.equal(['name', 'name', 'nc', ...Array(5).fill('wget')]);
   });
 
+  it('asks no more of a server that is not ours than whether it is there', () => {
+    const foreign = { ...pod, foreign: true } as unknown as typeof pod;
+    expect([TCP, UDP, SCTP].map((one) => toolsOf(one, foreign))).to.deep.equal([['connect'], ['knock'], ['sctp']]);
+  });
+
+  it('tries SCTP of a Service by the same connection, each time', () => {
+    const [one] = service(['prod/web-1', 'prod/web-2']).translations.values();
+    if (!one) return expect.fail('no translation');
+    const translations = new Map([['9000/SCTP', one]]);
+    expect(toolsOf(SCTP, service([], { translations }))).to.deep.equal(Array(6).fill('sctp'));
+    expect(toolsOf(TCP, service([], { translations }))).to.deep.equal(['nc', 'wget']);
+  });
+
   it('takes the backends of the port that is probed, and spreads nothing but Services', () => {
     const [one] = service(['prod/web-1']).translations.values();
     const [two] = service(['prod/web-1', 'prod/web-2']).translations.values();

@@ -45,6 +45,26 @@ describe('explain: policies that are not applied', () => {
     ]);
   });
 
+  it('tells of both ends the more likely one, and the destination where both are as likely', () => {
+    const selector = '{podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress, Egress]}';
+    for (const probe of ['dev/client > prod/db 5432', 'prod/db > dev/client 80'])
+      expect(notApplied(probe, { 'dev/x': selector }), probe).to.containSubset([
+        { policy: 'x', endpoint: 'dev/client', kind: 'nothing' },
+      ]);
+    expect(
+      notApplied('prod/web > prod/db 5432', {
+        'prod/x': '{podSelector: {matchLabels: {app: no}}, policyTypes: [Ingress, Egress]}',
+      }),
+    ).to.containSubset([{ policy: 'x', direction: 'ingress', endpoint: 'prod/db', kind: 'nothing' }]);
+  });
+
+  it('compares labels for twenty policies', () => {
+    const numbers = Array.from({ length: 21 }, (_, at) => at);
+    const specs = Object.fromEntries(numbers.map((at) => [`prod/p${at}`, '{podSelector: {matchLabels: {app: dbb}}}']));
+    const nearest = notApplied('prod/web > prod/db 5432', specs).map((one) => 'nearest' in one && one.nearest !== null);
+    expect(nearest).to.deep.equal(numbers.map((at) => at < 20));
+  });
+
   it('tells rules that policyTypes leave out', () => {
     const specs = { 'prod/x': '{podSelector: {}, policyTypes: [Ingress], ingress: [{}], egress: [{}]}' };
     expect(notApplied('prod/web > dev/client 80', specs)).to.deep.equal([

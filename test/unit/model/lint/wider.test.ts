@@ -1,8 +1,5 @@
 import { expect } from 'chai';
-import { parse } from 'yaml';
-import { compile, readPolicies } from '../../../../src/model/index.ts';
-import { lint } from '../../../../src/model/lint/lint.ts';
-import { type Cast, type Row, warningsOf, worldOf } from './fixture.ts';
+import { type Cast, type Row, warningsOf } from './fixture.ts';
 
 const cast: Cast = {
   namespaces: { prod: {}, dev: { env: 'dev' } },
@@ -57,6 +54,13 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
       it: 'of two that are equal the later one',
       policies: ingress(`{from: [${web}]}, {from: [${web}]}`),
       warns: [undone('1', 'ingress rule 2 has no effect', 'rule 1 lets the same and perhaps more in')],
+    },
+    {
+      it: 'of two that are equal the later one, in egress',
+      policies: egress(`{to: [${web}]}, {to: [${web}]}, ${dns}`),
+      warns: [
+        undone('1', 'egress rule 2 has no effect', 'rule 1 lets them out to the same and perhaps more', 'egress'),
+      ],
     },
     {
       it: 'a peer of the same rule that means more',
@@ -145,6 +149,14 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     { it: 'no rules, which let nobody in', policies: ingress(''), warns: [] },
     { it: 'no exceptions', policies: ingress(`{from: [{ipBlock: {cidr: 11.0.0.0/8, except: []}}]}`), warns: [] },
     {
+      it: 'in a rule that another one makes pointless',
+      policies: ingress('{}, {from: []}'),
+      warns: [
+        undone('1', 'ingress rule 2 has no effect', 'rule 1 lets everybody in'),
+        empty('ingress.1.from', EVERYBODY_IN),
+      ],
+    },
+    {
       it: 'only one, where it undoes another rule as well',
       policies: ingress(`{from: [${web}]}, {from: []}`),
       warns: [
@@ -215,28 +227,3 @@ for (const [rule, rows] of Object.entries(tables))
         expect(warningsOf({ ...cast, pods: { ...cast.pods, ...pods } }, policies)).to.deep.equal(warns);
       });
   });
-
-describe('lint: ipblock-matches-nothing, of a world', () => {
-  const linted = (cidr: string, serviceRanges: readonly string[]) => {
-    const spec = parse(ingress(`{from: [${block(cidr)}], ports: [{port: 53, protocol: UDP}]}`)['prod/p']);
-    const manifest = {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'NetworkPolicy',
-      metadata: { name: 'p', namespace: 'prod' },
-      spec,
-    };
-    return lint(compile({ ...worldOf(cast), serviceRanges }, readPolicies([manifest])));
-  };
-
-  it('goes by the ranges that it is told', () => {
-    expect(linted('10.43.0.10/32', ['10.43.0.0/16']).map(({ rule }) => rule)).to.deep.equal([
-      'ipblock-matches-nothing',
-    ]);
-    expect(linted('10.96.0.10/32', ['10.43.0.0/16'])).to.deep.equal([]);
-    expect(linted('10.96.0.10/32', [])).to.deep.equal([]);
-  });
-
-  it('tells how to let DNS through where the rule is for port 53', () => {
-    expect(linted('10.43.0.10/32', ['10.43.0.0/16'])[0]?.hint).to.match(/^egress rule for DNS: /);
-  });
-});

@@ -40,6 +40,12 @@ describe('bits', () => {
     }
   });
 
+  it('are equal only if all are', () => {
+    expect(isEqual(bitsOf([1, 40]), bitsOf([1, 40]))).to.equal(true);
+    for (const other of [[1], [40], [1, 41], [2, 40], [1, 40, 69], []])
+      expect(isEqual(bitsOf([1, 40]), bitsOf(other)), other.join()).to.equal(false);
+  });
+
   it('add, keep and differ as sets do', () => {
     fc.assert(
       fc.property(sets, sets, sets, (one, other, third) => {

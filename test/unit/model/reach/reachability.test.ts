@@ -22,7 +22,7 @@ describe('reachability', () => {
       namespaces: [{ name: 'prod' }, { name: 'dev' }, { name: 'qa' }],
       pods: [
         pod('web-1', { app: 'web', hash: 'a' }),
-        pod('web-2', { app: 'web', hash: 'b' }),
+        { ...pod('web-2', { app: 'web', hash: 'b' }), ports: [{ number: 80, protocol: 'TCP' as const, name: 'http' }] },
         pod('api', { app: 'api' }),
         pod('db', { app: 'db' }),
         { namespace: 'dev', name: 'web', labels: { app: 'web' } },
@@ -38,7 +38,7 @@ describe('reachability', () => {
       },
     ]);
     const { classes } = reachability(compile(world, policies), [{ number: 80, protocol: 'TCP' }]);
-    // Of app it is asked only whether it is web; dev and qa hold no policy and no one asks for their labels.
+    // Of app it is asked only whether it is web, and of ports nothing; dev and qa hold no policy and no one asks for their labels.
     expect(classes.map(({ members }) => members.map(({ name }) => name))).to.deep.equal([
       ['prod/web-1', 'prod/web-2'],
       ['prod/api', 'prod/db'],
@@ -65,6 +65,47 @@ describe('reachability', () => {
       matrix.decideProbe({ from: `a/${from}`, to: from === 'first' ? 'a/last' : 'a/first', port: 80, protocol: 'TCP' }),
     );
     expect(decisions).to.deep.equal(['deny', 'allow', 'allow', 'deny']);
+  });
+
+  it('keeps addresses apart by ranges of both families, in whatever order they are written', () => {
+    const addresses = ['10.0.0.3', '10.0.0.4', '10.0.0.8', '10.0.0.12', 'fd00::3', 'fd00::4', 'fd00::8', 'fd00::c'];
+    const world = {
+      namespaces: [{ name: 'a' }],
+      pods: addresses.map((address, at) => ({ namespace: 'a', name: `p${at}`, addresses: [address] })),
+    };
+    const from = ['10.0.0.8/30', '10.0.0.4/30', 'fd00::8/126', 'fd00::4/126'].map((cidr) => ({ ipBlock: { cidr } }));
+    const policies = readPolicies([
+      {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name: 'p', namespace: 'a' },
+        spec: { podSelector: {}, ingress: [{ from }] },
+      },
+    ]);
+    const matrix = reachability(compile(world, policies), [{ number: 80, protocol: 'TCP' }]);
+    const decisions = addresses.map((_, at) =>
+      matrix.decideProbe({ from: `a/p${at}`, to: `a/p${at === 1 ? 2 : 1}`, port: 80, protocol: 'TCP' }),
+    );
+    const ofFamily = ['deny', 'allow', 'allow', 'deny'];
+    expect(decisions).to.deep.equal([...ofFamily, ...ofFamily]);
+  });
+
+  it('tells a label with an empty value from others', () => {
+    const pod = (name: string, tier: string) => ({ namespace: 'a', name, labels: { tier } });
+    const world = { namespaces: [{ name: 'a' }], pods: [pod('empty', ''), pod('x', 'x'), pod('y', 'y')] };
+    const policies = readPolicies([
+      {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name: 'p', namespace: 'a' },
+        spec: { podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { tier: '' } } }] }] },
+      },
+    ]);
+    const matrix = reachability(compile(world, policies), [{ number: 80, protocol: 'TCP' }]);
+    const decisions = ['empty', 'x'].map((from) =>
+      matrix.decideProbe({ from: `a/${from}`, to: 'a/y', port: 80, protocol: 'TCP' }),
+    );
+    expect(decisions).to.deep.equal(['allow', 'deny']);
   });
 
   it('has no answer for endpoints and ports that it was not asked for', () => {

@@ -53,12 +53,31 @@ describe('reading a selector', () => {
     expect(read('app=web')[0]).to.deep.equal({ requirements: [], path: [] });
   });
 
+  it('leaves out an expression of which a part is missing', () => {
+    for (const written of [
+      { operator: 'In', values: ['b'] },
+      { key: 'a', values: ['b'] },
+    ]) {
+      const [{ requirements }, problems] = read({ matchExpressions: [written] });
+      expect(requirements).to.deep.equal([]);
+      expect(problems).to.have.length(1);
+    }
+  });
+
   const word = 'letters, digits, "-", "_" and ".", with a letter or a digit at both ends';
   const noKey = `is no label key: 1 to 63 ${word}, after a DNS name and "/" where it has one`;
   const noValue = `is no label value: empty, or up to 63 ${word}`;
   const expression = (written: unknown) => ({ matchExpressions: [written] });
   const refused: Readonly<Record<string, readonly [written: unknown, ...problems: readonly string[]]>> = {
     'labels without matchLabels': [{ app: 'web' }, 'app (key): "app" is a label: it belongs under matchLabels'],
+    'a label without a value beside matchLabels': [
+      { app: null },
+      'app (key): "app" is a label: it belongs under matchLabels',
+    ],
+    'matchLabels misspelt': [
+      { matchLabel: { app: 'web' } },
+      'matchLabel (key): unknown key "matchLabel"; the nearest valid key is "matchLabels"',
+    ],
     'no mapping': ['app=web', ': expected a mapping, got the string "app=web"'],
     'labels that are a list': [{ matchLabels: [] }, 'matchLabels: expected a mapping, got a list'],
     'a value that is no string': [
