@@ -1,4 +1,4 @@
-export { type BaselineOptions, baseline } from './baseline.ts';
+export { baseline } from './baseline.ts';
 export { serverKey } from './doubt.ts';
 export { isKubelets, watchKubelet } from './kubelet.ts';
 export { type ProbeOptions, probeMatrix, type Targets } from './probe-matrix.ts';

@@ -42,7 +42,7 @@ export const readMapping = (
 const NONE: readonly never[] = Object.freeze([]);
 
 /** A list that is left out is empty, and so is what is told to be no list. */
-export const readList = (value: unknown, spot: Spot, tell: Tell): readonly unknown[] => {
+const readList = (value: unknown, spot: Spot, tell: Tell): readonly unknown[] => {
   if (Array.isArray(value)) return value;
   if (value !== undefined && value !== null) tell(spot, `expected a list, got ${kindOf(value)}`);
   return NONE;

@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { BLOCK_SIZE, BLOCKS, FIRST_PORT, PARTS, WINDOW_MS } from '../../../src/probe/source-ports.ts';
-import { ownCacheHome } from '../cluster/cache-home.ts';
 import { failureOf } from '../failure-of.ts';
+import { ownCacheHome } from '../host/cache-home.ts';
 
 const windowNow = () => Math.floor(Date.now() / WINDOW_MS);
 

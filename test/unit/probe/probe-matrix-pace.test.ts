@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { expect } from 'chai';
 import { probeMatrix } from '../../../src/probe/index.ts';
-import { ownCacheHome } from '../cluster/cache-home.ts';
+import { ownCacheHome } from '../host/cache-home.ts';
 import { type Behaviour, endpoint, fakeTargets, LATE, OPEN, probe, type Tamper, TIMED_OUT } from './fake-targets.ts';
 
 const PODS = ['prod/web', 'prod/api', 'dev/client'].map((name, index) =>

@@ -5,7 +5,7 @@ import { effectBetween } from '../../../../src/model/explain/advice-effect.ts';
 import type { Reach } from '../../../../src/model/explain/advice-reach.ts';
 import { widest, widthOfAll } from '../../../../src/model/explain/advice-reach.ts';
 import { compile, type Probe, withPolicies } from '../../../../src/model/index.ts';
-import { reachText } from '../../../../src/report/advice-text.ts';
+import { reachText } from '../../../../src/report/explain/advice.ts';
 import { inputOf, policiesOf, probeOf } from './explain-fixture.ts';
 
 const tcp = (...numbers: number[]) => numbers.map((number) => ({ number, protocol: 'TCP' as const }));

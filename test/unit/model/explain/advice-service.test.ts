@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { advise } from '../../../../src/model/explain/advice.ts';
-import { reachText } from '../../../../src/report/advice-text.ts';
+import { reachText } from '../../../../src/report/explain/advice.ts';
 import type { Cast, Specs } from '../lint/fixture.ts';
 import { told } from './advice-told.ts';
 import { inputOf, probeOf } from './explain-fixture.ts';

@@ -4,7 +4,7 @@ import { compile, type Model, type NetworkPolicy, type Probe, readPolicy } from 
 import { type Cast, type Specs, worldOf } from '../lint/fixture.ts';
 
 /** Policies by `namespace/name`, each a spec in YAML; with `placed`, policy n stands in policies/n.yaml, path p on line length(p) + 1. */
-const policiesOf = (specs: Specs, placed = false): readonly NetworkPolicy[] =>
+export const policiesOf = (specs: Specs, placed = false): readonly NetworkPolicy[] =>
   Object.entries(specs).map(([policy, spec], index) => {
     const [namespace, name] = policy.split('/');
     const manifest = {
