@@ -63,6 +63,7 @@ describe('ranges of addresses', () => {
     '::/129',
     '10.0.0.0/08',
     '10.0.0.0/-1',
+    'x/10.0.0.0/8',
     '::ffff:10.0.0.0/104',
   ])
     it(`are nothing else: ${text}`, () => expect(parseRange(text)).to.equal(null));
