@@ -42,6 +42,7 @@ const reportOptions = () => [
     .argParser(reporterNames)
     .default(['terminal'], 'terminal'),
   new Option('--output <file>', 'where the report goes that is not for the terminal'),
+  new Option('--full', 'show every row and column of a large matrix, also of pods that no cell tells apart'),
 ];
 
 const addModel = (program: Command, terminal: Terminal, end: (code: number) => void): void => {

@@ -21,8 +21,17 @@ export const excerpt = (text: string, limit: number): string => {
   return characters.length <= limit ? characters.join('') : `${characters.slice(0, limit - 1).join('')}…`;
 };
 
-/** Width in columns, taken as code points. */
-export const widthOf = (text: string): number => [...text].length;
+/** What a terminal draws two columns wide (Unicode's East Asian width W and F), and what it draws into the one before. */
+const WIDE =
+  /[[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]--[\uff61-\uffdc]]/v;
+const COMBINING = /[\p{Mark}\u1160-\u11ff]/v;
+const ASCII = /^[\x20-\x7e]*$/v;
+
+/** How many columns of a terminal a printable text takes. */
+export const widthOf = (text: string): number =>
+  ASCII.test(text)
+    ? text.length
+    : [...text].reduce((width, each) => width + (COMBINING.test(each) ? 0 : WIDE.test(each) ? 2 : 1), 0);
 
 /** Fills up with spaces to `width` columns. */
 export const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));

@@ -3,8 +3,7 @@ import { agreementLines } from './agreement.ts';
 import { type Colours, coloursOf } from './colours.ts';
 import { sumTimings, timingsText } from './duration.ts';
 import { causeLines, differenceLines, disagreementLines } from './finding.ts';
-import { gridLines } from './grid.ts';
-import { legend } from './mark.ts';
+import { matrixSections, type View } from './matrix-sections.ts';
 import { printable, printableLines } from './printable.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
 
@@ -15,15 +14,17 @@ const DEFAULT_WIDTH = 100;
  * The run for people: each scenario with its matrix, whatever came of it, what differs with a command to repeat it, and
  * the summary last, where it is still seen when the output has scrolled. All text is printable and on its own lines.
  */
-export const terminal = (result: RunResult, { colour, width = DEFAULT_WIDTH }: ReporterOptions): string => {
+export const terminal = (result: RunResult, { colour, width = DEFAULT_WIDTH, full }: ReporterOptions): string => {
   const colours = coloursOf(colour);
+  const view = { width: width - INDENT.length, colours, ...(full && { full }) };
   const note = result.predicted ? '  (predicted, nothing was probed)' : '';
-  const blocks = result.scenarios.map((scenario) => scenarioLines(scenario, note, width, colours));
+  const blocks = result.scenarios.map((scenario) => scenarioLines(scenario, note, view));
   return [...blocks.flatMap((lines) => [...lines, '']), ...summaryLines(result, colours), ''].join('\n');
 };
 
-const scenarioLines = (scenario: ScenarioResult, note: string, width: number, colours: Colours): string[] => {
+const scenarioLines = (scenario: ScenarioResult, note: string, view: View): string[] => {
   const { name, intent, status, steps } = scenario;
+  const { colours } = view;
   const timings = sumTimings(
     scenario.timings,
     steps.map((step) => step.timings),
@@ -34,7 +35,7 @@ const scenarioLines = (scenario: ScenarioResult, note: string, width: number, co
     ...(steps.length === 0 ? ['', `${INDENT}no step was run`] : []),
     ...steps.flatMap((step, index) => [
       ...(steps.length > 1 ? ['', stepHeading(step, index + 1, steps.length, colours)] : []),
-      ...stepSections(step, width - INDENT.length, colours).flatMap((lines) => ['', ...indented(lines)]),
+      ...stepSections(step, view).flatMap((lines) => ['', ...indented(lines)]),
     ]),
   ];
 };
@@ -45,11 +46,10 @@ const stepHeading = ({ name, status, timings }: StepResult, number: number, of: 
 };
 
 /** The parts of a step that have something to say: the picture, its legend, and what is wrong. */
-const stepSections = (step: StepResult, width: number, colours: Colours): string[][] => {
+const stepSections = (step: StepResult, view: View): string[][] => {
   const { cells } = step;
   const sections = [
-    cells.length === 0 ? [] : gridLines(cells, width, colours),
-    legend(cells, width),
+    ...matrixSections(cells, view),
     agreementLines(step),
     problemLines(step),
     differenceLines(step),

@@ -26,9 +26,19 @@ describe('printable', () => {
     expect(excerpt('🙂🙂🙂🙂', 3)).to.equal('🙂🙂…');
   });
 
-  it('measures and pads by code points', () => {
-    expect(widthOf('a🙂')).to.equal(2);
-    expect(pad('a🙂', 4)).to.equal('a🙂  ');
+  it('measures and pads by columns of a terminal', () => {
+    const widths: readonly [string, number][] = [
+      ['a🙂', 3],
+      ['日本', 4],
+      ['한국', 4],
+      ['ｱ', 1],
+      ['Ａ', 2],
+      ['e\u0301', 1],
+      ['é', 1],
+      ['≠', 1],
+    ];
+    for (const [text, width] of widths) expect(widthOf(text), text).to.equal(width);
+    expect(pad('a🙂', 5)).to.equal('a🙂  ');
     expect(pad('abc', 2)).to.equal('abc');
   });
 
