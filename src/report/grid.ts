@@ -1,7 +1,8 @@
+import { printable } from '../text.ts';
 import type { Colours } from './colours.ts';
+import { flow, pad, widthOf } from './layout.ts';
 import { markOf, paint, placed } from './mark.ts';
 import type { Column, Picture } from './picture.ts';
-import { flow, pad, printable, widthOf } from './printable.ts';
 
 const GAP = '  ';
 

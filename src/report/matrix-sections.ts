@@ -1,11 +1,11 @@
 import type { Cell } from '../matrix/index.ts';
-import { listed } from '../wording.ts';
+import { bounded, listed, printable } from '../text.ts';
 import type { Colours } from './colours.ts';
 import { fits, gridLines } from './grid.ts';
 import { type Group, type Grouped, group } from './grouping.ts';
+import { widthOf } from './layout.ts';
 import { legend } from './mark.ts';
 import { looksIn, mismatchesFirst, type Picture, pictureOf } from './picture.ts';
-import { printable, widthOf } from './printable.ts';
 
 /** What fits the width is shown as it is up to so many rows. */
 const SMALL_ROWS = 12;
@@ -33,13 +33,9 @@ const shown = (picture: Picture, width: number, full: boolean): Grouped => {
 };
 
 const groupLines = (groups: readonly Group[], width: number): string[] => {
-  if (groups.length === 0) return [];
-  const more = groups.length - GROUPS_AT_MOST;
-  return [
-    'rows and columns with identical marks are grouped; --full shows each:',
-    ...groups.slice(0, GROUPS_AT_MOST).map((one) => `  ${groupLine(one, width - 2)}`),
-    ...(more > 0 ? [`  … and ${more} more groups`] : []),
-  ];
+  const lines = bounded(groups, GROUPS_AT_MOST, (one) => [groupLine(one, width - 2)]);
+  if (lines.length === 0) return [];
+  return ['rows and columns with identical marks are grouped; --full shows each:', ...lines.map((text) => `  ${text}`)];
 };
 
 /** As many members as fit in a line, and at least one. */

@@ -1,5 +1,6 @@
 import type { RunResult, Status } from '../matrix/index.ts';
 import { type CellStatus, disagreements } from '../matrix/index.ts';
+import { plural } from '../text.ts';
 import type { Colours } from './colours.ts';
 import { sumTimings, timingsText } from './duration.ts';
 
@@ -56,8 +57,6 @@ export const summaryLines = ({ scenarios, timings, predicted }: RunResult, colou
     ...(times === '' ? [] : [times]),
   ];
 };
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Counted without copies, because there may be millions of cells. */
 const countByStatus = <Key>(lists: readonly (readonly { readonly status: Key }[])[]): ReadonlyMap<Key, number> => {

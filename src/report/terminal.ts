@@ -1,10 +1,10 @@
 import type { CellStatus, ReporterOptions, RunResult, ScenarioResult, StepResult, Timings } from '../matrix/index.ts';
+import { printable, printableLines } from '../text.ts';
 import { agreementLines } from './agreement.ts';
 import { type Colours, coloursOf } from './colours.ts';
 import { sumTimings, timingsText } from './duration.ts';
 import { causeLines, differenceLines, disagreementLines } from './finding.ts';
 import { matrixSections, type View } from './matrix-sections.ts';
-import { printable, printableLines } from './printable.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
 
 const INDENT = '  ';

@@ -1,4 +1,4 @@
-import { createNearest, quoted } from '../wording.ts';
+import { createNearest, quoted } from '../text.ts';
 import { parsePort } from './port.ts';
 import { addRule, hasRule, lastOfAll, noRules, type RuleBits } from './rule-bits.ts';
 import type { Expectation, ExpectedProbe, Family, Port, Topology } from './scenario.ts';

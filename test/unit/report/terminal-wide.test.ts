@@ -77,7 +77,7 @@ describe('a wide matrix in the terminal', () => {
 
   it('lists 20 groups and counts the others', () => {
     const names = Array.from({ length: 46 }, (_, index) => `n/p${String.fromCharCode(97 + (index % 23))}${index % 2}`);
-    expect(terminal(runFor(names), plain)).to.contain('\n    n/pt1 +1: n/pt0\n    … and 3 more groups\n');
+    expect(terminal(runFor(names), plain)).to.contain('\n    n/pt1 +1: n/pt0\n    … and 3 more\n');
   });
 
   it('names the rows below where their names leave no room for a column', () => {

@@ -1,0 +1,25 @@
+/** What a terminal draws two columns wide (Unicode's East Asian width W and F), and what it draws into the one before. */
+const WIDE =
+  /[[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]--[\uff61-\uffdc]]/v;
+const COMBINING = /[\p{Mn}\p{Me}\u1160-\u11ff]/v;
+const ASCII = /^[\x20-\x7e]*$/v;
+
+/** How many columns of a terminal a printable text takes. */
+export const widthOf = (text: string): number =>
+  ASCII.test(text)
+    ? text.length
+    : [...text].reduce((width, each) => width + (COMBINING.test(each) ? 0 : WIDE.test(each) ? 2 : 1), 0);
+
+/** Fills up with spaces to `width` columns. */
+export const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
+
+/** Joins `items` by `gap` into lines of at most `width` columns; an item that is wider has a line of its own. */
+export const flow = (items: readonly string[], width: number, gap: string): string[] => {
+  const lines: string[] = [];
+  for (const item of items) {
+    const joined = `${lines.at(-1)}${gap}${item}`;
+    if (lines.length > 0 && widthOf(joined) <= width) lines[lines.length - 1] = joined;
+    else lines.push(item);
+  }
+  return lines;
+};
