@@ -35,7 +35,8 @@ export const gridLines = (picture: Picture, width: number, colours: Colours): st
     picture,
     picture.columns.map((column, index) => ({ ...column, head: ` ${index + 1}` })),
   );
-  const fitsOne = widest(labels) + GAP.length + Math.max(...columns.map((column) => column.width)) <= width;
+  const widestColumn = columns.reduce((most, column) => Math.max(most, column.width), 0);
+  const fitsOne = widest(labels) + GAP.length + widestColumn <= width;
   const rowNames = fitsOne ? labels : labels.map((_, row) => `row ${row + 1}`);
   const bands = bandsOf(columns, width - widest(rowNames));
   return [

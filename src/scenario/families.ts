@@ -54,7 +54,7 @@ const withoutFamily = (expected: ExpectedProbe): ExpectedProbe => {
 /** The families that a scenario speaks of: by an address, or in what it expects. */
 export const familiesNamed = (topology: Topology, expected: readonly ExpectedProbe[]): ReadonlySet<Family> => {
   const addresses = endsOf(topology).flatMap((end) => ('addresses' in end ? end.addresses : []) ?? []);
-  return new Set(
-    [...addresses.map(familyOf), ...expected.map(({ family }) => family)].filter((one) => one !== undefined),
-  );
+  const named = new Set(addresses.map(familyOf));
+  for (const { family } of expected) named.add(family);
+  return new Set([...named].filter((one) => one !== undefined));
 };

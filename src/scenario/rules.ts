@@ -137,8 +137,8 @@ export const expandRules = (
       for (const { family, bits } of inFamily) {
         const last = rules[lastOfAll(ofSource, ofPort, bits, met)];
         const expectation = last ? expectationOf(last) : fallback;
-        const probe = { from: from.endpoint, to: to.endpoint, port: number, protocol };
-        expected.push({ ...probe, ...(family !== undefined && { family }), expectation });
+        const one = { from: from.endpoint, to: to.endpoint, port: number, protocol, expectation };
+        expected.push(family === undefined ? one : { ...one, family });
       }
     }
   for (const [rule, isBroken] of broken.entries())
