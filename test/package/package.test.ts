@@ -111,7 +111,7 @@ describe('the package', function () {
   it('finds the image recipes and the wrapper of the runtime in itself', async () => {
     const { all } = await execa(bin('podreach'), ['doctor'], { cwd: folder, ...inProject });
     expect(all)
-      .to.match(/Node\.js \+\d/)
+      .to.match(/Node[.]js +[0-9]/)
       .and.to.contain('images');
     expect(all).not.to.contain('ENOENT');
     expect(await readdir(join(folder, 'node_modules/podreach/scripts/images'))).to.include('recipe.yaml');
