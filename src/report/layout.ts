@@ -1,14 +1,9 @@
-/** What a terminal draws two columns wide (Unicode's East Asian width W and F), and what it draws into the one before. */
-const WIDE =
-  /[[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]--[\uff61-\uffdc]]/v;
-const COMBINING = /[\p{Mn}\p{Me}\u1160-\u11ff]/v;
+import stringWidth from 'string-width';
+
 const ASCII = /^[\x20-\x7e]*$/v;
 
 /** How many columns of a terminal a printable text takes. */
-export const widthOf = (text: string): number =>
-  ASCII.test(text)
-    ? text.length
-    : [...text].reduce((width, each) => width + (COMBINING.test(each) ? 0 : WIDE.test(each) ? 2 : 1), 0);
+export const widthOf = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text));
 
 /** Fills up with spaces to `width` columns. */
 export const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
