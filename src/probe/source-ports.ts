@@ -19,9 +19,10 @@ import { claimBlock } from './claim-block.ts';
  *   lives for 180 s after its last packet (nf_conntrack_udp_timeout_stream; less by default). That leaves 240 s for a
  *   datagram that is sent late. An exec that has not begun after 120 s does not begin at all.
  * - A clock may be set back, and a machine may sleep (tracked entries don't age then). So a process also measures those
- *   420 s with a clock that is never set back and that stops during sleep. Nobody else uses these ports from the same
- *   address: the kernel chooses from 32768 (ip_local_port_range), NodePorts begin at 30000, and served ports are left
- *   out.
+ *   420 s with a clock that is never set back and that stops during sleep.
+ *
+ * Nobody else uses these ports from the same address: the kernel chooses from 32768 (ip_local_port_range), NodePorts
+ * begin at 30000, and served ports are left out.
  */
 export interface SourcePorts {
   /**
