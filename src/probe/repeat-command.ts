@@ -46,7 +46,7 @@ export const repeatCommand = (
   return argv.map(quote).join(' ');
 };
 
-/** As the probe had them: an address is not to be looked up, and of a name's addresses one of the family is meant. */
+/** As in the probe: an address needs no lookup, and a name must resolve to an address of the family. */
 const netcatOptions = (host: string, { family }: Pick<Probe, 'family'>): readonly string[] => {
   if (isIP(host) !== 0) return ['-n'];
   return family === undefined ? [] : [`-${family.slice(-1)}`];

@@ -11,7 +11,7 @@ type Expectations = Pick<Step, 'expected' | 'form'>;
 
 const gridPath = ['expect', 'grid'];
 
-/** Moves problems from their places in the grid to those in the file: a block scalar only lacks the indentation. */
+/** Maps problems from places in the grid to places in the file: a block scalar only lacks the indentation. */
 const inFile = (document: SourceDocument, grid: string, problems: readonly GridProblem[]): readonly Problem[] => {
   const header = document.problemAt(gridPath, '');
   const lines = document.text.split(/\r?\n/);
@@ -34,7 +34,7 @@ const expandGrid = (document: SourceDocument, grid: string, topology: Topology, 
   return { expected, form: 'grid' };
 };
 
-/** The expectation of a scenario in any of its forms; null where none is written. What is wrong goes to `problems`. */
+/** The expectation of a scenario in any of its forms; null if there is none. Errors go to `problems`. */
 export const expandExpectation = (
   document: SourceDocument,
   written: WrittenExpect | undefined,

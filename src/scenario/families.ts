@@ -3,8 +3,8 @@ import type { ExpectedProbe, Family, Probe, Topology } from './scenario.ts';
 import { eachProbeOf, endsOf, familyOf, probeKey } from './topology.ts';
 
 /**
- * The probes of a cluster with these families of IP: as they are where it has one, else each once for every family that
- * both of its ends can have.
+ * The probes in a cluster with these IP families: unchanged if there is one, otherwise one for every family that both
+ * ends can have.
  */
 export const probesIn = (topology: Topology, families: readonly Family[]): readonly Probe[] => [
   ...eachProbeIn(topology, families),
@@ -19,15 +19,15 @@ export const eachProbeIn = (topology: Topology, families: readonly Family[]): It
   return eachProbeOf(topology).flatMap((probe) =>
     families
       .filter((family) => [probe.from, probe.to].every((end) => single.get(end)?.has(family) ?? true))
-      // The kubelet asks at one address only.
+      // The kubelet probes one address only.
       .slice(0, probe.from === KUBELET ? 1 : families.length)
       .map((family) => ({ ...probe, family })),
   );
 };
 
 /**
- * Expectations as they stand beside `probesIn`: one for each probe of a cluster with these families, and none for a family
- * that the cluster lacks.
+ * The expectations that belong to `probesIn`: one for each probe in a cluster with these families, and none for a
+ * family that the cluster lacks.
  */
 export const expectedIn = (
   expected: readonly ExpectedProbe[],
@@ -51,7 +51,7 @@ const withoutFamily = (expected: ExpectedProbe): ExpectedProbe => {
   return rest;
 };
 
-/** The families that a scenario speaks of: by an address, or in what it expects. */
+/** The families that a scenario refers to, in an address or in its expectation. */
 export const familiesNamed = (topology: Topology, expected: readonly ExpectedProbe[]): ReadonlySet<Family> => {
   const addresses = endsOf(topology).flatMap((end) => ('addresses' in end ? end.addresses : []) ?? []);
   const named = new Set(addresses.map(familyOf));

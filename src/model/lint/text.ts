@@ -4,7 +4,7 @@ import type { PolicyPort, Requirement, Selector } from '../policy.ts';
 /** `app=web,env in (dev,qa),!legacy`, as kubectl prints a selector; `{}` for one that selects everything. */
 export const selectorText = ({ requirements }: Selector): string => shortened(requirements, requirementText) || '{}';
 
-/** More would make a sentence that nobody reads. */
+/** Nobody reads a longer sentence. */
 const MOST_ITEMS = 10;
 
 const shortened = <Item>(items: readonly Item[], text: (item: Item) => string): string =>
