@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { dirname, resolve } from 'node:path';
-import type { Cluster, User } from '@kubernetes/client-node';
+import type { User } from '@kubernetes/client-node';
 import { PodreachError } from '../errors.ts';
 import { keepSecret } from '../secrets.ts';
 import { durationText } from '../stopwatch.ts';
+import { type Context, chooseContext } from './context.ts';
 import { untilAborted, within } from './deadline.ts';
-import { kubectlFor, loadKubeconfig, type Origin } from './kubeconfig.ts';
-import { keepSecretsOf } from './kubeconfig-secrets.ts';
+import type { Origin } from './kubeconfig.ts';
 import { type Credential, createPlugin, type Plugin } from './plugin.ts';
 
 /** What one connection needs. Holds secrets: must never be printed, nor stand in an error. */
@@ -41,27 +41,12 @@ export const readCredentials = (
   contextName?: string,
   { deadlineMs = DEADLINE_MS } = {},
 ): Credentials => {
-  const { config, origin } = loadKubeconfig(kubeconfig);
-  if (contextName !== undefined) config.setCurrentContext(contextName);
-  const context = config.getCurrentContext();
-  const cluster = config.getCurrentCluster();
-  if (!cluster) {
-    const known = config.getContexts().map(({ name }) => name);
-    throw new PodreachError(
-      `the kubeconfig ${kubeconfig} has no ${context ? `context named ${context}` : 'current context'}`,
-      { hint: known.length > 0 ? `contexts in it: ${known.join(', ')}` : 'name another file with --kubeconfig' },
-    );
-  }
-  const user = config.getCurrentUser();
-  keepSecretsOf(user, cluster);
-  requireKnownProvider(user, kubeconfig);
-  const server = parseServer(cluster.server, kubeconfig);
-  const kubectl = kubectlFor(kubeconfig, context);
-  const clusterInfo = () => clusterInfoOf(cluster, origin('cluster', cluster.name));
-  const { file, entry } = user ? origin('user', user.name) : { file: kubeconfig, entry: {} };
+  const chosen = chooseContext(kubeconfig, contextName);
+  const { name: context, server, cluster, user, config, userOrigin, kubectl } = chosen;
+  const kubeconfigPath = userOrigin.file;
   const plugin: Plugin | undefined =
-    user?.exec && createPlugin(user.exec, { kubeconfigPath: file, context, kubectl, cluster: clusterInfo, deadlineMs });
-  const tokenFile = typeof entry.tokenFile === 'string' ? resolve(dirname(file), entry.tokenFile) : undefined;
+    user?.exec &&
+    createPlugin(user.exec, { kubeconfigPath, context, kubectl, deadlineMs, cluster: () => clusterInfoOf(chosen) });
   config.users = config.users.map(forLibrary);
   const failed = (why: string): PodreachError =>
     new PodreachError(`no credentials for context ${context} could be had from ${kubeconfig}${why}`, {
@@ -81,7 +66,7 @@ export const readCredentials = (
       );
       const given: Partial<Credential> = plugin
         ? await plugin.credential(signal)
-        : { token: tokenIn(tokenFile, failed) };
+        : { token: tokenIn(userOrigin, failed) };
       keepRenewed(config.getCurrentUser());
       const { token, certificate: cert, key } = given;
       // The library's agents close each connection after one call; only where there is a proxy is its agent needed.
@@ -117,8 +102,9 @@ const forLibrary = (user: User): User => {
 };
 
 /** What a `tokenFile` holds now, for whoever wrote it renews it; the library knows no such key. */
-const tokenIn = (tokenFile: string | undefined, failed: (why: string) => PodreachError): string | undefined => {
-  if (tokenFile === undefined) return undefined;
+const tokenIn = ({ file, entry }: Origin, failed: (why: string) => PodreachError): string | undefined => {
+  if (typeof entry.tokenFile !== 'string') return undefined;
+  const tokenFile = resolve(dirname(file), entry.tokenFile);
   try {
     const token = readFileSync(tokenFile, 'utf8').trim();
     keepSecret(token);
@@ -134,17 +120,9 @@ const keepRenewed = (user: User | null): void => {
   for (const name of ['id-token', 'refresh-token']) keepSecret(config[name]);
 };
 
-/** The library runs the commands of other providers by a shell that blocks everything; kubectl knows only this one, too. */
-const requireKnownProvider = (user: User | null, kubeconfigPath: string): void => {
-  const provider = user?.authProvider?.name;
-  if (user?.authProvider && provider !== 'oidc')
-    throw new PodreachError(`the kubeconfig ${kubeconfigPath} names an auth provider that Kubernetes no longer has`, {
-      hint: "use your cloud's credential plugin (`exec:`), such as gke-gcloud-auth-plugin or kubelogin",
-    });
-};
-
 /** What a plugin is told of the cluster (client-go, ExecConfig.ProvideClusterInfo). */
-const clusterInfoOf = (cluster: Cluster, { entry }: Origin): object => {
+const clusterInfoOf = ({ cluster, clusterOrigin }: Context): object => {
+  const { entry } = clusterOrigin();
   const { server, tlsServerName, skipTLSVerify, caData, caFile, proxyUrl } = cluster;
   const extensions = (entry.extensions ?? []) as readonly { name: string; extension: unknown }[];
   const extension = extensions.find(({ name }) => name === 'client.authentication.k8s.io/exec');
@@ -156,11 +134,6 @@ const clusterInfoOf = (cluster: Cluster, { entry }: Origin): object => {
     ...(proxyUrl && { 'proxy-url': proxyUrl }),
     ...(extension && { config: extension.extension }),
   };
-};
-
-const parseServer = (server: string, kubeconfigPath: string): URL => {
-  if (!URL.canParse(server)) throw new PodreachError(`the kubeconfig ${kubeconfigPath} names no valid server address`);
-  return new URL(server);
 };
 
 const keepAliveAgent = (server: URL): http.Agent =>

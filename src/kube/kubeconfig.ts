@@ -21,8 +21,9 @@ export interface Origin {
 
 interface Part {
   readonly file: string;
-  readonly text: string;
   readonly config: KubeConfig;
+  /** What the library leaves out is read from here. */
+  readonly document: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 }
 
 /**
@@ -63,10 +64,12 @@ const readPart = (file: string): Part => {
   const config = newConfig();
   try {
     const text = readFileSync(file, 'utf8');
-    // As for kubectl, a file without content is one without entries.
-    if (text !== '') config.loadFromString(text);
+    const document: unknown = parse(text) ?? {};
+    if (typeof document !== 'object' || Array.isArray(document)) throw new Error('no kubeconfig');
+    // The library fails on a file without content, which to kubectl is one without entries.
+    if (Object.keys(document as object).length > 0) config.loadFromString(text);
     config.makePathsAbsolute(dirname(file));
-    return { file, text, config };
+    return { file, config, document: document as Part['document'] };
   } catch {
     throw new PodreachError(`the kubeconfig ${file} can't be read, or is not a kubeconfig`);
   }
@@ -78,7 +81,6 @@ const firstOfEachName = <T extends { readonly name: string }>(entries: readonly 
 const originIn = (parts: readonly Part[], kind: Kind, name: string): Origin => {
   const part = parts.find(({ config }) => config[`${kind}s`].some((entry) => entry.name === name));
   if (!part) throw new PodreachError(`the kubeconfig has no ${kind} named ${name}`);
-  const lists = Object(parse(part.text)) as Readonly<Record<string, readonly Record<string, unknown>[]>>;
-  const named = lists[`${kind}s`]?.find((entry) => entry.name === name);
+  const named = part.document[`${kind}s`]?.find((entry) => entry.name === name);
   return { file: part.file, entry: Object(named?.[kind]) };
 };

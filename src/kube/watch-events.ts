@@ -24,7 +24,7 @@ const MAX_LINE_CHARACTERS = 16 * 1024 * 1024;
 
 /**
  * The events of a watch. Throws a PassingError when it breaks off or sends what is no event; ends when the server ends it,
- * and after `stallMs`.
+ * and after `stallMs`. Ours, because the library's Watch skips what is no event, and more (see `observe`).
  */
 export async function* watchEvents(
   credentials: Credentials,

@@ -93,8 +93,11 @@ describe('kubeconfigs', () => {
       contexts: [context('a')],
     });
     const broken = write('two', 'token: "token-nobody-may-see\n - [');
-    const { message } = await failureOf((async () => read([whole, broken]))());
-    expect(message).to.equal(`the kubeconfig ${broken} can't be read, or is not a kubeconfig`);
+    const list = write('three', `- token: token-nobody-may-see`);
+    for (const wrong of [broken, list, folder]) {
+      const { message } = await failureOf((async () => read([whole, wrong]))());
+      expect(message).to.equal(`the kubeconfig ${wrong} can't be read, or is not a kubeconfig`);
+    }
   });
 
   it('have paths from their own folder: of certificates, of keys, of tokens and of plugins', async () => {
