@@ -27,7 +27,7 @@ const PACKAGES = {
   model: ['ipaddr.js', 'fastest-levenshtein'],
   scenario: ['ipaddr.js', 'yaml', 'zod', 'crypto', 'fs', 'fs/promises', 'path', 'util'],
   matrix: [],
-  report: ['picocolors', 'yaml'],
+  report: ['picocolors', 'util', 'yaml'],
 };
 
 const anyOf = (names) => `(${names.map((name) => name.replaceAll('.', String.raw`\.`)).join('|')})`;

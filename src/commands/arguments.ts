@@ -13,7 +13,9 @@ export const pattern = (text: string): RegExp => {
   try {
     return new RegExp(text, 'v');
   } catch (error) {
-    throw new InvalidArgumentError(`It is not a regular expression: ${(error as Error).message}`);
+    // The engine repeats the pattern, which commander has quoted already.
+    const reason = (error as Error).message.replace(/^.*\/v: /s, '');
+    throw new InvalidArgumentError(`It is not a regular expression: ${reason}.`);
   }
 };
 

@@ -9,6 +9,7 @@ export { explanationJson } from './explain/json.ts';
 export { noteLine, noteText } from './note.ts';
 export { excerpt, printable, printableLines } from './printable.ts';
 export { whyOf } from './why.ts';
+export { wrapped } from './wrap.ts';
 export { json, terminal };
 
 /** The reporters by the name that `--reporter` takes. */

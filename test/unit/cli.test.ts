@@ -73,6 +73,32 @@ describe('the command line', () => {
     }
   });
 
+  it('keeps warnings and the report with --quiet', async () => {
+    for (const command of ['--quiet model', 'model --quiet']) {
+      const { exitCode, stdout, stderr } = await shell(`podreach ${command} scenarios/complex-policy`);
+      expect(exitCode, command).to.equal(0);
+      expect(stderr, command).to.match(/^ +0:\d\d {2}warning: .*\n +0:\d\d {4}hint: .*$/);
+      expect(stdout, command).to.contain('complex-policy');
+    }
+  });
+
+  it('shows where an error came from with --debug alone, before and after the command', async () => {
+    for (const command of ['--debug model /nowhere', 'model /nowhere --debug']) {
+      const { exitCode, stderr } = await shell(`podreach ${command}`);
+      expect(exitCode, command).to.equal(2);
+      expect(stderr, command).to.match(/^podreach: .*nowhere.*\n[\s\S]*\n {4}at .*loadScenarios /);
+    }
+    expect((await shell('podreach model /nowhere')).stderr).not.to.contain(' at ');
+  });
+
+  it('paints as the flag says, then the environment', async () => {
+    const painted = async (command: string) =>
+      (await shell(`${command} scenarios/deny-all`)).stdout.includes('\u001b[');
+    expect(await painted('podreach model')).to.equal(false);
+    expect(await painted('FORCE_COLOR=1 podreach model')).to.equal(true);
+    expect(await painted('FORCE_COLOR=1 podreach model --no-color')).to.equal(false);
+  });
+
   it('prints nothing of what is thrown where nobody waits, cleans up and ends with 2', () =>
     inFolder({}, async (folder) => {
       const preload = join(folder, 'preload.mjs');
