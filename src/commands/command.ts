@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { wrapped } from '../report/index.ts';
 import type { Flag, FlagsOf } from './flag.ts';
 import type { Terminal } from './terminal.ts';
@@ -7,8 +7,8 @@ import type { Terminal } from './terminal.ts';
 export interface CommandSpec<Flags, Arguments extends readonly unknown[]> {
   readonly name: string;
   readonly description: string;
-  /** A name (`<from>`, `[paths...]`) and a description each, in the order of `Arguments`. */
-  readonly arguments?: readonly (readonly [name: string, description: string])[];
+  /** In the order of `Arguments`: a name (`<from>`, `[paths...]`), a description and, where they are few, all values. */
+  readonly arguments?: readonly (readonly [name: string, description: string, choices?: readonly string[]])[];
   readonly flags?: FlagsOf<Flags>;
   readonly help?: Help;
   /** Returns the exit code, or nothing for 0. Loads what it needs by itself, because --help needs none of it. */
@@ -36,7 +36,10 @@ export const defineCommand =
   <Flags extends object, Arguments extends readonly unknown[]>(spec: CommandSpec<Flags, Arguments>): AddCommand =>
   (parent, { terminal, end }) => {
     const command = parent.command(spec.name).description(spec.description);
-    for (const [name, description] of spec.arguments ?? []) command.argument(name, description);
+    for (const [name, description, choices] of spec.arguments ?? []) {
+      const argument = new Argument(name, description);
+      command.addArgument(choices ? argument.choices(choices) : argument);
+    }
     for (const [name, { option }] of Object.entries<Flag<unknown>>(spec.flags ?? {})) {
       if (option.attributeName() !== name) throw new TypeError(`the flag ${name} is called ${option.attributeName()}`);
       command.addOption(option);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addCluster } from './cluster-command.ts';
 import { addHelp, HELP_WIDTH } from './command.ts';
+import { addCompletion } from './completion-command.ts';
 import { addDoctor } from './doctor-command.ts';
 import { addExplain } from './explain-command.ts';
 import { addGlobalFlags } from './global-flags.ts';
@@ -36,7 +37,8 @@ const createProgram = (terminal: Terminal, end: (code: number) => void): Command
       getErrHelpWidth: () => width,
     });
   addHelp(program, terminal, { examples });
-  for (const add of [addRun, addProbe, addModel, addExplain, addCluster, addDoctor]) add(program, { terminal, end });
+  for (const add of [addRun, addProbe, addModel, addExplain, addCluster, addDoctor, addCompletion])
+    add(program, { terminal, end });
   return program;
 };
 
