@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein';
+import { closest } from 'fastest-levenshtein';
 
 const longest = 60;
 
@@ -17,17 +17,6 @@ export const nearest = (kind: string, word: string, candidates: readonly string[
   if (candidates.length === 0) return '';
   const compared = candidates.slice(0, MOST_CANDIDATES).map((candidate) => candidate.slice(0, 2 * longest));
   return `; the nearest valid ${kind} is ${quoted(closest(word.slice(0, longest), compared))}`;
-};
-
-/** So many letters may differ in a slip of the keyboard, and fewer in a short word. */
-const MOST_SLIPS = 3;
-
-/** The candidate that was probably meant by a word; undefined where none is close enough. */
-export const slipOf = (word: string, candidates: readonly string[]): string | undefined => {
-  const compared = candidates.slice(0, MOST_CANDIDATES).filter((candidate) => candidate.length <= 2 * longest);
-  if (compared.length === 0 || word.length > longest) return undefined;
-  const best = closest(word, compared);
-  return distance(word, best) <= Math.min(MOST_SLIPS, Math.floor(word.length / 2)) ? best : undefined;
 };
 
 /** `nearest` where the words may be many: it has a hint for the first hundred only. */

@@ -1,5 +1,6 @@
 /** Flags as data: each knows the type of its value, so that a command and the code behind it agree about it. */
 import { Option } from 'commander';
+import { notEmpty } from './arguments.ts';
 
 /** A flag whose value, where it is given or has a default, is a `Value`. */
 export interface Flag<Value> {
@@ -14,8 +15,8 @@ export type FlagsOf<Values> = { readonly [Name in keyof Values]-?: Flag<Exclude<
 /** A flag without a value: `--bail`. */
 export const toggle = (name: string, description: string): Flag<boolean> => ({ option: new Option(name, description) });
 
-/** A flag with any text for a value: `--context <name>`. */
-export const text = (name: string, description: string): Flag<string> => ({ option: new Option(name, description) });
+/** A flag with a text for a value: `--context <name>`. */
+export const text = (name: string, description: string): Flag<string> => parsed(name, description, notEmpty);
 
 /**
  * A flag whose value is read by `parse`, which gets the value before when the flag is repeated, and throws an

@@ -1,4 +1,4 @@
-import { atLeast } from './arguments.ts';
+import { probeTimeoutMs } from './arguments.ts';
 import { defineCommand } from './command.ts';
 import { exclusive, parsed, text, toggle } from './flag.ts';
 import type { ProbeFlags } from './probe.ts';
@@ -17,7 +17,7 @@ export const addProbe = defineCommand<ProbeFlags, []>({
       'probe this port of every pod, not those that they declare; may be repeated',
       eachPort,
     ),
-    timeout: parsed('--timeout <ms>', 'how long one probe waits for an answer', atLeast(1200), { value: 1500 }),
+    timeout: parsed('--timeout <ms>', 'how long one probe waits for an answer', probeTimeoutMs, { value: 1500 }),
     yes: toggle('-y, --yes', 'go on without asking'),
     kubeconfig: text('--kubeconfig <file>', 'where to look the context up, instead of your own kubeconfig'),
     probeImage: text('--probe-image <image>', 'the image of the ephemeral containers, instead of the stock one'),

@@ -1,4 +1,4 @@
-import { atLeast, shard } from './arguments.ts';
+import { probeTimeoutMs, shard, wholeNumber } from './arguments.ts';
 import { defineCommand } from './command.ts';
 import { parsed, text, toggle } from './flag.ts';
 import { reportFlags } from './report-flags.ts';
@@ -12,17 +12,17 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
   flags: {
     grep: grepFlag(),
     shard: parsed('--shard <i/n>', 'only the i-th of n equal parts', shard),
-    workers: parsed('--workers <n>', 'groups of scenarios at work at the same time', atLeast(1), { value: 3 }),
+    workers: parsed('--workers <n>', 'groups of scenarios at work at the same time', wholeNumber(1), { value: 3 }),
     timeout: parsed(
       '--timeout <ms>',
       'how long one probe waits for an answer; a lost SYN is sent again after 1000',
-      atLeast(1200),
+      probeTimeoutMs,
       { value: 1500 },
     ),
     retries: parsed(
       '--retries <n>',
       'how often a probe that broke is tried again; never looks at the expectation',
-      atLeast(0),
+      wholeNumber(0),
       { value: 1 },
     ),
     bail: toggle('--bail', 'stop at the first scenario that does not pass'),

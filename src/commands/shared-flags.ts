@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { IpFamily } from '../cluster/index.ts';
 import type { ImageChoice } from '../host/index.ts';
-import { pattern } from './arguments.ts';
+import { notEmpty, pattern } from './arguments.ts';
 import { choice, exclusive, parsed, text } from './flag.ts';
 
 export const pathsArgument = ['[paths...]', 'scenario folders, or folders of them (default: scenarios)'] as const;
@@ -24,7 +24,7 @@ export const environmentFlags = () => ({
     ['auto', 'registry', 'build'],
     'auto',
   ),
-  config: parsed('--config <file>', "kind's configuration of the cluster", String, {
+  config: parsed('--config <file>', "kind's configuration of the cluster", notEmpty, {
     value: configFile,
     shown: 'kind-config.yaml',
   }),

@@ -1,6 +1,6 @@
 import { opendir } from 'node:fs/promises';
 import { join, normalize, sep } from 'node:path';
-import { slipOf } from '../wording.ts';
+import { slipOf } from './slip.ts';
 import { isThere } from './source.ts';
 
 /** A folder may hold millions. */

@@ -120,6 +120,12 @@ describe('runCli', () => {
     'a negative number': [[...run, '--retries', '-1'], 'It must be a whole number of at least 0.'],
     'a timeout that is too short': [[...run, '--timeout', '1199'], 'It must be a whole number of at least 1200.'],
     'a timeout with a unit': [[...run, '--timeout', '2s'], 'It must be a whole number of at least 1200.'],
+    'a timeout that is too long': [[...run, '--timeout', '600001'], 'At most 600000 is allowed.'],
+    'a context without a name': [
+      [...run, '--context', ''],
+      "'--context <name>' argument '' is invalid. It must not be",
+    ],
+    'a namespace without a name': [['probe', '-n', ''], "'-n, --namespace <name>' argument '' is invalid"],
     'a shard beyond the last': [[...run, '--shard', '4/3'], 'It must be i/n with i from 1 to n'],
     'a shard zero': [[...run, '--shard', '0/3'], 'It must be i/n with i from 1 to n'],
     'a shard that is no fraction': [[...run, '--shard', '2'], 'It must be i/n with i from 1 to n'],
