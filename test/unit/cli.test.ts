@@ -119,6 +119,25 @@ describe('the command line', () => {
       }
     }));
 
+  it('loads nothing that talks to a cluster for help, completion and a prediction', () => {
+    const preload = `import { appendFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+registerHooks({
+  load: (url, context, next) => {
+    appendFileSync(new URL('loaded', import.meta.url), url + '\\n');
+    return next(url, context);
+  },
+});
+`;
+    return inFolder({ 'preload.mjs': preload }, async (folder) => {
+      for (const command of ['run --help', 'completion bash', 'model scenarios/deny-all'])
+        await shell(`NODE_OPTIONS="--import $1/preload.mjs" podreach ${command}`, folder);
+      const loaded = await readFile(join(folder, 'loaded'), 'utf8');
+      expect(loaded).to.contain('/src/commands/model.ts\n').and.contain('/src/commands/completion.ts\n');
+      expect(loaded).not.to.match(/\/src\/(host|kube|cluster|deploy|attach|settle|run)\/|kubernetes|testcontainers/);
+    });
+  });
+
   it('ends with 2 where its work comes to a standstill', () => {
     const preload = `import { registerHooks } from 'node:module';
 const source = 'export const runCli = () => new Promise(() => {})';
