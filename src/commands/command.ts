@@ -63,7 +63,7 @@ export const addHelp = (
 ): void => {
   const lines = [
     ...(examples.length > 0 ? ['', 'Examples:', ...examples.map((line) => exampleText(line, width))] : []),
-    ...(notes.length > 0 ? ['', ...notes.map((note) => command.createHelp().boxWrap(note, width))] : []),
+    ...(notes.length > 0 ? ['', ...notes.flatMap((note) => wrapped(note, width))] : []),
   ];
   if (lines.length > 0) command.addHelpText('after', lines.join('\n'));
 };

@@ -1,3 +1,4 @@
+import { wrapped } from '../report/index.ts';
 import { defineCommand } from './command.ts';
 
 export const addDoctor = defineCommand<object, []>({
@@ -7,7 +8,7 @@ export const addDoctor = defineCommand<object, []>({
   run: async (terminal) => {
     const { doctor } = await import('./doctor.ts');
     const { text, ok } = await doctor();
-    await terminal.print(text);
+    await terminal.print(text.replaceAll(/.+/g, (line) => wrapped(line, terminal.width).join('\n')));
     return ok ? 0 : 2;
   },
 });

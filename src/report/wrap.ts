@@ -11,12 +11,12 @@ const HANG = '  ';
 export const wrapped = (line: string, width: number | undefined): string[] => {
   if (width === undefined || columnsOf(line) <= width) return [line];
   const indent = /^ */.exec(line)?.[0] ?? '';
-  const lines: string[] = [];
-  for (const word of line.match(/(?:`[^`]*`|\S)+/g) ?? []) {
-    const joined = lines.length === 0 ? `${indent}${word}` : `${lines.at(-1)} ${word}`;
-    if (lines.length === 0) lines.push(joined);
-    else if (columnsOf(joined) <= width) lines[lines.length - 1] = joined;
-    else lines.push(`${indent}${HANG}${word}`);
+  const [first = '', ...rest] = line.match(/ *(?:`[^`]*`|\S)+/g) ?? [];
+  const lines = [first];
+  for (const word of rest) {
+    const joined = `${lines.at(-1)}${word}`;
+    if (columnsOf(joined) <= width) lines[lines.length - 1] = joined;
+    else lines.push(`${indent}${HANG}${word.trimStart()}`);
   }
   return lines;
 };

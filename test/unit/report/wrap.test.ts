@@ -11,6 +11,10 @@ describe('wrapped', () => {
     expect(wrapped('  the quick brown fox jumps', 15)).to.deep.equal(['  the quick', '    brown fox', '    jumps']);
   });
 
+  it('keeps columns where it does not break', () => {
+    expect(wrapped('  ok     disk   free and large', 20)).to.deep.equal(['  ok     disk   free', '    and large']);
+  });
+
   it('never breaks a word', () => {
     expect(wrapped('see https://example.com/very/long now', 12)).to.deep.equal([
       'see',
