@@ -25,9 +25,9 @@ const COMMON_OF = { model: ['errors', 'text'] };
 /** The packages of the pure folders: none that starts a program or opens a connection, and files for `scenario` alone. */
 const PACKAGES = {
   model: ['ipaddr.js', 'fastest-levenshtein'],
-  scenario: ['ipaddr.js', 'yaml', 'zod', 'crypto', 'fs', 'fs/promises', 'path', 'util'],
+  scenario: ['ipaddr.js', 'fastest-levenshtein', 'yaml', 'zod', 'crypto', 'fs', 'fs/promises', 'path', 'util'],
   matrix: [],
-  report: ['picocolors', 'string-width', 'yaml'],
+  report: ['picocolors', 'string-width', 'util', 'yaml'],
 };
 
 const anyOf = (names) => `(${names.map((name) => name.replaceAll('.', String.raw`\.`)).join('|')})`;

@@ -1,7 +1,7 @@
 import { PodreachError } from '../errors.ts';
 import { modelOf, worldOf } from '../matrix/index.ts';
 import { advise, explainProbe, type Family, type Probe } from '../model/index.ts';
-import { coloursOf, explanationJson, explanationLines } from '../report/index.ts';
+import { coloursOf, explanationJson, explanationLines, wrapped } from '../report/index.ts';
 import {
   type End,
   endsOf,
@@ -52,7 +52,9 @@ export const explain = async (question: Question, flags: ExplainFlags, terminal:
   await terminal.print(
     flags.reporter === 'json'
       ? explanationJson(about, explanation, advice)
-      : [...explanationLines(explanation, advice, { colours: coloursOf(terminal.colour) }), ''].join('\n'),
+      : explanationLines(explanation, advice, { colours: coloursOf(terminal.colour) })
+          .flatMap((line) => wrapped(line, terminal.width))
+          .map((line) => `${line}\n`),
   );
   return 0;
 };

@@ -54,7 +54,7 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
       : givenCluster(context, kubeconfig, probeImage);
   // A shard may have no scenario of few; that is in order, and its report says so.
   const empty = scenarios.length === 0;
-  if (empty) progress.note('this shard has no scenario');
+  if (empty) progress.note('this shard has no scenario', 'important');
   const result = empty
     ? { scenarios: [], timings: {} }
     : await runScenarios(scenarios, lease, {

@@ -110,7 +110,7 @@ const acquire = async (
     stale: 20_000,
     update: 5_000,
     // Whoever took it over meanwhile does the same work beside this one; artifacts appear whole, so neither spoils it.
-    onCompromised: () => progress.note(`the lock on ${name} was lost; going on`),
+    onCompromised: () => progress.note(`the lock on ${name} was lost; going on`, 'important'),
   };
   for (let waited = false; ; waited = true) {
     try {

@@ -9,6 +9,7 @@ export { explanationLines, explanationSummary } from './explain/explanation.ts';
 export { explanationJson } from './explain/json.ts';
 export { noteLine, noteText } from './note.ts';
 export { whyOf } from './why.ts';
+export { wrapped } from './wrap.ts';
 export { json, terminal };
 
 /** The reporters by the name that `--reporter` takes. */

@@ -6,6 +6,7 @@ import { sumTimings, timingsText } from './duration.ts';
 import { causeLines, differenceLines, disagreementLines } from './finding.ts';
 import { matrixSections, type View } from './matrix-sections.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
+import { wrapped } from './wrap.ts';
 
 const INDENT = '  ';
 const DEFAULT_WIDTH = 100;
@@ -14,24 +15,37 @@ const DEFAULT_WIDTH = 100;
  * The run for people: each scenario with its matrix, whatever came of it, what differs with a command to repeat it, and
  * the summary last, where it is still seen when the output has scrolled. All text is printable and on its own lines.
  */
-export const terminal = (result: RunResult, { colour, width = DEFAULT_WIDTH, full }: ReporterOptions): string => {
+export const terminal = (result: RunResult, { colour, width: known, full }: ReporterOptions): string => {
+  const width = known ?? DEFAULT_WIDTH;
   const colours = coloursOf(colour);
-  const view = { width: width - INDENT.length, colours, ...(full && { full }) };
+  const view = {
+    width: width - INDENT.length,
+    colours,
+    ...(full && { full }),
+    // A report that goes into a file or a log has one line for each fact.
+    fold: (line: string) => wrapped(line, known && known - INDENT.length),
+  };
   const note = result.predicted ? '  (predicted, nothing was probed)' : '';
   const blocks = result.scenarios.map((scenario) => scenarioLines(scenario, note, view));
   return [...blocks.flatMap((lines) => [...lines, '']), ...summaryLines(result, colours), ''].join('\n');
 };
 
-const scenarioLines = (scenario: ScenarioResult, note: string, view: View): string[] => {
+/** How text is laid out. */
+interface TextView extends View {
+  /** Breaks a line of text between words. */
+  readonly fold: (line: string) => string[];
+}
+
+const scenarioLines = (scenario: ScenarioResult, note: string, view: TextView): string[] => {
   const { name, intent, status, steps } = scenario;
-  const { colours } = view;
+  const { colours, fold } = view;
   const timings = sumTimings(
     scenario.timings,
     steps.map((step) => step.timings),
   );
   return [
     `${statusText(status, STATUS_WORDS[status], colours)}  ${colours.bold(printable(name))}${note}${inBrackets(timings)}`,
-    ...(intent === undefined ? [] : indented(printableLines(intent))),
+    ...(intent === undefined ? [] : indented(printableLines(intent).flatMap(fold))),
     ...(steps.length === 0 ? ['', `${INDENT}no step was run`] : []),
     ...steps.flatMap((step, index) => [
       ...(steps.length > 1 ? ['', stepHeading(step, index + 1, steps.length, colours)] : []),
@@ -46,10 +60,9 @@ const stepHeading = ({ name, status, timings }: StepResult, number: number, of: 
 };
 
 /** The parts of a step that have something to say: the picture, its legend, and what is wrong. */
-const stepSections = (step: StepResult, view: View): string[][] => {
+const stepSections = (step: StepResult, view: TextView): string[][] => {
   const { cells } = step;
-  const sections = [
-    ...matrixSections(cells, view),
+  const text = [
     agreementLines(step),
     problemLines(step),
     differenceLines(step),
@@ -58,6 +71,10 @@ const stepSections = (step: StepResult, view: View): string[][] => {
     causeLines(cells, 'unknown'),
     causeLines(cells, 'unsupported'),
   ];
+  // The command that repeats a probe is there to be copied.
+  const commands = new Set([...(step.repeat?.values() ?? [])].map((command) => `${INDENT}${printable(command)}`));
+  const folded = text.map((lines) => lines.flatMap((line) => (commands.has(line) ? [line] : view.fold(line))));
+  const sections = [...matrixSections(cells, view), ...folded];
   return sections.filter((lines) => lines.length > 0);
 };
 
