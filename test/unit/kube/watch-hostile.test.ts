@@ -54,13 +54,15 @@ describe('a watch', () => {
   });
 
   it('that the server has not begun is hung up on when the wait is interrupted', async () => {
+    const interruption = new AbortController();
     let closed: Promise<unknown> | undefined;
     await start((response) => {
       closed = once(response, 'close');
+      interruption.abort();
     });
-    const { message } = await failureOf(wait(AbortSignal.timeout(100)));
+    const { message } = await failureOf(wait(interruption.signal));
     expect(message).to.equal('waiting for the pods was interrupted');
-    const outcome = await Promise.race([closed?.then(() => 'closed'), sleep(1000, 'open')]);
+    const outcome = await Promise.race([closed?.then(() => 'closed'), sleep(5000, 'open', { ref: false })]);
     expect(outcome).to.equal('closed');
   });
 });
