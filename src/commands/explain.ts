@@ -15,7 +15,7 @@ import {
   sourcesOf,
   type Topology,
 } from '../scenario/index.ts';
-import { listed, nearest, quoted } from '../wording.ts';
+import { listed, nearest, quoted } from '../text.ts';
 import type { Terminal } from './terminal.ts';
 import { tellNotes } from './warnings.ts';
 

@@ -1,6 +1,6 @@
 import { reporters } from '../report/index.ts';
 import { reporterNames } from './arguments.ts';
-import { type FlagsOf, parsed, text } from './flag.ts';
+import { type FlagsOf, parsed, text, toggle } from './flag.ts';
 import type { OutputFlags } from './output.ts';
 
 /** Which reports a command writes, and where they go. */
@@ -15,4 +15,5 @@ export const reportFlags = (): FlagsOf<OutputFlags> => ({
     },
   ),
   output: text('--output <file>', 'where the report goes that is not for the terminal'),
+  full: toggle('--full', 'show every row and column of a large matrix, also of pods that no cell tells apart'),
 });

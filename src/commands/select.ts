@@ -1,6 +1,6 @@
 import { PodreachError } from '../errors.ts';
 import type { Scenario } from '../scenario/index.ts';
-import { listed } from '../wording.ts';
+import { listed } from '../text.ts';
 import { matching } from './matching.ts';
 
 export interface Selection {

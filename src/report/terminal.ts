@@ -1,11 +1,10 @@
 import type { CellStatus, ReporterOptions, RunResult, ScenarioResult, StepResult, Timings } from '../matrix/index.ts';
+import { printable, printableLines } from '../text.ts';
 import { agreementLines } from './agreement.ts';
 import { type Colours, coloursOf } from './colours.ts';
 import { sumTimings, timingsText } from './duration.ts';
 import { causeLines, differenceLines, disagreementLines } from './finding.ts';
-import { gridLines } from './grid.ts';
-import { legend } from './mark.ts';
-import { printable, printableLines } from './printable.ts';
+import { matrixSections, type View } from './matrix-sections.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
 import { wrapped } from './wrap.ts';
 
@@ -16,27 +15,23 @@ const DEFAULT_WIDTH = 100;
  * The run for people: each scenario with its matrix, whatever came of it, what differs with a command to repeat it, and
  * the summary last, where it is still seen when the output has scrolled. All text is printable and on its own lines.
  */
-export const terminal = (result: RunResult, { colour, width: known }: ReporterOptions): string => {
-  const width = known ?? DEFAULT_WIDTH;
+export const terminal = (result: RunResult, { colour, width: known, full }: ReporterOptions): string => {
+  const width = (known ?? DEFAULT_WIDTH) - INDENT.length;
   const colours = coloursOf(colour);
   // A report that goes into a file or a log has one line for each fact.
-  const fold = (line: string) => wrapped(line, known && known - INDENT.length);
+  const fold = (line: string) => wrapped(line, known && width);
+  const view = { width, colours, fold, ...(full && { full }) };
   const note = result.predicted ? '  (predicted, nothing was probed)' : '';
-  const blocks = result.scenarios.map((scenario) =>
-    scenarioLines(scenario, note, { width: width - INDENT.length, colours, fold }),
-  );
+  const blocks = result.scenarios.map((scenario) => scenarioLines(scenario, note, view));
   return [...blocks.flatMap((lines) => [...lines, '']), ...summaryLines(result, colours), ''].join('\n');
 };
 
-/** How text is laid out. */
-interface View {
-  readonly width: number;
-  readonly colours: Colours;
+interface TextView extends View {
   /** Breaks a line of text between words. */
   readonly fold: (line: string) => string[];
 }
 
-const scenarioLines = (scenario: ScenarioResult, note: string, view: View): string[] => {
+const scenarioLines = (scenario: ScenarioResult, note: string, view: TextView): string[] => {
   const { name, intent, status, steps } = scenario;
   const { colours, fold } = view;
   const timings = sumTimings(
@@ -60,9 +55,8 @@ const stepHeading = ({ name, status, timings }: StepResult, number: number, of: 
 };
 
 /** The parts of a step that have something to say: the picture, its legend, and what is wrong. */
-const stepSections = (step: StepResult, { width, colours, fold }: View): string[][] => {
+const stepSections = (step: StepResult, view: TextView): string[][] => {
   const { cells } = step;
-  const picture = [cells.length === 0 ? [] : gridLines(cells, width, colours), legend(cells, width)];
   const text = [
     agreementLines(step),
     problemLines(step),
@@ -74,8 +68,8 @@ const stepSections = (step: StepResult, { width, colours, fold }: View): string[
   ];
   // The command that repeats a probe is there to be copied.
   const commands = new Set([...(step.repeat?.values() ?? [])].map((command) => `${INDENT}${printable(command)}`));
-  const folded = text.map((lines) => lines.flatMap((line) => (commands.has(line) ? [line] : fold(line))));
-  const sections = [...picture, ...folded];
+  const folded = text.map((lines) => lines.flatMap((line) => (commands.has(line) ? [line] : view.fold(line))));
+  const sections = [...matrixSections(cells, view), ...folded];
   return sections.filter((lines) => lines.length > 0);
 };
 

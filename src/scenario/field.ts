@@ -2,7 +2,7 @@
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { parseAddress } from '../model/index.ts';
-import { kindOf, nearest, quoted } from '../wording.ts';
+import { kindOf, nearest, quoted } from '../text.ts';
 
 /** A mapping that knows its keys: an unknown one is told with the nearest valid key, a line each, in the order of the issue. */
 export const mapping = <Shape extends z.core.$ZodShape>(shape: Shape) =>

@@ -1,6 +1,6 @@
 /** scenario.yaml as it is written. What only makes sense together (names, ports, grids) is checked when it is expanded. */
 import * as z from 'zod';
-import { kindOf } from '../wording.ts';
+import { kindOf } from '../text.ts';
 import {
   addresses,
   dnsLabel,

@@ -1,5 +1,5 @@
 /** What the metadata of an exported object says of its owners, finalizers and field managers. */
-import { kindOf, quoted } from '../../wording.ts';
+import { kindOf, quoted } from '../../text.ts';
 import { isLabelKey } from './name-syntax.ts';
 import { at, type Spot } from './spot.ts';
 import { checkTime, readItems, readMapping, readText, readWord, type Tell } from './value.ts';

@@ -42,7 +42,7 @@ describe('runCli', () => {
       expect(out).to.contain(` ${flag}`);
     expect(out).to.contain('Exit codes: 0 as expected, 1 not as expected, 2 something broke');
     const { out: model } = await answerTo('model', '--help');
-    for (const flag of ['--grep', '--reporter', '--output']) expect(model).to.contain(` ${flag}`);
+    for (const flag of ['--grep', '--reporter', '--output', '--full']) expect(model).to.contain(` ${flag}`);
     for (const flag of ['--images', '--keep', '--workers']) expect(model).not.to.contain(flag);
     expect(model).to.contain('Exit codes: 0 as expected');
     const { out: up } = await answerTo('cluster', 'up', '--help');
