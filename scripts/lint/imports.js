@@ -27,7 +27,7 @@ const PACKAGES = {
   model: ['ipaddr.js', 'fastest-levenshtein'],
   scenario: ['ipaddr.js', 'fastest-levenshtein', 'yaml', 'zod', 'crypto', 'fs', 'fs/promises', 'path', 'util'],
   matrix: [],
-  report: ['picocolors', 'string-width', 'util', 'yaml'],
+  report: ['picocolors', 'string-width', 'yaml'],
 };
 
 const anyOf = (names) => `(${names.map((name) => name.replaceAll('.', String.raw`\.`)).join('|')})`;

@@ -11,8 +11,8 @@ export interface CommandSpec<Flags, Arguments extends readonly unknown[]> {
   readonly arguments?: readonly (readonly [name: string, description: string, choices?: readonly string[]])[];
   readonly flags?: FlagsOf<Flags>;
   readonly help?: Help;
-  /** Returns the exit code, or nothing for 0. Loads what it needs by itself, because --help needs none of it. */
-  readonly run: (terminal: Terminal, flags: Flags, ...args: Arguments) => Promise<number | undefined>;
+  /** Returns the exit code. Loads what it needs by itself, because --help needs none of it. */
+  readonly run: (terminal: Terminal, flags: Flags, ...args: Arguments) => Promise<number>;
 }
 
 /** What stands at the end of --help. */
@@ -48,7 +48,7 @@ export const defineCommand =
     command.action(async (...given: readonly unknown[]) => {
       // Commander adds the flags and the command itself.
       const args = given.slice(0, -2) as unknown as Arguments;
-      end((await spec.run(terminal, command.opts() as Flags, ...args)) ?? 0);
+      end(await spec.run(terminal, command.opts() as Flags, ...args));
     });
   };
 

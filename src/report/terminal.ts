@@ -16,21 +16,16 @@ const DEFAULT_WIDTH = 100;
  * the summary last, where it is still seen when the output has scrolled. All text is printable and on its own lines.
  */
 export const terminal = (result: RunResult, { colour, width: known, full }: ReporterOptions): string => {
-  const width = known ?? DEFAULT_WIDTH;
+  const width = (known ?? DEFAULT_WIDTH) - INDENT.length;
   const colours = coloursOf(colour);
-  const view = {
-    width: width - INDENT.length,
-    colours,
-    ...(full && { full }),
-    // A report that goes into a file or a log has one line for each fact.
-    fold: (line: string) => wrapped(line, known && known - INDENT.length),
-  };
+  // A report that goes into a file or a log has one line for each fact.
+  const fold = (line: string) => wrapped(line, known && width);
+  const view = { width, colours, fold, ...(full && { full }) };
   const note = result.predicted ? '  (predicted, nothing was probed)' : '';
   const blocks = result.scenarios.map((scenario) => scenarioLines(scenario, note, view));
   return [...blocks.flatMap((lines) => [...lines, '']), ...summaryLines(result, colours), ''].join('\n');
 };
 
-/** How text is laid out. */
 interface TextView extends View {
   /** Breaks a line of text between words. */
   readonly fold: (line: string) => string[];
