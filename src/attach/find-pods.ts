@@ -1,7 +1,7 @@
 import { PodreachError } from '../errors.ts';
 import { type Client, pathOf } from '../kube/index.ts';
 import type { Port } from '../scenario/index.ts';
-import { nearest } from '../wording.ts';
+import { nearest } from '../text.ts';
 import { type ForeignObject, type ForeignPod, foreignPod, isRunning } from './existing-pod.ts';
 
 export interface Wanted {

@@ -13,7 +13,10 @@ export interface ConfigChoice {
 /** The text of kind's configuration as chosen. Throws a PodreachError if there is none. */
 export const readConfig = async ({ configFile, ipFamily }: ConfigChoice): Promise<string> => {
   const config = await readFile(configFile, 'utf8').catch((cause: unknown) => {
-    throw new PodreachError(`the cluster's configuration ${configFile} can't be read`, { cause });
+    throw new PodreachError(`the cluster's configuration ${configFile} can't be read`, {
+      hint: 'does it exist, and may this user read it? --config names another file',
+      cause,
+    });
   });
   if (config.trim() === '') throw new PodreachError(`the cluster's configuration ${configFile} is empty`);
   return ipFamily === undefined ? config : withFamily(config, ipFamily);

@@ -58,7 +58,7 @@ export const createCluster = async (name: string, images: ClusterImages, creatio
   } catch (error) {
     // The first failure is the one to report; the ledger remembers the rest for the next run.
     await removeCluster(name, progress).catch((left: unknown) => {
-      if (left instanceof PodreachError) progress.note(`${left.message}; the next run tries again`);
+      if (left instanceof PodreachError) progress.note(`${left.message}; the next run tries again`, 'important');
     });
     throw error;
   }

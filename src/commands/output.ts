@@ -11,6 +11,8 @@ export interface OutputFlags {
   readonly reporter: readonly ReporterName[];
   /** The file for the report that is not for the terminal. */
   readonly output?: string;
+  /** Every row and column of a large matrix. */
+  readonly full?: boolean;
 }
 
 /** What can be told to be wrong before a long run, is: two reports on one output, a report that can't be written. */
@@ -32,13 +34,13 @@ export const checkOutput = async ({ reporter, output }: OutputFlags): Promise<vo
  */
 export const writeReports = async (
   result: RunResult,
-  { reporter, output }: OutputFlags,
+  { reporter, output, full }: OutputFlags,
   { print, colour, width }: Pick<Terminal, 'print' | 'colour' | 'width'>,
 ): Promise<void> => {
   const failures: PodreachError[] = [];
   for (const name of reporter)
     try {
-      const text = reporters[name](result, { colour, ...(width && { width }) });
+      const text = reporters[name](result, { colour, ...(width && { width }), ...(full && { full }) });
       if (name === 'terminal' || output === undefined) await print(text);
       else await writeFileWhole(output, text);
     } catch (error) {

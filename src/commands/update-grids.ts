@@ -49,7 +49,7 @@ const rewrite = async (
   try {
     const snapshot = snapshotOf(step.cells);
     await writeGrid(scenario.file, inEitherFamily(snapshot), scenario.topology);
-    progress.note(`${result.name}: wrote what was seen into ${result.file}`);
+    progress.note(`${result.name}: wrote what was seen into ${result.file}`, 'important');
     const cells = judge(
       snapshot,
       step.cells.flatMap(({ observation }) => observation ?? []),

@@ -2,6 +2,7 @@ import { PodreachError } from '../errors.ts';
 import { type Client, type KubeObject, pathOf } from '../kube/index.ts';
 import { NAME_LABEL, type NetworkPolicy, type Selector } from '../model/index.ts';
 import { podsOf, type Topology } from '../scenario/index.ts';
+import { listedSentences } from '../text.ts';
 import { listedPods } from './listed-pods.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -41,9 +42,8 @@ export const requireLabels = async (
     ),
   ];
   if (changes.length === 0) return;
-  const more = changes.length > CHANGES_SHOWN ? `; and ${changes.length - CHANGES_SHOWN} more` : '';
   throw new PodreachError(
-    `labels are not those of the scenario, so nothing is judged: ${changes.slice(0, CHANGES_SHOWN).join('; ')}${more}`,
+    `labels are not those of the scenario, so nothing is judged: ${listedSentences(changes, CHANGES_SHOWN)}`,
     { hint: 'look for who else sets labels: an admission webhook, an operator, a person' },
   );
 };

@@ -111,7 +111,7 @@ const acquire = async (
     update: 5_000,
     // A process that took over the lock meanwhile does the same work; artifacts appear completely, so neither harms the
     // other.
-    onCompromised: () => progress.note(`the lock on ${name} was lost; going on`),
+    onCompromised: () => progress.note(`the lock on ${name} was lost; going on`, 'important'),
   };
   for (let waited = false; ; waited = true) {
     try {

@@ -23,7 +23,7 @@ export const removeLeftovers = async (
     await leftover.remove().catch((error: unknown) => {
       if (!(error instanceof PodreachError)) throw error;
       failed.push(leftover);
-      progress.note(`${error.message}; the next run tries again`);
+      progress.note(`${error.message}; the next run tries again`, 'important');
     });
   }
   return failed;

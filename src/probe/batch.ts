@@ -1,3 +1,5 @@
+import { printable } from '../text.ts';
+
 /** What one trial printed, not yet interpreted. */
 export interface Attempt {
   readonly exitCode: number;
@@ -29,7 +31,7 @@ export const parseBatch = (stdout: string, nonce: string, count: number): Batch 
     if (id === undefined || index >= count) continue;
     if (attempts.has(index)) repeated.add(index);
     const elapsedMs = Math.round((Number(after) - Number(before)) * 1000);
-    attempts.set(index, { exitCode: Number(exitCode), elapsedMs, output: printable(output as string) });
+    attempts.set(index, { exitCode: Number(exitCode), elapsedMs, output: printable((output as string).trim()) });
   }
   for (const id of repeated) attempts.delete(id);
   return { attempts, problem: problemOf(lines, nonce, count, attempts.size, repeated.size) };
@@ -42,6 +44,3 @@ const problemOf = (lines: readonly string[], nonce: string, count: number, sound
   if (repeated > 0) return 'a probe reported more than once';
   return sound === count ? null : 'a probe gave no sound report';
 };
-
-/** Makes text from a pod fit for a report: removes control and format characters, which could manipulate a terminal. */
-export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gv, '?').trim();

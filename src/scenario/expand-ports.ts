@@ -1,4 +1,4 @@
-import { quoted } from '../wording.ts';
+import { quoted } from '../text.ts';
 import type { WrittenPort } from './field.ts';
 import { expandPort } from './port.ts';
 import type { Port } from './scenario.ts';

@@ -1,5 +1,5 @@
 import { hasLabels } from '../model/index.ts';
-import { createNearest, quoted } from '../wording.ts';
+import { createNearest, quoted } from '../text.ts';
 import { type Tell, tellDuplicates } from './expand-ports.ts';
 import type { Namespace, Pod, Port, Service, ServicePort } from './scenario.ts';
 import type { WrittenServices } from './schema.ts';

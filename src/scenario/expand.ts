@@ -1,4 +1,4 @@
-import { createNearest, quoted } from '../wording.ts';
+import { createNearest, quoted } from '../text.ts';
 import type { SourceDocument } from './document.ts';
 import { expandPorts, requireUnprivileged, type Tell } from './expand-ports.ts';
 import { expandServices } from './expand-services.ts';

@@ -5,7 +5,7 @@ import type { Problem } from './problem.ts';
 import { expandRules } from './rules.ts';
 import type { Step, Topology } from './scenario.ts';
 import type { WrittenExpect } from './schema.ts';
-import { probesOf } from './topology.ts';
+import { eachProbeOf } from './topology.ts';
 
 type Expectations = Pick<Step, 'expected' | 'form'>;
 
@@ -43,7 +43,7 @@ export const expandExpectation = (
 ): Expectations => {
   if (written === undefined) return { expected: null, form: null };
   if (written === 'model') return { expected: 'model', form: 'model' };
-  if (!probesOf(topology).some(({ from, to }) => from !== to)) {
+  if (!eachProbeOf(topology).some(({ from, to }) => from !== to)) {
     problems.push(document.problemAtKey(['expect'], 'nothing to expect: no pod has another pod with a port to reach'));
     return { expected: null, form: null };
   }

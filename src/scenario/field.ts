@@ -2,7 +2,7 @@
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { parseAddress } from '../model/index.ts';
-import { kindOf, nearest, quoted } from '../wording.ts';
+import { kindOf, nearest, quoted } from '../text.ts';
 
 /**
  * A mapping with known keys. Reports each unknown key on its own line, with the nearest valid key, in the order of the

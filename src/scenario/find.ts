@@ -1,5 +1,6 @@
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, matchesGlob, resolve } from 'node:path';
+import { likePath } from './like-path.ts';
 import { LIMITS } from './limits.ts';
 import { stepsFor, whyUnfit } from './pattern.ts';
 import { compare, fileProblem, type Problem, shownPath } from './problem.ts';
@@ -38,7 +39,9 @@ export const findScenarios = async (
       const files = (await stat(path)).isDirectory() ? await inFolder(path, allowance, problems) : [path];
       for (const file of files) found.add(resolve(file));
     } catch (error) {
-      problems.push(fileProblem(path, error instanceof TooManyEntries ? error.message : reasonOf(error)));
+      const message = error instanceof TooManyEntries ? error.message : reasonOf(error);
+      const meant = isMissing(error) ? await likePath(path) : undefined;
+      problems.push({ ...fileProblem(path, message), ...(meant && { hint: `did you mean ${shownPath(meant)}?` }) });
     }
   }
   const sorted = [...found].toSorted((a, b) => compare(shownPath(a), shownPath(b)));

@@ -1,4 +1,4 @@
-import { createNearest, quoted } from '../wording.ts';
+import { createNearest, quoted } from '../text.ts';
 import { NOT_PROBED } from './grid-format.ts';
 import { type Column, columnKey, columnsOf, endOf, MARKS, type Word, wordsOf } from './grid-words.ts';
 import { parsePort } from './port.ts';

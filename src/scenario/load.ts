@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { createNearest, nearest, quoted } from '../wording.ts';
+import { createNearest, nearest, quoted } from '../text.ts';
 import { parseDocuments, type SourceDocument } from './document.ts';
 import { expandTopology } from './expand.ts';
 import { expandExpectation } from './expectation.ts';

@@ -1,5 +1,5 @@
 import { extname, resolve } from 'node:path';
-import { quoted } from '../wording.ts';
+import { quoted } from '../text.ts';
 import { findFiles, isFolder } from './find.ts';
 import type { Repository } from './source.ts';
 

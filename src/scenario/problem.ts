@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from 'node:path';
 import { PodreachError } from '../errors.ts';
+import { printable } from '../text.ts';
 
 /** One problem in an input file. Line and column are 1-based; the file is relative to the working directory. */
 export interface Problem {
@@ -21,13 +22,6 @@ export const fileProblem = (path: string, message: string): Problem => ({
   message,
 });
 
-// A file's name or content must not control the terminal or forge a line of output.
-const printable = (text: string): string =>
-  text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`,
-  );
-
 const order = (a: Problem, b: Problem): number =>
   compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.message, b.message);
 
@@ -45,6 +39,7 @@ const cut = (text: string): string => (text.length > LONGEST_LINE ? `${text.slic
 const bounded = (texts: readonly string[], most: number, more: string): readonly string[] => {
   const lines = [...new Set(texts)];
   const rest = lines.length - most;
+  // A file's name or content must not steer the terminal or forge a line of its own.
   const shown = lines.slice(0, most).map((line) => cut(printable(cut(line))));
   return rest > 0 ? [...shown, `and ${rest.toLocaleString('en')} more ${more}`] : shown;
 };

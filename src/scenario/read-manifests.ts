@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type Path, type Place, type PolicyProblem, readPolicy } from '../model/index.ts';
-import { type nearest, quoted } from '../wording.ts';
+import { type nearest, quoted } from '../text.ts';
 import { misreadLines, misreadScalars } from './as-kubectl.ts';
 import { parseManifests, type SourceDocument } from './document.ts';
 import { treatmentOf, vendorOf } from './kinds.ts';

@@ -1,4 +1,4 @@
-import { createNearest, quoted } from '../wording.ts';
+import { createNearest, quoted } from '../text.ts';
 import { parsePort } from './port.ts';
 import { addRule, hasRule, lastOfAll, noRules, type RuleBits } from './rule-bits.ts';
 import type { Expectation, ExpectedProbe, Family, Port, Topology } from './scenario.ts';
@@ -137,8 +137,8 @@ export const expandRules = (
       for (const { family, bits } of inFamily) {
         const last = rules[lastOfAll(ofSource, ofPort, bits, met)];
         const expectation = last ? expectationOf(last) : fallback;
-        const probe = { from: from.endpoint, to: to.endpoint, port: number, protocol };
-        expected.push({ ...probe, ...(family !== undefined && { family }), expectation });
+        const one = { from: from.endpoint, to: to.endpoint, port: number, protocol, expectation };
+        expected.push(family === undefined ? one : { ...one, family });
       }
     }
   for (const [rule, isBroken] of broken.entries())

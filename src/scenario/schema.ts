@@ -1,6 +1,6 @@
 /** scenario.yaml as written. Checks that need several parts together (names, ports, grids) happen during expansion. */
 import * as z from 'zod';
-import { kindOf } from '../wording.ts';
+import { kindOf } from '../text.ts';
 import {
   addresses,
   dnsLabel,

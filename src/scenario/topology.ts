@@ -80,16 +80,17 @@ export const isProbed = (from: End, to: End, { number, protocol }: Pick<Port, 'n
 };
 
 /** Every probe of the matrix, row by row: each source to each port of each end, including pods to themselves. */
-export const probesOf = (topology: Topology): readonly Probe[] => {
+export const probesOf = (topology: Topology): readonly Probe[] => [...eachProbeOf(topology)];
+
+/** The same one by one, because a large matrix is more than should be held twice. */
+export function* eachProbeOf(topology: Topology): Generator<Probe> {
   const ends = endsOf(topology);
-  return sourcesOf(topology).flatMap((from) =>
-    ends.flatMap((to) =>
-      to.ports
-        .filter((port) => isProbed(from, to, port))
-        .map(({ number, protocol }) => ({ from: from.endpoint, to: to.endpoint, port: number, protocol })),
-    ),
-  );
-};
+  for (const from of sourcesOf(topology))
+    for (const to of ends)
+      for (const port of to.ports)
+        if (isProbed(from, to, port))
+          yield { from: from.endpoint, to: to.endpoint, port: port.number, protocol: port.protocol };
+}
 
 /** The cell's key: two probes with the same key are the same cell. */
 export const probeKey = ({ from, to, port, protocol, family }: Probe): string =>

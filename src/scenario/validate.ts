@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { kindOf, nearest, quoted } from '../wording.ts';
+import { kindOf, nearest, quoted } from '../text.ts';
 import type { Path, SourceDocument } from './document.ts';
 import type { Problem } from './problem.ts';
 

@@ -1,6 +1,6 @@
 /** Finds what keeps a YAML file from being plain data, before anything uses it. */
 import { type Document, isAlias, isNode, isScalar, Lexer, type Node, Parser, visit, type YAMLError } from 'yaml';
-import { quoted } from '../wording.ts';
+import { quoted } from '../text.ts';
 import { LIMITS } from './limits.ts';
 import type { Allowance } from './source.ts';
 

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { PodreachError } from '../../errors.ts';
 import { type Client, type Manifest, pathOf } from '../../kube/index.ts';
 import type { Policy } from '../../scenario/index.ts';
+import { listedSentences } from '../../text.ts';
 import { type AppliedPolicy, type PolicyObject, policyChanges } from './changes.ts';
 import { policyManifest } from './manifest.ts';
 import { differingPath } from './readback.ts';
@@ -129,7 +130,7 @@ export const policySet = (
       const changes = await Promise.all(all.map(([namespace, name]) => limit(() => changesIn(namespace, name))));
       if (changes.flat().length === 0) return;
       throw new PodreachError(
-        `the policies are no longer those that were applied, so nothing is judged: ${listText(changes.flat())}`,
+        `the policies are no longer those that were applied, so nothing is judged: ${listedSentences(changes.flat(), CHANGES_SHOWN)}`,
         {
           hint: 'look for who else changes policies: a person, an operator, an admission webhook, a garbage collector',
         },
@@ -139,8 +140,3 @@ export const policySet = (
 };
 
 const CHANGES_SHOWN = 5;
-
-const listText = (texts: readonly string[]): string =>
-  texts.length <= CHANGES_SHOWN
-    ? texts.join('; ')
-    : `${texts.slice(0, CHANGES_SHOWN).join('; ')}; and ${texts.length - CHANGES_SHOWN} more`;

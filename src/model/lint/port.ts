@@ -1,4 +1,4 @@
-import { nearest } from '../../wording.ts';
+import { nearest } from '../../text.ts';
 import { isolates } from '../decide.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { matchesPeer } from '../match.ts';

@@ -1,4 +1,4 @@
-import { quoted } from '../../wording.ts';
+import { quoted } from '../../text.ts';
 import { isLabelKey, isLabelValue } from './name-syntax.ts';
 import { at, type Spot } from './spot.ts';
 import { readMapping, readText, type Tell } from './value.ts';

@@ -1,4 +1,4 @@
-import { quoted } from '../../wording.ts';
+import { quoted } from '../../text.ts';
 import type { NetworkPolicy } from '../policy.ts';
 import { checkAnnotations, checkLabels } from './label.ts';
 import { isDnsLabel, isDnsSubdomain } from './name-syntax.ts';

@@ -1,5 +1,5 @@
 /** The owners, finalizers and field managers in the metadata of an exported object. */
-import { kindOf, quoted } from '../../wording.ts';
+import { kindOf, quoted } from '../../text.ts';
 import { isLabelKey } from './name-syntax.ts';
 import { at, type Spot } from './spot.ts';
 import { checkTime, readItems, readMapping, readText, readWord, type Tell } from './value.ts';

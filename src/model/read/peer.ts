@@ -1,4 +1,4 @@
-import { quoted } from '../../wording.ts';
+import { quoted } from '../../text.ts';
 import { type AddressRange, isInside, parseRange } from '../address.ts';
 import type { BlockPeer, Peer, Selector } from '../policy.ts';
 import { readSelector } from './selector.ts';

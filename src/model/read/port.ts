@@ -1,4 +1,4 @@
-import { kindOf, quoted } from '../../wording.ts';
+import { kindOf, quoted } from '../../text.ts';
 import type { PolicyPort } from '../policy.ts';
 import { isPortName } from './name-syntax.ts';
 import { at, type Spot } from './spot.ts';

@@ -1,5 +1,5 @@
 import { PodreachError } from '../../errors.ts';
-import { kindOf, quoted } from '../../wording.ts';
+import { kindOf, quoted } from '../../text.ts';
 import type { NetworkPolicy, Path, Place } from '../policy.ts';
 import { readMetadata } from './metadata.ts';
 import { readSpec, SPEC_KEYS } from './spec.ts';

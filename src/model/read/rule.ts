@@ -1,4 +1,4 @@
-import { quoted } from '../../wording.ts';
+import { quoted } from '../../text.ts';
 import type { Direction, Rule } from '../policy.ts';
 import { PEER_KEYS, readPeer } from './peer.ts';
 import { PORT_KEYS, readPort } from './port.ts';

@@ -1,4 +1,4 @@
-import { quoted } from '../../wording.ts';
+import { quoted } from '../../text.ts';
 import type { Requirement, Selector } from '../policy.ts';
 import { checkLabelKey, readLabelValue } from './label.ts';
 import { at, type Spot } from './spot.ts';

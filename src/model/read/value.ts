@@ -1,5 +1,5 @@
 /** Reads plain data as Go's decoder does: null means absent, and nothing is converted. */
-import { kindOf, nearest, quoted } from '../../wording.ts';
+import { kindOf, nearest, quoted } from '../../text.ts';
 import { at, type Spot } from './spot.ts';
 
 /** Reports what is wrong with the value at a place, or with its key. */
