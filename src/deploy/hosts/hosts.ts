@@ -153,10 +153,7 @@ const requireContainers = async (nodes: readonly HostNode[]): Promise<readonly s
   });
 };
 
-/**
- * Sets up the tunnels. The host's ends are set up through the node image, which has `ip`, and only that container has
- * the right to use it.
- */
+/** Sets up the tunnels; the host's ends through a container of the node image, which has `ip` and may use it. */
 const connect = async (
   host: TunnelHost,
   { container }: HostContainer,
