@@ -69,7 +69,8 @@ describe('a server that hangs is never taken for blocked', () => {
     // The node's own pod is asked by no other way, and answers nothing itself: that is the control.
     expect(blocked(cells.filter(({ from, to }) => from !== to))).to.deep.equal([]);
     const services = cells.filter(({ to }) => to === 'svc:prod/web' || to === 'dns:prod/web');
-    expect(services).to.have.length.above(1);
-    for (const { verdict, detail } of services) expect(verdict, detail).to.equal('error');
+    // kube-proxy may choose the backend that answers for all connections of a cell.
+    for (const { verdict, detail } of services) expect(['error', 'allowed'], detail).to.include(verdict);
+    expect(services.map(({ verdict }) => verdict)).to.include('error');
   });
 });
