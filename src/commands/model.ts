@@ -6,9 +6,10 @@ import {
   type StepResult,
   statusOf,
   warningsOf,
+  whyOf,
   worst,
 } from '../matrix/index.ts';
-import { exitCodeOf, whyOf } from '../report/index.ts';
+import { exitCodeOf } from '../report/index.ts';
 import { expectedIn, familiesNamed, loadScenarios, probesIn, type Scenario, type Step } from '../scenario/index.ts';
 import { elapsed } from '../stopwatch.ts';
 import { checkOutput, type OutputFlags, writeReports } from './output.ts';

@@ -6,3 +6,4 @@ export type * from './result.ts';
 export { snapshotOf } from './snapshot.ts';
 export { statusOf, worst } from './status.ts';
 export { type PlacedWarning, warningsOf } from './warnings.ts';
+export { type Why, whyOf } from './why.ts';

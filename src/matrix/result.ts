@@ -1,6 +1,7 @@
 import type { Note } from '../scenario/index.ts';
 import type { Cell, Status } from './judged.ts';
 import type { PlacedWarning } from './warnings.ts';
+import type { Why } from './why.ts';
 
 /**
  * Milliseconds that each part took; a part that did not happen is left out. A part's time stands once, at the level
@@ -31,8 +32,8 @@ export interface StepResult {
   readonly hint?: string;
   /** A kubectl command line that repeats one cell's probe, by the cell's key; for the mismatches only. */
   readonly repeat?: ReadonlyMap<string, string>;
-  /** Why the policies let a cell through or not, in lines for people, by the cell's key; for the first findings only. */
-  readonly why?: ReadonlyMap<string, readonly string[]>;
+  /** Why the policies let a cell through or not, by the cell's key; for the first findings only. */
+  readonly why?: ReadonlyMap<string, Why>;
 }
 
 export interface ScenarioResult {

@@ -8,7 +8,6 @@ export { explanationLines, explanationSummary } from './explain/explanation.ts';
 export { explanationJson } from './explain/json.ts';
 export { noteLine, noteText } from './note.ts';
 export { excerpt, printable, printableLines } from './printable.ts';
-export { whyOf } from './why.ts';
 export { json, terminal };
 
 /** The reporters by the name that `--reporter` takes. */

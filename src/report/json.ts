@@ -41,12 +41,13 @@ const stepObject = ({ name, status, problem, hint, timings, agreement, cells }: 
   cells: cells.values().map(cellObject),
 });
 
-const cellObject = ({ from, to, port, protocol, family, expected, observed, model, observation }: Cell) => ({
+const cellObject = ({ from, to, port, protocol, family, status, expected, observed, model, observation }: Cell) => ({
   from,
   to,
   port,
   protocol,
   family,
+  status,
   expected,
   observed,
   model,

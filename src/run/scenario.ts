@@ -8,10 +8,10 @@ import {
   type StepResult,
   statusOf,
   warningsOf,
+  whyOf,
   worst,
 } from '../matrix/index.ts';
 import { baseline, isKubelets, type RepeatOptions, repeatCommand } from '../probe/index.ts';
-import { whyOf } from '../report/index.ts';
 import {
   type ExpectedProbe,
   expectedIn,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { updateGrids } from '../../../src/commands/update-grids.ts';
 import type { ScenarioResult } from '../../../src/matrix/index.ts';
-import { judge, predict, statusOf } from '../../../src/matrix/index.ts';
+import { judge, predict, statusOf, whyOf } from '../../../src/matrix/index.ts';
 import type { Verdict } from '../../../src/probe/index.ts';
 import { expectedIn, type Family, loadScenarios, probesIn } from '../../../src/scenario/index.ts';
 import { withFiles } from '../scenario/temporary-folder.ts';
@@ -40,7 +40,7 @@ const updated = (expectation: string, verdict: Verdict | SeenAs, families: reado
     const expected = Array.isArray(step.expected) ? expectedIn(step.expected, probes, families) : step.expected;
     const cells = judge(expected, observed, predictions);
     const status = statusOf(cells);
-    const why = new Map([['prod/client > prod/web 80/TCP', ['no policy']]]);
+    const why = whyOf(cells, { topology: scenario.topology, policies: step.policies, families });
     const before: ScenarioResult = {
       name: scenario.name,
       file: scenario.file,

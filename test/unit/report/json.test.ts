@@ -64,6 +64,9 @@ const contract = z.strictObject({
               port: z.int().min(1).max(65535),
               protocol: z.enum(['TCP', 'UDP', 'SCTP']),
               family: z.enum(['IPv4', 'IPv6']).optional(),
+              status: z.enum([
+                ...['match', 'mismatch', 'error', 'unsupported', 'flaky', 'unknown', 'open', 'self', 'unjudged'],
+              ] as const),
               expected: z.enum(['allow', 'deny', 'drop', 'reject']).nullable(),
               observed: z.enum(['allowed', 'dropped', 'rejected', 'error', 'unsupported']).nullable(),
               model: z.enum(['allow', 'deny', 'unknown']).nullable(),
@@ -156,6 +159,7 @@ describe('json', () => {
       { ...whole, scenarios: [{ ...scenario, status: 'passed' }] },
       withCell({ ...step.cells[0], observed: 'blocked' }),
       withCell({ ...step.cells[0], port: 0 }),
+      withCell({ ...step.cells[0], status: 'passed' }),
       withCell({ ...step.cells[0], expected: 'refuse' }),
       withCell({ ...step.cells[0], family: 'ipv6' }),
       withCell(withoutDetail),
@@ -199,6 +203,7 @@ describe('json', () => {
                   to: 'a/y',
                   port: 80,
                   protocol: 'TCP',
+                  status: 'flaky',
                   expected: 'deny',
                   observed: 'dropped',
                   model: null,
@@ -212,6 +217,18 @@ describe('json', () => {
         },
       ],
     });
+  });
+
+  it('writes what each cell came to', () => {
+    const statuses = ({ scenarios: [scenario] }: { scenarios: { steps: { cells: { status: string }[] }[] }[] }) =>
+      scenario?.steps[0]?.cells.map(({ status: its }) => its);
+    expect(statuses(written(sampleRun))).to.deep.equal([
+      ...['self', 'match', 'mismatch'],
+      ...['match', 'self', 'self'],
+      ...['mismatch', 'flaky', 'error'],
+    ]);
+    expect(statuses(written(missing))).to.deep.equal(['unsupported', 'error']);
+    expect(statuses(written(modelled))).to.deep.equal(['unjudged']);
   });
 
   it('writes a cell that nobody observed as null', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { judge, predict, type Situation } from '../../../src/matrix/index.ts';
+import { judge, predict, type Situation, whyOf } from '../../../src/matrix/index.ts';
 import type { Observation, Verdict } from '../../../src/probe/index.ts';
-import { whyOf } from '../../../src/report/index.ts';
+import { explanationSummary } from '../../../src/report/index.ts';
 import { type Probe, probeKey } from '../../../src/scenario/index.ts';
 import { load } from '../scenario/temporary-folder.ts';
 
@@ -30,7 +30,8 @@ const why = (situation: Situation, probe: Probe, verdict: Verdict): readonly str
   const observed: Observation = { ...probe, verdict, flaky: false, attempts: 1, detail: '' };
   const expectation = verdict === 'allowed' ? 'deny' : 'allow';
   const cells = judge([{ ...probe, expectation }], [observed], predict(situation));
-  return whyOf(cells, situation).get(probeKey(probe)) ?? expect.fail('it is not explained');
+  const { explained, advice } = whyOf(cells, situation).get(probeKey(probe)) ?? expect.fail('it is not explained');
+  return explanationSummary(explained, advice);
 };
 const toService = { from: 'prod/client', to: 'svc:prod/web', port: 80, protocol: 'TCP' } as const;
 const CLOSED = '{podSelector: {matchLabels: {app: web}}, ingress: [{ports: [{port: 80}]}]}';
