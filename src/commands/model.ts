@@ -32,9 +32,10 @@ export const model = async (paths: readonly string[], flags: ModelFlags, termina
   return exitCodeOf(result);
 };
 
-const predictScenario = (scenario: Scenario): ScenarioResult => {
+/** Each step in its own world. */
+export const predictScenario = (scenario: Scenario): ScenarioResult => {
   const { name, intent, file, notes } = scenario;
-  const steps = scenario.steps.map((step) => predictStep(scenario, step));
+  const steps = scenario.steps.map(predictStep);
   const status = worst(steps.map((step) => step.status));
   return {
     name,
@@ -48,7 +49,7 @@ const predictScenario = (scenario: Scenario): ScenarioResult => {
   };
 };
 
-const predictStep = ({ topology }: Scenario, { name, policies, expected }: Step): StepResult => {
+const predictStep = ({ name, topology, policies, expected }: Step): StepResult => {
   const named = familiesNamed(topology, Array.isArray(expected) ? expected : []);
   const families = named.size > 0 ? [...named].sort() : (['IPv4'] as const);
   const situation = { topology, policies, families };

@@ -1,5 +1,5 @@
 import { type Deployment, requireFamilies } from '../deploy/index.ts';
-import { asPodreachError } from '../errors.ts';
+import { asPodreachError, PodreachError } from '../errors.ts';
 import {
   type Cell,
   judge,
@@ -20,6 +20,7 @@ import {
   probesIn,
   type Scenario,
   type Step,
+  topologyKey,
 } from '../scenario/index.ts';
 import { elapsed, timed } from '../stopwatch.ts';
 import { requirePinned, situationOf } from './addresses.ts';
@@ -38,8 +39,7 @@ export const runScenario = async (
   const steps: StepResult[] = [];
   let baselineMs = 0;
   try {
-    const expected = scenario.steps.flatMap((step) => listed(step.expected));
-    requireFamilies(families, familiesNamed(topology, expected));
+    for (const step of scenario.steps) requireFamilies(families, familiesNamed(step.topology, listed(step.expected)));
     requirePinned(deployment);
     const probing = { timeoutMs: stage.timeoutMs, signal: stage.signal };
     await deployment.removePolicies();
@@ -64,8 +64,12 @@ const proveOpen = async (deployment: Deployment, prove: () => Promise<void>): Pr
 
 const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promise<StepResult> => {
   const { timeoutMs, retries, signal } = stage;
-  const { topology, families } = deployment;
-  const { policies } = step;
+  const { families } = deployment;
+  const { topology, policies } = step;
+  if (topologyKey(topology) !== topologyKey(deployment.topology))
+    throw new PodreachError(`${step.name} has other pods than the step before it, and a run can't change them yet`, {
+      hint: 'make it a scenario of its own',
+    });
   const canary = await stage.canary;
   const { ms: applyMs } = await timed(() => deployment.applyPolicies(policies));
   const settleMs = await canary.settle(nodesOf(deployment));

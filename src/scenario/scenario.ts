@@ -106,14 +106,17 @@ export interface ExpectedProbe extends Probe {
  */
 export type Expected = readonly ExpectedProbe[] | 'model' | null;
 
-/** One state of a scenario: some change, then one matrix. */
+/** One state of the world, whole, and the matrix that is expected in it. */
 export interface Step {
   readonly name: string;
+  readonly topology: Topology;
   /** Every policy in force in this state. */
   readonly policies: readonly ReadPolicy[];
   readonly expected: Expected;
   /** How it is written, so that `-u` knows what it may replace. */
   readonly form: 'rules' | 'grid' | 'model' | null;
+  /** Where in scenario.yaml it is written: `[]` is the file as a whole, `['steps', 1]` the second of its steps. */
+  readonly path: readonly (string | number)[];
 }
 
 /** Something in the files of policies that is not sent, at its place. Line and column are 1-based. */
@@ -153,8 +156,8 @@ export interface Scenario {
   readonly intent?: string;
   /** Path of scenario.yaml, relative to the working directory. */
   readonly file: string;
-  readonly topology: Topology;
-  readonly steps: readonly Step[];
+  /** In the order in which they follow each other. */
+  readonly steps: readonly [Step, ...Step[]];
   /** What of its policies' files is not sent. */
   readonly notes?: readonly Note[];
 }

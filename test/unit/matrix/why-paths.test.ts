@@ -22,7 +22,7 @@ const situationOf = async (spec: string, families: Situation['families'] = ['IPv
   const [scenario] = await load({ 'scenario.yaml': YAML, 'policies/p.yaml': policy(spec) });
   const [step] = scenario?.steps ?? [];
   if (!scenario || !step) return expect.fail('no scenario');
-  return { topology: scenario.topology, policies: step.policies, families: families ?? ['IPv4'] };
+  return { topology: scenario.steps[0].topology, policies: step.policies, families: families ?? ['IPv4'] };
 };
 
 /** Why a probe came out as it did, where the other was expected. */
