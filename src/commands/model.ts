@@ -1,18 +1,21 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Cell,
+  headOf,
   judgePredicted,
   predict,
   type ScenarioResult,
   type StepResult,
   statusOf,
-  warningsOf,
+  tellScenario,
   whyOf,
   worst,
 } from '../matrix/index.ts';
 import { exitCodeOf } from '../report/index.ts';
 import { expectedIn, familiesNamed, loadScenarios, probesIn, type Scenario, type Step } from '../scenario/index.ts';
 import { elapsed } from '../stopwatch.ts';
-import { checkOutput, type OutputFlags, writeReports } from './output.ts';
+import { chooseReports, type OutputFlags } from './output.ts';
+import { reporting } from './reporting.ts';
 import { type Selection, select } from './select.ts';
 import type { Terminal } from './terminal.ts';
 import { tellWarnings } from './warnings.ts';
@@ -23,30 +26,28 @@ export type ModelFlags = OutputFlags & Pick<Selection, 'grep'>;
 /** `podreach model`: predicts and judges the scenarios without a cluster, and returns the exit code. */
 export const model = async (paths: readonly string[], flags: ModelFlags, terminal: Terminal): Promise<number> => {
   const startMs = performance.now();
-  await checkOutput(flags);
+  const reports = await chooseReports(flags);
   const scenarios = select(await loadScenarios([...paths]), flags);
   tellWarnings(scenarios, terminal.progress);
-  const results = scenarios.map(predictScenario);
-  const result = { scenarios: results, timings: { totalMs: elapsed(startMs) }, predicted: true } as const;
-  await writeReports(result, flags, terminal);
+  const start = { scenarios: scenarios.map(headOf), predicted: true } as const;
+  const result = await reporting(reports, start, terminal, async (events) => {
+    const results: ScenarioResult[] = [];
+    for (const scenario of scenarios) {
+      const predicted = predictScenario(scenario);
+      results.push(predicted);
+      tellScenario(predicted, events);
+      // So that it is printed now.
+      await nextTurn();
+    }
+    return { scenarios: results, timings: { totalMs: elapsed(startMs) }, predicted: true };
+  });
   return exitCodeOf(result);
 };
 
 /** Each step in its own world. */
 export const predictScenario = (scenario: Scenario): ScenarioResult => {
-  const { name, intent, file, notes } = scenario;
   const steps = scenario.steps.map(predictStep);
-  const status = worst(steps.map((step) => step.status));
-  return {
-    name,
-    file,
-    ...(intent !== undefined && { intent }),
-    status,
-    timings: {},
-    steps,
-    warnings: warningsOf(scenario),
-    ...(notes && { notes }),
-  };
+  return { ...headOf(scenario), status: worst(steps.map(({ status }) => status)), timings: {}, steps };
 };
 
 const predictStep = ({ name, topology, policies, expected }: Step): StepResult => {

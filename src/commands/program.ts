@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import { reporters } from '../report/index.ts';
 import { age } from './age.ts';
-import { atLeast, pattern, reporterNames, shard } from './arguments.ts';
+import { atLeast, pattern, reporterList, shard } from './arguments.ts';
 import { each, eachPort } from './probe-arguments.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -38,8 +38,11 @@ const grepOption = () =>
   new Option('--grep <pattern>', 'only scenarios whose name matches this regular expression').argParser(pattern);
 
 const reportOptions = () => [
-  new Option('--reporter <names>', `reports, separated by commas: ${Object.keys(reporters).join(', ')}`)
-    .argParser(reporterNames)
+  new Option(
+    '--reporter <names>',
+    `reports, separated by commas: ${Object.keys(reporters).join(', ')}, ./mine.ts; each may name its file: json=run.json`,
+  )
+    .argParser(reporterList)
     .default(['terminal'], 'terminal'),
   new Option('--output <file>', 'where the report goes that is not for the terminal'),
 ];

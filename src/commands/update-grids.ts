@@ -1,25 +1,40 @@
 import { PodreachError } from '../errors.ts';
-import type { ScenarioResult, StepResult } from '../matrix/index.ts';
-import { judge, snapshotOf, statusOf, worst } from '../matrix/index.ts';
+import type { RunEvents, RunResult, ScenarioResult, StepResult } from '../matrix/index.ts';
+import { judge, snapshotOf, statusOf, tellScenario, worst } from '../matrix/index.ts';
 import type { Progress } from '../progress.ts';
 import { type ExpectedProbe, probeKey, type Scenario, type Step, writeGrid } from '../scenario/index.ts';
 
 /**
- * Writes what was seen into the scenarios whose expectation is a grid, or is not written yet. Rules state an intent and
- * `model` trusts the specification, so they are the user's to change.
+ * Writes what was seen into the scenarios whose expectation is a grid, or is not written yet, as they end, and hands on their
+ * results as they are by the new expectation. Rules state an intent and `model` trusts the specification, so they are the
+ * user's to change.
  */
-export const updateGrids = async (
-  scenarios: readonly Scenario[],
-  results: readonly ScenarioResult[],
-  progress: Progress,
-): Promise<ScenarioResult[]> => {
+export const updatingGrids = (scenarios: readonly Scenario[], events: RunEvents, progress: Progress) => {
   const byFile = new Map(scenarios.map((scenario) => [scenario.file, scenario]));
-  const updated: ScenarioResult[] = [];
-  for (const result of results) {
+  const updates = new Map<string, Promise<ScenarioResult>>();
+  const update = async (result: ScenarioResult): Promise<ScenarioResult> => {
     const scenario = byFile.get(result.file);
-    updated.push(scenario ? await updateGridsOf(scenario, result, progress) : result);
-  }
-  return updated;
+    const updated = scenario ? await updateGridsOf(scenario, result, progress) : result;
+    tellScenario(updated, events);
+    return updated;
+  };
+  return {
+    events: {
+      // Told of when it is final.
+      onStepEnd: () => {},
+      onScenarioEnd: (result: ScenarioResult): void => {
+        const updated = update(result);
+        // What fails is thrown where it is waited for.
+        updated.catch(() => {});
+        updates.set(result.file, updated);
+      },
+    } satisfies RunEvents,
+    /** The result of the run, with all that was updated. */
+    applied: async (result: RunResult): Promise<RunResult> => ({
+      ...result,
+      scenarios: await Promise.all(result.scenarios.map((one) => updates.get(one.file) ?? one)),
+    }),
+  };
 };
 
 /** One step after the other, because they share a file. */

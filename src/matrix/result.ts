@@ -59,15 +59,3 @@ export interface RunResult {
   readonly problem?: string;
   readonly hint?: string;
 }
-
-export interface ReporterOptions {
-  readonly colour: boolean;
-  /** Columns of the terminal; 100 where nothing is known of it. */
-  readonly width?: number;
-}
-
-/**
- * A reporter is one function from the run's result to text, which ends with a newline: a string, or its parts in order
- * where there may be more of it than a string can hold. A name, a message or another text never spans two parts.
- */
-export type Reporter = (result: RunResult, options: ReporterOptions) => Iterable<string>;

@@ -1,6 +1,6 @@
-import type { Reporter } from '../matrix/index.ts';
-import { json } from './json.ts';
-import { terminal } from './terminal.ts';
+import { createJson, json } from './json.ts';
+import type { CreateReporter } from './reporter.ts';
+import { createTerminal, terminal } from './terminal.ts';
 
 export { coloursOf } from './colours.ts';
 export { exitCodeOf } from './exit-code.ts';
@@ -8,8 +8,11 @@ export { explanationLines, explanationSummary } from './explain/explanation.ts';
 export { explanationJson } from './explain/json.ts';
 export { noteLine, noteText } from './note.ts';
 export { excerpt, printable, printableLines } from './printable.ts';
+export type { CreateReporter, Reporter, ReporterOptions } from './reporter.ts';
 export { json, terminal };
 
 /** The reporters by the name that `--reporter` takes. */
-export const reporters = { terminal, json } as const satisfies Readonly<Record<string, Reporter>>;
+export const reporters = { terminal: createTerminal, json: createJson } as const satisfies Readonly<
+  Record<string, CreateReporter>
+>;
 export { routeText } from './explain/route.ts';

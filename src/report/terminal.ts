@@ -1,4 +1,4 @@
-import type { CellStatus, ReporterOptions, RunResult, ScenarioResult, StepResult, Timings } from '../matrix/index.ts';
+import type { CellStatus, RunResult, ScenarioResult, StepResult, Timings } from '../matrix/index.ts';
 import { agreementLines } from './agreement.ts';
 import { type Colours, coloursOf } from './colours.ts';
 import { sumTimings, timingsText } from './duration.ts';
@@ -6,6 +6,7 @@ import { causeLines, differenceLines, disagreementLines } from './finding.ts';
 import { gridLines } from './grid.ts';
 import { legend } from './mark.ts';
 import { printable, printableLines } from './printable.ts';
+import type { CreateReporter, ReporterOptions } from './reporter.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
 
 const INDENT = '  ';
@@ -15,11 +16,33 @@ const DEFAULT_WIDTH = 100;
  * The run for people: each scenario with its matrix, whatever came of it, what differs with a command to repeat it, and
  * the summary last, where it is still seen when the output has scrolled. All text is printable and on its own lines.
  */
-export const terminal = (result: RunResult, { colour, width = DEFAULT_WIDTH }: ReporterOptions): string => {
-  const colours = coloursOf(colour);
-  const note = result.predicted ? '  (predicted, nothing was probed)' : '';
-  const blocks = result.scenarios.map((scenario) => scenarioLines(scenario, note, width, colours));
-  return [...blocks.flatMap((lines) => [...lines, '']), ...summaryLines(result, colours), ''].join('\n');
+export const terminal = (result: RunResult, options: ReporterOptions): string => {
+  const blocks = result.scenarios.map((scenario) => scenarioText(scenario, result.predicted ?? false, options));
+  return [...blocks, summaryText(result, options)].join('');
+};
+
+/** The same, each scenario as it ends. */
+export const createTerminal: CreateReporter = (options) => {
+  let isPredicted = false;
+  return {
+    onBegin: ({ predicted = false }) => {
+      isPredicted = predicted;
+    },
+    onScenarioEnd: (scenario) => scenarioText(scenario, isPredicted, options),
+    onEnd: (result) => summaryText(result, options),
+  };
+};
+
+const summaryText = (result: RunResult, { colour }: ReporterOptions): string =>
+  [...summaryLines(result, coloursOf(colour)), ''].join('\n');
+
+const scenarioText = (
+  scenario: ScenarioResult,
+  isPredicted: boolean,
+  { colour, width = DEFAULT_WIDTH }: ReporterOptions,
+): string => {
+  const note = isPredicted ? '  (predicted, nothing was probed)' : '';
+  return [...scenarioLines(scenario, note, width, coloursOf(colour)), '', ''].join('\n');
 };
 
 const scenarioLines = (scenario: ScenarioResult, note: string, width: number, colours: Colours): string[] => {

@@ -1,7 +1,7 @@
 import type { Deployment } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
 import { pathOf } from '../kube/index.ts';
-import type { ScenarioResult } from '../matrix/index.ts';
+import { headOf, type ScenarioResult } from '../matrix/index.ts';
 import { addressKey, podsOf, type Scenario, topologyKey } from '../scenario/index.ts';
 import { timed } from '../stopwatch.ts';
 import { runApart } from './apart.ts';
@@ -22,6 +22,8 @@ export const runGroups = async (
   const stopped = () => stage.bail && [...results.values()].some(({ status }) => status !== 'pass');
   const report = (scenario: Scenario, result: ScenarioResult) => {
     results.set(scenario, result);
+    stage.events?.onScenarioEnd(result);
+
     stage.progress.note(`${scenario.name}: ${result.status} (${results.size} of ${scenarios.length})`);
   };
   const claims = groups.map((item) => ({ item, needs: new Set(pinnedIn(item).keys()) }));
@@ -76,7 +78,11 @@ const runGroup = async (group: readonly Scenario[], stage: GroupStage): Promise<
       }
     } catch (error) {
       await requireCluster(stage, error);
-      for (const broken of group.slice(index)) report(broken, brokenScenario(broken, error));
+      for (const broken of group.slice(index)) {
+        const result = brokenScenario(broken, error);
+        for (const step of result.steps) stage.events?.onStepEnd(step, headOf(broken));
+        report(broken, result);
+      }
       return;
     }
     const result = await runScenario(scenario, pods, stage);

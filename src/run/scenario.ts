@@ -2,12 +2,12 @@ import { type Deployment, requireFamilies } from '../deploy/index.ts';
 import { asPodreachError, PodreachError } from '../errors.ts';
 import {
   type Cell,
+  headOf,
   judge,
   predict,
   type ScenarioResult,
   type StepResult,
   statusOf,
-  warningsOf,
   whyOf,
   worst,
 } from '../matrix/index.ts';
@@ -37,6 +37,10 @@ export const runScenario = async (
   const { topology, families } = deployment;
   const probes = probesIn(topology, families).filter((probe) => !isKubelets(probe));
   const steps: StepResult[] = [];
+  const ended = (step: StepResult): void => {
+    steps.push(step);
+    stage.events?.onStepEnd(step, headOf(scenario));
+  };
   let baselineMs = 0;
   try {
     for (const step of scenario.steps) requireFamilies(families, familiesNamed(step.topology, listed(step.expected)));
@@ -44,9 +48,11 @@ export const runScenario = async (
     const probing = { timeoutMs: stage.timeoutMs, signal: stage.signal };
     await deployment.removePolicies();
     baselineMs = await proveOpen(deployment, () => stage.probing(() => baseline(deployment, probes, probing)));
-    for (const step of scenario.steps) steps.push(await runStep(step, deployment, stage));
+    for (const step of scenario.steps) ended(await runStep(step, deployment, stage));
   } catch (error) {
-    return { ...brokenScenario(scenario, error, steps), timings: { baselineMs, totalMs: elapsed(startMs) } };
+    const broken = brokenScenario(scenario, error, steps);
+    for (const step of broken.steps.slice(steps.length)) ended(step);
+    return { ...broken, timings: { baselineMs, totalMs: elapsed(startMs) } };
   }
   const status = worst(steps.map((step) => step.status));
   return { ...headOf(scenario), status, timings: { baselineMs, totalMs: elapsed(startMs) }, steps };
@@ -127,17 +133,6 @@ const repeatCommands = (
       return [probeKey(cell), from && to ? repeatCommand(cell, from, to, options) : null] as const;
     });
   return new Map(commands.filter((entry): entry is [string, string] => entry[1] !== null));
-};
-
-const headOf = (scenario: Scenario) => {
-  const { name, intent, file, notes } = scenario;
-  return {
-    name,
-    file,
-    ...(intent !== undefined && { intent }),
-    warnings: warningsOf(scenario),
-    ...(notes && { notes }),
-  };
 };
 
 /** The result of a scenario that could not be judged; a defect of podreach is one of its reasons, and told as one. */

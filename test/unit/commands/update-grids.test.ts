@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { updateGrids } from '../../../src/commands/update-grids.ts';
-import type { ScenarioResult } from '../../../src/matrix/index.ts';
+import { updatingGrids } from '../../../src/commands/update-grids.ts';
+import type { RunEvents, ScenarioResult } from '../../../src/matrix/index.ts';
 import { judge, predict, statusOf, whyOf } from '../../../src/matrix/index.ts';
 import type { Verdict } from '../../../src/probe/index.ts';
-import { expectedIn, type Family, loadScenarios, probesIn } from '../../../src/scenario/index.ts';
+import type { Progress } from '../../../src/progress.ts';
+import { expectedIn, type Family, loadScenarios, probesIn, type Scenario } from '../../../src/scenario/index.ts';
 import { withFiles } from '../scenario/temporary-folder.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
@@ -17,6 +18,21 @@ const grid = (mark: string) => `expect:
     prod/web     #
     prod/client  ${mark}
 `;
+
+/** The result as it is after the update, which is what is told of it. */
+const updateOf = async (scenarios: readonly Scenario[], before: ScenarioResult, progress: Progress) => {
+  const told: unknown[] = [];
+  const events: RunEvents = {
+    onStepEnd: (step) => void told.push(step),
+    onScenarioEnd: (result) => void told.push(result),
+  };
+  const updating = updatingGrids(scenarios, events, progress);
+  for (const _step of before.steps) updating.events.onStepEnd();
+  updating.events.onScenarioEnd(before);
+  const { scenarios: results } = await updating.applied({ scenarios: [before], timings: {} });
+  expect(told).to.deep.equal([...(results[0]?.steps ?? []), results[0]]);
+  return results;
+};
 
 type SeenAs = (family: Family | undefined) => Verdict;
 
@@ -49,12 +65,12 @@ const updated = (expectation: string, verdict: Verdict | SeenAs, families: reado
       steps: [{ name: step.name, status, timings: {}, cells, why }],
     };
     const { progress } = fakeTerminal();
-    const [result] = await updateGrids(scenarios, [before], progress);
+    const [result] = await updateOf(scenarios, before, progress);
     const text = await readFile(join(folder, 'scenario.yaml'), 'utf8');
     return { before, result, written: text.slice(head.length) };
   });
 
-describe('updateGrids', () => {
+describe('updatingGrids', () => {
   it('writes what was seen over a grid, and judges by it', async () => {
     const { written, result } = await updated(grid('.'), 'dropped');
     expect(written).to.equal(grid('X'));
@@ -113,7 +129,7 @@ describe('updateGrids', () => {
       const seen = [cellOf('allowed', 'allow'), cellOf('dropped', null)].map(resultOf);
       const before = { name: 'it', file, status: 'error', timings: {}, steps: seen } as const;
       const scenario = { ...loaded, file, steps: [at(0), at(1)] as const };
-      const [result] = await updateGrids([scenario], [before], fakeTerminal().progress);
+      const [result] = await updateOf([scenario], before, fakeTerminal().progress);
       expect(result?.status).to.equal('pass');
       expect(result?.steps[0]).to.equal(seen[0]);
       expect(result?.steps[1]?.cells[0]).to.include({ expected: 'deny', status: 'match' });

@@ -84,7 +84,7 @@ const contract = z.strictObject({
 const published = z.fromJSONSchema(
   JSON.parse(readFileSync(new URL('../../../schema/run.json', import.meta.url), 'utf8')),
 );
-const textOf = (result: RunResult) => [...json(result, { colour: true })].join('');
+const textOf = (result: RunResult) => [...json(result)].join('');
 const written = (result: RunResult) => JSON.parse(textOf(result));
 
 const missing = runOf(
