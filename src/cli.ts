@@ -5,11 +5,13 @@ import process from 'node:process';
 
 // Half of what a short command takes is compiling these; what is imported from here on is compiled once per version.
 enableCompileCache();
+const { wantsColour } = await import('./commands/colour.ts');
+const { errorLines } = await import('./commands/error-lines.ts');
+const { readGlobalFlags } = await import('./commands/global-flags.ts');
 const { createPrinter } = await import('./commands/printer.ts');
 const { runCli } = await import('./commands/program.ts');
-const { asPodreachError } = await import('./errors.ts');
-const { progressLines } = await import('./progress.ts');
-const { excerpt, printable, printableLines } = await import('./report/index.ts');
+const { progressLines, quieted } = await import('./progress.ts');
+const { excerpt, printable, wrapped } = await import('./report/index.ts');
 const { masked } = await import('./secrets.ts');
 
 /** The conventional exit codes of a process that a signal ended: 128 + its number. */
@@ -19,16 +21,17 @@ const LINE_CHARACTERS = 10_000;
 /** How long the cleaning up may take after a defect. */
 const CLEAN_UP_MS = 60_000;
 
+const argv = process.argv.slice(2);
+const flags = readGlobalFlags(argv);
+if (flags.debug) Error.stackTraceLimit = 50;
+
 /** The only way to standard error: nothing that steers a terminal, and no secret, passes. */
 const complain = (text: string): void => {
   const lines = masked(text).split('\n');
-  process.stderr.write(lines.map((line) => excerpt(line, LINE_CHARACTERS)).join('\n'));
+  const width = process.stderr.columns || undefined;
+  process.stderr.write(lines.flatMap((line) => wrapped(excerpt(line, LINE_CHARACTERS), width)).join('\n'));
 };
-const tell = (thrown: unknown): void => {
-  const { message, hint } = asPodreachError(thrown);
-  const lines = [`podreach: ${message}`, ...(hint ? [`hint: ${hint}`] : [])];
-  complain(`${lines.flatMap(printableLines).join('\n')}\n`);
-};
+const tell = (thrown: unknown): void => complain(`${errorLines(thrown, flags.debug).join('\n')}\n`);
 
 const interruption = new AbortController();
 let interruptedWith: number | undefined;
@@ -80,14 +83,14 @@ const confirm = async (question: string): Promise<boolean> => {
   return /^y(es)?$/i.test(answer.trim());
 };
 
-const colour = process.env.NO_COLOR ? false : process.env.FORCE_COLOR ? true : process.stdout.isTTY === true;
+const progress = progressLines((line) => complain(`${printable(line)}\n`));
 
 try {
-  process.exitCode = await runCli(process.argv.slice(2), {
+  process.exitCode = await runCli(argv, {
     print: printer.print,
     complain,
-    progress: progressLines((line) => complain(`${printable(line)}\n`)),
-    colour,
+    progress: flags.quiet ? quieted(progress) : progress,
+    colour: wantsColour({ flag: flags.color !== false, env: process.env, isTty: process.stdout.isTTY === true }),
     ...(process.stdout.columns && { width: process.stdout.columns }),
     signal: interruption.signal,
     ...(process.stdin.isTTY && process.stderr.isTTY && { confirm }),

@@ -33,11 +33,28 @@ export const asPodreachError = (thrown: unknown): PodreachError => {
   if (thrown.name === 'AbortError') return new PodreachError('the work was interrupted');
   const file = fileProblem(thrown);
   if (file) return file;
-  const frames = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return defect([describe(thrown), ...frames.slice(0, FRAMES)].join('\n'));
+  return defect([describe(thrown), ...framesOf(thrown).slice(0, FRAMES)].join('\n'));
 };
 
 const FRAMES = 20;
+
+/**
+ * Where an error came from, and what caused it: for --debug. Of what is not podreach's own this has no more words than
+ * `asPodreachError` prints, because people paste such output into public issues.
+ */
+export const traceOf = (thrown: unknown): readonly string[] => {
+  const lines: string[] = [];
+  const seen = new Set<unknown>();
+  for (let error = thrown; error instanceof Error && !seen.has(error); error = error.cause) {
+    const what = error instanceof PodreachError ? error.message : describe(error);
+    lines.push(...`${seen.size === 0 ? '' : 'caused by '}${what}`.split('\n'), ...framesOf(error));
+    seen.add(error);
+  }
+  return lines;
+};
+
+const framesOf = (error: Error): readonly string[] =>
+  (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
 
 /** What a full disk, or one that may not be written to, says of a file: Node.js names its path and the system's reason. */
 const fileProblem = (error: Error): PodreachError | undefined => {

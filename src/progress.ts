@@ -2,13 +2,21 @@ import { durationText } from './stopwatch.ts';
 
 /** Tells the user what is going on and for how long; one line when a piece of work begins, one when it ends. */
 export interface Progress {
-  /** A remark of its own line. */
-  note(text: string): void;
+  /** A remark of its own line. An important one is shown in a quiet run as well. */
+  note(text: string, weight?: 'important'): void;
   /** Announces `what`, awaits the work and says how long it took, or that it failed. */
   during<T>(what: string, work: () => Promise<T>): Promise<T>;
 }
 
 export const silent: Progress = { note: () => {}, during: (_what, work) => work() };
+
+/** What is left of a progress with --quiet: the important remarks. */
+export const quieted = (progress: Progress): Progress => ({
+  note: (text, weight) => {
+    if (weight === 'important') progress.note(text, weight);
+  },
+  during: (_what, work) => work(),
+});
 
 /**
  * Plain lines, each with the time since the start as `m:ss`. While work goes on that takes longer than `heartbeatMs`, a

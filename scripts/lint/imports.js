@@ -19,15 +19,15 @@ const MAY = {
 };
 
 /** Files beside the folders. The model is a library of its own, so it takes no more of podreach than it must. */
-const COMMON = ['errors', 'progress', 'secrets', 'stopwatch', 'wording'];
-const COMMON_OF = { model: ['errors', 'wording'] };
+const COMMON = ['errors', 'progress', 'secrets', 'stopwatch', 'text'];
+const COMMON_OF = { model: ['errors', 'text'] };
 
 /** The packages of the pure folders: none that starts a program or opens a connection, and files for `scenario` alone. */
 const PACKAGES = {
   model: ['ipaddr.js', 'fastest-levenshtein'],
-  scenario: ['ipaddr.js', 'yaml', 'zod', 'crypto', 'fs', 'fs/promises', 'path', 'util'],
+  scenario: ['ipaddr.js', 'fastest-levenshtein', 'yaml', 'zod', 'crypto', 'fs', 'fs/promises', 'path', 'util'],
   matrix: [],
-  report: ['picocolors', 'yaml'],
+  report: ['picocolors', 'string-width', 'yaml'],
 };
 
 const anyOf = (names) => `(${names.map((name) => name.replaceAll('.', String.raw`\.`)).join('|')})`;

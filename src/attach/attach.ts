@@ -9,14 +9,14 @@ import type { ForeignPod } from './existing-pod.ts';
 import { connectingBy, findOwnTool, type OwnTool } from './own-tool.ts';
 import type { Way } from './way.ts';
 
-/** Pods that are not ours, made ready to probe from and to. */
+/** Existing pods, prepared to probe from and to. */
 export interface Attachment {
   readonly endpoints: ReadonlyMap<string, ForeignPod>;
-  /** The pods that probe by a tool of their own: those can try TCP only. */
+  /** The pods that probe with a tool of their own, which can try only TCP. */
   readonly ownTools: ReadonlyMap<string, Fallback>;
-  /** The pods that are no source, with the reason. */
+  /** The pods that can't be a source, with the reason. */
   readonly mute: ReadonlyMap<string, string>;
-  /** Throws on a pod that is none. */
+  /** Throws on a pod that is not a source. */
   source(endpoint: string): Source;
   /** The pods that are no longer what they were, with the reason. */
   lost(): Promise<ReadonlyMap<string, string>>;
@@ -27,10 +27,10 @@ export interface Attachment {
 const MAX_EXECS = 20;
 
 /**
- * Makes each pod a source in its way: by an ephemeral container, or by a tool of its own where that is the way, or
- * where the container is refused or does not start and the way may fall back. A pod without either is mute, and so is
- * one that has changed since it was found: that is not the pod that was agreed on. What was started is ended when
- * this throws, which it does on an abort.
+ * Makes each pod a source in its way: through an ephemeral container, or through a tool of its own, either as the
+ * chosen way or as the fallback if the container is refused or does not start. A pod without either is mute. So is a
+ * pod that changed since it was found, because it is not the one the user agreed on. Throws on an abort, and then ends
+ * what was started.
  */
 export const attach = async (
   client: Client,
@@ -83,11 +83,11 @@ export const attach = async (
 };
 
 interface Fallback extends OwnTool {
-  /** Why it has to do in place of an ephemeral container. */
+  /** Why it is used instead of an ephemeral container. */
   readonly instead?: string;
 }
 
-/** Where commands run in a pod, or why nowhere. */
+/** Where commands run in a pod, or why they can't run. */
 type Opening = { readonly container: string } | Fallback | { readonly problem: string };
 
 const select = <T>(

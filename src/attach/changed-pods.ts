@@ -4,8 +4,8 @@ import { addressesIn } from '../kube/index.ts';
 import { type ForeignObject, type ForeignPod, restartsOf } from './existing-pod.ts';
 
 /**
- * Which pods are no longer what they were when they were found, with the reason: what was seen of those says nothing,
- * and no packet may go to an address that is not theirs any more.
+ * The pods that changed since they were found, with the reason: observations of them say nothing, and no packet may go
+ * to an address that is no longer theirs.
  */
 export const changedPods = async (
   client: Client,

@@ -8,9 +8,9 @@ import { type ForeignObject, foreignPod, isRunning } from './existing-pod.ts';
 const SERVICE = 'kube-dns';
 
 /**
- * The cluster's DNS servers with the labels, ports and addresses that they have now; no pods where none has the label
- * `k8s-app=kube-dns`. Addresses are of the family in which their Service is asked, where that can be told. If the API
- * server doesn't let them be read, they are assumed to be as kubeadm installs them.
+ * The cluster's DNS servers with their current labels, ports and addresses; no pods if none has the label
+ * `k8s-app=kube-dns`. Addresses are of the family in which the Service is queried, if that is known. If the API server
+ * does not allow reading them, they are assumed to be as kubeadm installs them.
  */
 export const readClusterDns = (client: Client, signal?: AbortSignal): Promise<WorldDns> =>
   read(client, signal).catch((error: unknown) => {
@@ -37,7 +37,7 @@ const read = async (client: Client, signal: AbortSignal | undefined): Promise<Wo
   };
 };
 
-/** Resolvers know the Service by its first address. */
+/** Resolvers use the Service's first address. */
 const familyOfService = ({ spec }: KubeObject): Family | undefined => {
   const { clusterIP } = (spec ?? {}) as { readonly clusterIP?: string };
   return clusterIP === undefined ? undefined : familyOf(clusterIP);

@@ -3,24 +3,24 @@ import { type ForeignObject, type ForeignPod, isRunning } from './existing-pod.t
 
 /** A container that podreach adds to a pod. */
 export interface EphemeralContainer {
-  /** Of its own for each run: it can be neither removed nor used again. */
+  /** Unique to each run, because a container can be neither removed nor reused. */
   readonly name: string;
   readonly image: string;
-  /** It ends by itself after these, whatever becomes of podreach. */
+  /** It ends by itself after this time, whatever happens to podreach. */
   readonly lifetimeSeconds: number;
 }
 
-/** `nobody` by Debian's and by BusyBox's count. */
+/** `nobody` in Debian and in BusyBox. */
 const UNPRIVILEGED_ID = 65534;
 /**
- * The one file that a container with a read-only root can write; the kubelet shows its text when the container ended.
+ * The only writable file in a container with a read-only root; the kubelet shows its text after the container ended.
  */
 const NOTES = '/dev/termination-log';
 
 /**
- * Waits for its lifetime, or until it is told to end. It notes its process number, which is not always 1: in a pod that
- * shares its processes that is another's, not to be touched. Constant text, without the `$$` and `$(` that Kubernetes
- * would expand.
+ * Waits for its lifetime, or until it is told to end. It notes its process number, because that is not always 1: in a
+ * pod that shares its processes, process 1 is another's and must not be touched. Constant text, without the `$$` and
+ * `$(` that Kubernetes would expand.
  */
 const WAIT_SCRIPT = `
 trap 'kill "$!"; wait "$!"; echo "podreach: done" >${NOTES}; exit 0' TERM INT
@@ -31,12 +31,12 @@ wait "$!"
 echo "podreach: its time was over" >${NOTES}
 `;
 
-/** Tells the container to end, from within. */
+/** Makes the container end, from within. */
 export const END_ARGV: readonly string[] = ['sh', '-c', `read -r pid <${NOTES} && kill "$pid"`];
 
 /**
- * The strategic merge patch of `pods/ephemeralcontainers` that adds the container. The uid makes it meant for this very
- * pod: the API server refuses it for another of the same name. Passes the `restricted` Pod Security Standard. It has no
+ * The strategic merge patch of `pods/ephemeralcontainers` that adds the container. The uid ties it to this one pod: the
+ * API server refuses it for another pod of the same name. Passes the `restricted` Pod Security Standard. It has no
  * target container, so it shares the pod's network but no container's processes.
  */
 export const ephemeralPatch = (
@@ -67,16 +67,16 @@ export const ephemeralPatch = (
 });
 
 /**
- * What became of the container. `absent`: the pod has none of this name. `failed`: it will not run, however long one
+ * The state of the container. `absent`: the pod has none of this name. `failed`: it will not run, however long one
  * waits.
  */
 export interface EphemeralState {
   readonly phase: 'absent' | 'waiting' | 'running' | 'failed' | 'ended';
-  /** In the kubelet's words; empty where it runs. */
+  /** In the kubelet's words; empty if it runs. */
   readonly why: string;
 }
 
-/** The state of the container of this name in a pod, as a list of pods shows it. */
+/** The state of the container of this name, as a list of pods shows it. */
 export const ephemeralState = (
   { uid }: Pick<ForeignPod, 'uid'>,
   pod: ForeignObject | undefined,
@@ -96,7 +96,7 @@ const stateOf = ({ running, waiting, terminated }: ContainerState = {}): Ephemer
   return { phase: HOPELESS.has(waiting?.reason ?? '') ? 'failed' : 'waiting', why };
 };
 
-/** A kubelet tells the whole story of a failure, wrapped in itself. */
+/** A kubelet's failure message repeats itself, nested. */
 const LONGEST = 200;
 
 const textOf = (...parts: readonly (string | undefined)[]): string => {

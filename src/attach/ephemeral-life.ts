@@ -13,7 +13,7 @@ import type { ForeignObject, ForeignPod } from './existing-pod.ts';
 export interface LifeOptions {
   /** How long a container may take to start; its image may have to be pulled. */
   readonly startMs?: number;
-  /** How long one may take to end. */
+  /** How long a container may take to end. */
   readonly endMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -23,9 +23,9 @@ const START_MS = 90_000;
 const END_MS = 20_000;
 
 /**
- * Adds the container to each of the pods and waits until it runs. Returns why it does not, by endpoint, where it is
- * refused or does not start. The first pod is alone: an image that can't be had is to leave its trace in one pod, not
- * in all. Throws only on an abort.
+ * Adds the container to each of the pods and waits until it runs. Returns, by endpoint, why a container was refused or
+ * did not start. Starts with one pod alone, so that an unavailable image leaves its trace in one pod, not in all.
+ * Throws only on an abort.
  */
 export const startContainers = async (
   client: Client,
@@ -69,7 +69,7 @@ const startAll = async (
   });
 };
 
-/** Why it was refused, or null where it was not. */
+/** Why it was refused, or null if it was not. */
 const add = async (
   client: Client,
   pod: ForeignPod,
@@ -86,7 +86,7 @@ const add = async (
   }
 };
 
-/** How a container of a pod is addressed. */
+/** The address of a pod's container. */
 export const targetOf = ({ namespace, pod }: ForeignPod, container: string): ExecTarget => ({
   namespace,
   pod,
@@ -94,9 +94,9 @@ export const targetOf = ({ namespace, pod }: ForeignPod, container: string): Exe
 });
 
 /**
- * Tells the containers to end, and waits until they have. Returns what those do that have not: each ends by
- * itself when its lifetime is over. Takes no signal: it has to be done after an interruption as well. What fails of it
- * is told by the result.
+ * Tells the containers to end, and waits until they have. Returns the state of those that have not; each ends by itself
+ * when its lifetime is over. Accepts no signal, because this must also happen after an interruption. The result reports
+ * failures.
  */
 export const endContainers = async (
   client: Client,
@@ -104,11 +104,11 @@ export const endContainers = async (
   name: string,
   { endMs = END_MS }: LifeOptions = {},
 ): Promise<ReadonlyMap<string, string>> => {
-  // One that is only about to start can't be told yet.
+  // A container that is about to start can't be told to end yet.
   const isAbsentOrSettled = (state: EphemeralState) => state.phase === 'absent' || isSettled(state);
   const before = await follow(client, pods, name, isAbsentOrSettled, endMs);
   const limit = pLimit(MAX_IN_FLIGHT);
-  // What is told to end may take the exec that told it along, so it is the state that counts.
+  // A container that ends may take along the exec that told it to, so only its state counts.
   const tell = (pod: ForeignPod): Promise<unknown> =>
     client.exec(targetOf(pod, name), END_ARGV, { deadlineMs: endMs }).catch(() => undefined);
   const running = pods.filter(({ endpoint }) => before.get(endpoint)?.phase === 'running');
@@ -130,7 +130,7 @@ const OVER: ReadonlySet<EphemeralState['phase']> = new Set(['ended', 'failed', '
 const UNKNOWN: EphemeralState = { phase: 'waiting', why: 'its state is not known' };
 
 /**
- * The last states that were seen, by endpoint: when all are as wanted, or when the time is over. Throws only on an
+ * The last observed states, by endpoint: returned when all are as wanted, or when the time is over. Throws only on an
  * abort.
  */
 const follow = async (

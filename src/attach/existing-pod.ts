@@ -3,18 +3,18 @@ import type { KubeObject } from '../kube/index.ts';
 import { addressesIn, type ContainerState } from '../kube/index.ts';
 import { type Port, portText } from '../scenario/index.ts';
 
-/** A pod that podreach did not create: what its servers answer is not known. Its endpoint is `namespace/name`. */
+/** A pod that podreach did not create, so its servers' answers are not known. Its endpoint is `namespace/name`. */
 export interface ForeignPod extends PodEndpoint {
   readonly foreign: true;
   readonly uid: string;
   /** Its running containers. */
   readonly containers: readonly string[];
-  /** How often a container of it was started again. */
+  /** How often one of its containers was restarted. */
   readonly restarts: number;
   readonly hostNetwork: boolean;
-  /** Run by its kubelet out of a file; such a pod takes no ephemeral container. */
+  /** Run by its kubelet from a file; such a pod accepts no ephemeral container. */
   readonly isStatic: boolean;
-  /** The proxy of a service mesh that takes its connections in place of whom they are meant for. */
+  /** The service mesh proxy that accepts its connections before they reach their destination. */
   readonly proxy: string | null;
 }
 
@@ -36,7 +36,7 @@ interface ContainerStatus {
   readonly state?: ContainerState;
 }
 
-/** What is read of such a pod; shapes as in the Kubernetes API. */
+/** The fields that are read of such a pod; shapes as in the Kubernetes API. */
 export interface ForeignObject extends KubeObject {
   readonly spec?: {
     readonly nodeName?: string;
@@ -59,7 +59,7 @@ export interface ForeignObject extends KubeObject {
 export const isRunning = (pod: ForeignObject): boolean =>
   pod.status?.phase === 'Running' && pod.metadata.deletionTimestamp === undefined && addressesIn(pod).length > 0;
 
-/** @param ports Those to probe; null for those that its containers declare. */
+/** @param ports The ports to probe; null for those that its containers declare. */
 export const foreignPod = (pod: ForeignObject, ports: readonly Port[] | null): ForeignPod => {
   const { name, namespace = 'default', uid = '', annotations = {} } = pod.metadata;
   const statuses = statusesOf(pod);
@@ -83,10 +83,10 @@ export const foreignPod = (pod: ForeignObject, ports: readonly Port[] | null): F
 export const restartsOf = (pod: ForeignObject): number =>
   statusesOf(pod).reduce((sum, { restartCount = 0 }) => sum + restartCount, 0);
 
-/** kubernetes.io/docs/reference/labels-annotations-taints: what a kubelet gives to the mirror of a static pod. */
+/** kubernetes.io/docs/reference/labels-annotations-taints: a kubelet sets it on the mirror of a static pod. */
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 
-/** Those of init containers that run on count too: they are sidecars. */
+/** Includes init containers that keep running: they are sidecars. */
 const statusesOf = ({ status }: ForeignObject): readonly ContainerStatus[] => [
   ...(status?.containerStatuses ?? []),
   ...(status?.initContainerStatuses ?? []),
@@ -104,7 +104,7 @@ const declaredPorts = (pod: ForeignObject): readonly Port[] => {
   return [...new Map(ports.map((port) => [portText(port), port])).values()];
 };
 
-/** The containers by which the service meshes Istio, Linkerd, Kuma and Consul redirect what their pod sends. */
+/** The containers with which the service meshes Istio, Linkerd, Kuma and Consul redirect a pod's traffic. */
 const PROXIES: ReadonlySet<string> = new Set(['istio-proxy', 'linkerd-proxy', 'kuma-sidecar', 'consul-dataplane']);
 /** Istio without sidecars marks the pods whose connections its ztunnel takes. */
 const AMBIENT_ANNOTATION = 'ambient.istio.io/redirection';

@@ -1,20 +1,20 @@
 import { PodreachError } from '../errors.ts';
 import { type Client, pathOf } from '../kube/index.ts';
 import type { Port } from '../scenario/index.ts';
-import { nearest } from '../wording.ts';
+import { nearest } from '../text.ts';
 import { type ForeignObject, type ForeignPod, foreignPod, isRunning } from './existing-pod.ts';
 
 export interface Wanted {
   readonly namespaces: readonly string[];
-  /** As the API writes selectors: `app=web`. */
+  /** A selector in API notation: `app=web`. */
   readonly selector?: string | undefined;
-  /** What to probe of every pod; null for the ports that each declares. */
+  /** The ports to probe on every pod; null for the ports that each declares. */
   readonly ports: readonly Port[] | null;
 }
 
 /**
  * The running pods of some namespaces, by name. Throws a PodreachError for a namespace that does not exist or has no
- * running pod that is wanted.
+ * matching running pod.
  */
 export const findPods = async (
   client: Client,
@@ -43,7 +43,7 @@ const nothingIn = async (
   selector: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<PodreachError> => {
-  // Whoever is let into single namespaces only may not list them; then it is not known whether this one is there.
+  // Users with access to single namespaces may not list them; then it is not known whether this one exists.
   const known = await client.list(pathOf('Namespace'), { signal }).catch(() => null);
   const names = (known ?? []).map(({ metadata }) => metadata.name);
   if (known && !names.includes(namespace))

@@ -3,7 +3,7 @@ import type { Client } from '../kube/index.ts';
 import { targetOf } from './ephemeral-life.ts';
 import type { ForeignPod } from './existing-pod.ts';
 
-/** What connects in a container of the pod's own; the best first. */
+/** The tools that can connect in a pod's own container, the best first. */
 export const CONNECTORS = ['nc', 'bash', 'wget'] as const;
 export type Connector = (typeof CONNECTORS)[number];
 
@@ -13,9 +13,9 @@ export interface OwnTool {
 }
 
 /**
- * Prints what the container could connect with. It takes `timeout` beside it. An nc without -z can't be told from a
- * blocked one before a silent server, and of the wgets only GNU's says that it connected and can be kept from following
- * a server to another address; its successor, "GNU Wget2", has other words.
+ * Prints the tools that the container could connect with; each needs `timeout` as well. With an nc without -z, a silent
+ * server looks the same as a blocked one. Of the wgets, only GNU's reports that it connected and can be kept from
+ * following a server to another address; the messages of its successor, "GNU Wget2", differ.
  */
 const LOOK_SCRIPT = `
 command -v timeout >/dev/null || exit 0
@@ -28,12 +28,12 @@ exit 0
 const LOOK_MS = 15_000;
 const NO_TOOL = 'has no timeout with an nc that knows -z, a bash or a GNU wget';
 const NO_SHELL = 'has no sh';
-/** What runc and crun say of a program that is not there. */
+/** The message of runc and crun for a missing program. */
 const NOT_FOUND = /executable file .*not found|no such file or directory/i;
 
 /**
- * The first container of the pod that has the best of the connectors, or why there is none. Starts nothing but the
- * tools' own help. Throws only on an abort.
+ * The first container of the pod that has the best of the connectors, or why there is none. Runs only the tools' own
+ * help. Throws only on an abort.
  */
 export const findOwnTool = async (
   client: Client,
@@ -73,7 +73,7 @@ const look = async (
 };
 
 /**
- * The command that runs another one which connects by this tool. The probe script reads the variable.
+ * The command that runs another command which connects with this tool. The probe script reads the variable.
  * @see ../../probe/script.ts
  */
 export const connectingBy = (connector: Connector, argv: readonly string[]): readonly string[] => [

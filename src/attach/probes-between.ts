@@ -2,8 +2,8 @@ import { familyOf, type Probe } from '../scenario/index.ts';
 import type { ForeignPod } from './existing-pod.ts';
 
 /**
- * Every probe of the matrix, row by row: each pod to each port of each pod, itself included, in each family of IP that
- * both have. The family is told where the pods have two between them.
+ * Every probe of the matrix, row by row: each pod to each port of each pod, including itself, in each IP family that
+ * both have. Probes name the family if the pods together have two.
  */
 export const probesBetween = (pods: readonly ForeignPod[]): readonly Probe[] => {
   const familiesOf = ({ addresses }: ForeignPod) =>

@@ -1,29 +1,29 @@
 import type { Client } from '../kube/index.ts';
 
-/** Something that the API server lets somebody do, or not. */
+/** Something that the API server may allow a user. */
 export interface Right {
   readonly verb: 'get' | 'list' | 'watch' | 'create' | 'patch';
   readonly subresource?: 'exec' | 'ephemeralcontainers';
 }
 
-/** An exec by WebSocket takes `get`, and from Kubernetes 1.35 on `create` as well. */
+/** An exec over WebSocket needs `get` and, from Kubernetes 1.35 on, `create` as well. */
 export const RIGHTS_ALWAYS: readonly Right[] = [
   { verb: 'list' },
   { verb: 'get', subresource: 'exec' },
   { verb: 'create', subresource: 'exec' },
 ];
 
-/** To add an ephemeral container, and to see it start and end. */
+/** For adding an ephemeral container and seeing it start and end. */
 export const RIGHTS_EPHEMERAL: readonly Right[] = [
   { verb: 'patch', subresource: 'ephemeralcontainers' },
   { verb: 'watch' },
 ];
 
-/** `create pods/exec`, as RBAC writes it. */
+/** `create pods/exec`, in RBAC's notation. */
 export const rightText = ({ verb, subresource }: Right): string =>
   `${verb} pods${subresource === undefined ? '' : `/${subresource}`}`;
 
-/** Asks the API server which of these rights on the pods of a namespace the user lacks; changes nothing. */
+/** Asks the API server which of these rights on a namespace's pods the user lacks; changes nothing. */
 export const missingRights = async (
   client: Client,
   namespace: string,

@@ -1,15 +1,15 @@
 import type { ForeignPod } from './existing-pod.ts';
 
-/** By what a pod is probed: what the user wants, or the best that there is. */
+/** How to probe from a pod: as the user wants, or the best way available. */
 export type Choice = 'ephemeral' | 'exec' | 'auto';
 
 /** How a pod is made a source. */
 export interface Way {
   /** A container of podreach's own in the pod's network, or a command in one of the pod's containers. */
   readonly by: 'ephemeral' | 'exec';
-  /** Why it is not the other one; null where the user wants it so, or it is the better one. */
+  /** Why it is not the other way; null if the user chose it, or if it is the better one. */
   readonly because: string | null;
-  /** Whether the other one may be tried where this one fails. */
+  /** Whether the other way may be tried if this one fails. */
   readonly mayFallBack: boolean;
 }
 

@@ -2,16 +2,17 @@ import { execa } from 'execa';
 import { type AddressRange, contains, parseAddress, parseRange } from '../model/index.ts';
 import { subnetsOf } from './ip-family.ts';
 
-/** A range of addresses that a cluster has for itself. */
+/** A range of addresses that the cluster uses. */
 export interface ClusterRange {
-  /** What for: `its pods`. */
+  /** What the range is for: `its pods`. */
   readonly what: string;
   readonly range: AddressRange;
 }
 
 /**
- * The ranges that a cluster of this configuration (its text) has, pods, Services and nodes: what a machine outside of it
- * can't have. The nodes' network is known only once kind has made it. What can't be read is left out: kind tells of it.
+ * The ranges that a cluster with this configuration (its text) uses for pods, Services and nodes; a machine outside
+ * can't have an address in them. The nodes' network is known only once kind has created it. Leaves out what can't be
+ * read: kind reports it.
  */
 export const clusterRanges = async (config: string): Promise<readonly ClusterRange[]> => [
   ...rangesOf('its pods', subnetsOf(config, 'podSubnet')),
@@ -32,7 +33,7 @@ const rangesOf = (what: string, texts: readonly string[]): readonly ClusterRange
     return range ? { what, range } : [];
   });
 
-/** The range that the address is in, if it is in one. */
+/** The range that contains the address, if any. */
 export const rangeAround = (address: string, ranges: readonly ClusterRange[]): ClusterRange | undefined => {
   const parsed = parseAddress(address);
   return parsed ? ranges.find(({ range }) => contains(range, parsed)) : undefined;

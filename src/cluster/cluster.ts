@@ -13,7 +13,7 @@ import { createCluster, isUp, removeCluster } from './life.ts';
 export interface Cluster {
   readonly name: string;
   readonly kubeconfig: string;
-  /** Undefined for the kubeconfig's current one. */
+  /** Undefined for the kubeconfig's current context. */
   readonly context?: string;
   /** The image that probe pods run. */
   readonly probeImage: string;
@@ -36,25 +36,25 @@ export interface Lease {
 
 const noRelease = async () => {};
 
-/** A cluster of the user's own, by a context of his kubeconfig. It is expected to pull the probe image by itself. */
+/** A cluster of the user's own, by a context of the kubeconfig. Its nodes are expected to pull the probe image. */
 export const givenCluster = (context: string, kubeconfig: string, probeImage: string): Lease => ({
   cluster: { name: context, context, kubeconfig, probeImage },
   stays: true,
   release: noRelease,
 });
 
-/** What a cluster is made from. */
+/** The inputs of a cluster. */
 interface Parts {
   /** The text of kind's configuration. */
   readonly config: string;
   readonly images: ClusterImages;
 }
 
-/** Everything that decides what a cluster is; the same key means that an existing one serves as well. */
+/** Everything that determines a cluster; with the same key an existing one can be used. */
 const clusterKey = async ({ config, images }: Parts): Promise<string> =>
   contentKey(config, images.node ?? 'kind', await readFile(images.calicoManifest), images.probe);
 
-/** With the name of the cluster that is kept: by its parts, and by whose it is, for no other user or cache may share it. */
+/** Adds the name of the kept cluster, from its inputs and its owner, because no other user or cache may share it. */
 const prepare = async (options: ClusterOptions): Promise<Parts & { readonly shared: string }> => {
   const config = await readConfig(options);
   await requireEngine();
@@ -74,8 +74,8 @@ const onShared = <T>(shared: string, { progress, signal }: ClusterOptions, work:
   exclusively(`the cluster ${shared}`, progress, work, signal);
 
 /**
- * Takes the kept cluster of this configuration into use; call what is returned when it no longer is. Null where it is not
- * up and was not to be created.
+ * Takes the kept cluster of this configuration into use; call the returned function when done. Null if it is not up and
+ * should not be created.
  */
 const useShared = (
   shared: string,
@@ -108,8 +108,8 @@ export const clusterUp = async (options: ClusterOptions): Promise<Cluster> => {
 };
 
 /**
- * A cluster for one run: the running one of the same configuration, else a new one that goes when the run does, unless
- * `keep` says that it is to stay for the next.
+ * A cluster for one run: the running one of the same configuration, otherwise a new one. A new one goes when the run
+ * ends, unless `keep` is set.
  */
 export const leaseCluster = async (options: ClusterOptions & { readonly keep: boolean }): Promise<Lease> => {
   const { config, images, shared } = await prepare(options);

@@ -5,7 +5,7 @@ import { entries, kubeconfigOf } from './ledger.ts';
 export interface KeptCluster {
   readonly name: string;
   readonly kubeconfig: string;
-  /** The containers of its nodes that run, one at least. */
+  /** The running containers of its nodes, at least one. */
   readonly nodes: readonly string[];
 }
 

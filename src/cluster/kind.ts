@@ -5,16 +5,16 @@ import type { Progress } from '../progress.ts';
 import { componentProgram } from './images/index.ts';
 import { familyOf } from './ip-family.ts';
 
-/** The first release whose defaults and file formats podreach was made for. */
+/** The oldest release whose defaults and file formats podreach supports. */
 const oldest = '0.33.0';
 
-/** Whether `kind version` prints a release that is recent enough: `kind v0.33.0 go1.26.8 linux/amd64`. */
+/** Whether `kind version` prints a recent enough release: `kind v0.33.0 go1.26.8 linux/amd64`. */
 export const isRecent = (versionLine: string): boolean => {
   const version = versionIn(/^kind v(?=\d)\S+/.exec(versionLine)?.[0] ?? '');
   return version !== null && isAtLeast(version, oldest);
 };
 
-/** The kind program: the user's where it is recent enough, else podreach's own, built from its Go module. */
+/** The kind program: the user's if it is recent enough, otherwise podreach's own, built from its Go module. */
 export const kindProgram = async (progress: Progress): Promise<string> => {
   const { stdout = '', failed } = await execa('kind', ['version'], { reject: false });
   return !failed && isRecent(String(stdout)) ? 'kind' : componentProgram('kind', 'kind', progress);
@@ -22,28 +22,28 @@ export const kindProgram = async (progress: Progress): Promise<string> => {
 
 export interface KindCluster {
   readonly name: string;
-  /** Path of its own kubeconfig; the user's is never touched. */
+  /** Path of the cluster's own kubeconfig; the user's is never touched. */
   readonly kubeconfig: string;
 }
 
 export interface KindCreation extends KindCluster {
   /** The text of kind's configuration. */
   readonly config: string;
-  /** Undefined for kind's own default. */
+  /** Undefined for kind's default. */
   readonly nodeImage?: string | undefined;
-  /** Called with kind's process before it begins to create anything. */
+  /** Called with kind's process before kind creates anything. */
   readonly beforeStart?: ((pid: number) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Creates the nodes. It does not wait: without a CNI they can't become ready.
- * `--retain` is not given, so kind removes what it created when it fails.
+ * Creates the nodes. Does not wait for them: without a CNI they can't become ready. Does not pass `--retain`, so kind
+ * removes what it created when it fails.
  */
 export const createKindCluster = async (kind: string, cluster: KindCreation): Promise<void> => {
   const { name, config, kubeconfig, nodeImage, signal } = cluster;
   let stop = () => {};
-  // In a group of its own, so that the docker commands that kind has under way end with it.
+  // In its own process group, so that kind's running docker commands end with it.
   const beforeStart = async (pid: number): Promise<void> => {
     stop = () => killGroup(pid);
     signal?.addEventListener('abort', stop, { once: true });
@@ -67,25 +67,25 @@ then remove the network while no cluster uses it, and kind makes it anew: docker
   }
 };
 
-/** Whether kind made its network without IPv6, as it does in silence where Docker can't have it. */
+/** Whether kind created its network without IPv6, which it does silently if Docker has no IPv6. */
 const lacksIpv6 = async (): Promise<boolean> => {
   const args = ['network', 'inspect', 'kind', '--format', '{{.EnableIPv6}}'];
   const { stdout = '' } = await execa('docker', args, { reject: false, timeout: 20_000 });
   return stdout.trim() === 'false';
 };
 
-/** Removes the nodes; a cluster that is not there counts as removed. */
+/** Removes the nodes; a missing cluster counts as removed. */
 export const deleteKindCluster = async (kind: string, { name, kubeconfig }: KindCluster): Promise<void> => {
   await run(kind, ['delete', 'cluster', '--name', name, '--kubeconfig', kubeconfig], {
     purpose: `removing the cluster ${name}`,
     timeout: 180_000,
-    // A Ctrl-C in a terminal goes to the whole process group; the clean-up that follows on it must not be hit by it.
+    // A Ctrl-C in a terminal goes to the whole process group, and must not hit the cleanup that follows it.
     detached: true,
     hint: 'is the Docker Engine running? `podreach doctor` tells',
   });
 };
 
-/** The names of the cluster's node containers, or of those that run; empty when it is not there. */
+/** The names of the cluster's node containers, all or only the running ones; empty if it does not exist. */
 export const nodesOf = async (name: string, which: 'all' | 'running' = 'all'): Promise<string[]> => {
   const filters = [
     '--filter',
@@ -99,5 +99,5 @@ export const nodesOf = async (name: string, which: 'all' | 'running' = 'all'): P
   return names.split('\n').filter((line) => line !== '');
 };
 
-/** The container of the control plane, which has kubectl and full rights in it. */
+/** The container of the control plane, which has kubectl with full rights. */
 export const controlPlane = (name: string): string => `${name}-control-plane`;

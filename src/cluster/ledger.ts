@@ -7,33 +7,33 @@ import { cacheFolder, isGone, type Owner, thisMachine, thisOwner } from '../host
 export interface Entry {
   readonly name: string;
   readonly owner: Owner;
-  /** Kept when its run is over, for the next ones. */
+  /** Kept after its run for later ones. */
   readonly kept: boolean;
   /** Every component was ready once. */
   readonly complete: boolean;
-  /** The kind process that creates its nodes. It goes on when podreach is killed, and has to be ended first. */
+  /** The kind process that creates its nodes. It goes on when podreach is killed, and must be ended first. */
   readonly creator?: Owner | undefined;
 }
 
 const clustersFolder = () => join(cacheFolder(), 'clusters');
 const entryFile = (name: string) => join(clustersFolder(), name, 'entry.json');
 
-/** Where the cluster's kubeconfig is: its own, with credentials, readable by its user alone. */
+/** The path of the cluster's own kubeconfig, which has credentials and is readable only by its user. */
 export const kubeconfigOf = (name: string): string => join(clustersFolder(), name, 'kubeconfig');
 
 type Mark = Pick<Entry, 'kept' | 'complete' | 'creator'>;
 
-/** Puts a cluster on the ledger, before it is created, or changes what stands there. */
+/** Adds a cluster to the ledger before it is created, or changes its entry. */
 export const record = async (name: string, { kept, complete, creator }: Mark): Promise<void> => {
   await mkdir(join(clustersFolder(), name), { recursive: true, mode: 0o700 });
   const entry: Entry = { name, owner: await thisOwner(), kept, complete, ...(creator && { creator }) };
-  // Whole or not at all, for a run may be killed at any moment.
+  // Written atomically, because a run may be killed at any moment.
   const fresh = `${entryFile(name)}.${process.pid}`;
   await writeFile(fresh, JSON.stringify(entry));
   await rename(fresh, entryFile(name));
 };
 
-/** Takes a cluster off the ledger, with its kubeconfig, after it was removed. */
+/** Removes a cluster and its kubeconfig from the ledger, after the cluster was removed. */
 export const strike = (name: string): Promise<void> =>
   rm(join(clustersFolder(), name), { recursive: true, force: true });
 
@@ -46,19 +46,21 @@ export const entries = async (): Promise<Entry[]> => {
 export const find = async (name: string): Promise<Entry | undefined> =>
   (await entries()).find((entry) => entry.name === name);
 
-/** The clusters that nobody will come back for: their run is dead, and they were not to be kept, or never got ready. */
+/**
+ * The clusters that nobody will come back for: their run is dead, and they were not to be kept, or never became ready.
+ */
 export const abandoned = async (): Promise<Entry[]> => {
   const all = await entries();
   const dead = await Promise.all(all.map(({ owner }) => isGoneHere(owner)));
   return all.filter((entry, index) => dead[index] && !(entry.kept && entry.complete));
 };
 
-/** An earlier version did not write down the machine: what it left is of this one, whose ledger this is. */
+/** Earlier versions did not record the machine. Their entries are of this machine, because the ledger is. */
 const isGoneHere = async (owner: Owner): Promise<boolean> => isGone({ machine: await thisMachine(), ...owner });
 
 const usersFolder = (name: string) => join(clustersFolder(), name, 'users');
 
-/** Notes that this process uses a cluster that stays; call what is returned when it no longer does. */
+/** Records that this process uses a cluster that stays; call the returned function when it no longer does. */
 export const use = async (name: string): Promise<() => Promise<void>> => {
   const file = join(usersFolder(name), `${process.pid}-${randomBytes(3).toString('hex')}.json`);
   await mkdir(usersFolder(name), { recursive: true });
@@ -66,7 +68,7 @@ export const use = async (name: string): Promise<() => Promise<void>> => {
   return () => rm(file, { force: true });
 };
 
-/** The processes that use the cluster now. */
+/** The processes that currently use the cluster. */
 export const usersOf = async (name: string): Promise<readonly number[]> => {
   const files = await readdir(usersFolder(name)).catch(() => []);
   const texts = await Promise.all(files.map((file) => readFile(join(usersFolder(name), file), 'utf8').catch(() => '')));
@@ -75,7 +77,7 @@ export const usersOf = async (name: string): Promise<readonly number[]> => {
   return owners.filter((_, index) => !gone[index]).map(({ pid }) => pid);
 };
 
-/** What a file holds; nothing for one that was cut off. */
+/** The content of a file; nothing if it was cut off. */
 const parsed = <T>(text: string): T[] => {
   try {
     return [JSON.parse(text) as T];
@@ -84,20 +86,20 @@ const parsed = <T>(text: string): T[] => {
   }
 };
 
-/** When the cluster was last written down; undefined where it is not on the ledger. */
+/** When the cluster was last recorded; undefined if it is not on the ledger. */
 export const recordedAt = async (name: string): Promise<Date | undefined> =>
   (await stat(entryFile(name)).catch(() => undefined))?.mtime;
 
-/** Nobody is between making a cluster's folder and writing its entry for as long. */
+/** Far longer than the time between creating a cluster's folder and writing its entry. */
 const LONGEST_RECORDING_MS = 60_000;
 
-/** A file or folder of the ledger that belongs to nothing any more. */
+/** A file or folder of the ledger that no longer belongs to anything. */
 export interface Remains {
   readonly path: string;
   readonly why: string;
 }
 
-/** Folders without an entry, entries half written, and users that are gone. */
+/** Folders without an entry, partial entries, and users that are gone. */
 export const remains = async (): Promise<readonly Remains[]> => {
   const names = await readdir(clustersFolder()).catch(() => []);
   const found = await Promise.all(

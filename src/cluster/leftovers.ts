@@ -12,9 +12,9 @@ import { abandoned, entries, recordedAt, remains } from './ledger.ts';
 import { removeCluster } from './life.ts';
 
 /**
- * The clusters that nobody will come back for: of dead runs, not to be kept or never complete, by the ledger; and those
- * whose nodes say that they are ours, of a dead process, and that are on no ledger, such as nodes that came up after their
- * entry was struck off, or whose cache was emptied.
+ * The clusters that nobody will come back for. By the ledger: those of dead runs that were not to be kept or never
+ * complete. By their nodes: those of a dead process that are ours and on no ledger, such as nodes that came up after
+ * their entry was removed, or whose cache was emptied.
  */
 export const clusterLeftovers = async (progress: Progress): Promise<readonly Leftover[]> => {
   const listed = await abandoned();
@@ -37,7 +37,7 @@ export const clusterLeftovers = async (progress: Progress): Promise<readonly Lef
   ];
 };
 
-/** Unfinished artifacts, and what is left of struck-off entries, in the cache folder. */
+/** Unfinished artifacts, and remains of removed entries, in the cache folder. */
 export const fileLeftovers = async (): Promise<readonly Leftover[]> => {
   const unfinished = (await deadUnfinished()).map(({ path, owner }) => ({
     path,
@@ -51,7 +51,7 @@ export const fileLeftovers = async (): Promise<readonly Leftover[]> => {
   );
 };
 
-/** Removes the clusters of dead runs; what can't be removed is noted, and no reason not to go on. */
+/** Removes the clusters of dead runs; notes those that can't be removed, and goes on. */
 export const removeAbandoned = (progress: Progress): Promise<void> =>
   exclusively('the clean-up', progress, async () => {
     await removeLeftovers(await clusterLeftovers(progress), progress);

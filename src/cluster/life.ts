@@ -29,8 +29,8 @@ export interface Creation {
 }
 
 /**
- * Brings a cluster up from nothing; whatever goes wrong, nothing of it is left. Throws a PodreachError where a cluster of
- * the name is there that may not be removed.
+ * Brings up a new cluster; if anything goes wrong, nothing of it is left. Throws a PodreachError if a cluster of that
+ * name exists and may not be removed.
  */
 export const createCluster = async (name: string, images: ClusterImages, creation: Creation): Promise<void> => {
   const { kept, progress, signal, config } = creation;
@@ -56,15 +56,17 @@ export const createCluster = async (name: string, images: ClusterImages, creatio
     });
     await record(name, { kept, complete: true });
   } catch (error) {
-    // The first failure is the one to tell; the ledger remembers the rest for the next run.
+    // The first failure is the one to report; the ledger remembers the rest for the next run.
     await removeCluster(name, progress).catch((left: unknown) => {
-      if (left instanceof PodreachError) progress.note(`${left.message}; the next run tries again`);
+      if (left instanceof PodreachError) progress.note(`${left.message}; the next run tries again`, 'important');
     });
     throw error;
   }
 };
 
-/** Makes room for a cluster where one of its name stands that is certainly a dead process's of this cache folder. */
+/**
+ * Makes room for a cluster, if one of its name exists that certainly belongs to a dead process of this cache folder.
+ */
 const clearName = async (name: string, progress: Progress): Promise<void> => {
   const found = (await foundClusters()).find((cluster) => cluster.name === name);
   if (!found) return;
@@ -78,12 +80,13 @@ const notOurs = (name: string, ownership: Ownership | undefined): PodreachError 
     { hint: `if nobody needs it: kind delete cluster --name ${name}` },
   );
 
-/** How long the Engine may need to finish a container that was asked for by a program that is gone. */
+/** How long the Engine may take to finish a container requested by a program that is gone. */
 const LATE_NODE_MS = 1_000;
 
 /**
- * Removes a cluster that is on the ledger, or whose nodes say that it is ours, and strikes it off once it has no node any
- * more. Ends the kind process that still creates it, if there is one. Throws a PodreachError where the nodes are another's.
+ * Removes a cluster that is on the ledger, or whose nodes say that it is ours, and removes its entry once it has no
+ * nodes left. Ends the kind process that still creates it, if there is one. Throws a PodreachError if the nodes are
+ * another's.
  */
 export const removeCluster = async (name: string, progress: Progress): Promise<void> => {
   const found = (await foundClusters()).find((cluster) => cluster.name === name);
@@ -96,7 +99,7 @@ export const removeCluster = async (name: string, progress: Progress): Promise<v
   await progress.during(`removing the cluster ${name}`, async () => {
     const ended = creator !== undefined && (await endGroup(creator));
     await deleteKindCluster(kind, { name, kubeconfig: kubeconfigOf(name) });
-    // A creation that was cut short may have had one more node under way.
+    // An interrupted creation may still have started one more node.
     if (ended) await sleep(LATE_NODE_MS);
     if ((await nodesOf(name)).length > 0) await deleteKindCluster(kind, { name, kubeconfig: kubeconfigOf(name) });
   });
@@ -105,7 +108,7 @@ export const removeCluster = async (name: string, progress: Progress): Promise<v
   await strike(name);
 };
 
-/** Whether a cluster that was to be kept is there, whole and answering. */
+/** Whether a kept cluster exists, complete and answering. */
 export const isUp = async (name: string): Promise<boolean> => {
   if (!(await find(name))?.complete || (await nodesOf(name, 'running')).length === 0) return false;
   const client = connect(kubeconfigOf(name));

@@ -5,12 +5,15 @@ interface NodeObject extends KubeObject {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
-/** Every component whose pods must be there before a cluster counts as ready, by the start of their names. */
+/** Every component whose pods must exist before a cluster counts as ready, by the start of their names. */
 const components = ['calico-node-', 'calico-kube-controllers-', 'coredns-', 'kube-proxy-'];
 
 const deadlineMs = 180_000;
 
-/** Waits until every node and every pod of the system is ready; says at the deadline which is not, with its last events. */
+/**
+ * Waits until every node and every system pod is ready; at the deadline reports those that are not, with their last
+ * events.
+ */
 export const clusterReady = async (client: Client, signal?: AbortSignal): Promise<void> => {
   const startMs = performance.now();
   await client.waitFor(pathOf('Node'), (nodes) => nodes.length > 0 && nodes.every(isNodeReady), {

@@ -4,17 +4,31 @@ import { reporters } from '../report/index.ts';
 import { isModule } from './load-reporter.ts';
 import { readChoice } from './output.ts';
 
-export const atLeast = (least: number) => (text: string) => {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number >= least && Number.isSafeInteger(number)) return number;
-  throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+export const wholeNumber =
+  (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  (text: string) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+    const limit = most < Number.MAX_SAFE_INTEGER ? ` At most ${most} is allowed.` : '';
+    throw new InvalidArgumentError(`It must be a whole number of at least ${least}.${limit}`);
+  };
+
+/** How long a probe may wait: a SYN is sent twice in the least; what waits for more than ten minutes is a mistake. */
+export const probeTimeoutMs = wholeNumber(1200, 600_000);
+
+/** As of a variable that is not set in a script. */
+export const notEmpty = (text: string) => {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('It must not be empty.');
 };
 
 export const pattern = (text: string): RegExp => {
   try {
     return new RegExp(text, 'v');
   } catch (error) {
-    throw new InvalidArgumentError(`It is not a regular expression: ${(error as Error).message}`);
+    // The engine repeats the pattern, which commander has quoted already.
+    const reason = (error as Error).message.replace(/^.*\/v: /s, '');
+    throw new InvalidArgumentError(`It is not a regular expression: ${reason}.`);
   }
 };
 

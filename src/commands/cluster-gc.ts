@@ -29,7 +29,7 @@ export const gc = async (flags: GcFlags, terminal: Terminal): Promise<number> =>
     find().catch((error: unknown) => {
       if (!(error instanceof PodreachError)) throw error;
       unseen += 1;
-      progress.note(error.message);
+      progress.note(error.message, 'important');
       return [];
     });
   return exclusively('the clean-up', progress, async () => {

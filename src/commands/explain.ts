@@ -1,7 +1,7 @@
 import { PodreachError } from '../errors.ts';
 import { modelOf, worldOf } from '../matrix/index.ts';
 import { advise, explainProbe, type Family, type Probe } from '../model/index.ts';
-import { coloursOf, explanationJson, explanationLines } from '../report/index.ts';
+import { coloursOf, explanationJson, explanationLines, wrapped } from '../report/index.ts';
 import {
   type End,
   endsOf,
@@ -14,7 +14,7 @@ import {
   type Step,
   sourcesOf,
 } from '../scenario/index.ts';
-import { listed, nearest, quoted } from '../wording.ts';
+import { listed, nearest, quoted } from '../text.ts';
 import type { Terminal } from './terminal.ts';
 import { tellNotes } from './warnings.ts';
 
@@ -51,7 +51,9 @@ export const explain = async (question: Question, flags: ExplainFlags, terminal:
   await terminal.print(
     flags.reporter === 'json'
       ? explanationJson(about, explanation, advice)
-      : [...explanationLines(explanation, advice, { colours: coloursOf(terminal.colour) }), ''].join('\n'),
+      : explanationLines(explanation, advice, { colours: coloursOf(terminal.colour) })
+          .flatMap((line) => wrapped(line, terminal.width))
+          .map((line) => `${line}\n`),
   );
   return 0;
 };

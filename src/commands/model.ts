@@ -3,7 +3,7 @@ import {
   type Cell,
   headOf,
   judgePredicted,
-  predict,
+  predictEach,
   type ScenarioResult,
   type StepResult,
   statusOf,
@@ -12,7 +12,7 @@ import {
   worst,
 } from '../matrix/index.ts';
 import { exitCodeOf } from '../report/index.ts';
-import { expectedIn, familiesNamed, loadScenarios, probesIn, type Scenario, type Step } from '../scenario/index.ts';
+import { eachProbeIn, expectedIn, familiesNamed, loadScenarios, type Scenario, type Step } from '../scenario/index.ts';
 import { elapsed } from '../stopwatch.ts';
 import { chooseReports, type OutputFlags } from './output.ts';
 import { reporting } from './reporting.ts';
@@ -54,9 +54,8 @@ const predictStep = ({ name, topology, policies, expected }: Step): StepResult =
   const named = familiesNamed(topology, Array.isArray(expected) ? expected : []);
   const families = named.size > 0 ? [...named].sort() : (['IPv4'] as const);
   const situation = { topology, policies, families };
-  const probes = probesIn(topology, families);
-  const wanted = Array.isArray(expected) ? expectedIn(expected, probes, families) : expected;
-  const cells = judgePredicted(wanted, predict(situation));
+  const wanted = Array.isArray(expected) ? expectedIn(expected, eachProbeIn(topology, families), families) : expected;
+  const cells = judgePredicted(wanted, predictEach(situation));
   const status = expected === null || expected === 'model' ? 'unjudged' : statusOf(cells);
   const why = whyOf(cells, situation);
   const hints = hintsFor(cells.filter((cell) => cell.status !== 'open' && cell.model === 'unknown'));

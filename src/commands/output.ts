@@ -10,6 +10,8 @@ export interface OutputFlags {
   readonly reporter: readonly string[];
   /** The file for the report that is not for the terminal. */
   readonly output?: string;
+  /** Every row and column of a large matrix. */
+  readonly full?: boolean;
 }
 
 /** A report that was asked for. */
@@ -22,6 +24,7 @@ export interface ReportChoice {
 
 /** A report that can be begun. */
 export interface Report extends ReportChoice {
+  readonly full?: boolean;
   readonly create: CreateReporter;
 }
 
@@ -38,7 +41,13 @@ export const readChoice = (text: string): ReportChoice => {
 export const chooseReports = async (flags: OutputFlags): Promise<readonly Report[]> => {
   const choices = choicesOf(flags);
   for (const { file } of choices) if (file !== undefined) await checkFile(file);
-  return Promise.all(choices.map(async (choice) => ({ ...choice, create: await creatorOf(choice.name) })));
+  return Promise.all(
+    choices.map(async (choice) => ({
+      ...choice,
+      ...(flags.full && { full: true }),
+      create: await creatorOf(choice.name),
+    })),
+  );
 };
 
 const creatorOf = async (name: string): Promise<CreateReporter> =>

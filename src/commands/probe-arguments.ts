@@ -2,9 +2,10 @@
 import { InvalidArgumentError } from 'commander';
 import type { Port } from '../scenario/index.ts';
 import { parsePort } from '../scenario/index.ts';
+import { notEmpty } from './arguments.ts';
 
 /** Each value of a flag that may be repeated. */
-export const each = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+export const each = (text: string, before: readonly string[] = []): readonly string[] => [...before, notEmpty(text)];
 
 /** `80`, `53/udp`; once for each time that the flag is given. */
 export const eachPort = (text: string, before: readonly Port[] = []): readonly Port[] => {

@@ -1,5 +1,6 @@
 import { CONNECTORS } from '../attach/index.ts';
 import type { ProbePlan } from '../run/index.ts';
+import { listed, plural } from '../text.ts';
 
 const NAMED = 10;
 
@@ -24,9 +25,9 @@ export const planLines = (
   const mayFallBack = added.some((endpoint) => ways.get(endpoint)?.mayFallBack);
   return [
     `plan for context ${context}; nothing has been done yet`,
-    `  ${countText(pods.length, 'running pod')} of ${namespaces.join(', ')}: ${named(pods.map(({ endpoint }) => endpoint))}`,
-    ...(notRunning > 0 ? [`  ${countText(notRunning, 'pod')} that ${are(notRunning)} not running: left out`] : []),
-    `  ${countText(probes.length, 'probe')} between their addresses; one of TCP connects and closes, and sends nothing`,
+    `  ${plural(pods.length, 'running pod')} of ${namespaces.join(', ')}: ${named(pods.map(({ endpoint }) => endpoint))}`,
+    ...(notRunning > 0 ? [`  ${plural(notRunning, 'pod')} that ${are(notRunning)} not running: left out`] : []),
+    `  ${plural(probes.length, 'probe')} between their addresses; one of TCP connects and closes, and sends nothing`,
     ...(datagrams > 0 ? [`  ${datagrams} of UDP send one short datagram each, \`echo\` and a number`] : []),
     ...(entered.length > 0 && others.length > 0 ? ['  by exec TCP alone can be tried'] : []),
     ...(added.length > 0
@@ -55,12 +56,9 @@ export const planLines = (
   ];
 };
 
-const named = (names: readonly string[]): string =>
-  names.length > NAMED ? `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more` : names.join(', ');
+const named = (names: readonly string[]): string => listed(names, NAMED);
 
 const listText = (words: readonly string[], last: string): string =>
   `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
-
-const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const are = (count: number): string => (count === 1 ? 'is' : 'are');

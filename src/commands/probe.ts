@@ -39,7 +39,7 @@ export const probe = async (flags: ProbeFlags, terminal: Terminal): Promise<numb
   const client = connect(kubeconfig, context);
   try {
     const { plan, notRunning } = await makePlan(client, { ...flags, context, namespaces }, terminal.signal);
-    for (const line of planLines(plan, notRunning)) terminal.progress.note(line);
+    for (const line of planLines(plan, notRunning)) terminal.progress.note(line, 'important');
     await requireConsent(flags.yes ?? false, terminal);
     const start = { scenarios: [headOfProbe(plan)] };
     const result = await reporting(reports, start, terminal, async (events) => {

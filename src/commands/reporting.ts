@@ -60,9 +60,10 @@ interface OpenReport {
   discard(): Promise<void>;
 }
 
-const openReport = ({ name, create, file }: Report, { print, colour, width }: Printing): OpenReport => {
+const openReport = ({ name, create, file, full }: Report, { print, colour, width }: Printing): OpenReport => {
   const target = file === undefined ? { ...NO_FILE, write: print } : reportFile(file);
-  const options = file === undefined ? { colour, ...(width && { width }) } : { colour: false };
+  const onTerminal = file === undefined ? { colour, ...(width && { width }) } : { colour: false };
+  const options = { ...onTerminal, ...(full && { full }) };
   let reporter: Reporter | undefined;
   let failure: PodreachError | undefined;
   let working = Promise.resolve();

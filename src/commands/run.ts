@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { givenCluster, type IpFamily, leaseCluster, stockProbeImage } from '../cluster/index.ts';
 import { PodreachError } from '../errors.ts';
 import type { ImageChoice } from '../host/index.ts';
@@ -55,7 +55,7 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
       : givenCluster(context, kubeconfig, probeImage);
   // A shard may have no scenario of few; that is in order, and its report says so.
   const empty = scenarios.length === 0;
-  if (empty) progress.note('this shard has no scenario');
+  if (empty) progress.note('this shard has no scenario', 'important');
   // A shard without scenarios has nothing to show, but its report for machines is written.
   const wanted = reports.filter(({ name, file }) => !(empty && name === 'terminal' && file === undefined));
   const options = {
@@ -77,6 +77,5 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
   return empty ? 0 : exitCodeOf(final);
 };
 
-/** Where kubectl looks first. */
-export const defaultKubeconfig = (): string =>
-  process.env.KUBECONFIG?.split(delimiter)[0] || join(homedir(), '.kube', 'config');
+/** Where kubectl looks: one file or, in KUBECONFIG, several that `connect` merges. */
+export const defaultKubeconfig = (): string => process.env.KUBECONFIG || join(homedir(), '.kube', 'config');

@@ -1,6 +1,7 @@
 import { PodreachError } from '../errors.ts';
 import type { Scenario } from '../scenario/index.ts';
-import { listed } from '../wording.ts';
+import { listed } from '../text.ts';
+import { matching } from './matching.ts';
 
 export interface Selection {
   readonly grep?: RegExp;
@@ -12,7 +13,7 @@ export interface Selection {
  * PodreachError where no name matches.
  */
 export const select = (scenarios: readonly Scenario[], { grep, shard }: Selection): Scenario[] => {
-  const named = scenarios.filter(({ name }) => !grep || grep.test(name));
+  const named = grep ? matching(scenarios, grep) : [...scenarios];
   if (named.length === 0) {
     throw new PodreachError(`no scenario's name matches ${grep}`, {
       hint: `the names are ${listed(scenarios.map(({ name }) => name))}`,

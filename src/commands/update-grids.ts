@@ -79,7 +79,7 @@ const rewrite = async (
   try {
     const snapshot = snapshotOf(seen.cells);
     await writeGrid(file, inEitherFamily(snapshot), step);
-    progress.note(`${scenario}: wrote what was seen into ${file}`);
+    progress.note(`${scenario}: wrote what was seen into ${file}`, 'important');
     const cells = judge(
       snapshot,
       seen.cells.flatMap(({ observation }) => observation ?? []),

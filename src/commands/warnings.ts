@@ -10,9 +10,9 @@ const mostNotes = 100;
 export const tellNotes = (scenarios: readonly Scenario[], progress: Progress): void => {
   // Scenarios may share a file.
   const lines = [...new Set(scenarios.flatMap(({ notes = [] }) => notes.map(noteLine)))];
-  for (const line of lines.slice(0, mostNotes)) progress.note(line);
+  for (const line of lines.slice(0, mostNotes)) progress.note(line, 'important');
   if (lines.length > mostNotes)
-    progress.note(`note: ${lines.length - mostNotes} more such lines; --reporter json has them all`);
+    progress.note(`note: ${lines.length - mostNotes} more such lines; --reporter json has them all`, 'important');
 };
 
 /** Tells the notes, and what is suspicious in the policies, before anything is done with them. */
@@ -25,11 +25,11 @@ export const tellWarnings = (scenarios: readonly Scenario[], progress: Progress)
   // Scenarios may share a policy.
   const different = [...new Map(texts.map((one) => [one.text, one])).values()];
   for (const { text, hint } of different.slice(0, MOST_TOLD)) {
-    progress.note(text);
-    if (hint !== undefined) progress.note(`  hint: ${hint}`);
+    progress.note(text, 'important');
+    if (hint !== undefined) progress.note(`  hint: ${hint}`, 'important');
   }
   const more = different.length - MOST_TOLD;
-  if (more > 0) progress.note(`and ${more.toLocaleString('en')} more warnings`);
+  if (more > 0) progress.note(`and ${more.toLocaleString('en')} more warnings`, 'important');
 };
 
 /** More would bury the report below. */

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 
-/** Namespaces carry it so that everything of a run can be found and removed. */
+/** Marks namespaces so that everything of a run can be found and removed. */
 export const RUN_LABEL = 'podreach/run';
 
-/** Who is to remove it: the process of the run, as `ownerText` writes it. An annotation, so that no selector sees it. */
+/**
+ * Identifies the owner, which is to remove it: the process of the run, as `ownerText` writes it. An annotation, so that
+ * no selector sees it.
+ */
 export const OWNER_ANNOTATION = 'podreach/owner';
 
 const SUFFIX_LENGTH = 5;
-/** Letters and digits of which no word can be made by accident, and that look like no other. */
+/** Letters and digits that form no words by accident and are not easily confused. */
 const ALPHABET = 'bcdfghjkmnpqrstvwxz2456789';
 
-/** Five characters that are the same for the same parts: what sets the namespaces of one deployment apart. */
+/** Five characters, the same for the same parts, that distinguish the namespaces of one deployment. */
 export const suffixOf = (...parts: readonly string[]): string => {
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest();
   return [...digest.subarray(0, SUFFIX_LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');

@@ -5,9 +5,9 @@ import { aliveUntil, isExpired, isSilent } from './alive.ts';
 import { OWNER_ANNOTATION, RUN_LABEL } from './cluster-name.ts';
 
 /**
- * The namespaces of runs that are over: whose process on this machine is gone; that ran on it before it was restarted, and
- * have not renewed their sign of life since; or whose sign of life has expired, wherever they ran. What says nothing of its
- * owner is not podreach's, and one that ran elsewhere and gave no sign of life is left alone.
+ * The namespaces of runs that are over: the process on this machine is gone; or it ran before this machine was
+ * restarted and has not renewed its sign of life since; or the sign of life has expired, wherever the run was. A
+ * namespace without an owner is not podreach's. One that ran elsewhere and gave no sign of life is left alone.
  */
 export const namespaceLeftovers = async (client: Client, signal?: AbortSignal): Promise<readonly Leftover[]> => {
   const namespaces = await client.list(pathOf('Namespace'), { labelSelector: RUN_LABEL, signal });
@@ -21,18 +21,18 @@ export const namespaceLeftovers = async (client: Client, signal?: AbortSignal): 
   return found.flat();
 };
 
-/** How it is known that a run is over; undefined where it may be alive. */
+/** Why a run is known to be over; undefined if it may be alive. */
 const endOf = async (members: readonly KubeObject[]): Promise<string | undefined> => {
   const owners = members.map(({ metadata }) => parseOwner(metadata.annotations?.[OWNER_ANNOTATION]));
   const [owner] = owners;
-  // All of a run's are its process's; where one is not, somebody changed them.
+  // All namespaces of a run have the same process; if one differs, somebody changed them.
   if (!owner || owners.some((other) => other?.pid !== owner.pid || other.place !== owner.place)) return undefined;
   const signs = members.flatMap(({ metadata }) => aliveUntil(metadata.annotations) ?? []);
   const untilMs = signs.length === 0 ? undefined : Math.max(...signs);
   if (await isDead(owner)) return `its process ${owner.pid} is gone`;
   if (await isBeforeRestart(owner))
     return untilMs === undefined || isSilent(untilMs) ? 'its machine was restarted' : undefined;
-  // Of a process that can be asked, its answer counts and not the time: it may have been suspended.
+  // If a process can be checked, that counts and not the time: it may have been suspended.
   if (untilMs === undefined || !isExpired(untilMs) || (await isHere(owner))) return undefined;
   return `its sign of life expired at ${new Date(untilMs).toISOString()}`;
 };

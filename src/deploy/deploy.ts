@@ -20,45 +20,46 @@ import { applyService } from './services/services.ts';
 export interface DeployOptions {
   /** The probe image, by a name that every node has or can pull. */
   readonly image: string;
-  /** Names the run: a valid label value. */
+  /** Identifies the run: a valid label value. */
   readonly runId: string;
-  /** Whose the namespaces are, as `ownerText` writes it. */
+  /** The owner of the namespaces, as `ownerText` writes it. */
   readonly owner: string;
-  /** Tells deployments of an equal topology in one run apart. */
+  /** Distinguishes deployments of equal topologies in one run. */
   readonly salt?: string;
-  /** How long the pods may take to become ready; 120 s when left out. */
+  /** How long the pods may take to become ready; default 120 s. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A topology in the cluster. Only here are the scenario's namespaces known by the cluster's names. */
+/** A topology in the cluster. Only the deployment knows the cluster's names for the scenario's namespaces. */
 export interface Deployment extends PolicySet {
   readonly topology: Topology;
   readonly endpoints: ReadonlyMap<string, Endpoint>;
-  /** The families of IP that the cluster has for its pods. */
+  /** The IP families that the cluster has for its pods. */
   readonly families: readonly Family[];
   /** `prod` → `prod-x7k2a`. Throws on a name that the scenario lacks. */
   namespaceOf(name: string): string;
   /** Throws on an endpoint that the scenario lacks. */
   source(endpoint: string): Source;
-  /** The endpoints whose pod is no longer the one that was deployed, or no longer ready, with the reason. */
+  /** The endpoints whose pod is no longer ready, or no longer the one deployed, with the reason. */
   lost(): Promise<ReadonlyMap<string, string>>;
   /**
-   * The endpoints that the kubelet asks and that were not ready all of that time, with the reason; resolves when it is over.
+   * The endpoints with a readiness probe that were not ready the whole time, with the reason; resolves when the time is
+   * over.
    */
   unready(forMs: number): Promise<ReadonlyMap<string, Unready>>;
   /**
-   * Throws a PodreachError where a pod or a namespace has other labels than the scenario gives it, as far as these policies
-   * ask for them.
+   * Throws a PodreachError if a pod or a namespace has other labels than the scenario gives it, as far as these
+   * policies ask for them.
    */
   requireLabels(policies: readonly ReadPolicy[]): Promise<void>;
   /** The cluster's names of all namespaces. */
   readonly namespaces: readonly string[];
-  /** Removes what of it is outside of the cluster, and would outlive it. */
+  /** Removes the parts outside the cluster, which would outlive it. */
   removeHosts(): Promise<void>;
   /**
-   * Deletes the namespaces and removes the hosts; resolves once the deletion is accepted, or with `waitMs`, once the
-   * namespaces are gone, and the addresses of their pods free.
+   * Deletes the namespaces and removes the hosts. Resolves once the deletion is accepted or, with `waitMs`, once the
+   * namespaces are gone and their pods' addresses are free.
    */
   dispose(options?: { readonly waitMs?: number }): Promise<void>;
 }
@@ -68,14 +69,14 @@ const DEADLINE_MS = 120_000;
 
 /**
  * Brings a topology up under renamed namespaces and waits until every pod is ready. Throws a PodreachError that says
- * which pod is not, and why; what was created until then is found by the run's label.
+ * which pod is not ready, and why; the run's label then finds what was created.
  */
 export const deploy = async (client: Client, topology: Topology, options: DeployOptions): Promise<Deployment> => {
   const { runId, owner, image, signal, deadlineMs = DEADLINE_MS, salt = '' } = options;
   const suffix = suffixOf(runId, JSON.stringify(topology), salt);
   const namespaces = new Map(topology.namespaces.map(({ name }) => [name, renamed(name, suffix)]));
   const nodes = await schedulableNodes(client, signal);
-  // Known before there are pods: one pinned to an address of another family would never come up.
+  // Checked before there are pods: one pinned to an address of another family would never start.
   requireFamilies(commonFamilies(nodes), familiesNamed(topology, []));
   const placed = placementOf(topology, nodes).map(({ pod, ...place }) => ({
     pod,
@@ -101,7 +102,8 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
       limit(() => createNamespace(client, namespaceManifest(name, labels, { runId, owner }), signal)),
     ),
   );
-  // Admission refuses pods until the namespace has this account; its controller takes a moment that this saves.
+  // Admission refuses pods until the namespace has this account, and its controller takes a moment. Creating it here
+  // saves that time.
   await applyAll(created.map(serviceAccountManifest));
   await applyAll(all.map(({ pod, ...placement }) => podManifest(pod, { ...placement, image })));
   const services = await Promise.all(

@@ -12,20 +12,20 @@ export type DeploymentsOptions = Omit<DeployOptions, 'salt'>;
 
 /** The deployments of one run. */
 export interface Deployments {
-  /** Brings a topology up; may be called early, so that its pods come up meanwhile. */
+  /** Brings a topology up. May be called early, so that its pods start in the background. */
   acquire(topology: Topology): Promise<Deployment>;
-  /** Lets `disposeAll` leave a deployment as it is, policies included, for its user to look at. */
+  /** Makes `disposeAll` leave a deployment as it is, policies included, for the user to look at. */
   keep(deployment: Deployment): void;
   /**
    * Stops what is being created and deletes every namespace and every host of the run. Resolves once the deletions are
-   * accepted, or with `waitMs`, once the namespaces are gone.
+   * accepted or, with `waitMs`, once the namespaces are gone.
    */
   disposeAll(options?: { readonly waitMs?: number }): Promise<void>;
-  /** Stops what is being created and removes the hosts alone: enough for a cluster that is about to go. */
+  /** Stops what is being created and removes only the hosts: enough for a cluster that is about to go. */
   removeHosts(): Promise<void>;
 }
 
-/** `create` is a parameter for the tests' sake. */
+/** `create` is a parameter for tests. */
 export const createDeployments = (client: Client, options: DeploymentsOptions, create = deploy): Deployments => {
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
@@ -62,7 +62,7 @@ export const createDeployments = (client: Client, options: DeploymentsOptions, c
     disposeAll: async ({ waitMs } = {}) => {
       await removeHosts();
       const except = new Set([...kept].flatMap(({ namespaces }) => namespaces));
-      // Without it they only stay for a shorter time.
+      // If this fails, they only stay for a shorter time.
       if (except.size > 0) await stayAlive(client, [...except], KEPT_MS).catch(() => {});
       await deleteRun(client, options.runId, { except, ...(waitMs !== undefined && { waitMs }) });
     },
@@ -93,7 +93,7 @@ const deleteRun = async (client: Client, runId: string, options: DeleteOptions =
   });
 };
 
-/** Deletes the namespaces of runs that are over; what can't be deleted is noted. */
+/** Deletes the namespaces of runs that are over; notes those that can't be deleted. */
 export const removeDeadRuns = async (client: Client, progress: Progress, signal?: AbortSignal): Promise<void> => {
   await removeLeftovers(await namespaceLeftovers(client, signal), progress);
 };

@@ -2,49 +2,49 @@ import { createHash } from 'node:crypto';
 import type { ExecOptions, ExecResult } from '../kube/index.ts';
 import { familyOf, type Port, type Probe, portText } from '../scenario/index.ts';
 
-/** A destination: a scenario's endpoint where it stands. */
+/** A destination: an endpoint of the scenario, with its place in the cluster. */
 export type Endpoint = PodEndpoint | HostEndpoint | ServiceEndpoint;
 
 interface Destination {
-  /** The scenario's name of it: `prod/web`, `host:office`, `svc:prod/web`. */
+  /** The scenario's name for it: `prod/web`, `host:office`, `svc:prod/web`. */
   readonly endpoint: string;
-  /** IP addresses, at most one of each family. */
+  /** IP addresses, at most one per family. */
   readonly addresses: readonly string[];
   readonly ports: readonly Port[];
 }
 
 export interface PodEndpoint extends Destination {
-  /** The cluster's name of its namespace, `prod-x7k2a`. */
+  /** The cluster's name for its namespace, `prod-x7k2a`. */
   readonly namespace: string;
   readonly pod: string;
   readonly node: string;
   /** Whether it shares the network, and the name, of its node. */
   readonly hostNetwork?: boolean;
-  /** The TCP port by which the kubelet tells whether it is ready, where it does. */
+  /** The TCP port of its readiness probe, if it has one. */
   readonly readiness?: number;
 }
 
 /** A machine outside the cluster. */
 export interface HostEndpoint extends Destination {
-  /** Docker's name of its container, which is what its servers answer. */
+  /** Docker's name for its container, which its servers give as their answer. */
   readonly container: string;
 }
 
 /** One way to a Service. */
 export interface ServiceEndpoint extends Destination {
-  /** By its own address, by its DNS name, or by a port of a node. */
+  /** By its own address, by its DNS name, or through a node's port. */
   readonly way: 'svc' | 'dns' | 'nodeport';
-  /** By which it is reached in place of an address. */
+  /** Used instead of an address. */
   readonly dnsName?: string;
-  /** The node by whose port it is entered, where it is one. */
+  /** The node whose port is used, for a node port. */
   readonly entry?: string;
-  /** By `80/TCP`. */
+  /** Keyed by `80/TCP`. */
   readonly translations: ReadonlyMap<string, Translation>;
 }
 
-/** What becomes of a port of a Service. */
+/** What a port of a Service translates to. */
 export interface Translation {
-  /** What is connected to; another than the Service's own port where that is a node's. */
+  /** The port to connect to; for a node port not the Service's own. */
   readonly port: number;
   readonly backends: readonly Backend[];
 }
@@ -57,50 +57,52 @@ export const isService = (endpoint: Endpoint): endpoint is ServiceEndpoint => 't
 
 export const isHost = (endpoint: Endpoint): endpoint is HostEndpoint => 'container' in endpoint;
 
-/** Anything that can run a command and hand back its output: all that probing knows of where a probe starts. */
+/** Anything that can run a command and return its output: probing knows nothing else about where a probe starts. */
 export interface Source {
   readonly endpoint: string;
   exec(argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
 }
 
-/** The one container of every pod here. */
+/** The only container of each pod. */
 export const CONTAINER = 'probe';
 
-/** What is connected to, what is asked of the server there, and what the right one answers. */
+/** What to connect to, what to ask the server there, and what the right server answers. */
 export interface Question {
   /** An IP address or a DNS name. */
   readonly host: string;
   readonly port: number;
-  /** Of a web server a path, without the slash in front; over UDP a command. */
+  /** For a web server a path without the leading slash; over UDP a command. */
   readonly ask: string;
   /** The right answers, each with the endpoint that gives it. */
   readonly answers: ReadonlyMap<string, string>;
 }
 
 /**
- * What a server answers on a TCP port. It names the endpoint by its cluster's name, so that an address that passed to
- * another pod, even one of the same name in a scenario beside this one, is found out.
+ * What a server answers on a TCP port. It contains the cluster's name for the endpoint. This exposes an address that
+ * passed to another pod, even to one with the same name in a concurrent scenario.
  */
 export const answerOf = ({ namespace, pod }: Pick<PodEndpoint, 'namespace' | 'pod'>, port: number): string =>
   `${namespace}/${pod}:${port}`;
 
 /**
- * The hostname of a pod of ours, which its UDP servers answer with: a DNS label of its own for every namespace and pod
- * of the cluster. A hash, because the two names together may be longer than a label.
+ * The hostname of a pod that podreach created, which its UDP servers answer with: a DNS label unique to each namespace
+ * and pod of the cluster. It is a hash, because the two names together may be longer than a label.
  */
 export const hostnameOf = ({ namespace, pod }: Pick<PodEndpoint, 'namespace' | 'pod'>): string =>
   `podreach-${createHash('sha256').update(`${namespace}/${pod}`).digest('hex').slice(0, 32)}`;
 
 /**
- * What a pod's server answers when it is asked for its hostname: in the network of its node the node's, which is the
- * node's name, or the first label of it. That is enough there: a node's port is one server's alone.
+ * What a pod's server answers when asked for its hostname. In its node's network it is the node's hostname, which is
+ * the node's name or its first label. That is enough there, because a port of a node belongs to one server.
  */
 const hostnamesOf = (pod: Pick<PodEndpoint, 'namespace' | 'pod' | 'node' | 'hostNetwork'>): readonly string[] =>
   pod.hostNetwork ? [pod.node, pod.node.split('.')[0] ?? ''] : [hostnameOf(pod)];
 
 const HOSTNAME = 'hostname';
 
-/** How an endpoint is asked for itself; the host is empty where it has no address of the probe's family. */
+/**
+ * The question that makes an endpoint identify itself; the host is empty if it has no address of the probe's family.
+ */
 export const questionOf = (endpoint: Endpoint, { port, protocol, family }: Omit<Probe, 'from' | 'to'>): Question => {
   const address = endpoint.addresses.find((one) => family === undefined || familyOf(one) === family) ?? '';
   const answersOf = (pod: Omit<Backend, 'port'>, at: number): readonly string[] =>

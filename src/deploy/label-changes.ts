@@ -2,6 +2,7 @@ import { PodreachError } from '../errors.ts';
 import { type Client, type KubeObject, pathOf } from '../kube/index.ts';
 import { NAME_LABEL, type NetworkPolicy, type Selector } from '../model/index.ts';
 import { podsOf, type Topology } from '../scenario/index.ts';
+import { listedSentences } from '../text.ts';
 import { listedPods } from './listed-pods.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -14,9 +15,9 @@ export interface LabelledThings {
 }
 
 /**
- * Reads the labels of all pods and namespaces. Throws a PodreachError that says which differ from the scenario's in a
- * key that one of these policies asks for: an admission webhook or an operator may set labels, and then the policies
- * mean something else than the scenario says. Other keys change nothing, so they are left alone.
+ * Reads the labels of all pods and namespaces. Throws a PodreachError that lists those that differ from the scenario's,
+ * in a key that one of these policies asks for: an admission webhook or an operator may set labels, and the policies
+ * then don't mean what the scenario says. Other keys don't matter and are ignored.
  */
 export const requireLabels = async (
   client: Client,
@@ -41,16 +42,15 @@ export const requireLabels = async (
     ),
   ];
   if (changes.length === 0) return;
-  const more = changes.length > CHANGES_SHOWN ? `; and ${changes.length - CHANGES_SHOWN} more` : '';
   throw new PodreachError(
-    `labels are not those of the scenario, so nothing is judged: ${changes.slice(0, CHANGES_SHOWN).join('; ')}${more}`,
+    `labels are not those of the scenario, so nothing is judged: ${listedSentences(changes, CHANGES_SHOWN)}`,
     { hint: 'look for who else sets labels: an admission webhook, an operator, a person' },
   );
 };
 
 const CHANGES_SHOWN = 5;
 
-/** The keys of labels that selectors ask for. The label of a namespace's name is the API server's own. */
+/** The label keys that selectors ask for. The label with a namespace's name belongs to the API server. */
 const askedKeys = (policies: readonly NetworkPolicy[]) => {
   const pods = new Set<string>();
   const namespaces = new Set<string>();
@@ -70,7 +70,7 @@ const askedKeys = (policies: readonly NetworkPolicy[]) => {
   return { pods, namespaces };
 };
 
-/** A thing that is gone is not for labels to tell. */
+/** Things that are gone are reported elsewhere. */
 const changesOf = (
   what: string,
   wanted: Labels,

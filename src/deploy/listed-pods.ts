@@ -1,6 +1,6 @@
 import { type Client, type KubeObject, pathOf } from '../kube/index.ts';
 
-/** The pods of some namespaces as they are now, by `namespace/name` in the cluster's names: one list for each namespace. */
+/** The current pods of some namespaces, by `namespace/name` in the cluster's names: one list request per namespace. */
 export const listedPods = async (
   client: Client,
   pods: readonly { readonly namespace: string }[],

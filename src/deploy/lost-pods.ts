@@ -4,9 +4,9 @@ import type { PodEndpoint } from './endpoint.ts';
 import { listedPods } from './listed-pods.ts';
 
 /**
- * Looks whether every endpoint still is the pod that was deployed, at its addresses, and ready. Returns those that are
- * not, with the reason: a connection to a pod that died is not answered either, and must not pass for a blocked one. A
- * sandbox that the kubelet had to make anew leaves the uid as it was and changes the addresses.
+ * Checks that every endpoint is still the pod that was deployed, at its addresses, and ready. Returns those that are
+ * not, with the reason: a dead pod does not answer either, and must not count as blocked. If the kubelet recreates a
+ * sandbox, the uid stays the same and the addresses change.
  * @param uids The deployed pods' uids by `namespace/name`, in the cluster's names.
  */
 export const lostPods = async (
@@ -31,7 +31,7 @@ const lossOf = (
   if (!pod) return 'it is gone';
   if (pod.metadata.uid !== uid) return 'another pod stands in its place';
   if (pod.metadata.deletionTimestamp !== undefined) return 'it is being deleted';
-  // Whether a pod that the kubelet asks is ready is for the policies to show, so there it is enough that it runs.
+  // The policies decide whether a pod with a readiness probe is ready, so it only has to run.
   if (!(readiness === undefined ? isReady(pod) : isRunning(pod))) return `it is not ready: ${describePod(pod)}`;
   const now = addressesIn(pod).join(' and ');
   return now === addresses.join(' and ') ? null : `its address is now ${now}`;

@@ -3,14 +3,14 @@ import { type Client, type KubeObject, type Manifest, pathOf } from '../kube/ind
 import { ALIVE_ANNOTATION, aliveText } from './alive.ts';
 import { OWNER_ANNOTATION, RUN_LABEL } from './cluster-name.ts';
 
-/** What marks a namespace as one run's. */
+/** What marks a namespace as belonging to a run. */
 export interface RunMark {
   readonly runId: string;
   /** The run's process, as `ownerText` writes it. */
   readonly owner: string;
 }
 
-/** A namespace of the run: the run's label apart, its labels are the scenario's, for selectors see them. */
+/** A namespace of the run. Except for the run's label, its labels are the scenario's, because selectors see them. */
 export const namespaceManifest = (
   name: string,
   labels: Readonly<Record<string, string>>,
@@ -32,8 +32,8 @@ export const serviceAccountManifest = (namespace: string): Manifest => ({
 });
 
 /**
- * Creates a namespace of the run. Throws a PodreachError where one of the name is there already: what stands in it is not
- * podreach's to change, nor to delete with the run.
+ * Creates a namespace of the run. Throws a PodreachError if the name is taken: its content is not podreach's to change,
+ * or to delete with the run.
  */
 export const createNamespace = async (client: Client, manifest: Manifest, signal?: AbortSignal): Promise<void> => {
   try {
@@ -42,7 +42,7 @@ export const createNamespace = async (client: Client, manifest: Manifest, signal
     const { metadata } = manifest as unknown as KubeObject;
     const there = await client.get(pathOf('Namespace', { name: metadata.name }), { signal }).catch(() => undefined);
     if (there === undefined) throw error;
-    // A request whose answer got lost is sent again, and then meets what it created itself.
+    // If the answer to a request was lost, it is repeated and finds what it created itself.
     if (isOfSameRun(there.metadata, metadata)) return;
     throw new PodreachError(`the namespace ${metadata.name} is there already, and this run did not create it`, {
       hint: `if nobody needs it: kubectl delete namespace ${metadata.name}`,
@@ -55,7 +55,7 @@ const isOfSameRun = (one: KubeObject['metadata'], other: KubeObject['metadata'])
   one.labels?.[RUN_LABEL] === other.labels?.[RUN_LABEL] &&
   one.annotations?.[OWNER_ANNOTATION] === other.annotations?.[OWNER_ANNOTATION];
 
-/** Waits until namespaces are gone, with all that was in them. */
+/** Waits until namespaces are gone, with everything in them. */
 export const untilGone = async (
   client: Client,
   names: readonly string[],

@@ -6,7 +6,7 @@ import { pathOf } from '../kube/index.ts';
 export interface ClusterNode {
   readonly name: string;
   readonly hostname: string;
-  /** On the network between the nodes, one of each family. */
+  /** On the network between the nodes, one per family. */
   readonly addresses: readonly string[];
 }
 
@@ -23,7 +23,7 @@ interface NodeObject extends KubeObject {
 
 const TOLERATED = /^node-role\.kubernetes\.io\/(control-plane|master)$/;
 
-/** The nodes on which the run's pods can stand, by name: ready Linux nodes, control planes included. */
+/** The nodes that can take the run's pods, by name: ready Linux nodes, control planes included. */
 export const schedulableNodes = async (client: Client, signal?: AbortSignal): Promise<readonly ClusterNode[]> => {
   const nodes = (await client.list(pathOf('Node'), { signal })) as readonly NodeObject[];
   const usable = nodes

@@ -7,7 +7,7 @@ import type { ReadinessOf } from './pod-manifest.ts';
 export interface Place {
   /** The node's kubernetes.io/hostname label. */
   readonly hostname: string | undefined;
-  /** Whether no other node will do. */
+  /** Whether the pod must run on this node. */
   readonly pinned: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface PlacedPod extends Place {
   readonly pod: Pod;
 }
 
-/** The pods of a topology, spread over the nodes; one that a node of the scenario is told by has to stay where it is put. */
+/** Spreads the pods of a topology over the nodes. A pod that defines a node of the scenario is pinned to its place. */
 export const placementOf = (topology: Topology, nodes: readonly ClusterNode[]): readonly PlacedPod[] => {
   const told = new Set(topology.nodes.map(({ runs }) => runs.pod));
   return podsOf(topology).map((pod, index) => ({
@@ -25,7 +25,7 @@ export const placementOf = (topology: Topology, nodes: readonly ClusterNode[]): 
   }));
 };
 
-/** For what stands on a node beside its pods. No policy of a scenario is here. */
+/** For what runs on a node outside its pods. The scenario has no policies here. */
 export const NODE_NAMESPACE = 'podreach-nodes';
 
 export interface NodePod extends Place {
@@ -36,16 +36,16 @@ export interface NodePod extends Place {
 export interface ControlPod extends Place {
   readonly pod: Pick<Pod, 'endpoint' | 'name' | 'labels' | 'ports'> & ReadinessOf;
   readonly namespace: string;
-  /** `steady` has to stay ready; `switched` is made unready and ready again, for its kubelet to notice. */
+  /** `steady` has to stay ready; `switched` is made unready and ready again, which its kubelet must notice. */
   readonly role: 'steady' | 'switched';
 }
 
 const CONTROL_PORT = 8080;
 
 /**
- * Pods that kubelets ask as they ask those of the scenario, two on each node, for no policy to isolate: if one doesn't
- * stay ready, or the other's change goes unnoticed, it is the kubelet that is late. None where the scenario has no pod
- * that is asked.
+ * Pods with the same readiness probe as the scenario's, two on each node, in a namespace that no policy isolates: if
+ * one doesn't stay ready, or the other's change goes unnoticed, the kubelet is late. None if no pod of the scenario has
+ * a readiness probe.
  */
 export const controlPodsOf = (
   topology: Topology,
@@ -65,8 +65,8 @@ export const controlPodsOf = (
 };
 
 /**
- * The pods by which nodes are probed: what shares a node's network is the node, as far as packets go. Throws a
- * PodreachError where the cluster has no second node and the scenario asks for one.
+ * The pods through which nodes are probed: for packets, whatever shares a node's network is the node. Throws a
+ * PodreachError if the scenario asks for a second node and the cluster has none.
  */
 export const nodePodsOf = (
   topology: Topology,

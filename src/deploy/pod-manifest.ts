@@ -4,32 +4,32 @@ import { answerOf, CONTAINER, hostnameOf } from './endpoint.ts';
 import { SERVE_SCRIPT } from './serve-script.ts';
 
 export interface Placement {
-  /** The cluster's name of the namespace. */
+  /** The cluster's name for the namespace. */
   readonly namespace: string;
   readonly image: string;
-  /** The node's kubernetes.io/hostname label; where there is none, the scheduler chooses alone. */
+  /** The node's kubernetes.io/hostname label; without it the scheduler is free to choose. */
   readonly hostname?: string | undefined;
-  /** Whether no other node will do. */
+  /** Whether the pod must run on this node. */
   readonly pinned?: boolean;
 }
 
-/** How the kubelet asks a pod whether it is ready. */
+/** A pod's readiness probe. */
 export interface ReadinessOf {
   readonly readiness: number;
-  /** Whether a connection is not enough, which the kernel takes for a server that hangs. */
+  /** Whether the server must answer. The kernel accepts connections even for a server that hangs. */
   readonly hasToAnswer?: boolean;
 }
 
-/** `nobody` by Debian's and by BusyBox's count. */
+/** `nobody` in Debian and in BusyBox. */
 const UNPRIVILEGED_ID = 65534;
 /** https://docs.tigera.io/calico/latest/networking/ipam/use-specific-ip: a JSON list of one address. */
 const ADDRESS_ANNOTATION = 'cni.projectcalico.org/ipAddrs';
 const CONTROL_PLANE_TAINTS = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
 
 /**
- * The pod of an endpoint, with exactly the scenario's labels: selectors must see no others.
- * Passes the `restricted` Pod Security Standard (kubernetes.io/docs/concepts/security/pod-security-standards), of
- * which net.ipv4.ip_unprivileged_port_start is one of the allowed sysctls.
+ * The pod of an endpoint, with exactly the scenario's labels: selectors must see no others. Passes the `restricted` Pod
+ * Security Standard (kubernetes.io/docs/concepts/security/pod-security-standards), which allows the sysctl
+ * net.ipv4.ip_unprivileged_port_start.
  */
 export const podManifest = (
   pod: Pick<Pod, 'name' | 'labels' | 'ports'> & Partial<Pod> & Partial<ReadinessOf>,
@@ -55,7 +55,7 @@ export const podManifest = (
       runAsUser: UNPRIVILEGED_ID,
       runAsGroup: UNPRIVILEGED_ID,
       seccompProfile: { type: 'RuntimeDefault' },
-      // A node's network is not the pod's to set.
+      // The pod may not configure its node's network.
       ...(!pod.hostNetwork && { sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }] }),
     },
     tolerations: CONTROL_PLANE_TAINTS.map((key) => ({ key, operator: 'Exists', effect: 'NoSchedule' })),
@@ -80,7 +80,10 @@ export const podManifest = (
   },
 });
 
-/** Kubernetes expands `$(NAME)` in commands and takes `$$` for `$` (core/v1 Container.command), and so `$$` of a shell too. */
+/**
+ * Kubernetes expands `$(NAME)` in commands and turns `$$` into `$` (core/v1 Container.command), including the `$$` of a
+ * shell.
+ */
 const literal = (text: string): string => text.replaceAll('$', '$$$$');
 
 const numbers = (ports: readonly Port[], protocol: Port['protocol']): readonly number[] =>
@@ -95,11 +98,11 @@ const serverVariables = (pod: Pick<Pod, 'name' | 'ports'>, namespace: string): r
   ];
 };
 
-/** Declared, because a policy's named port is looked up here. */
+/** Declared, because policies resolve port names here. */
 const containerPorts = (ports: readonly Port[]): readonly object[] =>
   ports.map(({ number, protocol, name }) => ({ containerPort: number, protocol, ...(name !== undefined && { name }) }));
 
-/** As strict as the kubelet gets: one answer that does not come, and the pod is not ready. */
+/** As strict as the kubelet allows: after one missing answer the pod is unready. */
 const readinessProbe = ({ readiness: port, hasToAnswer }: ReadinessOf): object => ({
   ...(hasToAnswer ? { httpGet: { port, path: '/' } } : { tcpSocket: { port } }),
   periodSeconds: 1,

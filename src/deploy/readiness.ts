@@ -6,33 +6,32 @@ import type { PodEndpoint } from './endpoint.ts';
 import { listedPods } from './listed-pods.ts';
 import { switchServers } from './switch-servers.ts';
 
-/** Why a pod that its kubelet asks was not ready; `unknown` where that tells nothing of the kubelet's way to it. */
+/** Why a pod with a readiness probe was not ready; `unknown` if that says nothing about the path from its kubelet. */
 export interface Unready {
   readonly kind: 'unready' | 'unknown';
   readonly why: string;
 }
 
-/** Between two looks at the pods. */
+/** Time between two looks at the pods. */
 const STEP_MS = 500;
-/** An unready pod has to be so for this long at the end: the kubelet has then asked twice. */
+/** An unready pod must have been unready for this long at the end: the kubelet has then probed it twice. */
 const SETTLED_MS = 2_000;
 
-/** Pods that no policy isolates and that are asked in the same way, each on one of the nodes. */
+/** Pods with the same readiness probe that no policy isolates, each on one of the nodes. */
 export interface Controls {
-  /** Have to stay ready. */
+  /** These must stay ready. */
   readonly steady: readonly PodEndpoint[];
-  /** Are made unready when watching begins, or ready if they were not: their kubelet has to notice. */
+  /** These are made unready when watching begins, or ready if they were not: their kubelet has to notice. */
   readonly switched: readonly PodEndpoint[];
 }
 
 type Look = ReadonlyMap<string, KubeObject>;
 
 /**
- * Watches the pods that their kubelet asks whether they are ready, for that time. Returns those that were not ready all
- * of it: as `unready` where they no longer are, in the end without a break; as `unknown` where they come and go or are
- * gone. Where the kubelet was late, as the control pods of its node tell, all its pods are `unknown`, the ready ones
- * too. A pod that was ready again between two looks is found out by the time of its last change, which Kubernetes keeps
- * in seconds.
+ * Watches the pods with readiness probes for the given time. Returns those that were not ready the whole time: as
+ * `unready` if they have been unready without a break at the end, as `unknown` if they flap or are gone. If a node's
+ * control pods show that the kubelet was late, all its pods are `unknown`, including the ready ones. A pod that was
+ * ready again between two looks is detected by the time of its last change, which Kubernetes keeps in seconds.
  */
 export const unreadyPods = async (
   client: Client,

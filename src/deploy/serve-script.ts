@@ -1,6 +1,6 @@
 /**
- * A shell that starts servers and ends as soon as one of them does: each is to be followed by `kill -USR1 $$`. It is
- * process 1, to which a signal without a trap does nothing; its `wait` also collects what execs leave.
+ * A shell that starts servers and ends as soon as one of them does; each server must be followed by `kill -USR1 $$`.
+ * The shell is process 1, which ignores a signal without a trap. Its `wait` also reaps what execs leave.
  */
 export const serving = (servers: string): string => `
 trap 'exit 0' TERM INT
@@ -13,9 +13,9 @@ done
 `;
 
 /**
- * The command of every pod: starts the servers and ends as soon as one of them does, so that a dead server is seen as
- * a dead pod; but for those of SCTP, of which many kernels open no socket. Constant text: the TCP ports come as SERVE_PORT_*
- * variables, those of SCTP in PODREACH_SCTP, the UDP ports as arguments.
+ * The command of every pod: starts the servers and ends as soon as one of them does, so that a dead server shows as a
+ * dead pod. SCTP servers are exempt, because many kernels open no SCTP socket. Constant text: the TCP ports come as
+ * SERVE_PORT_* variables, the SCTP ports in PODREACH_SCTP, the UDP ports as arguments.
  */
 export const SERVE_SCRIPT = serving(`if [ -n "$PODREACH_TCP" ]; then
   ( /agnhost porter; kill -USR1 $$ ) &

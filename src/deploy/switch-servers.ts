@@ -13,8 +13,8 @@ exit 0
 const SWITCH_MS = 20_000;
 
 /**
- * Stops every server of a pod where it stands, or lets it go on. Nothing is thrown where that fails, but on an abort:
- * there is then nothing for a kubelet to notice, which shows.
+ * Suspends every server of a pod, or resumes it. Throws only on an abort: if it fails otherwise, the kubelet has
+ * nothing to notice, and that shows.
  */
 export const switchServers = async (
   client: Client,

@@ -8,15 +8,15 @@ import { PodreachError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import { isGone, isHere, type Owner, ownerText, parseOwner, thisOwner } from './owner.ts';
 
-/** Where everything is kept that outlives a run: built programs, file systems, manifests, the ledger. */
+/** Where everything that outlives a run is kept: built programs, file systems, manifests, the ledger. */
 export const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'podreach');
 
 const exists = async (path: string) => (await stat(path).catch(() => null)) !== null;
 
-/** What rename(2) says of a folder's new name that a folder with something in it already has. */
+/** The errors of rename(2) if the new name belongs to a non-empty folder. */
 const taken = new Set(['ENOTEMPTY', 'EEXIST']);
 
-/** Gives a finished folder its name. Another process may have been first: its folder holds the same, and stays. */
+/** Gives a finished folder its name. If another process was first, its folder has the same content and stays. */
 const publish = async (finished: string, folder: string): Promise<void> => {
   await rename(finished, folder).catch((error: { code?: string }) => {
     if (!taken.has(error.code ?? '')) throw error;
@@ -25,8 +25,8 @@ const publish = async (finished: string, folder: string): Promise<void> => {
 };
 
 /**
- * The folder of an artifact, made by `build` if it is not there. The folder appears whole or not at all: `build` fills
- * one beside it that is renamed at the end, so that an interrupted build leaves nothing that could be taken for done.
+ * The folder of an artifact, made by `build` if missing. It appears completely or not at all: `build` fills another
+ * folder, which is renamed at the end, so an interrupted build leaves nothing that looks finished.
  */
 export const cached = async (name: string, key: string, build: (folder: string) => Promise<void>): Promise<string> => {
   const folder = join(cacheFolder(), 'artifacts', `${name}-${key}`);
@@ -49,8 +49,8 @@ export const isCached = (name: string, key: string): Promise<boolean> =>
 const artifactsFolder = (): string => join(cacheFolder(), 'artifacts');
 
 /**
- * A new folder beside the finished artifacts, whose name says which process is filling it: builds that don't wait for each
- * other must not take each other's folders for what a dead one left.
+ * A new folder beside the finished artifacts, whose name says which process is filling it. Concurrent builds must not
+ * mistake each other's folders for remains of a dead one.
  */
 export const unfinishedFolder = async (name: string): Promise<string> => {
   const owner = Buffer.from(ownerText(await thisOwner())).toString('base64url');
@@ -62,7 +62,7 @@ export const unfinishedFolder = async (name: string): Promise<string> => {
 /** An artifact that somebody began and has not finished. */
 export interface Unfinished {
   readonly path: string;
-  /** Undefined for what an earlier version of podreach left, which did not say. */
+  /** Undefined for remains of an earlier version of podreach, which did not record it. */
   readonly owner: Owner | undefined;
 }
 
@@ -81,7 +81,7 @@ export const deadUnfinished = async (): Promise<readonly Unfinished[]> => {
   return unfinished.filter((_, index) => dead[index]);
 };
 
-/** No build takes as long: beyond it, one whose process can't be asked counts as dead. */
+/** No build takes this long: after it, a build whose process can't be checked counts as dead. */
 const LONGEST_BUILD_MS = 24 * 3_600_000;
 
 const isLeftBehind = async ({ path, owner }: Unfinished): Promise<boolean> => {
@@ -99,7 +99,7 @@ export const removeUnfinished = async (): Promise<void> => {
 
 const lockedByAnother = (error: unknown): boolean => (error as { code?: string }).code === 'ELOCKED';
 
-/** Takes the lock, waiting for its holder; a holder that died is noticed after 20 s. */
+/** Takes the lock, and waits for its holder if necessary; a dead holder is noticed after 20 s. */
 const acquire = async (
   name: string,
   progress: Progress,
@@ -109,8 +109,9 @@ const acquire = async (
   const options = {
     stale: 20_000,
     update: 5_000,
-    // Whoever took it over meanwhile does the same work beside this one; artifacts appear whole, so neither spoils it.
-    onCompromised: () => progress.note(`the lock on ${name} was lost; going on`),
+    // A process that took over the lock meanwhile does the same work; artifacts appear completely, so neither harms the
+    // other.
+    onCompromised: () => progress.note(`the lock on ${name} was lost; going on`, 'important'),
   };
   for (let waited = false; ; waited = true) {
     try {

@@ -3,25 +3,25 @@ import { PodreachError } from '../errors.ts';
 import { durationText } from '../stopwatch.ts';
 
 export type CommandOptions = Options & {
-  /** What the command is for, as a sentence's beginning: `building kubernetes`. */
+  /** The purpose of the command, as the beginning of a sentence: `building kubernetes`. */
   readonly purpose: string;
   readonly hint?: string;
   /**
-   * Called with the number of the process before the program begins. The program runs only once this has ended well: where
-   * podreach is killed before, it never begins.
+   * Called with the process number before the program begins. The program runs only after this succeeded: if podreach
+   * is killed before, it never begins.
    */
   readonly beforeStart?: (pid: number) => Promise<void>;
 };
 
-/** Ends the program when the signal does; the failure is then its own. */
+/** Ends the program when the signal aborts; the failure is then the signal's. */
 export const cancelledBy = (signal: AbortSignal | undefined): Options => (signal ? { cancelSignal: signal } : {});
 
 const lastLines = (text: unknown, count: number): string =>
   typeof text === 'string' ? text.trimEnd().split('\n').slice(-count).join('\n') : '';
 
 /**
- * Runs a program of the host (never through a shell) and returns its standard output, trimmed at the end. A failure is a
- * PodreachError with the purpose, the program, the exit code, the time it took and the last lines that it printed.
+ * Runs a program of the host (never through a shell) and returns its standard output, trimmed at the end. A failure is
+ * a PodreachError with the purpose, the program, the exit code, the elapsed time and the last lines of output.
  */
 export const run = async (file: string, args: readonly string[], options: CommandOptions): Promise<string> => {
   const { purpose, hint, beforeStart, ...execaOptions } = options;
@@ -54,10 +54,10 @@ export const run = async (file: string, args: readonly string[], options: Comman
   );
 };
 
-/** Waits for a line, and becomes the program: same process, same number. Ends where the line never comes. */
+/** Waits for a line, then becomes the program: same process, same number. Ends if the line never comes. */
 const GATE = 'read -r go && exec "$@"';
 
-/** `input` has to be a text. */
+/** `input` must be a string. */
 const startAfter = async (
   beforeStart: (pid: number) => Promise<void>,
   file: string,
@@ -65,7 +65,7 @@ const startAfter = async (
   { input, ...settings }: Options,
 ) => {
   const subprocess = execa('/bin/sh', ['-c', GATE, 'sh', file, ...args], { ...settings, stdin: 'pipe' });
-  // What ends before it has read all its input is told by its exit code.
+  // A program that ends before it has read all its input is judged by its exit code.
   subprocess.stdin?.on('error', () => {});
   try {
     if (subprocess.pid !== undefined) await beforeStart(subprocess.pid);

@@ -11,7 +11,7 @@ const registries = [
   'https://registry.k8s.io/v2/',
 ];
 
-/** Any answer, a refusal for want of a login included, means that the registry can be reached. */
+/** Any answer, including a refusal without a login, means that the registry is reachable. */
 const answers = async (url: string): Promise<boolean> => {
   try {
     const { status } = await fetch(url, { signal: AbortSignal.timeout(4000), redirect: 'manual' });
@@ -21,7 +21,7 @@ const answers = async (url: string): Promise<boolean> => {
   }
 };
 
-/** Exists where the host has cgroup v2. */
+/** Exists on hosts with cgroup v2. */
 const CONTROLLERS = '/sys/fs/cgroup/cgroup.controllers';
 
 const hasCgroupV2 = (controllers: string): Promise<boolean> =>
@@ -31,8 +31,8 @@ const hasCgroupV2 = (controllers: string): Promise<boolean> =>
   );
 
 /**
- * Decides whether images are pulled or built. `auto` pulls where every registry answers and the host has cgroup v2, which
- * the kubelet of the stock node image insists on; else it builds.
+ * Decides whether images are pulled or built. `auto` pulls if every registry answers and the host has cgroup v2, which
+ * the kubelet of the stock node image requires; otherwise it builds.
  */
 export const imageSource = async (choice: ImageChoice, controllers = CONTROLLERS): Promise<ImageSource> => {
   if (choice !== 'auto') return choice;

@@ -1,19 +1,19 @@
 import { PodreachError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 
-/** Something that a dead run left, which nobody will come back for. */
+/** Something that a dead run left and nobody will come back for. */
 export interface Leftover {
   readonly what: 'cluster' | 'container' | 'image' | 'namespace' | 'route' | 'file';
   readonly name: string;
-  /** How it is known to be nobody's: `its process 4711 is gone`. */
+  /** Why it is known to be abandoned: `its process 4711 is gone`. */
   readonly why: string;
-  /** Undefined where nothing tells since when it has been there. */
+  /** Undefined if its age is not known. */
   readonly since: Date | undefined;
-  /** Throws a PodreachError with the reason where it can't be removed. */
+  /** Throws a PodreachError with the reason if it can't be removed. */
   remove(): Promise<void>;
 }
 
-/** Removes them one after another; what can't be removed is noted with the reason, and returned. */
+/** Removes leftovers one by one; notes those that can't be removed with the reason, and returns them. */
 export const removeLeftovers = async (
   leftovers: readonly Leftover[],
   progress: Progress,
@@ -23,7 +23,7 @@ export const removeLeftovers = async (
     await leftover.remove().catch((error: unknown) => {
       if (!(error instanceof PodreachError)) throw error;
       failed.push(leftover);
-      progress.note(`${error.message}; the next run tries again`);
+      progress.note(`${error.message}; the next run tries again`, 'important');
     });
   }
   return failed;

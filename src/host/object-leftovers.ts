@@ -2,7 +2,7 @@ import { type FoundObject, foundObjects, removeObject } from './engine-objects.t
 import type { Leftover } from './leftover.ts';
 import { isOursAndDead } from './ownership.ts';
 
-/** Containers and images that podreach makes by itself, of dead processes of this user and cache folder. */
+/** Containers and images that podreach created directly, of dead processes with this user and cache folder. */
 export const objectLeftovers = async (
   which: (object: FoundObject) => boolean = () => true,
   kinds?: readonly FoundObject['kind'][],

@@ -1,7 +1,7 @@
 /**
- * kind has no option for Docker labels. What it does hand on to Docker is where things are mounted, so each node gets
- * /dev/null mounted at a path whose text is the ownership: `docker inspect` shows it, it works with any node image and on
- * a Docker Engine elsewhere, and nothing of it outlives the node.
+ * kind has no option for Docker labels, but it does pass mounts on to Docker. So each node gets /dev/null mounted at a
+ * path that contains the ownership: `docker inspect` shows it, it works with any node image and with a remote Docker
+ * Engine, and it goes when the node goes.
  */
 import { isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
 import { ownerText, parseOwner } from './owner.ts';
@@ -9,7 +9,7 @@ import type { Ownership } from './ownership.ts';
 
 const ROOT = '/kind/podreach';
 
-/** Percent-encoded, all but what no notation of mounts stumbles on. */
+/** Percent-encoded, except for characters that are safe in every mount notation. */
 const escaped = (text: string): string => text.replace(/[^A-Za-z0-9._/-]/gu, bytesOf);
 
 const bytesOf = (character: string): string =>
@@ -21,7 +21,7 @@ export const ownershipPath = ({ home, user, owner, cache }: Ownership): string =
 
 const FORM = /^\/dev\/null:\/kind\/podreach\/([0-9a-f]+)\/(-?\d+)\/([^/]+)\/cache\/([^:]+)(?::.*)?$/;
 
-/** Reads the ownership from a container's mounts, each `source:target:options`; undefined where there is none. */
+/** Reads the ownership from a container's mounts, each `source:target:options`; undefined if there is none. */
 export const parseBinds = (binds: readonly string[]): Ownership | undefined => {
   for (const bind of binds) {
     const [, home = '', user, owner, cache] = FORM.exec(bind) ?? [];
@@ -40,14 +40,14 @@ const decoded = (text = ''): string => {
 };
 
 /**
- * The text of kind's configuration with the ownership on every node. A text that is no such configuration comes back as it
- * is: kind says what is wrong with it.
+ * The text of kind's configuration with the ownership on every node. Returns text that is not such a configuration
+ * unchanged: kind reports what is wrong.
  */
 export const withOwnership = (config: string, ownership: Ownership): string => {
   const document = parseDocument(config);
   if (document.errors.length > 0 || !isMap(document.contents)) return config;
   const mount = { hostPath: '/dev/null', containerPath: ownershipPath(ownership), readOnly: true };
-  // Without a list of nodes kind makes one control plane.
+  // Without a list of nodes kind creates one control plane.
   if (document.get('nodes') == null) document.set('nodes', document.createNode([{ role: 'control-plane' }]));
   const nodes = document.get('nodes');
   if (!isSeq(nodes) || !nodes.items.every(isMap)) return config;

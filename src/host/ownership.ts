@@ -5,11 +5,11 @@ import { contentKey } from './content-key.ts';
 import { isGone, type Owner, ownerText, parseOwner, thisMachine, thisOwner } from './owner.ts';
 
 /**
- * Whose an object is, as it can be read from the object itself. Who may remove it is told by `home` alone; the user and the
+ * The owner of an object, as recorded on the object itself. `home` alone determines who may remove it; the user and the
  * folder are there for people to read.
  */
 export interface Ownership {
-  /** Twelve hexadecimal digits that stand for the machine, the user and the cache folder together. */
+  /** Twelve hexadecimal digits that identify the machine, the user and the cache folder together. */
   readonly home: string;
   /** The user's number on that machine. */
   readonly user: number;
@@ -21,7 +21,7 @@ export interface Ownership {
 
 const userNumber = (): number => userInfo().uid;
 
-/** The cache folder by its real path, so that two ways to one folder are one home. */
+/** The real path of the cache folder, so that two paths to one folder are one home. */
 const realCache = async (): Promise<string> => {
   await mkdir(cacheFolder(), { recursive: true });
   return realpath(cacheFolder());
@@ -29,17 +29,17 @@ const realCache = async (): Promise<string> => {
 
 const homeOf = (machine: string, user: number, cache: string): string => contentKey(machine, String(user), cache);
 
-/** What this process makes. */
+/** The ownership of what this process creates. */
 export const thisOwnership = async (): Promise<Ownership> => {
   const [cache, owner] = [await realCache(), await thisOwner()];
   const user = userNumber();
   return { home: homeOf(owner.machine ?? '', user, cache), user, cache, owner };
 };
 
-/** The `home` of what this user makes with this cache folder. */
+/** The `home` of what this user creates with this cache folder. */
 export const thisHome = async (): Promise<string> => homeOf(await thisMachine(), userNumber(), await realCache());
 
-/** Labels of containers and images. The owner's is the name of the annotation on namespaces, too. */
+/** Labels of containers and images. The owner's label is also the name of the annotation on namespaces. */
 export const LABELS = {
   owner: 'podreach/owner',
   home: 'podreach/home',
@@ -56,17 +56,17 @@ export const ownershipLabels = ({ home, user, cache, owner }: Ownership): Labels
   [LABELS.cache]: cache,
 });
 
-/** Reads what `ownershipLabels` wrote; undefined for anything else. */
+/** Reads the output of `ownershipLabels`; undefined for anything else. */
 export const parseLabels = (labels: Labels): Ownership | undefined => {
   const owner = parseOwner(labels[LABELS.owner]);
   const { [LABELS.home]: home = '', [LABELS.user]: user = '', [LABELS.cache]: cache = '' } = labels;
   return owner && home !== '' ? { home, user: Number(user), cache, owner } : undefined;
 };
 
-/** Of this user, from this cache folder. */
+/** Of this user and this cache folder. */
 export const isOurs = async ({ home }: Ownership): Promise<boolean> => home === (await thisHome());
 
-/** Ours, and the process that made it is gone: whatever was not meant to stay may be removed. */
+/** Ours, and the process that created it is gone: anything not meant to stay may be removed. */
 export const isOursAndDead = async (ownership: Ownership | undefined): Promise<boolean> =>
   ownership !== undefined && (await isOurs(ownership)) && (await isGone(ownership.owner));
 

@@ -3,17 +3,17 @@ import { isDead, isHere, type Owner } from './owner.ts';
 
 const deadlineMs = 10_000;
 
-/** Ends a process group at once, by the number of its first process. */
+/** Kills a process group at once, by the number of its first process. */
 export const killGroup = (pid: number): void => {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 };
 
 /**
- * Ends a process of this machine with all that it started, if it still runs and leads a group of its own; resolves once it
+ * Ends a process of this machine with everything it started, if it still runs and leads its own group. Resolves once it
  * is gone, with whether there was anything to end.
  */
 export const endGroup = async (leader: Owner): Promise<boolean> => {

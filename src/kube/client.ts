@@ -45,13 +45,16 @@ export interface Client {
 }
 
 /**
- * Connects to the cluster of a kubeconfig file, in its current context unless another is named. Nothing is sent yet.
+ * Connects to the cluster of a kubeconfig (a file, or several as in KUBECONFIG), in its current context unless another is
+ * named. Nothing is sent yet.
  *
- * Bodies never pass through @kubernetes/client-node's models: those call a policy's `from` `_from`, so that a plain
- * `ingress: [{from: …}]` reaches the server as `ingress: [{}]`, which allows everything.
+ * Requests are ours, because @kubernetes/client-node's models drop what they don't know before the server could refuse it,
+ * and call a policy's `from` `_from`: a plain `ingress: [{from: …}]` would reach the server as `ingress: [{}]`, which
+ * allows everything. For other bodies its KubernetesObjectApi fails client.test.ts ("keeps one connection"), patch.test.ts
+ * (a subresource, a created body as it is, the answer to a question) and answer.test.ts ("told at last", "no deletion").
  */
-export const connect = (kubeconfigPath: string, contextName?: string): Client => {
-  const credentials = readCredentials(kubeconfigPath, contextName);
+export const connect = (kubeconfig: string, contextName?: string): Client => {
+  const credentials = readCredentials(kubeconfig, contextName);
   const outage = createOutage();
   const ask = <T>(request: Request, read: (response: Response) => T): Promise<T> =>
     patiently(async (answerMs) => read(await sendRequest(credentials, { ...request, answerMs })), {

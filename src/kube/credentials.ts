@@ -1,13 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import { type Cluster, KubeConfig, type User } from '@kubernetes/client-node';
-import { parse } from 'yaml';
+import { dirname, resolve } from 'node:path';
+import type { User } from '@kubernetes/client-node';
 import { PodreachError } from '../errors.ts';
 import { keepSecret } from '../secrets.ts';
 import { durationText } from '../stopwatch.ts';
+import { type Context, chooseContext } from './context.ts';
 import { untilAborted, within } from './deadline.ts';
-import { keepSecretsOf } from './kubeconfig-secrets.ts';
+import type { Origin } from './kubeconfig.ts';
 import { type Credential, createPlugin, type Plugin } from './plugin.ts';
 
 /** What one connection needs. Holds secrets: must never be printed, nor stand in an error. */
@@ -32,36 +33,24 @@ export interface Credentials {
 const DEADLINE_MS = 30_000;
 
 /**
- * Reads a kubeconfig file. Errors name the file and the context, never what the file holds: a parser's message quotes
- * the line it stumbled on, and that may be the token.
+ * The credentials of a kubeconfig's context, or of its current one; see `loadKubeconfig` for what it may name. Errors name
+ * files and the context, never what the files hold.
  */
 export const readCredentials = (
-  kubeconfigPath: string,
+  kubeconfig: string,
   contextName?: string,
   { deadlineMs = DEADLINE_MS } = {},
 ): Credentials => {
-  const config = load(kubeconfigPath);
-  if (contextName !== undefined) config.setCurrentContext(contextName);
-  const context = config.getCurrentContext();
-  const cluster = config.getCurrentCluster();
-  if (!cluster) {
-    const known = config.getContexts().map(({ name }) => name);
-    throw new PodreachError(
-      `the kubeconfig ${kubeconfigPath} has no ${context ? `context named ${context}` : 'current context'}`,
-      { hint: known.length > 0 ? `contexts in it: ${known.join(', ')}` : 'name another file with --kubeconfig' },
-    );
-  }
-  const user = config.getCurrentUser();
-  keepSecretsOf(user, cluster);
-  requireKnownProvider(user, kubeconfigPath);
-  const server = parseServer(cluster.server, kubeconfigPath);
-  const clusterInfo = () => clusterInfoOf(cluster, kubeconfigPath);
+  const chosen = chooseContext(kubeconfig, contextName);
+  const { name: context, server, cluster, user, config, userOrigin, kubectl } = chosen;
+  const kubeconfigPath = userOrigin.file;
   const plugin: Plugin | undefined =
-    user?.exec && createPlugin(user.exec, { kubeconfigPath, context, cluster: clusterInfo, deadlineMs });
+    user?.exec &&
+    createPlugin(user.exec, { kubeconfigPath, context, kubectl, deadlineMs, cluster: () => clusterInfoOf(chosen) });
   config.users = config.users.map(forLibrary);
   const failed = (why: string): PodreachError =>
-    new PodreachError(`no credentials for context ${context} could be had from ${kubeconfigPath}${why}`, {
-      hint: `try: kubectl --kubeconfig ${kubeconfigPath} --context ${context} version`,
+    new PodreachError(`no credentials for context ${context} could be had from ${kubeconfig}${why}`, {
+      hint: `try: ${kubectl} version`,
     });
   let agent: http.Agent | undefined;
   return {
@@ -75,7 +64,9 @@ export const readCredentials = (
         signal,
         `asking for the credentials of context ${context} was interrupted`,
       );
-      const given: Partial<Credential> = plugin ? await plugin.credential(signal) : {};
+      const given: Partial<Credential> = plugin
+        ? await plugin.credential(signal)
+        : { token: tokenIn(userOrigin, failed) };
       keepRenewed(config.getCurrentUser());
       const { token, certificate: cert, key } = given;
       // The library's agents close each connection after one call; only where there is a proxy is its agent needed.
@@ -110,29 +101,31 @@ const forLibrary = (user: User): User => {
   };
 };
 
+/** What a `tokenFile` holds now, for whoever wrote it renews it; the library knows no such key. */
+const tokenIn = ({ file, entry }: Origin, failed: (why: string) => PodreachError): string | undefined => {
+  if (typeof entry.tokenFile !== 'string') return undefined;
+  const tokenFile = resolve(dirname(file), entry.tokenFile);
+  try {
+    const token = readFileSync(tokenFile, 'utf8').trim();
+    keepSecret(token);
+    return token;
+  } catch {
+    throw failed(`: its tokenFile ${tokenFile} can't be read`);
+  }
+};
+
 /** An identity provider gives new tokens now and then, and the library keeps them where the old ones stood. */
 const keepRenewed = (user: User | null): void => {
   const config = Object(user?.authProvider).config ?? {};
   for (const name of ['id-token', 'refresh-token']) keepSecret(config[name]);
 };
 
-/** The library runs the commands of other providers by a shell that blocks everything; kubectl knows only this one, too. */
-const requireKnownProvider = (user: User | null, kubeconfigPath: string): void => {
-  const provider = user?.authProvider?.name;
-  if (user?.authProvider && provider !== 'oidc')
-    throw new PodreachError(`the kubeconfig ${kubeconfigPath} names an auth provider that Kubernetes no longer has`, {
-      hint: "use your cloud's credential plugin (`exec:`), such as gke-gcloud-auth-plugin or kubelogin",
-    });
-};
-
 /** What a plugin is told of the cluster (client-go, ExecConfig.ProvideClusterInfo). */
-const clusterInfoOf = (cluster: Cluster, kubeconfigPath: string): object => {
+const clusterInfoOf = ({ cluster, clusterOrigin }: Context): object => {
+  const { entry } = clusterOrigin();
   const { server, tlsServerName, skipTLSVerify, caData, caFile, proxyUrl } = cluster;
-  const document = parse(readFileSync(kubeconfigPath, 'utf8')) as {
-    clusters: { name: string; cluster?: { extensions?: { name: string; extension: unknown }[] } }[];
-  };
-  const raw = document.clusters.find(({ name }) => name === cluster.name)?.cluster;
-  const extension = raw?.extensions?.find(({ name }) => name === 'client.authentication.k8s.io/exec');
+  const extensions = (entry.extensions ?? []) as readonly { name: string; extension: unknown }[];
+  const extension = extensions.find(({ name }) => name === 'client.authentication.k8s.io/exec');
   return {
     server,
     ...(tlsServerName && { 'tls-server-name': tlsServerName }),
@@ -141,22 +134,6 @@ const clusterInfoOf = (cluster: Cluster, kubeconfigPath: string): object => {
     ...(proxyUrl && { 'proxy-url': proxyUrl }),
     ...(extension && { config: extension.extension }),
   };
-};
-
-const load = (kubeconfigPath: string): KubeConfig => {
-  const config = new KubeConfig();
-  if (!existsSync(kubeconfigPath)) throw new PodreachError(`there is no kubeconfig at ${kubeconfigPath}`);
-  try {
-    config.loadFromFile(kubeconfigPath);
-  } catch {
-    throw new PodreachError(`the kubeconfig ${kubeconfigPath} can't be read, or is not a kubeconfig`);
-  }
-  return config;
-};
-
-const parseServer = (server: string, kubeconfigPath: string): URL => {
-  if (!URL.canParse(server)) throw new PodreachError(`the kubeconfig ${kubeconfigPath} names no valid server address`);
-  return new URL(server);
 };
 
 const keepAliveAgent = (server: URL): http.Agent =>

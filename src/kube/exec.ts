@@ -1,10 +1,12 @@
-import type { IncomingMessage } from 'node:http';
-import { type RawData, WebSocket } from 'ws';
+import { Writable } from 'node:stream';
+import type { V1Status } from '@kubernetes/client-node';
 import { PodreachError } from '../errors.ts';
-import { describeResponse } from './answer.ts';
+import { clientNode } from './client-node.ts';
 import type { Credentials } from './credentials.ts';
-import { checkName, pathOf } from './path.ts';
-import { connectionProblem, PassingError, urlOf } from './request.ts';
+import { untilAborted, within } from './deadline.ts';
+import { type ExecSocket, openExecSocket } from './exec-socket.ts';
+import { checkName } from './path.ts';
+import { PassingError } from './request.ts';
 
 export interface ExecTarget {
   readonly namespace: string;
@@ -25,19 +27,14 @@ export interface ExecResult {
   readonly exitCode: number;
 }
 
-/** Channel numbers of the protocol: the first byte of each message (kubelet's remotecommand constants). */
-const STDOUT = 1;
-const STDERR = 2;
-const STATUS = 3;
-const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
-const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
-
 /**
  * Runs `argv` (no shell) in a container and resolves with what it printed and its exit code, whatever that is.
  * Settles on the command's status, on close, or at the deadline, whichever comes first; a socket that closes without
  * a status is a failure, never exit code 0. The command itself outlives a closed socket: give it a timeout of its own.
  * Throws a PodreachError with the server's status and text only; a PassingError where no connection was made, so that the
  * command has not begun.
+ *
+ * The library's Exec speaks the protocol; deadline, abort and outcome are ours, because it has none of them.
  */
 export const execInPod = async (
   credentials: Credentials,
@@ -45,119 +42,67 @@ export const execInPod = async (
   argv: readonly string[],
   { deadlineMs, signal }: ExecOptions,
 ): Promise<ExecResult> => {
-  const where = `exec in ${target.namespace}/${target.pod}`;
-  const url = execUrl(credentials.server, target, argv);
+  const { namespace, pod, container } = checkTarget(target);
+  const where = `exec in ${namespace}/${pod}`;
   const options = await credentials.options(signal);
-  return new Promise((resolve, reject) => {
-    const fail = (problem: string): void => finish(() => reject(new PodreachError(`${where} ${problem}`)));
-    const failUnbegun = (problem: string): void =>
-      finish(() => reject(new PassingError(`${where} ${problem}`, { isUnanswered: true })));
-    const socket = openSocket(url, options);
-    if (!socket) {
-      reject(new PodreachError(`${where} failed: the credentials are not usable`));
-      return;
-    }
-    const output = { [STDOUT]: [] as Buffer[], [STDERR]: [] as Buffer[] };
-    let bytes = 0;
-    const abort = (): void => fail('was interrupted');
-    const timer = setTimeout(() => {
-      fail(`${opened ? 'gave no answer' : 'was not taken up by the API server'} within ${deadlineMs} ms`);
-    }, deadlineMs);
-    let finished = false;
-    let opened = false;
-    const finish = (settle: () => void): void => {
-      if (finished) return;
-      finished = true;
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-      socket.terminate();
-      settle();
-    };
-    const receive = (data: RawData): void => {
-      const message = toBuffer(data);
-      const channel = message[0];
-      if (channel === STATUS) {
-        const status = parseStatus(message.subarray(1).toString());
-        if ('problem' in status) fail(`failed: ${status.problem}`);
-        else finish(() => resolve({ stdout: text(output[STDOUT]), stderr: text(output[STDERR]), ...status }));
-      } else if (channel === STDOUT || channel === STDERR) {
-        bytes += message.length;
-        if (bytes > MAX_OUTPUT_BYTES) fail('printed more than 4 MiB');
-        else output[channel].push(message.subarray(1));
-      }
-    };
-    // An error listener must stay until the end: terminating a socket that still connects emits one more.
-    socket
-      .on('message', receive)
-      .on('close', () => fail('ended without telling whether it succeeded'))
-      .on('open', () => {
-        opened = true;
-      })
-      .on('error', (error) => (opened ? fail : failUnbegun)(`failed: ${connectionProblem(error)}`))
-      .on(
-        'unexpected-response',
-        (_request, response) => void readRefusal(response).then((said) => fail(`was refused: ${said}`)),
+  let socket: ExecSocket | undefined;
+  const result = new Promise<ExecResult>((resolve, reject) => {
+    const fail = (problem: string, isUnbegun = false): void =>
+      reject(
+        isUnbegun
+          ? new PassingError(`${where} ${problem}`, { isUnanswered: true })
+          : new PodreachError(`${where} ${problem}`),
       );
-    if (signal?.aborted) abort();
-    else signal?.addEventListener('abort', abort, { once: true });
-  });
-};
-
-const execUrl = (server: URL, { namespace, pod, container }: ExecTarget, argv: readonly string[]): URL => {
-  const query = new URLSearchParams({
-    container: checkName(container, 'the container'),
-    stdout: 'true',
-    stderr: 'true',
-  });
-  for (const argument of argv) query.append('command', argument);
-  const url = urlOf(server, `${pathOf('Pod', { namespace, name: pod })}/exec?${query}`);
-  url.protocol = server.protocol === 'http:' ? 'ws:' : 'wss:';
-  return url;
-};
-
-/** Constructing a socket throws on unusable TLS material, with that material in the error: told as undefined instead. */
-const openSocket = (url: URL, options: Awaited<ReturnType<Credentials['options']>>): WebSocket | undefined => {
-  // ws upgrades the connection it is given, so the shared keep-alive agent has no part in it unless it is a proxy's.
-  const { agent, ...rest } = options;
-  const viaProxy = 'proxy' in agent;
-  try {
-    return new WebSocket(url, PROTOCOLS, { ...rest, ...(viaProxy && { agent }), perMessageDeflate: false });
-  } catch {
-    return undefined;
-  }
-};
-
-const readRefusal = async (response: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of response) chunks.push(chunk as Buffer);
-  } catch {
-    // What came so far has to do.
-  }
-  const { statusCode: status = 0, headers } = response;
-  return describeResponse({ status, headers, text: Buffer.concat(chunks).toString() });
-};
-
-/** The status message of channel 3: a Status object whose cause `ExitCode` holds the exit code of a command that failed. */
-const parseStatus = (json: string): { exitCode: number } | { problem: string } => {
-  try {
-    const status = JSON.parse(json) as {
-      status?: string;
-      reason?: string;
-      message?: string;
-      details?: { causes?: { reason?: string; message?: string }[] };
+    const stdout = collector();
+    const stderr = collector();
+    const end = (status: V1Status): void => {
+      const outcome = outcomeOf(status);
+      if ('problem' in outcome) fail(`failed: ${outcome.problem}`);
+      else resolve({ stdout: stdout.text(), stderr: stderr.text(), ...outcome });
     };
-    if (status.status === 'Success') return { exitCode: 0 };
-    const code = status.details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message;
-    if (status.reason === 'NonZeroExitCode' && code !== undefined && /^\d+$/.test(code))
-      return { exitCode: Number(code) };
-    return { problem: status.message ?? 'no reason given' };
-  } catch {
-    return { problem: "its status can't be read" };
-  }
+    const { Exec, KubeConfig } = clientNode();
+    const exec = new Exec(new KubeConfig(), {
+      connect: async (path, _onText, onMessage) => {
+        socket = openExecSocket(credentials.server, path, options, { onMessage, onProblem: fail });
+        return socket.webSocket;
+      },
+    });
+    exec
+      .exec(namespace, pod, container, [...argv], stdout.stream, stderr.stream, null, false, end)
+      .catch(() => fail('failed: the credentials are not usable'));
+  });
+  const late = (): PodreachError => {
+    const how = socket?.hasOpened() ? 'gave no answer' : 'was not taken up by the API server';
+    return new PodreachError(`${where} ${how} within ${deadlineMs} ms`);
+  };
+  return within(untilAborted(result, signal, `${where} was interrupted`), deadlineMs, late).finally(() =>
+    socket?.terminate(),
+  );
 };
 
-const toBuffer = (data: RawData): Buffer =>
-  Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data);
+/** Exec puts the names into an address as they are. */
+const checkTarget = ({ namespace, pod, container }: ExecTarget): ExecTarget => ({
+  namespace: checkName(namespace, 'the namespace of a Pod'),
+  pod: checkName(pod, 'the name of a Pod'),
+  container: checkName(container, 'the container'),
+});
 
-const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString();
+/** Keeps what is written to a stream. */
+const collector = () => {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream, text: (): string => Buffer.concat(chunks).toString() };
+};
+
+/** What the status says: a command that failed has its exit code in the cause `ExitCode`. */
+const outcomeOf = ({ status, reason, message, details }: V1Status): { exitCode: number } | { problem: string } => {
+  if (status === 'Success') return { exitCode: 0 };
+  const code = details?.causes?.find((cause) => cause.reason === 'ExitCode')?.message;
+  if (reason === 'NonZeroExitCode' && code !== undefined && /^\d+$/.test(code)) return { exitCode: Number(code) };
+  return { problem: message ?? 'no reason given' };
+};

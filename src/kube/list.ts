@@ -15,8 +15,9 @@ export interface WholeList {
 type Fetch = (query: Readonly<Record<string, string>>) => Promise<ListPage | 'expired'>;
 
 /**
- * Asks for a collection page by page. Where the token of the next page has expired (410 Gone), it is asked for once more
- * and in one piece, as client-go does, for a slow reader would never get to the end. `fetch` asks for one page.
+ * Asks for a collection page by page; ours, because the library asks for one page only. Where the token of the next page
+ * has expired (410 Gone), the list is asked for once more and in one piece, as client-go does, because a slow reader would
+ * never get to the end. `fetch` asks for one page.
  */
 export const listAll = async (fetch: Fetch): Promise<WholeList> => {
   const objects: KubeObject[] = [];

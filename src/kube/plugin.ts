@@ -23,9 +23,11 @@ export interface Plugin {
 }
 
 export interface PluginOptions {
-  /** Where the plugin is written down, for messages and for a command that is relative to it. */
+  /** The file that names the plugin, for messages and for a command that is relative to it. */
   readonly kubeconfigPath: string;
   readonly context: string;
+  /** The command with which a person asks the same cluster. */
+  readonly kubectl: string;
   /** The cluster as a plugin is told of it that asks for it: `spec.cluster` of an ExecCredential. */
   readonly cluster: () => object;
   readonly deadlineMs: number;
@@ -160,9 +162,8 @@ interface Failure {
 }
 
 const failureOf = (failure: Failure, { command, installHint }: PluginConfig, options: PluginOptions): PodreachError => {
-  const { kubeconfigPath, context, deadlineMs } = options;
+  const { kubeconfigPath, context, kubectl, deadlineMs } = options;
   const plugin = `the credential plugin ${command} of context ${context}`;
-  const byHand = `kubectl --kubeconfig ${kubeconfigPath} --context ${context} version`;
   if (failure.code === 'ENOENT' || failure.code === 'EACCES')
     return new PodreachError(`${plugin} can't be started: ${failure.code}`, {
       hint: installHint?.slice(0, 500) ?? `install it, or mend exec.command of ${kubeconfigPath}`,
@@ -183,7 +184,7 @@ const failureOf = (failure: Failure, { command, installHint }: PluginConfig, opt
     .map((line) => line.slice(0, 300))
     .join('\n');
   return new PodreachError(`${plugin} ${how}${said === '' ? '' : `\n${said}`}`, {
-    hint: `does it ask for a login? This runs it in your terminal: ${byHand}`,
+    hint: `does it ask for a login? This runs it in your terminal: ${kubectl} version`,
   });
 };
 

@@ -55,7 +55,8 @@ export const connectionProblem = (error: unknown): string => {
 };
 
 /**
- * Sends one request and hands the response over as soon as its head is there: for watches. Rejects with a PassingError
+ * Sends one request and hands the response over as soon as its head is there: for watches. Ours, because the library's
+ * requests have no deadline and don't say how far the connection came (request.test.ts). Rejects with a PassingError
  * when there is no response in time, and with a PodreachError when the signal aborts or there are no credentials.
  */
 export const openRequest = async (credentials: Credentials, request: Request): Promise<http.IncomingMessage> => {

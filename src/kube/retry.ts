@@ -23,8 +23,9 @@ export interface Patience {
 
 /**
  * Makes an attempt again while it fails with a PassingError: three times, or as long as the server says when to come
- * back, or while it may come back by itself, as after a restart; and never for more than a minute. `attempt` is told how long it may take. Whatever it does must be harmless to do
- * twice. Throws the last failure, with how often it was tried, or a PodreachError when the signal aborts.
+ * back, or while it may come back by itself, as after a restart; and never for more than a minute. `attempt` gets the time
+ * that it may take, and must be harmless to do twice. Throws the last failure, with how often it was tried, or a
+ * PodreachError when the signal aborts. Ours, because client-node repeats no request.
  */
 export const patiently = async <T>(
   attempt: (answerMs: number) => Promise<T>,
@@ -41,20 +42,24 @@ export const patiently = async <T>(
       if (!(error instanceof PassingError)) throw error;
       if (!error.isUnanswered) outage?.answered();
       const isAway = error.isUnanswered && (outage?.isPassing() ?? false);
-      const asked = error.retryAfterMs;
-      const usual = PAUSES_MS[tried - 1] ?? (isAway ? OUTAGE_PAUSE_MS : undefined);
-      const pauseMs = asked === undefined ? usual : Math.max(LEAST_PAUSE_MS, asked);
-      if (pauseMs === undefined || (tried >= ATTEMPTS && !isAway) || pauseMs >= leftMs()) {
-        const times = tried === 1 ? '' : ` (tried ${tried} times in ${durationText(performance.now() - startMs)})`;
-        const later = asked === undefined ? '' : `; it asks to be asked again in ${durationText(asked)}`;
-        throw new PodreachError(
-          `${error.message}${later}${times}`,
-          error.hint === undefined ? {} : { hint: error.hint },
-        );
-      }
+      const pauseMs = pauseAfter(error, tried, isAway);
+      if (pauseMs === undefined || pauseMs >= leftMs()) throw lastFailure(error, tried, performance.now() - startMs);
       await sleep(pauseMs, undefined, { signal }).catch(() => {
         throw new PodreachError('the request to the API server was interrupted');
       });
     }
   }
+};
+
+/** How long to wait before the next attempt; undefined where there should be none. */
+const pauseAfter = ({ retryAfterMs }: PassingError, tried: number, isAway: boolean): number | undefined => {
+  if (tried >= ATTEMPTS && !isAway) return undefined;
+  if (retryAfterMs !== undefined) return Math.max(LEAST_PAUSE_MS, retryAfterMs);
+  return PAUSES_MS[tried - 1] ?? (isAway ? OUTAGE_PAUSE_MS : undefined);
+};
+
+const lastFailure = ({ message, hint, retryAfterMs }: PassingError, tried: number, tookMs: number): PodreachError => {
+  const later = retryAfterMs === undefined ? '' : `; it asks to be asked again in ${durationText(retryAfterMs)}`;
+  const times = tried === 1 ? '' : ` (tried ${tried} times in ${durationText(tookMs)})`;
+  return new PodreachError(`${message}${later}${times}`, hint === undefined ? {} : { hint });
 };

@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PodreachError } from '../errors.ts';
 import { durationText } from '../stopwatch.ts';
-import { pageIn } from './answer.ts';
+import { observe } from './collection.ts';
 import type { Credentials } from './credentials.ts';
 import { within } from './deadline.ts';
-import { listAll, queryOf } from './list.ts';
 import type { KubeObject } from './object.ts';
 import { AWAY_MS } from './outage.ts';
-import { ANSWER_MS, PassingError, sendRequest } from './request.ts';
-import { type ChangeEvent, watchEvents } from './watch-events.ts';
+import { PassingError } from './request.ts';
 
 export interface WaitOptions {
   readonly deadlineMs: number;
@@ -24,16 +22,12 @@ export interface WaitOptions {
 export type Predicate = (objects: readonly KubeObject[]) => boolean;
 
 const RESTART_PAUSE_MS = 200;
-/** How long the server keeps a watch open. The list that follows finds what a connection that died silently withheld. */
-const WATCH_S = 30;
-const WATCH = { watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: `${WATCH_S}` };
-const STALL_MS = (WATCH_S + 5) * 1000;
 /** How long the error may be held up by the question what is missing. */
 const DESCRIBE_MS = 5000;
 
 /**
- * Waits until the objects of a collection satisfy `predicate`, and returns them. Lists once, then follows a watch; a
- * watch that ends, fails, stalls or is too old (410 Gone) begins anew with a list. A predicate may throw to give up early.
+ * Waits until the objects of a collection satisfy `predicate`, and returns them. Observes the collection, and begins anew
+ * when that ends or fails for now. A predicate may throw to give up early.
  * Throws a PodreachError at the deadline, on abort, and on refusals that waiting can't cure (401, 403, 404, 400).
  */
 export const waitForObjects = async (
@@ -43,54 +37,54 @@ export const waitForObjects = async (
   options: WaitOptions,
 ): Promise<readonly KubeObject[]> => {
   const { deadlineMs, what, describe, labelSelector, signal } = options;
-  const startMs = performance.now();
-  const leftMs = (): number => deadlineMs - (performance.now() - startMs);
-  const answerMs = (): number => Math.max(1, Math.min(ANSWER_MS, leftMs()));
-  let objects = new Map<string, KubeObject>();
-  let problem = '';
-  let aliveMs = startMs;
+  const endMs = performance.now() + deadlineMs;
+  const leftMs = (): number => endMs - performance.now();
+  const trouble = createTrouble(what, leftMs);
+  let objects: readonly KubeObject[] = [];
   while (!signal?.aborted && leftMs() > 0) {
     let pauseMs = RESTART_PAUSE_MS;
     let answered = false;
     try {
-      const listed = await listAll(async (page) => {
-        const query = queryOf({ labelSelector, ...page });
-        const request = { method: 'GET', path: path + query, signal, answerMs: answerMs() } as const;
-        return pageIn(`list ${path}`, await sendRequest(credentials, request));
-      });
-      answered = true;
-      objects = new Map(listed.objects.map((object) => [keyOf(object), object]));
-      if (predicate(listed.objects)) return listed.objects;
-      const { resourceVersion } = listed;
-      const query = queryOf({ labelSelector, resourceVersion, ...WATCH });
-      const limits = { signal, answerMs: answerMs(), stallMs: Math.min(STALL_MS, leftMs()) };
-      for await (const event of watchEvents(credentials, path + query, limits)) {
-        if (event.type === 'ERROR') break;
-        if (event.type === 'BOOKMARK') continue;
-        follow(objects, event);
-        if (predicate([...objects.values()])) return [...objects.values()];
+      for await (objects of observe(credentials, path, { labelSelector, signal, leftMs })) {
+        answered = true;
+        if (predicate(objects)) return objects;
       }
-      problem = '';
-      aliveMs = performance.now();
+      trouble.end();
     } catch (error) {
       if (signal?.aborted) break;
       if (!(error instanceof PassingError)) throw error;
-      // What the deadline cut short says less than what came before.
-      if (leftMs() > 0 || problem === '') problem = `; last: ${error.message}`;
-      const { retryAfterMs } = error;
-      if (answered || retryAfterMs !== undefined) aliveMs = performance.now();
-      const awayMs = performance.now() - aliveMs;
-      if (awayMs > AWAY_MS)
-        throw new PodreachError(`waiting for ${what}: the API server was away for ${durationText(awayMs)}${problem}`);
-      pauseMs = Math.max(RESTART_PAUSE_MS, retryAfterMs ?? 0);
+      trouble.note(error, answered);
+      pauseMs = Math.max(RESTART_PAUSE_MS, error.retryAfterMs ?? 0);
     }
     await sleep(Math.min(pauseMs, Math.max(0, leftMs())), undefined, { signal }).catch(() => undefined);
   }
   if (signal?.aborted) throw new PodreachError(`waiting for ${what} was interrupted`);
-  const missing = await missingIn([...objects.values()], describe);
+  const missing = await missingIn(objects, describe);
   throw new PodreachError(
-    `${what}: not there after ${deadlineMs / 1000} s${missing === '' ? '' : `: ${missing}`}${problem}`,
+    `${what}: not there after ${deadlineMs / 1000} s${missing === '' ? '' : `: ${missing}`}${trouble.text()}`,
   );
+};
+
+/** What failed last, and since when the API server has been away. */
+const createTrouble = (what: string, leftMs: () => number) => {
+  let text = '';
+  let aliveMs = performance.now();
+  return {
+    text: () => text,
+    end: (): void => {
+      text = '';
+      aliveMs = performance.now();
+    },
+    /** Throws a PodreachError once the server has been away for too long. */
+    note: ({ message, retryAfterMs }: PassingError, answered: boolean): void => {
+      // What the deadline cut short says less than what came before.
+      if (leftMs() > 0 || text === '') text = `; last: ${message}`;
+      if (answered || retryAfterMs !== undefined) aliveMs = performance.now();
+      const awayMs = performance.now() - aliveMs;
+      if (awayMs > AWAY_MS)
+        throw new PodreachError(`waiting for ${what}: the API server was away for ${durationText(awayMs)}${text}`);
+    },
+  };
 };
 
 /** What is missing, as far as that can be found out; a server that is silent must not hold up the error. */
@@ -99,10 +93,3 @@ const missingIn = async (objects: readonly KubeObject[], describe: WaitOptions['
   const late = (): PodreachError => new PodreachError('too late');
   return within(saying, DESCRIBE_MS, late).catch(() => '');
 };
-
-const follow = (objects: Map<string, KubeObject>, { type, object }: ChangeEvent): void => {
-  if (type === 'DELETED') objects.delete(keyOf(object));
-  else objects.set(keyOf(object), object);
-};
-
-const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;

@@ -13,11 +13,11 @@ import {
   type WorldPod,
 } from '../model/index.ts';
 import {
+  eachProbeIn,
   familyOf,
   type Node,
   type Probe,
   podsOf,
-  probesIn,
   type ReadPolicy,
   type Topology,
 } from '../scenario/index.ts';
@@ -113,18 +113,23 @@ const deciderOf = (situation: Situation, family: Family) => {
 };
 
 /** What the model says of every probe, in their order, row by row. */
-export const predict = (situation: Situation): readonly Prediction[] => {
+export const predict = (situation: Situation): readonly Prediction[] => [...predictEach(situation)];
+
+/** The same one by one, for a large matrix is more than should be held twice. */
+export function* predictEach(situation: Situation): Generator<Prediction> {
   const { families = DEFAULT, topology } = situation;
   const deciders = new Map<Family | undefined, ReturnType<typeof deciderOf>>(
     families.map((family) => [family, deciderOf(situation, family)]),
   );
-  return probesIn(topology, families).flatMap((probe): readonly Prediction[] => {
+  for (const probe of eachProbeIn(topology, families)) {
     const decider = deciders.get(probe.family ?? families[0]);
-    if (!decider) return [];
+    if (!decider) continue;
     const { model, decideOne } = decider;
     const decision = decideOne(probe);
-    if (decision !== 'unknown') return [{ ...probe, decision, leftOpen: false }];
-    const differ = backendsDiffer(model, probe) && { backendsDiffer: true as const };
-    return [{ ...probe, decision, leftOpen: isLeftOpen(model, probe), ...differ }];
-  });
-};
+    if (decision !== 'unknown') yield { ...probe, decision, leftOpen: false };
+    else {
+      const differ = backendsDiffer(model, probe) && { backendsDiffer: true as const };
+      yield { ...probe, decision, leftOpen: isLeftOpen(model, probe), ...differ };
+    }
+  }
+}

@@ -1,6 +1,7 @@
 import { PodreachError } from '../errors.ts';
 import type { Verdict } from '../probe/index.ts';
 import type { Expectation, ExpectedProbe } from '../scenario/index.ts';
+import { bounded } from '../text.ts';
 import type { Cell } from './judged.ts';
 
 const NAMED_AT_MOST = 10;
@@ -29,11 +30,9 @@ const certain = ({ status, observed }: Cell): Expectation | undefined =>
   status === 'flaky' ? undefined : EXPECTATION_OF.get(observed);
 
 const refusal = (cells: readonly Cell[]): PodreachError => {
-  const named = cells
-    .slice(0, NAMED_AT_MOST)
-    .map(({ from, to, port, protocol, status }) => `${from} -> ${to} ${port}/${protocol} (${status})`);
-  const more = cells.length - named.length;
-  const list = [...named, ...(more > 0 ? [`… and ${more} more`] : [])].join(', ');
+  const list = bounded(cells, NAMED_AT_MOST, ({ from, to, port, protocol, status }) => [
+    `${from} -> ${to} ${port}/${protocol} (${status})`,
+  ]).join(', ');
   return new PodreachError(`The expectations can't be updated, because these cells have no certain verdict: ${list}`, {
     hint: 'Run again until every cell is seen as allowed or blocked, then update.',
   });

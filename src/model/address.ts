@@ -1,4 +1,4 @@
-/** IP addresses and ranges of them, of both families. */
+/** IPv4 and IPv6 addresses, and ranges of them. */
 import ipaddr from 'ipaddr.js';
 
 export type Family = 'IPv4' | 'IPv6';
@@ -8,19 +8,19 @@ export interface Address {
   readonly value: bigint;
 }
 
-/** A CIDR as the first and the last of its addresses. */
+/** A CIDR, as its first and last address. */
 export interface AddressRange {
   readonly family: Family;
   readonly first: bigint;
   readonly last: bigint;
   readonly prefixLength: number;
-  /** As it was written. */
+  /** As written. */
   readonly text: string;
 }
 
 const BITS: Readonly<Record<Family, number>> = { IPv4: 32, IPv6: 128 };
 
-/** Reads `10.0.0.1` or `fd00::1`; null for anything else. An IPv4 address in IPv6's clothes counts as IPv4, as in Go. */
+/** Reads `10.0.0.1` or `fd00::1`; null for anything else. An IPv4-mapped IPv6 address counts as IPv4, as in Go. */
 export const parseAddress = (text: string): Address | null => {
   const fourPart = parseFourPart(text);
   if (fourPart !== null) return { family: 'IPv4', value: BigInt(fourPart) };
@@ -33,19 +33,19 @@ export const parseAddress = (text: string): Address | null => {
 
 const FOUR_PART = /^(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})$/;
 
-/** By hand, for it is what a cluster's policies are full of: five times as fast as the library. */
+/** Hand-written because a cluster's policies are full of these: five times as fast as the library. */
 const parseFourPart = (text: string): number | null => {
   const parts = FOUR_PART.exec(text)?.slice(1).map(Number);
   return !parts || parts.some((part) => part > 255) ? null : parts.reduce((sum, part) => sum * 256 + part, 0);
 };
 
-/** The library does not know `::10.0.0.1`. */
+/** The library does not parse `::10.0.0.1`. */
 const inHex = (tail: string): string => {
   const value = parseFourPart(tail);
   return value === null ? tail : `${Math.floor(value / 65_536).toString(16)}:${(value % 65_536).toString(16)}`;
 };
 
-/** Reads `10.0.0.0/8`; bits behind the prefix are cut off. null for anything else. */
+/** Reads `10.0.0.0/8` and ignores bits after the prefix; null for anything else. */
 export const parseRange = (text: string): AddressRange | null => {
   const [, base = '', digits = ''] = /^([^/]+)\/(0|[1-9][0-9]{0,2})$/.exec(text) ?? [];
   const family: Family = base.includes(':') ? 'IPv6' : 'IPv4';
@@ -60,17 +60,17 @@ export const parseRange = (text: string): AddressRange | null => {
 export const contains = (range: AddressRange, { family, value }: Address): boolean =>
   range.family === family && range.first <= value && value <= range.last;
 
-/** Whether the inner range is a part of the outer one and smaller, as the API server asks of an `except`. */
+/** Whether the inner range is a smaller part of the outer one, as the API server requires of an `except`. */
 export const isInside = (inner: AddressRange, outer: AddressRange): boolean =>
   inner.family === outer.family &&
   inner.first >= outer.first &&
   inner.last <= outer.last &&
   inner.prefixLength > outer.prefixLength;
 
-/** Whether the range is every address of its family. */
+/** Whether the range covers every address of its family. */
 export const isWhole = ({ prefixLength }: AddressRange): boolean => prefixLength === 0;
 
-/** Whether each address of a range is in one of the others, which may do it together. */
+/** Whether the other ranges together cover the range. */
 export const isCovered = (range: AddressRange, others: readonly AddressRange[]): boolean => {
   let next = range.first;
   const inOrder = others

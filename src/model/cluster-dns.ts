@@ -1,4 +1,4 @@
-/** The cluster's DNS servers: pods ask them for names before they connect by name. */
+/** The cluster's DNS servers, which pods query before they connect by name. */
 import type { AddressRange, Family } from './address.ts';
 import { type Endpoint, endpointsOf, isPod, type PodEndpoint } from './endpoint.ts';
 import { hasLabels } from './selector.ts';
@@ -6,14 +6,16 @@ import type { World, WorldDns } from './world.ts';
 
 export const DNS_NAMESPACE = 'kube-system';
 
-/** Of the Service kube-dns, "for CoreDNS too" (https://kubernetes.io/docs/tasks/administer-cluster/coredns/). */
+/**
+ * The label of the Service kube-dns, "for CoreDNS too" (https://kubernetes.io/docs/tasks/administer-cluster/coredns/).
+ */
 export const DNS_LABELS = { 'k8s-app': 'kube-dns' } as const;
 
 export const DNS_PORT = 53;
 
 /**
- * As kubeadm and kind install it (kubernetes/cmd/kubeadm/app/phases/addons/dns/manifests.go). Its namespace has no label
- * but the one that Kubernetes sets.
+ * As kubeadm and kind install it (kubernetes/cmd/kubeadm/app/phases/addons/dns/manifests.go). Its namespace has only
+ * the label that Kubernetes sets.
  */
 export const DEFAULT_DNS: WorldDns = {
   namespace: { name: DNS_NAMESPACE },
@@ -30,13 +32,16 @@ export const DEFAULT_DNS: WorldDns = {
   ],
 };
 
-/** The servers of a world, and the families that lookups use where their addresses don't tell; null: the source's. */
+/**
+ * A world's servers, and the families that lookups use if the servers' addresses don't say. null: the source's
+ * families.
+ */
 export interface Dns {
   readonly servers: readonly PodEndpoint[];
   readonly families: readonly Family[] | null;
 }
 
-/** Throws a RangeError for what a World may not hold. */
+/** Throws a RangeError for an invalid World. */
 export const dnsOf = (
   { dns, families: inCluster = ['IPv4'] }: Pick<World, 'dns' | 'families'>,
   endpoints: Iterable<Endpoint>,

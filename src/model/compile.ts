@@ -7,11 +7,11 @@ import { serviceRangesOf } from './service-ranges.ts';
 import type { World, WorldService } from './world.ts';
 
 /**
- * Makes policies ready to decide about the pods and hosts of a world. Throws a RangeError for what a World may not hold:
- * a pod in no namespace, a name given twice, an address that is none.
+ * Prepares policies to decide about the pods and hosts of a world. Throws a RangeError for an invalid World: a pod in
+ * no namespace, a name given twice, an invalid address.
  */
 export const compile = (world: World, policies: readonly NetworkPolicy[]): Model => {
-  // Filled once the endpoints are known: the defaults yield to the addresses that these have.
+  // Filled once the endpoints are known, because a default range that contains one of their addresses is dropped.
   const never: AddressRange[] = [];
   const endpoints = endpointsByName(world, never);
   const nodes = new Map(world.nodes?.map((node) => [`node:${node.name}`, nodeEndpoint(node, world.families, never)]));

@@ -1,12 +1,13 @@
-/** What policies say of a probe, whatever it goes to: of all its ways together. */
+/** What policies decide about a probe to any kind of destination, over all its routes. */
 import { both, type Connection, type Decision, decideSide, type Model, unanimous } from './decide.ts';
 import type { Endpoint } from './endpoint.ts';
 import { isService, type Route, routeOf, routesOf } from './route.ts';
 import type { Probe } from './world.ts';
 
 /**
- * What policies say of a probe, whatever it goes to. A Service without a backend lets nothing through; one whose backends
- * differ is `unknown`, for it hangs on the backend that is chosen. Throws a RangeError for what the model does not have.
+ * What policies decide about a probe to any kind of destination. A Service without backends lets nothing through. A
+ * Service whose backends differ is `unknown`, because the answer depends on which one is chosen. Throws a RangeError
+ * for an endpoint or Service that the model does not have.
  */
 export const decide = (model: Model, probe: Probe): Decision => {
   if (probe.from === probe.to) return 'allow';
@@ -20,7 +21,7 @@ const decideRoute = (model: Model, route: Route): Decision => {
   return connection && route.lookups ? both(decideLookups(model, connection.from, route.lookups), there) : there;
 };
 
-/** What policies say of a route once its name is looked up. */
+/** What policies decide about a route, after any lookup. */
 export const decideWay = (model: Model, { egress, ingress, headless }: Route): Decision => {
   const [first] = egress;
   const there = both(
@@ -30,7 +31,7 @@ export const decideWay = (model: Model, { egress, ingress, headless }: Route): D
   return first && isHairpin(first) ? hairpin(there, headless) : there;
 };
 
-/** Any of the servers may be asked. Where none is known, only a source that nothing isolates surely reaches one. */
+/** Any of the servers may be asked. If none is known, only a source that nothing isolates surely reaches one. */
 export const decideLookups = (model: Model, from: Endpoint, lookups: readonly Connection[]): Decision =>
   lookups.length === 0 && model.isolating(from, 'egress').length === 0
     ? 'allow'
@@ -42,8 +43,8 @@ const hairpin = (there: Decision, headless: boolean | undefined): Decision => {
 };
 
 /**
- * Whether policies let some of a Service's backends be reached and others not, so that it depends on which one is chosen.
- * Asked where `decide` says `unknown`.
+ * Whether policies let some backends of a Service be reached and others not, so that the answer depends on which one is
+ * chosen. Meant for probes for which `decide` says `unknown`.
  */
 export const backendsDiffer = (model: Model, probe: Probe): boolean =>
   isService(probe) && differ(routesOf(model, probe).map((route) => decideWay(model, route)));
@@ -51,12 +52,12 @@ export const backendsDiffer = (model: Model, probe: Probe): boolean =>
 export const differ = (decisions: readonly Decision[]): boolean =>
   decisions.includes('allow') && decisions.includes('deny');
 
-/** A pod that reaches itself by a Service: whether its policies see the node in between is open. */
+/** A pod that reaches itself through a Service: it is undefined whether its policies see the node in between. */
 const isHairpin = ({ from, to }: Connection): boolean => from.name === to.name;
 
 /**
- * Whether the specification leaves open what policies do to a probe of which the model says `unknown`: an end shares the
- * network of a node, or packets may have a node's address where policies see them. That backends differ is not enough.
+ * Whether the specification leaves undefined what policies do to a probe that is `unknown` to the model: an end shares
+ * its node's network, or policies may see a node's address. Backends that differ do not count.
  */
 export const isLeftOpen = (model: Model, probe: Probe): boolean =>
   probe.from !== probe.to &&

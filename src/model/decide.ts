@@ -7,10 +7,10 @@ import { rulesIn } from './rules.ts';
 import { selects } from './selector.ts';
 import type { Probe, WorldService } from './world.ts';
 
-/** `unknown` where it hangs on an address that is not known, or on what the specification leaves open. */
+/** `unknown` if it depends on an address that is not known, or on what the specification leaves undefined. */
 export type Decision = 'allow' | 'deny' | 'unknown';
 
-/** What policies say of probes between endpoints. */
+/** Decides probes between endpoints, under the given policies. */
 export interface Model {
   readonly policies: readonly NetworkPolicy[];
   /** Pods and hosts, by name. */
@@ -20,7 +20,7 @@ export interface Model {
   /** By `node:name`. */
   readonly nodes: ReadonlyMap<string, Endpoint>;
   readonly dns: Dns;
-  /** The ranges of Services as they were told; null where they are assumed. */
+  /** The ranges of Services as given; null if assumed. */
   readonly serviceRanges: readonly AddressRange[] | null;
   /** The policies that isolate the endpoint in the direction. */
   isolating(endpoint: Endpoint, direction: Direction): readonly NetworkPolicy[];
@@ -32,7 +32,10 @@ export interface Connection extends Pick<Probe, 'port' | 'protocol'> {
   readonly to: Endpoint;
 }
 
-/** The connection of a probe that goes to no Service. Throws a RangeError for an endpoint that the model does not have. */
+/**
+ * The connection of a probe that does not go to a Service. Throws a RangeError for an endpoint that the model does not
+ * have.
+ */
 export const connectionOf = (model: Model, { from, to, port, protocol }: Probe): Connection => {
   const endpoint = (name: string): Endpoint => {
     const found = model.endpoints.get(name) ?? model.nodes.get(name);
@@ -40,17 +43,17 @@ export const connectionOf = (model: Model, { from, to, port, protocol }: Probe):
     return found;
   };
   const source = from === KUBELET ? kubeletOf(to) : endpoint(from);
-  // What a node sends to a pod may carry another of its addresses, such as that of a tunnel between the nodes.
+  // A node may send to a pod from another of its addresses, such as that of a tunnel between the nodes.
   return { from: source.runs ? { ...source, addresses: null } : source, to: endpoint(to), port, protocol };
 };
 
-/** Two directions together: one that denies decides. */
+/** Combines the two directions: if one denies, the connection is denied. */
 export const both = (one: Decision, other: Decision): Decision => {
   if (one === 'deny' || other === 'deny') return 'deny';
   return one === 'allow' && other === 'allow' ? 'allow' : 'unknown';
 };
 
-/** What the source's egress policies, or the destination's ingress policies, say of a connection. */
+/** What the source's egress policies, or the destination's ingress policies, decide about a connection. */
 export const decideSide = (model: Model, connection: Connection, direction: Direction): Decision => {
   const own = isOwnNode(connection);
   if (own) return 'allow';
@@ -60,23 +63,23 @@ export const decideSide = (model: Model, connection: Connection, direction: Dire
   return own === undefined && decision === 'deny' ? 'unknown' : decision;
 };
 
-/** What holds if it is the same in each case. */
+/** The decision, if it is the same in every case. */
 export const unanimous = (decisions: readonly Decision[]): Decision => {
   const [first, ...others] = new Set(decisions);
   return first === undefined || others.length > 0 ? 'unknown' : first;
 };
 
 /**
- * "Traffic to and from the node where a Pod is running is always allowed, regardless of the IP address of the Pod or the
- * node" (https://kubernetes.io/docs/concepts/services-networking/network-policies/#the-two-sorts-of-pod-isolation).
- * Undefined where it is not known whether the pod runs on that node.
+ * "Traffic to and from the node where a Pod is running is always allowed, regardless of the IP address of the Pod or
+ * the node" (https://kubernetes.io/docs/concepts/services-networking/network-policies/#the-two-sorts-of-pod-isolation).
+ * Undefined if it is not known whether the pod runs on that node.
  */
 export const isOwnNode = ({ from, to }: Connection): boolean | undefined => {
   if (from.runs) return from.runs.get(to.name);
   return to.runs ? to.runs.get(from.name) : false;
 };
 
-/** An endpoint once for each address that it has or may have: a connection uses one of them. */
+/** One copy of an endpoint for each address that it has or may have: a connection uses one of them. */
 export const facesOf = (endpoint: Endpoint): readonly Endpoint[] => {
   const { addresses, families } = endpoint;
   if ((addresses ?? families).length < 2) return [endpoint];
@@ -84,7 +87,9 @@ export const facesOf = (endpoint: Endpoint): readonly Endpoint[] => {
   return addresses.map((address) => ({ ...endpoint, addresses: [address] }));
 };
 
-/** A plugin that can tell hostNetwork pods from their node can do so at both ends: to one of them the other is a pod. */
+/**
+ * A plugin that can tell hostNetwork pods from their node can do so at both ends: each of them sees the other as a pod.
+ */
 export const seenBy = (isolated: Endpoint, peer: Endpoint): Endpoint =>
   isolated.hostNetwork ? { ...peer, hostNetwork: false } : peer;
 
@@ -96,12 +101,12 @@ const decideFace = (model: Model, connection: Connection, direction: Direction):
     rulesIn(policy, direction).map((rule) => letsThrough(rule, policy, connection, direction)),
   );
   if (answers.includes('yes')) return 'allow';
-  // Undefined for hostNetwork pods; and a pod always exchanges traffic with the node that it runs on.
+  // Undefined for hostNetwork pods. A pod's traffic with its own node is always allowed.
   const open = connection.from.hostNetwork || connection.to.hostNetwork || answers.includes('unknown');
   return open ? 'unknown' : 'deny';
 };
 
-/** Whether a rule lets the connection through: one of its peers and one of its ports have to match. */
+/** Whether a rule lets the connection through: one of its peers and one of its ports must match. */
 export const letsThrough = (
   { peers, ports }: Rule,
   { namespace }: NetworkPolicy,
@@ -115,7 +120,7 @@ export const letsThrough = (
   return matchesPeers(peers, namespace, peer, direction === 'egress' && byNameOnly);
 };
 
-/** Whether one of the peers means the endpoint; none are given: everyone. A node has no named ports. */
+/** Whether one of the peers matches the endpoint; without any peers, everyone matches. A node has no named ports. */
 export const matchesPeers = (
   peers: Rule['peers'],
   policyNamespace: string,

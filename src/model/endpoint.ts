@@ -3,7 +3,7 @@ import { type Labels, NAME_LABEL, type Port, type World, type WorldNode } from '
 
 export interface EndpointNamespace {
   readonly name: string;
-  /** With the one that Kubernetes sets. */
+  /** Including the label that Kubernetes sets. */
   readonly labels: Labels;
 }
 
@@ -15,14 +15,14 @@ export interface Endpoint {
   readonly namespace: EndpointNamespace | null;
   readonly labels: Labels;
   readonly ports: readonly Port[];
-  /** null where they are not known. */
+  /** null if not known. */
   readonly addresses: readonly Address[] | null;
-  /** The families of which it has addresses, known or not. */
+  /** The families in which it has addresses, known or not. */
   readonly families: readonly Family[];
   readonly hostNetwork: boolean;
-  /** Ranges that an address which is not known can't be in: those of Services. */
+  /** Ranges that can't contain an unknown address: those of Services. */
   readonly never: readonly AddressRange[];
-  /** For a node: whether a pod runs on it, by the pod's name; undefined where that is not known. */
+  /** For a node: whether a pod runs on it, by the pod's name; undefined if not known. */
   readonly runs?: ReadonlyMap<string, boolean>;
 }
 
@@ -30,12 +30,12 @@ export type PodEndpoint = Endpoint & { readonly namespace: EndpointNamespace };
 
 export const isPod = (endpoint: Endpoint): endpoint is PodEndpoint => endpoint.namespace !== null;
 
-/** One list for all endpoints, so that answers can be remembered by it. */
+/** One shared list, because answers are cached by its identity. */
 const NEVER: readonly AddressRange[] = [];
 
 type Inhabitants = Pick<World, 'namespaces' | 'pods' | 'hosts' | 'families'>;
 
-/** Throws a RangeError for what a World may not hold: an address that is none, a pod in no namespace. */
+/** Throws a RangeError for an invalid World: an invalid address, a pod in no namespace. */
 export const endpointsOf = (
   { namespaces, pods, hosts = [], families = ['IPv4'] }: Inhabitants,
   never: readonly AddressRange[] = NEVER,
@@ -66,7 +66,7 @@ export const endpointsOf = (
   return endpoints;
 };
 
-/** A node's end of a connection: like a machine outside, for no policy selects it and no pod selector means it. */
+/** A node as one end of a connection. Like a machine outside, no policy and no pod selector matches it. */
 export const nodeEndpoint = (
   { name, addresses: texts, pods, elsewhere }: WorldNode,
   known: readonly Family[] = ['IPv4'],
@@ -78,7 +78,7 @@ export const nodeEndpoint = (
   return { ...ANY_NODE, name: `node:${name}`, addresses, families, never, runs };
 };
 
-/** Some node, of which nothing is known. */
+/** Some node about which nothing is known. */
 export const ANY_NODE: Endpoint = {
   name: 'a node',
   namespace: null,
@@ -90,10 +90,10 @@ export const ANY_NODE: Endpoint = {
   never: NEVER,
 };
 
-/** Asks pods whether they are ready. */
+/** The source of readiness probes. */
 export const KUBELET = 'kubelet';
 
-/** The kubelet as a pod meets it: on the pod's own node. */
+/** The kubelet as a pod sees it: on the pod's own node. */
 export const kubeletOf = (pod: string): Endpoint => ({ ...ANY_NODE, name: KUBELET, runs: new Map([[pod, true]]) });
 
 const addressOf = (name: string, text: string): Address => {

@@ -1,14 +1,14 @@
-/** The conditions of a rule, each against one endpoint: what everything else in the model is built from. */
+/** The conditions of a rule, each against one endpoint. Everything else in the model is built on these. */
 import { type AddressRange, contains, isCovered, isWhole } from './address.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { BlockPeer, Peer, PodPeer, PolicyPort } from './policy.ts';
 import { selects } from './selector.ts';
 import type { Protocol } from './world.ts';
 
-/** `unknown` where it hangs on an address that is not known, or on what the specification leaves open. */
+/** `unknown` if it depends on an address that is not known, or on what the specification leaves undefined. */
 export type Answer = 'yes' | 'no' | 'unknown';
 
-/** Whether a port of a policy is this port of the destination. A name is resolved by the destination's own ports. */
+/** Whether a port of a policy is this port of the destination. The destination's own ports resolve a name. */
 export const coversPort = (
   policyPort: PolicyPort,
   { port, protocol }: { readonly port: number; readonly protocol: Protocol },
@@ -20,7 +20,7 @@ export const coversPort = (
   return policyPort.first <= port && port <= policyPort.last;
 };
 
-/** Whether a peer of a policy in the namespace means this endpoint. */
+/** Whether a peer of a policy in the namespace matches this endpoint. */
 export const matchesPeer = (peer: Peer, policyNamespace: string, endpoint: Endpoint): Answer =>
   peer.kind === 'pods' ? matchesPods(peer, policyNamespace, endpoint) : matchesBlock(peer, endpoint);
 
@@ -51,8 +51,8 @@ const matchesBlock = (block: BlockPeer, { addresses, families, never }: Endpoint
 };
 
 /**
- * What can be told of an address that is not known, but for its family and the ranges that it can't be in: kube-apiserver's
- * --service-cluster-ip-range "must not overlap with any IP ranges assigned to nodes or pods".
+ * What can be said about an unknown address. Only its family is known, and the ranges that can't contain it:
+ * kube-apiserver's --service-cluster-ip-range "must not overlap with any IP ranges assigned to nodes or pods".
  */
 const matchesUnseen = (block: BlockPeer, never: readonly AddressRange[]): Answer => {
   const known = unseen.get(block);
@@ -62,7 +62,7 @@ const matchesUnseen = (block: BlockPeer, never: readonly AddressRange[]): Answer
   return answer;
 };
 
-/** The answer last given for a block: a world has one list of ranges, and a block may have thousands of exceptions. */
+/** The last answer for each block: a world has one list of ranges, and a block may have thousands of exceptions. */
 const unseen = new WeakMap<BlockPeer, { readonly never: readonly AddressRange[]; readonly answer: Answer }>();
 
 const answerUnseen = ({ cidr, except }: BlockPeer, never: readonly AddressRange[]): Answer => {

@@ -1,8 +1,8 @@
-/** A NetworkPolicy as the model sees it: what its manifest leaves out is filled in as the specification says. */
+/** A NetworkPolicy as the model sees it, with the specification's defaults filled in. */
 import type { AddressRange } from './address.ts';
 import type { Protocol } from './world.ts';
 
-/** Keys and list positions from the manifest's top: `['spec', 'ingress', 0, 'from', 1]`. */
+/** Keys and list positions from the root of the manifest: `['spec', 'ingress', 0, 'from', 1]`. */
 export type Path = readonly (string | number)[];
 
 /** Line and column are 1-based. */
@@ -20,11 +20,11 @@ export interface Requirement {
   readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
   /** Empty for `Exists` and `DoesNotExist`. */
   readonly values: readonly string[];
-  /** Where it is written, so that it can be pointed at. */
+  /** Where it is written, so that messages can point at it. */
   readonly path: Path;
 }
 
-/** All requirements have to hold; without any it matches everything. */
+/** All requirements must hold; without any it matches everything. */
 export interface Selector {
   readonly requirements: readonly Requirement[];
   readonly path: Path;
@@ -48,19 +48,19 @@ export interface BlockPeer {
 
 export type Peer = PodPeer | BlockPeer;
 
-/** Ports of one protocol: a name, or numbers from `first` to `last`, both included (1 to 65535 where none is given). */
+/** Ports of one protocol: a name, or numbers from `first` to `last`, both included (1 to 65535 if none is given). */
 export type PolicyPort = {
   readonly protocol: Protocol;
   readonly path: Path;
 } & ({ readonly name: string } | { readonly first: number; readonly last: number });
 
-/** Traffic of one of the peers to one of the ports is let through. */
+/** Lets traffic of one of the peers to one of the ports through. */
 export interface Rule {
-  /** null: every peer, those outside the cluster included. */
+  /** null: every peer, including those outside the cluster. */
   readonly peers: readonly Peer[] | null;
   /** null: every port of every protocol. */
   readonly ports: readonly PolicyPort[] | null;
-  /** Which of `from`, `to` and `ports` are written, with nothing in them; left out where none is. */
+  /** Which of `from`, `to` and `ports` are written but have nothing in them; absent if none is. */
   readonly empty?: readonly string[];
   readonly path: Path;
 }
@@ -70,11 +70,11 @@ export interface NetworkPolicy {
   readonly namespace: string;
   /** The pods of its namespace that it isolates. */
   readonly pods: Selector;
-  /** null: it does not isolate in this direction. Without rules it lets nothing through. */
+  /** null: it does not isolate in this direction. An empty list lets nothing through. */
   readonly ingress: readonly Rule[] | null;
   readonly egress: readonly Rule[] | null;
-  /** Rules that have no effect, for policyTypes leave their direction out; empty otherwise. */
+  /** Directions whose rules have no effect because policyTypes leaves them out; usually empty. */
   readonly idle: readonly Direction[];
-  /** Where a part of the manifest is written, where that is known. */
+  /** The place of a part of the manifest, if known. */
   readonly placeOf?: (path: Path) => Place;
 }

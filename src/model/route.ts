@@ -1,4 +1,4 @@
-/** The ways that a probe may take once a Service's address is translated: policies act on the endpoint behind it. */
+/** The routes that a probe may take once a Service's address is translated: policies act on the endpoint behind it. */
 
 import { DNS_PORT } from './cluster-dns.ts';
 import { type Connection, connectionOf, type Model } from './decide.ts';
@@ -6,15 +6,15 @@ import { ANY_NODE, type Endpoint } from './endpoint.ts';
 import { hasLabels } from './selector.ts';
 import type { Probe, ServicePort, WorldService } from './world.ts';
 
-/** One way to one backend. */
+/** One route to one backend. */
 export interface Route {
-  /** What the source's egress policies see: one of these. */
+  /** What the source's egress policies see: one of these connections. */
   readonly egress: readonly Connection[];
-  /** What the destination's ingress policies see: one of these. */
+  /** What the destination's ingress policies see: one of these connections. */
   readonly ingress: readonly Connection[];
-  /** The name has to be looked up before, at one of the DNS servers; none are known where this is empty. */
+  /** Lookups of the name, which come first and go to one of the DNS servers; empty if no server is known. */
   readonly lookups?: readonly Connection[];
-  /** No Service's address comes in between. */
+  /** There is no Service address in between. */
   readonly headless?: boolean;
 }
 
@@ -26,8 +26,8 @@ export const isService = ({ to }: Probe): boolean => SERVICE.test(to);
 const NODE_PORTS = [30_000, 32_767] as const;
 
 /**
- * Every way that a probe may take: one for each backend of a Service, else one. None where a Service has no backend. Throws
- * a RangeError for an endpoint or a Service that the model does not have.
+ * Every route that a probe may take: one per backend of a Service, otherwise just one. None if a Service has no
+ * backend. Throws a RangeError for an endpoint or a Service that the model does not have.
  */
 export const routesOf = (model: Model, probe: Probe): readonly Route[] => {
   const [, way, name = ''] = SERVICE.exec(probe.to) ?? [];
@@ -38,7 +38,7 @@ export const routesOf = (model: Model, probe: Probe): readonly Route[] => {
   const routes = knownBackends(model, service, port).map(([backend, number]) =>
     routeOf(connectionOf(model, { ...probe, to: backend.name, port: number })),
   );
-  // What a pod sends to a node may already carry the address of its own node.
+  // What a pod sends to a node may already carry the address of the pod's own node.
   const keepsAddress = service.externalTrafficPolicy === 'Local' && probe.from.startsWith('host:');
   if (way === 'nodeport' && !keepsAddress) return routes.map(throughNode);
   const { headless = false } = service;
@@ -47,7 +47,9 @@ export const routesOf = (model: Model, probe: Probe): readonly Route[] => {
   return routes.map((route) => ({ ...route, lookups, headless }));
 };
 
-/** The backends of a Service's port, with the port of each. One that lacks a named target port is none. */
+/**
+ * The backends of a Service's port, each with its own port. A pod that lacks the named target port is not a backend.
+ */
 export const backendsOf = (
   { endpoints }: Pick<Model, 'endpoints'>,
   { namespace, selector }: Pick<WorldService, 'namespace' | 'selector'>,
@@ -65,7 +67,7 @@ export const backendsOf = (
 
 const backends = new WeakMap<Model, Map<ServicePort, ReturnType<typeof backendsOf>>>();
 
-/** Every source asks for the same ones. */
+/** Cached, because every source asks for the same ones. */
 const knownBackends = (model: Model, service: WorldService, port: ServicePort): ReturnType<typeof backendsOf> => {
   const known = backends.get(model) ?? new Map();
   backends.set(model, known);
@@ -74,10 +76,10 @@ const knownBackends = (model: Model, service: WorldService, port: ServicePort): 
   return found;
 };
 
-/** The way of a connection by which nothing is translated. */
+/** The route of a connection without any address translation. */
 export const routeOf = (connection: Connection): Route => ({ egress: [connection], ingress: [connection] });
 
-/** Resolvers ask over UDP first, and over TCP only for what is too long for that (RFC 7766). */
+/** Resolvers use UDP first, and TCP only for answers too long for UDP (RFC 7766). */
 const lookupsOf = (model: Model, probe: Probe): readonly Connection[] => {
   const { servers, families } = model.dns;
   const { from } = connectionOf(model, { ...probe, to: probe.from });

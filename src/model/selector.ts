@@ -2,7 +2,7 @@ import type { Requirement, Selector } from './policy.ts';
 import type { Labels } from './world.ts';
 
 /**
- * Whether labels meet a requirement. `NotIn` and `DoesNotExist` are met by a missing key
+ * Whether labels meet a requirement. A missing key meets `NotIn` and `DoesNotExist`
  * (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#set-based-requirement).
  */
 export const meets = ({ key, operator, values }: Requirement, labels: Labels): boolean => {
@@ -24,13 +24,13 @@ export const meets = ({ key, operator, values }: Requirement, labels: Labels): b
 export const selects = ({ requirements }: Selector, labels: Labels): boolean =>
   requirements.every((requirement) => meets(requirement, labels));
 
-/** Equal for selectors that are written the same but for order: they select the same. */
+/** Equal for selectors that differ only in order: they select the same. */
 export const selectorKey = ({ requirements }: Selector): string =>
   requirements
     .map(({ key, operator, values }) => `${key} ${operator} ${values.toSorted().join(',')}`)
     .toSorted()
     .join(';');
 
-/** Whether labels hold every one of a plain selector, such as that of a Service. */
+/** Whether labels include every label of a plain selector, such as a Service's. */
 export const hasLabels = (labels: Labels, wanted: Labels): boolean =>
   Object.entries(wanted).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);

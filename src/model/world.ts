@@ -1,11 +1,11 @@
-/** What the model is told of a cluster. Nothing in it is looked up: what is not given is not known. */
+/** What the model knows about a cluster. It looks nothing up: what is not given is not known. */
 import type { Family } from './address.ts';
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** A port that a pod declares; the name is what policies may call it. */
+/** A port that a pod declares; policies may refer to it by the name. */
 export interface Port {
   readonly number: number;
   readonly protocol: Protocol;
@@ -23,9 +23,9 @@ export interface WorldPod {
   readonly name: string;
   readonly labels?: Labels;
   readonly ports?: readonly Port[];
-  /** IPv4 and IPv6 addresses. Without any the model says `unknown` where the answer hangs on an ipBlock. */
+  /** IPv4 and IPv6 addresses. Without any, the model says `unknown` where the answer depends on an ipBlock. */
   readonly addresses?: readonly string[];
-  /** Shares its node's network: the specification leaves open what policies do to it. */
+  /** Shares its node's network: the specification leaves undefined what policies do to it. */
   readonly hostNetwork?: boolean;
 }
 
@@ -42,47 +42,52 @@ export interface WorldService {
   /** Pods of its namespace with these labels are its backends. */
   readonly selector: Labels;
   readonly ports: readonly ServicePort[];
-  /** `Local`: who comes by a node port keeps his address, and meets only backends on the node that he came to. */
+  /**
+   * `Local`: a caller that uses a node port keeps its address, and reaches only backends on the node that it called.
+   */
   readonly externalTrafficPolicy?: 'Cluster' | 'Local';
-  /** Its name stands for the addresses of its backends: nothing is translated. */
+  /** Its name resolves to the addresses of its backends: nothing is translated. */
   readonly headless?: boolean;
 }
 
-/** `number` is what clients connect to; `target` the backends' port, or its name, which each backend has for itself. */
+/**
+ * `number` is the port that clients connect to; `target` is the backends' port, or a name that each backend resolves
+ * for itself.
+ */
 export interface ServicePort extends Port {
   readonly target: number | string;
 }
 
-/** A node of the cluster, as what runs on it outside of any pod's network. */
+/** A node of the cluster: what runs on it outside of any pod's network. */
 export interface WorldNode {
   readonly name: string;
-  /** Unknown where not given. */
+  /** Unknown if not given. */
   readonly addresses?: readonly string[];
   /** The pods that surely run on it, by `namespace/name`, and those that surely don't. */
   readonly pods: readonly string[];
   readonly elsewhere: readonly string[];
 }
 
-/** The cluster's DNS servers, which pods ask for names. */
+/** The cluster's DNS servers. */
 export interface WorldDns {
   readonly namespace: WorldNamespace;
-  /** Empty where nobody knows which pods they are: then a lookup that policies restrict is `unknown`. */
+  /** Empty if the servers' pods are unknown: a lookup that policies restrict is then `unknown`. */
   readonly pods: readonly Omit<WorldPod, 'namespace'>[];
-  /** The families that lookups use, for servers without addresses; those of the source where not given. */
+  /** The families that lookups use, for servers without addresses; default: the source's. */
   readonly families?: readonly Family[];
 }
 
 export interface World {
-  /** The families that pods have addresses of; IPv4 where not given. */
+  /** The families in which pods have addresses; default: IPv4. */
   readonly families?: readonly Family[];
   /**
-   * Where not given: the pods `k8s-app=kube-dns` of a namespace kube-system of this world, or else a server as kubeadm and
+   * Default: the pods `k8s-app=kube-dns` in a namespace kube-system of this world, otherwise a server as kubeadm and
    * kind install it.
    */
   readonly dns?: WorldDns;
   /**
-   * The CIDRs that Services get their addresses from: no pod and no node has one of those. Where not given: what the
-   * defaults of kubeadm and kind have in common, unless an address of this world lies in it.
+   * The CIDRs that Services get their addresses from; no pod and no node has an address in them. Default: what the
+   * defaults of kubeadm and kind have in common, unless a range contains an address of this world.
    */
   readonly serviceRanges?: readonly string[];
   readonly namespaces: readonly WorldNamespace[];
@@ -94,16 +99,16 @@ export interface World {
 }
 
 /**
- * One connection to a port number. From `namespace/pod`, `host:name`, `node:name` or `kubelet` (that of the destination's
- * node); to one of the first three or to a Service:
- * `svc:namespace/name` by its address, `dns:…` by its name, `nodeport:…` by a node's address and the Service's port there.
+ * One connection to a port number. From `namespace/pod`, `host:name`, `node:name` or `kubelet` (that of the
+ * destination's node). To one of the first three or to a Service: `svc:namespace/name` by its address, `dns:…` by its
+ * name, `nodeport:…` by a node's address and the Service's port there.
  */
 export interface Probe {
   readonly from: string;
   readonly to: string;
   readonly port: number;
   readonly protocol: Protocol;
-  /** Given where the cluster has two. */
+  /** Given if the cluster has two. */
   readonly family?: Family;
 }
 

@@ -13,9 +13,9 @@ const DEADLINE_MS = 15_000;
 const PAUSE_MS = 200;
 
 /**
- * Proves that without policies every probe gets through: else a server that never listened would look blocked. Probes
- * again what failed until all is well. Throws a PodreachError at the deadline (15 s) that says which server, path or
- * source is at fault.
+ * Proves that without policies every probe gets through; otherwise a server that never listened would look blocked.
+ * Repeats failed probes until all succeed. At the deadline (15 s) throws a PodreachError that says which server, path
+ * or source is at fault.
  */
 export const baseline = async (
   targets: Targets,
@@ -46,9 +46,9 @@ const isWell = ({ verdict }: Observation): boolean => verdict === 'allowed' || v
 const FAULTS_SHOWN = 5;
 
 /**
- * What a matrix that should be open everywhere says about who is at fault, the plainest explanation first: a source
- * that reaches no other, while others do; a server that does not even answer its own pod; a pod that no other
- * reaches; and what is left, path by path.
+ * Finds what is at fault in a matrix that should be open everywhere, the simplest explanation first: a source that
+ * reaches no other, while others do; a server that does not even answer its own pod; a pod that no other reaches; and
+ * for the rest, path by path.
  */
 export const findFaults = (observations: readonly Observation[]): readonly string[] => {
   const others = observations.filter(({ from, to }) => from !== to);

@@ -1,4 +1,6 @@
-/** What one trial printed, still without a meaning. */
+import { printable } from '../text.ts';
+
+/** What one trial printed, not yet interpreted. */
 export interface Attempt {
   readonly exitCode: number;
   readonly elapsedMs: number;
@@ -9,14 +11,14 @@ export interface Attempt {
 export interface Batch {
   /** By trial id; a trial without exactly one sound line is missing. */
   readonly attempts: ReadonlyMap<number, Attempt>;
-  /** What was wrong with the batch, for people; null when it is whole. */
+  /** What was wrong with the batch, for people; null if it is complete. */
   readonly problem: string | null;
 }
 
 /**
- * Reads the output of the probe script for trials 0 to `count` - 1. A line counts only whole: with its newline, this
- * batch's nonce in front, the nonce and the same id at its end, and an id that no other line has. Whatever else the
- * batch lacks, sound lines stand on their own; all other trials are left out, so that they become errors.
+ * Reads the output of the probe script for trials 0 to `count` - 1. A line counts only if it is complete: a newline,
+ * this batch's nonce in front, the nonce and the same id at its end, and an id that no other line has. Sound lines
+ * count whatever else the batch lacks. All other trials are left out and become errors.
  */
 export const parseBatch = (stdout: string, nonce: string, count: number): Batch => {
   const lines = stdout.split('\n').slice(0, -1);
@@ -29,7 +31,7 @@ export const parseBatch = (stdout: string, nonce: string, count: number): Batch 
     if (id === undefined || index >= count) continue;
     if (attempts.has(index)) repeated.add(index);
     const elapsedMs = Math.round((Number(after) - Number(before)) * 1000);
-    attempts.set(index, { exitCode: Number(exitCode), elapsedMs, output: printable(output as string) });
+    attempts.set(index, { exitCode: Number(exitCode), elapsedMs, output: printable((output as string).trim()) });
   }
   for (const id of repeated) attempts.delete(id);
   return { attempts, problem: problemOf(lines, nonce, count, attempts.size, repeated.size) };
@@ -42,6 +44,3 @@ const problemOf = (lines: readonly string[], nonce: string, count: number, sound
   if (repeated > 0) return 'a probe reported more than once';
   return sound === count ? null : 'a probe gave no sound report';
 };
-
-/** Text from a pod, made fit for a report: no control or format characters, which could play tricks on a terminal. */
-export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gv, '?').trim();

@@ -4,9 +4,9 @@ import { PodreachError } from '../errors.ts';
 import { cacheFolder } from '../host/index.ts';
 
 /**
- * Claims a block of source ports for a window of time, for this process alone among those of the machine that share its
- * cache: by an empty file that has to be new. False where another one has it. Throws a PodreachError where no file can
- * be made.
+ * Claims a block of source ports for a window of time, exclusively for this process among those on the machine that
+ * share its cache. The claim is an empty file that must not exist yet. Returns false if another process has it. Throws
+ * a PodreachError if no file can be created.
  */
 export const claimBlock = async (window: number, block: number): Promise<boolean> => {
   const folder = join(cacheFolder(), 'source-ports');
@@ -24,7 +24,7 @@ export const claimBlock = async (window: number, block: number): Promise<boolean
   return true;
 };
 
-/** Claims of windows that are over say nothing any more; that before this one may still be looked at. */
+/** Removes claims of past windows. Keeps the previous window, which may still be looked at. */
 const removeBefore = async (window: number, folder: string): Promise<void> => {
   const names = await readdir(folder).catch(() => []);
   const over = names.filter((name) => Number.parseInt(name, 10) < window - 1);

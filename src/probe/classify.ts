@@ -10,18 +10,18 @@ export interface Reading {
   readonly verdict: Verdict;
   /** `nc: Connection refused after 3 ms` */
   readonly detail: string;
-  /** From the tool's start to its end, as its pod saw it; 0 where it is not known. */
+  /** From the tool's start to its end, as measured in its pod; 0 if not known. */
   readonly elapsedMs: number;
-  /** It got so little of the processor that more time may tell what it could not. */
+  /** It got so little CPU time that another attempt with more time may see more. */
   readonly starved?: true;
 }
 
 export interface Terms {
-  /** What `timeout` was given, in ms. */
+  /** The limit given to `timeout`, in ms. */
   readonly limitMs: number;
-  /** What the right servers answer when they are asked who they are, each with the endpoint that does. */
+  /** What the right servers answer when asked who they are, each with its endpoint. */
   readonly answers: ReadonlyMap<string, string>;
-  /** What a name server was asked. */
+  /** The query sent to a name server. */
   readonly lookup?: { readonly query: Buffer; readonly family: Family } | undefined;
 }
 
@@ -34,7 +34,7 @@ interface Rule {
 }
 
 const ALL: readonly Tool[] = ['nc', 'wget', 'seen', 'name', 'udp', 'sctp', 'connect', 'knock'];
-/** The address and port of the caller, as agnhost's netexec tells them at /clientip. */
+/** The address and port of the caller, as agnhost's netexec reports them at /clientip. */
 const CALLER = /^(?:\[([0-9a-f.:]+)\]|([0-9.]+)):\d+$/;
 const callerIn = ({ output }: Attempt): string | undefined => {
   const [, bracketed, plain] = CALLER.exec(output) ?? [];
@@ -42,27 +42,30 @@ const callerIn = ({ output }: Attempt): string | undefined => {
   return isIP(address) === 0 ? undefined : address;
 };
 
-/** `timeout` says 124 (coreutils) or dies of its own SIGTERM as 143 (BusyBox). */
+/** `timeout` exits with 124 (coreutils) or dies of its own SIGTERM as 143 (BusyBox). */
 const TIMED_OUT = new Set([124, 143]);
 const endedOrWaited = (exitCode: number): boolean => exitCode === 0 || TIMED_OUT.has(exitCode);
-/** /proc/uptime is cut to 10 ms twice, and shells read it a little late. */
+/** /proc/uptime is cut to 10 ms twice, and shells read it slightly late. */
 const CLOCK_SLACK_MS = 100;
 /**
- * A probe that took longer than its limit, in the whole seconds that BusyBox's `timeout` makes of it, by this much did
- * not get the processor that it needs to hear an answer.
+ * A probe that exceeded its limit, in the whole seconds of BusyBox's `timeout`, by this much did not get the CPU time
+ * it needs to see an answer.
  */
 const STARVED_MS = 500;
-/** EPROTONOSUPPORT and ESOCKTNOSUPPORT, in Go's words. */
+/** EPROTONOSUPPORT and ESOCKTNOSUPPORT, in Go's wording. */
 const NO_SOCKET = /(?:protocol|socket type) not supported/i;
-/** From here on `timeout` tells of itself: 125 that it failed, 126 and 127 that there is no such tool; then come signals. */
+/**
+ * Exit codes from here on are `timeout`'s own: 125 means that it failed, 126 and 127 that the tool is missing; signals
+ * follow.
+ */
 const TIMEOUT_FAILED = 125;
-/** GNU wget's "network failure", which with -q is all that it says. */
+/** GNU wget's "network failure", which with -q is all it reports. */
 const WGET_NETWORK_FAILURE = 4;
 
 /**
- * The kernel's words for a refusal that came over the network: RST, and what ICMP errors become (icmp_err_convert in
- * Linux net/ipv4/icmp.c; `prohibited` types read "No route to host", musl says "Host is unreachable").
- * "Network is unreachable" is not among them: it is what a source without a route says itself.
+ * The kernel's messages for a refusal that came over the network: RST, and what ICMP errors become (icmp_err_convert in
+ * Linux net/ipv4/icmp.c; `prohibited` types read "No route to host", musl says "Host is unreachable"). "Network is
+ * unreachable" is not included: a source without a route reports it without sending anything.
  */
 const REFUSALS: readonly RegExp[] = [
   /Connection refused/i,
@@ -75,11 +78,13 @@ const REFUSALS: readonly RegExp[] = [
 const refusalIn = ({ output }: Attempt): string | undefined =>
   REFUSALS.map((refusal) => refusal.exec(output)?.[0]).find((found) => found !== undefined);
 
-/** Who answered, where several may. */
+/** The server that answered, if several may. */
 const answeredBy = ({ output }: Attempt, { answers }: Terms): string =>
   new Set(answers.values()).size > 1 ? `answered by ${answers.get(output)}` : 'answered';
 
-/** What the name server answered, in the hexadecimal bytes that od printed; null where that is no answer to the query. */
+/**
+ * What the name server answered, from the hexadecimal bytes that od printed; null if that is no answer to the query.
+ */
 const answerIn = ({ output }: Attempt, { lookup }: Terms): ReturnType<typeof readDnsAnswer> =>
   lookup && HEXADECIMAL.test(output)
     ? readDnsAnswer(Buffer.from(output.replaceAll(' ', ''), 'hex'), lookup.query, lookup.family)
@@ -87,7 +92,7 @@ const answerIn = ({ output }: Attempt, { lookup }: Terms): ReturnType<typeof rea
 const isFound = (answer: ReturnType<typeof readDnsAnswer>): boolean => answer?.code === 0 && answer.addresses > 0;
 const HEXADECIMAL = /^[0-9a-f]{2}(?: [0-9a-f]{2})*(?: [0-9a-f])?$/v;
 
-/** The first rule that fits decides. What none fits is an error: nothing unknown may pass for a verdict. */
+/** The first matching rule decides. If none matches, the result is an error: nothing unknown may count as a verdict. */
 const RULES: readonly Rule[] = [
   {
     tools: ALL,
@@ -111,7 +116,7 @@ const RULES: readonly Rule[] = [
     says: answeredBy,
   },
   {
-    // What came is the answer, whether nc then ended by itself or not.
+    // The output is the answer, whether or not nc then ended by itself.
     tools: ['udp'],
     when: ({ exitCode, output }, { answers }) => endedOrWaited(exitCode) && answers.has(output),
     verdict: 'allowed',
@@ -155,14 +160,14 @@ const RULES: readonly Rule[] = [
     says: ({ output }) => `a wrong endpoint answered "${output}"`,
   },
   {
-    // Something did get through, so this is not silence.
+    // Something got through, so this is not silence.
     tools: ['wget', 'seen', 'name', 'udp', 'knock'],
     when: ({ exitCode, output }) => TIMED_OUT.has(exitCode) && output !== '',
     verdict: 'error',
     says: ({ output }) => `"${output}" came, and nothing more`,
   },
   {
-    // Of a server that is not ours it is not known what to say to have it answer.
+    // For a server that podreach did not start, no datagram is known that it would answer.
     tools: ['knock'],
     when: ({ exitCode, output }) => exitCode === 0 && output !== '',
     verdict: 'allowed',
@@ -188,7 +193,7 @@ const RULES: readonly Rule[] = [
     says: () => 'no connection',
   },
   {
-    // nc ends early and in silence, with 0, when an ICMP error meets its open socket; a local failure gives 1.
+    // nc ends early, silently and with 0 when an ICMP error reaches its open socket; a local failure gives 1.
     tools: ['udp', 'knock', 'name'],
     when: ({ exitCode, output }) => exitCode === 0 && output === '',
     verdict: 'rejected',

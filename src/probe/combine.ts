@@ -2,10 +2,10 @@ import type { Reading } from './classify.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
- * The readings of one attempt that count. A name that was looked up says nothing of the connection; one that was not is
- * why there is none, and a connection that was made all the same proves nothing: the C library asks from a port of the
- * kernel's choice, which an earlier look-up may have opened. `spread`: each connection may have met another backend of
- * a Service, so each counts.
+ * The readings of one attempt that count. A successful lookup says nothing about the connection. A failed lookup
+ * explains why there is none; if there was a connection all the same, it proves nothing, because the C library queries
+ * from a port that the kernel chose, which an earlier lookup may have opened. With `spread` each connection may have
+ * met another backend of a Service, so each counts.
  */
 export const telling = (readings: readonly Reading[], spread = false): readonly Reading[] => {
   const lookups = withoutLoss(readings.filter(({ tool }) => tool === 'name'));
@@ -22,14 +22,14 @@ const doubted = (reading: Reading): Reading =>
     ? { ...reading, verdict: 'error', detail: `${reading.detail}, past the look-up` }
     : reading;
 
-/** Once is enough to say why. */
+/** One reading of each kind is enough to say why. */
 const firstOfEach = (readings: readonly Reading[]): readonly Reading[] => [
   ...new Map([...readings].reverse().map((reading) => [reading.verdict, reading])).values(),
 ];
 
 /**
- * Without the silence that something else explains: datagrams get lost, so one answer proves their path; and one
- * refusal among silence that it is refused, for Linux sends few ICMP errors a second to one address
+ * Removes silence that something else explains. Datagrams get lost, so one answer proves their path. One refusal among
+ * silence proves that the path is refused, because Linux sends only a few ICMP errors per second to one address
  * (net.ipv4.icmp_ratelimit).
  */
 const withoutLoss = (readings: readonly Reading[]): readonly Reading[] => {
@@ -41,7 +41,7 @@ const withoutLoss = (readings: readonly Reading[]): readonly Reading[] => {
   return isOne && (first.verdict === 'rejected' || (first.verdict === 'allowed' && isDatagram)) ? [first] : readings;
 };
 
-/** Linux sends an unanswered SYN again after this (RFC 6298), and kube-proxy then chooses a backend anew. */
+/** Linux resends an unanswered SYN after this time (RFC 6298), and kube-proxy then chooses a new backend. */
 const RESENT_MS = 1_000;
 
 export const isBlocked = ({ verdict }: Pick<Reading, 'verdict'>): boolean =>
@@ -54,8 +54,8 @@ export const isMixed = (readings: readonly Reading[]): boolean => {
 };
 
 /**
- * What became of the first backend that each connection was sent to. One that was made late was met by the second, if
- * others were blocked; if none was, the machine may have been busy, and nothing is known.
+ * The result at the first backend that each connection was sent to. If others were blocked, a late connection was
+ * accepted by the second backend. If none was, the machine may have been busy, and nothing is known.
  */
 const firstChoices = (readings: readonly Reading[]): readonly Reading[] =>
   readings.map((reading) => {
@@ -66,8 +66,8 @@ const firstChoices = (readings: readonly Reading[]): readonly Reading[] =>
   });
 
 /**
- * What a cell's tools saw together: they have to agree, unless each may have met another backend (`spread`); where some
- * then got through and others not, that is told, and the cell's verdict is not `allowed`.
+ * What a cell's tools saw together. They must agree, unless each may have met another backend (`spread`). If some of
+ * those got through and others did not, the detail says so, and the cell's verdict is not `allowed`.
  */
 export const combine = (
   readings: readonly Reading[],

@@ -3,8 +3,8 @@ import { type Probe, portText, probeKey } from '../scenario/index.ts';
 import { serverKey } from './doubt.ts';
 
 /**
- * Probes by which others are judged, beside those that are asked for; nobody is shown them. Here those of hosts outside
- * the cluster to themselves, which no matrix has: without them a server that hangs there would look blocked.
+ * Extra probes that help judge the requested ones and are not shown. These are the probes of outside hosts to
+ * themselves, which no matrix contains: without them, a hanging server there would look blocked.
  */
 export const ownControls = (probes: readonly Probe[], endpoints: ReadonlyMap<string, Endpoint>): readonly Probe[] => {
   const known = new Set(probes.filter(({ from, to }) => from === to).map(serverKey));
@@ -16,9 +16,9 @@ export const ownControls = (probes: readonly Probe[], endpoints: ReadonlyMap<str
 };
 
 /**
- * The probes that lead past a Service straight to each of its backends, by which it shows whether policies let its
- * connections through. None where these say nothing of it: on the port of a node, which sends on with another address,
- * and where one of the backends is the source, which reaches itself directly whatever the policies.
+ * Probes past a Service straight to each of its backends, which show whether policies let its connections through. None
+ * if they would not show that: for a node port, where the node forwards with another address, and if the source is one
+ * of the backends, because it reaches itself directly whatever the policies.
  */
 export const directProbes = (probe: Probe, to: Endpoint | undefined): readonly Probe[] => {
   if (!to || !isService(to) || to.way === 'nodeport') return [];
@@ -27,7 +27,7 @@ export const directProbes = (probe: Probe, to: Endpoint | undefined): readonly P
   return backends.map(({ endpoint, port }) => ({ ...probe, to: endpoint, port }));
 };
 
-/** Those of the controls that are not among the probes already, each once. */
+/** The controls that are not among the probes already, each once. */
 export const without = (controls: readonly Probe[], probes: readonly Probe[]): readonly Probe[] => {
   const asked = new Set(probes.map(probeKey));
   const missing = controls.filter((control) => !asked.has(probeKey(control)));

@@ -8,7 +8,7 @@ const RECURSION_DESIRED = 0x01_00;
 
 /**
  * The message that asks a DNS server for the addresses of a name (RFC 1035, section 4.1).
- * @param name With or without the dot at its end.
+ * @param name With or without a trailing dot.
  * @param id Any two bytes; the answer to this query repeats them.
  */
 export const dnsQuery = (name: string, family: Family, id: number): Buffer => {
@@ -22,8 +22,8 @@ export const dnsQuery = (name: string, family: Family, id: number): Buffer => {
 };
 
 /**
- * What a server answered. `code` is its RCODE, 0 where the name exists; `addresses` counts those of the family among
- * the answers, as far as the message goes. Null for what is no answer to the query.
+ * A server's answer. `code` is its RCODE, 0 if the name exists; `addresses` counts the answers of the family, as far as
+ * the message goes. Null if it is no answer to the query.
  */
 export const readDnsAnswer = (
   message: Buffer,
@@ -49,13 +49,13 @@ export const readDnsAnswer = (
   return { code, addresses };
 };
 
-/** Names are compared without regard to case (RFC 1035, section 2.3.3); the type and class at the end have no letters. */
+/** Names compare case-insensitively (RFC 1035, section 2.3.3); the type and class at the end contain no letters. */
 const isEqual = (one: Buffer, other: Buffer): boolean =>
   one.toString('latin1').toLowerCase() === other.toString('latin1').toLowerCase();
 
 const afterName = (message: Buffer, start: number): number => {
   for (let at = start; ; ) {
-    // A message that was cut ends its name, too.
+    // The end of a truncated message also ends a name.
     const length = message[at] ?? 0;
     if (length === 0) return at + 1;
     // A pointer (RFC 1035, section 4.1.4) ends a name.

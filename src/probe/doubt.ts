@@ -2,7 +2,7 @@ import { type Endpoint, isService } from '../deploy/index.ts';
 import { type Probe, portText } from '../scenario/index.ts';
 import type { Observation } from './verdict.ts';
 
-/** Equal for the probes of one server. */
+/** Equal for all probes of one server. */
 export const serverKey = ({ to, port, protocol, family }: Omit<Probe, 'from'>): string =>
   `${to} ${port}/${protocol} ${family}`;
 
@@ -11,9 +11,9 @@ const isDeaf = ({ from, to, verdict }: Observation): boolean =>
   from === to && verdict !== 'allowed' && verdict !== 'unsupported';
 
 /**
- * What was seen, with errors in place of what proves nothing: a server that does not even answer itself is not blocked
- * but broken, though the cluster may not have noticed yet, and so is a Service in front of it; and whatever is to be
- * seen of a pod that did not live through the probing.
+ * The observations, with errors in place of those that prove nothing: a server that does not even answer itself is
+ * broken, not blocked, though the cluster may not have noticed yet, and so is a Service in front of it. Every
+ * observation of a pod that did not survive the probing also becomes an error.
  */
 export const doubtful = (
   observations: readonly Observation[],
@@ -33,7 +33,7 @@ export const doubtful = (
 
 const ERROR = { verdict: 'error', flaky: false } as const;
 
-/** The servers that a probe may meet: those of its Service, if it goes to one. */
+/** The servers that a probe may reach: those of its Service, if it goes to one. */
 const serversBehind = (
   probe: Omit<Probe, 'from'>,
   endpoints: ReadonlyMap<string, Endpoint>,

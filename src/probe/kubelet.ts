@@ -5,18 +5,18 @@ import { type ProbeOptions, probeMatrix } from './probe-matrix.ts';
 import type { Observation } from './verdict.ts';
 
 /**
- * The kubelet asks each second and waits for one; a pod that it stops to reach is not ready after two of them, and for
- * two more. The rest is for its word to get around.
+ * The kubelet probes every second and waits one second. A pod that it can no longer reach is unready after two seconds,
+ * and podreach requires it to stay unready for two more. The rest is time for the status to arrive.
  */
 const WATCHED_MS = 5_000;
-/** How often what told nothing is watched, in all. */
+/** How many watches an inconclusive cell gets in all. */
 const ROUNDS = 3;
 
 /**
- * What becomes of the kubelet's own probes: a pod that stays ready is reached, one that is no longer ready is not. It
- * is an error where the pods of its node that no policy isolates don't stay ready either, where it comes and goes after
- * three times of watching, and where its server does not answer itself. A time takes five seconds; nothing where no
- * probe is the kubelet's.
+ * The results of the kubelet's own probes: it reaches a pod that stays ready, and does not reach one that becomes
+ * unready. A cell is an error if its node's control pods, which no policy isolates, don't stay ready either, if
+ * readiness still flaps in the third watch, or if its server does not answer itself. A watch takes five seconds; none
+ * is done if no probe is the kubelet's.
  */
 export const watchKubelet = async (
   targets: Pick<Deployment, 'unready' | 'lost' | 'endpoints' | 'source'>,
@@ -51,5 +51,5 @@ export const watchKubelet = async (
   });
 };
 
-/** Whether a probe is made by the kubelet and not by us. */
+/** Whether the kubelet, not podreach, makes the probe. */
 export const isKubelets = ({ from }: Probe): boolean => from === KUBELET;

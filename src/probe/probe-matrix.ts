@@ -11,47 +11,51 @@ import type { SourcePorts } from './source-ports.ts';
 import { isSpread, toolsOf } from './tools.ts';
 import type { Observation, Verdict } from './verdict.ts';
 
-/** Where probes start and end: a Deployment is one. */
+/** Where probes start and end; a Deployment implements it. */
 export interface Targets {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   source(endpoint: string): Source;
-  /** The endpoints that did not live through the probing, with the reason. */
+  /** The endpoints that did not survive the probing, with the reason. */
   lost(): Promise<ReadonlyMap<string, string>>;
 }
 
 export interface ProbeOptions {
-  /** How long one probe may wait for an answer; where the image's `timeout` is BusyBox's, rounded up to whole seconds. */
+  /** How long one probe may wait for an answer; rounded up to whole seconds if the image's `timeout` is BusyBox's. */
   readonly timeoutMs?: number;
-  /** How often a cell whose verdict is `error` is tried again. */
+  /** How often a cell with the verdict `error` is retried. */
   readonly retries?: number;
-  /** Time between the starts of two tools, over all sources, so that they don't starve each other of processor. */
+  /** Time between the starts of two tools, over all sources, so that they don't starve each other of CPU time. */
   readonly paceMs?: number;
-  /** Where datagrams start from; this process's own when left out. */
+  /** Source ports for datagrams; default: this process's own. */
   readonly ports?: SourcePorts;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Longer than the second after which Linux sends a lost SYN again. */
+/** Longer than the second after which Linux resends a lost SYN. */
 const TIMEOUT_MS = 1_500;
-/** What a tool costs of one processor, with the server that answers it; measured with `npm run bench -- live`. */
+/** CPU time that one tool takes, together with the server that answers it; measured with `npm run bench -- live`. */
 const TOOL_COST_MS = 6;
-/** An answer that took this part of the timeout, where milliseconds are usual, shows a machine too busy to hear others. */
+/**
+ * Answers usually take milliseconds. One that took this fraction of the timeout shows a machine too busy to see others.
+ */
 const BUSY_PART = 0.6;
-/** How often a busy machine is given more time, each time at a third of the pace, before what it says is taken as it is. */
+/** How often a busy machine gets more time, each time at a third of the pace, before its results are accepted. */
 const SLOWER_ROUNDS = 3;
-/** More at once in one pod, and the exec's own output is late. */
+/** With more at once in one pod, the exec's own output is late. */
 const MAX_PROBES_PER_EXEC = 40;
 
 /**
- * Tries every probe and says what was seen, in the order given. One exec per source carries its probes. A cell that
- * came out as `error` is tried again, whatever was expected of it: nothing here knows expectations. On a busy machine
- * no answer is such an error; there, and where a tool was starved, it is tried again at a slower pace, which does not
- * count as a retry; and so is a Service of which some connections got no answer while each of its backends gave one
- * directly. When what a tool saw of a cell changed between attempts, the cell is flaky. Cells from or to a pod that did
- * not live through it are errors, whatever was seen, and so is silence of a server that does not answer itself; hosts
- * outside the cluster are asked that beside the matrix. Throws a PodreachError only on an abort, on an unknown
- * endpoint, where no source ports can be had for datagrams, or when the cluster can't tell of its pods: whatever else
- * fails is the verdict `error`.
+ * Runs every probe and returns what was observed, in the order given. One exec per source carries its probes.
+ *
+ * A cell that came out as `error` is retried, whatever its expectation: nothing here knows expectations. On a busy
+ * machine, silence is such an error. There, and if a tool was starved, the retry uses a slower pace and does not count
+ * as one of `retries`. The same applies to a Service of which some connections got no answer while each of its backends
+ * answered directly. If a tool's reading of a cell changed between attempts, the cell is flaky.
+ *
+ * Cells from or to a pod that did not survive the probing are errors, whatever was observed. So is silence from a
+ * server that does not answer itself; outside hosts are asked that beside the matrix. Throws a PodreachError only on an
+ * abort, on an unknown endpoint, if no source ports are available for datagrams, or if the cluster can't report on its
+ * pods. Every other failure becomes the verdict `error`.
  */
 export const probeMatrix = async (
   targets: Targets,
@@ -71,7 +75,7 @@ export const probeMatrix = async (
     );
     const seen = await attemptAll(targets, [...asked, ...beside], { timeoutMs, paceMs, ports, signal });
     const readingsOf = (probe: Probe) => seen.get(probeKey(probe)) as readonly Reading[];
-    // What a Service answers late where some is blocked was met by another backend, at the second try.
+    // If some connections of a Service are blocked, another backend answered the late ones, at the second SYN.
     const late = open.filter(({ probe, spread }) => spread && readingsOf(probe).some(isBlocked));
     const lateKeys = new Set(late.map(({ probe }) => probeKey(probe)));
     const timely = [...seen].flatMap(([key, readings]) => (lateKeys.has(key) ? [] : readings));
@@ -95,12 +99,12 @@ export const probeMatrix = async (
   return doubtful(cells.map(observe), endpoints, lost).slice(0, probes.length);
 };
 
-/** A probe, and what became of it. */
+/** A probe and its results. */
 interface Cell {
   readonly probe: Probe;
-  /** Its connections may meet different backends of a Service. */
+  /** Its connections may reach different backends of a Service. */
   readonly spread: boolean;
-  /** The probes that lead past that Service. */
+  /** The probes that go directly to that Service's backends. */
   readonly direct: readonly Probe[];
   /** The readings of each attempt. */
   readonly attempts: (readonly Reading[])[];
@@ -122,7 +126,7 @@ interface AttemptOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** One attempt at each probe, by `probeKey`: an exec per source, started one after another as the pace allows. */
+/** One attempt at each probe, by `probeKey`: one exec per source, started one after another as the pace allows. */
 const attemptAll = async (
   targets: Targets,
   probes: readonly Probe[],
@@ -133,7 +137,7 @@ const attemptAll = async (
     const ownStartMs = startMs;
     startMs +=
       paceMs * batch.probes.reduce((sum, probe) => sum + toolsOf(probe, targets.endpoints.get(probe.to)).length, 0);
-    // An abort ends the wait as well; the exec then says so.
+    // An abort also ends the wait; the exec then reports it.
     await sleep(ownStartMs, undefined, { signal }).catch(() => undefined);
     return runBatch(targets.source(batch.from), batch.probes, targets.endpoints, { timeoutMs, ports, signal });
   });
@@ -146,7 +150,7 @@ const slowestAnswerMs = (readings: readonly Reading[]): number =>
 
 const isOpen = (readings: readonly Reading[]): boolean => combine(readings).verdict === 'allowed';
 
-/** Where each backend is reached directly, no policy is why some connections to their Service got no answer. */
+/** If each backend is reached directly, no policy explains why some connections to the Service got no answer. */
 const withoutBlocked = (readings: readonly Reading[]): readonly Reading[] =>
   readings.map((reading) =>
     isBlocked(reading)
@@ -154,7 +158,7 @@ const withoutBlocked = (readings: readonly Reading[]): readonly Reading[] =>
       : reading,
   );
 
-/** On a machine that hardly hears the answers that come, silence says nothing. */
+/** On a machine too busy to see the answers that arrive, silence says nothing. */
 const withoutSilence = (readings: readonly Reading[], busyMs: number): readonly Reading[] =>
   readings.map((reading) =>
     reading.verdict === 'dropped'

@@ -1,8 +1,10 @@
 import { isIP } from 'node:net';
+import { delimiter } from 'node:path';
 import { CONTAINER, type Endpoint, isHost, isService, questionOf } from '../deploy/index.ts';
 import type { Probe, Protocol } from '../scenario/index.ts';
 
 export interface RepeatOptions {
+  /** A file, or several as in KUBECONFIG. */
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
   /** Seconds that the tool waits. */
@@ -36,17 +38,22 @@ export const repeatCommand = (
   const { host, port } = questionOf(to, probe);
   if (isService(from)) return null;
   const command = COMMANDS[probe.protocol](host, String(port), String(timeoutSeconds), netcatOptions(host, probe));
-  const options = [
-    ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
-    ...(context === undefined ? [] : ['--context', context]),
-  ];
+  const kubectl = [...kubectlWith(kubeconfig), ...(context === undefined ? [] : ['--context', context])];
   const argv = isHost(from)
     ? ['docker', 'exec', from.container, ...command]
-    : ['kubectl', ...options, 'exec', '-n', from.namespace, from.pod, '-c', CONTAINER, '--', ...command];
+    : [...kubectl, 'exec', '-n', from.namespace, from.pod, '-c', CONTAINER, '--', ...command];
   return argv.map(quote).join(' ');
 };
 
-/** As the probe had them: an address is not to be looked up, and of a name's addresses one of the family is meant. */
+/** `--kubeconfig` takes one file, KUBECONFIG several. */
+const kubectlWith = (kubeconfig: string | undefined): readonly string[] => {
+  if (kubeconfig === undefined) return ['kubectl'];
+  return kubeconfig.includes(delimiter)
+    ? ['env', `KUBECONFIG=${kubeconfig}`, 'kubectl']
+    : ['kubectl', '--kubeconfig', kubeconfig];
+};
+
+/** As in the probe: an address needs no lookup, and a name must resolve to an address of the family. */
 const netcatOptions = (host: string, { family }: Pick<Probe, 'family'>): readonly string[] => {
   if (isIP(host) !== 0) return ['-n'];
   return family === undefined ? [] : [`-${family.slice(-1)}`];

@@ -3,7 +3,8 @@ import { isIP } from 'node:net';
 import { type Endpoint, type Question, questionOf, type Source } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
 import { type Family, familyOf, type Probe } from '../scenario/index.ts';
-import { type Batch, parseBatch, printable } from './batch.ts';
+import { printable } from '../text.ts';
+import { type Batch, parseBatch } from './batch.ts';
 import { classify, type Reading } from './classify.ts';
 import { dnsQuery } from './dns-message.ts';
 import { inOctal, probeArgv, sendsDatagram, type Tool } from './script.ts';
@@ -12,28 +13,28 @@ import { toolsOf } from './tools.ts';
 
 export interface BatchOptions {
   readonly timeoutMs: number;
-  /** Where datagrams start from; this process's own when left out. */
+  /** Source ports for datagrams; default: this process's own. */
   readonly ports?: SourcePorts | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One tool's try at one probe. */
+/** One attempt at a probe by one tool. */
 interface Trial {
   readonly probe: Probe;
   readonly tool: Tool;
   readonly question: Question;
-  /** For a name: the message that asks for its addresses. */
+  /** For a name: the query for its addresses. */
   readonly lookup?: { readonly query: Buffer; readonly family: Family };
 }
 
-/** What an exec needs beyond its probes' timeouts: the way there and back, and the processor's time for each. */
+/** Time that an exec needs beyond its probes' timeouts: the round trip, and CPU time for each probe. */
 const EXEC_SLACK_MS = 5_000;
 const SLACK_PER_TRIAL_MS = 40;
 
 /**
  * Tries all probes of one source in one exec, each with its protocol's tools, all at the same time, and returns the
  * readings of each. An exec or a line that fails becomes readings with verdict `error`. Throws a PodreachError on an
- * abort, on an endpoint without an address, and where no source ports can be had.
+ * abort, on an endpoint without an address, or if no source ports are available.
  */
 export const runBatch = async (
   source: Source,
@@ -50,7 +51,7 @@ export const runBatch = async (
     trials.map((trial, id) => {
       const { tool, question, probe } = trial;
       const { host, port } = question;
-      // An address says by itself of which family it is.
+      // An address implies its family.
       const family = isName(host) ? probe.family : undefined;
       return { tool, host, port, ask: askOf(trial, nonce), family, sourcePort: starts.get(id) };
     }),
@@ -86,7 +87,7 @@ const trialsOf = (probe: Probe, endpoints: ReadonlyMap<string, Endpoint>): reado
   }));
 };
 
-/** Where no family is told, the cluster has one: that of the source. */
+/** Without a family the cluster has only one: that of the source. */
 const lookupOf = (
   name: string,
   { from, family }: Probe,
@@ -97,11 +98,11 @@ const lookupOf = (
   return { query: dnsQuery(name, asked, randomInt(0x1_00_00)), family: asked };
 };
 
-/** What the server is asked, in the tool's words. */
+/** The request for the server, in the tool's notation. */
 const askOf = ({ tool, question, lookup }: Trial, nonce: string): string => {
   if (lookup) return inOctal(lookup.query);
   if (tool === 'seen') return 'clientip';
-  // Most servers that are not ours don't know what to make of it; nothing that is sent would be known to all.
+  // Most existing servers don't understand it; there is nothing that all of them would understand.
   return tool === 'knock' ? `echo ${nonce}` : question.ask;
 };
 
@@ -121,7 +122,10 @@ const startsOf = async (
   return new Map(ids.map((id, index) => [id, taken[index] as number]));
 };
 
-/** A DNS name with a letter that no address has, as the script tells them apart; what else would be split on its way there. */
+/**
+ * A DNS name with a letter that no address has, which is how the script tells them apart; anything else would be split
+ * on the way.
+ */
 const NAME = /^(?=.*[g-z])[a-z0-9][a-z0-9.\-]*$/v;
 
 const isName = (host: string): boolean => isIP(host) === 0;
@@ -129,7 +133,7 @@ const isName = (host: string): boolean => isIP(host) === 0;
 interface ExecLimits {
   readonly deadlineMs: number;
   readonly signal: AbortSignal | undefined;
-  /** When it is too late to begin. */
+  /** Aborts when it is too late to begin. */
   readonly tooLate: AbortSignal | undefined;
 }
 

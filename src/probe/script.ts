@@ -1,26 +1,26 @@
 import type { Family } from '../scenario/index.ts';
 
 /**
- * The command that carries all probes of one source: constant text, everything else comes as arguments
+ * The command that carries all probes of one source. The script is constant text; everything else comes as arguments
  * `<nonce> <seconds> <whole seconds> <probe>…`, where a probe is
  * `<id>,<tool>,<host>,<port>,<what is asked>,<-4, -6 or nothing>,<source port>`. All probes run at the same time. Each
  * prints one line,
  *
  *     <nonce> <id> <exit code> <uptime before> <uptime after> <output> <nonce>:<id>
  *
- * and when all are done there follows `end <nonce> <count>`. Uptimes are seconds in steps of 10 ms, read without a
- * process of their own. Output is the tool's first bytes with all white space folded to single blanks by word
- * splitting, so that it can't end its line; the id at the line's end shows a line that lost its middle.
+ * and when all are done, `end <nonce> <count>` follows. Uptimes are seconds in steps of 10 ms, read without a separate
+ * process. Output is the tool's first bytes; word splitting folds all white space to single blanks, so that output
+ * can't end its line. The id at the end exposes a line that lost its middle.
  *
- * POSIX sh for BusyBox ash and dash. What runs in the background reads from /dev/null there (POSIX, 2.9.3.1). Per probe
- * it forks twice and executes only `timeout` and the tool. BusyBox's `timeout` is given whole seconds, because it cuts
- * off fractions. wget's own limit is out of the way, so that `timeout` always is what ends it. No -v on UDP, as there
- * nc then sends datagrams of its own. Datagrams leave from the source port that they are given (source-ports.ts says
- * why). A name is asked for at the first server of /etc/resolv.conf, with a message that comes ready made in octal; the
- * answer's bytes are told in hexadecimal.
+ * POSIX sh for BusyBox ash and dash. Background jobs read from /dev/null there (POSIX, 2.9.3.1). Each probe forks twice
+ * and executes only `timeout` and the tool. BusyBox's `timeout` gets whole seconds, because it cuts off fractions.
+ * wget's own limit is set high, so that it is always `timeout` that ends it. There is no -v on UDP, because nc would
+ * then send datagrams of its own. Datagrams leave from their given source port (source-ports.ts says why). A name
+ * lookup goes to the first server of /etc/resolv.conf, with a prepared message in octal; the answer is printed as
+ * hexadecimal bytes.
  *
- * In a container that is not ours `connect` goes by what it has: PODREACH_CONNECT says nc, bash or wget (which has to
- * be GNU's: that tells when it connected, whatever the server does then, and can be kept from going on to another
+ * In an existing container, `connect` uses the tool that it has: PODREACH_CONNECT is nc, bash or wget (only GNU's,
+ * because it reports when it connected, whatever the server does then, and can be kept from following to another
  * address).
  */
 const PROBE_SCRIPT = `
@@ -82,13 +82,12 @@ printf 'end %s %s\\n' "$nonce" "$#"
 `;
 
 /**
- * How a connection can be tried; the script's second field. `seen` is a wget that asks by which address it is seen,
- * `name` looks the host's name up. To servers that are not ours `connect` does no more than that, and `knock` sends a
- * datagram.
+ * How a connection can be tried; the script's second field. `seen` is a wget that asks which address the server sees,
+ * `name` looks up the host's name. For existing servers, `connect` only connects, and `knock` sends a datagram.
  */
 export type Tool = 'nc' | 'wget' | 'seen' | 'name' | 'udp' | 'sctp' | 'connect' | 'knock';
 
-/** The tools that send a datagram, each from a source port of its own. */
+/** The tools that send a datagram, each from its own source port. */
 const DATAGRAM_TOOLS: ReadonlySet<Tool> = new Set(['name', 'udp', 'knock']);
 export const sendsDatagram = ({ tool }: Pick<Trial, 'tool'>): boolean => DATAGRAM_TOOLS.has(tool);
 
@@ -97,11 +96,11 @@ export interface Trial {
   /** An IP address or a DNS name. */
   readonly host: string;
   readonly port: number;
-  /** What is asked of a server: of a web server a path, without the slash in front; over UDP a command. */
+  /** The request: for a web server a path without the leading slash; over UDP a command. */
   readonly ask?: string;
-  /** For a name: which of its addresses. */
+  /** For a name: the family of its addresses. */
   readonly family?: Family | undefined;
-  /** Where a datagram starts from. */
+  /** The source port of a datagram. */
   readonly sourcePort?: number | undefined;
 }
 

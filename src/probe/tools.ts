@@ -6,17 +6,17 @@ import type { Tool } from './script.ts';
 const TCP: readonly Tool[] = ['nc', 'wget'];
 const TCP_OUTSIDE: readonly Tool[] = [...TCP, 'seen'];
 const TOOLS: Readonly<Record<Protocol, readonly Tool[]>> = { TCP, UDP: ['udp', 'udp'], SCTP: ['sctp'] };
-/** For servers that are not ours: one connection, or one datagram, as silence tells nothing however often. */
+/** For existing servers: one connection or one datagram, because repeating it makes silence no clearer. */
 const FOREIGN_TOOLS: Readonly<Record<Protocol, readonly Tool[]>> = { TCP: ['connect'], UDP: ['knock'], SCTP: ['sctp'] };
 
-/** Asked twice, as nothing sends a lost datagram again. */
+/** Asked twice, because nothing resends a lost datagram. */
 const LOOKUPS: readonly Tool[] = ['name', 'name'];
 
-/** So many connections for each backend of a Service, up to so many in all, that each is likely to be met. */
+/** Connections per backend of a Service, up to a total, so that each backend is likely to be reached. */
 const CONNECTIONS_PER_BACKEND = 3;
 const CONNECTIONS_AT_MOST = 24;
 
-/** Whether the connections of a probe may meet different backends. */
+/** Whether the connections of a probe may reach different backends. */
 export const isSpread = (probe: Pick<Probe, 'port' | 'protocol'>, to: Endpoint | undefined): boolean =>
   backendsOf(probe, to) > 1;
 
@@ -24,9 +24,9 @@ const backendsOf = ({ port, protocol }: Pick<Probe, 'port' | 'protocol'>, to: En
   to && isService(to) ? (to.translations.get(portText({ number: port, protocol }))?.backends.length ?? 0) : 0;
 
 /**
- * What a probe is tried with at the same time. UDP is tried twice, for nothing sends a lost datagram again. A server
- * outside the cluster is asked as well by which address it sees the pod, a name is looked up by itself as well, and a
- * Service with several backends is tried several times.
+ * The tools that try a probe at the same time. UDP is tried twice, because nothing resends a lost datagram. A server
+ * outside the cluster is also asked which address it sees, a name also gets a lookup of its own, and a Service with
+ * several backends is tried several times.
  */
 export const toolsOf = (probe: Pick<Probe, 'port' | 'protocol'>, to?: Endpoint): readonly Tool[] => {
   if (to && isForeign(to)) return FOREIGN_TOOLS[probe.protocol];

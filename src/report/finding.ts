@@ -1,8 +1,8 @@
 import type { StepResult } from '../matrix/index.ts';
 import { agrees, type Cell, type CellStatus, disagreements } from '../matrix/index.ts';
 import { portText, probeKey } from '../scenario/index.ts';
+import { bounded, excerpt, plural, printable } from '../text.ts';
 import { explanationSummary } from './explain/explanation.ts';
-import { excerpt, printable } from './printable.ts';
 
 const LISTED_AT_MOST = 20;
 const NAMED_PER_GROUP = 5;
@@ -17,7 +17,7 @@ export const differenceLines = (step: StepResult): string[] => {
   const differing = cells.filter(({ status }) => status === 'mismatch' || status === 'flaky');
   const unexplained = differing.slice(0, LISTED_AT_MOST).some((cell) => lacksWhy(step, cell));
   return [
-    ...bounded(differing, (cell) => {
+    ...bounded(differing, LISTED_AT_MOST, (cell) => {
       const command = repeat?.get(probeKey(cell));
       return [
         differenceLine(cell),
@@ -33,7 +33,7 @@ export const differenceLines = (step: StepResult): string[] => {
 /** The cells that are as expected, or of which nothing is, although the CNI does not do what the specification says. */
 export const disagreementLines = (step: StepResult): string[] => {
   const hidden = disagreements(step.cells).filter(({ status }) => status !== 'mismatch');
-  const lines = bounded(hidden, (cell) => [
+  const lines = bounded(hidden, LISTED_AT_MOST, (cell) => [
     `${probeText(cell)}: ${wantedText(cell)}, ${seenText(cell)}, but the specification says ${cell.model}`,
     ...whyLines(step, cell),
   ]);
@@ -71,20 +71,10 @@ export const causeLines = (
       causeOf,
     ),
   ];
-  return bounded(groups, ([cause, group]) => {
-    const named = group.slice(0, NAMED_PER_GROUP).map(probeText);
-    const more = group.length - named.length;
-    const count = group.length === 1 ? '1 cell' : `${group.length} cells`;
-    return [
-      `${status} in ${count}: ${excerpt(cause, DETAIL_CODE_POINTS)}`,
-      `  ${[...named, ...(more > 0 ? [`… and ${more} more`] : [])].join(', ')}`,
-    ];
-  });
-};
-
-const bounded = <Item>(items: readonly Item[], linesOf: (item: Item) => string[]): string[] => {
-  const more = items.length - LISTED_AT_MOST;
-  return [...items.slice(0, LISTED_AT_MOST).flatMap(linesOf), ...(more > 0 ? [`… and ${more} more`] : [])];
+  return bounded(groups, LISTED_AT_MOST, ([cause, group]) => [
+    `${status} in ${plural(group.length, 'cell')}: ${excerpt(cause, DETAIL_CODE_POINTS)}`,
+    `  ${bounded(group, NAMED_PER_GROUP, (cell) => [probeText(cell)]).join(', ')}`,
+  ]);
 };
 
 const probeText = ({ from, to, port, protocol, family }: Cell): string =>
@@ -98,12 +88,10 @@ const wantedText = ({ expected }: Cell): string => (expected === null ? 'nothing
 
 const seenText = ({ status, observed, model, observation }: Cell): string => {
   if (observed === null) return `predicted ${model}`;
-  const seen = status === 'flaky' ? `flaky in ${attemptsText(observation?.attempts ?? 0)}, last seen` : 'seen';
+  const seen = status === 'flaky' ? `flaky in ${plural(observation?.attempts ?? 0, 'attempt')}, last seen` : 'seen';
   const detail = observation?.detail ? ` (${excerpt(observation.detail, DETAIL_CODE_POINTS)})` : '';
   return `${seen} ${observed}${detail}`;
 };
-
-const attemptsText = (count: number): string => (count === 1 ? '1 attempt' : `${count} attempts`);
 
 const causeOf = ({ status, observation, backendsDiffer }: Cell): string => {
   if (status === 'unknown')

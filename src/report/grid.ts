@@ -1,112 +1,125 @@
-import type { Cell } from '../matrix/index.ts';
-import { portText } from '../scenario/index.ts';
+import { printable } from '../text.ts';
 import type { Colours } from './colours.ts';
+import { flow, pad, widthOf } from './layout.ts';
 import { markOf, paint, placed } from './mark.ts';
-import { flow, pad, printable, widthOf } from './printable.ts';
+import type { Column, Picture } from './picture.ts';
 
 const GAP = '  ';
 
-/** One column: the cells of one destination's port, by source. */
-interface Column {
-  readonly head: string;
-  readonly bySource: ReadonlyMap<string, Cell>;
-}
-
-interface Destination {
-  readonly name: string;
-  readonly columns: readonly Column[];
-}
-
-interface Sized extends Column {
+/** A column as it is drawn: the picture's `index`-th, `width` wide. */
+interface Drawn extends Column {
+  readonly index: number;
   readonly width: number;
 }
 
+type DrawCell = (row: number, column: Drawn) => string;
+
+/** Whether the picture fits as it is, without numbers for names. */
+export const fits = (picture: Picture, width: number): boolean =>
+  widest(labelsOf(picture)) + GAP.length + spanOf(byDestination(picture).flat()) <= width;
+
 /**
  * The expected and the observed matrix as one picture: rows are sources, columns destinations with their ports below.
- * Where that is wider than `width` the columns are numbered, broken into as many bands as it takes, and named below.
+ * Where that is wider than `width` the columns are numbered, broken into as many bands as it takes, and named below; and so
+ * are the rows where their names leave no room for a column.
  */
-export const gridLines = (cells: readonly Cell[], width: number, colours: Colours): string[] => {
-  const sources = [...new Set(cells.map(({ from }) => from))];
-  const destinations = destinationsOf(cells);
-  const labelWidth = Math.max(0, ...sources.map((source) => widthOf(printable(source))));
-  const groups = destinations.map(({ name, columns }) => ({ name, columns: widened(name, columns.map(sized)) }));
-  const rows = (columns: readonly Sized[]) => sources.map((source) => row(source, columns, labelWidth, colours));
-
-  const named = groups.flatMap(({ columns }) => columns);
-  if (labelWidth + spanOf(named) + GAP.length <= width) {
-    const names = groups.map(({ name, columns }) => pad(name, spanOf(columns)));
-    return [line(['', ...names], labelWidth), heads(named, labelWidth), ...rows(named)];
+export const gridLines = (picture: Picture, width: number, colours: Colours): string[] => {
+  const drawCell = cellDrawer(picture, colours);
+  const labels = labelsOf(picture);
+  const destinations = byDestination(picture);
+  if (fits(picture, width)) {
+    const names = destinations.map((columns) => pad(nameOf(columns), spanOf(columns)));
+    return [line(['', ...names], widest(labels)), ...bandLines(labels, destinations.flat(), drawCell)];
   }
-  const numbered = named.map((column, index) => ({ ...column, head: ` ${index + 1}` })).map(sized);
-  const bands = bandsOf(numbered, width - labelWidth);
-  return [...bands.flatMap((band) => [heads(band, labelWidth), ...rows(band), '']), ...keyLines(destinations, width)];
-};
-
-const destinationsOf = (cells: readonly Cell[]): Destination[] =>
-  [...Map.groupBy(cells, ({ to }) => to)].map(([to, toIt]) => ({
-    name: printable(to),
-    columns: [...Map.groupBy(toIt, columnHead)].map(([head, onPort]) => ({
-      head,
-      bySource: new Map(onPort.map((cell) => [cell.from, cell])),
-    })),
-  }));
-
-/** `80/TCP`, or `80/TCP v6` where the cluster has both families. */
-const columnHead = ({ port, protocol, family }: Cell): string =>
-  `${portText({ number: port, protocol })}${family === undefined ? '' : ` v${family.slice(-1)}`}`;
-
-const sized = (column: Column): Sized => {
-  const marks = [...column.bySource.values()].map((cell) => widthOf(placed(markOf(cell))));
-  return { ...column, width: Math.max(widthOf(column.head), ...marks) };
-};
-
-/** A destination's name may be wider than its ports: its last column takes the rest. */
-const widened = (name: string, columns: readonly Sized[]): Sized[] => {
-  const missing = Math.max(0, widthOf(name) - spanOf(columns));
-  return columns.map((column, index) =>
-    index === columns.length - 1 ? { ...column, width: column.width + missing } : column,
+  const columns = drawn(
+    picture,
+    picture.columns.map((column, index) => ({ ...column, head: ` ${index + 1}` })),
   );
+  const widestColumn = columns.reduce((most, column) => Math.max(most, column.width), 0);
+  const fitsOne = widest(labels) + GAP.length + widestColumn <= width;
+  const rowNames = fitsOne ? labels : labels.map((_, row) => `row ${row + 1}`);
+  const bands = bandsOf(columns, width - widest(rowNames));
+  return [
+    ...bands.flatMap((band) => [...bandLines(rowNames, band, drawCell), '']),
+    ...columnKey(destinations, width),
+    ...(fitsOne
+      ? []
+      : ['', ...labels.map((label, row) => `${pad(rowNames[row] as string, widest(rowNames))}   ${label}`)]),
+  ];
 };
 
-const spanOf = (columns: readonly Sized[]): number =>
+const labelsOf = ({ rows }: Picture): readonly string[] => rows.map(printable);
+
+/** The columns under their names; that of a destination may be wider than its ports, and the last of them takes the rest. */
+const byDestination = (picture: Picture): readonly (readonly Drawn[])[] =>
+  [...Map.groupBy(drawn(picture, picture.columns), ({ to }) => to).values()].map((columns) => {
+    const missing = Math.max(0, widthOf(nameOf(columns)) - spanOf(columns));
+    return columns.with(-1, { ...(columns.at(-1) as Drawn), width: (columns.at(-1) as Drawn).width + missing });
+  });
+
+const nameOf = ([first]: readonly Drawn[]): string => printable(first?.to ?? '');
+
+/** The columns, each as wide as the widest of what stands in it. */
+const drawn = ({ rows, looks, places }: Picture, columns: readonly Column[]): readonly Drawn[] => {
+  const widths = looks.map((cell) => (cell ? widthOf(placed(markOf(cell))) : 0));
+  return columns.map((column, index) => {
+    let width = widthOf(column.head);
+    for (let row = 0; row < rows.length; row += 1)
+      width = Math.max(width, widths[places[row * columns.length + index] as number] as number);
+    return { ...column, index, width };
+  });
+};
+
+const cellDrawer = ({ columns, looks, places }: Picture, colours: Colours): DrawCell => {
+  const texts = looks.map((cell) => {
+    const text = cell ? placed(markOf(cell)) : '';
+    return { text: cell ? paint(text, cell.status, colours) : '', width: widthOf(text) };
+  });
+  return (row, { index, width }) => {
+    const look = texts[places[row * columns.length + index] as number] as (typeof texts)[number];
+    return look.text + ' '.repeat(width - look.width);
+  };
+};
+
+const spanOf = (columns: readonly Drawn[]): number =>
   columns.reduce((span, { width }) => span + width, GAP.length * Math.max(0, columns.length - 1));
 
-const bandsOf = (columns: readonly Sized[], width: number): Sized[][] => {
-  const bands: Sized[][] = [];
+const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
+
+const bandsOf = (columns: readonly Drawn[], width: number): readonly (readonly Drawn[])[] => {
+  const bands: Drawn[][] = [];
+  let left = 0;
   for (const column of columns) {
-    const last = bands.at(-1);
-    if (last !== undefined && GAP.length + spanOf([...last, column]) <= width) last.push(column);
-    else bands.push([column]);
+    left -= GAP.length + column.width;
+    if (bands.length > 0 && left >= 0) bands.at(-1)?.push(column);
+    else {
+      bands.push([column]);
+      left = width - GAP.length - column.width;
+    }
   }
   return bands;
 };
 
-const heads = (columns: readonly Sized[], labelWidth: number): string =>
-  line(['', ...columns.map(({ head, width }) => pad(head, width))], labelWidth);
-
-const row = (source: string, columns: readonly Sized[], labelWidth: number, colours: Colours): string =>
-  line([printable(source), ...columns.map((column) => markIn(column, source, colours))], labelWidth);
-
-const markIn = ({ bySource, width }: Sized, source: string, colours: Colours): string => {
-  const cell = bySource.get(source);
-  if (cell === undefined) return ' '.repeat(width);
-  const text = placed(markOf(cell));
-  return paint(text, cell.status, colours) + ' '.repeat(width - widthOf(text));
+const bandLines = (labels: readonly string[], columns: readonly Drawn[], drawCell: DrawCell): readonly string[] => {
+  const labelWidth = widest(labels);
+  return [
+    line(['', ...columns.map(({ head, width }) => pad(head, width))], labelWidth),
+    ...labels.map((label, row) => line([label, ...columns.map((column) => drawCell(row, column))], labelWidth)),
+  ];
 };
 
 const line = ([label = '', ...rest]: readonly string[], labelWidth: number): string =>
   [pad(label, labelWidth), ...rest].join(GAP).trimEnd();
 
 /** The numbers of the columns, one destination after the other: `prod/api   2 8080/TCP   3 53/UDP`. */
-const keyLines = (destinations: readonly Destination[], width: number): string[] => {
-  const nameWidth = Math.max(0, ...destinations.map(({ name }) => widthOf(name)));
-  let number = 0;
-  return destinations.flatMap(({ name, columns }) => {
+const columnKey = (destinations: readonly (readonly Drawn[])[], width: number): readonly string[] => {
+  const nameWidth = widest(destinations.map(nameOf));
+  return destinations.flatMap((columns) => {
     const ports = flow(
-      columns.map(({ head }) => `${++number} ${head}`),
+      columns.map(({ index, head }) => `${index + 1} ${head}`),
       width - nameWidth - 3,
       '   ',
     );
-    return ports.map((text, index) => `${pad(index === 0 ? name : '', nameWidth)}   ${text}`);
+    return ports.map((text, at) => `${pad(at === 0 ? nameOf(columns) : '', nameWidth)}   ${text}`);
   });
 };

@@ -2,13 +2,14 @@ import { createJson, json } from './json.ts';
 import type { CreateReporter } from './reporter.ts';
 import { createTerminal, terminal } from './terminal.ts';
 
+export { excerpt, printable, printableLines } from '../text.ts';
 export { coloursOf } from './colours.ts';
 export { exitCodeOf } from './exit-code.ts';
 export { explanationLines, explanationSummary } from './explain/explanation.ts';
 export { explanationJson } from './explain/json.ts';
 export { noteLine, noteText } from './note.ts';
-export { excerpt, printable, printableLines } from './printable.ts';
 export type { CreateReporter, Reporter, ReporterOptions } from './reporter.ts';
+export { wrapped } from './wrap.ts';
 export { json, terminal };
 
 /** The reporters by the name that `--reporter` takes. */

@@ -3,7 +3,7 @@ import type { Decision } from '../model/index.ts';
 import type { Verdict } from '../probe/index.ts';
 import type { Expectation } from '../scenario/index.ts';
 import type { Colours } from './colours.ts';
-import { flow } from './printable.ts';
+import { flow } from './layout.ts';
 
 const SEEN: Readonly<Record<Verdict, string>> = {
   allowed: '.',

@@ -4,6 +4,8 @@ export interface ReporterOptions {
   readonly colour: boolean;
   /** Columns of the terminal; 100 where nothing is known of it. */
   readonly width?: number;
+  /** Every row and column, also of pods that no cell tells apart. */
+  readonly full?: boolean;
 }
 
 /**

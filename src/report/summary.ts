@@ -1,5 +1,6 @@
 import type { RunResult, Status } from '../matrix/index.ts';
 import { type CellStatus, disagreements } from '../matrix/index.ts';
+import { plural } from '../text.ts';
 import type { Colours } from './colours.ts';
 import { sumTimings, timingsText } from './duration.ts';
 
@@ -35,11 +36,10 @@ export const statusText = (status: Status, text: string, colours: Colours): stri
 export const summaryLines = ({ scenarios, timings, predicted }: RunResult, colours: Colours): string[] => {
   if (scenarios.length === 0) return [statusText('error', 'error: no scenario was run', colours)];
   const steps = scenarios.flatMap((scenario) => scenario.steps);
-  const statuses = Map.groupBy(scenarios, ({ status }) => status);
-  const all = steps.flatMap((step) => step.cells);
-  const cells = Map.groupBy(all, ({ status }) => status);
-  const judged = all.filter(({ status }) => status !== 'self').length;
-  const disagreeing = disagreements(all).length;
+  const statuses = countByStatus([scenarios]);
+  const cells = countByStatus(steps.map((step) => step.cells));
+  const judged = sum([...cells].map(([status, count]) => (status === 'self' ? 0 : count)));
+  const disagreeing = sum(steps.map((step) => disagreements(step.cells).length));
   const scenarioCounts = countTexts(STATUS_WORDS, statuses, (status, text) => statusText(status, text, colours));
   const cellCounts = countTexts(CELL_WORDS, cells, (_, text) => text);
   const times = timingsText(
@@ -58,15 +58,22 @@ export const summaryLines = ({ scenarios, timings, predicted }: RunResult, colou
   ];
 };
 
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** Counted without copies, because there may be millions of cells. */
+const countByStatus = <Key>(lists: readonly (readonly { readonly status: Key }[])[]): ReadonlyMap<Key, number> => {
+  const counts = new Map<Key, number>();
+  for (const list of lists) for (const { status } of list) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return counts;
+};
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 const countTexts = <Key extends string>(
   words: Readonly<Record<Key, string>>,
-  groups: ReadonlyMap<string, readonly unknown[]>,
+  counts: ReadonlyMap<string, number>,
   style: (key: Key, text: string) => string,
 ): string =>
   (Object.keys(words) as Key[])
-    .map((key) => ({ key, count: groups.get(key)?.length ?? 0 }))
+    .map((key) => ({ key, count: counts.get(key) ?? 0 }))
     .filter(({ count }) => count > 0)
     .map(({ key, count }) => style(key, `${count} ${words[key]}`))
     .join(', ');

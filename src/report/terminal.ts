@@ -1,13 +1,13 @@
 import type { CellStatus, RunResult, ScenarioResult, StepResult, Timings } from '../matrix/index.ts';
+import { printable, printableLines } from '../text.ts';
 import { agreementLines } from './agreement.ts';
 import { type Colours, coloursOf } from './colours.ts';
 import { sumTimings, timingsText } from './duration.ts';
 import { causeLines, differenceLines, disagreementLines } from './finding.ts';
-import { gridLines } from './grid.ts';
-import { legend } from './mark.ts';
-import { printable, printableLines } from './printable.ts';
+import { matrixSections, type View } from './matrix-sections.ts';
 import type { CreateReporter, ReporterOptions } from './reporter.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
+import { wrapped } from './wrap.ts';
 
 const INDENT = '  ';
 const DEFAULT_WIDTH = 100;
@@ -39,25 +39,35 @@ const summaryText = (result: RunResult, { colour }: ReporterOptions): string =>
 const scenarioText = (
   scenario: ScenarioResult,
   isPredicted: boolean,
-  { colour, width = DEFAULT_WIDTH }: ReporterOptions,
+  { colour, width: known, full }: ReporterOptions,
 ): string => {
+  const width = (known ?? DEFAULT_WIDTH) - INDENT.length;
+  // A report that goes into a file or a log has one line for each fact.
+  const fold = (line: string) => wrapped(line, known && width);
+  const view = { width, colours: coloursOf(colour), fold, ...(full && { full }) };
   const note = isPredicted ? '  (predicted, nothing was probed)' : '';
-  return [...scenarioLines(scenario, note, width, coloursOf(colour)), '', ''].join('\n');
+  return [...scenarioLines(scenario, note, view), '', ''].join('\n');
 };
 
-const scenarioLines = (scenario: ScenarioResult, note: string, width: number, colours: Colours): string[] => {
+interface TextView extends View {
+  /** Breaks a line of text between words. */
+  readonly fold: (line: string) => string[];
+}
+
+const scenarioLines = (scenario: ScenarioResult, note: string, view: TextView): string[] => {
   const { name, intent, status, steps } = scenario;
+  const { colours, fold } = view;
   const timings = sumTimings(
     scenario.timings,
     steps.map((step) => step.timings),
   );
   return [
     `${statusText(status, STATUS_WORDS[status], colours)}  ${colours.bold(printable(name))}${note}${inBrackets(timings)}`,
-    ...(intent === undefined ? [] : indented(printableLines(intent))),
+    ...(intent === undefined ? [] : indented(printableLines(intent).flatMap(fold))),
     ...(steps.length === 0 ? ['', `${INDENT}no step was run`] : []),
     ...steps.flatMap((step, index) => [
       ...(steps.length > 1 ? ['', stepHeading(step, index + 1, steps.length, colours)] : []),
-      ...stepSections(step, width - INDENT.length, colours).flatMap((lines) => ['', ...indented(lines)]),
+      ...stepSections(step, view).flatMap((lines) => ['', ...indented(lines)]),
     ]),
   ];
 };
@@ -68,11 +78,9 @@ const stepHeading = ({ name, status, timings }: StepResult, number: number, of: 
 };
 
 /** The parts of a step that have something to say: the picture, its legend, and what is wrong. */
-const stepSections = (step: StepResult, width: number, colours: Colours): string[][] => {
+const stepSections = (step: StepResult, view: TextView): string[][] => {
   const { cells } = step;
-  const sections = [
-    cells.length === 0 ? [] : gridLines(cells, width, colours),
-    legend(cells, width),
+  const text = [
     agreementLines(step),
     problemLines(step),
     differenceLines(step),
@@ -81,6 +89,10 @@ const stepSections = (step: StepResult, width: number, colours: Colours): string
     causeLines(cells, 'unknown'),
     causeLines(cells, 'unsupported'),
   ];
+  // The command that repeats a probe is there to be copied.
+  const commands = new Set([...(step.repeat?.values() ?? [])].map((command) => `${INDENT}${printable(command)}`));
+  const folded = text.map((lines) => lines.flatMap((line) => (commands.has(line) ? [line] : view.fold(line))));
+  const sections = [...matrixSections(cells, view), ...folded];
   return sections.filter((lines) => lines.length > 0);
 };
 

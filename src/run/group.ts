@@ -40,7 +40,8 @@ export const runGroups = async (
     await Promise.allSettled(works);
     throw error;
   });
-  if (results.size < scenarios.length) stage.progress.note(`${scenarios.length - results.size} scenarios were not run`);
+  if (results.size < scenarios.length)
+    stage.progress.note(`${scenarios.length - results.size} scenarios were not run`, 'important');
   return scenarios.flatMap((scenario) => results.get(scenario) ?? []);
 };
 
@@ -119,7 +120,7 @@ const requireFree = (pinned: ReadonlyMap<string, string>, held: ReadonlyMap<stri
 const dispose = (pods: Deployment, { progress }: Stage, waits: boolean): Promise<void> =>
   pods.dispose(waits ? { waitMs: FREED_MS } : {}).catch((error: unknown) => {
     if (!(error instanceof PodreachError)) throw error;
-    progress.note(error.message);
+    progress.note(error.message, 'important');
   });
 
 /** How long pods may need to go, their namespaces with them. */

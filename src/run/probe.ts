@@ -64,6 +64,7 @@ export const runProbe = async (
     for (const [endpoint, state] of left)
       progress.note(
         `${endpoint}: its ephemeral container ${name} ${state}; it ends by itself ${limit} after its start`,
+        'important',
       );
   }
 };
@@ -74,7 +75,7 @@ const tellWays = ({ ownTools, mute }: Attachment, progress: Progress): void => {
     progress.note(
       `${endpoint}: ${instead ? `${instead}; ` : ''}exec in its container ${container}, by its ${connector}`,
     );
-  for (const [endpoint, why] of mute) progress.note(`${endpoint}: no probe can start from it: ${why}`);
+  for (const [endpoint, why] of mute) progress.note(`${endpoint}: no probe can start from it: ${why}`, 'important');
 };
 
 /** What is shown of a cell of which nothing was expected, and that was seen. */

@@ -105,7 +105,7 @@ const runWith = async (
     const cleanUp = stays ? deployments.disposeAll : deployments.removeHosts;
     await cleanUp().catch((error: unknown) => {
       const reason = error instanceof PodreachError ? `: ${error.message}` : '';
-      options.progress.note(`not all of this run could be removed, the next run tries again${reason}`);
+      options.progress.note(`not all of this run could be removed, the next run tries again${reason}`, 'important');
     });
   }
 };

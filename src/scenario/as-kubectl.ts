@@ -1,6 +1,6 @@
 /**
- * Where kubectl reads a manifest otherwise than YAML 1.2 says: it splits a file by lines of `---`, and reads each part by
- * the rules of YAML 1.1 that sigs.k8s.io/yaml has (goyaml.v2/resolve.go; no sexagesimals, and no times).
+ * Where kubectl reads a manifest differently from YAML 1.2: it splits a file at lines of `---`, and reads each part by
+ * the YAML 1.1 rules of sigs.k8s.io/yaml (goyaml.v2/resolve.go; no sexagesimals, and no times).
  */
 import type { PlainScalar, SourceDocument } from './document.ts';
 import { fileProblem, type Problem } from './problem.ts';
@@ -34,7 +34,7 @@ const numberOf = (text: string): number | null => {
   return float.test(plain) ? Number(plain) : null;
 };
 
-/** What kubectl makes of a scalar without quotes. */
+/** How kubectl reads a scalar without quotes. */
 export const kubectlValue = (text: string): string | number | boolean | null => {
   const word = words.get(text);
   return word === undefined ? (numberOf(text) ?? text) : word;
@@ -46,16 +46,16 @@ const cure = (value: unknown): string =>
 const problemOf = ({ source, value, isKey, problem }: PlainScalar): readonly Problem[] => {
   const read = kubectlValue(source);
   if (isKey && read === null) return [problem('kubectl takes no null as a key: quote it')];
-  // A key of many digits is rounded, and one with an exponent printed anew.
+  // kubectl rounds a key of many digits, and rewrites one with an exponent.
   const isSame = isKey ? `${read}` === source && (typeof read !== 'number' || source.length <= 6) : read === value;
   return isSame || Number.isNaN(value) ? [] : [problem(`kubectl reads \`${source}\` as ${read} here: ${cure(value)}`)];
 };
 
-/** Every scalar of a document that kubectl takes for something else than it is by YAML 1.2. */
+/** Every scalar of a document that kubectl reads differently from YAML 1.2. */
 export const misreadScalars = (document: SourceDocument): readonly Problem[] =>
   document.plainScalars().flatMap(problemOf);
 
-/** Ends of lines in YAML 1.1, which also end a comment, and a byte order mark, which no longer is one inside a file. */
+/** Line breaks in YAML 1.1, which also end a comment, and a byte order mark, which is not one inside a file. */
 const misreadCharacter = /[\u0085\u2028\u2029\ufeff]/;
 
 const codeOf = (character: string): string =>
@@ -64,8 +64,8 @@ const codeOf = (character: string): string =>
 type State = 'begin' | 'inside' | 'ended';
 
 /**
- * What kubectl refuses or passes over between the documents of a file, and the characters that it takes for ends of lines;
- * none of that is in JSON.
+ * What kubectl refuses or skips between the documents of a file, and the characters that it treats as line breaks. JSON
+ * has none of these.
  */
 export const misreadLines = (path: string, text: string): readonly Problem[] => {
   const problems: Problem[] = [];

@@ -17,39 +17,41 @@ import { duplicateKeys, type Place, syntaxPlaces, unfitPlaces, whyUnparsed } fro
 
 export type Path = readonly PropertyKey[];
 
-/** One YAML document, as plain data beside the places where each part of it is written. */
+/** One YAML document, as plain data with the place of each part. */
 export interface SourceDocument {
   readonly file: string;
-  /** The whole file, for those who need the exact place of something inside a scalar. */
+  /** The whole file, for callers that need the exact place of something inside a scalar. */
   readonly text: string;
   /** Plain data, or undefined for a document without content. */
   readonly value: unknown;
-  /** Keys that are written twice, and unknown tags: the data is there, but not to be trusted by who reads it. */
+  /** Repeated keys and unknown tags: the data is there, but should not be trusted. */
   readonly faults: readonly Problem[];
   readonly nodeAt: (path: Path) => Node | undefined;
-  /** The keys of a mapping in the order in which they are written, which JavaScript doesn't keep for `10` and `2`. */
+  /**
+   * The keys of a mapping in the order in which they are written; JavaScript doesn't keep that order for `10` and `2`.
+   */
   readonly keysAt: (path: Path) => readonly string[];
-  /** A problem on the value at the path or, if there is none, on what it would be part of. */
+  /** A problem with the value at the path or, if there is none, with its parent. */
   readonly problemAt: (path: Path, message: string, hint?: string) => Problem;
-  /** A problem on the key that the path ends with. */
+  /** A problem with the key that the path ends with. */
   readonly problemAtKey: (path: Path, message: string, hint?: string) => Problem;
-  /** What stands at the path, as a document of its own; its value may be given where the place alone doesn't say it. */
+  /** The part at the path, as a document of its own; takes a value if the path alone doesn't determine it. */
   readonly part: (path: Path, value?: unknown) => SourceDocument;
-  /** Every scalar without quotes, keys and what aliases stand for included, each once. */
+  /** Every scalar without quotes, each once, including keys and the targets of aliases. */
   readonly plainScalars: () => readonly PlainScalar[];
 }
 
-/** A scalar without quotes, of which the version of YAML decides what it means. */
+/** A scalar without quotes; its meaning depends on the YAML version. */
 export interface PlainScalar {
-  /** As it is written. */
+  /** As written. */
   readonly source: string;
-  /** What YAML 1.2 makes of it; of a key always the text. */
+  /** Its value in YAML 1.2; for a key always the text. */
   readonly value: unknown;
   readonly isKey: boolean;
   readonly problem: (message: string) => Problem;
 }
 
-// Tags are refused rather than resolved: kubectl has no JSON for dates, sets or bytes either. A key is always a string.
+// Tags are refused, not resolved: kubectl has no JSON for dates, sets or bytes either. A key is always a string.
 const parseOptions = {
   version: '1.2',
   schema: 'core',
@@ -64,7 +66,7 @@ const maxAliasCount = 100;
 const gridHint = 'A grid begins with `grid: |2`, because its first line is indented more than the others.';
 const looksLikeGrid = /^[ ]*grid:[ ]*[|][ ]*\n[ ]+\S+\/\S/m;
 
-/** Of a key that is written twice the first. */
+/** For a repeated key, the first one. */
 const byKey = ({ items }: YAMLMap): ReadonlyMap<PropertyKey, Pair> =>
   new Map(
     items.toReversed().flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value ?? ''), pair] as const] : [])),
@@ -122,7 +124,7 @@ const locate = (origin: Origin, root: unknown, value: unknown): SourceDocument =
       const node = nodeAt(path);
       const written = isMap(node) ? node.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [];
       const keys = new Set(Object.keys(Object(valueAt(path))));
-      // Keys that a merge brought in are not written here: they come last.
+      // Keys that come from a merge are not written here, so they come last.
       return [...new Set([...written.filter((key) => keys.has(key)), ...keys])];
     },
     problemAtKey: (path, message, hint) => {
@@ -135,7 +137,7 @@ const locate = (origin: Origin, root: unknown, value: unknown): SourceDocument =
       const seen = new Set<unknown>();
       const collect = (written: unknown, isKey: boolean): void => {
         const node = resolved(written);
-        // The same mapping may be meant many times, each by an alias.
+        // Several aliases may refer to the same mapping.
         if (seen.has(node)) return;
         seen.add(node);
         if (isMap(node)) for (const pair of node.items) [collect(pair.key, true), collect(pair.value, false)];
@@ -149,7 +151,7 @@ const locate = (origin: Origin, root: unknown, value: unknown): SourceDocument =
   };
 };
 
-/** The parser makes an error for each mistake, and most of what an error costs is its stack. */
+/** The parser creates an error for each mistake, and most of the cost of an error is its stack. */
 const withoutStacks = <Result>(work: () => Result): Result => {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -162,9 +164,9 @@ const withoutStacks = <Result>(work: () => Result): Result => {
 
 /**
  * Parses the documents of a YAML 1.2 file (core schema, merge keys as kubectl resolves them). Everything that is not
- * plain data goes to `problems`: syntax, tabs, aliases that multiply or contain themselves; such a document is left out.
- * Repeated keys and tags are the document's own `faults`, for not every document of a file is read. What is
- * wrong with a file of hidden content is told without a word of it: it may be any file, such as one of credentials.
+ * plain data goes to `problems`: syntax errors, tabs, aliases that multiply or contain themselves. A document with such
+ * a problem is left out. Repeated keys and tags are the document's own `faults`, because not every document of a file
+ * is read. Problems in a file with hidden content never quote it: it may be any file, even one with credentials.
  */
 export const parseDocuments = (
   path: string,
@@ -200,7 +202,7 @@ export const parseDocuments = (
       if (unfit.length > 0) return [];
       try {
         const value = document.toJS({ maxAliasCount }) ?? undefined;
-        // Told of objects that are read, and of no others.
+        // Reported only for objects that are read.
         const faults = [...syntax, ...duplicateKeys(document)];
         return [
           locate(
@@ -222,7 +224,7 @@ export const parseDocuments = (
 
 const parsed = new WeakMap<Allowance, Map<string, readonly SourceDocument[]>>();
 
-/** The documents of a file of manifests, whose content stays hidden; parsed once, however many scenarios name the file. */
+/** The documents of a manifest file, whose content stays hidden; parsed once, however many scenarios name the file. */
 export const parseManifests = (
   path: string,
   text: string,

@@ -1,13 +1,13 @@
-import { quoted } from '../wording.ts';
+import { quoted } from '../text.ts';
 import type { WrittenPort } from './field.ts';
 import { expandPort } from './port.ts';
 import type { Port } from './scenario.ts';
 import { portText } from './topology.ts';
 
-/** Tells a problem at a path of scenario.yaml. */
+/** Reports a problem at a path of scenario.yaml. */
 export type Tell = (path: readonly PropertyKey[], message: string) => void;
 
-/** The ports of what stands at `path`; one given twice, by number or by name, is told. */
+/** The ports at `path`; reports a port given twice, by number or by name. */
 export const expandPorts = (
   path: readonly PropertyKey[],
   written: { readonly ports?: readonly WrittenPort[] | undefined },
@@ -18,7 +18,7 @@ export const expandPorts = (
   return ports;
 };
 
-/** Tells each port, and each name of a port, that another one before it has. */
+/** Reports each port, and each port name, that an earlier one already has. */
 export const tellDuplicates = (
   ports: readonly Port[],
   pathOf: (at: number) => readonly PropertyKey[],
@@ -37,7 +37,7 @@ export const tellDuplicates = (
 
 const PRIVILEGED = 1024;
 
-/** In a node's network a server without rights can have no port below 1024. */
+/** In a node's network, an unprivileged server can't use a port below 1024. */
 export const requireUnprivileged = (path: readonly PropertyKey[], ports: readonly Port[], tell: Tell): void => {
   ports.forEach((port, at) => {
     if (port.number < PRIVILEGED)

@@ -1,5 +1,5 @@
 import { hasLabels } from '../model/index.ts';
-import { createNearest, quoted } from '../wording.ts';
+import { createNearest, quoted } from '../text.ts';
 import { type Tell, tellDuplicates } from './expand-ports.ts';
 import type { Namespace, Pod, Port, Service, ServicePort } from './scenario.ts';
 import type { WrittenServices } from './schema.ts';
@@ -9,8 +9,8 @@ type Written = WrittenServices[string];
 type Path = readonly PropertyKey[];
 
 /**
- * The Services of a scenario that its schema has checked. Told is what would leave one without a server: a namespace or a
- * pod that is not there, a target port that no backend declares, a headless Service that translates.
+ * The Services of a scenario that passed the schema. Reports anything that would leave one without a server: a missing
+ * namespace or pod, a target port that no backend declares, a headless Service that translates.
  */
 export const expandServices = (
   keys: readonly string[],

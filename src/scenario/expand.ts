@@ -1,4 +1,4 @@
-import { createNearest, quoted } from '../wording.ts';
+import { createNearest, quoted } from '../text.ts';
 import type { SourceDocument } from './document.ts';
 import { expandPorts, requireUnprivileged, type Tell } from './expand-ports.ts';
 import { expandServices } from './expand-services.ts';
@@ -9,12 +9,12 @@ import { addressKey, familyOf } from './topology.ts';
 
 type Written = Pick<WrittenScenario, 'namespaces' | 'hosts' | 'nodes' | 'services'>;
 
-/** Kubernetes itself puts this label on every namespace, whatever the manifest says. */
+/** Kubernetes sets this label on every namespace, whatever the manifest says. */
 const nameLabel = 'kubernetes.io/metadata.name';
 
 /**
- * The topology of a scenario that its schema has checked: defaults filled in, in the order in which it is written.
- * Duplicate ports and addresses, labels that Kubernetes would overwrite, and what is named and not there go to `problems`.
+ * The topology of a scenario that passed the schema, in the order as written, with defaults filled in. Duplicate ports
+ * and addresses, labels that Kubernetes would overwrite, and references to missing things go to `problems`.
  */
 export const expandTopology = (
   document: SourceDocument,

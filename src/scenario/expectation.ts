@@ -5,13 +5,13 @@ import type { Problem } from './problem.ts';
 import { expandRules } from './rules.ts';
 import type { Step, Topology } from './scenario.ts';
 import type { WrittenExpect } from './schema.ts';
-import { probesOf } from './topology.ts';
+import { eachProbeOf } from './topology.ts';
 
 type Expectations = Pick<Step, 'expected' | 'form'>;
 
 const gridPath = ['expect', 'grid'];
 
-/** Moves problems from their places in the grid to those in the file: a block scalar only lacks the indentation. */
+/** Maps problems from places in the grid to places in the file: a block scalar only lacks the indentation. */
 const inFile = (document: SourceDocument, grid: string, problems: readonly GridProblem[]): readonly Problem[] => {
   const header = document.problemAt(gridPath, '');
   const lines = document.text.split(/\r?\n/);
@@ -34,7 +34,7 @@ const expandGrid = (document: SourceDocument, grid: string, topology: Topology, 
   return { expected, form: 'grid' };
 };
 
-/** The expectation of a scenario in any of its forms; null where none is written. What is wrong goes to `problems`. */
+/** The expectation of a scenario in any of its forms; null if there is none. Errors go to `problems`. */
 export const expandExpectation = (
   document: SourceDocument,
   written: WrittenExpect | undefined,
@@ -43,7 +43,7 @@ export const expandExpectation = (
 ): Expectations => {
   if (written === undefined) return { expected: null, form: null };
   if (written === 'model') return { expected: 'model', form: 'model' };
-  if (!probesOf(topology).some(({ from, to }) => from !== to)) {
+  if (!eachProbeOf(topology).some(({ from, to }) => from !== to)) {
     problems.push(document.problemAtKey(['expect'], 'nothing to expect: no pod has another pod with a port to reach'));
     return { expected: null, form: null };
   }

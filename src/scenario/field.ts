@@ -1,10 +1,13 @@
-/** The single values of scenario.yaml, each with the rule of Kubernetes that it keeps. */
+/** The single values of scenario.yaml, each with the Kubernetes rule that it follows. */
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { parseAddress } from '../model/index.ts';
-import { kindOf, nearest, quoted } from '../wording.ts';
+import { kindOf, nearest, quoted } from '../text.ts';
 
-/** A mapping that knows its keys: an unknown one is told with the nearest valid key, a line each, in the order of the issue. */
+/**
+ * A mapping with known keys. Reports each unknown key on its own line, with the nearest valid key, in the order of the
+ * issue.
+ */
 export const mapping = <Shape extends z.core.$ZodShape>(shape: Shape) =>
   z.strictObject(shape, {
     error: (issue) =>
@@ -15,7 +18,7 @@ export const mapping = <Shape extends z.core.$ZodShape>(shape: Shape) =>
 
 const label = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 
-/** A DNS label of RFC 1123, which Kubernetes asks of the names of namespaces: at most 63 characters, or fewer if told. */
+/** A DNS label of RFC 1123, which Kubernetes requires for namespace names: at most 63 characters, or fewer if given. */
 export const dnsLabel = (what: string, longest = 63) =>
   z
     .string()
@@ -49,7 +52,7 @@ const labelValue = z.string().regex(labelValuePattern, {
 
 export const labels = z.record(labelKey, labelValue);
 
-/** One line of text for people: it is printed in reports, so it holds no control characters. */
+/** One line of text for people: it is printed in reports, so it has no control characters. */
 export const line = (what: string) =>
   z.string().regex(/^(?=.*\S)[^\p{Cc}]{1,200}$/u, {
     error: ({ input }) => `invalid ${what} ${quoted(input)}: one line of 1 to 200 characters`,
@@ -79,7 +82,7 @@ const oneOfEachFamily = <Item extends z.ZodType<string>>(item: Item) => {
   });
 };
 
-/** What a machine outside the cluster may have: no loopback, link-local, multicast or broadcast address. */
+/** Addresses that a machine outside the cluster may have: not loopback, link-local, multicast or broadcast. */
 export const hostAddresses = oneOfEachFamily(
   z.string().refine(isHostAddress, {
     error: ({ input }) =>
@@ -110,7 +113,7 @@ const portNotation = z.string().regex(/^[1-9][0-9]{0,4}\/(?:TCP|UDP|SCTP)$/, {
   error: ({ input }) => `invalid port ${quoted(input)}: write 80, '80/TCP', '53/UDP' or '9000/SCTP'`,
 });
 
-// IANA service name, RFC 6335, as Kubernetes asks of a container port's name.
+// IANA service name, RFC 6335, as Kubernetes requires for the name of a container port.
 export const portName = z.string().regex(/^(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/, {
   error: ({ input }) =>
     `invalid port name ${quoted(input)}: at most 15 lower-case letters, digits and single "-" inside, with a letter`,

@@ -1,5 +1,6 @@
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, matchesGlob, resolve } from 'node:path';
+import { likePath } from './like-path.ts';
 import { LIMITS } from './limits.ts';
 import { stepsFor, whyUnfit } from './pattern.ts';
 import { compare, fileProblem, type Problem, shownPath } from './problem.ts';
@@ -12,7 +13,7 @@ export const isFolder = async (path: string): Promise<boolean> =>
 
 const inFolder = async (folder: string, allowance: Allowance, problems: Problem[]): Promise<readonly string[]> => {
   const own = join(folder, scenarioFile);
-  // A scenario.yaml that is there but can't be read is a problem to tell, not a folder to pass over.
+  // A scenario.yaml that exists but can't be read is reported, not skipped.
   if (await isThere(own)) return [own];
   const found: string[] = [];
   for await (const { name } of entriesOf(folder, allowance)) {
@@ -24,8 +25,8 @@ const inFolder = async (folder: string, allowance: Allowance, problems: Problem[
 };
 
 /**
- * The scenario.yaml files behind paths, sorted by path and each once: a path is such a file, a scenario's folder, or a
- * folder of scenario folders (one level). A path that leads to none goes to `problems`.
+ * The scenario.yaml files at the given paths, sorted and without duplicates. A path is such a file, a scenario's
+ * folder, or a folder of scenario folders (one level). A path without any goes to `problems`.
  */
 export const findScenarios = async (
   paths: readonly string[],
@@ -38,7 +39,9 @@ export const findScenarios = async (
       const files = (await stat(path)).isDirectory() ? await inFolder(path, allowance, problems) : [path];
       for (const file of files) found.add(resolve(file));
     } catch (error) {
-      problems.push(fileProblem(path, error instanceof TooManyEntries ? error.message : reasonOf(error)));
+      const message = error instanceof TooManyEntries ? error.message : reasonOf(error);
+      const meant = isMissing(error) ? await likePath(path) : undefined;
+      problems.push({ ...fileProblem(path, message), ...(meant && { hint: `did you mean ${shownPath(meant)}?` }) });
     }
   }
   const sorted = [...found].toSorted((a, b) => compare(shownPath(a), shownPath(b)));
@@ -53,7 +56,7 @@ class TooManyEntries extends Error {
   }
 }
 
-/** The entries of a folder one by one, for a folder may hold millions. Throws where the allowance ends. */
+/** The entries of a folder one by one, because a folder may have millions. Throws when the allowance is used up. */
 async function* entriesOf(folder: string, allowance: Allowance) {
   for await (const entry of await opendir(folder, { bufferSize: 256 })) {
     allowance.entries -= 1;
@@ -62,14 +65,17 @@ async function* entriesOf(folder: string, allowance: Allowance) {
   }
 }
 
-/** Where matching begins: the folder that the pattern's leading segments name as they are, and the rest, which may be ''. */
+/** Where matching begins: the folder in the pattern's literal leading segments, and the rest, which may be ''. */
 const splitPattern = (pattern: string): readonly [folder: string, rest: string] => {
   const segments = pattern.split('/');
   const first = segments.findIndex((segment) => /[*?[\]{}]/.test(segment));
   return first < 0 ? [pattern, ''] : [`${segments.slice(0, first).join('/')}/`, segments.slice(first).join('/')];
 };
 
-/** The files below a folder, down to so many levels, relative to it; links to folders are not followed, as kubectl does. */
+/**
+ * The files below a folder, down to a number of levels, relative to it. Like kubectl, it does not follow links to
+ * folders.
+ */
 async function* filesBelow(base: string, levels: number, allowance: Allowance) {
   const folders = [{ way: '', depth: 1 }];
   for (let next = folders.pop(); next; next = folders.pop()) {
@@ -89,15 +95,15 @@ const matchesBelow = async (base: string, pattern: string, allowance: Allowance)
   for await (const path of filesBelow(base, levels, allowance)) {
     allowance.matching -= steps(path);
     if (allowance.matching < 0) throw new TooManyEntries();
-    // All that is there, hidden files included, which a glob leaves out and kubectl reads.
+    // Includes hidden files, which a glob leaves out and kubectl reads.
     if (pattern === '**' || matchesGlob(path, pattern)) found.push(join(base, path));
   }
   return found;
 };
 
 /**
- * The files of a repository that match a pattern relative to the folder of its scenario, sorted. Why a pattern can't be
- * used is told, and none come back; for one that matches nothing nothing is told.
+ * The files of a repository that match a pattern relative to the scenario's folder, sorted. Reports why a pattern can't
+ * be used, and then returns none; reports nothing for a pattern without matches.
  */
 export const findFiles = async (
   folder: string,
@@ -128,7 +134,7 @@ export const findFiles = async (
   }
 };
 
-/** The folder that could not be read, which may be any below the one that is searched. */
+/** The folder that could not be read: the one searched, or any below it. */
 const whereOf = (error: unknown): string => {
   const { path } = Object(error) as { path?: unknown };
   return typeof path === 'string' ? `${shownPath(path)}: ` : '';

@@ -19,11 +19,11 @@ const pairOf = (map: unknown, key: string): Pair | undefined =>
 const rangeOf = (node: unknown): readonly [start: number, end: number] | null =>
   isScalar(node) && node.range ? [node.range[0], node.range[1]] : null;
 
-// `|2` says how far the block is indented: its first line, the destinations, is indented more than the others.
+// `|2` gives the indentation of the block: its first line, the destinations, is indented more than the others.
 const blockOf = (grid: string, indent: string, comment: string): string =>
   `|2${comment}\n${grid.replaceAll(/^(?=.)/gm, `${indent}  `)}`;
 
-/** The text with the grid in the step, changed nowhere else; null where the file is written so that it has no place. */
+/** The text with the grid inserted in the step and nothing else changed; null if the file's style leaves no place for it. */
 const insertGrid = (text: string, grid: string, path: Path): string | null => {
   const counter = new LineCounter();
   const document = parse(text, counter);
@@ -46,7 +46,7 @@ const insertGrid = (text: string, grid: string, path: Path): string | null => {
   return `${text.slice(0, value[0])}${blockOf(grid, indentAt(key[0]), comment)}${text.slice(value[1])}`;
 };
 
-/** The rest must read as before, and the grid as it was formatted: then the place was the right one. */
+/** If the rest reads as before and the grid as formatted, the place was the right one. */
 const holdsOnlyTheGridAsNew = (before: string, after: string, grid: string, path: Path): boolean => {
   const [old, now] = [parse(before), parse(after)];
   return now.errors.length === 0 && JSON.stringify(now.toJS()) === JSON.stringify(withGrid(old.toJS(), grid, path));
@@ -73,9 +73,9 @@ const replaceFile = async (file: string, text: string): Promise<void> => {
 };
 
 /**
- * Writes a matrix into a scenario.yaml as the `expect.grid` of a step, for `run -u`. Comments and everything else stay as they
- * are, and the file is replaced at once or not at all. `matrix` holds every probe of the topology but a pod's own.
- * Throws a PodreachError when the expectation is written as rules, which are meant by hand and never overwritten.
+ * Writes a matrix into a scenario.yaml as the `expect.grid` of a step, for `run -u`. Comments and everything else stay the
+ * same, and the file is replaced atomically. `matrix` has every probe of the topology except a pod's own. Throws a
+ * PodreachError if the expectation is written as rules: those are written by hand and never overwritten.
  */
 export const writeGrid = async (
   file: string,

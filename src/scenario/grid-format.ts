@@ -3,12 +3,12 @@ import { columnKey, columnsOf, MARKS } from './grid-words.ts';
 import type { ExpectedProbe, Topology } from './scenario.ts';
 import { probeKey, probesOf, sourcesOf } from './topology.ts';
 
-/** Between ends that are not probed, such as from one host outside the cluster to another. */
+/** Marks a pair of ends that is not probed, such as two hosts outside the cluster. */
 export const NOT_PROBED = '-';
 
 /**
- * Writes a grid that parseGrid reads back: columns aligned, two spaces between them, a newline at the end.
- * Throws a PodreachError when the matrix lacks a cell.
+ * Writes a grid that parseGrid reads back: aligned columns, two spaces between them, a newline at the end. Throws a
+ * PodreachError if the matrix lacks a cell.
  */
 export const formatGrid = (matrix: readonly ExpectedProbe[], topology: Topology): string => {
   const expectations = new Map(matrix.map((probe) => [probeKey(probe), probe.expectation]));

@@ -1,11 +1,11 @@
-import { createNearest, quoted } from '../wording.ts';
+import { createNearest, quoted } from '../text.ts';
 import { NOT_PROBED } from './grid-format.ts';
 import { type Column, columnKey, columnsOf, endOf, MARKS, type Word, wordsOf } from './grid-words.ts';
 import { parsePort } from './port.ts';
 import type { Expectation, ExpectedProbe, Topology } from './scenario.ts';
 import { endsOf, portText, probeKey, probesOf, sourcesOf } from './topology.ts';
 
-/** A problem of a grid; line and column are 1-based inside its text. */
+/** A problem in a grid; line and column are 1-based within its text. */
 export interface GridProblem {
   readonly line: number;
   readonly column: number;
@@ -13,7 +13,7 @@ export interface GridProblem {
 }
 
 export interface ParsedGrid {
-  /** One entry for each probe but a pod's own, in the topology's order; null where there is a problem. */
+  /** One entry for each probe except a pod's own, in the topology's order; null if there is a problem. */
   readonly expected: readonly ExpectedProbe[] | null;
   readonly problems: readonly GridProblem[];
 }
@@ -26,7 +26,7 @@ const marks: ReadonlyMap<string, Expectation | 'self' | 'not probed'> = new Map(
   [NOT_PROBED, 'not probed'] as const,
 ]);
 
-/** What each column is about, null where that can't be told. */
+/** The end and port of each column; null if it can't be determined. */
 const readColumns = (
   destinations: readonly Word[],
   ports: readonly Word[],
@@ -61,7 +61,7 @@ const readColumns = (
   if (ports.length < destinations.length)
     tell(endOf(ports.length ? ports : destinations), `${destinations.length} destinations, but ${ports.length} ports`);
   for (const port of ports.slice(destinations.length)) tell(port, `no destination above ${quoted(port.text)}`);
-  // A misspelt column would be told twice.
+  // Otherwise a misspelt column would be reported twice.
   if (!read.includes(null))
     for (const key of keys) if (!seen.has(key)) tell(endOf(destinations), `missing column ${key}`);
   return read;
@@ -118,7 +118,7 @@ const readRows = (
 };
 
 /**
- * Reads a grid: a line of destinations, a line of their ports, then a row for each source, all words separated by
+ * Reads a grid: a line of destinations, a line of their ports, then one row per source, all words separated by
  * whitespace. Rows and columns may come in any order, but each exactly once.
  */
 export const parseGrid = (text: string, topology: Topology): ParsedGrid => {

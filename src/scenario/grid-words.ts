@@ -1,14 +1,14 @@
 import type { Expectation, Topology } from './scenario.ts';
 import { endsOf, portText } from './topology.ts';
 
-/** A word of a grid and where it stands in the text, 1-based. */
+/** A word of a grid and its place in the text, 1-based. */
 export interface Word {
   readonly text: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** A port of an end: what one column of the grid is about. */
+/** A port of an end, which one column of the grid is about. */
 export interface Column {
   readonly to: string;
   readonly port: string;
@@ -18,19 +18,19 @@ export interface Column {
 export const columnsOf = (topology: Topology): readonly Column[] =>
   endsOf(topology).flatMap(({ endpoint, ports }) => ports.map((port) => ({ to: endpoint, port: portText(port) })));
 
-/** How each expectation is written. */
+/** The mark for each expectation. */
 export const MARKS: Readonly<Record<Expectation, string>> = { allow: '.', deny: 'X', drop: 'D', reject: 'R' };
 
 export const columnKey = ({ to, port }: Column): string => `${to} ${port}`;
 
-/** The words of each line that has any. */
+/** The words of each non-empty line. */
 export const wordsOf = (text: string): readonly (readonly Word[])[] =>
   text
     .split(/\r?\n/)
     .map((row, at) => [...row.matchAll(/\S+/g)].map((m) => ({ text: m[0], line: at + 1, column: m.index + 1 })))
     .filter((words) => words.length > 0);
 
-/** The place behind the last word of a line. */
+/** The place after the last word of a line. */
 export const endOf = (words: readonly Word[]): Word => {
   const { text, line, column } = words.at(-1) ?? { text: '', line: 1, column: 1 };
   return { text: '', line, column: column + text.length };

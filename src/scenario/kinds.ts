@@ -1,9 +1,9 @@
 import type { ObjectKind } from './objects.ts';
 
-/** What podreach does with an object: read it, say that it is a policy which it can't read, or pass over it. */
+/** What podreach does with an object: read it, report it as a policy that it can't read, or skip it. */
 export type Treatment = 'policy' | 'foreign-policy' | 'other';
 
-/** Whose policies have a group of APIs, or one that ends with it. */
+/** The vendor of the policies in an API group, or in a group that ends with it. */
 const vendors: readonly (readonly [group: string, vendor: string])[] = [
   ['projectcalico.org', 'Calico'],
   ['cilium.io', 'Cilium'],
@@ -16,23 +16,23 @@ const vendors: readonly (readonly [group: string, vendor: string])[] = [
   ['istio.io', 'Istio'],
 ];
 
-/** The kinds of policies between pods that are not called something with NetworkPolicy. */
+/** The kinds of policies between pods whose names don't contain NetworkPolicy. */
 const otherPolicies: ReadonlySet<string> = new Set(['EgressFirewall', 'AuthorizationPolicy']);
 
-/** What else networking.k8s.io has. */
+/** The other kinds in networking.k8s.io. */
 const neighbours: ReadonlySet<string> = new Set(['Ingress', 'IngressClass', 'IPAddress', 'ServiceCIDR']);
 
 const groupOf = (apiVersion: string): string => /^(.*)\//.exec(apiVersion)?.[1] ?? '';
 
-/** Whose API it is, where podreach knows. */
+/** The vendor of an API, if podreach knows it. */
 export const vendorOf = (apiVersion: string): string | null => {
   const group = groupOf(apiVersion);
   return vendors.find(([own]) => group === own || group.endsWith(`.${own}`))?.[1] ?? null;
 };
 
 /**
- * Kubernetes' own NetworkPolicy, and what is most likely a slip for it: without a kind or version, another kind of its
- * API, or a group that nobody can have for their own. Those go to the reader, which says what is wrong.
+ * Kubernetes' own NetworkPolicy, or what is most likely a typo for it: no kind or version, another kind of its API, or
+ * a group that nobody else can own. The reader gets those and reports what is wrong.
  */
 const isOrShouldBePolicy = ({ apiVersion, kind }: ObjectKind): boolean => {
   const group = groupOf(apiVersion);

@@ -1,21 +1,21 @@
 /**
- * How much one command reads, so that no input can hang it or fill its memory. The numbers are far above what scenarios
- * of people hold; docs/scenario.md lists them, and a test compares the two.
+ * Limits on how much one command reads, so that no input can hang it or fill its memory. They are far above what
+ * hand-written scenarios need. docs/scenario.md lists them, and a test compares the two.
  */
 export const LIMITS = {
-  /** Of one file. */
+  /** Per file. */
   fileBytes: 1024 * 1024,
   /** Tokens of YAML (a value, a key, a sign such as `:` or `,`, the space between two of them) in one file. */
   fileTokens: 500_000,
-  /** The same, of all files that a command reads. */
+  /** The same, for all files that a command reads. */
   allTokens: 800_000,
   /** Files that a command reads. */
   files: 5_000,
   /** Files and folders that a command looks at to match file patterns. */
   entries: 100_000,
-  /** Steps that matching them may take, by an estimate. */
+  /** Steps that matching them may take, as an estimate. */
   matching: 1_000_000_000,
-  /** Of one file pattern. */
+  /** Per file pattern. */
   patternCharacters: 500,
   /** Ways in which the braces of one file pattern can be read. */
   patternAlternatives: 64,
@@ -25,7 +25,7 @@ export const LIMITS = {
   patterns: 100,
   /** Scenarios of one command. */
   scenarios: 2_000,
-  /** Of one scenario; so for the rest. */
+  /** Per scenario, like the rest. */
   namespaces: 2_000,
   pods: 2_000,
   hosts: 500,
@@ -35,7 +35,7 @@ export const LIMITS = {
   ports: 250,
   /** Labels of one pod or namespace, or of the selector of one Service. */
   labels: 100,
-  /** Of all its ends together. */
+  /** For all its ends together. */
   allPorts: 20_000,
   rules: 2_000,
   cells: 1_200_000,

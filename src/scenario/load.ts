@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { createNearest, nearest, quoted } from '../wording.ts';
+import { createNearest, nearest, quoted } from '../text.ts';
 import { parseDocuments, type SourceDocument } from './document.ts';
 import { expandTopology } from './expand.ts';
 import { expandExpectation } from './expectation.ts';
@@ -12,7 +12,7 @@ import { fitsLimits, fitsMatrix } from './size.ts';
 import { fullAllowance, type Repository, readText, repositoryOf } from './source.ts';
 import { validate } from './validate.ts';
 
-/** Where kubectl puts what names no namespace. */
+/** Where kubectl puts objects that name no namespace. */
 const defaultNamespace = 'default';
 
 const readScenario = async (
@@ -33,14 +33,14 @@ const readScenario = async (
   return null;
 };
 
-/** Kubernetes always has a namespace `default`: one that only a policy lands in needs no writing down. */
+/** Kubernetes always has a namespace `default`, so one that only a policy lands in need not be written down. */
 const withDefault = (topology: Topology, policies: readonly Policy[]): Topology =>
   topology.namespaces.some(({ name }) => name === defaultNamespace) ||
   !policies.some(({ namespace }) => namespace === defaultNamespace)
     ? topology
     : { ...topology, namespaces: [...topology.namespaces, { name: defaultNamespace, labels: {}, pods: [] }] };
 
-/** Each part is checked if its own form is sound, so that all problems of the file are told at once. */
+/** Checks each part whose own form is sound, so that all problems of the file are reported at once. */
 const loadScenario = async (
   path: string,
   document: SourceDocument,
@@ -89,8 +89,8 @@ const loadScenario = async (
 
 /**
  * Loads scenarios, sorted by path. Each path is a scenario.yaml, a scenario's folder or a folder of those; a scenario
- * that several paths lead to is loaded once. Whatever is wrong in any of the files is told in one PodreachError, a line
- * `file:line:column: message` each, sorted.
+ * that several paths lead to is loaded once. Reports all problems in all files in one PodreachError, each as a line
+ * `file:line:column: message`, sorted.
  */
 export const loadScenarios = async (paths: readonly string[]): Promise<Scenario[]> => {
   const problems: Problem[] = [];

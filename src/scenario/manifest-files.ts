@@ -1,22 +1,22 @@
 import { extname, resolve } from 'node:path';
-import { quoted } from '../wording.ts';
+import { quoted } from '../text.ts';
 import { findFiles, isFolder } from './find.ts';
 import type { Repository } from './source.ts';
 
-/** What kubectl reads of a folder (FileExtensions of k8s.io/cli-runtime). */
+/** The extensions that kubectl reads in a folder (FileExtensions of k8s.io/cli-runtime). */
 const extensions: ReadonlySet<string> = new Set(['.json', '.yaml', '.yml']);
 const isManifest = (path: string): boolean => extensions.has(extname(path));
 
 const namesExtension = (pattern: string): boolean => /\.[^/]*$/.test(pattern);
 
-/** What to say of a pattern that picks nothing. */
+/** The message for a pattern that matches nothing. */
 export const nothingMatches = (pattern: string): string =>
   `no ${namesExtension(pattern) ? 'file' : 'manifest (.yaml, .yml or .json)'} matches ${quoted(pattern)}`;
 
 /**
- * The files of policies that a pattern means, relative to a folder, sorted. A folder is every manifest below it, as
- * `kubectl apply -R -f` walks it. A pattern that names no extension picks manifests only; one that does, whatever it matches.
- * Why a pattern can't be used is told.
+ * The policy files that a pattern selects, relative to a folder, sorted. A folder stands for every manifest below it,
+ * as `kubectl apply -R -f` walks it. A pattern without an extension selects manifests only; one with an extension
+ * selects whatever it matches. Reports why a pattern can't be used.
  */
 export const findManifests = async (
   base: string,

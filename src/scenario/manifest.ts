@@ -1,6 +1,6 @@
 /**
- * Why a document is no object of Kubernetes, in words that quote nothing of it; null where it is one. A pattern may lead to
- * any file of the repository, and what is in a file that is none may be a secret.
+ * Why a document is not a Kubernetes object, without quoting any of it; null if it is one. A pattern may lead to any
+ * file of the repository, and a file that is not a manifest may hold secrets.
  */
 export const whyNoManifest = (value: unknown): string | null => {
   const document = Object(value);

@@ -1,7 +1,7 @@
 import type { SourceDocument } from './document.ts';
 import type { Problem } from './problem.ts';
 
-/** The names of a kind, as an object gives them. */
+/** The names that an object gives for its kind. */
 export interface ObjectKind {
   readonly apiVersion: string;
   readonly kind: string;
@@ -18,8 +18,9 @@ export const kindIn = (value: unknown): ObjectKind => ({
 });
 
 /**
- * The objects of a document: itself, or what is in a list (`kind: List`, NetworkPolicyList), however deep, as kubectl
- * unrolls it. An item without a kind has that of its typed list. A list without a list of items goes to `problems`.
+ * The objects of a document: the document itself, or the items of a list (`kind: List`, NetworkPolicyList) at any
+ * depth, as kubectl unrolls it. An item without a kind has that of its typed list. A list whose `items` is not a list
+ * goes to `problems`.
  */
 export const objectsIn = (document: SourceDocument, problems: Problem[]): readonly SourceDocument[] => {
   const { value } = document;

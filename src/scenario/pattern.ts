@@ -1,7 +1,10 @@
-/** File patterns, which come from a scenario that may come from anyone: expanding or matching one must not take long. */
+/**
+ * File patterns. They come from a scenario that anyone may have written, so expanding or matching one must not take
+ * long.
+ */
 import { LIMITS } from './limits.ts';
 
-/** Why a pattern is not used; null for one that is fine. */
+/** Why a pattern can't be used; null if it can. */
 export const whyUnfit = (pattern: string): string | null => {
   if (pattern.length > LIMITS.patternCharacters)
     return `a file pattern has at most ${LIMITS.patternCharacters} characters, not ${pattern.length}`;
@@ -14,7 +17,7 @@ export const whyUnfit = (pattern: string): string | null => {
   return null;
 };
 
-/** In how many ways its braces can be read, or more: one inside another counts as if they stood side by side. */
+/** An upper bound for the ways in which its braces can be read: nested braces count as if they stood side by side. */
 const alternatives = (pattern: string): number => {
   const open: number[] = [];
   let product = 1;
@@ -26,13 +29,13 @@ const alternatives = (pattern: string): number => {
   return open.reduce((all, one) => all * one, product);
 };
 
-/** The most wildcards that stand between two slashes. */
+/** The highest number of wildcards between two slashes. */
 const starsIn = (pattern: string): number =>
   Math.max(...pattern.split('/').map((segment) => (segment.match(/\*+/g) ?? []).length));
 
 const globstarsIn = (pattern: string): number => (pattern.match(/\*\*/g) ?? []).length;
 
-/** How many steps it may take to match a path, estimated from above: each star may stop at every place. */
+/** An upper bound for the steps that matching a path may take: each star may stop at every place. */
 export const stepsFor = (pattern: string): ((path: string) => number) => {
   const [stars, globstars] = [starsIn(pattern), globstarsIn(pattern)];
   return (path) => {

@@ -13,13 +13,13 @@ const noneHint = 'A scenario without policies says so with `policies: []`.';
 
 export interface LoadedPolicies {
   readonly policies: readonly ReadPolicy[];
-  /** What of their files is not sent. */
+  /** What is not sent from their files. */
   readonly notes: readonly Note[];
 }
 
 /**
- * The policies of a scenario, by path and then as they follow each other in a file. What is wrong goes to `problems`: a
- * pattern without a file, what kubectl or the API server would refuse, two different policies of one name in a namespace.
+ * The policies of a scenario, sorted by path and then by their order in the file. Errors go to `problems`: a pattern
+ * without a file, what kubectl or the API server would refuse, two different policies with one name in a namespace.
  */
 export const loadPolicies = async (
   scenario: SourceDocument,
@@ -41,7 +41,7 @@ export const loadPolicies = async (
   }
   const policies = new Map<string, ReadPolicy>();
   const notes: Note[] = [];
-  /** kubectl applies one after the other: equal ones are one policy, of others the last one would win. */
+  /** kubectl applies one after the other: equal ones are one policy, and of different ones the last would win. */
   const tellRepeated = (one: ReadPolicy, policy: ReadPolicy, document: SourceDocument): void => {
     const name = `${policy.namespace}/${policy.name}`;
     const first = `${one.file}:${one.line}`;

@@ -3,13 +3,13 @@ import type { Port, Protocol } from './scenario.ts';
 
 const notation = /^([1-9][0-9]{0,4})(?:\/(TCP|UDP|SCTP))?$/;
 
-/** Reads `80` (which means 80/TCP) or `53/UDP`; null for anything else. */
+/** Reads `80` (short for 80/TCP) or `53/UDP`; null for anything else. */
 export const parsePort = (written: number | string): Port | null => {
   const [, digits, protocol] = notation.exec(`${written}`) ?? [];
   return digits === undefined ? null : { number: Number(digits), protocol: (protocol ?? 'TCP') as Protocol };
 };
 
-/** A port of the schema, which has checked it. */
+/** A port that passed the schema. */
 export const expandPort = (written: WrittenPort): Port => {
   if (typeof written !== 'object') return parsePort(written) ?? { number: 0, protocol: 'TCP' };
   const { name, port: number, protocol = 'TCP' } = written;

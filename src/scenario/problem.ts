@@ -1,7 +1,8 @@
 import { relative, resolve, sep } from 'node:path';
 import { PodreachError } from '../errors.ts';
+import { printable } from '../text.ts';
 
-/** One thing that is wrong in an input file. Line and column are 1-based; the file is relative to the working directory. */
+/** One problem in an input file. Line and column are 1-based; the file is relative to the working directory. */
 export interface Problem {
   readonly file: string;
   readonly line: number;
@@ -13,7 +14,7 @@ export interface Problem {
 /** How every message names a file: relative to the working directory, with forward slashes. */
 export const shownPath = (path: string): string => relative('', resolve(path)).split(sep).join('/') || '.';
 
-/** A problem of a whole file or folder. */
+/** A problem with a whole file or folder. */
 export const fileProblem = (path: string, message: string): Problem => ({
   file: shownPath(path),
   line: 1,
@@ -21,36 +22,30 @@ export const fileProblem = (path: string, message: string): Problem => ({
   message,
 });
 
-// A file's name or content must not steer the terminal or forge a line of its own.
-const printable = (text: string): string =>
-  text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`,
-  );
-
 const order = (a: Problem, b: Problem): number =>
   compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.message, b.message);
 
-/** Orders by code unit: the same everywhere, whatever the locale. */
+/** Orders by code unit, so that the result does not depend on the locale. */
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** More would bury what is wrong first, and fill the log of a CI. */
+/** More would bury the first problems and fill a CI log. */
 const MOST_TOLD = 100;
 const MOST_HINTS = 10;
 const LONGEST_LINE = 600;
 
 const cut = (text: string): string => (text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text);
 
-/** At most so many texts, each once and not too long, then how many more there are. */
+/** The first texts up to a limit, each once and shortened, then how many more there are. */
 const bounded = (texts: readonly string[], most: number, more: string): readonly string[] => {
   const lines = [...new Set(texts)];
   const rest = lines.length - most;
+  // A file's name or content must not steer the terminal or forge a line of its own.
   const shown = lines.slice(0, most).map((line) => cut(printable(cut(line))));
   return rest > 0 ? [...shown, `and ${rest.toLocaleString('en')} more ${more}`] : shown;
 };
 
 /**
- * Throws one PodreachError with a line `file:line:column: message` for each problem, sorted; returns when there is none.
+ * Throws one PodreachError with a line `file:line:column: message` for each problem, sorted; returns if there is none.
  * After a hundred problems it only counts the others.
  */
 export const throwProblems = (problems: readonly Problem[]): void => {

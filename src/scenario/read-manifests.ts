@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type Path, type Place, type PolicyProblem, readPolicy } from '../model/index.ts';
-import { type nearest, quoted } from '../wording.ts';
+import { type nearest, quoted } from '../text.ts';
 import { misreadLines, misreadScalars } from './as-kubectl.ts';
 import { parseManifests, type SourceDocument } from './document.ts';
 import { treatmentOf, vendorOf } from './kinds.ts';
@@ -12,22 +12,22 @@ import { withoutServerOwned } from './server-owned.ts';
 import type { Allowance } from './source.ts';
 
 export interface PolicyPlaces {
-  /** The namespaces of the topology; null where they are not known, so that nothing is said of them. */
+  /** The namespaces of the topology; null if not known, so that namespaces are not checked. */
   readonly namespaces: readonly string[] | null;
-  /** Where a policy lands that names no namespace. */
+  /** The namespace for a policy that names none. */
   readonly fallback: string;
-  /** Of `createNearest`: thousands of policies may be in the wrong place. */
+  /** From `createNearest`: thousands of policies may be in the wrong place. */
   readonly nearest: typeof nearest;
 }
 
 export interface PlacedPolicy {
   readonly policy: ReadPolicy;
   readonly document: SourceDocument;
-  /** The paths of what was left out of it. */
+  /** The paths of the parts that were left out of it. */
   readonly left: readonly Path[];
 }
 
-/** What a file of manifests holds. */
+/** The content of a manifest file. */
 export interface Manifests {
   readonly policies: readonly PlacedPolicy[];
   readonly notes: readonly Note[];
@@ -90,7 +90,7 @@ const foreignNote = ({ document, object: { apiVersion, kind } }: Treated): Note 
   return { ...placeIn(document), kind: 'not-judged', apiVersion, objectKind: kind, name: parts.join('/'), vendor };
 };
 
-/** Objects of other kinds are counted, at the first of them. */
+/** Counts objects of other kinds, in a note at the first of them. */
 const otherNote = (others: readonly Treated[]): readonly Note[] => {
   const [first] = others;
   if (!first) return [];
@@ -99,7 +99,7 @@ const otherNote = (others: readonly Treated[]): readonly Note[] => {
   return [{ ...placeIn(first.document), kind: 'not-read', objects }];
 };
 
-/** What was left out of the policies, each part once, at the first of them. */
+/** The parts left out of the policies, each once, in a note at the first of them. */
 const leftNote = (policies: readonly PlacedPolicy[]): readonly Note[] => {
   const places = policies.flatMap(({ document, left }) => left.map((path) => ({ document, path })));
   const [first] = places;
@@ -109,9 +109,9 @@ const leftNote = (policies: readonly PlacedPolicy[]): readonly Note[] => {
 };
 
 /**
- * Reads the policies in a file of manifests as `kubectl apply` would: documents and lists of any kinds. What is no
- * NetworkPolicy of Kubernetes stands in the notes; what kubectl or the API server would refuse, or read otherwise than
- * YAML 1.2 says, goes to `problems`.
+ * Reads the policies in a manifest file as `kubectl apply` would, from documents and lists of any kind. Everything
+ * except Kubernetes' NetworkPolicies goes to the notes. What kubectl or the API server would refuse, or read
+ * differently from YAML 1.2, goes to `problems`.
  */
 export const readManifests = (
   path: string,
@@ -123,7 +123,7 @@ export const readManifests = (
   const before = problems.length;
   for (const problem of misreadLines(path, text)) problems.push(problem);
   const documents = parseManifests(path, text, problems, allowance);
-  // Documents with nothing in them, as a leading `---` makes them, are nothing to kubectl either.
+  // kubectl ignores empty documents too, such as a leading `---` creates.
   const filled = documents.filter(({ value }) => value !== undefined);
   const manifests = filled.filter((document) => {
     const problem = isKustomization(document, path) ? null : whyNoManifest(document.value);

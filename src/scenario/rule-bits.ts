@@ -1,4 +1,4 @@
-/** Which of many rules are about something: as bits, for every cell of a matrix asks them all. */
+/** Sets of rules, as bits, because every cell of a matrix looks them all up. */
 export type RuleBits = Uint32Array;
 
 export const noRules = (count: number): RuleBits => new Uint32Array((count + 31) >>> 5);
@@ -9,7 +9,7 @@ export const addRule = (bits: RuleBits, rule: number): void => {
 
 export const hasRule = (bits: RuleBits, rule: number): boolean => (((bits[rule >>> 5] ?? 0) >>> (rule & 31)) & 1) === 1;
 
-/** The last rule that is in all of the sets, or -1; each that is goes to `met`. */
+/** The last rule that is in all of the sets, or -1; every such rule goes to `met`. */
 export const lastOfAll = (one: RuleBits, other: RuleBits, third: RuleBits, met: RuleBits): number => {
   let last = -1;
   for (let at = one.length - 1; at >= 0; at -= 1) {

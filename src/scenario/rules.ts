@@ -1,16 +1,16 @@
-import { createNearest, quoted } from '../wording.ts';
+import { createNearest, quoted } from '../text.ts';
 import { parsePort } from './port.ts';
 import { addRule, hasRule, lastOfAll, noRules, type RuleBits } from './rule-bits.ts';
 import type { Expectation, ExpectedProbe, Family, Port, Topology } from './scenario.ts';
 import type { WrittenMatrix, WrittenRule } from './schema.ts';
 import { type End, endsOf, isProbed, portText, sourcesOf } from './topology.ts';
 
-/** Tells a problem of a rule; the path begins at `expect`. */
+/** Reports a problem of a rule; the path begins at `expect`. */
 export type TellRule = (path: readonly PropertyKey[], message: string) => void;
 
 type Written = NonNullable<WrittenRule['allow']>;
 
-/** A port of an end, and the rules that are about it. */
+/** A port of an end, and the rules that cover it. */
 interface Column {
   readonly end: End;
   readonly port: Port;
@@ -20,7 +20,7 @@ interface Column {
 const listed = <Item extends number | string>(items: Item | readonly Item[]): readonly Item[] =>
   Array.isArray(items) ? items : [items as Item];
 
-/** `*` stands for a whole name, in the place of the namespace, the pod or both; `host:*` for every host. */
+/** `*` stands for a whole name, as the namespace, the pod or both; `host:*` stands for every host. */
 const patternsOf = ({ endpoint }: End): readonly string[] => {
   const [, kind = '', namespace, name] = /^(\w+:|)(?:([^/]+)\/)?(.+)$/.exec(endpoint) ?? [];
   return namespace === undefined
@@ -28,7 +28,7 @@ const patternsOf = ({ endpoint }: End): readonly string[] => {
     : [endpoint, `${kind}${namespace}/*`, `${kind}*/${name}`, `${kind}*/*`, ...(kind === '' ? [] : [`${kind}*`]), '*'];
 };
 
-/** The ends that each pattern means. */
+/** The ends that each pattern matches. */
 const byPattern = (ends: readonly End[]): ReadonlyMap<string, readonly End[]> => {
   const found = new Map<string, End[]>();
   for (const end of ends)
@@ -45,7 +45,7 @@ const EXPECTATIONS: readonly Expectation[] = ['allow', 'deny', 'drop', 'reject']
 const expectationOf = (written: WrittenRule): Expectation =>
   EXPECTATIONS.find((one) => written[one] !== undefined) ?? 'deny';
 
-/** Marks what rules are about, one after the other; `broken` where a pattern or a port of one matches nothing. */
+/** Marks the cells that rules cover, one rule after the other; `broken` if a pattern or port of one matches nothing. */
 const createMarker = (topology: Topology, count: number, tell: TellRule) => {
   const nearest = createNearest();
   const ends = endsOf(topology);
@@ -77,7 +77,7 @@ const createMarker = (topology: Topology, count: number, tell: TellRule) => {
     const byName = Map.groupBy(all, ({ port }) => port.name);
     const placed = new Map(listed<number | string>(written).map((item, at) => [item, at]));
     return [...placed].flatMap(([item, at]) => {
-      // A string of digits alone is neither a port's notation nor a port's name.
+      // A string of digits is neither port notation nor a port name.
       const parsed = parsePort(item);
       const wanted = typeof item === 'string' && !item.includes('/') ? null : parsed;
       const found = (wanted ? byNumber.get(portText(wanted)) : byName.get(`${item}`)) ?? [];
@@ -110,9 +110,9 @@ const createMarker = (topology: Topology, count: number, tell: TellRule) => {
 };
 
 /**
- * Rules to a matrix: for each probe but a pod's own the last rule that matches decides, otherwise the default. Where a rule
- * names a family, each probe stands there once for each family.
- * A pattern, port or rule that matches nothing is told, because it would hide a typing mistake.
+ * Turns rules into a matrix: for each probe except a pod's own, the last rule that matches decides, otherwise the
+ * default. If a rule names a family, each probe appears once per family. Reports a pattern, port or rule that matches
+ * nothing, because it is usually a typo.
  */
 export const expandRules = (
   { default: fallback = 'deny', rules = [] }: WrittenMatrix,
@@ -137,8 +137,8 @@ export const expandRules = (
       for (const { family, bits } of inFamily) {
         const last = rules[lastOfAll(ofSource, ofPort, bits, met)];
         const expectation = last ? expectationOf(last) : fallback;
-        const probe = { from: from.endpoint, to: to.endpoint, port: number, protocol };
-        expected.push({ ...probe, ...(family !== undefined && { family }), expectation });
+        const one = { from: from.endpoint, to: to.endpoint, port: number, protocol, expectation };
+        expected.push(family === undefined ? one : { ...one, family });
       }
     }
   for (const [rule, isBroken] of broken.entries())

@@ -1,6 +1,6 @@
-/** scenario.yaml as it is written. What only makes sense together (names, ports, grids) is checked when it is expanded. */
+/** scenario.yaml as written. Checks that need several parts together (names, ports, grids) happen during expansion. */
 import * as z from 'zod';
-import { kindOf } from '../wording.ts';
+import { kindOf } from '../text.ts';
 import {
   addresses,
   dnsLabel,
@@ -17,7 +17,7 @@ import {
   serviceName,
 } from './field.ts';
 
-// deploy adds a suffix to the name of a namespace, and 63 characters are all that Kubernetes gives.
+// deploy adds a suffix to a namespace's name, and Kubernetes allows 63 characters.
 const longestNamespaceName = 50;
 const namespaceName = dnsLabel('namespace name', longestNamespaceName);
 
@@ -40,7 +40,7 @@ const namespace = mapping({
   pods: z.record(dnsLabel('pod name'), pod).optional().describe('Pods by name'),
 });
 
-// Its container's name has a prefix and a suffix, and 63 characters are all that a host name has.
+// Its container's name has a prefix and a suffix, and a host name has at most 63 characters.
 const longestHostName = 40;
 
 const host = mapping({

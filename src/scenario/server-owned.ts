@@ -1,10 +1,10 @@
-/** What the API server or a controller writes into an object, and what is left out of a policy before it is sent. */
+/** What the API server or a controller writes into an object. It is removed from a policy before sending. */
 
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * The API server refuses some of these in a new object (`managedFields`, `uid`, `resourceVersion`), and acts on others: an
- * owner that is not in the cluster gets the policy deleted, and a finalizer keeps a deleted policy in force.
+ * The API server refuses some of these in a new object (`managedFields`, `uid`, `resourceVersion`) and acts on others:
+ * it deletes a policy whose owner is not in the cluster, and a finalizer keeps a deleted policy in force.
  */
 const metadataFields: readonly string[] = [
   ...['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'managedFields', 'selfLink', 'deletionTimestamp'],
@@ -16,11 +16,11 @@ const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 export interface Cleaned {
   readonly manifest: Json;
-  /** The paths of what was left out, such as `metadata.uid`; of null, which says nothing, there is no word. */
+  /** The paths of the parts left out, such as `metadata.uid`; does not mention null, which carries no information. */
   readonly left: readonly (readonly string[])[];
 }
 
-/** Leaves out of a manifest what belongs to the cluster that it was exported from; the rest is the very same. */
+/** Removes from a manifest what belongs to the cluster that it was exported from; everything else stays unchanged. */
 export const withoutServerOwned = (manifest: Json): Cleaned => {
   const { status = null, ...rest } = manifest;
   const written = Object(manifest.metadata) as Json;

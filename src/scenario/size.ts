@@ -17,8 +17,7 @@ interface Parts {
 const NAMES: Readonly<Partial<Record<Countable, string>>> = { patterns: 'file patterns' };
 
 /**
- * Whether a scenario is small enough to be expanded; what there is too much of goes to `problems`. Looked at are the parts
- * whose form is sound.
+ * Whether a scenario is small enough to be expanded; excesses go to `problems`. Checks only parts whose form is sound.
  */
 export const fitsLimits = (
   { value, problemAt }: SourceDocument,
@@ -64,7 +63,7 @@ export const fitsLimits = (
   return problems.length === before;
 };
 
-/** How many backends there are behind all ports of all Services. */
+/** The number of backends behind all ports of all Services. */
 const backendsIn = ({ namespaces, services }: Topology): number => {
   const podsOf = new Map(namespaces.map(({ name, pods }) => [name, pods]));
   return services.reduce((sum, { namespace, selector, ports }) => {
@@ -73,7 +72,7 @@ const backendsIn = ({ namespaces, services }: Topology): number => {
   }, 0);
 };
 
-/** Whether a topology has no more cells than podreach can hold; otherwise that goes to `problems`. */
+/** Whether a topology has no more cells than podreach can hold; if it has, that goes to `problems`. */
 export const fitsMatrix = ({ problemAt }: SourceDocument, topology: Topology, problems: Problem[]): boolean => {
   const columns = endsOf(topology).reduce((sum, { ports }) => sum + ports.length, 0);
   const cells = sourcesOf(topology).length * columns;

@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { LIMITS } from './limits.ts';
 import { fileProblem, type Problem, shownPath } from './problem.ts';
 
-/** What one command may still read; it shrinks with each file. */
+/** How much one command may still read; it shrinks with each file. */
 export interface Allowance {
   files: number;
   tokens: number;
@@ -19,7 +19,7 @@ export const fullAllowance = (): Allowance => ({
   matching: LIMITS.matching,
 });
 
-/** The folder that the files of a scenario lie in, and what may be read of them. */
+/** The folder that a scenario's files must lie in, and how much of it may be read. */
 export interface Repository {
   /** A real path: no part of it is a symbolic link. */
   readonly root: string;
@@ -27,8 +27,8 @@ export interface Repository {
 }
 
 /**
- * The repository of a scenario.yaml: the nearest folder above it with a `.git`, else the parent of its own folder, or that
- * folder itself right below `/`. A scenario may come from anyone: nothing outside is read.
+ * The repository of a scenario.yaml: the nearest folder above it with a `.git`, otherwise the parent of its own folder,
+ * or that folder itself directly below `/`. A scenario may come from anyone, so nothing outside is read.
  */
 export const repositoryOf = async (scenarioPath: string, allowance: Allowance): Promise<Repository> => {
   const named = dirname(scenarioPath);
@@ -41,7 +41,7 @@ export const repositoryOf = async (scenarioPath: string, allowance: Allowance): 
   return { root: parent === dirname(parent) ? folder : parent, allowance };
 };
 
-/** Whether a real path is the root of a repository, or in it. */
+/** Whether a real path is the root of a repository, or inside it. */
 export const isInside = ({ root }: Repository, path: string): boolean => {
   const way = relative(root, path);
   return way !== '..' && !way.startsWith(`..${sep}`);
@@ -59,10 +59,10 @@ const reasons: Readonly<Record<string, string>> = {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 
-/** Whether there is nothing at the path, which is not the same as something that can't be read. */
+/** Whether the path does not exist, which is different from a path that can't be read. */
 export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
 
-/** Whether something is at the path, even if it can't be read. */
+/** Whether the path exists, even if it can't be read. */
 export const isThere = async (path: string): Promise<boolean> => {
   try {
     await lstat(path);
@@ -72,17 +72,18 @@ export const isThere = async (path: string): Promise<boolean> => {
   }
 };
 
-/** Why a file could not be used, in words; never the raw error, which holds absolute paths. */
+/** Why a file can't be used, in words. Never the raw error, because it contains absolute paths. */
 export const reasonOf = (error: unknown): string => {
   const code = codeOf(error);
   return reasons[code] ?? `can not be read (${code})`;
 };
 
-/** What a message says of a path that leads out of a repository. */
+/** The message for a path that leads out of a repository. */
 export const outsideReason = ({ root }: Repository): string =>
   `outside the scenario's repository: podreach reads nothing but what is in ${shownPath(root)}`;
 
-// Another process may put a pipe or a link in the place of the file meanwhile: opening a pipe waits for who writes to it.
+// Another process may meanwhile replace the file with a pipe or a link, and opening a pipe blocks until somebody
+// writes.
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 /** The bytes of a regular file, or why there are none. */
@@ -98,7 +99,7 @@ const readRegular = async (path: string): Promise<Uint8Array | string> => {
   }
 };
 
-/** Reads no more than the size that the file is said to have: what /proc says to be empty may never end. */
+/** Reads no more than the reported size: a file of /proc that claims to be empty may never end. */
 const readWhole = async (file: FileHandle, size: number): Promise<Uint8Array> => {
   const bytes = new Uint8Array(size);
   let length = 0;
@@ -113,8 +114,8 @@ const readWhole = async (file: FileHandle, size: number): Promise<Uint8Array> =>
 const decode = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 
 /**
- * Reads a text file of UTF-8, without its byte order mark. Symbolic links are followed first; a file outside the repository,
- * one that is no regular file, or a large one is not even opened. What is wrong goes to `problems`, and null comes back.
+ * Reads a UTF-8 text file, without its byte order mark. Symbolic links are resolved first. A file that is outside the
+ * repository, not a regular file, or too large is not even opened. Problems go to `problems`, and the result is null.
  */
 export const readText = async (path: string, repository: Repository, problems: Problem[]): Promise<string | null> => {
   const refuse = (message: string): null => {

@@ -4,11 +4,11 @@ import type { Family, Host, Node, Pod, Port, Probe, Service, ServiceWay, Topolog
 /** `80/TCP`, as kubectl prints a port. */
 export const portText = ({ number, protocol }: Pick<Port, 'number' | 'protocol'>): string => `${number}/${protocol}`;
 
-/** All pods in the order in which the scenario names them. */
+/** All pods in the scenario's order. */
 export const podsOf = (topology: Topology): readonly Pod[] =>
   topology.namespaces.flatMap((namespace) => namespace.pods);
 
-/** What asks pods whether they are ready. */
+/** The source of readiness probes. */
 export interface Kubelet {
   readonly endpoint: typeof KUBELET;
   readonly ports: readonly [];
@@ -25,7 +25,7 @@ export const endsOf = (topology: Topology): readonly End[] => [
   ...topology.services.flatMap(waysOf),
 ];
 
-/** The ends that probes start from, the kubelet last where it asks a pod. */
+/** The ends that probes start from; if some pod has a readiness probe, the kubelet comes last. */
 export const sourcesOf = (topology: Topology): readonly End[] => [
   ...endsOf(topology).filter((end) => kindOfEnd(end) !== 'service'),
   ...(podsOf(topology).some(({ readiness }) => readiness !== undefined) ? [THE_KUBELET] : []),
@@ -56,7 +56,9 @@ const kindOfEnd = (end: End): 'pod' | 'node' | 'host' | 'service' | 'kubelet' =>
 
 export const isPod = (end: End): end is Pod => kindOfEnd(end) === 'pod';
 
-/** Not probed is what no pod of the cluster has a part in, and what can't be reached however policies are. */
+/**
+ * Pairs that are not probed: those that involve no pod of the cluster, and those that can't connect under any policies.
+ */
 const NOT_PROBED: ReadonlySet<string> = new Set([
   'host > host',
   'host > node',
@@ -77,17 +79,18 @@ export const isProbed = (from: End, to: End, { number, protocol }: Pick<Port, 'n
   return !NOT_PROBED.has(`${source} > ${'way' in to ? to.way : kindOfEnd(to)}`);
 };
 
-/** Every probe of the matrix, row by row: each source to each port of each end, pods themselves included. */
-export const probesOf = (topology: Topology): readonly Probe[] => {
+/** Every probe of the matrix, row by row: each source to each port of each end, including pods to themselves. */
+export const probesOf = (topology: Topology): readonly Probe[] => [...eachProbeOf(topology)];
+
+/** The same one by one, because a large matrix is more than should be held twice. */
+export function* eachProbeOf(topology: Topology): Generator<Probe> {
   const ends = endsOf(topology);
-  return sourcesOf(topology).flatMap((from) =>
-    ends.flatMap((to) =>
-      to.ports
-        .filter((port) => isProbed(from, to, port))
-        .map(({ number, protocol }) => ({ from: from.endpoint, to: to.endpoint, port: number, protocol })),
-    ),
-  );
-};
+  for (const from of sourcesOf(topology))
+    for (const to of ends)
+      for (const port of to.ports)
+        if (isProbed(from, to, port))
+          yield { from: from.endpoint, to: to.endpoint, port: port.number, protocol: port.protocol };
+}
 
 /** The cell's key: two probes with the same key are the same cell. */
 export const probeKey = ({ from, to, port, protocol, family }: Probe): string =>
@@ -101,7 +104,7 @@ export const addressKey = (text: string): string => {
   return address ? `${address.family} ${address.value}` : text;
 };
 
-/** Equal for topologies that mean the same pods; the order of labels says nothing, that of pods does. */
+/** Equal for topologies with the same pods; the order of pods matters, that of labels does not. */
 export const topologyKey = (topology: Topology): string =>
   JSON.stringify(topology, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { kindOf, nearest, quoted } from '../wording.ts';
+import { kindOf, nearest, quoted } from '../text.ts';
 import type { Path, SourceDocument } from './document.ts';
 import type { Problem } from './problem.ts';
 
@@ -10,7 +10,7 @@ const kinds: Readonly<Record<string, string>> = {
   string: 'a string',
 };
 
-/** Words for what zod finds, wherever the schema itself has none. */
+/** Messages for zod's issues, where the schema itself has none. */
 const describeIssue = (issue: z.core.$ZodRawIssue): string | undefined => {
   if (issue.input === undefined) return `missing key ${quoted(String(issue.path?.at(-1) ?? ''))}`;
   if (issue.code === 'invalid_type') {
@@ -30,7 +30,7 @@ type Issue = z.core.$ZodIssue;
 const wrongAsAWhole = ({ code, path }: Issue): boolean =>
   path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
 
-// Of the ways in which a value may be written, the one whose type it has: its problems say more than "none of these".
+// Of several allowed forms, picks the one that matches the value's type: its problems say more than "none of these".
 const branchOf = (errors: readonly (readonly Issue[])[]): readonly Issue[] | undefined => {
   const fitting = errors.filter((issues) => !issues.some(wrongAsAWhole));
   return fitting.length === 1 ? fitting[0] : undefined;
@@ -57,8 +57,8 @@ const problemsOf = (issue: Issue, document: SourceDocument, parent: Path): reado
 };
 
 /**
- * Checks a document against a schema. All that is wrong goes to `problems`, at its place in the file. Comes back with
- * whether one top-level key (or, without a name, the whole) is sound, so that the rest can still be checked.
+ * Checks a document against a schema. All problems go to `problems`, at their places in the file. Returns a function
+ * that says whether one top-level key (or, without a name, the whole) is sound, so that the rest can still be checked.
  */
 export const validate = (
   document: SourceDocument,

@@ -1,6 +1,6 @@
-/** Finds what keeps a YAML file from being plain data, before anything is done with it. */
+/** Finds what keeps a YAML file from being plain data, before anything uses it. */
 import { type Document, isAlias, isNode, isScalar, Lexer, type Node, Parser, visit, type YAMLError } from 'yaml';
-import { quoted } from '../wording.ts';
+import { quoted } from '../text.ts';
 import { LIMITS } from './limits.ts';
 import type { Allowance } from './source.ts';
 
@@ -12,7 +12,7 @@ const mostSyntaxProblems = 20;
 export interface Place {
   readonly offset: number;
   readonly message: string;
-  /** The same with what is written there, for a file whose content may be shown. */
+  /** The same message with a quote of the source, for a file whose content may be shown. */
   readonly quoting?: string;
 }
 
@@ -21,7 +21,7 @@ const messages: Partial<Record<YAMLError['code'], string>> = {
   NON_STRING_KEY: 'a key must be a plain string',
 };
 
-/** What is told instead of the parser's own words, where those would quote the file. */
+/** Messages to use instead of the parser's own where those would quote the file. */
 const bareMessages: Partial<Record<YAMLError['code'], string>> = {
   ...messages,
   TAG_RESOLVE_FAILED: 'unknown tag',
@@ -35,10 +35,10 @@ const placeOf = (text: string, offset: number): { line: number; column: number }
 };
 
 /**
- * Why a text is not parsed, and where: it nests too deeply, or holds more than may still be read. What it holds is taken off
- * the allowance.
+ * Why a text is not parsed, and where: it nests too deeply, or has more tokens than may still be read. Subtracts its
+ * tokens from the allowance.
  */
-// Composing nodes recurses, and V8 may abort the process where the stack ends inside a regular expression.
+// Composing nodes recurses, and V8 may abort the process if the stack overflows inside a regular expression.
 export const whyUnparsed = (
   text: string,
   allowance: Allowance,
@@ -58,7 +58,7 @@ export const whyUnparsed = (
   return null;
 };
 
-/** What the parser has to say of a document. */
+/** What the parser reports about a document. */
 export const syntaxPlaces = (document: Document): Place[] =>
   [...document.errors.slice(0, mostSyntaxProblems), ...document.warnings.slice(0, mostSyntaxProblems)].map((error) => ({
     offset: error.pos[0],
@@ -66,7 +66,7 @@ export const syntaxPlaces = (document: Document): Place[] =>
     quoting: messages[error.code] ?? error.message,
   }));
 
-/** Keys that a mapping has already. The parser's own check compares each with each, which takes minutes for many. */
+/** Keys that a mapping already has. The parser's own check compares each with each, which takes minutes for many. */
 export const duplicateKeys = (document: Document): Place[] => {
   const places: Place[] = [];
   visit(document, {
@@ -88,7 +88,7 @@ export const duplicateKeys = (document: Document): Place[] => {
   return places.slice(0, mostSyntaxProblems);
 };
 
-/** What YAML can say and JSON can't hold. */
+/** What YAML can express but JSON can't. */
 export const unfitPlaces = (document: Document): Place[] => {
   const places: Place[] = [];
   const add = (node: unknown, message: string, quoting = message): void => {
@@ -102,7 +102,8 @@ export const unfitPlaces = (document: Document): Place[] => {
   const anchored = new Map<string, Node>();
   visit(document, {
     Node: (_, node) => {
-      // An alias means the last one before it. Looking that up from each alias goes through the whole document.
+      // An alias refers to the last anchor of that name before it. Searching from each alias would walk the whole
+      // document.
       if ('anchor' in node && typeof node.anchor === 'string') anchored.set(node.anchor, node);
       if (!isAlias(node)) return checkScalar(node);
       const alias = node;

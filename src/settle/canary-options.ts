@@ -1,16 +1,16 @@
-/** What a canary is made with. */
+/** Options of a canary. */
 export interface CanaryOptions {
   readonly image: string;
   readonly runId: string;
-  /** Whose the namespace is, as `ownerText` writes it. */
+  /** The namespace's owner, as `ownerText` writes it. */
   readonly owner: string;
   readonly signal?: AbortSignal | undefined;
   /** How long the pods may take to become ready. */
   readonly readyMs?: number;
   /** How long `settle` may take. */
   readonly settleMs?: number;
-  /** How long the proof that policies are enforced waits for a closed port. */
+  /** How long the proof that policies are enforced waits for a port to close. */
   readonly enforceMs?: number;
-  /** How long a path between nodes may take to carry something. */
+  /** How long podreach waits for a connection along a path between nodes. */
   readonly pathMs?: number;
 }

@@ -15,11 +15,11 @@ export interface Post {
   readonly node: string;
   readonly canary: string;
   readonly prober: string;
-  /** The canary's, one of each family. */
+  /** The canary's addresses, one per family. */
   readonly addresses: readonly string[];
 }
 
-/** The canaries' namespace, and what stands in it. */
+/** The canaries' namespace and the pods in it. */
 export interface CanaryPods {
   readonly namespace: string;
   /** Brings up both pods on each of these nodes. Throws a PodreachError that names a pod that does not become ready. */
@@ -30,7 +30,7 @@ export interface CanaryPods {
 
 const READY_MS = 120_000;
 
-/** Creates the namespace, which is the run's. */
+/** Creates the namespace, which belongs to the run. */
 export const createCanaryPods = async (client: Client, options: CanaryOptions): Promise<CanaryPods> => {
   const { image, runId, owner, signal, readyMs = READY_MS } = options;
   const namespace = renamed('podreach-canary', suffixOf(runId));
@@ -77,7 +77,7 @@ const canaryPod = (name: string) => ({
   ports: [OPEN_PORT, ...POST_PORTS].map((number) => ({ number, protocol: 'TCP' as const })),
 });
 
-/** Bypasses the scheduler, so that a node that was cordoned after the scenario's pods landed there still takes this pod. */
+/** Bypasses the scheduler, so that a node cordoned after the scenario's pods landed there still takes this pod. */
 const onNode = (node: string, manifest: Manifest): Manifest => ({
   ...manifest,
   spec: { ...(manifest.spec as object), nodeName: node },

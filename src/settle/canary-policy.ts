@@ -5,7 +5,7 @@ export const POST_LABEL = 'podreach/canary';
 /** The label that counts the rounds, on the prober and on its namespace. */
 export const TURN_LABEL = 'podreach/turn';
 
-/** Open to everyone at all times: the paths between nodes are checked here. */
+/** Always open to everyone, to check the paths between nodes. */
 export const OPEN_PORT = 8000;
 /** A canary's policy admits one of these at a time, in rotation. */
 export const POST_PORTS: readonly number[] = [8001, 8002, 8003, 8004, 8005, 8006, 8007, 8008];

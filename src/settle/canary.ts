@@ -10,17 +10,17 @@ import { isAgentOrdered } from './ordered-agent.ts';
 import { createRounds, type Watched } from './rounds.ts';
 import { findBrokenPaths } from './watch-paths.ts';
 
-/** Tells when policies are enforced, and whether the nodes still reach each other. One serves the whole run. */
+/** Detects when policies are enforced, and whether the nodes still reach each other. One serves the whole run. */
 export interface Canary {
   /**
-   * Whether the agents of this cluster are known to enforce changes in order, which is what `settle` relies on. If not, it
-   * proves only that they are at work, and one matrix is not enough.
+   * Whether the agents of this cluster are known to enforce changes in order, which `settle` relies on. If not, it
+   * proves only that they are working, and one matrix is not enough.
    */
   readonly isOrdered: boolean;
   /**
-   * Resolves once everything applied before the call (policies, labels of pods and namespaces) is enforced on these
-   * nodes, over every family, with the milliseconds that took. A node without a canary gets one. Calls made while a
-   * round is running share the next. Throws a PodreachError that names the nodes that did not follow.
+   * Resolves with the elapsed milliseconds once everything applied before the call (policies, labels of pods and
+   * namespaces) is enforced on these nodes, over every family. A node without a canary gets one. Calls made during a
+   * round share the next round. Throws a PodreachError that names the nodes that did not follow.
    */
   settle(nodes: readonly string[]): Promise<number>;
   /** The paths that carry nothing at present, by `pathKey`, with the reason. One exec per node where paths start. */
@@ -34,14 +34,14 @@ const PATH_MS = 5_000;
  * Brings up a canary and a prober on each node and proves once, on every node, that this cluster enforces
  * NetworkPolicies at all; throws a PodreachError if not.
  *
- * Each canary has a policy of its own, which admits one port, and only from pods and namespaces that carry the current
- * turn as a label. A round of settling labels the prober and its namespace with the next turn, moves each policy to that
- * turn and to its next port, and waits until every canary accepts a connection there. A node allows that only once it
- * has heard of all three changes, which three watches bring (pods, namespaces, policies). An agent handles the events
- * of one watch in order, so whatever was applied earlier is enforced by then.
+ * Each canary has its own policy, which admits one port, and only from pods and namespaces that carry the current turn
+ * as a label. A round of settling labels the prober and its namespace with the next turn, moves each policy to that
+ * turn and to its next port, and waits until every canary accepts a connection there. A node allows that only after it
+ * has received all three changes, from three watches (pods, namespaces, policies). An agent handles the events of one
+ * watch in order, so whatever was applied earlier is enforced by then.
  *
- * The awaited port cannot have been open before: a node that lags behind by fewer changes than there are ports still
- * admits a different one, and a node that may lag further is not believed.
+ * The awaited port can't have been open before: a node that lags behind by fewer changes than there are ports still
+ * admits a different port, and a node that may lag further is not trusted.
  */
 export const createCanary = async (client: Client, options: CanaryOptions): Promise<Canary> => {
   const { signal, settleMs = SETTLE_MS, enforceMs = ENFORCE_MS, pathMs = PATH_MS } = options;
@@ -51,11 +51,11 @@ export const createCanary = async (client: Client, options: CanaryOptions): Prom
   const { change, laggards } = createRounds(client, namespace, signal);
   const posts = new Map<string, Watched>();
 
-  /** Brings up canaries on these nodes and proves that each is reachable without a policy and guarded with one. */
+  /** Brings up canaries on these nodes and proves that each is reachable without a policy and protected with one. */
   const raise = async (names: readonly string[]): Promise<void> => {
     const raised = (await pods.raise(names)).map((post): Watched => ({ ...post, changes: 0, followed: 0 }));
     const { prober } = raised[0] as Watched;
-    // After the first change this is the port that has to be closed.
+    // This port must be closed after the first change.
     const later = (changes: number) => portOf(changes + 2);
     const apart = await laggards(raised, prober, { wanted: 'open', port: later, deadlineMs: settleMs });
     if (apart.size > 0)
@@ -96,7 +96,7 @@ export const createCanary = async (client: Client, options: CanaryOptions): Prom
     );
   };
 
-  /** Forgets canaries that died, so that the next round raises others in their place; a round that failed may be due to them. */
+  /** Forgets canaries that died, so that the next round creates new ones: they may be why a round failed. */
   const forgetLost = async (): Promise<void> => {
     for (const node of await pods.lost([...posts.values()])) posts.delete(node);
   };

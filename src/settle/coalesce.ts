@@ -1,6 +1,6 @@
 /**
- * Wraps an action so that it never runs twice at once, and so that all calls that come while it runs share one further
- * run: each caller gets the result of a run that began after his call and was given his argument among the others'.
+ * Wraps an action so that it never runs twice at once. All calls made during a run share the next run: each caller gets
+ * the result of a run that began after the call, with its argument among those passed.
  */
 export const coalesce = <A, T>(action: (calls: readonly A[]) => Promise<T>): ((call: A) => Promise<T>) => {
   let running: Promise<unknown> | null = null;

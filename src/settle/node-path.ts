@@ -1,6 +1,6 @@
 import type { Family } from '../scenario/index.ts';
 
-/** The way from the pods of one node to those of another, or of the same, over one family of IP. */
+/** The path from the pods of one node to those of another, or of the same one, over one IP family. */
 export interface NodePath {
   readonly from: string;
   readonly to: string;

@@ -26,9 +26,9 @@ const REPLACED_BY = { variables: /^FELIX_(BPFENABLED|NFTABLESMODE)$/i, keys: ['b
 const OFF = new Set(['', 'false', 'disabled', 'auto', 'undefined', 'null']);
 
 /**
- * Whether the agents of this cluster are known to program changes in the order in which a watch brings them. That is so
- * for Calico's Felix with its iptables dataplane, which writes everything it has to the kernel in one go. Any other agent
- * counts as unordered, and so does one that podreach has no right to look at.
+ * Whether the agents of this cluster are known to program changes in the order in which a watch delivers them. That is
+ * true for Calico's Felix with its iptables dataplane, which writes all pending changes to the kernel in one go. Any
+ * other agent counts as unordered, and so does one that podreach has no right to inspect.
  */
 export const isAgentOrdered = async (client: Client, signal?: AbortSignal): Promise<boolean> => {
   try {

@@ -6,13 +6,15 @@ import type { Post } from './canary-pods.ts';
 import { admitOnly, markTurn, portOf } from './canary-policy.ts';
 import { type PortState, parseWait, type Target, waitArgv } from './wait-script.ts';
 
-/** A post, with the number of changes made to its policy, and the last of them that its node is known to have enforced. */
+/**
+ * A post, with the number of changes made to its policy, and the last change that its node is known to have enforced.
+ */
 export interface Watched extends Post {
   changes: number;
   followed: number;
 }
 
-/** What is waited for at each canary. */
+/** The state to wait for at each canary. */
 export interface Wait {
   readonly wanted: PortState;
   /** The port of a canary, from the number of changes made to its policy. */
@@ -24,13 +26,13 @@ export interface Rounds {
   /** Moves the policy of each post to its next port, and labels the prober and its namespace with the next turn. */
   change(posts: readonly Watched[], prober: string): Promise<void>;
   /**
-   * Waits for all canaries at once, over each family. Returns those whose port did not become what was wanted, in words:
-   * `n1`, or `n1 over IPv6`. Throws a PodreachError if the waiting itself broke.
+   * Waits for all canaries at once, over each family. Returns, in words, those whose port did not reach the wanted
+   * state: `n1`, or `n1 over IPv6`. Throws a PodreachError if the waiting itself broke.
    */
   laggards(posts: readonly Watched[], prober: string, wait: Wait): Promise<ReadonlyMap<Watched, string>>;
 }
 
-/** For the exec itself, beyond what the script in it waits. */
+/** For the exec itself, in addition to the script's own wait. */
 const EXEC_SLACK_MS = 5_000;
 
 /** The two halves of a round: change everything, then wait for the nodes to follow. */
@@ -70,7 +72,7 @@ export const createRounds = (client: Client, namespace: string, signal?: AbortSi
           const late = targetsOf(post).filter((target) => isLate(post.node, target));
           const [first] = late;
           if (!first) return [];
-          // There are two families at most.
+          // There are at most two families.
           const family = late.length < post.addresses.length ? ` over ${familyOf(first.address)}` : '';
           return [[post, post.node + family] as const];
         }),

@@ -1,4 +1,4 @@
-/** What ports are waited to become. */
+/** The state to wait for. */
 export type PortState = 'open' | 'closed';
 
 /** One TCP port at one IP address. */
@@ -9,13 +9,13 @@ export interface Target {
 
 /**
  * Waits in a pod until every target's port is open, or closed, all at once. Constant text; the arguments are
- * `<open|closed> <deadline in seconds> <address>,<port>…`. Prints a line per target, `<target> yes`, `<target> no` at the
- * deadline or `<target> broken <exit code>`, and `end` when all are done.
+ * `<open|closed> <deadline in seconds> <address>,<port>…`. Prints a line per target, `<target> yes`, `<target> no` at
+ * the deadline or `<target> broken <exit code>`, and `end` when all are done.
  *
- * `closed` takes six attempts in a row that get no answer: one alone may only have been starved.
+ * `closed` requires six attempts in a row without an answer: a single one may just have been starved.
  *
- * An attempt is one `nc`, ended after 200 ms by a `kill` of the shell's own: BusyBox's `timeout` knows whole seconds
- * only, and Linux repeats a dropped SYN only after one. A refusal comes at once, so a pause follows it.
+ * An attempt is one `nc` that the shell ends with `kill` after 200 ms: BusyBox's `timeout` supports only whole seconds,
+ * and Linux resends a dropped SYN only after one second. A refusal comes at once, so a pause follows it.
  */
 export const WAIT_SCRIPT = `
 wanted=$1 deadline=$2; shift 2
@@ -65,10 +65,10 @@ export const waitArgv = (wanted: PortState, deadlineMs: number, targets: readonl
   ...targets.map(targetText),
 ];
 
-/** What became of one target; `broken` holds the tool's exit code, or undefined where no sound line came. */
+/** The result for one target; `broken` has the tool's exit code, or undefined if there was no sound line. */
 export type WaitResult = 'yes' | 'no' | { readonly broken: number | undefined };
 
-/** What became of each target, by what was printed. */
+/** The result for each target, from the printed output. */
 export const parseWait = (stdout: string): ((target: Target) => WaitResult) => {
   const lines = stdout.trimEnd().split('\n');
   const isWhole = lines.at(-1) === 'end';

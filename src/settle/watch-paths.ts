@@ -11,7 +11,7 @@ import { parseWait, type Target, type WaitResult, waitArgv } from './wait-script
 export interface WatchOptions {
   readonly namespace: string;
   readonly signal?: AbortSignal | undefined;
-  /** How long a path may take to carry something. */
+  /** How long to wait for a connection along a path. */
   readonly pathMs: number;
 }
 
@@ -20,8 +20,8 @@ const EXEC_SLACK_MS = 5_000;
 
 /**
  * Tries a connection along every path, from a prober on one node to the canary on the other, at the port that is always
- * open; one exec per source node. Returns the paths that carried nothing, by key, with the reason. A control that broke
- * proves nothing about its path, which is then returned as well.
+ * open; one exec per source node. Returns the paths that carried nothing, by key, with the reason. A path whose check
+ * broke is unproven, and is returned as well.
  */
 export const findBrokenPaths = async (
   client: Client,

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -111,7 +111,7 @@ describe('the package', function () {
   it('finds the image recipes and the wrapper of the runtime in itself', async () => {
     const { all } = await execa(bin('podreach'), ['doctor'], { cwd: folder, ...inProject });
     expect(all)
-      .to.match(/Node\.js \+\d/)
+      .to.match(/Node[.]js +[0-9]/)
       .and.to.contain('images');
     expect(all).not.to.contain('ENOENT');
     expect(await readdir(join(folder, 'node_modules/podreach/scripts/images'))).to.include('recipe.yaml');
@@ -142,6 +142,18 @@ describe('the package', function () {
     }
     const { stdout, all } = await execa(process.execPath, ['consumer.ts'], { cwd: folder, ...inProject });
     expect(stdout, all).to.equal('[true,"function","function"]');
+  });
+
+  it('does what the examples of the documentation say', async () => {
+    const text = await readFile(join(root, 'docs/model.md'), 'utf8');
+    const [example] = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code as string);
+    await writeFile(join(folder, 'example.ts'), example ?? '');
+    await writeFile(join(folder, 'tsconfig.json'), TSCONFIG(['example.ts'], ['node']));
+    const compiled = await execa(join(root, 'node_modules/.bin/tsc'), ['-p', '.'], { cwd: folder, ...inProject });
+    expect(compiled.exitCode, compiled.all).to.equal(0);
+    const { stdout, exitCode, all } = await execa(process.execPath, ['example.ts'], { cwd: folder, ...inProject });
+    expect(exitCode, all).to.equal(0);
+    expect(stdout.split('\n')[0]).to.equal('allow deny');
   });
 
   it('says in one sentence that Node.js is too old', async () => {

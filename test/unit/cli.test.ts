@@ -108,6 +108,32 @@ expect: {default: deny}
     }
   });
 
+  it('keeps warnings and the report with --quiet', async () => {
+    for (const command of ['--quiet model', 'model --quiet']) {
+      const { exitCode, stdout, stderr } = await shell(`podreach ${command} scenarios/complex-policy`);
+      expect(exitCode, command).to.equal(0);
+      expect(stderr, command).to.match(/^ +0:\d\d {2}warning: .*\n +0:\d\d {4}hint: .*$/);
+      expect(stdout, command).to.contain('complex-policy');
+    }
+  });
+
+  it('shows where an error came from with --debug alone, before and after the command', async () => {
+    for (const command of ['--debug model /nowhere', 'model /nowhere --debug']) {
+      const { exitCode, stderr } = await shell(`podreach ${command}`);
+      expect(exitCode, command).to.equal(2);
+      expect(stderr, command).to.match(/^podreach: .*nowhere.*\n[\s\S]*\n {4}at .*loadScenarios /);
+    }
+    expect((await shell('podreach model /nowhere')).stderr).not.to.contain(' at ');
+  });
+
+  it('paints as the flag says, then the environment', async () => {
+    const painted = async (command: string) =>
+      (await shell(`${command} scenarios/deny-all`)).stdout.includes('\u001b[');
+    expect(await painted('podreach model')).to.equal(false);
+    expect(await painted('FORCE_COLOR=1 podreach model')).to.equal(true);
+    expect(await painted('FORCE_COLOR=1 podreach model --no-color')).to.equal(false);
+  });
+
   it('prints nothing of what is thrown where nobody waits, cleans up and ends with 2', () =>
     inFolder({}, async (folder) => {
       const preload = join(folder, 'preload.mjs');
@@ -127,6 +153,25 @@ expect: {default: deny}
         expect(stderr).to.contain(`a defect of podreach, please report it: ${name}`).and.not.to.contain('top-secret');
       }
     }));
+
+  it('loads nothing that talks to a cluster for help, completion and a prediction', () => {
+    const preload = `import { appendFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+registerHooks({
+  load: (url, context, next) => {
+    appendFileSync(new URL('loaded', import.meta.url), url + '\\n');
+    return next(url, context);
+  },
+});
+`;
+    return inFolder({ 'preload.mjs': preload }, async (folder) => {
+      for (const command of ['run --help', 'completion bash', 'model scenarios/deny-all'])
+        await shell(`NODE_OPTIONS="--import $1/preload.mjs" podreach ${command}`, folder);
+      const loaded = await readFile(join(folder, 'loaded'), 'utf8');
+      expect(loaded).to.contain('/src/commands/model.ts\n').and.contain('/src/commands/completion.ts\n');
+      expect(loaded).not.to.match(/\/src\/(host|kube|cluster|deploy|attach|settle|run)\/|kubernetes|testcontainers/);
+    });
+  });
 
   it('ends with 2 where its work comes to a standstill', () => {
     const preload = `import { registerHooks } from 'node:module';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { numbered, progressLines, silent } from '../../src/progress.ts';
+import { numbered, progressLines, quieted, silent } from '../../src/progress.ts';
 import { failureOf } from './failure-of.ts';
 
 describe('progressLines', () => {
@@ -132,5 +132,16 @@ describe('silent', () => {
   it('does the work', async () => {
     silent.note('nothing');
     expect(await silent.during('nothing', async () => 3)).to.equal(3);
+  });
+});
+
+describe('quieted', () => {
+  it('leaves the important remarks alone', async () => {
+    const notes: string[] = [];
+    const progress = quieted({ ...silent, note: (text) => void notes.push(text) });
+    progress.note('a is up');
+    progress.note('warning: a', 'important');
+    expect(await progress.during('working', async () => 1)).to.equal(1);
+    expect(notes).to.deep.equal(['warning: a']);
   });
 });

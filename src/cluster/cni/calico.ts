@@ -24,23 +24,23 @@ interface Manifest {
 
 type Variables = Readonly<Record<string, string>>;
 
-/** Calico finds the ranges themselves in kubeadm's configuration. */
+/** Calico reads the ranges themselves from kubeadm's configuration. */
 const withIpv6: Variables = {
   IP6: 'autodetect',
   FELIX_IPV6SUPPORT: 'true',
-  // On by itself for IPv4 only: pods reach what is outside of the cluster by the node's address.
+  // Calico enables this by default only for IPv4: pods reach the outside with the node's address.
   CALICO_IPV6POOL_NAT_OUTGOING: 'true',
 };
 
-/** What calico-node is told of the families (https://docs.tigera.io/calico/latest/networking/ipam/ipv6). */
+/** The environment of calico-node for each family (https://docs.tigera.io/calico/latest/networking/ipam/ipv6). */
 const familyVariables: Readonly<Record<IpFamily, Variables>> = {
   ipv4: {},
   dual: withIpv6,
   ipv6: {
     ...withIpv6,
     IP: 'none',
-    // Calico makes a pool of IPv4 all the same, and its tunnel would wait for addresses of nodes that Calico now has none
-    // of. Without the pool Calico 3.28 does not start, and 3.32.1 forgets IPv6's tunnel (projectcalico/calico#12896).
+    // Calico still creates an IPv4 pool, and its tunnel would wait for node addresses that Calico now doesn't have.
+    // Without the pool Calico 3.28 does not start, and 3.32.1 forgets the IPv6 tunnel (projectcalico/calico#12896).
     CALICO_IPV4POOL_VXLAN: 'Never',
   },
 };
@@ -50,7 +50,7 @@ const variablesFor = (family: IpFamily): Variables => ({
   ...familyVariables[family],
 });
 
-/** Each variable once: in the place where it stands already, else at the end. */
+/** Each variable once: in its existing position, otherwise at the end. */
 const withVariables = (env: readonly Variable[], variables: Variables): readonly Variable[] => {
   const all = new Map(env.map((variable) => [variable.name, variable]));
   for (const [name, value] of Object.entries(variables)) all.set(name, { name, value });
@@ -58,8 +58,8 @@ const withVariables = (env: readonly Variable[], variables: Variables): readonly
 };
 
 /**
- * The CNI's configuration with the families that pods get addresses of; without a word of them they get IPv4. As text,
- * for it is JSON only after calico-node's installer has put the values into it.
+ * The CNI's configuration with the families in which pods get addresses; the default is IPv4. It is edited as text,
+ * because it becomes JSON only after calico-node's installer has filled in the values.
  */
 const withAssignment = (config: string, family: IpFamily): string => {
   if (family === 'ipv4') return config;
@@ -69,8 +69,8 @@ const withAssignment = (config: string, family: IpFamily): string => {
 };
 
 /**
- * Calico's manifest as podreach installs it: for these families, without usage reporting, and with readiness asked for
- * each second, because the stock ten seconds are most of the time that a new cluster takes to become ready.
+ * Calico's manifest as podreach installs it: for these families, without usage reporting, and with readiness probes
+ * every second, because the stock ten seconds are most of the time that a new cluster takes to become ready.
  */
 export const adaptManifest = (text: string, family: IpFamily): object[] =>
   (parseAllDocuments(text) as Document[])

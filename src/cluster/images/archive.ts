@@ -12,7 +12,8 @@ const digestOf = async (path: string): Promise<string> => {
 };
 
 /**
- * Lays out an image archive, as `docker save` writes it, in an empty folder: each layer once however many images have it.
+ * Lays out an image archive in an empty folder, as `docker save` writes it: each layer once, however many images have
+ * it.
  * @param layersOf The tar archives of an image, lowest first.
  */
 export const writeArchive = async (

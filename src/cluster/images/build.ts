@@ -10,17 +10,17 @@ import { buildNode, hasImage, removeDeadBuilds } from './node.ts';
 import { type Image, loadRecipe, type Recipe, recipeFolder } from './recipe.ts';
 import { buildRoot, rootKey } from './roots.ts';
 
-/** What a cluster is made from, whichever way it was come by. */
+/** The images and files of a cluster, whether pulled or built. */
 export interface ClusterImages {
   /** For `kind create cluster --image`; undefined means kind's own default, pinned by digest in kind itself. */
   readonly node?: string;
   /** Path of Calico's manifest. */
   readonly calicoManifest: string;
-  /** The image of the probe pods, present on every node or to be pulled by them. */
+  /** The image of the probe pods, present on every node or pulled by it. */
   readonly probe: string;
 }
 
-/** Remembers each promise, so that every artifact is made once however many need it. */
+/** Caches promises, so that every artifact is made once, however many others need it. */
 const memo = <T>(make: (name: string) => Promise<T>): ((name: string) => Promise<T>) => {
   const made = new Map<string, Promise<T>>();
   return (name) => {
@@ -44,7 +44,7 @@ const pick = <T>(record: Readonly<Record<string, T>>, name: string): T => {
   return value;
 };
 
-/** The program of a component, built into the cache if it is not there: `componentProgram('kind', 'kind', …)`. */
+/** The program of a component, built into the cache if missing: `componentProgram('kind', 'kind', …)`. */
 export const componentProgram = async (name: string, program: string, progress: Progress): Promise<string> => {
   const recipe = await loadRecipe();
   const component = pick(recipe.components, name);
@@ -56,9 +56,9 @@ export const componentProgram = async (name: string, program: string, progress: 
 };
 
 /**
- * Builds whatever is missing of the node image, from Go modules and Debian packages, and returns what a cluster needs.
- * Everything is kept under a hash of what it was made from. One build at a time on a machine; a second one waits and
- * then finds it done.
+ * Builds whatever is missing from the node image, out of Go modules and Debian packages, and returns what a cluster
+ * needs. Everything is stored under a hash of its inputs. Only one build runs at a time on a machine; a second one
+ * waits and then finds the result.
  */
 export const buildImages = async (progress: Progress, signal?: AbortSignal): Promise<ClusterImages> => {
   const recipe = await loadRecipe();
@@ -87,7 +87,7 @@ export const buildImages = async (progress: Progress, signal?: AbortSignal): Pro
   return { node, calicoManifest: await manifest(), probe: recipe.probeImage };
 };
 
-/** Awaits all; when one fails the others are ended, and awaited too, before its failure is thrown. */
+/** Awaits all. If one fails, ends the others and awaits them too, before it throws. */
 const allOrNone = async (works: readonly Promise<unknown>[], stop: AbortController): Promise<void> => {
   try {
     await Promise.all(works);
@@ -121,7 +121,8 @@ const buildEverything = async (
   ]);
   const known = new Set([...names.components, ...names.roots].filter((_, index) => kept[index]));
   const step = numbered(progress, kept.length - known.size + 2);
-  // Two compilers at once keep two cores busy while one of them links; file systems wait for the network, not for them.
+  // Two compilers at once keep two cores busy while one of them links. File systems are not limited: they wait for the
+  // network.
   const compiling = pLimit(2);
   const fetching = pLimit(1);
   const built = memo((name) => {

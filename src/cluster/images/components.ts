@@ -10,7 +10,7 @@ const goHint = 'install Go 1.26 or later (https://go.dev/dl) and have `go` on PA
 const sourcesOf = async (folder: string): Promise<string[]> =>
   (await readdir(folder, { recursive: true })).filter((path) => /\.go$|go\.(mod|sum)$/.test(path)).sort();
 
-/** Changes when the component's recipe, sources or locked modules do, or the compiler. */
+/** Changes with the component's recipe, sources or locked modules, and with the compiler. */
 export const componentKey = async (name: string, component: Component, goVersion: string): Promise<string> => {
   const folder = join(recipeFolder, name);
   const sources = await sourcesOf(folder);
@@ -18,11 +18,11 @@ export const componentKey = async (name: string, component: Component, goVersion
   return contentKey(goVersion, JSON.stringify(component), ...sources, ...contents);
 };
 
-/** `go version go1.26.8 linux/amd64`; the build's own settings follow from it. */
+/** `go version go1.26.8 linux/amd64`; the build's settings depend on it. */
 export const readGoVersion = (): Promise<string> =>
   run('go', ['version'], { purpose: 'building the images', hint: goHint });
 
-// Garbage collection costs the compiler a fifth of its time and, where memory is plenty, buys nothing.
+// Garbage collection takes a fifth of the compiler's time and is useless if memory is plentiful.
 const collection = totalmem() > 14 * 2 ** 30 ? { GOGC: 'off', GOMEMLIMIT: '5GiB' } : {};
 const environment = { CGO_ENABLED: '0', GOFLAGS: '-mod=readonly', ...collection };
 
@@ -57,7 +57,7 @@ export const buildComponent = (
     );
   });
 
-/** The folder of a component's Go module in Go's own module cache, downloaded if it is not there. */
+/** The folder of a component's Go module in Go's module cache, downloaded if missing. */
 export const moduleFolder = async (name: string, component: Component, signal?: AbortSignal): Promise<string> => {
   const options = {
     purpose: `locating the sources of ${name}`,

@@ -5,7 +5,7 @@ import { stockImages } from './registry.ts';
 
 export { type ClusterImages, componentProgram } from './build.ts';
 
-/** Makes sure that everything a cluster is made from is at hand, and says what it is. */
+/** Makes sure that all images and files of a cluster are available, and returns them. */
 export const ensureImages = async (
   choice: ImageChoice,
   progress: Progress,

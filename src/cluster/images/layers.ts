@@ -4,7 +4,7 @@ import { PodreachError } from '../../errors.ts';
 import { cached, contentKey, run } from '../../host/index.ts';
 import type { Layer } from './recipe.ts';
 
-/** What a layer is made from: the built components' folders, their keys, and their modules' source folders. */
+/** The inputs of a layer: the built components' folders, their keys, and their modules' source folders. */
 export interface LayerInputs {
   readonly built: (component: string) => Promise<string>;
   readonly key: (component: string) => string;
@@ -30,7 +30,7 @@ const filesUnder = async (path: string): Promise<string[]> => {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 };
 
-/** Go's module archives keep no mode bits: whatever begins with `#!` was a program. */
+/** Go's module archives keep no mode bits: a file that begins with `#!` was a program. */
 const markScripts = async (path: string): Promise<void> => {
   for (const file of await filesUnder(path)) {
     const isScript = (await readFile(file)).subarray(0, 2).toString() === '#!';
@@ -38,7 +38,7 @@ const markScripts = async (path: string): Promise<void> => {
   }
 };
 
-/** Puts a layer together; returns the path of its tar archive, the same bytes for the same inputs. */
+/** Builds a layer; returns the path of its tar archive, the same bytes for the same inputs. */
 export const buildLayer = async (name: string, layer: Layer, inputs: LayerInputs): Promise<string> => {
   const folder = await cached(`layer-${name}`, layerKey(layer, inputs), async (unfinished) => {
     const tree = join(unfinished, 'tree');

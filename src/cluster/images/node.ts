@@ -12,14 +12,14 @@ import {
 import type { Progress } from '../../progress.ts';
 import { type Recipe, recipeFolder } from './recipe.ts';
 
-/** Whether Docker holds an image of this tag. */
+/** Whether Docker has an image of this tag. */
 export const hasImage = async (tag: string): Promise<boolean> =>
   (await execa('docker', ['image', 'inspect', '--format', '{{.Id}}', tag], { reject: false })).exitCode === 0;
 
-/** On the container of a build and the image that it starts from. */
+/** Marks the container of a build and the image that it starts from. */
 const BUILD_LABEL = 'podreach/build';
 
-/** Removes the half-made containers and images of dead builds of this user and cache folder. */
+/** Removes the unfinished containers and images of dead builds with this user and cache folder. */
 export const removeDeadBuilds = async (progress: Progress): Promise<void> => {
   await removeLeftovers(await objectLeftovers(({ labels }) => labels[BUILD_LABEL] === 'yes'), progress);
 };
@@ -28,7 +28,7 @@ const changes = (instructions: readonly string[]) => instructions.flatMap((one) 
 
 const from = (path: string) => ({ inputFile: path });
 
-/** The archives that a node image is made of. */
+/** The archives that make up a node image. */
 export interface NodeParts {
   readonly root: string;
   readonly layer: string;
@@ -37,18 +37,18 @@ export interface NodeParts {
 }
 
 /**
- * Makes the node image: Debian's root, the node's own files, everything preloaded. A container of the half-made image is
- * configured from within and committed, as kind's own node images are made; it is removed in every case.
+ * Builds the node image: Debian's root, the node's own files, everything preloaded. A container of the unfinished image
+ * is configured from within and committed, as kind builds its own node images. The container is removed in every case.
  */
 export const buildNode = async (tag: string, parts: NodeParts, recipe: Recipe, signal?: AbortSignal): Promise<void> => {
   const step = { purpose: 'making the node image', ...cancelledBy(signal) };
   const id = randomBytes(4).toString('hex');
-  // Of this build alone: another user's may be at the same image at the same time.
+  // Unique to this build: another user may be building the same image.
   const base = `${tag}-base-${id}`;
   const container = `podreach-build-${id}`;
   const labels = Object.entries({ ...ownershipLabels(await thisOwnership()), [BUILD_LABEL]: 'yes' });
   const labelled = labels.map(([name, value]) => `LABEL ${name}=${JSON.stringify(value).replaceAll('$', '\\$')}`);
-  // A commit takes the container's labels along, and a node that inherits them would pass for an unfinished build.
+  // A commit copies the container's labels, and a node that inherits them would look like an unfinished build.
   const unlabelled = labels.map(([name]) => `LABEL ${name}=""`);
   try {
     await run('docker', ['import', ...changes(['ENV container=docker', ...labelled]), parts.root, base], step);

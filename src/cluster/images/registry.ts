@@ -6,7 +6,7 @@ import { cached } from '../../host/index.ts';
 import type { Progress } from '../../progress.ts';
 import type { ClusterImages } from './build.ts';
 
-/** A release of Calico: its manifest for VXLAN, held against a checksum, names its images. */
+/** A release of Calico: its manifest for VXLAN, verified by a checksum, names its images. */
 const calico = {
   version: 'v3.32.1',
   sha256: 'c2ab4f9a4ecde01d66e6f040d6745cd7f174d5ded573164c809ffb9f40a9d566',
@@ -26,7 +26,7 @@ const fetchManifest = async (): Promise<string> => {
   return response.text();
 };
 
-/** Throws unless the text has the checksum: a manifest is run with all rights in the cluster. */
+/** Throws unless the text has the checksum, because a manifest is applied with all rights in the cluster. */
 export const checkManifest = (text: string, sha256 = calico.sha256): string => {
   const actual = createHash('sha256').update(text).digest('hex');
   if (actual === sha256) return text;

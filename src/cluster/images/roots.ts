@@ -4,9 +4,10 @@ import { cached, cancelledBy, contentKey, run } from '../../host/index.ts';
 import type { Root } from './recipe.ts';
 
 const suite = 'bookworm';
-// A bare mirror would make mmdebstrap read unrelated sources of the host; the host's own sources of this suite don't.
+// With a bare mirror mmdebstrap would read unrelated sources of the host; the host's own sources for this suite avoid
+// that.
 const hostSources = '/etc/apt/sources.list.d/debian.sources';
-// What no container reads: a third of the unpacked packages.
+// Files that no container reads: a third of the unpacked packages.
 const unneeded = [
   'usr/share/doc',
   'usr/share/man',

@@ -4,18 +4,18 @@ import type { Port } from '../../scenario/index.ts';
 import { SERVE_HOST_SCRIPT } from './serve-host-script.ts';
 
 export interface HostOptions {
-  /** The scenario's name of it, without `host:`. */
+  /** The scenario's name for it, without `host:`. */
   readonly name: string;
-  /** The container's name, and its server's name for itself. */
+  /** The container's name, with which its server identifies itself. */
   readonly identity: string;
   readonly ports: readonly Port[];
   readonly image: string;
-  /** By these it is found when its run has died. */
+  /** Labels that identify it after its run has died. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
 export interface HostContainer {
-  /** Docker's name of it. */
+  /** Docker's name for it. */
   readonly container: string;
   /** Its address on the nodes' network. */
   readonly underlay: string;
@@ -26,8 +26,8 @@ export interface HostContainer {
 export const NODE_NETWORK = 'kind';
 
 /**
- * Starts the container of an outside host: the same image as the pods have, on the nodes' network, without any right over
- * it. Throws a PodreachError.
+ * Starts the container of an outside host: the pods' image on the nodes' network, without any rights over that network.
+ * Throws a PodreachError.
  */
 export const startHost = async ({ name, identity, ports, image, labels }: HostOptions): Promise<HostContainer> => {
   const numbers = (protocol: Port['protocol']): string =>
@@ -35,7 +35,7 @@ export const startHost = async ({ name, identity, ports, image, labels }: HostOp
   try {
     const { GenericContainer, Wait } = await import('testcontainers');
     const started = await new GenericContainer(image)
-      // Its own way to clean up is a container of its own, from another image; here labels serve for that.
+      // Testcontainers cleans up with a container of its own, from another image; here labels serve that purpose.
       .withAutoCleanup(false)
       .withName(identity)
       .withHostname(identity)
@@ -64,7 +64,10 @@ export const startHost = async ({ name, identity, ports, image, labels }: HostOp
   }
 };
 
-/** Removes containers, running or not; those that are not there count as removed. Throws with what Docker said of others. */
+/**
+ * Removes containers, running or not; missing ones count as removed. If others can't be removed, throws with Docker's
+ * message.
+ */
 export const removeContainers = async (containers: readonly string[]): Promise<void> => {
   const removals = containers.map((name) => removeObject({ kind: 'container', id: name, name }));
   await Promise.allSettled(removals);

@@ -10,9 +10,9 @@ import { silent } from '../../progress.ts';
 const underWay = new Map<string, Promise<void>>();
 
 /**
- * Makes sure that the Docker Engine has the image that the pods run: from a node, which holds it, for an image that was
- * built into the nodes is in no registry; else it is pulled. However many ask, it is done once. Throws a PodreachError with
- * what each program said.
+ * Makes sure that the Docker Engine has the pods' image. Takes it from a node that has it, because an image built into
+ * the nodes is in no registry; otherwise pulls it. Concurrent calls share one fetch. Throws a PodreachError with what
+ * each program said.
  */
 export const ensureHostImage = async (image: string, node: string): Promise<void> => {
   if (await hasImage(image)) return;
@@ -48,13 +48,13 @@ const reasonOf = (error: unknown): string => {
   throw error;
 };
 
-/** Constant text: $1 is the file, $2 the image. What an interrupted podreach left is removed on the way. */
+/** Constant text: $1 is the file, $2 the image. Also removes what an interrupted podreach left. */
 const EXPORT = `find / -maxdepth 1 -name 'podreach-image-*.tar' -mmin +10 -delete
 exec ctr --namespace k8s.io images export "$1" "$2"`;
 
 /**
- * Hands an image of a node over to the Engine by way of files, which are whole or fail: what `docker exec` prints is now and
- * then cut off at its end, without any sign of it.
+ * Copies a node's image to the Engine through files, which are complete or fail: `docker exec` sometimes truncates its
+ * output without any sign of it.
  */
 const loadFrom = async (node: string, image: string): Promise<void> => {
   const there = `/podreach-image-${randomBytes(4).toString('hex')}.tar`;

@@ -4,7 +4,7 @@ import type { Source } from '../endpoint.ts';
 
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
 
-/** An outside host as a source: what runs in its container, with the output and exit code of `docker exec`. */
+/** An outside host as a source: runs commands in its container, with the output and exit code of `docker exec`. */
 export const hostSource = (endpoint: string, container: string): Source => ({
   endpoint,
   exec: async (argv, { deadlineMs, signal }) => {
@@ -13,7 +13,7 @@ export const hostSource = (endpoint: string, container: string): Source => ({
       stdin: 'ignore',
       timeout: deadlineMs,
       maxBuffer: MAX_OUTPUT_BYTES,
-      // Output is counted by whole lines.
+      // Output is parsed by complete lines.
       stripFinalNewline: false,
       ...(signal && { cancelSignal: signal }),
     });

@@ -22,7 +22,7 @@ import { hostSource } from './host-source.ts';
 import { type Commands, hostCommands, nodeCommands, type TunnelHost, type TunnelNode } from './tunnel.ts';
 
 export interface HostNode {
-  /** The node's name, which in a kind cluster is its container's as well. */
+  /** The node's name, which in a kind cluster is also its container's name. */
   readonly name: string;
   readonly addresses: readonly string[];
 }
@@ -33,18 +33,18 @@ export interface HostsOptions {
   readonly pods: readonly PodEndpoint[];
   readonly image: string;
   readonly runId: string;
-  /** Sets the containers of one deployment apart. */
+  /** Distinguishes the containers of one deployment. */
   readonly suffix: string;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The machines outside the cluster of one deployment. */
+/** The outside hosts of one deployment. */
 export interface Hosts {
   readonly endpoints: readonly HostEndpoint[];
   source(endpoint: HostEndpoint): Source;
-  /** Those whose container no longer runs, with the reason. */
+  /** The hosts whose container no longer runs, with the reason. */
   lost(): Promise<ReadonlyMap<string, string>>;
-  /** Takes the containers and their tunnels away. */
+  /** Removes the containers and their tunnels. */
   dispose(): Promise<void>;
 }
 
@@ -58,9 +58,9 @@ const NO_HOSTS: Hosts = {
 };
 
 /**
- * Starts the machines outside the cluster: containers on the nodes' network, each with the address that the scenario
- * gives it, and the way between them and the pods. Needs nodes that are containers of this machine's Docker Engine, as
- * kind's are. Throws a PodreachError; what was started is then gone.
+ * Starts the outside hosts: containers on the nodes' network, each with the address that the scenario gives it, and
+ * tunnels between them and the pods. Requires nodes that are containers of this machine's Docker Engine, as kind's are.
+ * On failure removes what was started and throws a PodreachError.
  */
 export const startHosts = async (hosts: readonly Host[], options: HostsOptions): Promise<Hosts> => {
   if (hosts.length === 0) return NO_HOSTS;
@@ -82,7 +82,7 @@ export const startHosts = async (hosts: readonly Host[], options: HostsOptions):
   };
   const started: HostContainer[] = [];
   let disposal: Promise<void> | undefined;
-  // Once: later another container may have the address, and so the device's name.
+  // Only once: later another container may get the address, and with it the device's name.
   const dispose = (): Promise<void> => {
     disposal ??= removeHosts(
       started,
@@ -107,19 +107,20 @@ export const startHosts = async (hosts: readonly Host[], options: HostsOptions):
       dispose,
     };
   } catch (error) {
-    // The first failure is the one to tell; by their labels the next run finds what is left.
+    // The first failure is the one to report; the next run finds what is left by its labels.
     await dispose().catch(() => {});
     throw error;
   }
 };
 
 /**
- * The IPv6 addresses of a node, where a host has one too: what leaves by a tunnel, which has none of its own, gets that
- * which is nearest to the host's. The tunnel can't be given one: Calico would take it for the nodes' network.
+ * The IPv6 addresses of a node, if a host has one too. A tunnel has none of its own, so packets that leave through it
+ * get the node's address nearest to the host's. The tunnel can't be given one, because Calico would mistake it for the
+ * nodes' network.
  */
 const ownV6 = async (hosts: readonly Host[], node: string): Promise<readonly string[]> => {
   if (!hosts.some(({ addresses }) => addresses.some((address) => address.includes(':')))) return [];
-  // What `docker exec` prints is now and then cut off at its end, without any sign of it.
+  // `docker exec` sometimes truncates its output, without any sign of it.
   const show = ['exec', node, 'sh', '-c', 'ip -6 -oneline address show scope global && echo end'];
   const purpose = `asking ${node} for its addresses`;
   let shown = '';
@@ -129,13 +130,13 @@ const ownV6 = async (hosts: readonly Host[], node: string): Promise<readonly str
   return [...shown.matchAll(/ inet6 ([0-9a-f:]+)\//g)].map(([, address]) => address ?? '');
 };
 
-/** Awaits all, so that when one fails none is still at work. */
+/** Awaits all, so that none is still running when one has failed. */
 const allOrNone = async <Value>(works: readonly Promise<Value>[]): Promise<readonly Value[]> => {
   await Promise.allSettled(works);
   return Promise.all(works);
 };
 
-/** On a container: that it is an outside host, and to which nodes it has tunnels. */
+/** On a container: marks it as an outside host and lists the nodes to which it has tunnels. */
 const HOST_LABEL = 'podreach/host';
 
 /** The IPv4 addresses of the nodes' containers on their network, in the order of the nodes. */
@@ -152,7 +153,7 @@ const requireContainers = async (nodes: readonly HostNode[]): Promise<readonly s
   });
 };
 
-/** Sets up the tunnels, the host's ends through the node image, which has `ip` and the right to use it there alone. */
+/** Sets up the tunnels; the host's ends through a container of the node image, which has `ip` and may use it. */
 const connect = async (
   host: TunnelHost,
   { container }: HostContainer,
@@ -168,7 +169,7 @@ const connect = async (
   const [first] = nodes;
   const image = await run('docker', ['inspect', '--format', '{{.Image}}', first?.name ?? ''], options);
   const inside = hostCommands(host, tunnelNodes);
-  // Docker turns IPv6 off in its containers, and only a privileged one may turn it on.
+  // Docker turns IPv6 off in its containers, and only a privileged container may turn it on.
   const right = inside.v6 === '' ? ['--cap-add', 'NET_ADMIN'] : ['--privileged'];
   const labels = Object.entries(ownershipLabels(await thisOwnership())).flatMap(([name, value]) => [
     '--label',
@@ -187,13 +188,13 @@ const connect = async (
   ];
   await run('docker', [...helper, ...connectArgs(inside)], options);
   for (const [index, { name }] of nodes.entries()) {
-    // A container that died without its end may have had this very address on the network, and so the device's name.
+    // A container that died without cleanup may have had this same address on the network, and so the device's name.
     await disconnect(name, host.underlay);
     await run('docker', ['exec', name, 'sh', ...connectArgs(nodeCommands(host, tunnelNodes, index))], options);
   }
 };
 
-/** Constant text; the commands come as arguments. Where IPv6 is on already, /proc/sys may well be read-only. */
+/** Constant text; the commands come as arguments. If IPv6 is already on, /proc/sys may be read-only. */
 const CONNECT = `set -e
 printf %s "$1" | ip -batch -
 [ -n "$2" ] || exit 0
@@ -223,14 +224,14 @@ const lostHosts = async (endpoints: readonly HostEndpoint[]): Promise<ReadonlyMa
   return new Map(losses.filter((loss) => loss !== null));
 };
 
-/** The outside hosts, with their tunnels, of dead processes of this user and cache folder. */
+/** The outside hosts, with their tunnels, of dead processes with this user and cache folder. */
 export const hostLeftovers = async (): Promise<readonly Leftover[]> =>
   (await objectLeftovers(isHostContainer, ['container'])).map((leftover) => ({
     ...leftover,
     remove: () => removeHost(leftover.name),
   }));
 
-/** Whether a container is an outside host, with ways to it on the nodes. */
+/** Whether a container is an outside host, with tunnels on the nodes. */
 export const isHostContainer = ({ labels }: FoundObject): boolean => labels[HOST_LABEL] !== undefined;
 
 const removeHost = async (container: string): Promise<void> => {
@@ -244,9 +245,9 @@ const removeHost = async (container: string): Promise<void> => {
 };
 
 /**
- * Removes the outside hosts of dead runs; what can't be removed is noted. Where no Docker Engine answers there are none, and
- * for a cluster of the user's none is needed. One podreach at a time, for once a host is gone
- * another may have its address, and with it the name of its devices.
+ * Removes the outside hosts of dead runs; notes those that can't be removed. There are none without a Docker Engine,
+ * and a cluster of the user's needs none. Only one podreach does this at a time: once a host is gone, another may get
+ * its address, and with it the name of its devices.
  */
 export const removeDeadHosts = (progress: Progress): Promise<void> =>
   exclusively('the clean-up', progress, async () => {

@@ -5,16 +5,16 @@ import { disconnect } from './disconnect.ts';
 import { NODE_NETWORK } from './host-container.ts';
 import { tunnelsIn } from './tunnel.ts';
 
-/** Constant text. The last line shows that nothing is cut off, as what `docker exec` prints is now and then. */
+/** Constant text. The last line proves that the output is complete, because `docker exec` sometimes truncates it. */
 const SHOW = 'ip -oneline link show type vxlan && ip rule show && ip -6 rule show && echo end';
 
 /**
- * Devices and rules on nodes that lead to outside hosts which are no more. The nodes have to be of a cluster of podreach's
- * own. Nothing tells since when they are there.
+ * Devices and rules on nodes that lead to outside hosts that no longer exist. The nodes must belong to a cluster of
+ * podreach's own. Their age is not known.
  */
 export const routeLeftovers = async (nodes: readonly string[]): Promise<readonly Leftover[]> => {
   const shown = await Promise.all(nodes.map(async (node) => [node, await tunnelsOn(node)] as const));
-  // A host has its container before its tunnel and after it, so this order never takes a living one for dead.
+  // A host's container exists before and after its tunnel, so in this order a live host is never taken for dead.
   const living = await underlays();
   return shown.flatMap(([node, tunnels]) =>
     tunnels

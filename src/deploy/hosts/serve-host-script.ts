@@ -1,9 +1,9 @@
 import { serving } from '../serve-script.ts';
 
 /**
- * The command of an outside host: one server for each port, all in front of the same shell, which ends as soon as one of
- * them does. Constant text: the ports come as variables. netexec tells a caller by which address it sees him, at
- * /clientip, and its own name at /hostname.
+ * The command of an outside host: one server per port, all under one shell, which ends as soon as one of them does.
+ * Constant text: the ports come as variables. At /clientip, netexec tells callers the address that it sees, and at
+ * /hostname its own name.
  */
 export const SERVE_HOST_SCRIPT = serving(`for port in $PODREACH_TCP; do
   ( /agnhost netexec --http-port "$port" --udp-port 0; kill -USR1 $$ ) &

@@ -1,12 +1,12 @@
 /**
- * The way between a machine outside the cluster, which is a container on the nodes' network, and the pods: from the
- * container to each node a VXLAN tunnel of its own, so that packets with the machine's chosen address never travel bare
- * over the bridge, where Docker would rewrite their source (its masquerade rule of 172.17.0.0/16).
+ * The path between the pods and a machine outside the cluster, which is a container on the nodes' network. The
+ * container has its own VXLAN tunnel to each node. Packets with the machine's chosen address therefore never cross the
+ * bridge unencapsulated, where Docker would rewrite their source (its masquerade rule of 172.17.0.0/16).
  */
 
 /** The container of an outside host. */
 export interface TunnelHost {
-  /** The addresses that the scenario gives it, at most one of each family. */
+  /** The addresses that the scenario gives it, at most one per family. */
   readonly addresses: readonly string[];
   /** Its container's own IPv4 address on the nodes' network. */
   readonly underlay: string;
@@ -15,25 +15,28 @@ export interface TunnelHost {
 export interface TunnelNode {
   /** The IPv4 address of the node's container, on the same network. */
   readonly underlay: string;
-  /** The node's own addresses: by some it and the ports on it are reached, and any may be the source of what leaves it. */
+  /** The node's own addresses: some of them reach it and its ports, and any may be the source of what leaves it. */
   readonly addresses: readonly string[];
   /** The addresses of the pods on it that the host may reach. */
   readonly pods: readonly string[];
 }
 
-/** Calico has 4789. */
+/** Calico uses 4789. */
 const VXLAN_PORT = 4790;
-/** A routing table of the container's own; the main one keeps the tunnels' outside. */
+/** The container's extra routing table; the main table keeps the route outside the tunnels. */
 const TABLE = 100;
 
-/** The name of the device on each node. Containers that run have addresses of their own, so these are too. */
+/** The name of the device on each node. Running containers have distinct addresses, so the names are distinct too. */
 export const nodeDevice = (underlay: string): string => `prh${hexOf(underlay)}`;
 
-/** A VXLAN network's number, 24 bits: the same on both ends, and different for all hosts of one node and nodes of one host. */
+/**
+ * The 24-bit number of a VXLAN network: the same on both ends, and different for all hosts of one node and all nodes of
+ * one host.
+ */
 const networkId = (underlay: string, nodeIndex: number): number =>
   (nodeIndex + 1) * 65536 + Number.parseInt(hexOf(underlay), 16);
 
-/** The last two bytes of an IPv4 address, which tell addresses of one Docker network apart. */
+/** The last two bytes of an IPv4 address, which distinguish addresses of one Docker network. */
 const hexOf = (address: string): string =>
   address
     .split('.')
@@ -42,8 +45,8 @@ const hexOf = (address: string): string =>
     .join('');
 
 /**
- * The hardware address of one end of a tunnel: a locally administered one. Both ends know the other's, for a node does not
- * answer ARP from an address that it reaches by another device.
+ * The hardware address of one end of a tunnel, locally administered. Each end is given the other's, because a node does
+ * not answer ARP from an address that it reaches through another device.
  */
 const hardwareAddress = (end: 'host' | 'node', underlay: string, nodeIndex: number): string => {
   const digits = networkId(underlay, nodeIndex).toString(16).padStart(6, '0');
@@ -51,7 +54,9 @@ const hardwareAddress = (end: 'host' | 'node', underlay: string, nodeIndex: numb
   return ['02', '70', end === 'host' ? '01' : '02', ...bytes].join(':');
 };
 
-/** What `ip -batch` has to do, and after it `ip -6 -batch`, for rules without an address say their family no other way. */
+/**
+ * Input for `ip -batch`, and then for `ip -6 -batch`: only that option gives the family of rules without an address.
+ */
 export interface Commands {
   readonly first: string;
   /** Empty for a host without an IPv6 address. */
@@ -59,8 +64,8 @@ export interface Commands {
 }
 
 /**
- * What has to be done in the host's network namespace. All but the tunnels themselves goes by a table of its own, so that
- * answers to the nodes, too, which pods are behind after SNAT, go through the tunnel with the chosen address.
+ * The commands for the host's network namespace. Everything except the tunnels themselves uses a separate table.
+ * Replies to the nodes, which pods are behind after SNAT, therefore also go through the tunnel with the chosen address.
  */
 export const hostCommands = ({ addresses, underlay }: TunnelHost, nodes: readonly TunnelNode[]): Commands => {
   const links = nodes.flatMap((node, index) => [
@@ -69,7 +74,7 @@ export const hostCommands = ({ addresses, underlay }: TunnelHost, nodes: readonl
   ]);
   const ways = (address: string): readonly string[] => [
     `rule add pref 101 lookup ${TABLE}`,
-    // Until it is known for no duplicate, an IPv6 address is no source.
+    // An IPv6 address is no source until duplicate address detection is done.
     `address add ${single(address)} dev lo${isV6(address) ? ' nodad' : ''}`,
     ...nodes.flatMap((node, index) => toNode(address, node, index, underlay)),
   ];
@@ -86,8 +91,8 @@ const inFamilies = (
 });
 
 /**
- * The ways from one of the host's addresses to a node and its pods, of the same family: each as a neighbour at the tunnel's
- * other end, for IPv6 takes no gateway that the main table knows at another device.
+ * The routes from one of the host's addresses to a node and its pods, of the same family. Each destination is a
+ * neighbour at the tunnel's other end, because IPv6 accepts no gateway that the main table has on another device.
  */
 const toNode = (address: string, { addresses, pods }: TunnelNode, index: number, underlay: string): readonly string[] =>
   [...addresses, ...pods]
@@ -97,7 +102,7 @@ const toNode = (address: string, { addresses, pods }: TunnelNode, index: number,
       `route add ${single(end)} dev tunnel${index} src ${address} table ${TABLE}`,
     ]);
 
-/** Before the main table, which has 32766. */
+/** Before the main table, which has preference 32766. */
 const RULE_PREFERENCE = 1000;
 
 const FIRST_TABLE = 100_000;
@@ -106,8 +111,8 @@ const FIRST_TABLE = 100_000;
 export const nodeTable = (underlay: string): number => FIRST_TABLE + Number.parseInt(hexOf(underlay), 16);
 
 /**
- * The hosts that devices and rules on a node lead to, by the last two bytes of their containers' addresses: `0.5`. Reads what
- * `ip link show` and `ip rule show` print.
+ * The hosts that devices and rules on a node lead to, by the last two bytes of their containers' addresses: `0.5`.
+ * Reads the output of `ip link show` and `ip rule show`.
  */
 export const tunnelsIn = (shown: string): readonly string[] => {
   const devices = [...shown.matchAll(/\bprh([0-9a-f]{4})\b/g)].map(([, hex]) => Number.parseInt(hex ?? '', 16));
@@ -116,9 +121,9 @@ export const tunnelsIn = (shown: string): readonly string[] => {
 };
 
 /**
- * What has to be done on one of the nodes. By rules for single pods, so that several hosts may have one address: scenarios
- * that run side by side don't meet. For pods of other nodes too, whose answers come this way where the host came in by
- * this node's port.
+ * The commands for one of the nodes. Rules match single pods, so that several hosts may have one address and concurrent
+ * scenarios don't interfere. They also cover pods of other nodes, whose replies come this way if the host came in
+ * through this node's port.
  */
 export const nodeCommands = (
   { addresses, underlay }: TunnelHost,
@@ -144,7 +149,7 @@ export const nodeCommands = (
 
 const isV6 = (address: string): boolean => address.includes(':');
 
-/** The range of this address alone. */
+/** The range that contains only this address. */
 const single = (address: string): string => `${address}/${isV6(address) ? 128 : 32}`;
 
 const lines = (...commands: readonly string[]): string => commands.map((command) => `${command}\n`).join('');

@@ -5,7 +5,7 @@ import { differingPath } from './readback.ts';
 /** A policy as the API server prints it. */
 export interface PolicyObject extends KubeObject {
   readonly metadata: KubeObject['metadata'] & {
-    /** Counts the changes of the spec, and the request to delete the object. */
+    /** Counts changes of the spec, and the request to delete the object. */
     readonly generation?: number;
     readonly finalizers?: readonly string[];
   };
@@ -19,9 +19,9 @@ export interface AppliedPolicy {
 }
 
 /**
- * How the policies of one namespace differ from those that were applied there, a phrase for each difference. A policy that
- * was replaced, or changed and changed back, counts too: something else was in force for a while.
- * @param namespace The scenario's name of it.
+ * How the policies of one namespace differ from those applied there, one phrase per difference. A policy that was
+ * replaced, or changed and changed back, counts too: something else was in force for a while.
+ * @param namespace The scenario's name for it.
  */
 export const policyChanges = (
   namespace: string,

@@ -1,7 +1,7 @@
 import type { Manifest } from '../../kube/index.ts';
 import type { Policy } from '../../scenario/index.ts';
 
-/** Maps a scenario's namespace name to the cluster's; a name that is none of the scenario's comes back as it is. */
+/** Maps a scenario's namespace name to the cluster's; returns a name that is not the scenario's unchanged. */
 export type Rename = (namespace: string) => string;
 
 type Json = Readonly<Record<string, unknown>>;
@@ -10,8 +10,8 @@ type Json = Readonly<Record<string, unknown>>;
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /**
- * The policy as it is sent: the file's document, untouched but for the two places where it names a namespace. All that
- * needs no change is the very same object, so that nothing can get lost on the way.
+ * The policy as sent: the file's document, unchanged except for the two places that name a namespace. Everything that
+ * needs no change is the same object, so that nothing can get lost on the way.
  */
 export const policyManifest = ({ manifest, namespace }: Policy, rename: Rename): Manifest => ({
   ...manifest,
@@ -51,7 +51,7 @@ const renameValues = (requirement: Json, rename: Rename): Json =>
     ? { ...requirement, values: requirement.values.map((value) => (typeof value === 'string' ? rename(value) : value)) }
     : requirement;
 
-/** Maps the objects of what ought to be a list; whatever it is instead stays, for the API server to refuse. */
+/** Maps the items of what should be a list; leaves anything else alone, for the API server to refuse. */
 const each = (list: unknown, change: (item: Json) => Json): unknown =>
   Array.isArray(list) ? list.map((item) => (isObject(item) ? change(item) : item)) : list;
 

@@ -1,8 +1,8 @@
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * What the API server adds to a NetworkPolicy that leaves it out: pkg/apis/networking/v1/defaults.go of Kubernetes
- * (SetDefaults_NetworkPolicyPort, SetDefaults_NetworkPolicy), the whole of that file as to policies.
+ * The defaults that the API server fills into a NetworkPolicy, as in pkg/apis/networking/v1/defaults.go of Kubernetes
+ * (SetDefaults_NetworkPolicyPort, SetDefaults_NetworkPolicy). The file has no other defaults for policies.
  */
 const DEFAULTS = {
   protocol: 'TCP',
@@ -11,10 +11,10 @@ const DEFAULTS = {
 };
 
 /**
- * Where a policy's spec, read back, says something else than what was sent, as a path: `spec.ingress[0].from`; null
- * where both mean the same. Two forms of saying nothing count as equal, because the API server leaves them out when it
- * prints (`omitempty` in k8s.io/api/networking/v1): null and an empty list, and an empty `matchLabels`. Never an empty
- * object elsewhere: `{}` in a list of rules allows everything.
+ * The path where a policy's spec, read back, differs from what was sent: `spec.ingress[0].from`; null if both mean the
+ * same. Null and an empty list count as equal, and so does an empty `matchLabels`, because the API server omits them in
+ * its output (`omitempty` in k8s.io/api/networking/v1). An empty object elsewhere never does: `{}` in a list of rules
+ * allows everything.
  */
 export const differingPath = (sent: unknown, received: unknown): string | null =>
   compare(withDefaults(sent), withDefaults(received), 'spec');

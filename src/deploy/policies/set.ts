@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { PodreachError } from '../../errors.ts';
 import { type Client, type Manifest, pathOf } from '../../kube/index.ts';
 import type { Policy } from '../../scenario/index.ts';
+import { listedSentences } from '../../text.ts';
 import { type AppliedPolicy, type PolicyObject, policyChanges } from './changes.ts';
 import { policyManifest } from './manifest.ts';
 import { differingPath } from './readback.ts';
@@ -9,25 +10,25 @@ import { differingPath } from './readback.ts';
 /** The policies in force in one deployment. */
 export interface PolicySet {
   /**
-   * Brings exactly these policies into force: applies each, reads it back and compares, and deletes those of an
-   * earlier call that are not among them. Throws a PodreachError that names file and line: on a refusal, on a
-   * difference, or on a namespace that the deployment lacks; and one that names the policy if it outlives its deletion.
+   * Brings exactly these policies into force: applies each, reads it back and compares it, and deletes those of an
+   * earlier call that are not among them. Throws a PodreachError with file and line on a refusal, a difference, or a
+   * namespace that the deployment lacks. Throws one that names the policy if a deleted policy does not go away.
    */
   applyPolicies(policies: readonly Policy[]): Promise<void>;
-  /** Deletes every policy of earlier calls, and resolves once they are gone. */
+  /** Deletes every policy of earlier calls, and resolves once all are gone. */
   removePolicies(): Promise<void>;
   /**
-   * Reads all policies of the deployment's namespaces. Throws a PodreachError that says which differ from those that
-   * were applied, and how: what was seen meanwhile then proves nothing about the scenario's policies.
+   * Reads all policies of the deployment's namespaces. Throws a PodreachError that says which differ from the applied
+   * ones, and how: observations made meanwhile then prove nothing about the scenario's policies.
    */
   requirePolicies(): Promise<void>;
 }
 
 export interface PolicySetOptions {
   readonly signal?: AbortSignal | undefined;
-  /** The deployment's namespaces, by the cluster's names, that no scenario has a name for. */
+  /** The deployment's namespaces, by the cluster's names, that the scenario has no name for. */
   readonly others?: readonly string[];
-  /** How long a deleted policy may stay. */
+  /** How long a deleted policy may take to go away. */
   readonly goneMs?: number;
 }
 
@@ -48,7 +49,7 @@ export const policySet = (
 
   /** Applies, reads back, and returns the path within the spec that differs. */
   const applyOnce = async (policy: Policy, manifest: Manifest, path: string): Promise<string | null> => {
-    // Known before it is sent, so that even what is refused half-way gets removed.
+    // Recorded before it is sent, so that even a request that fails half-way is cleaned up.
     applied.set(path, { policy, manifest, object: { metadata: { name: policy.name } } });
     await client.apply(manifest, { signal });
     const object: PolicyObject = await client.get(path, { signal });
@@ -68,7 +69,8 @@ export const policySet = (
     try {
       let difference = await applyOnce(policy, manifest, path);
       if (difference !== null && isUpdate) {
-        // An update keeps what the server once filled in, such as policyTypes, though the file now means another default.
+        // An update keeps what the server once filled in, such as policyTypes, although the file now implies another
+        // default.
         await client.delete(path, { signal });
         await awaitGone(policy.namespace, [policy]);
         difference = await applyOnce(policy, manifest, path);
@@ -91,7 +93,7 @@ export const policySet = (
     for (const path of paths) applied.delete(path);
   };
 
-  /** A finalizer keeps a deleted policy, and the CNI goes on enforcing it. */
+  /** A finalizer can keep a deleted policy, and the CNI then still enforces it. */
   const awaitGone = async (namespace: string, policies: readonly Pick<Policy, 'name' | 'file' | 'line'>[]) => {
     const going = new Map(policies.map((policy) => [policy.name, policy]));
     const left = (all: readonly PolicyObject[]) => all.filter(({ metadata }) => going.has(metadata.name));
@@ -128,7 +130,7 @@ export const policySet = (
       const changes = await Promise.all(all.map(([namespace, name]) => limit(() => changesIn(namespace, name))));
       if (changes.flat().length === 0) return;
       throw new PodreachError(
-        `the policies are no longer those that were applied, so nothing is judged: ${listText(changes.flat())}`,
+        `the policies are no longer those that were applied, so nothing is judged: ${listedSentences(changes.flat(), CHANGES_SHOWN)}`,
         {
           hint: 'look for who else changes policies: a person, an operator, an admission webhook, a garbage collector',
         },
@@ -138,8 +140,3 @@ export const policySet = (
 };
 
 const CHANGES_SHOWN = 5;
-
-const listText = (texts: readonly string[]): string =>
-  texts.length <= CHANGES_SHOWN
-    ? texts.join('; ')
-    : `${texts.slice(0, CHANGES_SHOWN).join('; ')}; and ${texts.length - CHANGES_SHOWN} more`;

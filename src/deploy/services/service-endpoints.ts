@@ -21,7 +21,7 @@ export const endpointsOfServices = (
   });
 };
 
-/** A Service is no more to be trusted than its backends are. */
+/** Marks a Service as lost if one of its backends is lost. */
 export const withServices = (
   lost: ReadonlyMap<string, string>,
   services: readonly ServiceEndpoint[],

@@ -1,7 +1,7 @@
 import type { Manifest } from '../../kube/index.ts';
 import type { Service } from '../../scenario/index.ts';
 
-/** A Service as it is sent, in a namespace by the cluster's name: with an address of each family that the cluster has. */
+/** A Service as sent, in a namespace by the cluster's name, with an address of each family that the cluster has. */
 export const serviceManifest = (
   { name, selector, ports, headless, nodePort }: Service,
   namespace: string,

@@ -12,10 +12,10 @@ interface ServiceObject extends KubeObject {
   };
 }
 
-/** What a Service of the scenario became in the cluster. */
+/** The cluster's counterpart of a Service of the scenario. */
 export interface AppliedService {
   readonly service: Service;
-  /** The cluster's name of its namespace. */
+  /** The cluster's name for its namespace. */
   readonly namespace: string;
   readonly object: ServiceObject;
 }
@@ -31,7 +31,7 @@ export const applyService = async (
   return { service, namespace, object };
 };
 
-/** kubeadm's, and so kind's. */
+/** kubeadm's domain, and so kind's. */
 const CLUSTER_DOMAIN = 'cluster.local';
 
 /** The way to a Service as a destination; `pods` are those of its namespace, with their labels. */
@@ -61,7 +61,7 @@ export const serviceEndpoint = (
     addresses: addresses[way],
     ports,
     ...(entry && { entry: entry.name }),
-    // With a dot at its end, so that no search list comes in between.
+    // With a trailing dot, so that no search list is tried.
     ...(way === 'dns' && { dnsName: `${service.name}.${namespace}.svc.${CLUSTER_DOMAIN}.` }),
     translations: new Map(service.ports.map((port) => [portText(port), translation(port)])),
   };
@@ -72,8 +72,8 @@ export interface LabelledPod extends PodEndpoint {
 }
 
 /**
- * The node by which a node port is entered: with `Local` one that has a backend, for no other lets in; else, where there
- * is one, one that has none, so that the packet is sent on with that node's address.
+ * The node whose port is used. With `Local`, a node that has a backend, because no other node lets anything in.
+ * Otherwise, if there is one, a node without a backend, so that it forwards the packet with its own address.
  */
 const entryNode = (
   { nodePort }: Service,

@@ -1,6 +1,6 @@
 import type { ImageSource } from '../image-source.ts';
 
-/** The programs that are looked for on PATH. */
+/** The programs to look for on PATH. */
 export const soughtPrograms = ['docker', 'dockerd', 'iptables', 'jq', 'mmdebstrap', 'tar'] as const;
 export type Program = (typeof soughtPrograms)[number];
 
@@ -12,40 +12,40 @@ export interface EngineFacts {
   readonly state: 'answers' | 'denied' | 'silent';
   readonly version: string | null;
   readonly runtime: string | null;
-  /** The client is set to a socket that is not this machine's own, so the Engine is not podreach's to start. */
+  /** The client is configured for another machine's socket, so podreach can't start that Engine. */
   readonly elsewhere: boolean;
-  /** The dockerd process of this machine; null where none runs or none can be seen. */
+  /** The dockerd process of this machine; null if none runs or is visible. */
   readonly daemon: { readonly pid: number; readonly resourceCapability: boolean } | null;
 }
 
-/** What a plan for the host hangs on. Null means: not to be known here, for want of a Linux kernel or of the program. */
+/** The facts that a plan for the host depends on. Null means unknown, without a Linux kernel or the program. */
 export interface HostFacts {
-  /** As `process.platform` has it. */
+  /** As in `process.platform`. */
   readonly platform: string;
   /** ID and ID_LIKE of os-release: `['ubuntu', 'debian']`. */
   readonly distribution: readonly string[];
   readonly root: boolean;
-  /** PID 1 is systemd, which starts what is installed. */
+  /** PID 1 is systemd, which starts installed services. */
   readonly systemd: boolean;
   readonly nodeVersion: string;
   readonly programs: ReadonlySet<Program>;
   readonly engine: EngineFacts;
-  /** CAP_SYS_RESOURCE is in this process's bounding set, so that a dockerd started from here would have it. */
+  /** CAP_SYS_RESOURCE is in this process's bounding set, so a dockerd started from here would have it. */
   readonly resourceCapability: boolean;
   /** The installed runtime wrapper, compared with this version's. */
   readonly wrapper: 'current' | 'outdated' | 'absent';
-  /** Files that name the process of a dead dockerd or of its containerd. */
+  /** Files that contain the process number of a dead dockerd or of its containerd. */
   readonly stalePidFiles: readonly string[];
   /** /proc/sys/fs/inotify. */
   readonly inotify: { readonly max_user_watches: number; readonly max_user_instances: number } | null;
   readonly goVersion: string | null;
-  /** GOTOOLCHAIN lets Go fetch a later release of itself. */
+  /** GOTOOLCHAIN lets Go download a later release of itself. */
   readonly goSwitches: boolean;
   readonly kindVersion: string | null;
   readonly imageSource: ImageSource;
 }
 
-/** What a user may want to know beyond what podreach needs. */
+/** Facts for the user beyond what podreach needs. */
 export interface HostSurvey extends HostFacts {
   readonly cgroupVersion: 1 | 2 | null;
   readonly freeDiskBytes: number;
@@ -54,7 +54,7 @@ export interface HostSurvey extends HostFacts {
   readonly sctp: boolean | null;
 }
 
-/** Where the runtime wrapper stands: outside of any clone, for dockerd outlives clones. */
+/** Where the runtime wrapper is installed: outside any clone, because dockerd outlives clones. */
 export const wrapperPath = '/usr/local/lib/podreach/runc-clamped';
 
 /** The name under which dockerd knows the wrapper. */

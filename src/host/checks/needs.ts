@@ -8,28 +8,28 @@ import {
   wrapperRuntime,
 } from './facts.ts';
 
-/** Packages are installed with apt-get, under the names that Debian gave them. */
+/** Packages are installed with apt-get, under Debian's names. */
 export const isDebian = (facts: HostFacts) =>
   facts.platform === 'linux' && facts.distribution.some((id) => id === 'debian' || id === 'ubuntu');
 
 /** No Engine runs, here or elsewhere. */
 const lacksEngine = ({ engine }: HostFacts) => engine.state === 'silent' && !engine.elsewhere && engine.daemon === null;
 
-/** dockerd is to be started from here, so that it gets what this process has and no more. */
+/** dockerd must be started from here, with this process's capabilities and no more. */
 const startsDockerd = (facts: HostFacts) => lacksEngine(facts) && !facts.systemd;
 
 const needsWrapper = (facts: HostFacts) =>
   facts.platform === 'linux' &&
   ((startsDockerd(facts) && !facts.resourceCapability) || facts.engine.runtime === wrapperRuntime);
 
-/** Packages by what is missing, with what each is for. Debian's names; Ubuntu's are the same. */
+/** Packages by what is missing, with the purpose of each. The names are Debian's; Ubuntu's are the same. */
 const packageNeeds = (facts: HostFacts): readonly (readonly [string, string])[] => {
   const lacks = (program: Program) => !facts.programs.has(program);
   const linux = facts.platform === 'linux';
   const local = linux && lacksEngine(facts);
   const built = linux && facts.imageSource === 'build';
-  // In Debian 13 the client is a package of its own; until 12 it comes with docker.io. So it is asked for only where the
-  // Engine is installed, or elsewhere, and the client still is not there.
+  // In Debian 13 the client is a separate package; up to 12 it is part of docker.io. So it is requested only if the
+  // Engine is installed or elsewhere, and the client is still missing.
   const clientAlone = lacks('docker') && !(lacksEngine(facts) && lacks('dockerd'));
   const wanted: readonly (readonly [boolean, string, string])[] = [
     [local && lacks('dockerd'), 'docker.io', 'the Docker Engine, which kind runs the nodes in'],
@@ -72,7 +72,7 @@ const wrapperNeeds = (facts: HostFacts): readonly Need[] => {
 };
 
 const engineNeeds = (facts: HostFacts): readonly Need[] => {
-  // What is only about to be installed is started by the next plan: who knows what is there then.
+  // The next plan starts what this one only installs, because the result is not known yet.
   if (!lacksEngine(facts) || !facts.programs.has('dockerd') || !facts.programs.has('docker')) return [];
   if (facts.systemd) {
     const why = 'the Docker Engine does not run';
@@ -116,7 +116,7 @@ const limitNeeds = ({ inotify }: HostFacts): readonly Need[] => {
   });
 };
 
-/** Everything that a Linux host lacks, in the order in which it has to come. */
+/** Everything that a Linux host lacks, in the necessary order. */
 export const needsOf = (facts: HostFacts): readonly Need[] => [
   ...installNeeds(facts),
   ...(facts.platform === 'linux' ? [...wrapperNeeds(facts), ...engineNeeds(facts), ...limitNeeds(facts)] : []),

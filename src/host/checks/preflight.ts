@@ -13,9 +13,9 @@ const asking = (kind: 'ask' | 'advise', { action, cure }: Need): Action => ({
 });
 
 /**
- * What to do to this host, in order, so that podreach can run; empty when all is there. Where anything has to be asked
- * of a person the plan holds the questions and nothing else: half a preparation helps nobody. An Engine that was just
- * installed may lack something that could not be seen before, so carry it out, gather the facts again and plan anew.
+ * What to do to this host, in order, so that podreach can run; empty if nothing is missing. If a person has to do
+ * something, the plan contains only those requests: half a preparation helps nobody. A newly installed Engine may lack
+ * something that was not visible before, so carry the plan out, gather the facts again and make a new plan.
  */
 export const plan = (facts: HostFacts): readonly Action[] => {
   const needs = needsOf(facts);

@@ -2,18 +2,18 @@ import { isAtLeast } from '../version.ts';
 import type { Topic } from './action.ts';
 import { type HostFacts, minimums, wrapperPath } from './facts.ts';
 
-/** Images are built here, or at least kind is: both take Go. */
+/** Images, or at least kind, are built here: both need Go. */
 const buildsWithGo = (facts: HostFacts) =>
   facts.imageSource === 'build' || facts.kindVersion === null || !isAtLeast(facts.kindVersion, minimums.kind);
 
-/** From 1.21 on Go fetches the release that a go.mod asks for, unless it is told not to. */
+/** From 1.21 on Go downloads the release that a go.mod requires, unless that is disabled. */
 const hasGo = ({ goVersion, goSwitches }: HostFacts) =>
   goVersion !== null && isAtLeast(goVersion, goSwitches ? minimums.switchingGo : minimums.go);
 
-/** What nobody but a person can put right, each as [topic, why, cure]. */
+/** What only a person can fix, each as [topic, why, cure]. */
 export const questions = (facts: HostFacts): readonly (readonly [Topic, string, string])[] => {
   const { engine, goVersion, platform } = facts;
-  // Without the client nothing is known of the Engine.
+  // Without the client nothing is known about the Engine.
   const silent = engine.state === 'silent' && facts.programs.has('docker');
   const capable = engine.daemon?.resourceCapability ?? true;
   const asked: readonly (readonly [boolean, Topic, string, string])[] = [

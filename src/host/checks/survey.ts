@@ -27,14 +27,14 @@ const wrapperSource = join(import.meta.dirname, '../../../scripts/host/runc-clam
 
 const contentOf = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null);
 
-/** Standard output of a program that may be missing or fail: null then. What it says of its failure is not kept. */
+/** Standard output of a program that may be missing or fail: null then. Its error output is discarded. */
 const outputOf = async (file: string, ...args: readonly string[]): Promise<string | null> => {
   const { failed, stdout } = await execa(file, args, { reject: false, stdin: 'ignore', timeout: deadlineMs });
   return failed ? null : stdout.trim();
 };
 
 const isOnPath = async (program: string): Promise<boolean> => {
-  // Debian leaves the sbin folders out of a plain user's PATH, but what is there is installed.
+  // Debian leaves the sbin folders out of a normal user's PATH, but programs there are installed too.
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   const found = await Promise.all(
     folders.map((folder) =>
@@ -47,14 +47,14 @@ const isOnPath = async (program: string): Promise<boolean> => {
   return found.includes(true);
 };
 
-/** The name of a living process, null when there is none; a zombie is none. */
+/** The name of a living process, null if there is none; a zombie does not count. */
 const processName = async (pid: number): Promise<string | null> => {
   const stat = await contentOf(`/proc/${pid}/stat`); // `4711 (dockerd) S 1 …`
   const match = /\((.*)\) (\S)/.exec(stat ?? '');
   return match?.[1] !== undefined && match[2] !== 'Z' ? match[1] : null;
 };
 
-/** Whether the bounding set of a process has CAP_SYS_RESOURCE; true where that can't be read. */
+/** Whether the bounding set of a process has CAP_SYS_RESOURCE; true if that can't be read. */
 export const hasResourceCapability = (procStatus: string | null): boolean => {
   const bounding = /^CapBnd:\s*([0-9a-f]+)$/m.exec(procStatus ?? '')?.[1];
   return bounding === undefined || ((BigInt(`0x${bounding}`) >> resourceCapability) & 1n) === 1n;
@@ -83,7 +83,7 @@ const stalePidFiles = async (): Promise<readonly string[]> => {
   return stale.flat();
 };
 
-/** Asks the Engine through the docker client, so that DOCKER_HOST and the user's docker context count. */
+/** Asks the Engine through the docker client, so that DOCKER_HOST and the user's docker context apply. */
 export const surveyEngine = async (): Promise<EngineFacts> => {
   const fields = '{{.ServerVersion}}\t{{.DefaultRuntime}}';
   const [info, endpoint, ownDaemon] = await Promise.all([
@@ -109,7 +109,7 @@ const inotifyLimits = async (): Promise<HostFacts['inotify']> => {
   return watches && instances ? { max_user_watches: Number(watches), max_user_instances: Number(instances) } : null;
 };
 
-/** Looks at this machine and changes nothing. */
+/** Inspects this machine without changing it. */
 export const gatherFacts = async (images: ImageChoice = 'auto'): Promise<HostFacts> => {
   const [osRelease, status, init, wrapper, source, go, kind] = await Promise.all([
     contentOf('/etc/os-release'),
@@ -142,7 +142,7 @@ export const gatherFacts = async (images: ImageChoice = 'auto'): Promise<HostFac
   };
 };
 
-/** Nearest folder that is there: the Engine's own where it can be read, else the cache's or one above it. */
+/** The nearest existing folder: the Engine's own if readable, otherwise the cache's or one above it. */
 const freeBytesNear = async (path: string): Promise<number> => {
   const disk = await statfs(path).catch(() => null);
   if (disk) return disk.bavail * disk.bsize;
@@ -155,7 +155,7 @@ const cgroupVersion = async (): Promise<HostSurvey['cgroupVersion']> => {
   return (await contentOf('/sys/fs/cgroup/cgroup.controllers')) === null ? 1 : 2;
 };
 
-/** Registered already, or a module that can be loaded on demand. */
+/** Already registered, or a module that can be loaded on demand. */
 const opensSctp = async (): Promise<boolean | null> => {
   const protocols = await contentOf('/proc/net/protocols');
   if (protocols === null) return null;

@@ -1,4 +1,4 @@
-/** What may open a denied side: guesses, for the model to try. */
+/** Changes that may open a denied side: guesses for the model to try. */
 
 import { addressText } from '../address-text.ts';
 import type { Connection } from '../decide.ts';
@@ -11,9 +11,10 @@ import { unmetBy } from './why-labels.ts';
 import type { PeerAnswer } from './why-peer.ts';
 
 /**
- * Labels of the peer for each rule that only its labels fail; the port for each rule that only its ports fail; and a rule
- * for this connection alone, in each policy that selects by labels. A policy for all pods of a namespace is a baseline:
- * where there are only such, the rule goes into a policy beside them.
+ * Three kinds of guesses: new labels for the peer, for each rule that fails only because of its labels; the port, for
+ * each rule that fails only because of its ports; and a rule for this connection alone, in each policy that selects by
+ * labels. A policy for all pods of a namespace is a baseline: if there are no others, the rule goes into a new policy
+ * beside them.
  */
 export const candidatesFor = (side: Side, connection: Connection, endpoints: Iterable<Endpoint>): readonly Change[] => {
   const { direction, policies } = side;
@@ -43,7 +44,7 @@ export const candidatesFor = (side: Side, connection: Connection, endpoints: Ite
   return [...candidates.slice(0, GUESSES_AT_MOST), ...rules.slice(0, GUESSES_AT_MOST), ...beside];
 };
 
-/** Each has to be tried with all policies. */
+/** Each guess has to be tried with all policies. */
 const GUESSES_AT_MOST = 50;
 
 const labelChanges = ({ peers, ports }: RuleAnswer, peer: Endpoint): readonly Change[] => {
@@ -65,7 +66,7 @@ const labelChange = ({ peer: written, reason }: PeerAnswer, { name, namespace, l
   };
 };
 
-/** Labels that make every requirement hold; any value will do for `Exists`. */
+/** Labels that meet every requirement; `Exists` accepts any value. */
 const curesOf = (selector: Selector, labels: Labels): Readonly<Record<string, string | null>> =>
   Object.fromEntries(
     unmetBy(selector, labels).map(({ requirement: { key, operator, values }, near }) => {
@@ -86,7 +87,7 @@ const portChange = (
   return [{ kind: 'port', policy, direction, number, port }];
 };
 
-/** A rule for the connection alone, as far as labels can tell pods apart; null for a peer without address. */
+/** A rule for the connection alone, as far as labels can tell pods apart; null for a peer without an address. */
 const ruleFor = (
   peer: Endpoint,
   policyNamespace: string,
@@ -112,7 +113,7 @@ const blockPeers = ({ addresses }: Endpoint): readonly Manifest[] =>
 
 const selectorOf = (labels: Labels): Manifest => (Object.keys(labels).length > 0 ? { matchLabels: labels } : {});
 
-/** Labels that controllers make up anew for each rollout or pod: of no use in a policy. */
+/** Labels that controllers generate for each rollout or pod; useless in a policy. */
 const MADE_UP = new Set([
   'pod-template-hash',
   'controller-revision-hash',
@@ -121,7 +122,9 @@ const MADE_UP = new Set([
   'pod-template-generation',
 ]);
 
-/** The labels to tell a pod from the others of its namespace: the first that no other has, or all. */
+/**
+ * The labels that tell a pod from the others of its namespace: the first label that no other pod has, or all of them.
+ */
 const distinguishing = (endpoints: Iterable<Endpoint>): ((endpoint: Endpoint) => Labels) => {
   const all = [...endpoints];
   return ({ name, namespace, labels }) => {

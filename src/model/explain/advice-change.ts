@@ -1,4 +1,4 @@
-/** Changes of a world or of its policies that may open a connection. */
+/** Changes to a world or its policies that may open a connection. */
 import type { Endpoint } from '../endpoint.ts';
 import type { Direction, NetworkPolicy, Rule } from '../policy.ts';
 import { readPolicy } from '../read/read-policy.ts';
@@ -9,8 +9,8 @@ import type { Labels, Port, World, WorldNamespace, WorldPod } from '../world.ts'
 export type Manifest = Readonly<Record<string, unknown>>;
 
 /**
- * `labels`: of a namespace or pod; null takes one off. `port`: one more in a rule. `rule`: one more in a policy.
- * `policy`: one more policy with one rule.
+ * `labels`: of a namespace or pod; null removes one. `port`: an additional port in a rule. `rule`: an additional rule
+ * in a policy. `policy`: an additional policy with one rule.
  */
 export type Change =
   | {
@@ -44,7 +44,7 @@ export interface ModelInput {
   readonly policies: readonly NetworkPolicy[];
 }
 
-/** The input as it is after a change; the change of a policy is found again by the policy's name. */
+/** The input after a change. A changed policy is found by its name. */
 export const applyChange = ({ world, policies }: ModelInput, change: Change): ModelInput => {
   switch (change.kind) {
     case 'labels':
@@ -68,7 +68,9 @@ export const applyChange = ({ world, policies }: ModelInput, change: Change): Mo
   }
 };
 
-/** Whether the connections of an endpoint may differ after a change: it changes nothing between two that it does not touch. */
+/**
+ * Whether a change may affect connections of an endpoint: it affects none between two endpoints that it does not touch.
+ */
 export const touches = (change: Change, { name, namespace }: Endpoint): boolean => {
   if (change.kind === 'labels') return change.name === (change.of === 'pod' ? name : namespace?.name);
   return namespace?.name === (change.kind === 'policy' ? change.namespace : change.policy.namespace);
@@ -81,10 +83,10 @@ export const allowAllIn = (namespace: string, direction: Direction): Change => (
   spec: { podSelector: {}, policyTypes: [TYPES[direction]], [direction]: [{}] },
 });
 
-/** The word of policyTypes for a direction. */
+/** The policyTypes entry for a direction. */
 export const TYPES: Readonly<Record<Direction, string>> = { ingress: 'Ingress', egress: 'Egress' };
 
-/** Read from the manifest's text, so that what is told to the user is what was tried. */
+/** Parsed from the manifest's text, so that the user sees exactly what was tried. */
 const policyOf = (namespace: string, spec: Manifest): NetworkPolicy => {
   const manifest = {
     apiVersion: 'networking.k8s.io/v1',

@@ -9,13 +9,14 @@ import type { Port, Probe } from '../world.ts';
 export interface Effect {
   readonly opens: number;
   readonly closes: number;
-  /** A few of those that it opens. */
+  /** A few of the connections it opens. */
   readonly opened: readonly Probe[];
 }
 
 /**
- * Endpoints that neither model can tell apart, that declare the same ports, and are all touched by a change or none. The
- * model after the change can tell apart what the one before can: a change takes no selector away.
+ * Endpoints that neither model can tell apart, that declare the same ports, and that the change touches either all or
+ * not at all. The model after the change can tell apart everything that the one before can, because a change removes no
+ * selector.
  */
 interface Group {
   readonly ports: readonly Port[];
@@ -26,9 +27,9 @@ interface Group {
 const OPENED_AT_MOST = 2;
 
 /**
- * Counts the connections to declared ports, those that are `wanted` left out, that a change surely opens or closes: what is
- * unknown before or after counts as neither. Both models have endpoints of the same names and ports, and only connections
- * with an end that is touched may differ.
+ * Counts the connections to declared ports, except those that are `wanted`, that a change surely opens or closes; what
+ * is unknown before or after counts as neither. Both models have endpoints with the same names and ports. Only
+ * connections with an end that the change touches may differ.
  */
 export const effectBetween = (
   before: Model,
@@ -76,7 +77,7 @@ const cellOf = (from: Endpoint, to: Endpoint, { number, protocol }: Port): Probe
 
 const cellKey = ({ from, to, port, protocol }: Probe): string => `${from} > ${to} ${port}/${protocol}`;
 
-/** The first few between two groups that nobody asked about. */
+/** The first few connections between two groups that nobody asked about. */
 const unaskedCells = (from: Group, to: Group, port: Port, wanted: ReadonlySet<string>): readonly Probe[] => {
   const found: Probe[] = [];
   for (const one of from.members)

@@ -1,4 +1,4 @@
-/** The connections that a probe is made of: what has to be open for it to be open. */
+/** The connections that a probe consists of: all of them must be open for it to be open. */
 import { DEFAULT_DNS, DNS_LABELS, DNS_NAMESPACE } from '../cluster-dns.ts';
 import type { Connection, Model } from '../decide.ts';
 import { routesOf } from '../route.ts';
@@ -6,7 +6,7 @@ import { hasLabels } from '../selector.ts';
 import type { Probe, World } from '../world.ts';
 import type { ModelInput } from './advice-change.ts';
 
-/** Each with its key: lookups of a name first, then one connection to each backend of a Service. */
+/** Each with its key: lookups of a name first, then one connection per backend of a Service. */
 export type Parts = ReadonlyMap<string, Connection>;
 
 export const partsOf = (model: Model, asked: Probe): Parts =>
@@ -21,7 +21,7 @@ const keyOf = ({ from, to, port, protocol }: Connection): string => `${from.name
 export const probesOf = (parts: Parts): readonly Probe[] =>
   [...parts.values()].map(({ from, to, port, protocol }) => ({ from: from.name, to: to.name, port, protocol }));
 
-/** A world of the pods alone that a probe has to do with: what is tried there comes to the same, and is quick. */
+/** A world with only the pods that matter to a probe: results there are the same, and quicker. */
 export const around = ({ world, policies }: ModelInput, parts: Parts): ModelInput => {
   const names = new Set(probesOf(parts).flatMap(({ from, to }) => [from, to]));
   return {
@@ -30,7 +30,9 @@ export const around = ({ world, policies }: ModelInput, parts: Parts): ModelInpu
   };
 };
 
-/** The world with its DNS servers among the pods, so that what is changed for a lookup shows its effect on them as well. */
+/**
+ * The world with its DNS servers among the pods, so that a change made for a lookup shows its effect on them as well.
+ */
 export const withServers = ({ world, policies }: ModelInput): ModelInput => {
   const isWritten = world.pods.some(
     ({ namespace, labels = {} }) => namespace === DNS_NAMESPACE && hasLabels(labels, DNS_LABELS),

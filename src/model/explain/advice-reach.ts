@@ -1,4 +1,4 @@
-/** Whom a change opens a connection for that was not asked about, in the world or not. */
+/** Who else a change opens a connection for, in the world or not. */
 import { type Address, contains, isWhole } from '../address.ts';
 import { type Connection, decideSide, type Model } from '../decide.ts';
 import { ANY_NODE, type Endpoint } from '../endpoint.ts';
@@ -7,8 +7,8 @@ import { peersOf, rulesIn } from '../rules.ts';
 import { NAME_LABEL } from '../world.ts';
 
 /**
- * For whom else at one end of the connection: `everywhere`, addresses outside the cluster included; pods of every
- * namespace; every pod of one; other addresses of an ipBlock.
+ * Who else is let through at one end of the connection: `everywhere`, including addresses outside the cluster; pods of
+ * every namespace; every pod of one; other addresses of an ipBlock.
  */
 export type Reach = { readonly end: End } & (
   | { readonly kind: 'everywhere' | 'namespaces' }
@@ -23,11 +23,11 @@ const WIDTHS: Readonly<Record<Reach['kind'], number>> = { addresses: 1, namespac
 const widthOf = (reach: Reach): number =>
   reach.kind === 'addresses' && isWhole(reach.block.cidr) ? 4 : WIDTHS[reach.kind];
 
-/** Of both ends together; 0 for nobody else. */
+/** The width of both ends together; 0 for nobody else. */
 export const widthOfAll = (reaches: readonly Reach[]): number =>
   reaches.reduce((sum, reach) => sum + widthOf(reach), 0);
 
-/** For each end the widest. */
+/** The widest reach at each end. */
 export const widest = (reaches: readonly Reach[]): readonly Reach[] =>
   ENDS.flatMap((end) => {
     const [first] = reaches.filter((reach) => reach.end === end).toSorted((a, b) => widthOf(b) - widthOf(a));
@@ -40,8 +40,8 @@ const ENDS: readonly End[] = ['from', 'to'];
 type Seen = readonly [Model, Connection];
 
 /**
- * The circles of strangers that a change opens a side for, each told by one stranger. The connection is given as it is
- * before and after: its ends may have other labels.
+ * The circles of strangers that a change opens a side for, each represented by one stranger. The connection is given
+ * before and after, because its ends may have other labels.
  */
 export const reachesBetween = (before: Seen, after: Seen, direction: Direction): readonly Reach[] => {
   const [own, peer]: readonly [End, End] = direction === 'egress' ? ['from', 'to'] : ['to', 'from'];
@@ -58,24 +58,24 @@ export const reachesBetween = (before: Seen, after: Seen, direction: Direction):
     .map(({ reach }) => reach);
 };
 
-/** One stranger of a circle, as it is before and after the change. */
+/** A stranger that stands for a circle, before and after the change. */
 interface Circle {
   readonly reach: Reach;
   readonly was: Endpoint;
   readonly is: Endpoint;
 }
 
-/** No namespace, label or pod is called so. */
+/** No namespace, label or pod has this name. */
 const NOBODY = '*';
 const NOWHERE = { name: NOBODY, labels: { [NAME_LABEL]: NOBODY } };
 
-/** With the ports of the peer, for rules that name one. */
+/** Has the peer's ports, for rules that name one. */
 const strangerTo = ({ ports, families, never }: Endpoint): Endpoint => ({
   ...ANY_NODE,
   ...{ name: NOBODY, ports, families, never },
 });
 
-/** Another pod of the namespace that one end is in. */
+/** Another pod in the namespace of one end. */
 const besides = (end: End, [, { [end]: was }]: Seen, [, { [end]: is }]: Seen): readonly Circle[] =>
   was.namespace && is.namespace
     ? [
@@ -97,7 +97,7 @@ const elsewhere = (end: End, [, { [end]: was }]: Seen): readonly Circle[] => {
   ];
 };
 
-/** The blocks of rules that did not hold for the side before the change. */
+/** The blocks of rules that did not apply to the side before the change. */
 const addedBlocks = (before: Seen, after: Seen, direction: Direction): readonly BlockPeer[] => {
   const rulesOf = ([model, { from, to }]: Seen): readonly Rule[] =>
     model.isolating(direction === 'egress' ? from : to, direction).flatMap((policy) => rulesIn(policy, direction));
@@ -107,7 +107,7 @@ const addedBlocks = (before: Seen, after: Seen, direction: Direction): readonly 
     .flatMap((rule) => peersOf(rule).filter((peer) => peer.kind === 'block'));
 };
 
-/** One address of a block that is not the peer's; nothing where there is no other. */
+/** One address of a block that is not the peer's; nothing if there is no other. */
 const addressesOf = (block: BlockPeer, end: End, [, { [end]: peer }]: Seen): readonly Circle[] => {
   const { cidr, except } = block;
   const bounds = [cidr.first, cidr.last, ...except.flatMap(({ first, last }) => [first - 1n, last + 1n])];

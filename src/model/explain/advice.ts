@@ -1,4 +1,4 @@
-/** What would open a probe that policies deny. Nothing is told that the model has not tried. */
+/** Changes that would open a probe that policies deny. Only changes that the model has tried are suggested. */
 
 import { compile } from '../compile.ts';
 import { type Connection, type Decision, decideSide, type Model } from '../decide.ts';
@@ -15,25 +15,28 @@ import { explainConnection, type Side } from './explain.ts';
 /** A change that was tried, with the other connections to declared ports that it opens and closes. */
 export interface TriedChange extends Effect {
   readonly change: Change;
-  /** For whom else it opens the connection, in this world or not; at most one for each end. */
+  /** Who else it opens the connection for, in this world or not; at most one entry per end. */
   readonly reach: readonly Reach[];
 }
 
-/** What the probe would come to with a policy that allows everything in one direction of a namespace. */
+/** The result of the probe with a policy that allows everything in one direction of a namespace. */
 export interface AllowAll {
   readonly direction: Direction;
   readonly namespace: string;
   readonly decision: Decision;
-  /** The sides that would deny it still. */
+  /** The sides that would still deny it. */
   readonly blocking: readonly { readonly direction: Direction; readonly endpoint: string }[];
 }
 
 export interface Advice {
-  /** Each opens the probe alone; at most three, the narrowest first. */
+  /** Each opens the probe by itself; at most three, the narrowest first. */
   readonly changes: readonly TriedChange[];
-  /** Where several sides deny, and no change opens the probe alone without closing others: what does it together. */
+  /**
+   * If several sides deny, and no single change opens the probe without closing others: the changes that do so
+   * together.
+   */
   readonly together: readonly TriedChange[];
-  /** For each side that denies. */
+  /** One for each side that denies. */
   readonly allowAll: readonly AllowAll[];
 }
 
@@ -41,10 +44,10 @@ const NOTHING: Advice = { changes: [], together: [], allowAll: [] };
 
 const CHANGES_AT_MOST = 3;
 
-/** More of them are never mended by hand, one by one. */
+/** Nobody fixes more than this many by hand. */
 const DENIED_AT_MOST = 6;
 
-/** One end of one of a probe's connections, which denies it. */
+/** One end of a connection of the probe, where policies deny it. */
 interface Denied {
   readonly key: string;
   readonly connection: Connection;
@@ -52,9 +55,9 @@ interface Denied {
 }
 
 /**
- * Finds what would open a denied probe, or one that policies let reach some backends of a Service only; nothing for another
- * one. A name's lookup is a part of its probe. Throws a RangeError for an unknown endpoint, and for labels in the world that
- * Kubernetes would refuse.
+ * Finds changes that would open a denied probe, or one that reaches only some backends of a Service; nothing for any
+ * other probe. A name's lookup is part of its probe. Throws a RangeError for an unknown endpoint, and for labels in the
+ * world that Kubernetes would refuse.
  */
 export const advise = (given: ModelInput, asked: Probe): Advice => {
   const input = asked.to.startsWith('dns:') ? withServers(given) : given;
@@ -91,7 +94,7 @@ const deniedIn = (model: Model, parts: Parts): readonly Denied[] =>
       .map((side) => ({ key, connection, side })),
   );
 
-/** Whether the probe is open afterwards, and made of the same connections: to lose a backend is no cure. */
+/** Whether the probe is open afterwards and still has the same connections: losing a backend is no fix. */
 const opens = (small: ModelInput, changes: readonly Change[], asked: Probe, parts: Parts): boolean => {
   const after = compiled(changedBy(small, changes));
   const now = partsOf(after, asked);
@@ -106,7 +109,7 @@ const opensSide = (small: ModelInput, changes: readonly Change[], asked: Probe, 
 
 const TRIES_AT_MOST = 200;
 
-/** A change for each side that the ones before it leave denied: of all ways to choose them the first that opens the probe. */
+/** A change for each side that the changes before it leave denied: the first combination that opens the probe. */
 const firstTogether = (
   small: ModelInput,
   asked: Probe,
@@ -131,10 +134,10 @@ const firstTogether = (
   return search([], 0) ?? [];
 };
 
-/** How much is to be edited, where nothing else tells two changes apart. */
+/** The size of the edit, the last tie-breaker between two changes. */
 const EDITS: readonly Change['kind'][] = ['labels', 'port', 'rule', 'policy'];
 
-/** Sorts changes: those that open the least besides come first, strangers of a whole namespace counting for more than pods. */
+/** Sorts changes: those that open the least first, where strangers of a whole namespace count for more than pods. */
 const ranking =
   (input: ModelInput, model: Model, asked: Probe, parts: Parts) =>
   (changes: readonly Change[]): readonly TriedChange[] =>
@@ -173,7 +176,7 @@ const keyOf = (change: Change): string =>
     return `${namespace}/${name}`;
   });
 
-/** For each direction of each namespace in which a side denies. */
+/** One for each direction of each namespace in which a side denies. */
 const tryAllowAlls = (small: ModelInput, asked: Probe, denied: readonly Denied[]): readonly AllowAll[] => {
   const places = denied.flatMap(({ side: { direction }, connection: { from, to } }) => {
     const { namespace } = direction === 'egress' ? from : to;

@@ -1,36 +1,36 @@
-/** Why a probe comes out as it does, whatever it goes to: a Service becomes connections to the pods behind it. */
+/** Why a probe to any kind of destination has its result: a Service becomes connections to the pods behind it. */
 import type { Connection, Decision, Model } from '../decide.ts';
 import { decide, decideLookups, decideWay, differ, isLeftOpen } from '../decide-probe.ts';
 import { isService, type Route, routesOf } from '../route.ts';
 import type { Probe } from '../world.ts';
 import { type Explanation, explainConnection } from './explain.ts';
 
-/** A pod behind a Service, the port on which it is reached, and what policies say of that. */
+/** A pod behind a Service, the port that reaches it, and what policies decide about that. */
 export interface Backend extends Pick<Probe, 'port'> {
   readonly endpoint: string;
   readonly decision: Decision;
 }
 
-/** The lookup of a name before it is connected to. */
+/** The lookup of a name before the connection. */
 export interface Lookup {
   readonly decision: Decision;
-  /** Of the servers, the first of each decision; empty where nobody knows which pods they are. */
+  /** The first server for each decision; empty if the servers' pods are unknown. */
   readonly explanations: readonly Explanation[];
 }
 
 export interface ProbeExplanation {
   readonly asked: Probe;
-  /** That of `decide`. */
+  /** The same as from `decide`. */
   readonly decision: Decision;
-  /** The specification leaves open what policies do to it, as in `isLeftOpen`. */
+  /** Whether the specification leaves undefined what policies do to it, as in `isLeftOpen`. */
   readonly leftOpen: boolean;
-  /** Policies let some of the backends be reached and others not, so that it depends on which one is chosen. */
+  /** Policies let some backends be reached and others not, so the result depends on which one is chosen. */
   readonly backendsDiffer: boolean;
-  /** null for a probe that goes to no Service. */
+  /** null for a probe that does not go to a Service. */
   readonly backends: readonly Backend[] | null;
-  /** null for a probe that goes to no name. */
+  /** null for a probe that does not go to a name. */
   readonly lookup: Lookup | null;
-  /** The connections that policies see, the first of each decision; those that are denied come first. */
+  /** The connections that policies see, the first for each decision; denied ones come first. */
   readonly connections: readonly Explanation[];
 }
 
@@ -62,7 +62,7 @@ interface Way {
 const wayOf = (model: Model, route: Route): readonly Way[] =>
   route.egress.slice(0, 1).map((connection) => ({ connection, decision: decideWay(model, route) }));
 
-/** The backends of a Service share their lookups. */
+/** All backends of a Service share one lookup. */
 const lookupOf = (model: Model, [route]: readonly Route[]): Lookup | null => {
   const [first] = route?.egress ?? [];
   if (!first || !route?.lookups) return null;

@@ -1,4 +1,4 @@
-/** Why a connection is let through or not, as data. Built from the conditions by which `decide` decides. */
+/** Why a connection is let through or not, as data. Built from the same conditions that `decide` uses. */
 import {
   both,
   type Connection,
@@ -20,12 +20,14 @@ import { type NotApplied, whyNotApplied } from './why-not-applied.ts';
 import { type PeerAnswer, whyPeer } from './why-peer.ts';
 import { type PortAnswer, whyPort } from './why-port.ts';
 
-/** A rule beside the connection; what it leaves out lets everything through and is null here. */
+/** A rule, compared with the connection; a part that the rule leaves out lets everything through and is null here. */
 export interface RuleAnswer {
   readonly rule: Rule;
   /** 1 for the first rule of the policy in the direction. */
   readonly number: number;
-  /** `unknown` too where it lets some of the peer's addresses through: rules may do together what none does alone. */
+  /**
+   * Also `unknown` if it lets only some of the peer's addresses through: rules may do together what none does alone.
+   */
   readonly answer: Answer;
   readonly peers: readonly PeerAnswer[] | null;
   readonly ports: readonly PortAnswer[] | null;
@@ -34,28 +36,28 @@ export interface RuleAnswer {
 /** A policy that isolates an endpoint. */
 export interface IsolatingPolicy {
   readonly policy: NetworkPolicy;
-  /** Why it selects the endpoint, a fact for each requirement; empty where it selects every pod. */
+  /** Why it selects the endpoint, one fact per requirement; empty if it selects every pod. */
   readonly selectedBy: readonly LabelFact[];
   readonly rules: readonly RuleAnswer[];
 }
 
-/** What policies say of one end: of the source for egress, of the destination for ingress. */
+/** What policies decide at one end: at the source for egress, at the destination for ingress. */
 export interface Side {
   readonly direction: Direction;
   readonly endpoint: string;
   readonly decision: Decision;
-  /** Empty: nothing isolates it, so it is open. */
+  /** Empty if nothing isolates it; it is then open. */
   readonly policies: readonly IsolatingPolicy[];
-  /** The other end is the node that the pod runs on, or its kubelet: always let through, whatever the rules say. */
+  /** The other end is the node that the pod runs on, or its kubelet: always let through, whatever the rules. */
   readonly ownNode: boolean;
-  /** What an `unknown` hangs on; empty otherwise. */
+  /** What an `unknown` depends on; empty otherwise. */
   readonly hangsOn: readonly Doubt[];
 }
 
 /**
- * `host-network`: the endpoint shares its node's network, and the specification leaves open what policies do to it.
- * `own-node`: it may be the node that the pod runs on, whose traffic is always allowed.
- * `address-unknown`: an ipBlock may hold its address, which is not known. `addresses`: an ipBlock holds one of them only.
+ * `host-network`: the endpoint shares its node's network, and the specification leaves undefined what policies do to
+ * it. `own-node`: it may be the node that the pod runs on, whose traffic is always allowed. `address-unknown`: an
+ * ipBlock may contain its address, which is not known. `addresses`: an ipBlock contains only one of them.
  */
 export interface Doubt {
   readonly kind: 'host-network' | 'own-node' | 'address-unknown' | 'addresses';
@@ -64,17 +66,17 @@ export interface Doubt {
 
 export interface Explanation extends Probe {
   readonly decision: Decision;
-  /** Whether the destination declares the port. Policies don't ask for that, but something has to listen there. */
+  /** Whether the destination declares the port. Policies don't require that, but something has to listen there. */
   readonly declared: boolean;
   /** Egress, then ingress; empty for a pod to itself, which nothing blocks. */
   readonly sides: readonly Side[];
-  /** Policies that come near, and don't apply; those most likely meant first. */
+  /** Policies that come close but don't apply, the most likely meant first. */
   readonly notApplied: readonly NotApplied[];
 }
 
 /**
- * Why the policies let a connection through, or do not: for each side the policies that isolate it and, for every rule
- * of theirs, each condition with what it met. The decision is that of `decide`. Throws a RangeError for an unknown
+ * Why the policies let a connection through, or do not: for each side the policies that isolate it and, for each of
+ * their rules, the result of each condition. The decision is that of `decide`. Throws a RangeError for an unknown
  * endpoint.
  */
 export const explain = (model: Model, probe: Probe): Explanation =>
@@ -147,7 +149,7 @@ const explainRule = (
   };
 };
 
-/** What holds for each of the addresses that the peer may use. */
+/** The answer that holds for each address that the peer may use. */
 const answerOf = (rule: Rule, policy: NetworkPolicy, connection: Connection, direction: Direction): Answer => {
   const end = direction === 'egress' ? 'to' : 'from';
   const answers = new Set(

@@ -1,4 +1,4 @@
-/** What labels lack for a selector, and which labels were perhaps meant. */
+/** Which requirements of a selector the labels fail, and which labels were perhaps meant. */
 import { distance } from 'fastest-levenshtein';
 import type { Requirement, Selector } from '../policy.ts';
 import { meets } from '../selector.ts';
@@ -9,7 +9,7 @@ export interface Label {
   readonly value: string;
 }
 
-/** A requirement beside what the labels hold for its key: null where they have no such key. */
+/** A requirement, and the value that the labels have for its key: null if they don't have the key. */
 export interface LabelFact {
   readonly requirement: Requirement;
   readonly value: string | null;
@@ -17,17 +17,17 @@ export interface LabelFact {
 
 /** A requirement that labels don't meet. */
 export interface Unmet extends LabelFact {
-  /** Where the key is missing: the label that was perhaps meant. */
+  /** If the key is missing: the label that was perhaps meant. */
   readonly near: Label | null;
-  /** All there are, but for the one that Kubernetes sets. */
+  /** All labels, except the one that Kubernetes sets. */
   readonly labels: readonly Label[];
 }
 
-/** Each requirement of a selector beside what the labels hold for it. */
+/** Each requirement of a selector, with the value that the labels have for its key. */
 export const factsOf = ({ requirements }: Selector, labels: Labels): readonly LabelFact[] =>
   requirements.map((requirement) => ({ requirement, value: labelValue(labels, requirement.key) }));
 
-/** The requirements that labels don't meet, in their order. The label that was meant is looked for when it is asked for. */
+/** The requirements that labels don't meet, in order. Finds the label that was meant only on demand. */
 export const unmetBy = ({ requirements }: Selector, labels: Labels): readonly Unmet[] => {
   const unmet = requirements.filter((requirement) => !meets(requirement, labels));
   if (unmet.length === 0) return [];
@@ -45,7 +45,10 @@ export const unmetBy = ({ requirements }: Selector, labels: Labels): readonly Un
   });
 };
 
-/** How far a label is from what a requirement asks for, in edits; under another key, one whose value fits is near. */
+/**
+ * The number of edits between a label and what a requirement asks for; under another key, a label whose value fits is
+ * near.
+ */
 export const labelDistance = ({ key, values }: Requirement, label: Label): number => {
   const ofKeys = keyDistance(key, label.key);
   const ofValues =
@@ -64,7 +67,10 @@ const nearestLabel = (requirement: Requirement, labels: readonly Label[]): Label
   return measured.toSorted((a, b) => a.distance - b.distance)[0]?.label ?? null;
 };
 
-/** Edits between two keys; one that is a part of the other (`env` and `environment`, `app` and `example.com/app`) is near. */
+/**
+ * Edits between two keys; a key that is part of the other (`env` and `environment`, `app` and `example.com/app`) is
+ * near.
+ */
 const keyDistance = (one: string, other: string): number => {
   const [a, b] = [one.toLowerCase(), other.toLowerCase()];
   if (one === other) return 0;

@@ -1,20 +1,20 @@
-/** Policies that come near a connection and don't apply: the answer to "my policy is not applied". */
+/** Policies that come close to a connection but don't apply: the answer to "my policy is not applied". */
 import type { Connection, Model } from '../decide.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Direction, NetworkPolicy } from '../policy.ts';
 import { selects } from '../selector.ts';
 import { type Label, labelDistance, type Unmet, unmetBy } from './why-labels.ts';
 
-/** Of a pod that comes nearest to what a selector asks for. */
+/** The label, of some pod, that is nearest to what a selector asks for. */
 export interface NearestLabel {
   readonly endpoint: string;
   readonly label: Label;
 }
 
 /**
- * `idle`: it selects the pod and has rules for the direction, which policyTypes leave out. `nothing`: it selects no pod of
- * its namespace. `namespace`: its selector fits, but it is in another namespace. `direction`: it selects the pod, and is
- * about the other direction only. `labels`: it is in the pod's namespace and selects other pods.
+ * `idle`: it selects the pod and has rules for the direction, which policyTypes leaves out. `nothing`: it selects no
+ * pod of its namespace. `namespace`: its selector matches, but it is in another namespace. `direction`: it selects the
+ * pod, but covers only the other direction. `labels`: it is in the pod's namespace and selects other pods.
  */
 export type NotAppliedReason =
   | { readonly kind: 'idle' }
@@ -31,10 +31,12 @@ export interface NotApplied {
   readonly reason: NotAppliedReason;
 }
 
-/** Those most likely meant come first. */
+/** The most likely meant come first. */
 const ORDER: readonly NotAppliedReason['kind'][] = ['idle', 'nothing', 'namespace', 'direction', 'labels'];
 
-/** The policies that come near one end of a connection and isolate neither, each once; and those with idle rules. */
+/**
+ * The policies that come close to one end of a connection and isolate neither, each once; and those with idle rules.
+ */
 export const whyNotApplied = (model: Model, connection: Connection): readonly NotApplied[] => {
   const found = new Map<NetworkPolicy, NotApplied>();
   const { from, to } = connection;
@@ -59,7 +61,7 @@ export const whyNotApplied = (model: Model, connection: Connection): readonly No
   );
 };
 
-/** Finding the nearest label takes time, and nobody reads on that far. */
+/** Finding the nearest label takes time, and nobody reads further than this. */
 const COMPARED_AT_MOST = 20;
 const CANDIDATES_AT_MOST = 200;
 
@@ -77,7 +79,7 @@ const reasonOf = (
   const sameNamespace = policy.namespace === namespace.name;
   const idle = policy.idle.includes(direction);
   if (sameNamespace && fits && idle) return { kind: 'idle' };
-  // One that says nothing of the direction is worth a word only where nothing else is in force either.
+  // A policy for the other direction is worth mentioning only if nothing else is in force.
   if (sameNamespace && fits) return open ? { kind: 'direction' } : null;
   if (policy[direction] === null && !idle) return null;
   if (sameNamespace) {
@@ -85,12 +87,12 @@ const reasonOf = (
     if (own.some((pod) => selects(policy.pods, pod.labels))) return unmet ? { kind: 'labels', unmet } : null;
     return { kind: 'nothing', nearest: null };
   }
-  // `{}` fits every pod of the cluster: in another namespace that says something only if it has no pods there.
+  // `{}` matches every pod of the cluster. In another namespace that means something only if it has no pods there.
   const meant = fits && (policy.pods.requirements.length > 0 || own.length === 0);
   return meant ? { kind: 'namespace', namespace: namespace.name } : null;
 };
 
-/** The label that comes nearest to the first requirement that its pod does not meet. */
+/** The label nearest to the first requirement that its pod does not meet. */
 const nearestOf = ({ pods }: NetworkPolicy, candidates: readonly Endpoint[]): NearestLabel | null => {
   const found = candidates.slice(0, CANDIDATES_AT_MOST).flatMap(({ name, labels }) => {
     const unmet = unmetBy(pods, labels);

@@ -1,4 +1,4 @@
-/** Why a peer of a rule does, or does not, mean an endpoint. */
+/** Why a peer of a rule matches an endpoint, or does not. */
 import { contains, isCovered } from '../address.ts';
 import { addressText } from '../address-text.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -6,18 +6,19 @@ import { type Answer, matchesPeer } from '../match.ts';
 import type { BlockPeer, Peer, PodPeer } from '../policy.ts';
 import { type Unmet, unmetBy } from './why-labels.ts';
 
-/** An address beside an ipBlock. */
+/** An address, compared with an ipBlock. */
 export interface AddressFact {
   readonly address: string;
   readonly within: boolean;
-  /** The exception that it falls under, as it was written. */
+  /** The exception that contains it, as written. */
   readonly except: string | null;
 }
 
 /**
- * The first condition that fails, or that can't be told. `services`: no pod and no node has an address in the block, which
- * holds addresses of Services. `emptied`: its exceptions leave nothing of it. `outside`: no selector means a host outside the cluster.
- * `namespace`: the peer means pods of the policy's own namespace. `family`: no address is of the block's family.
+ * The first condition that fails or can't be decided. `services`: no pod and no node has an address in the block, which
+ * holds addresses of Services. `emptied`: its exceptions leave nothing of it. `outside`: no selector matches a host
+ * outside the cluster. `namespace`: the peer matches only pods of the policy's own namespace. `family`: no address is
+ * of the block's family.
  */
 export type PeerReason =
   | { readonly kind: 'outside'; readonly endpoint: string }
@@ -32,7 +33,7 @@ export type PeerReason =
 export interface PeerAnswer {
   readonly peer: Peer;
   readonly answer: Answer;
-  /** null where the answer is `yes`. */
+  /** null if the answer is `yes`. */
   readonly reason: PeerReason | null;
 }
 

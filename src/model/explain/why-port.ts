@@ -1,4 +1,4 @@
-/** Why a port of a rule is, or is not, the port of a connection. */
+/** Why a port of a rule is the port of a connection, or is not. */
 
 import type { Connection } from '../decide.ts';
 import { coversPort } from '../match.ts';
@@ -6,8 +6,9 @@ import type { PolicyPort } from '../policy.ts';
 import type { Port } from '../world.ts';
 
 /**
- * `protocol`: the number fits, the protocol does not. `number`: it does not fit. `resolves`: the destination gives the
- * name to these ports, and none is the connection's. `nameless`: the destination has no port of that name.
+ * `protocol`: the number matches, the protocol does not. `number`: the number does not match. `resolves`: the
+ * destination uses the name for these ports, and none is the connection's. `nameless`: the destination has no port of
+ * that name.
  */
 export type PortReason =
   | { readonly kind: 'protocol' | 'number' }

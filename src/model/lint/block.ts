@@ -10,7 +10,7 @@ import { listText } from './text.ts';
 import type { Topology } from './topology.ts';
 import { type Check, DIRECTIONS, type Finding } from './warning.ts';
 
-/** What is suspicious about ipBlocks, each by itself. */
+/** Suspicious ipBlocks, each taken by itself. */
 export const checkBlocks: Check = (policy, topology) => {
   const { serviceRanges } = topology;
   return DIRECTIONS.flatMap((direction) =>
@@ -31,7 +31,7 @@ export const checkBlocks: Check = (policy, topology) => {
  */
 const coveredPods = (peer: BlockPeer, policy: NetworkPolicy, { pods }: Topology): readonly Finding[] => {
   if (meansEverything(peer)) return [];
-  // A pod on its node's network has the node's address, which is one to write down.
+  // A pod in its node's network has the node's address, which is stable enough to write down.
   const covered = pods.filter((pod) => !pod.hostNetwork && matchesPeer(peer, policy.namespace, pod) === 'yes');
   if (covered.length === 0) return [];
   const names = listText(covered.map(({ name }) => name));
@@ -39,7 +39,7 @@ const coveredPods = (peer: BlockPeer, policy: NetworkPolicy, { pods }: Topology)
   return [{ rule: 'ipblock-covers-pods', path: [...peer.path, 'ipBlock', 'cidr'], message }];
 };
 
-/** Every address, whatever pods have; but who leaves a private range out means the internet. */
+/** Every address, whatever the pods have. But leaving out a private range means that the internet was intended. */
 const meansEverything = ({ cidr, except }: BlockPeer): boolean =>
   isWhole(cidr) && !except.some((range) => PRIVATE.some((own) => overlaps(range, own)));
 
@@ -48,7 +48,7 @@ const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10
   .map(parseRange)
   .filter((range): range is AddressRange => range !== null);
 
-/** A block in which nobody can have an address; null for another one. */
+/** A block in which nobody can have an address; null for any other block. */
 const holdsNothing = (
   { cidr, except, path }: BlockPeer,
   { ports }: Rule,
@@ -63,7 +63,7 @@ const holdsNothing = (
   return [{ ...at, message, ...(isForDns && { hint: DNS_HINT }) }];
 };
 
-/** Network plugins read them differently, so that the API server warns of them too (kubernetes/kubernetes#94484). */
+/** Network plugins read them differently, so the API server warns about them too (kubernetes/kubernetes#94484). */
 const hostBitsIn = ({ cidr, except, path }: BlockPeer): readonly Finding[] =>
   [
     { range: cidr, at: [...path, 'ipBlock', 'cidr'] },

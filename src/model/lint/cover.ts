@@ -1,13 +1,13 @@
 /**
- * Whether one part of a policy means all that another means, told by how they are written: it holds for any pods, and
- * says no where it can't tell.
+ * Whether one part of a policy covers another. The check compares them as written, so it holds for any pods, and says
+ * no if it can't decide.
  */
 import type { AddressRange } from '../address.ts';
 import type { BlockPeer, Peer, PolicyPort, Requirement, Rule, Selector } from '../policy.ts';
 import { meets } from '../selector.ts';
 import { type Labels, NAME_LABEL } from '../world.ts';
 
-/** Whether the outer selector selects all that the inner one does. */
+/** Whether the outer selector selects everything that the inner one does. */
 export const coversSelector = (outer: Selector, inner: Selector): boolean => {
   const keys = new Set(outer.requirements.map(({ key }) => key));
   return [...keys].every((key) => {
@@ -20,13 +20,16 @@ export const coversSelector = (outer: Selector, inner: Selector): boolean => {
 const meetsAll = (requirements: readonly Requirement[], labels: Labels): boolean =>
   requirements.every((requirement) => meets(requirement, labels));
 
-/** All that requirements can tell apart of a key: missing, each value that they name, and any other (no value holds `*`). */
+/**
+ * All the states of a key that requirements can tell apart: missing, each value that they name, and any other value (no
+ * value contains `*`).
+ */
 const statesOf = (key: string, requirements: readonly Requirement[]): readonly Labels[] => [
   {},
   ...['*', ...requirements.flatMap(({ values }) => values)].map((value) => ({ [key]: value })),
 ];
 
-/** Whether the outer peer means all that the inner one does; both in policies of the namespace. null: every peer. */
+/** Whether the outer peer covers the inner one, both in policies of the namespace. null: every peer. */
 export const coversPeer = (outer: Peer | null, inner: Peer | null, policyNamespace: string): boolean => {
   if (!outer || !inner) return !outer;
   if (outer.kind === 'block') return inner.kind === 'block' && coversBlock(outer, inner);
@@ -57,13 +60,13 @@ export const coversPorts = (outer: PolicyPort | null, inner: PolicyPort | null):
 
 const ANY_NUMBER = { first: 1, last: 65_535 };
 
-/** What a rule is made of: each of its peers with each of its ports. */
+/** The parts of a rule: each of its peers with each of its ports. */
 export const pairsOf = ({ peers, ports }: Pick<Rule, 'peers' | 'ports'>): readonly Pick<Rule, 'peers' | 'ports'>[] =>
   (peers ?? [null]).flatMap((peer) =>
     (ports ?? [null]).map((port) => ({ peers: peer && [peer], ports: port && [port] })),
   );
 
-/** Whether rules let through all that another one does, all of them in policies of the namespace: pair by pair. */
+/** Whether rules, pair by pair, let through everything that another one does, all in policies of the namespace. */
 export const coversRule = (
   rules: readonly Rule[],
   rule: Pick<Rule, 'peers' | 'ports'>,

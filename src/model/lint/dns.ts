@@ -10,9 +10,9 @@ import type { Topology } from './topology.ts';
 import type { Finding } from './warning.ts';
 
 /**
- * Policies under which pods go out to something, but to no DNS server. Pods that no rule lets out at all are left alone:
- * there is nothing that they would look a name up for. As few policies as possible are told: first the one that isolates
- * most of the pods, such as a default deny.
+ * Policies that let pods out to something, but to no DNS server. Skips pods that no rule lets out at all: they have
+ * nothing to look up. Reports as few policies as possible, starting with the one that isolates most of the pods, such
+ * as a default deny.
  */
 export const findDnsCuts = ({ model, pods }: Topology): ReadonlyMap<NetworkPolicy, Finding> => {
   const servers = [
@@ -59,11 +59,11 @@ const largestOf = <Key, Item>(sets: ReadonlyMap<Key, ReadonlySet<Item>>): [Key, 
     null,
   );
 
-/** To paste. */
+/** A rule to paste. */
 export const DNS_HINT =
   'egress rule for DNS: {to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}], ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]}';
 
-/** A rule that names port 53 is meant for DNS, whoever its peers are; one for all ports has to reach a DNS server. */
+/** A rule that names port 53 is meant for DNS, whatever its peers; a rule for all ports must reach a DNS server. */
 const letsDnsOut = (
   rule: Rule,
   policy: NetworkPolicy,

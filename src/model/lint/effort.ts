@@ -1,12 +1,12 @@
 import type { NetworkPolicy, Rule } from '../policy.ts';
 import { peersOf, rulesOf } from '../rules.ts';
 
-/** Comparisons of parts of policies with each other; a few seconds' worth. */
+/** Comparisons of policy parts with each other; they take a few seconds. */
 const MOST_COMPARISONS = 4_000_000;
 
 /**
- * The namespaces whose policies are few enough to be compared with each other, part by part; the small ones first. Hundreds
- * of policies in one namespace are no longer what a person reads, and comparing thousands takes minutes.
+ * The namespaces, smallest first, with few enough policies to compare with each other part by part. Nobody reads
+ * hundreds of policies in one namespace, and comparing thousands takes minutes.
  */
 export const comparableNamespaces = (policies: readonly NetworkPolicy[]): ReadonlySet<string> => {
   const costs = [...Map.groupBy(policies, ({ namespace }) => namespace)].map(([namespace, own]) => {
@@ -23,7 +23,10 @@ export const comparableNamespaces = (policies: readonly NetworkPolicy[]): Readon
   return comparable;
 };
 
-/** What of a policy is compared: each peer of a rule with each of its ports, each exception, each requirement. */
+/**
+ * The parts of a policy that are compared: each peer of a rule with each of its ports, each exception, each
+ * requirement.
+ */
 const partsOf = (policy: NetworkPolicy): number =>
   rulesOf(policy).reduce((sum, rule) => sum + partsOfRule(rule), 1 + policy.pods.requirements.length);
 

@@ -3,7 +3,10 @@ import { peersOf, rulesIn } from '../rules.ts';
 import { coversRule, coversSelector } from './cover.ts';
 import { type Check, DIRECTIONS } from './warning.ts';
 
-/** Exceptions of an ipBlock that other peers let in again as a whole: rules add up, and an except takes from its own cidr only. */
+/**
+ * Exceptions of an ipBlock that other peers let in again completely: rules add up, and an except takes away from its
+ * own cidr only.
+ */
 export const checkExcepts: Check = (policy, { model }) =>
   DIRECTIONS.flatMap((direction) =>
     rulesIn(policy, direction).flatMap((rule) =>
@@ -26,6 +29,6 @@ export const checkExcepts: Check = (policy, { model }) =>
     ),
   );
 
-/** Whether a policy isolates all pods that the other one does, whatever pods there are. */
+/** Whether a policy isolates all pods that the other one does, for any set of pods. */
 const isBeside = (outer: NetworkPolicy, inner: NetworkPolicy): boolean =>
   outer.namespace === inner.namespace && coversSelector(outer.pods, inner.pods);

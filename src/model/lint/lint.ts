@@ -19,8 +19,8 @@ export type { Warning } from './warning.ts';
 const CHECKS: readonly Check[] = [checkSelection, checkIdle, checkEmpty, checkPeers, checkNamedPorts, checkBlocks];
 
 /**
- * What in a model's policies is valid, and most likely not what their author meant; docs/lint.md has a section for each
- * rule. In the order of the policies, then by place. Never an error: the API server takes all of it.
+ * What is valid in a model's policies but most likely a mistake; docs/lint.md has a section for each rule. Sorted by
+ * policy, then by place. Never an error: the API server accepts all of it.
  */
 export const lint = (model: Model): readonly Warning[] => {
   const topology = topologyOf(model);
@@ -29,12 +29,12 @@ export const lint = (model: Model): readonly Warning[] => {
   const dnsCuts = findDnsCuts(topology);
   return model.policies.flatMap((policy) => {
     const superfluous = redundant.get(policy);
-    // What lets through all that a superfluous policy does lets its exceptions through as well, perhaps.
+    // A policy that covers a redundant one may also let the redundant one's exceptions through.
     const isComparable = comparable.has(policy.namespace);
     const excepts = isComparable ? checkExcepts(policy, topology) : [];
     const whole = superfluous ? [superfluous] : excepts;
     const others = CHECKS.flatMap((check) => check(policy, topology));
-    // Of a peer that is told already one warning is enough.
+    // One warning per peer is enough.
     const isWorthComparing = isComparable && !superfluous;
     const undone = isWorthComparing ? checkUndone(policy, topology).filter(({ path }) => !others.some(isAt(path))) : [];
     const found = [...whole, ...undone, ...others, ...[dnsCuts.get(policy) ?? []].flat()];
@@ -47,7 +47,7 @@ const isAt =
   (finding: Finding): boolean =>
     path.every((step, index) => finding.path[index] === step) && finding.rule !== 'empty-means-all';
 
-/** As they come where no place is known. */
+/** Unsorted if no place is known. */
 const byPlace =
   ({ placeOf }: NetworkPolicy) =>
   (one: Finding, other: Finding): number => {

@@ -11,8 +11,8 @@ interface Labelled {
 
 /**
  * What comes nearest to a selector that selects none of the candidates, as the end of a sentence: the label that was
- * perhaps meant and who has it, or the one that rules a candidate out. Empty where no label is worth telling, or where
- * there were hints enough.
+ * perhaps meant and which pod has it, or the label that rules a candidate out. Empty if no label is worth mentioning,
+ * or if there were enough hints already.
  */
 export const nearestText = (
   { requirements }: Selector,
@@ -36,7 +36,7 @@ export const nearestText = (
 };
 
 interface NearMiss extends Labelled {
-  /** The first of the requirements that it does not meet. */
+  /** The first requirement that it does not meet. */
   readonly missed: Requirement;
 }
 
@@ -64,7 +64,7 @@ type Comparison = (requirement: Requirement, key: string, value: string) => bool
 
 const isAlike: Comparison = (wanted, key, value) => wanted.key === key || wanted.values.includes(value);
 
-/** Every namespace has the label of its name: that says nothing. */
+/** Every namespace has its name as a label, so that label says nothing. */
 const isTelling: Comparison = (_wanted, key) => key !== NAME_LABEL;
 
 interface Nearest {

@@ -5,9 +5,10 @@ import { scopeOf, type Topology } from './topology.ts';
 import type { Finding } from './warning.ts';
 
 /**
- * Two peers side by side, one a namespaceSelector and the other a podSelector, are OR; a dash less and they would be
+ * Two peers side by side, one a namespaceSelector and the other a podSelector, are OR; with one dash less they would be
  * AND (https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors).
- * Both are in use. It is told of the podSelector, and only where that does nothing as OR and something as AND.
+ * Both forms are in use. The warning is about the podSelector, and appears only if it does nothing as OR but something
+ * as AND.
  */
 export const findOrTrap = (
   peer: PodPeer,

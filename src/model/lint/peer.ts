@@ -63,14 +63,14 @@ const checkWide = (
   return [{ rule: 'peer-selects-nothing', path: peer.pods.path, message }];
 };
 
-/** A peer without namespaceSelector, which means pods beside the policy, that selects nothing. */
+/** A peer without a namespaceSelector, so for pods in the policy's namespace, that selects nothing. */
 const checkOwn = (
   policy: NetworkPolicy,
   { pods: selector }: PodPeer,
   scope: readonly Inhabited[],
   topology: Topology,
 ): readonly Finding[] => {
-  // Then the policy is in the wrong place, which is told already.
+  // In that case the policy is in the wrong place, which another warning reports.
   if (scope.length === 0 || meantElsewhere(policy, topology).length > 0) return [];
   const nothing = `podSelector ${selectorText(selector)} selects no pod of ${namespacesText(scope)}`;
   const elsewhere = meantElsewhere({ ...policy, pods: selector }, topology);

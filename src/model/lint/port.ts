@@ -1,4 +1,4 @@
-import { nearest } from '../../wording.ts';
+import { nearest } from '../../text.ts';
 import { isolates } from '../decide.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { matchesPeer } from '../match.ts';
@@ -8,12 +8,12 @@ import type { Port } from '../world.ts';
 import { mayBeUnseen, type Topology } from './topology.ts';
 import { type Check, DIRECTIONS, type Finding } from './warning.ts';
 
-/** Ports by names that no destination of the rule has. */
+/** Port names that no destination of the rule has. */
 export const checkNamedPorts: Check = (policy, topology) =>
   DIRECTIONS.flatMap((direction) => {
     const rules = rulesIn(policy, direction).filter((rule) => portsOf(rule).some((port) => 'name' in port));
     if (rules.length === 0) return [];
-    // The destinations of ingress are the same for all rules.
+    // All ingress rules have the same destinations.
     const selected = direction === 'ingress' ? declaredBy(destinationsOf(policy, null, topology)) : null;
     return rules.flatMap((rule) => {
       const declared = selected ?? declaredBy(destinationsOf(policy, rule, topology));
@@ -23,7 +23,7 @@ export const checkNamedPorts: Check = (policy, topology) =>
     });
   });
 
-/** The ports of destinations; null where there is no destination. */
+/** The ports of destinations; null if there is no destination. */
 interface Declared {
   readonly byName: ReadonlyMap<string, readonly DeclaredPort[]>;
 }
@@ -36,7 +36,7 @@ const declaredBy = (destinations: readonly Endpoint[]): Declared | null => {
   return destinations.length === 0 ? null : { byName: Map.groupBy(named, ({ name }) => name) };
 };
 
-/** Empty where there is none, or where there may be some that the model was not told of. */
+/** Empty if there is none, or if there may be some that the model doesn't know. */
 const destinationsOf = (policy: NetworkPolicy, egress: Rule | null, topology: Topology): readonly Endpoint[] => {
   if (!egress) return topology.pods.filter((pod) => isolates(policy, pod, 'ingress'));
   const { peers } = egress;

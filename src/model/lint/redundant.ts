@@ -5,8 +5,8 @@ import { listText } from './text.ts';
 import { DIRECTIONS, type Finding } from './warning.ts';
 
 /**
- * Policies that others make superfluous, whatever pods there are: all that are told can go together. Of two that are
- * equal the later one is told.
+ * Policies that others make redundant, for any set of pods. All reported ones can be deleted together; of two equal
+ * policies the later one is reported.
  */
 export const findRedundant = (policies: readonly NetworkPolicy[]): ReadonlyMap<NetworkPolicy, Finding> => {
   const found = new Map<NetworkPolicy, Finding>();
@@ -28,7 +28,9 @@ export const findRedundant = (policies: readonly NetworkPolicy[]): ReadonlyMap<N
   return found;
 };
 
-/** Those of the others that do what the policy does in a direction: one, if one does it all. null where they don't. */
+/**
+ * The other policies that do what the policy does in a direction: just one, if one covers it all. null if they don't.
+ */
 const coveringOf = (
   policy: NetworkPolicy,
   others: readonly NetworkPolicy[],
@@ -36,7 +38,7 @@ const coveringOf = (
 ): readonly NetworkPolicy[] | null => {
   const rules = policy[direction];
   if (!rules) return [];
-  // A bare deny is kept as the ground under policies that allow: only another one makes it superfluous.
+  // A bare deny stays as the base under policies that allow: only another bare deny makes it redundant.
   const isBare = rules.length === 0;
   const pairs = rules.flatMap(pairsOf);
   const covers = (other: NetworkPolicy, pair: (typeof pairs)[number]): boolean =>

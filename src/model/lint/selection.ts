@@ -24,7 +24,7 @@ export const checkSelection: Check = (policy, topology) => {
   return [{ rule: 'selects-no-pod', path: selector.path, message: nothing + why }];
 };
 
-/** The pods of other namespaces that a policy seems to mean, for it names a label that only they have. */
+/** The pods of other namespaces that a policy seems to mean, because it names a label that only they have. */
 export const meantElsewhere = (
   { namespace, pods: selector }: NetworkPolicy,
   { pods, namespaces }: Topology,

@@ -1,9 +1,10 @@
+import { listed } from '../../text.ts';
 import type { PolicyPort, Requirement, Selector } from '../policy.ts';
 
 /** `app=web,env in (dev,qa),!legacy`, as kubectl prints a selector; `{}` for one that selects everything. */
 export const selectorText = ({ requirements }: Selector): string => shortened(requirements, requirementText) || '{}';
 
-/** More would make a sentence that nobody reads. */
+/** Nobody reads a longer sentence. */
 const MOST_ITEMS = 10;
 
 const shortened = <Item>(items: readonly Item[], text: (item: Item) => string): string =>
@@ -20,8 +21,7 @@ const MOST_NAMES = 3;
 
 /** `prod/a, prod/b, prod/c and 4 more` */
 export const listText = (names: readonly string[]): string => {
-  if (names.length > MOST_NAMES + 1)
-    return `${names.slice(0, MOST_NAMES).join(', ')} and ${names.length - MOST_NAMES} more`;
+  if (names.length > MOST_NAMES + 1) return listed(names, MOST_NAMES);
   return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 };
 

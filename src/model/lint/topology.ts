@@ -6,22 +6,25 @@ import type { PodPeer } from '../policy.ts';
 import { selects } from '../selector.ts';
 import { LIKELY_SERVICE_RANGES } from '../service-ranges.ts';
 
-/** A namespace that has pods: a model knows no others. */
+/** A namespace that has pods: a model knows no other namespaces. */
 export interface Inhabited extends EndpointNamespace {
   readonly pods: readonly PodEndpoint[];
 }
 
-/** The pods of a model as the checks look at them. */
+/** The pods of a model, as the checks see them. */
 export interface Topology {
   readonly model: Model;
   readonly pods: readonly PodEndpoint[];
   /** By name. */
   readonly namespaces: ReadonlyMap<string, Inhabited>;
-  /** The cluster's DNS server, where the model leaves out the namespace that it is in. */
+  /** The cluster's DNS server, if the model leaves out its namespace. */
   readonly unseen: PodEndpoint | null;
-  /** How many findings may still say what comes nearest: finding it out takes time. */
+  /** How many more findings may name what comes nearest: finding it takes time. */
   readonly hints: { left: number };
-  /** Where Services have their addresses: as the model was told, or else as usual; no range in which somebody has one. */
+  /**
+   * The address ranges of Services, as given to the model or by default, except ranges that contain an address of
+   * somebody.
+   */
   readonly serviceRanges: readonly AddressRange[];
 }
 
@@ -44,7 +47,7 @@ const serviceRangesIn = ({ endpoints, nodes, serviceRanges }: Model): readonly A
   );
 };
 
-/** The namespaces that a peer means; those without pods are not among them. */
+/** The namespaces that a peer matches, except those without pods. */
 export const scopeOf = (
   { namespaces: selector }: Pick<PodPeer, 'namespaces'>,
   policyNamespace: string,
@@ -56,8 +59,8 @@ export const scopeOf = (
 };
 
 /**
- * Whether a peer that selects nothing here may well select something in a real cluster: what runs in kube-system, DNS
- * above all, is seldom told to a model. Only where the model leaves kube-system out.
+ * Whether a peer that selects nothing here may select something in a real cluster: models seldom list what runs in
+ * kube-system, DNS above all. Applies only if the model leaves kube-system out.
  */
 export const mayBeUnseen = ({ pods, namespaces }: PodPeer, { unseen, namespaces: known }: Topology): boolean => {
   if (!unseen || !namespaces || !selects(namespaces, unseen.namespace.labels)) return false;

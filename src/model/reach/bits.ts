@@ -16,20 +16,20 @@ export const setBit = (bits: Bits, at: number): void => {
   bits[at >>> 5] = word(bits, at >>> 5) | (1 << (at & 31));
 };
 
-/** Adds what the other set has, or, with `where`, only that part of it. */
+/** Adds the other set, or with `where` only that part of it. */
 export const addBits = (bits: Bits, other: Bits, where?: Bits): void => {
   for (let at = 0; at < bits.length; at += 1)
     bits[at] = word(bits, at) | (where ? word(other, at) & word(where, at) : word(other, at));
 };
 
-/** Keeps only what the other set has as well. */
+/** Keeps only what the other set also has. */
 export const keepBits = (bits: Bits, other: Bits): void => {
   for (let at = 0; at < bits.length; at += 1) bits[at] = word(bits, at) & word(other, at);
 };
 
 export const isEqual = (one: Bits, other: Bits): boolean => one.every((own, at) => own === other[at]);
 
-/** Calls back with each number that is in one of the sets alone, in order. */
+/** Calls back in order with each number that is in only one of the sets. */
 export const forEachDifference = (one: Bits, other: Bits, call: (at: number) => void): void => {
   for (let at = 0; at < one.length; at += 1)
     for (let rest = word(one, at) ^ word(other, at); rest !== 0; rest &= rest - 1)
@@ -39,8 +39,8 @@ export const forEachDifference = (one: Bits, other: Bits, call: (at: number) => 
 const word = (bits: Bits, at: number): number => bits[at] as number;
 
 /**
- * Turns a square matrix of bits around, rows to columns; the columns share one buffer. Goes by blocks of 32 x 32, each by
- * halves (Warren, Hacker's Delight, section 7-3).
+ * Transposes a square matrix of bits; the columns share one buffer. Works on blocks of 32 x 32, each by halves (Warren,
+ * Hacker's Delight, section 7-3).
  */
 export const transposeBits = (rows: readonly Bits[]): readonly Bits[] => {
   const size = rows.length;
@@ -58,14 +58,14 @@ export const transposeBits = (rows: readonly Bits[]): readonly Bits[] => {
       }
       if (any === 0) continue;
       transposeBlock(block);
-      // Columns past the last one are empty, and would stand behind the end, where a typed array takes nothing.
+      // Columns past the last one are empty, and would lie beyond the end, where a typed array ignores writes.
       for (let at = 0; at < 32; at += 1) turned[(across * 32 + at) * stride + down] = word(block, at);
     }
   }
   return rows.map((_, at) => turned.subarray(at * stride, (at + 1) * stride));
 };
 
-/** Bit 0 is the first column, so that the halves change places the other way round than in the book. */
+/** Bit 0 is the first column, so the halves swap in the opposite direction from the book. */
 const transposeBlock = (block: Uint32Array): void => {
   for (let width = 16, mask = 0x0000ffff; width !== 0; width >>>= 1, mask ^= mask << width)
     for (let at = 0; at < 32; at = (at + width + 1) & ~width) {
@@ -79,7 +79,7 @@ export const clearBit = (bits: Bits, at: number): void => {
   bits[at >>> 5] = (bits[at >>> 5] as number) & ~(1 << (at & 31));
 };
 
-/** Classes of endpoints at the other end: those that surely get through, and with them those that may. */
+/** Classes of endpoints at the other end: those that surely get through, and those plus the ones that may. */
 export interface Row {
   readonly sure: Bits;
   readonly possible: Bits;

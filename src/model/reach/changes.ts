@@ -6,7 +6,7 @@ import { forEachDifference } from './bits.ts';
 import { classesOf, type EndpointClass, refine } from './classes.ts';
 import { createRows, decisionIn, type Rows } from './rows.ts';
 
-/** Connections whose decision a change has changed: from each of the sources to each of the destinations. */
+/** Connections whose decision changed: from each of the sources to each of the destinations. */
 export interface ChangedCells {
   readonly from: readonly EndpointClass[];
   readonly to: readonly EndpointClass[];
@@ -16,9 +16,10 @@ export interface ChangedCells {
 }
 
 /**
- * The connections on the ports that other policies decide otherwise; each stands in one of the results. Both models have
- * to be of the same endpoints (`withPolicies`); policies that are the same object in both count as unchanged. Where an
- * endpoint is source and destination, its connection to itself, which nothing changes, is not meant.
+ * The connections on the ports that the other policies decide differently; each appears in exactly one result. Both
+ * models must have the same endpoints (`withPolicies`); policies that are the same object in both count as unchanged.
+ * If an endpoint is both a source and a destination, its connection to itself is not included, because nothing changes
+ * it.
  */
 export const changesBetween = (before: Model, after: Model, ports: readonly Port[]): readonly ChangedCells[] => {
   const changed = [...differenceOf(before.policies, after.policies), ...differenceOf(after.policies, before.policies)];
@@ -33,7 +34,7 @@ export const changesBetween = (before: Model, after: Model, ports: readonly Port
   return ports.flatMap((port) => {
     const was = rowsBefore(port);
     const changedRows = rowsAfter(port);
-    // What no changed policy isolates is as it was.
+    // What no changed policy isolates stays the same.
     const is: Rows = {
       ingress: (to) => (destinations.has(to) ? changedRows : was).ingress(to),
       egress: (from) => (sources.has(from) ? changedRows : was).egress(from),
@@ -46,7 +47,7 @@ export const changesBetween = (before: Model, after: Model, ports: readonly Port
       ),
       ...[...sources].flatMap((from) =>
         differencesOf(was.egress(from), is.egress(from), classes, (to) =>
-          // What its ingress has changed as well is told already.
+          // Changes of its ingress are already reported.
           destinations.has(to) && isChanged(was.ingress(to), is.ingress(to), from) ? null : change(was, is, from, to),
         ).map(([others, decisions]) => ({ from: [from], to: others, port, ...decisions })),
       ),
@@ -76,7 +77,7 @@ const decisionOf = (rows: Rows, from: EndpointClass, to: EndpointClass): Decisio
 const isChanged = (was: Row, is: Row, other: EndpointClass): boolean =>
   decisionIn(was, other) !== decisionIn(is, other);
 
-/** The classes on which two rows differ, by what `compare` finds of them; what it finds to be the same is left out. */
+/** The classes on which two rows differ, by the result of `compare`; leaves out those that it finds to be the same. */
 const differencesOf = (
   was: Row,
   is: Row,
@@ -96,7 +97,7 @@ const differencesOf = (
   };
   forEachDifference(was.sure, is.sure, add);
   forEachDifference(was.possible, is.possible, (id) => {
-    // What differs in both was told just now.
+    // A difference in both was reported just before.
     const other = classes[id] as EndpointClass;
     if ((decisionIn(was, other) === 'allow') === (decisionIn(is, other) === 'allow')) add(id);
   });

@@ -8,14 +8,14 @@ import type { Labels } from '../world.ts';
 /** Endpoints that no policy can tell apart. */
 export interface EndpointClass {
   readonly id: number;
-  /** One of them, for all that policies ask. */
+  /** One of them, as a sample: policies treat all of them alike. */
   readonly sample: Endpoint;
   readonly members: readonly Endpoint[];
 }
 
 /**
- * Groups a model's endpoints by all that the selectors, names and ranges of its policies can see of them. Namespaces in
- * which there is a policy stay apart. The ids are positions.
+ * Groups a model's endpoints by everything that the selectors, names and ranges of its policies can see. Namespaces
+ * with a policy stay separate. The ids are positions.
  */
 export const classesOf = (model: Model): readonly EndpointClass[] => {
   const classes = known.get(model) ?? split([[...model.endpoints.values()]], model.policies);
@@ -44,7 +44,7 @@ const split = (
   return parts.map((members, id) => ({ id, sample: members[0] as Endpoint, members }));
 };
 
-/** What can be seen of an endpoint, as a text that is equal where that is equal. */
+/** Everything that can be seen of an endpoint, as text that is equal for endpoints that look the same. */
 const keyFor = (policies: readonly NetworkPolicy[]): ((endpoint: Endpoint) => string) => {
   const rules = policies.flatMap(rulesOf);
   const peers = rules.flatMap(peersOf);
@@ -82,7 +82,7 @@ const namespaceSelectors = (peer: Peer): readonly Selector[] =>
 const rangesOf = (peer: Peer): readonly AddressRange[] => (peer.kind === 'block' ? [peer.cidr, ...peer.except] : []);
 const namesOf = (rule: Rule): readonly string[] => portsOf(rule).flatMap((port) => ('name' in port ? port.name : []));
 
-/** What selectors can tell of labels: the keys that they name, and of the values only whether they name them. */
+/** What selectors can see of labels: the keys that they name, and for values only whether they name them. */
 const viewOf = (selectors: readonly Selector[]): ((labels: Labels) => string) => {
   const valuesOf = new Map<string, Set<string>>();
   for (const { requirements } of selectors)
@@ -95,7 +95,7 @@ const viewOf = (selectors: readonly Selector[]): ((labels: Labels) => string) =>
     const seen: string[] = [];
     for (const key in labels) {
       const values = valuesOf.get(key);
-      // No label holds an asterisk.
+      // No label contains an asterisk.
       if (values) seen.push(`${key}=${values.has(labels[key] as string) ? labels[key] : '*'}`);
     }
     return seen.sort().join();
@@ -112,7 +112,7 @@ const placesFor = (ranges: readonly AddressRange[]): ((address: Address) => stri
   return ({ family, value }) => `${family} ${countUpTo(endsOf[family], value)}`;
 };
 
-/** How many of the sorted values are not above a value. */
+/** How many of the sorted values are less than or equal to a value. */
 const countUpTo = (sorted: readonly bigint[], value: bigint): number => {
   let low = 0;
   let high = sorted.length;

@@ -4,7 +4,10 @@ import { selectorKey, selects } from '../selector.ts';
 import { emptyBits, type Row, setBit } from './bits.ts';
 import type { EndpointClass } from './classes.ts';
 
-/** Finds the classes that a peer of a policy means; looks only into namespaces that it means, and once for equal peers. */
+/**
+ * Finds the classes that a peer of a policy matches. Looks only into the peer's namespaces, and only once for equal
+ * peers.
+ */
 export const createPeerRows = (classes: readonly EndpointClass[]): ((peer: Peer, policy: NetworkPolicy) => Row) => {
   const byNamespace = Map.groupBy(classes, ({ sample }) => sample.namespace);
   const byName = Map.groupBy(classes, ({ sample }) => sample.namespace?.name);

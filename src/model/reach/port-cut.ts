@@ -2,10 +2,7 @@ import type { Model } from '../decide.ts';
 import { portsOf, rulesOf } from '../rules.ts';
 import type { Port, Protocol } from '../world.ts';
 
-/**
- * Cuts ports at the bounds of the rules: gives each port a key that is equal for ports which no rule and no name of a
- * rule tells apart.
- */
+/** Cuts ports at the bounds of the rules: ports get equal keys if no rule, and no name in a rule, tells them apart. */
 export const portCut = ({ policies, endpoints }: Model): ((port: Port) => string) => {
   const written = policies.flatMap(rulesOf).flatMap(portsOf);
   const boundsOf = (protocol: Protocol): readonly number[] => {

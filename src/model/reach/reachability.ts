@@ -10,19 +10,21 @@ import { createRows, decisionIn, type Rows } from './rows.ts';
 export interface Reachability {
   readonly classes: readonly EndpointClass[];
   readonly ports: readonly Port[];
-  /** What holds from any endpoint of one class to any other endpoint of the other, on one of the ports. */
+  /** The decision from any endpoint of one class to any other endpoint of the other, on one of the ports. */
   decide(from: EndpointClass, to: EndpointClass, port: Port): Decision;
-  /** The same for endpoints by name; throws a RangeError for an unknown endpoint, or a port that is none of `ports`. */
+  /**
+   * The same for endpoints by name; throws a RangeError for an unknown endpoint, or for a port that is not in `ports`.
+   */
   decideProbe(probe: Probe): Decision;
 }
 
-/** Row by row of sources: the destinations that surely are reached, and with them those that may be. */
+/** One row per source: the destinations that are surely reached, and those plus the ones that may be. */
 interface Layer {
   readonly sure: readonly Bits[];
   readonly possible: readonly Bits[];
 }
 
-/** Decides every connection between the model's endpoints on the ports, as `decide` does one by one. */
+/** Decides every connection between the model's endpoints on the ports; equal to calling `decide` for each. */
 export const reachability = (model: Model, ports: readonly Port[]): Reachability => {
   const classes = classesOf(model);
   const rows = createRows(classes)(model);

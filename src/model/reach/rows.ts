@@ -8,7 +8,7 @@ import { addBits, type Bits, clearBit, emptyBits, fullBits, hasBit, type Row, se
 import type { EndpointClass } from './classes.ts';
 import { createPeerRows } from './peer-rows.ts';
 
-/** All connections to one port, each direction by itself as policies decide it: `decideSide` for many at once. */
+/** All connections to one port, with each direction decided separately: `decideSide` for many at once. */
 export interface Rows {
   /** The sources that the ingress policies of a destination let in. */
   ingress(to: EndpointClass): Row;
@@ -22,33 +22,30 @@ export const decisionIn = ({ sure, possible }: Row, { id }: EndpointClass): Deci
 /** What isolates endpoints in one direction. Classes with the same policies share one. */
 interface Isolation {
   readonly terms: readonly Term[];
-  /** Whether a rule names a port, so that what it lets through hangs on the destination. */
+  /** Whether a rule names a port, so that what it lets through depends on the destination. */
   readonly isNamed: boolean;
 }
 
-/** A rule, and for egress to a named port the destinations that call this port so. */
+/** A rule and, for egress to a named port, the destinations where the name means this port. */
 interface Term {
   readonly rule: Rule;
   readonly policy: NetworkPolicy;
   readonly where?: Bits;
 }
 
-/**
- * Rows are made when they are asked for, and shared where the same rules make them, between models of the same endpoints
- * too.
- */
+/** Rows are made on demand, and shared where the same rules make them, even between models of the same endpoints. */
 export const createRows = (classes: readonly EndpointClass[]): ((model: Model) => (port: Port) => Rows) => {
   const size = classes.length;
   const all: Row = { sure: fullBits(size), possible: fullBits(size) };
   const onHosts = bitsWhere(classes, ({ hostNetwork }) => hostNetwork);
-  // What a rule says of these cannot be added up rule by rule.
+  // Rules can't simply be added up for these.
   const special = classes.filter(({ sample }) => sample.hostNetwork || facesOf(sample).length > 1);
   const peerRow = createPeerRows(classes);
   const number = createNumbers();
 
   const makeRow = (terms: readonly Term[], own: Endpoint): Row => {
     const sure = emptyBits(size);
-    // Undefined for hostNetwork pods; and a pod always exchanges traffic with the node that it runs on.
+    // Undefined for hostNetwork pods. A pod's traffic with its own node is always allowed.
     const possible = own.hostNetwork ? fullBits(size) : onHosts.slice();
     for (const { rule, policy, where } of terms)
       for (const row of rule.peers ? rule.peers.map((peer) => peerRow(peer, policy)) : [all]) {
@@ -122,10 +119,10 @@ export const createRows = (classes: readonly EndpointClass[]): ((model: Model) =
   };
 };
 
-/** Finds what isolates a class in each direction; null where nothing does. */
+/** Finds what isolates a class in each direction; null if nothing does. */
 type Isolations = Readonly<Record<Direction, (own: EndpointClass) => Isolation | null>>;
 
-/** Finds what isolates a class; null where nothing does. */
+/** Finds what isolates a class; null if nothing does. */
 const isolationsOf = (model: Model, direction: Direction): ((own: EndpointClass) => Isolation | null) => {
   const number = createNumbers();
   const byPolicies = new Map<string, Isolation>();
@@ -150,7 +147,7 @@ const isolationsOf = (model: Model, direction: Direction): ((own: EndpointClass)
   };
 };
 
-/** Gives each thing a number, the same for the same thing. */
+/** Numbers things; the same thing always gets the same number. */
 const createNumbers = (): ((thing: object) => number) => {
   const numbers = new Map<object, number>();
   return (thing) => {

@@ -1,4 +1,4 @@
-import { quoted } from '../../wording.ts';
+import { quoted } from '../../text.ts';
 import { isLabelKey, isLabelValue } from './name-syntax.ts';
 import { at, type Spot } from './spot.ts';
 import { readMapping, readText, type Tell } from './value.ts';
@@ -10,7 +10,7 @@ export const checkLabelKey = (key: string, spot: Spot, tell: Tell, part?: 'key')
     tell(spot, `${quoted(key)} is no label key: 1 to 63 ${WORD}, after a DNS name and "/" where it has one`, part);
 };
 
-/** null, as Go decodes it, is the empty value. */
+/** null means the empty value, as in Go's decoder. */
 export const readLabelValue = (value: unknown, spot: Spot, tell: Tell): string => {
   const text = readText(value ?? '', spot, tell) ?? '';
   if (!isLabelValue(text)) tell(spot, `${quoted(text)} is no label value: empty, or up to 63 ${WORD}`);
@@ -25,11 +25,14 @@ export const checkLabels = (value: unknown, spot: Spot, tell: Tell): void => {
   }
 };
 
-/** All of an object's annotations together, as ValidateAnnotationsSize of apimachinery has it. */
+/** Limit for all annotations of an object together (ValidateAnnotationsSize of apimachinery). */
 const MOST_BYTES = 256 * 1024;
 const encoder = new TextEncoder();
 
-/** Annotations hold any text; their keys are those of labels, but that upper case is allowed before the "/" as well. */
+/**
+ * Annotations may hold any text. Their keys follow the rules for label keys, except that upper case is also allowed
+ * before the "/".
+ */
 export const checkAnnotations = (value: unknown, spot: Spot, tell: Tell): void => {
   let bytes = 0;
   for (const [key, text, own] of valuesOf(value, spot, tell)) {

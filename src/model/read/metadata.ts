@@ -1,4 +1,4 @@
-import { quoted } from '../../wording.ts';
+import { quoted } from '../../text.ts';
 import type { NetworkPolicy } from '../policy.ts';
 import { checkAnnotations, checkLabels } from './label.ts';
 import { isDnsLabel, isDnsSubdomain } from './name-syntax.ts';
@@ -13,8 +13,8 @@ const METADATA = at(TOP, 'metadata');
 const DNS = 'with a letter or a digit at both ends';
 
 /**
- * Reads an object's metadata, and tells everything in it for which the API server would refuse a NetworkPolicy: what its
- * types don't hold (ObjectMeta of k8s.io/apimachinery), and what ValidateObjectMeta of k8s.io/kubernetes asks beyond.
+ * Reads an object's metadata, and reports everything for which the API server would refuse a NetworkPolicy: fields of
+ * the wrong type (ObjectMeta of k8s.io/apimachinery), and violations of ValidateObjectMeta of k8s.io/kubernetes.
  */
 export const readMetadata = (value: unknown, fallback: string, tell: Tell): Names | null => {
   const metadata = readMapping(value, Object.keys(CHECKS), METADATA, tell);
@@ -38,7 +38,7 @@ const checkName: Check = (value, spot, tell) => {
     tell(spot, `invalid name ${quoted(name)}: up to 253 lower case letters, digits, "-" and ".", ${DNS}`);
 };
 
-/** What the API server appends to it begins with a letter or a digit, so it may end with "-". */
+/** The API server appends a suffix that begins with a letter or a digit, so the name may end with "-". */
 const checkGenerateName: Check = (value, spot, tell) => {
   const name = readText(value, spot, tell);
   if (name && !isDnsSubdomain(name.replace(/(?<=.)-$/, 'a')))
@@ -54,7 +54,7 @@ const checkNamespace: Check = (value, spot, tell) => {
     tell(spot, `invalid namespace ${quoted(name)}: up to 63 lower case letters, digits and "-", ${DNS}`);
 };
 
-/** Every key of ObjectMeta, with what its value has to be. */
+/** Every key of ObjectMeta, with the check of its value. */
 const CHECKS: Readonly<Record<string, Check>> = {
   name: checkName,
   generateName: checkGenerateName,

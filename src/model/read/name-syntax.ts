@@ -1,4 +1,4 @@
-/** How Kubernetes lets things be called (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/). */
+/** The syntax of names in Kubernetes (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/). */
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const DNS_LABEL = new RegExp(`^${LABEL}$`);
@@ -12,7 +12,7 @@ export const isDnsLabel = (text: string): boolean => text.length <= 63 && DNS_LA
 /** A policy's name: up to 253 characters, RFC 1123. */
 export const isDnsSubdomain = (text: string): boolean => text.length <= 253 && DNS_SUBDOMAIN.test(text);
 
-/** A port's name: up to 15 characters, RFC 6335, but in lower case only. */
+/** A port's name: up to 15 characters, RFC 6335, but lower case only. */
 export const isPortName = (text: string): boolean => text.length <= 15 && PORT_NAME.test(text);
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */

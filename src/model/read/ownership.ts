@@ -1,5 +1,5 @@
-/** What the metadata of an exported object says of its owners, finalizers and field managers. */
-import { kindOf, quoted } from '../../wording.ts';
+/** The owners, finalizers and field managers in the metadata of an exported object. */
+import { kindOf, quoted } from '../../text.ts';
 import { isLabelKey } from './name-syntax.ts';
 import { at, type Spot } from './spot.ts';
 import { checkTime, readItems, readMapping, readText, readWord, type Tell } from './value.ts';
@@ -7,13 +7,13 @@ import { checkTime, readItems, readMapping, readText, readWord, type Tell } from
 const OWNER_TEXTS = ['apiVersion', 'kind', 'name', 'uid'];
 const OWNER_FLAGS = ['controller', 'blockOwnerDeletion'];
 
-/** Owner references, as ValidateOwnerReferences of k8s.io/apimachinery has them. */
+/** Owner references, checked as ValidateOwnerReferences of k8s.io/apimachinery does. */
 export const checkOwners = (value: unknown, spot: Spot, tell: Tell): void => {
   const controllers = readItems(value, spot, tell, checkOwner).filter((isController) => isController);
   if (controllers.length > 1) tell(spot, `${controllers.length} owners are the controller: only one can be`, 'key');
 };
 
-/** Whether it is the controller; null where it is told that the value is no reference. */
+/** Whether it is the controller; null if the value is no reference, which is then reported. */
 const checkOwner = (value: unknown, spot: Spot, tell: Tell): boolean | null => {
   const owner = readMapping(value, [...OWNER_TEXTS, ...OWNER_FLAGS], spot, tell);
   if (!owner) return null;
@@ -50,7 +50,7 @@ export const checkFinalizers = (value: unknown, spot: Spot, tell: Tell): void =>
 const MANAGER_TEXTS = ['manager', 'apiVersion', 'subresource'];
 const MANAGER_KEYS = [...MANAGER_TEXTS, 'operation', 'time', 'fieldsType', 'fieldsV1'];
 
-/** The server's own record of who set what; ValidateManagedFields of k8s.io/apimachinery. */
+/** The server's own record of who set what, checked as ValidateManagedFields of k8s.io/apimachinery does. */
 export const checkManagedFields = (value: unknown, spot: Spot, tell: Tell): void => {
   readItems(value, spot, tell, (item, own) => {
     const entry = readMapping(item, MANAGER_KEYS, own, tell);

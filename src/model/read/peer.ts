@@ -1,11 +1,11 @@
-import { quoted } from '../../wording.ts';
+import { quoted } from '../../text.ts';
 import { type AddressRange, isInside, parseRange } from '../address.ts';
 import type { BlockPeer, Peer, Selector } from '../policy.ts';
 import { readSelector } from './selector.ts';
 import { at, type Spot } from './spot.ts';
 import { belongsAt, readItems, readMapping, readText, type Tell } from './value.ts';
 
-/** Reads an item of a rule's `from` or `to`; null where it is told that it is none. */
+/** Reads an item of a rule's `from` or `to`; null if it is not valid, which is then reported. */
 export const readPeer = (value: unknown, spot: Spot, tell: Tell): Peer | null => {
   const peer = readMapping(value ?? {}, PEER_KEYS, spot, tell, belongsInPeer);
   if (!peer) return null;
@@ -71,8 +71,8 @@ const readRange = (value: unknown, kind: 'cidr' | 'except', spot: Spot, tell: Te
 };
 
 /**
- * An API server before 1.36 takes the second and the third, with a warning: programs read them differently
- * (https://github.com/kubernetes/enhancements/issues/4858), so the model can't say what a network plugin makes of them.
+ * An API server before 1.36 accepts the second and the third, with a warning. Programs read them differently
+ * (https://github.com/kubernetes/enhancements/issues/4858), so the model can't say how a network plugin treats them.
  */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/^[0-9a-f]*[.:][0-9a-f.:]*$/i, 'the prefix length is missing, such as /32 or /128'],

@@ -1,10 +1,10 @@
-import { kindOf, quoted } from '../../wording.ts';
+import { kindOf, quoted } from '../../text.ts';
 import type { PolicyPort } from '../policy.ts';
 import { isPortName } from './name-syntax.ts';
 import { at, type Spot } from './spot.ts';
 import { type Mapping, readMapping, readWord, type Tell } from './value.ts';
 
-/** Reads an item of a rule's `ports`; null where it is told that it means none. */
+/** Reads an item of a rule's `ports`; null if it is not valid, which is then reported. */
 export const readPort = (value: unknown, spot: Spot, tell: Tell): PolicyPort | null => {
   const written = readMapping(value ?? {}, PORT_KEYS, spot, tell);
   if (!written) return null;

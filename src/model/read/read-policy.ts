@@ -1,31 +1,30 @@
 import { PodreachError } from '../../errors.ts';
-import { kindOf, quoted } from '../../wording.ts';
+import { kindOf, quoted } from '../../text.ts';
 import type { NetworkPolicy, Path, Place } from '../policy.ts';
 import { readMetadata } from './metadata.ts';
 import { readSpec, SPEC_KEYS } from './spec.ts';
 import { at, TOP } from './spot.ts';
 import { type Belongs, type Mapping, readMapping, type Tell } from './value.ts';
 
-/** Something for which the API server would refuse a policy. */
+/** A reason why the API server would refuse a policy. */
 export interface PolicyProblem {
   readonly path: Path;
-  /** Point at the key that the path ends with, not at its value. */
+  /** Whether to point at the key that the path ends with instead of its value. */
   readonly onKey: boolean;
   readonly message: string;
 }
 
 export interface ReadOptions {
-  /** Where a policy lands that names no namespace; `default` where not given. */
+  /** The namespace for a policy that names none; default `default`. */
   readonly namespace?: string;
-  /** Where a part of the manifest is written. */
+  /** The place of a part of the manifest. */
   readonly placeOf?: (path: Path) => Place;
 }
 
 /**
- * Reads a NetworkPolicy manifest, plain data from YAML or JSON, and fills in what it leaves out, as
- * https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/ says. Tells everything for
- * which the API server would refuse it, each once; then it returns null. A `status`, which older servers wrote, says
- * nothing and is taken.
+ * Reads a NetworkPolicy manifest, plain data from YAML or JSON, and fills in defaults as
+ * https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/ describes. If the API server
+ * would refuse it, reports each reason once and returns null. A `status`, which older servers wrote, is ignored.
  */
 export const readPolicy = (
   manifest: unknown,
@@ -48,7 +47,7 @@ export const readPolicy = (
   return placeOf ? { ...policy, placeOf } : policy;
 };
 
-/** Reads many manifests. Throws one PodreachError that lists every problem of every one, a line each. */
+/** Reads many manifests. Throws one PodreachError that lists every problem of all of them, one per line. */
 export const readPolicies = (manifests: readonly unknown[], options: ReadOptions = {}): readonly NetworkPolicy[] => {
   const lines: string[] = [];
   const policies: NetworkPolicy[] = [];
@@ -80,7 +79,7 @@ const HEAD = [
 
 const WRITE = 'apiVersion "networking.k8s.io/v1"';
 
-/** Whether to read on: nothing else that could be said of another kind of object would be of use. */
+/** Whether to read on: for another kind of object, further problems would not help. */
 const isPolicy = (top: Mapping, tell: Tell): boolean => {
   if (top.apiVersion === 'extensions/v1beta1' && top.kind === 'NetworkPolicy') {
     tell(at(TOP, 'apiVersion'), `${top.apiVersion} NetworkPolicy was removed in Kubernetes 1.16: write ${WRITE}`);
@@ -97,7 +96,7 @@ const isPolicy = (top: Mapping, tell: Tell): boolean => {
   return !isOther;
 };
 
-/** `policy "prod/x"`, or by its position from 0 where it has no name. */
+/** `policy "prod/x"`, or its position from 0 if it has no name. */
 const nameOf = (manifest: unknown, index: number, { namespace: fallback = 'default' }: ReadOptions): string => {
   const { name, namespace } = Object(Object(manifest).metadata);
   if (typeof name !== 'string' || name === '') return `policy ${index}`;

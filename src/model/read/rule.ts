@@ -1,15 +1,15 @@
-import { quoted } from '../../wording.ts';
+import { quoted } from '../../text.ts';
 import type { Direction, Rule } from '../policy.ts';
 import { PEER_KEYS, readPeer } from './peer.ts';
 import { PORT_KEYS, readPort } from './port.ts';
 import { at, type Spot } from './spot.ts';
 import { type Belongs, readItems, readMapping, type Tell } from './value.ts';
 
-/** Reads the rules of one direction; what is told to be wrong is left out of them. */
+/** Reads the rules of one direction; parts reported as wrong are left out of them. */
 export const readRules = (value: unknown, direction: Direction, spot: Spot, tell: Tell): readonly Rule[] =>
   readItems(value, spot, tell, READ[direction]);
 
-/** "If this field is empty or missing, this rule matches all": of the peers, and so of the ports. */
+/** "If this field is empty or missing, this rule matches all": said of the peers and, in the same way, of the ports. */
 const readRule = (value: unknown, { peersKey, belongs }: Words, spot: Spot, tell: Tell): Rule | null => {
   const rule = readMapping(value ?? {}, [peersKey, 'ports'], spot, tell, belongs);
   if (!rule) return null;

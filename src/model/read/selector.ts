@@ -1,13 +1,12 @@
-import { quoted } from '../../wording.ts';
+import { quoted } from '../../text.ts';
 import type { Requirement, Selector } from '../policy.ts';
 import { checkLabelKey, readLabelValue } from './label.ts';
 import { at, type Spot } from './spot.ts';
 import { type Belongs, type Mapping, readItems, readMapping, readText, readWord, type Tell } from './value.ts';
 
 /**
- * Reads a label selector
- * (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/label-selector/); one without requirements
- * selects everything. What is told to be wrong is left out of it.
+ * Reads a label selector (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/label-selector/); one
+ * without requirements selects everything. Parts reported as wrong are left out.
  */
 export const readSelector = (value: unknown, spot: Spot, tell: Tell): Selector => {
   const { path } = spot;
@@ -19,7 +18,7 @@ export const readSelector = (value: unknown, spot: Spot, tell: Tell): Selector =
 };
 
 const SELECTOR_KEYS = ['matchLabels', 'matchExpressions'];
-/** A text beside them is most likely a label; a mapping or list, one of them misspelt. */
+/** A string beside them is most likely a label; a mapping or list is most likely one of them, misspelt. */
 const belongsInSelector: Belongs = (key, value) =>
   typeof value === 'object' && value !== null ? null : `${quoted(key)} is a label: it belongs under matchLabels`;
 

@@ -6,7 +6,7 @@ import { belongsAt, readItems, readMapping, readWord, type Tell } from './value.
 
 type Rules = Pick<NetworkPolicy, 'pods' | 'ingress' | 'egress' | 'idle'>;
 
-/** Reads a policy's `spec`; one that is left out isolates every pod of the namespace for ingress. */
+/** Reads a policy's `spec`; without one, the policy isolates every pod of the namespace for ingress. */
 export const readSpec = (value: unknown, tell: Tell): Rules | null => {
   const spec = readMapping(value, SPEC_KEYS, SPEC, tell, belongsInSpec);
   if (!spec) return null;
@@ -25,7 +25,7 @@ export const readSpec = (value: unknown, tell: Tell): Rules | null => {
   };
 };
 
-// At most one: a policy has one type at least.
+// At most one direction: a policy has at least one type.
 const INGRESS: readonly Direction[] = ['ingress'];
 const EGRESS: readonly Direction[] = ['egress'];
 const NONE: readonly Direction[] = [];

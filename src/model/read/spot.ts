@@ -1,6 +1,8 @@
 import type { Path } from '../policy.ts';
 
-/** A place in a manifest. One object for one path, whatever the manifest: many policies share theirs. */
+/**
+ * A place in a manifest. Each path has one object, shared by all manifests, because many policies have the same places.
+ */
 export interface Spot {
   readonly path: Path;
   next: Map<string | number, Spot> | null;
@@ -9,10 +11,12 @@ export interface Spot {
 /** The manifest itself. */
 export const TOP: Spot = { path: [], next: null };
 
-/** The place one key or list position further. */
+/** The place one key or list position deeper. */
 export const at = (spot: Spot, step: string | number): Spot => spot.next?.get(step) ?? remember(spot, step);
 
-/** More are made, but not kept: label keys would fill the memory of a process that reads policies all day. */
+/**
+ * Places beyond this number are not cached: label keys would fill the memory of a process that reads policies all day.
+ */
 const MOST_KEPT = 20_000;
 let kept = 0;
 

@@ -1,22 +1,22 @@
-/** Reading plain data as Go's decoder does: null counts as left out, and nothing is converted. */
-import { kindOf, nearest, quoted } from '../../wording.ts';
+/** Reads plain data as Go's decoder does: null means absent, and nothing is converted. */
+import { kindOf, nearest, quoted } from '../../text.ts';
 import { at, type Spot } from './spot.ts';
 
-/** Says what is wrong with the value at a place, or with its key. */
+/** Reports what is wrong with the value at a place, or with its key. */
 export type Tell = (spot: Spot, message: string, part?: 'key') => void;
 
 export type Mapping = Readonly<Record<string, unknown>>;
 
-/** Where a key belongs that stands in the wrong mapping, in words; null for a key that only looks misspelt. */
+/** Says in words where a key in the wrong mapping belongs; null for a key that only looks misspelt. */
 export type Belongs = (key: string, value: unknown) => string | null;
 
-/** Says where keys belong by a table: `under ipBlock`. */
+/** Looks up in a table where keys belong: `under ipBlock`. */
 export const belongsAt =
   (homes: Readonly<Record<string, string>>): Belongs =>
   (key) =>
     Object.hasOwn(homes, key) ? `${quoted(key)} belongs ${homes[key]}` : null;
 
-/** Without a list of keys any key is known. null where it is told that the value is no mapping. */
+/** Without a list of keys, every key is known. null if the value is not a mapping, which is then reported. */
 export const readMapping = (
   value: unknown,
   keys: readonly string[] | null,
@@ -41,14 +41,14 @@ export const readMapping = (
 
 const NONE: readonly never[] = Object.freeze([]);
 
-/** A list that is left out is empty, and so is what is told to be no list. */
+/** An absent list is empty, and so is a value that is not a list, which is then reported. */
 const readList = (value: unknown, spot: Spot, tell: Tell): readonly unknown[] => {
   if (Array.isArray(value)) return value;
   if (value !== undefined && value !== null) tell(spot, `expected a list, got ${kindOf(value)}`);
   return NONE;
 };
 
-/** Reads a list item by item. What `read` gives null for is left out, for that is told. */
+/** Reads a list item by item. Leaves out items for which `read` returns null, because they are already reported. */
 export const readItems = <Item>(
   value: unknown,
   spot: Spot,
@@ -57,12 +57,12 @@ export const readItems = <Item>(
 ): readonly Item[] => {
   const written = readList(value, spot, tell);
   if (written.length === 0) return NONE;
-  // Not pushed one by one: a pushed-to list takes room for 17 items, and there are many lists.
+  // Not pushed one by one: a list built by push reserves room for 17 items, and there are many lists.
   const items = written.map((item, index) => read(item, at(spot, index), tell));
   return items.includes(null) ? items.filter((item) => item !== null) : (items as Item[]);
 };
 
-/** null where it is told that the value is no string. */
+/** null if the value is not a string, which is then reported. */
 export const readText = (value: unknown, spot: Spot, tell: Tell): string | null => {
   if (typeof value === 'string') return value;
   const hint = typeof value === 'number' || typeof value === 'boolean' ? ': put it in quotes' : '';
@@ -70,7 +70,7 @@ export const readText = (value: unknown, spot: Spot, tell: Tell): string | null 
   return null;
 };
 
-/** One of a few words, such as a protocol. null where it is told that it is none of them. */
+/** One of a few words, such as a protocol. null if it is none of them, which is then reported. */
 export const readWord = <Word extends string>(
   value: unknown,
   words: readonly Word[],
@@ -100,7 +100,7 @@ const TIME = /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z
 export const checkTime = (value: unknown, spot: Spot, tell: Tell): void => {
   const day = typeof value === 'string' ? TIME.exec(value)?.[1] : undefined;
   const midnight = new Date(`${day}T00:00:00Z`);
-  // A day that the month lacks would be taken for one of the next.
+  // A day that the month lacks would be read as one of the next month.
   const isDay = !Number.isNaN(midnight.valueOf()) && midnight.toISOString().startsWith(`${day}T`);
   if (!isDay) tell(spot, `expected a time such as 2025-06-01T08:50:15Z, got ${kindOf(value)}`);
 };

@@ -1,6 +1,7 @@
 /** What would open a connection, in words. Names and labels are the user's own, so the text is not printable yet. */
 import { stringify } from 'yaml';
 import type { Advice, AllowAll, Change, Manifest, Reach, TriedChange } from '../../model/index.ts';
+import { andMore, plural } from '../../text.ts';
 import { peerText, placeText, policyName } from './selector.ts';
 
 /** One change in a line: `label namespace prod with team=shop (opens more than was asked: from every pod of prod)` */
@@ -14,8 +15,7 @@ export const changeText = (tried: TriedChange): string => {
 /** What else a change does: `also opens a/x -> a/y 80/TCP and 2 more`, and whom it lets through besides. */
 const effectsText = ({ opens, closes, opened, reach }: TriedChange): string => {
   const cells = opened.map(({ from, to, port, protocol }) => `${from} -> ${to} ${port}/${protocol}`);
-  const more = opens - cells.length;
-  const others = cells.join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const others = cells.join(', ') + andMore(opens - cells.length);
   return [
     ...(reach.length > 0 ? [`opens more than was asked: ${reach.map(reachText).join(', ')}`] : []),
     ...(opens > 0 ? [`also opens ${others}`] : []),
@@ -102,5 +102,3 @@ const manifestOf = (change: Change): Manifest | null => {
 
 /** YAML on one line, as it can be pasted into a manifest. */
 const FLOW = { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 } as const;
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,7 +1,7 @@
 import type { Advice, Decision, Explanation, NotApplied, Probe, ProbeExplanation, Side } from '../../model/index.ts';
 import type { Verdict } from '../../probe/index.ts';
+import { bounded, printable } from '../../text.ts';
 import { type Colours, coloursOf } from '../colours.ts';
-import { printable } from '../printable.ts';
 import { adviceSections, allowAllText, bestAdvice } from './advice.ts';
 import { notAppliedIn, notAppliedText } from './not-applied.ts';
 import { routeText } from './route.ts';
@@ -98,12 +98,8 @@ const sideLine = (side: Side, colours: Colours): string => {
 
 const notAppliedLines = (notApplied: readonly NotApplied[]): readonly string[] => {
   if (notApplied.length === 0) return [];
-  const more = notApplied.length - NOT_APPLIED_AT_MOST;
-  return [
-    'Not applied here:',
-    ...notApplied.slice(0, NOT_APPLIED_AT_MOST).map((one) => indent(printable(notAppliedText(one)))),
-    ...(more > 0 ? [indent(`… and ${more} more`)] : []),
-  ];
+  const lines = bounded(notApplied, NOT_APPLIED_AT_MOST, (one) => [printable(notAppliedText(one))]);
+  return ['Not applied here:', ...lines.map(indent)];
 };
 
 /** What the CNI did, beside what the specification says. */

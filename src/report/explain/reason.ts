@@ -1,7 +1,7 @@
 /** Why a condition fails, in words. Names and labels are the user's own, so the text is not printable yet. */
 
 import type { LabelFact, PeerAnswer, PeerReason, PortAnswer, Probe, Unmet } from '../../model/index.ts';
-import { listed } from '../../wording.ts';
+import { listed } from '../../text.ts';
 import { policyPortText, requirementText } from './selector.ts';
 
 const LABELS_AT_MOST = 3;
@@ -57,9 +57,10 @@ export const portsText = (answers: readonly PortAnswer[], { to, port, protocol }
     ...(unlisted > 0 ? [`${unlisted} more are not ${wanted} either`] : []),
   ];
   if (others.length === 0) return texts.join('; ');
-  const shown = others.slice(0, PORTS_AT_MOST).map((answer) => policyPortText(answer.port));
-  const more = others.length - shown.length;
-  const list = `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const list = listed(
+    others.map((answer) => policyPortText(answer.port)),
+    PORTS_AT_MOST,
+  );
   return [...texts, others.length === 1 ? `${list} is not ${wanted}` : `none of ${list} is ${wanted}`].join('; ');
 };
 
@@ -88,6 +89,5 @@ const labelText = ({ key, value }: { readonly key: string; readonly value: strin
 
 const allLabels = (labels: Unmet['labels']): string => {
   if (labels.length === 0) return ' (it has no labels)';
-  const more = labels.length - LABELS_AT_MOST;
-  return ` (it has ${labels.slice(0, LABELS_AT_MOST).map(labelText).join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
+  return ` (it has ${listed(labels.map(labelText), LABELS_AT_MOST)})`;
 };

@@ -1,6 +1,6 @@
 import type { Backend, Decision, ProbeExplanation } from '../../model/index.ts';
 import { portText } from '../../scenario/index.ts';
-import { printable } from '../printable.ts';
+import { listed, printable } from '../../text.ts';
 
 const BACKENDS_AT_MOST = 5;
 
@@ -25,11 +25,11 @@ const lookupLines = ({ asked: { from }, lookup }: ProbeExplanation): readonly st
 };
 
 const backendLines = ({ asked, backendsDiffer }: ProbeExplanation, backends: readonly Backend[]): readonly string[] => {
-  const list = (some: readonly Backend[]): string => {
-    const shown = some.slice(0, BACKENDS_AT_MOST).map(({ endpoint, port }) => `${endpoint} ${port}/${asked.protocol}`);
-    const more = some.length - shown.length;
-    return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
-  };
+  const list = (some: readonly Backend[]): string =>
+    listed(
+      some.map(({ endpoint, port }) => `${endpoint} ${port}/${asked.protocol}`),
+      BACKENDS_AT_MOST,
+    );
   if (!backendsDiffer)
     return backends.length === 1
       ? [`policies act on the pod behind the Service, ${list(backends)}`]

@@ -1,6 +1,6 @@
 /** Selectors, peers and ports in words. Names and labels are the user's own, so the text is not printable yet. */
 import type { Direction, NetworkPolicy, Path, Peer, PolicyPort, Requirement, Selector } from '../../model/index.ts';
-import { listed } from '../../wording.ts';
+import { listed } from '../../text.ts';
 
 /** As kubectl's -l takes it: `app=web`, `app in (web, api)`, `app!=web`, `app`, `!app`. */
 export const requirementText = ({ key, operator, values }: Requirement): string => {

@@ -10,7 +10,7 @@ import type {
   RuleAnswer,
   Side,
 } from '../../model/index.ts';
-import { listed } from '../../wording.ts';
+import { listed, plural } from '../../text.ts';
 import { factText, peerReasonText, portsText } from './reason.ts';
 import { lineMarked, located, peerText, placeText, policyName, policyPortText, preposition } from './selector.ts';
 
@@ -181,4 +181,4 @@ const answerText = (answer: PeerAnswer, { namespace }: NetworkPolicy, { directio
   `${preposition(direction)} ${peerText(answer.peer, namespace)}: ${peerReasonText(answer, namespace)}`;
 
 const counted = (count: number, one: string, many: string): readonly string[] =>
-  count > 0 ? [`${count} ${count === 1 ? one : many}`] : [];
+  count > 0 ? [plural(count, one, many)] : [];

@@ -65,6 +65,32 @@ describe('podreach model', () => {
     expect(notes).to.deep.equal([]);
   });
 
+  it('shows pods that no policy tells apart as one, and each of them where all are asked for', async () => {
+    const pods = Array.from({ length: 100 }, (_, index) => `{app: ${['web', 'api', 'db'][index % 3]}}`);
+    const files = {
+      'scenario.yaml': [
+        'namespaces:',
+        '  prod:',
+        '    pods:',
+        ...pods.map((labels, index) => `      p${index}: {labels: ${labels}, ports: [80]}`),
+        '',
+      ].join('\n'),
+      'policies/p.yaml': policy(
+        '{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {matchLabels: {app: api}}}]}]}',
+      ),
+    };
+    expect((await answerTo(files)).out).to.contain(`
+               prod/p0 +33  prod/p1 +32  prod/p2 +32
+               80/TCP       80/TCP       80/TCP
+  prod/p0 +33   .            .            X
+  prod/p1 +32   .            .            .
+  prod/p2 +32   .            .            X
+`);
+    const { out } = await answerTo(files, { full: true });
+    const rows = new Set([...out.matchAll(/^ {2}(prod\/p\d+) +[.X#] /gm)].map(([, name]) => name));
+    expect(rows.size).to.equal(100);
+  });
+
   it('ends with 1 where something else is expected, and says why', async () => {
     const files = { 'scenario.yaml': scenario('expect: {default: allow}\n'), 'policies/p.yaml': onlyClient };
     const { code, out } = await answerTo(files);

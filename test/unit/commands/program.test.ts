@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { runCli } from '../../../src/commands/program.ts';
 import { PodreachError } from '../../../src/errors.ts';
@@ -41,7 +42,7 @@ describe('runCli', () => {
       expect(out).to.contain(` ${flag}`);
     expect(out).to.contain('Exit codes: 0 as expected, 1 not as expected, 2 something broke');
     const { out: model } = await answerTo('model', '--help');
-    for (const flag of ['--grep', '--reporter', '--output']) expect(model).to.contain(` ${flag}`);
+    for (const flag of ['--grep', '--reporter', '--output', '--full']) expect(model).to.contain(` ${flag}`);
     for (const flag of ['--images', '--keep', '--workers']) expect(model).not.to.contain(flag);
     expect(model).to.contain('Exit codes: 0 as expected');
     const { out: up } = await answerTo('cluster', 'up', '--help');
@@ -50,6 +51,56 @@ describe('runCli', () => {
     for (const flag of ['--dry-run', '--older-than <age>', '--context <name>']) expect(gc).to.contain(flag);
     for (const command of ['down', 'images'])
       expect((await answerTo('cluster', command, '--help')).out).not.to.contain('--ip-family');
+  });
+
+  const commands = [
+    [],
+    ['run'],
+    ['probe'],
+    ['model'],
+    ['explain'],
+    ['doctor'],
+    ...['', 'up', 'down', 'gc', 'images'].map((name) => ['cluster', ...(name ? [name] : [])]),
+  ];
+
+  it('shows the flags of every command in the help of each', async () => {
+    for (const command of commands) {
+      const { code, out } = await answerTo(...command, '--help');
+      expect(code, command.join(' ')).to.equal(0);
+      for (const flag of ['--version', '--quiet', '--debug', '--no-color'])
+        expect(out, command.join(' ')).to.match(new RegExp(`^  (-V, )?${flag}\\b`, 'm'));
+    }
+  });
+
+  it('wraps help between words to the width of the terminal, and to 80 columns without one', async () => {
+    const word = (text: string) => text.replaceAll(/ \\\n\s*|\s+/g, ' ');
+    for (const command of commands)
+      for (const width of [60, 80, 200]) {
+        const terminal = { ...fakeTerminal(), ...(width !== 80 && { width }) };
+        await runCli([...command, '--help'], terminal);
+        const text = terminal.printed();
+        // Usage lines are commander's, and it does not wrap them.
+        const lines = text.split('\n').slice(1);
+        const longest = Math.max(...lines.map((line) => line.length));
+        expect(longest, `${command.join(' ')} in ${width}:\n${text}`).to.be.at.most(width);
+        const wide = fakeTerminal();
+        await runCli([...command, '--help'], { ...wide, width: 1000 });
+        expect(word(text)).to.equal(word(wide.printed()));
+      }
+  });
+
+  it('takes the flags of every command before and after it', async () => {
+    for (const argv of [
+      ['--quiet', '--debug', '--no-color', 'model', 'scenarios/deny-all'],
+      ['model', '--quiet', 'scenarios/deny-all', '--debug', '--no-color'],
+    ])
+      expect(await answerTo(...argv)).to.deep.include({ code: 0, err: '' });
+  });
+
+  it('prints the version, whatever the command', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    for (const argv of [['--version'], ['-V'], ['run', '--version'], ['cluster', 'up', '--version']])
+      expect(await answerTo(...argv)).to.deep.equal({ code: 0, out: `${version}\n`, err: '' });
   });
 
   // Were a wrong argument let through, there must be nothing that could be run: no test here may reach a cluster.
@@ -69,6 +120,12 @@ describe('runCli', () => {
     'a negative number': [[...run, '--retries', '-1'], 'It must be a whole number of at least 0.'],
     'a timeout that is too short': [[...run, '--timeout', '1199'], 'It must be a whole number of at least 1200.'],
     'a timeout with a unit': [[...run, '--timeout', '2s'], 'It must be a whole number of at least 1200.'],
+    'a timeout that is too long': [[...run, '--timeout', '600001'], 'At most 600000 is allowed.'],
+    'a context without a name': [
+      [...run, '--context', ''],
+      "'--context <name>' argument '' is invalid. It must not be",
+    ],
+    'a namespace without a name': [['probe', '-n', ''], "'-n, --namespace <name>' argument '' is invalid"],
     'a shard beyond the last': [[...run, '--shard', '4/3'], 'It must be i/n with i from 1 to n'],
     'a shard zero': [[...run, '--shard', '0/3'], 'It must be i/n with i from 1 to n'],
     'a shard that is no fraction': [[...run, '--shard', '2'], 'It must be i/n with i from 1 to n'],

@@ -60,6 +60,18 @@ describe('exec', () => {
     expect(asked?.searchParams.has('stdin')).to.equal(false);
   });
 
+  it('takes the status for the end, and ignores channels that it does not know', async () => {
+    const result = await run((socket) => {
+      socket.send(frame(7, 'x'));
+      socket.send(Buffer.alloc(0));
+      socket.send(frame(1, 'all'));
+      socket.send(SUCCESS);
+      socket.send(frame(1, ' and more'));
+      socket.send(exited('1'));
+    });
+    expect(result).to.deep.equal({ stdout: 'all', stderr: '', exitCode: 0 });
+  });
+
   it('returns the exit code of a command that failed', async () => {
     const result = await run((socket) => {
       socket.send(frame(1, 'x'));
@@ -98,6 +110,9 @@ describe('exec', () => {
     for (const status of [
       '{"status":"Failure","message":"no such container"}',
       'junk',
+      'null',
+      '7',
+      '{"status":"Failure","details":{"causes":{}}}',
       exited('x').toString('latin1', 1),
     ]) {
       const error = await failureOf(run((socket) => socket.send(frame(3, status))));

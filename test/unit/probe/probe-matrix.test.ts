@@ -121,7 +121,7 @@ describe('probeMatrix', () => {
     }
     expect(details[0]).to.contain('exec in prod/web gave no answer within 100 ms');
     expect(details[1]).not.to.contain('private');
-    expect(details[3]).to.contain('exit code 127, sh: not found?');
+    expect(details[3]).to.contain('exit code 127, sh: not found\\x1b');
   });
 
   it('makes every cell from and to a pod that did not live through it an error, and no other', async () => {

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { delimiter } from 'node:path';
 import { expect } from 'chai';
 import type { HostEndpoint } from '../../../src/deploy/index.ts';
 import { repeatCommand } from '../../../src/probe/index.ts';
@@ -26,6 +27,13 @@ describe('repeatCommand', () => {
   it('repeats it over its own family', () => {
     expect(repeatCommand({ ...TCP, family: 'IPv6' }, FROM, DUAL)).to.match(/ nc -n -z -v fd00::1 80$/);
     expect(repeatCommand({ ...TCP, family: 'IPv4' }, FROM, DUAL)).to.match(/ nc -n -z -v 10\.0\.0\.1 80$/);
+  });
+
+  it('names several kubeconfigs as kubectl takes them', () => {
+    const options = { kubeconfig: ['/a b/one', 'two'].join(delimiter), context: 'mine' };
+    expect(repeatCommand(TCP, FROM, TO, options)).to.match(
+      /^env 'KUBECONFIG=\/a b\/one[:;]two' kubectl --context mine exec /,
+    );
   });
 
   it('names kubeconfig and context, quoted for a shell', () => {

@@ -63,7 +63,7 @@ describe("runBatch's exec", () => {
     });
     const stderr = `\n  ${'x'.repeat(159)}\u0007yz\n`;
     const [loud] = await read(async () => ({ ...NOTHING, stderr, exitCode: 2 }));
-    expect(loud?.detail).to.match(/\(exit code 2, x{159}\?\)$/v);
+    expect(loud?.detail).to.match(/\(exit code 2, x{159}\\x07\)$/v);
   });
 
   it('that is interrupted interrupts it all, whatever it says itself', async () => {

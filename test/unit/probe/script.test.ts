@@ -134,7 +134,7 @@ for (const shell of SHELLS)
       expect(stdout.endsWith(`\nend ${NONCE} 4\n`)).to.equal(true);
       expect(attempts.get(0)?.exitCode).to.equal(1);
       expect(attempts.get(1)?.output).to.match(/^first abc123def456 0 0 1\.00 1\.00 forged /);
-      expect(attempts.get(2)?.output).to.match(/^\* \$\(id\) \?\[31m\?+red end$/v);
+      expect(attempts.get(2)?.output).to.match(/^\* \$\(id\) \\x1b\[31m(?:\\r)+red end$/v);
       expect(attempts.get(3)?.output).to.equal('x'.repeat(160));
       expect(stdout.split('\n')).to.have.length(6);
     });

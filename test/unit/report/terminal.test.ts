@@ -42,6 +42,17 @@ describe('terminal', () => {
     expect(stripVTControlCharacters(coloured)).to.equal(SAMPLE);
   });
 
+  it('breaks text between words at the width of the terminal, and no command', () => {
+    const text = terminal(sampleRun, { ...plain, width: 60 });
+    expect(text).to.contain(`
+  prod/web -> prod/api 53/UDP: expected allow, seen rejected
+    (nc: Connection refused after 3 ms)
+`);
+    const narrow = terminal(sampleRun, { ...plain, width: 20 });
+    expect(narrow).to.contain('\n  Only api may reach\n    web.\n');
+    expect(narrow).to.contain('\n    kubectl -n dev exec client -- nc 10.0.0.1 80\n');
+  });
+
   it('gives each of several steps its heading, picture and problem', () => {
     const first = stepOf([seen(['a/x', 'a/y', '80/TCP', 'allowed'])], undefined, { name: 'before' });
     const second = stepOf([], null, { name: 'after', problem: 'The API server refused it\nsaying no', hint: 'Wait.' });

@@ -16,7 +16,7 @@ const pure = ['model', 'scenario', 'matrix', 'report'] as const;
 const importing = (specifier: string) => `import { it } from '${specifier}';\nexport const its = it;\n`;
 const doors: Files = Object.fromEntries(order.map((folder) => [`src/${folder}/index.ts`, 'export const it = 1;\n']));
 const beside: Files = Object.fromEntries(
-  ['errors', 'progress', 'secrets', 'stopwatch', 'wording'].map((name) => [`src/${name}.ts`, 'export const it = 1;\n']),
+  ['errors', 'progress', 'secrets', 'stopwatch', 'text'].map((name) => [`src/${name}.ts`, 'export const it = 1;\n']),
 );
 
 /** The imports that break a rule in a project of these files: `file rule` each. */
@@ -126,7 +126,7 @@ describe('the rules for imports', () => {
     expect(
       await broken({
         'src/model/errors.ts': importing('../errors.ts'),
-        'src/model/words.ts': importing('../wording.ts'),
+        'src/model/words.ts': importing('../text.ts'),
         'src/model/package.ts': importing('ipaddr.js'),
         'src/scenario/load.ts': importing('node:fs/promises'),
         'src/scenario/model.ts': importing('../model/index.ts'),

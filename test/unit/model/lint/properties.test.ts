@@ -29,9 +29,11 @@ const expectSame = (
   before: readonly RawPolicy[],
   after: readonly RawPolicy[],
   world: Parameters<typeof compile>[0],
+  mayBecomeKnown = false,
 ): void => {
   for (const probe of probesOf(world)) {
     const [was, is] = [decideNaively(before, world, probe), decideNaively(after, world, probe)];
+    if (was === 'unknown' && mayBecomeKnown) continue;
     if (was !== is) expect.fail(`${JSON.stringify(probe)} was ${was}, is ${is}`);
   }
 };
@@ -99,7 +101,8 @@ describe('lint: what it tells, against a second opinion', function () {
         const [told] = tellOf(manifests, world).filter(({ rule }) => rule === 'except-undone');
         if (!told) return;
         count += 1;
-        expectSame(manifests, without(manifests, told), other);
+        // Of an address that nobody gave, a block without exceptions may say what one with them can't.
+        expectSame(manifests, without(manifests, told), other, true);
       }),
       { numRuns: 50 },
     );

@@ -1,0 +1,68 @@
+import { age } from './age.ts';
+import type { ClusterFlags } from './cluster.ts';
+import type { GcFlags } from './cluster-gc.ts';
+import { type AddCommand, defineCommand } from './command.ts';
+import { parsed, text, toggle } from './flag.ts';
+import { environmentFlags, familyFlag, kubeconfigFlag } from './shared-flags.ts';
+
+const addUp = defineCommand<ClusterFlags, []>({
+  name: 'up',
+  description: 'bring the cluster up and leave it up; does nothing where it is up already',
+  flags: { ...environmentFlags(), ipFamily: familyFlag() },
+  help: { examples: ['cluster up', 'cluster up --ip-family dual'] },
+  run: async (terminal, flags) => {
+    const { up } = await import('./cluster.ts');
+    await up(flags, terminal);
+    return 0;
+  },
+});
+
+const addDown = defineCommand<object, []>({
+  name: 'down',
+  description: 'remove kept clusters, and what dead runs left',
+  help: { examples: ['cluster down'] },
+  run: async (terminal) => {
+    const { down } = await import('./cluster.ts');
+    await down(terminal);
+    return 0;
+  },
+});
+
+const addGc = defineCommand<GcFlags, []>({
+  name: 'gc',
+  description: 'remove what dead runs left: clusters, containers, images, namespaces, routes on nodes, files',
+  flags: {
+    dryRun: toggle('--dry-run', 'list what would be removed, and why, and remove nothing'),
+    olderThan: parsed('--older-than <age>', 'only what is older: 90s, 30m, 12h, 2d; what has no age stays', age),
+    context: text('--context <name>', 'look for namespaces in this cluster of your own as well'),
+    kubeconfig: kubeconfigFlag(),
+  },
+  help: {
+    examples: ['cluster gc --dry-run', 'cluster gc', 'cluster gc --older-than 12h --context staging'],
+    notes: [
+      'Removes only what this user made with this cache folder, and whose process has ended; a kept cluster stays (`cluster down` removes it). Namespaces go by the sign of life of their run, whoever started it.',
+      'Exit codes: 0 all that was found is removed, 2 some of it could not be looked for, or not be removed.',
+    ],
+  },
+  run: async (terminal, flags) => {
+    const { gc } = await import('./cluster-gc.ts');
+    return gc(flags, terminal);
+  },
+});
+
+const addImages = defineCommand<Omit<ClusterFlags, 'ipFamily'>, []>({
+  name: 'images',
+  description: 'pull or build what the cluster is made from',
+  flags: environmentFlags(),
+  help: { examples: ['cluster images', 'cluster images --images build'] },
+  run: async (terminal, flags) => {
+    const { images } = await import('./cluster.ts');
+    await images(flags, terminal);
+    return 0;
+  },
+});
+
+export const addCluster: AddCommand = (program, context) => {
+  const command = program.command('cluster').description("podreach's own cluster: kind with Calico");
+  for (const add of [addUp, addDown, addGc, addImages]) add(command, context);
+};

@@ -1,0 +1,10 @@
+import type { Command } from 'commander';
+import { bashCompletion, zshCompletion } from './completion-bash.ts';
+import { fishCompletion } from './completion-fish.ts';
+import { completionTree } from './completion-tree.ts';
+
+const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
+
+/** A script that teaches a shell what the program takes. It is made once: completing starts no podreach. */
+export const completionScript = (program: Command, shell: keyof typeof scripts): string =>
+  scripts[shell](completionTree(program));

@@ -1,0 +1,105 @@
+import type { IncomingMessage } from 'node:http';
+import { type RawData, WebSocket } from 'ws';
+import { describeResponse } from './answer.ts';
+import type { ConnectionOptions } from './credentials.ts';
+import { connectionProblem, urlOf } from './request.ts';
+
+export interface ExecSocket {
+  readonly webSocket: WebSocket;
+  /** Whether there was a connection. */
+  hasOpened(): boolean;
+  /** Ends the connection; nothing that comes after it is handed on. */
+  terminate(): void;
+}
+
+export interface ExecSocketEvents {
+  /** Takes what came on a channel; throws where it can't be read. */
+  readonly onMessage: ((channel: number, data: Buffer) => unknown) | null;
+  /** The connection ended, or is of no more use; unbegun where there was none, so that the command has not begun. */
+  readonly onProblem: (problem: string, isUnbegun?: boolean) => void;
+}
+
+const STATUS = 3;
+const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Opens the connection of an exec: the WebSocketInterface below the library's Exec. Throws where the credentials can't be
+ * used, with the credentials in the error.
+ *
+ * Ours, because the library's own says nothing of a close without a status, has no limit of time or size, loses the
+ * server's words when it refuses the handshake, and rejects with an event that holds the private key.
+ */
+export const openExecSocket = (
+  server: URL,
+  path: string,
+  options: ConnectionOptions,
+  { onMessage, onProblem }: ExecSocketEvents,
+): ExecSocket => {
+  const webSocket = connectTo(execUrl(server, path), options);
+  let bytes = 0;
+  let opened = false;
+  let over = false;
+  const receive = (data: RawData): void => {
+    const message = toBuffer(data);
+    const channel = message[0] ?? 0;
+    if (over || channel < 1 || channel > STATUS) return;
+    bytes += message.length;
+    if (bytes > MAX_OUTPUT_BYTES) onProblem('printed more than 4 MiB');
+    else hand(channel, message.subarray(1));
+  };
+  const hand = (channel: number, data: Buffer): void => {
+    // Exec ends its streams with a status, and they throw at whatever comes after it.
+    over = channel === STATUS;
+    try {
+      onMessage?.(channel, data);
+    } catch {
+      // A parser's message quotes what the server sent.
+    }
+    // Of no effect after a status that could be read.
+    if (over) onProblem("failed: its status can't be read");
+  };
+  // An error listener must stay until the end: terminating a socket that still connects emits one more.
+  webSocket
+    .on('message', receive)
+    .on('close', () => onProblem('ended without telling whether it succeeded'))
+    .on('open', () => {
+      opened = true;
+    })
+    .on('error', (error) => onProblem(`failed: ${connectionProblem(error)}`, !opened))
+    .on(
+      'unexpected-response',
+      (_request, response) => void readRefusal(response).then((said) => onProblem(`was refused: ${said}`)),
+    );
+  const terminate = (): void => {
+    over = true;
+    webSocket.terminate();
+  };
+  return { webSocket, hasOpened: () => opened, terminate };
+};
+
+/** Exec also names what it does not ask for, as `false`; kubectl does not. */
+const execUrl = (server: URL, path: string): URL => {
+  const url = urlOf(server, path);
+  for (const name of ['stdin', 'tty']) url.searchParams.delete(name);
+  url.protocol = server.protocol === 'http:' ? 'ws:' : 'wss:';
+  return url;
+};
+
+/** The socket upgrades the connection it is given, so the shared keep-alive agent has no part in it unless it is a proxy's. */
+const connectTo = (url: URL, { agent, ...rest }: ConnectionOptions): WebSocket =>
+  new WebSocket(url, PROTOCOLS, { ...rest, ...('proxy' in agent && { agent }), perMessageDeflate: false });
+
+const readRefusal = async (response: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of response) chunks.push(chunk as Buffer);
+  } catch {
+    // What came so far has to do.
+  }
+  const { statusCode: status = 0, headers } = response;
+  return describeResponse({ status, headers, text: Buffer.concat(chunks).toString() });
+};
+
+const toBuffer = (data: RawData): Buffer =>
+  Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data);

@@ -1,0 +1,20 @@
+import stringWidth from 'string-width';
+
+const ASCII = /^[\x20-\x7e]*$/v;
+
+/** How many columns of a terminal a printable text takes. */
+export const widthOf = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text));
+
+/** Fills up with spaces to `width` columns. */
+export const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
+
+/** Joins `items` by `gap` into lines of at most `width` columns; an item that is wider has a line of its own. */
+export const flow = (items: readonly string[], width: number, gap: string): string[] => {
+  const lines: string[] = [];
+  for (const item of items) {
+    const joined = `${lines.at(-1)}${gap}${item}`;
+    if (lines.length > 0 && widthOf(joined) <= width) lines[lines.length - 1] = joined;
+    else lines.push(item);
+  }
+  return lines;
+};

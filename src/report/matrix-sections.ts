@@ -1,0 +1,49 @@
+import type { Cell } from '../matrix/index.ts';
+import { bounded, listed, printable } from '../text.ts';
+import type { Colours } from './colours.ts';
+import { fits, gridLines } from './grid.ts';
+import { type Group, type Grouped, group } from './grouping.ts';
+import { widthOf } from './layout.ts';
+import { legend } from './mark.ts';
+import { looksIn, mismatchesFirst, type Picture, pictureOf } from './picture.ts';
+
+/** What fits the width is shown as it is up to so many rows. */
+const SMALL_ROWS = 12;
+const GROUPS_AT_MOST = 20;
+const MEMBERS_AT_MOST = 10;
+
+export interface View {
+  readonly width: number;
+  readonly colours: Colours;
+  /** Every row and column, in the order of the cells. */
+  readonly full?: boolean;
+}
+
+/** The matrix of a step as a picture, what its marks mean, and who is in its groups. */
+export const matrixSections = (cells: readonly Cell[], { width, colours, full = false }: View): readonly string[][] => {
+  if (cells.length === 0) return [];
+  const { picture, groups } = shown(pictureOf(cells), width, full);
+  return [gridLines(picture, width, colours), legend(looksIn(picture), width), groupLines(groups, width)];
+};
+
+const shown = (picture: Picture, width: number, full: boolean): Grouped => {
+  if (full || (picture.rows.length <= SMALL_ROWS && fits(picture, width))) return { picture, groups: [] };
+  const grouped = group(picture);
+  return { ...grouped, picture: mismatchesFirst(grouped.picture) };
+};
+
+const groupLines = (groups: readonly Group[], width: number): string[] => {
+  const lines = bounded(groups, GROUPS_AT_MOST, (one) => [groupLine(one, width - 2)]);
+  if (lines.length === 0) return [];
+  return ['rows and columns with identical marks are grouped; --full shows each:', ...lines.map((text) => `  ${text}`)];
+};
+
+/** As many members as fit in a line, and at least one. */
+const groupLine = ({ label, members: [, ...others] }: Group, width: number): string => {
+  const names = others.map(printable);
+  const lines = Array.from(
+    { length: MEMBERS_AT_MOST },
+    (_, index) => `${printable(label)}: ${listed(names, MEMBERS_AT_MOST - index)}`,
+  );
+  return lines.find((line) => widthOf(line) <= width) ?? (lines.at(-1) as string);
+};
