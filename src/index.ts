@@ -15,6 +15,7 @@ export {
   modelOf,
   type Prediction,
   predict,
+  type Remark,
   type RunEvents,
   type RunResult,
   type RunStart,

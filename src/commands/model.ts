@@ -4,6 +4,7 @@ import {
   headOf,
   judgePredicted,
   predictEach,
+  type Remark,
   type ScenarioResult,
   type StepResult,
   statusOf,
@@ -58,17 +59,12 @@ const predictStep = ({ name, topology, policies, expected }: Step): StepResult =
   const cells = judgePredicted(wanted, predictEach(situation));
   const status = expected === null || expected === 'model' ? 'unjudged' : statusOf(cells);
   const why = whyOf(cells, situation);
-  const hints = hintsFor(cells.filter((cell) => cell.status !== 'open' && cell.model === 'unknown'));
-  return { name, status, timings: {}, cells, why, ...(hints.length > 0 && { hint: hints.join('; ') }) };
+  const remarks = remarksOn(cells.filter((cell) => cell.status !== 'open' && cell.model === 'unknown'));
+  return { name, status, timings: {}, cells, why, remarks };
 };
 
-/** What to do about cells that the model can't tell. */
-const hintsFor = (cells: readonly Cell[]): readonly string[] => [
-  ...(cells.some(({ backendsDiffer }) => !backendsDiffer) ? [ADDRESS_HINT] : []),
-  ...(cells.some(({ backendsDiffer }) => backendsDiffer) ? [BACKENDS_HINT] : []),
+/** Why the model can't tell of these cells. */
+const remarksOn = (unknown: readonly Cell[]): readonly Remark[] => [
+  ...(unknown.some(({ backendsDiffer }) => !backendsDiffer) ? (['address-unknown'] as const) : []),
+  ...(unknown.some(({ backendsDiffer }) => backendsDiffer) ? (['backends-differ'] as const) : []),
 ];
-
-const ADDRESS_HINT =
-  'give the pods of the unknown cells an `address:` in scenario.yaml, or let `podreach run` find it out';
-const BACKENDS_HINT =
-  '`podreach explain` tells which of the pods behind a Service are blocked, and what would open them';

@@ -92,6 +92,6 @@ const rewrite = async (
   } catch (error) {
     if (!(error instanceof PodreachError)) throw error;
     const { message: problem, hint } = error;
-    return { ...seen, status: 'error', problem, ...(hint && { hint }) };
+    return { ...seen, status: 'error', problem, ...(hint && { hint }), remarks: [] };
   }
 };

@@ -19,6 +19,12 @@ export interface Agreement {
   readonly agreed: boolean;
 }
 
+/**
+ * `no-expectation`: none is written. `kept`, `not-kept`: of a step that did not pass, whether its pods stay. `address-unknown`,
+ * `backends-differ`: why the model can't tell of some cells.
+ */
+export type Remark = 'no-expectation' | 'kept' | 'not-kept' | 'address-unknown' | 'backends-differ';
+
 export interface StepResult {
   readonly name: string;
   readonly status: Status;
@@ -30,6 +36,8 @@ export interface StepResult {
   /** Why the step could not be judged, for people; set when status is `error` and the cells don't say it. */
   readonly problem?: string;
   readonly hint?: string;
+  /** What to do next, or why nothing could be judged. */
+  readonly remarks?: readonly Remark[];
   /** A kubectl command line that repeats one cell's probe, by the cell's key; for the mismatches only. */
   readonly repeat?: ReadonlyMap<string, string>;
   /** Why the policies let a cell through or not, by the cell's key; for the first findings only. */

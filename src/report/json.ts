@@ -1,6 +1,7 @@
 import type { Cell, RunResult, ScenarioResult, StepResult } from '../matrix/index.ts';
 import { jsonParts } from './json-text.ts';
 import { noteText } from './note.ts';
+import { wordsOf } from './remark.ts';
 import type { CreateReporter } from './reporter.ts';
 
 /** The name of the contract: it changes when a reader of the old one would break. */
@@ -34,15 +35,11 @@ const scenarioObject = ({ name, intent, file, status, timings, steps, warnings, 
   steps: steps.values().map(stepObject),
 });
 
-const stepObject = ({ name, status, problem, hint, timings, agreement, cells }: StepResult) => ({
-  name,
-  status,
-  problem,
-  hint,
-  timings,
-  agreement,
-  cells: cells.values().map(cellObject),
-});
+const stepObject = (step: StepResult) => {
+  const { name, status, timings, agreement, cells } = step;
+  const { problem, hint } = wordsOf(step);
+  return { name, status, problem, hint, timings, agreement, cells: cells.values().map(cellObject) };
+};
 
 const cellObject = ({ from, to, port, protocol, family, status, expected, observed, model, observation }: Cell) => ({
   from,

@@ -5,6 +5,7 @@ import { type Colours, coloursOf } from './colours.ts';
 import { sumTimings, timingsText } from './duration.ts';
 import { causeLines, differenceLines, disagreementLines } from './finding.ts';
 import { matrixSections, type View } from './matrix-sections.ts';
+import { wordsOf } from './remark.ts';
 import type { CreateReporter, ReporterOptions } from './reporter.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
 import { wrapped } from './wrap.ts';
@@ -99,7 +100,9 @@ const stepSections = (step: StepResult, view: TextView): string[][] => {
 /** With one of these it is not for want of a judgement that a step is an error. */
 const TELLING: readonly CellStatus[] = ['match', 'mismatch', 'flaky', 'error', 'unknown'];
 
-const problemLines = ({ status, cells, problem, hint }: StepResult): string[] => {
+const problemLines = (step: StepResult): string[] => {
+  const { status, cells } = step;
+  const { problem, hint } = wordsOf(step);
   const unproven = status === 'error' && !cells.some((cell) => TELLING.includes(cell.status));
   const what = problem ?? (unproven ? 'no cell could be judged, so nothing is proven' : undefined);
   return [...labelled('error', what), ...labelled('hint', hint)];

@@ -5,6 +5,7 @@ import {
   headOf,
   judge,
   predict,
+  type Remark,
   type ScenarioResult,
   type StepResult,
   statusOf,
@@ -96,28 +97,17 @@ const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promis
     ...(agreement && { agreement }),
     repeat: repeatCommands(cells, deployment, stage.repeat),
     why: whyOf(cells, situation),
-    ...remarksOn(step, cells, stage),
+    remarks: remarksOn(step, cells, stage),
   };
 };
 
 const listed = (expected: Step['expected']): readonly ExpectedProbe[] =>
   expected === null || expected === 'model' ? [] : expected;
 
-/** What to do next, where a step did not pass. */
-const remarksOn = (
-  { expected }: Step,
-  cells: readonly Cell[],
-  { keep }: Stage,
-): Pick<StepResult, 'problem' | 'hint'> => {
-  if (expected === null) {
-    const hint = 'write `expect:`, or let `podreach run -u` write down what was seen';
-    return { problem: 'no expectation is written for this scenario', hint };
-  }
-  if (statusOf(cells) === 'pass') return {};
-  const hint = keep
-    ? 'the pods and policies stay until the next run; the kubectl commands repeat the probes'
-    : 'with --keep the pods stay, and the kubectl commands repeat the probes';
-  return { hint };
+const remarksOn = ({ expected }: Step, cells: readonly Cell[], { keep }: Stage): readonly Remark[] => {
+  if (expected === null) return ['no-expectation'];
+  if (statusOf(cells) === 'pass') return [];
+  return [keep ? 'kept' : 'not-kept'];
 };
 
 const repeatCommands = (
