@@ -67,8 +67,8 @@ const openStdout = () => {
   const isFile = target.isFile() || (target.isCharacterDevice() && !process.stdout.isTTY);
   return isFile ? createWriteStream('', { fd: 1, autoClose: false }) : process.stdout;
 };
-// A reader that closed the pipe (`podreach run | head`) wants no more of it; the run still cleans up.
-const printer = createPrinter(openStdout(), () => interruption.abort());
+// A reader that closed the pipe (`podreach run | head`) wants no more of it; the run goes on for its other reports.
+const printer = createPrinter(openStdout());
 
 /** Asks on standard error, for standard output may be a report's. Without raw mode, so that Ctrl-C stays a signal. */
 const confirm = async (question: string): Promise<boolean> => {

@@ -1,7 +1,8 @@
 /** Reads the values of flags; a wrong one is told as the command line's own mistake. */
 import { InvalidArgumentError } from 'commander';
 import { reporters } from '../report/index.ts';
-import type { ReporterName } from './output.ts';
+import { isModule } from './load-reporter.ts';
+import { readChoice } from './output.ts';
 
 export const wholeNumber =
   (least: number, most = Number.MAX_SAFE_INTEGER) =>
@@ -37,9 +38,15 @@ export const shard = (text: string) => {
   throw new InvalidArgumentError('It must be i/n with i from 1 to n, for example 2/3.');
 };
 
-export const reporterNames = (text: string): ReporterName[] => {
-  const names = [...new Set(text.split(','))];
-  const unknown = names.find((name) => !Object.hasOwn(reporters, name));
-  if (unknown === undefined) return names as ReporterName[];
-  throw new InvalidArgumentError(`"${unknown}" is no reporter; there are ${Object.keys(reporters).join(', ')}.`);
+/** `terminal,json=run.json`: each once. */
+export const reporterList = (text: string): string[] => {
+  const asked = [...new Set(text.split(','))];
+  for (const { name, file } of asked.map(readChoice)) {
+    if (!Object.hasOwn(reporters, name) && !isModule(name))
+      throw new InvalidArgumentError(
+        `"${name}" is no reporter; there are ${Object.keys(reporters).join(', ')}, and modules of your own (./mine.ts).`,
+      );
+    if (file === '') throw new InvalidArgumentError(`The file is missing behind "${name}=".`);
+  }
+  return asked;
 };

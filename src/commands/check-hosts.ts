@@ -7,7 +7,9 @@ import type { Scenario } from '../scenario/index.ts';
  * PodreachError with a line for each.
  */
 export const checkHosts = async (scenarios: readonly Scenario[], choice: ConfigChoice): Promise<void> => {
-  const hosts = scenarios.flatMap(({ file, topology }) => topology.hosts.map((host) => ({ file, ...host })));
+  const hosts = scenarios.flatMap(({ file, steps }) =>
+    steps.flatMap(({ topology }) => topology.hosts.map((host) => ({ file, ...host }))),
+  );
   if (hosts.length === 0) return;
   const ranges = await clusterRanges(await readConfig(choice));
   const lines = hosts.flatMap(({ file, endpoint, addresses }) =>
@@ -19,7 +21,7 @@ export const checkHosts = async (scenarios: readonly Scenario[], choice: ConfigC
     }),
   );
   if (lines.length > 0)
-    throw new PodreachError(lines.join('\n'), {
+    throw new PodreachError([...new Set(lines)].join('\n'), {
       hint: 'a host outside the cluster needs an address outside its ranges',
     });
 };

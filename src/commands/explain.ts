@@ -13,7 +13,6 @@ import {
   type Scenario,
   type Step,
   sourcesOf,
-  type Topology,
 } from '../scenario/index.ts';
 import { listed, nearest, quoted } from '../text.ts';
 import type { Terminal } from './terminal.ts';
@@ -41,12 +40,12 @@ export const explain = async (question: Question, flags: ExplainFlags, terminal:
   const scenario = await loadOne(question.path);
   tellNotes([scenario], terminal.progress);
   const step = stepOf(scenario, flags.step);
-  const { topology } = scenario;
-  const asked = probeOf(scenario, question);
-  const family = flags.family ?? familyOfBoth(topology, step, asked);
-  const situation = { topology, policies: step.policies, families: familiesOf(topology, step) };
+  const { topology, policies } = step;
+  const asked = probeOf(step, question);
+  const family = flags.family ?? familyOfBoth(step, asked);
+  const situation = { topology, policies, families: familiesOf(step) };
   const explanation = explainProbe(modelOf(situation, family), asked);
-  const input = { world: worldOf(situation, family), policies: step.policies.map(({ spec }) => spec) };
+  const input = { world: worldOf(situation, family), policies: policies.map(({ spec }) => spec) };
   const advice = advise(input, asked);
   const about = { scenario: scenario.name, file: scenario.file, step: step.name };
   await terminal.print(
@@ -79,7 +78,7 @@ const stepOf = ({ steps }: Scenario, wanted: string | undefined): Step => {
     : new PodreachError(`the scenario has no step ${quoted(wanted)}${nearest('step', wanted, names)}`);
 };
 
-const probeOf = ({ topology }: Scenario, { from, to, port }: Question): Probe => {
+const probeOf = ({ topology }: Step, { from, to, port }: Question): Probe => {
   requireEnd(from, sourcesOf(topology));
   const end = requireEnd(to, endsOf(topology));
   const declared = end.ports;
@@ -94,15 +93,15 @@ const probeOf = ({ topology }: Scenario, { from, to, port }: Question): Probe =>
 };
 
 /** The families that the scenario speaks of, as `podreach model` takes them. */
-const familiesOf = (topology: Topology, { expected }: Step): readonly Family[] => {
+const familiesOf = ({ topology, expected }: Step): readonly Family[] => {
   const named = [...familiesNamed(topology, Array.isArray(expected) ? expected : [])].sort();
   return named.length > 0 ? named : ['IPv4'];
 };
 
 /** The first family that the scenario speaks of and that both ends can have. */
-const familyOfBoth = (topology: Topology, step: Step, { from, to }: Probe): Family => {
-  const families = familiesOf(topology, step);
-  const hosts = topology.hosts.filter(({ endpoint }) => endpoint === from || endpoint === to);
+const familyOfBoth = (step: Step, { from, to }: Probe): Family => {
+  const families = familiesOf(step);
+  const hosts = step.topology.hosts.filter(({ endpoint }) => endpoint === from || endpoint === to);
   const found = families.find((family) =>
     hosts.every(({ addresses }) => addresses.some((address) => familyOf(address) === family)),
   );

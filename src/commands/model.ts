@@ -1,17 +1,22 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Cell,
+  headOf,
   judgePredicted,
   predictEach,
+  type Remark,
   type ScenarioResult,
   type StepResult,
   statusOf,
-  warningsOf,
+  tellScenario,
+  whyOf,
   worst,
 } from '../matrix/index.ts';
-import { exitCodeOf, whyOf } from '../report/index.ts';
+import { exitCodeOf } from '../report/index.ts';
 import { eachProbeIn, expectedIn, familiesNamed, loadScenarios, type Scenario, type Step } from '../scenario/index.ts';
 import { elapsed } from '../stopwatch.ts';
-import { checkOutput, type OutputFlags, writeReports } from './output.ts';
+import { chooseReports, type OutputFlags } from './output.ts';
+import { reporting } from './reporting.ts';
 import { type Selection, select } from './select.ts';
 import type { Terminal } from './terminal.ts';
 import { tellWarnings } from './warnings.ts';
@@ -22,32 +27,31 @@ export type ModelFlags = OutputFlags & Pick<Selection, 'grep'>;
 /** `podreach model`: predicts and judges the scenarios without a cluster, and returns the exit code. */
 export const model = async (paths: readonly string[], flags: ModelFlags, terminal: Terminal): Promise<number> => {
   const startMs = performance.now();
-  await checkOutput(flags);
+  const reports = await chooseReports(flags);
   const scenarios = select(await loadScenarios([...paths]), flags);
   tellWarnings(scenarios, terminal.progress);
-  const results = scenarios.map(predictScenario);
-  const result = { scenarios: results, timings: { totalMs: elapsed(startMs) }, predicted: true } as const;
-  await writeReports(result, flags, terminal);
+  const start = { scenarios: scenarios.map(headOf), predicted: true } as const;
+  const result = await reporting(reports, start, terminal, async (events) => {
+    const results: ScenarioResult[] = [];
+    for (const scenario of scenarios) {
+      const predicted = predictScenario(scenario);
+      results.push(predicted);
+      tellScenario(predicted, events);
+      // So that it is printed now.
+      await nextTurn();
+    }
+    return { scenarios: results, timings: { totalMs: elapsed(startMs) }, predicted: true };
+  });
   return exitCodeOf(result);
 };
 
-const predictScenario = (scenario: Scenario): ScenarioResult => {
-  const { name, intent, file, notes } = scenario;
-  const steps = scenario.steps.map((step) => predictStep(scenario, step));
-  const status = worst(steps.map((step) => step.status));
-  return {
-    name,
-    file,
-    ...(intent !== undefined && { intent }),
-    status,
-    timings: {},
-    steps,
-    warnings: warningsOf(scenario),
-    ...(notes && { notes }),
-  };
+/** Each step in its own world. */
+export const predictScenario = (scenario: Scenario): ScenarioResult => {
+  const steps = scenario.steps.map(predictStep);
+  return { ...headOf(scenario), status: worst(steps.map(({ status }) => status)), timings: {}, steps };
 };
 
-const predictStep = ({ topology }: Scenario, { name, policies, expected }: Step): StepResult => {
+const predictStep = ({ name, topology, policies, expected }: Step): StepResult => {
   const named = familiesNamed(topology, Array.isArray(expected) ? expected : []);
   const families = named.size > 0 ? [...named].sort() : (['IPv4'] as const);
   const situation = { topology, policies, families };
@@ -55,17 +59,12 @@ const predictStep = ({ topology }: Scenario, { name, policies, expected }: Step)
   const cells = judgePredicted(wanted, predictEach(situation));
   const status = expected === null || expected === 'model' ? 'unjudged' : statusOf(cells);
   const why = whyOf(cells, situation);
-  const hints = hintsFor(cells.filter((cell) => cell.status !== 'open' && cell.model === 'unknown'));
-  return { name, status, timings: {}, cells, why, ...(hints.length > 0 && { hint: hints.join('; ') }) };
+  const remarks = remarksOn(cells.filter((cell) => cell.status !== 'open' && cell.model === 'unknown'));
+  return { name, status, timings: {}, cells, why, remarks };
 };
 
-/** What to do about cells that the model can't tell. */
-const hintsFor = (cells: readonly Cell[]): readonly string[] => [
-  ...(cells.some(({ backendsDiffer }) => !backendsDiffer) ? [ADDRESS_HINT] : []),
-  ...(cells.some(({ backendsDiffer }) => backendsDiffer) ? [BACKENDS_HINT] : []),
+/** Why the model can't tell of these cells. */
+const remarksOn = (unknown: readonly Cell[]): readonly Remark[] => [
+  ...(unknown.some(({ backendsDiffer }) => !backendsDiffer) ? (['address-unknown'] as const) : []),
+  ...(unknown.some(({ backendsDiffer }) => backendsDiffer) ? (['backends-differ'] as const) : []),
 ];
-
-const ADDRESS_HINT =
-  'give the pods of the unknown cells an `address:` in scenario.yaml, or let `podreach run` find it out';
-const BACKENDS_HINT =
-  '`podreach explain` tells which of the pods behind a Service are blocked, and what would open them';

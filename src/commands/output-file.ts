@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { access, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -14,21 +14,72 @@ export const checkFile = async (path: string): Promise<void> => {
   await access(found ? path : dirname(resolve(path)), constants.W_OK).catch(unwritable(path));
 };
 
-/**
- * Writes a text to a file. A regular file appears, or is replaced, only when the text is whole; what is none (a pipe,
- * /dev/stdout) is written to as it is. Throws a PodreachError with the system's reason; a pipe that its reader closed is
- * none.
- */
-export const writeFileWhole = async (path: string, text: Text): Promise<void> => {
+/** A report on its way into a file. Its functions throw a PodreachError with the system's reason. */
+export interface ReportFile {
+  /** Adds to the report. It is seen at once where the file is a pipe or a device, elsewhere when the report is whole. */
+  write(text: Text): Promise<void>;
+  /** The report is whole: a regular file appears, or is replaced. */
+  finish(): Promise<void>;
+  /** It never will be: a regular file stays as it was. */
+  discard(): Promise<void>;
+}
+
+/** Nothing is opened before there is something to write. A pipe that its reader closed takes the rest, and keeps nothing. */
+export const reportFile = (path: string): ReportFile => {
+  let opened: Promise<OpenFile> | undefined;
+  let isUnwanted = false;
+  const withFile = async (act: (file: OpenFile) => Promise<void>): Promise<void> => {
+    opened ??= openFile(path);
+    const { inPlace } = await opened.catch(unwritable(path));
+    await act(await opened).catch((error: unknown) => {
+      // What the text itself threw is not the file's fault.
+      if (typeof Object(error).code !== 'string') throw error;
+      if (!inPlace || !isClosed(error)) unwritable(path)(error);
+      isUnwanted = true;
+    });
+  };
+  return {
+    write: (text) =>
+      withFile(async ({ stream }) => {
+        if (!isUnwanted) await writeText(stream, text);
+      }),
+    finish: () =>
+      withFile(async ({ stream, handle, fresh, target }) => {
+        try {
+          if (!isUnwanted) await finished(stream.end());
+        } finally {
+          await handle.close();
+        }
+        if (fresh !== undefined) await rename(fresh, target);
+      }),
+    discard: async () => {
+      const file = await opened?.catch(() => undefined);
+      await file?.handle.close();
+      if (file?.fresh !== undefined) await rm(file.fresh, { force: true });
+    },
+  };
+};
+
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly stream: Writable;
+  readonly inPlace: boolean;
+  /** What becomes the target; not given where that is written in place. */
+  readonly fresh?: string;
+  readonly target: string;
+}
+
+const openFile = async (path: string): Promise<OpenFile> => {
   const target = await realpath(path).catch(() => resolve(path));
   const found = await stat(path).catch(() => undefined);
   const inPlace = isDevice(path) || (found !== undefined && !found.isFile()) || !(await isWritable(dirname(target)));
-  try {
-    if (inPlace) await writeInto(path, isDevice(path) ? 'a' : 'w', found?.mode, text);
-    else await replace(target, found?.mode, text);
-  } catch (error) {
-    if (!inPlace || !isClosed(error)) unwritable(path)(error);
-  }
+  const fresh = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.unfinished`);
+  const handle = inPlace
+    ? await open(path, isDevice(path) ? 'a' : 'w', found?.mode)
+    : await open(fresh, 'wx', found?.mode);
+  const stream = handle.createWriteStream();
+  stream.on('error', () => undefined);
+  return { handle, stream, inPlace, target, ...(!inPlace && { fresh }) };
 };
 
 /** Of /dev/stdout and the like, which may lead to a file that somebody else has open. */
@@ -40,33 +91,10 @@ const isWritable = (folder: string): Promise<boolean> =>
     () => false,
   );
 
-const replace = async (target: string, mode: number | undefined, text: Text): Promise<void> => {
-  const fresh = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.unfinished`);
-  try {
-    await writeInto(fresh, 'wx', mode, text);
-    await rename(fresh, target);
-  } catch (error) {
-    await rm(fresh, { force: true });
-    throw error;
-  }
-};
-
-const writeInto = async (path: string, flags: string, mode: number | undefined, text: Text): Promise<void> => {
-  const file = await open(path, flags, mode);
-  try {
-    const stream: Writable = file.createWriteStream();
-    stream.on('error', () => undefined);
-    await writeText(stream, text);
-    await finished(stream.end());
-  } finally {
-    await file.close();
-  }
-};
-
 const unwritable =
   (path: string) =>
   (cause: unknown): never => {
     const { code } = Object(cause) as { code?: unknown };
-    const hint = code === 'ENOENT' ? 'does its folder exist?' : 'name another file with --output';
+    const hint = code === 'ENOENT' ? 'does its folder exist?' : 'name another file for it';
     throw new PodreachError(`the report can't be written to ${path}: ${writeProblem(cause)}`, { hint });
   };

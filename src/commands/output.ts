@@ -1,56 +1,81 @@
-/** Where the reports of a run go. */
-import { asPodreachError, PodreachError } from '../errors.ts';
-import type { RunResult } from '../matrix/index.ts';
-import { reporters } from '../report/index.ts';
-import { checkFile, writeFileWhole } from './output-file.ts';
-import type { Terminal } from './terminal.ts';
-
-export type ReporterName = keyof typeof reporters;
+/** Which reports a command makes, and where each goes. */
+import { resolve } from 'node:path';
+import { PodreachError } from '../errors.ts';
+import { type CreateReporter, reporters } from '../report/index.ts';
+import { isModule, loadReporter } from './load-reporter.ts';
+import { checkFile } from './output-file.ts';
 
 export interface OutputFlags {
-  readonly reporter: readonly ReporterName[];
+  /** `json`, `./mine.ts`, or either with the file that it goes to: `json=run.json`. */
+  readonly reporter: readonly string[];
   /** The file for the report that is not for the terminal. */
   readonly output?: string;
   /** Every row and column of a large matrix. */
   readonly full?: boolean;
 }
 
-/** What can be told to be wrong before a long run, is: two reports on one output, a report that can't be written. */
-export const checkOutput = async ({ reporter, output }: OutputFlags): Promise<void> => {
-  if (output !== undefined && reporter.every((name) => name === 'terminal')) {
-    throw new PodreachError('--output needs a report to write', { hint: 'add --reporter json' });
-  }
-  if (output === undefined && reporter.length > 1) {
-    throw new PodreachError(`${reporter.join(' and ')} can't both go to standard output`, {
-      hint: 'give --output FILE: the terminal report stays on standard output, the other goes into the file',
-    });
-  }
-  if (output !== undefined) await checkFile(output);
+/** A report that was asked for. */
+export interface ReportChoice {
+  /** Of the reporter, or the path of its module. */
+  readonly name: string;
+  /** Where it goes; standard output where not given. */
+  readonly file?: string;
+}
+
+/** A report that can be begun. */
+export interface Report extends ReportChoice {
+  readonly full?: boolean;
+  readonly create: CreateReporter;
+}
+
+/** Reads `name` or `name=file`. */
+export const readChoice = (text: string): ReportChoice => {
+  const sign = text.indexOf('=');
+  return sign < 0 ? { name: text } : { name: text.slice(0, sign), file: text.slice(sign + 1) };
 };
 
 /**
- * Writes a result as every report that was asked for, as `checkOutput` has found fit. One that fails keeps no other from
- * being written; then throws a PodreachError with all that failed, and with what broke the run itself.
+ * The reports that were asked for, ready to begin. Throws a PodreachError for all that can be told to be wrong before a long
+ * run: two reports on one output, a report that can't be written, a module that is no reporter.
  */
-export const writeReports = async (
-  result: RunResult,
-  { reporter, output, full }: OutputFlags,
-  { print, colour, width }: Pick<Terminal, 'print' | 'colour' | 'width'>,
-): Promise<void> => {
-  const failures: PodreachError[] = [];
-  for (const name of reporter)
-    try {
-      const text = reporters[name](result, { colour, ...(width && { width }), ...(full && { full }) });
-      if (name === 'terminal' || output === undefined) await print(text);
-      else await writeFileWhole(output, text);
-    } catch (error) {
-      failures.push(asPodreachError(error));
-    }
-  if (failures.length === 0) return;
-  const problems = [result, ...failures.map(({ message: problem, hint }) => ({ problem, hint }))];
-  const hints = new Set(problems.flatMap(({ hint }) => hint ?? []));
-  throw new PodreachError(
-    problems.flatMap(({ problem }) => problem ?? []).join('\n'),
-    hints.size > 0 ? { hint: [...hints].join('\n') } : {},
+export const chooseReports = async (flags: OutputFlags): Promise<readonly Report[]> => {
+  const choices = choicesOf(flags);
+  for (const { file } of choices) if (file !== undefined) await checkFile(file);
+  return Promise.all(
+    choices.map(async (choice) => ({
+      ...choice,
+      ...(flags.full && { full: true }),
+      create: await creatorOf(choice.name),
+    })),
   );
+};
+
+const creatorOf = async (name: string): Promise<CreateReporter> =>
+  Object.hasOwn(reporters, name) ? reporters[name as keyof typeof reporters] : loadReporter(name);
+
+const choicesOf = ({ reporter, output }: OutputFlags): readonly ReportChoice[] => {
+  const asked = reporter.map(readChoice);
+  const free = asked.filter(({ name, file }) => file === undefined && name !== 'terminal');
+  if (output !== undefined && free.length === 0) {
+    throw new PodreachError('--output needs a report to write', { hint: 'add --reporter json' });
+  }
+  const choices =
+    output === undefined ? asked : asked.map((one) => (free.includes(one) ? { ...one, file: output } : one));
+  requireApart(choices);
+  return choices;
+};
+
+/** Each file is one report's. Standard output may be shared with a module of the user's, which may print nothing at all. */
+const requireApart = (choices: readonly ReportChoice[]): void => {
+  const places = Map.groupBy(choices, ({ file }) => file && resolve(file));
+  for (const [place, sharing] of places) {
+    const names = sharing.map(({ name }) => name).filter((name) => place !== undefined || !isModule(name));
+    if (names.length < 2) continue;
+    throw new PodreachError(`${names.join(' and ')} can't both go to ${sharing[0]?.file ?? 'standard output'}`, {
+      hint:
+        place === undefined
+          ? 'give --output FILE: the terminal report stays on standard output, the other goes into the file'
+          : 'give each a file of its own: --reporter json=run.json',
+    });
+  }
 };

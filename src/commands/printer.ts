@@ -9,8 +9,8 @@ export interface Printer {
   problem(): Promise<PodreachError | undefined>;
 }
 
-/** Prints to a stream until that fails once; `onClosed` is called when the reader has closed its end. */
-export const createPrinter = (stream: Writable, onClosed: () => void): Printer => {
+/** Prints to a stream until that fails once, or the reader has closed its end. */
+export const createPrinter = (stream: Writable): Printer => {
   let failure: PodreachError | undefined;
   let closed = false;
   let printing = Promise.resolve();
@@ -18,7 +18,6 @@ export const createPrinter = (stream: Writable, onClosed: () => void): Printer =
     if (closed || failure) return;
     if (isClosed(error)) {
       closed = true;
-      onClosed();
     } else {
       failure = new PodreachError(
         `standard output can't be written, so its report is not whole: ${writeProblem(error)}`,

@@ -2,12 +2,14 @@ import { type Choice, findPods, probesBetween, wayOf } from '../attach/index.ts'
 import { stockProbeImage } from '../cluster/index.ts';
 import { PodreachError } from '../errors.ts';
 import { type Client, connect } from '../kube/index.ts';
+import { tellScenario } from '../matrix/index.ts';
 import { exitCodeOf } from '../report/index.ts';
-import { containerName, type ProbePlan, runProbe } from '../run/index.ts';
+import { containerName, headOfProbe, type ProbePlan, runProbe } from '../run/index.ts';
 import type { Port } from '../scenario/index.ts';
-import { checkOutput, type OutputFlags, writeReports } from './output.ts';
+import { chooseReports, type OutputFlags } from './output.ts';
 import { planLines } from './probe-plan.ts';
 import { requireRights } from './probe-rights.ts';
+import { reporting } from './reporting.ts';
 import { defaultKubeconfig } from './run.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -30,7 +32,7 @@ export interface ProbeFlags extends OutputFlags {
  * the plan is told and agreed to. Throws a PodreachError where it is not, or where the user may not do it.
  */
 export const probe = async (flags: ProbeFlags, terminal: Terminal): Promise<number> => {
-  await checkOutput(flags);
+  const reports = await chooseReports(flags);
   const { kubeconfig = defaultKubeconfig() } = flags;
   const context = requireContext(flags.context, kubeconfig);
   const namespaces = requireNamespaces(flags.namespace);
@@ -39,8 +41,12 @@ export const probe = async (flags: ProbeFlags, terminal: Terminal): Promise<numb
     const { plan, notRunning } = await makePlan(client, { ...flags, context, namespaces }, terminal.signal);
     for (const line of planLines(plan, notRunning)) terminal.progress.note(line, 'important');
     await requireConsent(flags.yes ?? false, terminal);
-    const result = await runProbe(client, plan, terminal);
-    await writeReports(result, flags, terminal);
+    const start = { scenarios: [headOfProbe(plan)] };
+    const result = await reporting(reports, start, terminal, async (events) => {
+      const probed = await runProbe(client, plan, terminal);
+      for (const scenario of probed.scenarios) tellScenario(scenario, events);
+      return probed;
+    });
     return exitCodeOf(result);
   } finally {
     client.close();

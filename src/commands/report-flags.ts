@@ -1,5 +1,5 @@
 import { reporters } from '../report/index.ts';
-import { reporterNames } from './arguments.ts';
+import { reporterList } from './arguments.ts';
 import { type FlagsOf, parsed, text, toggle } from './flag.ts';
 import type { OutputFlags } from './output.ts';
 
@@ -7,8 +7,8 @@ import type { OutputFlags } from './output.ts';
 export const reportFlags = (): FlagsOf<OutputFlags> => ({
   reporter: parsed(
     '--reporter <names>',
-    `reports, separated by commas: ${Object.keys(reporters).join(', ')}`,
-    reporterNames,
+    `reports, separated by commas: ${Object.keys(reporters).join(', ')}, ./mine.ts; each may name its file: json=run.json`,
+    reporterList,
     {
       value: ['terminal'],
       shown: 'terminal',

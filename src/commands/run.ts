@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { givenCluster, type IpFamily, leaseCluster, stockProbeImage } from '../cluster/index.ts';
 import { PodreachError } from '../errors.ts';
 import type { ImageChoice } from '../host/index.ts';
+import { headOf } from '../matrix/index.ts';
 import { exitCodeOf } from '../report/index.ts';
 import { runScenarios } from '../run/index.ts';
 import { loadScenarios } from '../scenario/index.ts';
 import { checkHosts } from './check-hosts.ts';
-import { checkOutput, type OutputFlags, writeReports } from './output.ts';
+import { chooseReports, type OutputFlags } from './output.ts';
+import { reporting } from './reporting.ts';
 import { type Selection, select } from './select.ts';
 import type { Terminal } from './terminal.ts';
-import { updateGrids } from './update-grids.ts';
+import { updatingGrids } from './update-grids.ts';
 import { tellWarnings } from './warnings.ts';
 
 /** What `podreach run` was told; see its --help. */
@@ -29,9 +31,7 @@ export interface RunFlags extends Selection, OutputFlags {
   readonly ipFamily?: IpFamily;
 }
 
-const checkFlags = async (flags: RunFlags): Promise<void> => {
-  await checkOutput(flags);
-  const { context, kubeconfig, probeImage } = flags;
+const checkFlags = ({ context, kubeconfig, probeImage }: RunFlags): void => {
   if (context === undefined && (kubeconfig !== undefined || probeImage !== undefined)) {
     throw new PodreachError('--kubeconfig and --probe-image are for a cluster of your own', {
       hint: 'name it with --context, or leave them out to run on a cluster of podreach',
@@ -41,7 +41,8 @@ const checkFlags = async (flags: RunFlags): Promise<void> => {
 
 /** `podreach run`: returns the exit code. Throws before any cluster exists when the input is wrong. */
 export const run = async (paths: readonly string[], flags: RunFlags, terminal: Terminal): Promise<number> => {
-  await checkFlags(flags);
+  const reports = await chooseReports(flags);
+  checkFlags(flags);
   const scenarios = select(await loadScenarios([...paths]), flags);
   const { progress, signal } = terminal;
   tellWarnings(scenarios, progress);
@@ -55,22 +56,23 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
   // A shard may have no scenario of few; that is in order, and its report says so.
   const empty = scenarios.length === 0;
   if (empty) progress.note('this shard has no scenario', 'important');
-  const result = empty
-    ? { scenarios: [], timings: {} }
-    : await runScenarios(scenarios, lease, {
-        workers: flags.workers,
-        timeoutMs: flags.timeout,
-        retries: flags.retries,
-        bail: flags.bail ?? false,
-        keep: flags.keep ?? false,
-        progress,
-        signal,
-      });
-  const judged = flags.updateSnapshots ? await updateGrids(scenarios, result.scenarios, progress) : result.scenarios;
-  const final = { ...result, scenarios: judged };
   // A shard without scenarios has nothing to show, but its report for machines is written.
-  const reporter = flags.reporter.filter((name) => !(empty && name === 'terminal'));
-  await writeReports(final, { ...flags, reporter }, terminal);
+  const wanted = reports.filter(({ name, file }) => !(empty && name === 'terminal' && file === undefined));
+  const options = {
+    workers: flags.workers,
+    timeoutMs: flags.timeout,
+    retries: flags.retries,
+    bail: flags.bail ?? false,
+    keep: flags.keep ?? false,
+    progress,
+    signal,
+  };
+  const final = await reporting(wanted, { scenarios: scenarios.map(headOf) }, terminal, async (events) => {
+    if (empty) return { scenarios: [], timings: {} };
+    if (!flags.updateSnapshots) return runScenarios(scenarios, lease, { ...options, events });
+    const updating = updatingGrids(scenarios, events, progress);
+    return updating.applied(await runScenarios(scenarios, lease, { ...options, events: updating.events }));
+  });
   if (final.problem !== undefined) throw new PodreachError(final.problem, final.hint ? { hint: final.hint } : {});
   return empty ? 0 : exitCodeOf(final);
 };

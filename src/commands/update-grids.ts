@@ -1,29 +1,59 @@
 import { PodreachError } from '../errors.ts';
-import type { ScenarioResult, StepResult } from '../matrix/index.ts';
-import { judge, snapshotOf, statusOf } from '../matrix/index.ts';
+import type { RunEvents, RunResult, ScenarioResult, StepResult } from '../matrix/index.ts';
+import { judge, snapshotOf, statusOf, tellScenario, worst } from '../matrix/index.ts';
 import type { Progress } from '../progress.ts';
-import { type ExpectedProbe, probeKey, type Scenario, writeGrid } from '../scenario/index.ts';
+import { type ExpectedProbe, probeKey, type Scenario, type Step, writeGrid } from '../scenario/index.ts';
 
 /**
- * Writes what was seen into the scenarios whose expectation is a grid, or is not written yet. Rules state an intent and
- * `model` trusts the specification, so they are the user's to change.
+ * Writes what was seen into the scenarios whose expectation is a grid, or is not written yet, as they end, and hands on their
+ * results as they are by the new expectation. Rules state an intent and `model` trusts the specification, so they are the
+ * user's to change.
  */
-export const updateGrids = async (
-  scenarios: readonly Scenario[],
-  results: readonly ScenarioResult[],
-  progress: Progress,
-): Promise<ScenarioResult[]> => {
+export const updatingGrids = (scenarios: readonly Scenario[], events: RunEvents, progress: Progress) => {
   const byFile = new Map(scenarios.map((scenario) => [scenario.file, scenario]));
-  const updated: ScenarioResult[] = [];
-  for (const result of results) {
+  const updates = new Map<string, Promise<ScenarioResult>>();
+  const update = async (result: ScenarioResult): Promise<ScenarioResult> => {
     const scenario = byFile.get(result.file);
-    const [step] = result.steps;
-    const form = scenario?.steps[0]?.form;
-    const stale = step && step.cells.length > 0 && (form === 'grid' || form === null) && result.status !== 'pass';
-    updated.push(stale && scenario ? await rewrite(scenario, result, step, progress) : result);
-  }
-  return updated;
+    const updated = scenario ? await updateGridsOf(scenario, result, progress) : result;
+    tellScenario(updated, events);
+    return updated;
+  };
+  return {
+    events: {
+      // Told of when it is final.
+      onStepEnd: () => {},
+      onScenarioEnd: (result: ScenarioResult): void => {
+        const updated = update(result);
+        // What fails is thrown where it is waited for.
+        updated.catch(() => {});
+        updates.set(result.file, updated);
+      },
+    } satisfies RunEvents,
+    /** The result of the run, with all that was updated. */
+    applied: async (result: RunResult): Promise<RunResult> => ({
+      ...result,
+      scenarios: await Promise.all(result.scenarios.map((one) => updates.get(one.file) ?? one)),
+    }),
+  };
 };
+
+/** One step after the other, because they share a file. */
+const updateGridsOf = async (
+  scenario: Scenario,
+  result: ScenarioResult,
+  progress: Progress,
+): Promise<ScenarioResult> => {
+  const steps: StepResult[] = [];
+  for (const [index, seen] of result.steps.entries()) {
+    const step = scenario.steps[index];
+    steps.push(step && isStale(step, seen) ? await rewrite(scenario, step, seen, progress) : seen);
+  }
+  if (steps.every((step, index) => step === result.steps[index])) return result;
+  return { ...result, status: worst(steps.map(({ status }) => status)), steps };
+};
+
+const isStale = ({ form }: Step, { cells, status }: StepResult): boolean =>
+  cells.length > 0 && (form === 'grid' || form === null) && status !== 'pass';
 
 /** A grid is for both families. Throws a PodreachError where they differ. */
 const inEitherFamily = (snapshot: readonly ExpectedProbe[]): readonly ExpectedProbe[] => {
@@ -41,28 +71,27 @@ const inEitherFamily = (snapshot: readonly ExpectedProbe[]): readonly ExpectedPr
 
 /** The result as it is by the new expectation; what was seen with uncertainty is not written, and the result says so. */
 const rewrite = async (
-  scenario: Scenario,
-  result: ScenarioResult,
-  step: StepResult,
+  { name: scenario, file }: Scenario,
+  step: Step,
+  seen: StepResult,
   progress: Progress,
-): Promise<ScenarioResult> => {
+): Promise<StepResult> => {
   try {
-    const snapshot = snapshotOf(step.cells);
-    await writeGrid(scenario.file, inEitherFamily(snapshot), scenario.topology);
-    progress.note(`${result.name}: wrote what was seen into ${result.file}`, 'important');
+    const snapshot = snapshotOf(seen.cells);
+    await writeGrid(file, inEitherFamily(snapshot), step);
+    progress.note(`${scenario}: wrote what was seen into ${file}`, 'important');
     const cells = judge(
       snapshot,
-      step.cells.flatMap(({ observation }) => observation ?? []),
-      step.cells.flatMap(({ model: decision, status: was, ...cell }) =>
+      seen.cells.flatMap(({ observation }) => observation ?? []),
+      seen.cells.flatMap(({ model: decision, status: was, ...cell }) =>
         decision === null ? [] : [{ ...cell, decision, leftOpen: was === 'open' }],
       ),
     );
-    const { name, timings, why } = step;
-    const status = statusOf(cells);
-    return { ...result, status, steps: [{ name, status, timings, cells, ...(why && { why }) }] };
+    const { name, timings, why } = seen;
+    return { name, status: statusOf(cells), timings, cells, ...(why && { why }) };
   } catch (error) {
     if (!(error instanceof PodreachError)) throw error;
     const { message: problem, hint } = error;
-    return { ...result, status: 'error', steps: [{ ...step, status: 'error', problem, ...(hint && { hint }) }] };
+    return { ...seen, status: 'error', problem, ...(hint && { hint }), remarks: [] };
   }
 };

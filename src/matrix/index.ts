@@ -1,4 +1,5 @@
 export { agrees, disagreements } from './agreement.ts';
+export { headOf, type RunEvents, type RunStart, type ScenarioHead, tellScenario } from './events.ts';
 export { judge, judgePredicted } from './judge.ts';
 export type * from './judged.ts';
 export { type Addresses, modelOf, type Prediction, predict, predictEach, type Situation, worldOf } from './predict.ts';
@@ -6,3 +7,4 @@ export type * from './result.ts';
 export { snapshotOf } from './snapshot.ts';
 export { statusOf, worst } from './status.ts';
 export { type PlacedWarning, warningsOf } from './warnings.ts';
+export { type Why, whyOf } from './why.ts';

@@ -1,6 +1,7 @@
 import type { Note } from '../scenario/index.ts';
 import type { Cell, Status } from './judged.ts';
 import type { PlacedWarning } from './warnings.ts';
+import type { Why } from './why.ts';
 
 /**
  * Milliseconds that each part took; a part that did not happen is left out. A part's time stands once, at the level
@@ -18,6 +19,12 @@ export interface Agreement {
   readonly agreed: boolean;
 }
 
+/**
+ * `no-expectation`: none is written. `kept`, `not-kept`: of a step that did not pass, whether its pods stay. `address-unknown`,
+ * `backends-differ`: why the model can't tell of some cells.
+ */
+export type Remark = 'no-expectation' | 'kept' | 'not-kept' | 'address-unknown' | 'backends-differ';
+
 export interface StepResult {
   readonly name: string;
   readonly status: Status;
@@ -29,10 +36,12 @@ export interface StepResult {
   /** Why the step could not be judged, for people; set when status is `error` and the cells don't say it. */
   readonly problem?: string;
   readonly hint?: string;
+  /** What to do next, or why nothing could be judged. */
+  readonly remarks?: readonly Remark[];
   /** A kubectl command line that repeats one cell's probe, by the cell's key; for the mismatches only. */
   readonly repeat?: ReadonlyMap<string, string>;
-  /** Why the policies let a cell through or not, in lines for people, by the cell's key; for the first findings only. */
-  readonly why?: ReadonlyMap<string, readonly string[]>;
+  /** Why the policies let a cell through or not, by the cell's key; for the first findings only. */
+  readonly why?: ReadonlyMap<string, Why>;
 }
 
 export interface ScenarioResult {
@@ -58,17 +67,3 @@ export interface RunResult {
   readonly problem?: string;
   readonly hint?: string;
 }
-
-export interface ReporterOptions {
-  readonly colour: boolean;
-  /** Columns of the terminal; 100 where nothing is known of it. */
-  readonly width?: number;
-  /** Every row and column, also of pods that no cell tells apart. */
-  readonly full?: boolean;
-}
-
-/**
- * A reporter is one function from the run's result to text, which ends with a newline: a string, or its parts in order
- * where there may be more of it than a string can hold. A name, a message or another text never spans two parts.
- */
-export type Reporter = (result: RunResult, options: ReporterOptions) => Iterable<string>;

@@ -16,15 +16,17 @@ export interface PlacedWarning {
 const known = new WeakMap<object, readonly PlacedWarning[]>();
 
 /** What the lint rules find in the policies of a scenario, each finding once, however many steps have it. */
-export const warningsOf = (scenario: Pick<Scenario, 'topology' | 'steps'>): readonly PlacedWarning[] => {
+export const warningsOf = (scenario: Pick<Scenario, 'steps'>): readonly PlacedWarning[] => {
   const warnings = known.get(scenario) ?? find(scenario);
   known.set(scenario, warnings);
   return warnings;
 };
 
-const find = ({ topology, steps }: Pick<Scenario, 'topology' | 'steps'>): readonly PlacedWarning[] => {
-  const families = [...familiesNamed(topology, [])].sort();
-  const all = steps.flatMap(({ policies }) => lint(modelOf({ topology, policies, families })));
+const find = ({ steps }: Pick<Scenario, 'steps'>): readonly PlacedWarning[] => {
+  const all = steps.flatMap(({ topology, policies }) => {
+    const families = [...familiesNamed(topology, [])].sort();
+    return lint(modelOf({ topology, policies, families }));
+  });
   const placed = all.map(({ rule, policy, path, message, hint }): PlacedWarning => {
     const { file, line, column } = policy.placeOf?.(path) ?? { file: policy.name, line: 1, column: 1 };
     return { rule, file, line, column, message, ...(hint !== undefined && { hint }) };

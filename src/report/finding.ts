@@ -2,6 +2,7 @@ import type { StepResult } from '../matrix/index.ts';
 import { agrees, type Cell, type CellStatus, disagreements } from '../matrix/index.ts';
 import { portText, probeKey } from '../scenario/index.ts';
 import { bounded, excerpt, plural, printable } from '../text.ts';
+import { explanationSummary } from './explain/explanation.ts';
 
 const LISTED_AT_MOST = 20;
 const NAMED_PER_GROUP = 5;
@@ -41,8 +42,10 @@ export const disagreementLines = (step: StepResult): string[] => {
     : ['the CNI and the specification disagree, which no expectation tells:', ...lines.map((line) => `  ${line}`)];
 };
 
-const whyLines = ({ why }: StepResult, cell: Cell): string[] =>
-  (why?.get(probeKey(cell)) ?? []).map((line) => `  ${printable(line)}`);
+const whyLines = ({ why }: StepResult, cell: Cell): string[] => {
+  const its = why?.get(probeKey(cell));
+  return its ? explanationSummary(its.explained, its.advice).map((line) => `  ${line}`) : [];
+};
 
 const lacksWhy = ({ why }: StepResult, cell: Cell): boolean =>
   cell.status === 'mismatch' && why !== undefined && why.size > 0 && !why.has(probeKey(cell));

@@ -1,6 +1,6 @@
-import type { Reporter } from '../matrix/index.ts';
-import { json } from './json.ts';
-import { terminal } from './terminal.ts';
+import { createJson, json } from './json.ts';
+import type { CreateReporter } from './reporter.ts';
+import { createTerminal, terminal } from './terminal.ts';
 
 export { excerpt, printable, printableLines } from '../text.ts';
 export { coloursOf } from './colours.ts';
@@ -8,10 +8,12 @@ export { exitCodeOf } from './exit-code.ts';
 export { explanationLines, explanationSummary } from './explain/explanation.ts';
 export { explanationJson } from './explain/json.ts';
 export { noteLine, noteText } from './note.ts';
-export { whyOf } from './why.ts';
+export type { CreateReporter, Reporter, ReporterOptions } from './reporter.ts';
 export { wrapped } from './wrap.ts';
 export { json, terminal };
 
 /** The reporters by the name that `--reporter` takes. */
-export const reporters = { terminal, json } as const satisfies Readonly<Record<string, Reporter>>;
+export const reporters = { terminal: createTerminal, json: createJson } as const satisfies Readonly<
+  Record<string, CreateReporter>
+>;
 export { routeText } from './explain/route.ts';

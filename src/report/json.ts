@@ -1,6 +1,8 @@
-import type { Cell, Reporter, ScenarioResult, StepResult } from '../matrix/index.ts';
+import type { Cell, RunResult, ScenarioResult, StepResult } from '../matrix/index.ts';
 import { jsonParts } from './json-text.ts';
 import { noteText } from './note.ts';
+import { wordsOf } from './remark.ts';
+import type { CreateReporter } from './reporter.ts';
 
 /** The name of the contract: it changes when a reader of the old one would break. */
 const SCHEMA = 'podreach/run/v1';
@@ -9,8 +11,10 @@ const SCHEMA = 'podreach/run/v1';
  * The run for machines, as schema/run.json describes it; indented, in ASCII where a terminal could be steered. In parts,
  * a cell at a time, for a large matrix is longer than any string can be.
  */
-export const json: Reporter = ({ scenarios, timings, problem, hint }) =>
+export const json = ({ scenarios, timings, problem, hint }: RunResult): Iterable<string> =>
   jsonParts({ schema: SCHEMA, problem, hint, timings, scenarios: scenarios.values().map(scenarioObject) });
+
+export const createJson: CreateReporter = () => ({ onEnd: json });
 
 // Keys that are undefined are left out, so what is optional may be named here without a condition.
 const scenarioObject = ({ name, intent, file, status, timings, steps, warnings, notes }: ScenarioResult) => ({
@@ -31,22 +35,19 @@ const scenarioObject = ({ name, intent, file, status, timings, steps, warnings, 
   steps: steps.values().map(stepObject),
 });
 
-const stepObject = ({ name, status, problem, hint, timings, agreement, cells }: StepResult) => ({
-  name,
-  status,
-  problem,
-  hint,
-  timings,
-  agreement,
-  cells: cells.values().map(cellObject),
-});
+const stepObject = (step: StepResult) => {
+  const { name, status, timings, agreement, cells } = step;
+  const { problem, hint } = wordsOf(step);
+  return { name, status, problem, hint, timings, agreement, cells: cells.values().map(cellObject) };
+};
 
-const cellObject = ({ from, to, port, protocol, family, expected, observed, model, observation }: Cell) => ({
+const cellObject = ({ from, to, port, protocol, family, status, expected, observed, model, observation }: Cell) => ({
   from,
   to,
   port,
   protocol,
   family,
+  status,
   expected,
   observed,
   model,

@@ -1,10 +1,12 @@
-import type { CellStatus, ReporterOptions, RunResult, ScenarioResult, StepResult, Timings } from '../matrix/index.ts';
+import type { CellStatus, RunResult, ScenarioResult, StepResult, Timings } from '../matrix/index.ts';
 import { printable, printableLines } from '../text.ts';
 import { agreementLines } from './agreement.ts';
 import { type Colours, coloursOf } from './colours.ts';
 import { sumTimings, timingsText } from './duration.ts';
 import { causeLines, differenceLines, disagreementLines } from './finding.ts';
 import { matrixSections, type View } from './matrix-sections.ts';
+import { wordsOf } from './remark.ts';
+import type { CreateReporter, ReporterOptions } from './reporter.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
 import { wrapped } from './wrap.ts';
 
@@ -15,15 +17,37 @@ const DEFAULT_WIDTH = 100;
  * The run for people: each scenario with its matrix, whatever came of it, what differs with a command to repeat it, and
  * the summary last, where it is still seen when the output has scrolled. All text is printable and on its own lines.
  */
-export const terminal = (result: RunResult, { colour, width: known, full }: ReporterOptions): string => {
+export const terminal = (result: RunResult, options: ReporterOptions): string => {
+  const blocks = result.scenarios.map((scenario) => scenarioText(scenario, result.predicted ?? false, options));
+  return [...blocks, summaryText(result, options)].join('');
+};
+
+/** The same, each scenario as it ends. */
+export const createTerminal: CreateReporter = (options) => {
+  let isPredicted = false;
+  return {
+    onBegin: ({ predicted = false }) => {
+      isPredicted = predicted;
+    },
+    onScenarioEnd: (scenario) => scenarioText(scenario, isPredicted, options),
+    onEnd: (result) => summaryText(result, options),
+  };
+};
+
+const summaryText = (result: RunResult, { colour }: ReporterOptions): string =>
+  [...summaryLines(result, coloursOf(colour)), ''].join('\n');
+
+const scenarioText = (
+  scenario: ScenarioResult,
+  isPredicted: boolean,
+  { colour, width: known, full }: ReporterOptions,
+): string => {
   const width = (known ?? DEFAULT_WIDTH) - INDENT.length;
-  const colours = coloursOf(colour);
   // A report that goes into a file or a log has one line for each fact.
   const fold = (line: string) => wrapped(line, known && width);
-  const view = { width, colours, fold, ...(full && { full }) };
-  const note = result.predicted ? '  (predicted, nothing was probed)' : '';
-  const blocks = result.scenarios.map((scenario) => scenarioLines(scenario, note, view));
-  return [...blocks.flatMap((lines) => [...lines, '']), ...summaryLines(result, colours), ''].join('\n');
+  const view = { width, colours: coloursOf(colour), fold, ...(full && { full }) };
+  const note = isPredicted ? '  (predicted, nothing was probed)' : '';
+  return [...scenarioLines(scenario, note, view), '', ''].join('\n');
 };
 
 interface TextView extends View {
@@ -76,7 +100,9 @@ const stepSections = (step: StepResult, view: TextView): string[][] => {
 /** With one of these it is not for want of a judgement that a step is an error. */
 const TELLING: readonly CellStatus[] = ['match', 'mismatch', 'flaky', 'error', 'unknown'];
 
-const problemLines = ({ status, cells, problem, hint }: StepResult): string[] => {
+const problemLines = (step: StepResult): string[] => {
+  const { status, cells } = step;
+  const { problem, hint } = wordsOf(step);
   const unproven = status === 'error' && !cells.some((cell) => TELLING.includes(cell.status));
   const what = problem ?? (unproven ? 'no cell could be judged, so nothing is proven' : undefined);
   return [...labelled('error', what), ...labelled('hint', hint)];

@@ -1,7 +1,7 @@
 import type { Deployment } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
 import { pathOf } from '../kube/index.ts';
-import type { ScenarioResult } from '../matrix/index.ts';
+import { headOf, type ScenarioResult } from '../matrix/index.ts';
 import { addressKey, podsOf, type Scenario, topologyKey } from '../scenario/index.ts';
 import { timed } from '../stopwatch.ts';
 import { runApart } from './apart.ts';
@@ -9,8 +9,8 @@ import { brokenScenario, runScenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
 /**
- * Runs the scenarios, those of an equal topology one after another on the same pods, and returns the results in the
- * scenarios' order. Groups that pin pods to the same address are not at work at the same time. Throws when the cluster itself no
+ * Runs the scenarios, those that begin with an equal topology one after another on the same pods, and returns the results
+ * in the scenarios' order. Groups that pin pods to the same address are not at work at the same time. Throws when the cluster itself no
  * longer answers; `results` then holds what was finished.
  */
 export const runGroups = async (
@@ -18,10 +18,12 @@ export const runGroups = async (
   stage: Stage,
   results = new Map<Scenario, ScenarioResult>(),
 ): Promise<ScenarioResult[]> => {
-  const groups = [...Map.groupBy(scenarios, ({ topology }) => topologyKey(topology)).values()];
+  const groups = [...Map.groupBy(scenarios, ({ steps: [first] }) => topologyKey(first.topology)).values()];
   const stopped = () => stage.bail && [...results.values()].some(({ status }) => status !== 'pass');
   const report = (scenario: Scenario, result: ScenarioResult) => {
     results.set(scenario, result);
+    stage.events?.onScenarioEnd(result);
+
     stage.progress.note(`${scenario.name}: ${result.status} (${results.size} of ${scenarios.length})`);
   };
   const claims = groups.map((item) => ({ item, needs: new Set(pinnedIn(item).keys()) }));
@@ -47,12 +49,12 @@ export const runGroups = async (
  * The addresses that pods are pinned to, each by its key: a cluster has each once. Hosts outside the cluster may share one,
  * because each node tells them apart by the pod that they are for (`deploy/hosts/tunnel.ts`).
  */
-const pinnedIn = ([scenario]: readonly Scenario[]): ReadonlyMap<string, string> =>
-  new Map(
-    (scenario ? podsOf(scenario.topology) : []).flatMap(({ addresses = [] }) =>
-      addresses.map((address) => [addressKey(address), address] as const),
-    ),
+const pinnedIn = (group: readonly Scenario[]): ReadonlyMap<string, string> => {
+  const pods = group.flatMap(({ steps }) => steps.flatMap(({ topology }) => podsOf(topology)));
+  return new Map(
+    pods.flatMap(({ addresses = [] }) => addresses.map((address) => [addressKey(address), address] as const)),
   );
+};
 
 interface GroupStage extends Stage {
   /** Another group pins pods to an address of this one's. */
@@ -73,11 +75,15 @@ const runGroup = async (group: readonly Scenario[], stage: GroupStage): Promise<
     try {
       if (!pods) {
         requireFree(pinned, held);
-        ({ value: pods, ms: deployMs } = await timed(() => deployments.acquire(scenario.topology)));
+        ({ value: pods, ms: deployMs } = await timed(() => deployments.acquire(scenario.steps[0].topology)));
       }
     } catch (error) {
       await requireCluster(stage, error);
-      for (const broken of group.slice(index)) report(broken, brokenScenario(broken, error));
+      for (const broken of group.slice(index)) {
+        const result = brokenScenario(broken, error);
+        for (const step of result.steps) stage.events?.onStepEnd(step, headOf(broken));
+        report(broken, result);
+      }
       return;
     }
     const result = await runScenario(scenario, pods, stage);

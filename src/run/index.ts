@@ -1,3 +1,3 @@
-export { containerName, type ProbePlan, runProbe } from './probe.ts';
+export { containerName, headOfProbe, type ProbePlan, runProbe } from './probe.ts';
 export { runScenarios } from './run.ts';
 export type { RunOptions } from './stage.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Attachment, attach, type ForeignPod, type Way } from '../attach/index.ts';
 import type { Client } from '../kube/index.ts';
-import type { RunResult } from '../matrix/index.ts';
+import type { RunResult, ScenarioHead } from '../matrix/index.ts';
 import { type Cell, type CellStatus, judge, type Status } from '../matrix/index.ts';
 import type { Progress } from '../progress.ts';
 import type { Probe } from '../scenario/index.ts';
@@ -22,6 +22,12 @@ export interface ProbePlan {
   /** How long one probe may wait for an answer. */
   readonly timeoutMs: number;
 }
+
+/** What stands for a scenario: pods that are not ours come from no file. */
+export const headOfProbe = ({ namespaces, context }: ProbePlan): ScenarioHead => ({
+  name: `${namespaces.join(', ')} in ${context}`,
+  file: '',
+});
 
 /** A name for the ephemeral containers of one run. */
 export const containerName = (): string => `podreach-${randomBytes(5).toString('hex')}`;
@@ -50,8 +56,7 @@ export const runProbe = async (
     const cells = judge(null, probed.value);
     const status = statusOf(cells);
     const step = { name: 'as it is', status, timings: { attachMs: attached.ms, probeMs: probed.ms }, cells };
-    const title = `${plan.namespaces.join(', ')} in ${plan.context}`;
-    const scenario = { name: title, file: '', status, timings: {}, steps: [step] };
+    const scenario = { ...headOfProbe(plan), status, timings: {}, steps: [step] };
     return { scenarios: [scenario], timings: { totalMs: elapsed(startMs) } };
   } finally {
     const left = await progress.during('detaching', attachment.detach);

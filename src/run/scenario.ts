@@ -1,17 +1,18 @@
 import { type Deployment, requireFamilies } from '../deploy/index.ts';
-import { asPodreachError } from '../errors.ts';
+import { asPodreachError, PodreachError } from '../errors.ts';
 import {
   type Cell,
+  headOf,
   judge,
   predict,
+  type Remark,
   type ScenarioResult,
   type StepResult,
   statusOf,
-  warningsOf,
+  whyOf,
   worst,
 } from '../matrix/index.ts';
 import { baseline, isKubelets, type RepeatOptions, repeatCommand } from '../probe/index.ts';
-import { whyOf } from '../report/index.ts';
 import {
   type ExpectedProbe,
   expectedIn,
@@ -20,6 +21,7 @@ import {
   probesIn,
   type Scenario,
   type Step,
+  topologyKey,
 } from '../scenario/index.ts';
 import { elapsed, timed } from '../stopwatch.ts';
 import { requirePinned, situationOf } from './addresses.ts';
@@ -36,17 +38,22 @@ export const runScenario = async (
   const { topology, families } = deployment;
   const probes = probesIn(topology, families).filter((probe) => !isKubelets(probe));
   const steps: StepResult[] = [];
+  const ended = (step: StepResult): void => {
+    steps.push(step);
+    stage.events?.onStepEnd(step, headOf(scenario));
+  };
   let baselineMs = 0;
   try {
-    const expected = scenario.steps.flatMap((step) => listed(step.expected));
-    requireFamilies(families, familiesNamed(topology, expected));
+    for (const step of scenario.steps) requireFamilies(families, familiesNamed(step.topology, listed(step.expected)));
     requirePinned(deployment);
     const probing = { timeoutMs: stage.timeoutMs, signal: stage.signal };
     await deployment.removePolicies();
     baselineMs = await proveOpen(deployment, () => stage.probing(() => baseline(deployment, probes, probing)));
-    for (const step of scenario.steps) steps.push(await runStep(step, deployment, stage));
+    for (const step of scenario.steps) ended(await runStep(step, deployment, stage));
   } catch (error) {
-    return { ...brokenScenario(scenario, error, steps), timings: { baselineMs, totalMs: elapsed(startMs) } };
+    const broken = brokenScenario(scenario, error, steps);
+    for (const step of broken.steps.slice(steps.length)) ended(step);
+    return { ...broken, timings: { baselineMs, totalMs: elapsed(startMs) } };
   }
   const status = worst(steps.map((step) => step.status));
   return { ...headOf(scenario), status, timings: { baselineMs, totalMs: elapsed(startMs) }, steps };
@@ -64,8 +71,12 @@ const proveOpen = async (deployment: Deployment, prove: () => Promise<void>): Pr
 
 const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promise<StepResult> => {
   const { timeoutMs, retries, signal } = stage;
-  const { topology, families } = deployment;
-  const { policies } = step;
+  const { families } = deployment;
+  const { topology, policies } = step;
+  if (topologyKey(topology) !== topologyKey(deployment.topology))
+    throw new PodreachError(`${step.name} has other pods than the step before it, and a run can't change them yet`, {
+      hint: 'make it a scenario of its own',
+    });
   const canary = await stage.canary;
   const { ms: applyMs } = await timed(() => deployment.applyPolicies(policies));
   const settleMs = await canary.settle(nodesOf(deployment));
@@ -86,28 +97,17 @@ const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promis
     ...(agreement && { agreement }),
     repeat: repeatCommands(cells, deployment, stage.repeat),
     why: whyOf(cells, situation),
-    ...remarksOn(step, cells, stage),
+    remarks: remarksOn(step, cells, stage),
   };
 };
 
 const listed = (expected: Step['expected']): readonly ExpectedProbe[] =>
   expected === null || expected === 'model' ? [] : expected;
 
-/** What to do next, where a step did not pass. */
-const remarksOn = (
-  { expected }: Step,
-  cells: readonly Cell[],
-  { keep }: Stage,
-): Pick<StepResult, 'problem' | 'hint'> => {
-  if (expected === null) {
-    const hint = 'write `expect:`, or let `podreach run -u` write down what was seen';
-    return { problem: 'no expectation is written for this scenario', hint };
-  }
-  if (statusOf(cells) === 'pass') return {};
-  const hint = keep
-    ? 'the pods and policies stay until the next run; the kubectl commands repeat the probes'
-    : 'with --keep the pods stay, and the kubectl commands repeat the probes';
-  return { hint };
+const remarksOn = ({ expected }: Step, cells: readonly Cell[], { keep }: Stage): readonly Remark[] => {
+  if (expected === null) return ['no-expectation'];
+  if (statusOf(cells) === 'pass') return [];
+  return [keep ? 'kept' : 'not-kept'];
 };
 
 const repeatCommands = (
@@ -123,17 +123,6 @@ const repeatCommands = (
       return [probeKey(cell), from && to ? repeatCommand(cell, from, to, options) : null] as const;
     });
   return new Map(commands.filter((entry): entry is [string, string] => entry[1] !== null));
-};
-
-const headOf = (scenario: Scenario) => {
-  const { name, intent, file, notes } = scenario;
-  return {
-    name,
-    file,
-    ...(intent !== undefined && { intent }),
-    warnings: warningsOf(scenario),
-    ...(notes && { notes }),
-  };
 };
 
 /** The result of a scenario that could not be judged; a defect of podreach is one of its reasons, and told as one. */

@@ -1,6 +1,7 @@
 import type { LimitFunction } from 'p-limit';
 import type { Deployments } from '../deploy/index.ts';
 import type { Client } from '../kube/index.ts';
+import type { RunEvents } from '../matrix/index.ts';
 import type { WorldDns } from '../model/index.ts';
 import type { RepeatOptions } from '../probe/index.ts';
 import type { Progress } from '../progress.ts';
@@ -18,6 +19,8 @@ export interface RunOptions {
   /** Leave the pods and policies of what does not pass for the user to look at, until the next run. */
   readonly keep: boolean;
   readonly progress: Progress;
+  /** Told of every result as it comes. */
+  readonly events?: RunEvents;
   readonly signal: AbortSignal;
 }
 

@@ -5,8 +5,10 @@ import { isMap, isScalar, LineCounter, type Pair, parseDocument } from 'yaml';
 import { PodreachError } from '../errors.ts';
 import { formatGrid } from './grid-format.ts';
 import { shownPath } from './problem.ts';
-import type { ExpectedProbe, Topology } from './scenario.ts';
+import type { ExpectedProbe, Step } from './scenario.ts';
 import { reasonOf } from './source.ts';
+
+type Path = Step['path'];
 
 const parse = (text: string, lineCounter = new LineCounter()) =>
   parseDocument(text, { version: '1.2', merge: true, stringKeys: true, lineCounter });
@@ -21,17 +23,20 @@ const rangeOf = (node: unknown): readonly [start: number, end: number] | null =>
 const blockOf = (grid: string, indent: string, comment: string): string =>
   `|2${comment}\n${grid.replaceAll(/^(?=.)/gm, `${indent}  `)}`;
 
-/** The text with the grid inserted and nothing else changed; null if the file's style leaves no place for it. */
-const insertGrid = (text: string, grid: string): string | null => {
+/** The text with the grid inserted in the step and nothing else changed; null if the file's style leaves no place for it. */
+const insertGrid = (text: string, grid: string, path: Path): string | null => {
   const counter = new LineCounter();
-  const root = parse(text, counter).contents;
-  if (!isMap(root) || root.flow || !root.range) return null;
+  const document = parse(text, counter);
+  const step = path.length === 0 ? document.contents : document.getIn(path, true);
+  if (!isMap(step) || step.flow || !step.range) return null;
   const indentAt = (offset: number): string => ' '.repeat(counter.linePos(offset).col - 1);
-  const expect = pairOf(root, 'expect');
+  const expect = pairOf(step, 'expect');
   if (!expect) {
-    const indent = indentAt(root.range[0]);
-    const gap = text.endsWith('\n') ? '' : '\n';
-    return `${text}${gap}${indent}expect:\n${indent}  grid: ${blockOf(grid, `${indent}  `, '')}`;
+    const indent = indentAt(step.range[0]);
+    const end = path.length === 0 ? text.length : step.range[1];
+    const gap = text[end - 1] === '\n' ? '' : '\n';
+    const added = `${gap}${indent}expect:\n${indent}  grid: ${blockOf(grid, `${indent}  `, '')}`;
+    return text.slice(0, end) + added + text.slice(end);
   }
   const pair = pairOf(expect.value, 'grid');
   const key = rangeOf(pair?.key);
@@ -42,10 +47,17 @@ const insertGrid = (text: string, grid: string): string | null => {
 };
 
 /** If the rest reads as before and the grid as formatted, the place was the right one. */
-const holdsOnlyTheGridAsNew = (before: string, after: string, grid: string): boolean => {
+const holdsOnlyTheGridAsNew = (before: string, after: string, grid: string, path: Path): boolean => {
   const [old, now] = [parse(before), parse(after)];
-  const expected = { ...old.toJS(), expect: { ...old.toJS()?.expect, grid } };
-  return now.errors.length === 0 && JSON.stringify(now.toJS()) === JSON.stringify(expected);
+  return now.errors.length === 0 && JSON.stringify(now.toJS()) === JSON.stringify(withGrid(old.toJS(), grid, path));
+};
+
+const withGrid = (value: unknown, grid: string, [key, ...rest]: Path): unknown => {
+  if (Array.isArray(value)) return value.with(Number(key), withGrid(value[Number(key)], grid, rest));
+  const map = value as Readonly<Record<string, object>>;
+  return key === undefined
+    ? { ...map, expect: { ...map.expect, grid } }
+    : { ...map, [key]: withGrid(map[key], grid, rest) };
 };
 
 const replaceFile = async (file: string, text: string): Promise<void> => {
@@ -61,18 +73,22 @@ const replaceFile = async (file: string, text: string): Promise<void> => {
 };
 
 /**
- * Writes a matrix into a scenario.yaml as its `expect.grid`, for `run -u`. Comments and everything else stay the same,
- * and the file is replaced atomically. `matrix` has every probe of the topology except a pod's own. Throws a
+ * Writes a matrix into a scenario.yaml as the `expect.grid` of a step, for `run -u`. Comments and everything else stay the
+ * same, and the file is replaced atomically. `matrix` has every probe of the topology except a pod's own. Throws a
  * PodreachError if the expectation is written as rules: those are written by hand and never overwritten.
  */
-export const writeGrid = async (file: string, matrix: readonly ExpectedProbe[], topology: Topology): Promise<void> => {
+export const writeGrid = async (
+  file: string,
+  matrix: readonly ExpectedProbe[],
+  { topology, path }: Pick<Step, 'topology' | 'path'>,
+): Promise<void> => {
   const grid = formatGrid(matrix, topology);
   try {
     const text = (await readFile(file)).toString();
     const windows = text.includes('\r\n');
     const before = text.replaceAll('\r\n', '\n');
-    const after = insertGrid(before, grid);
-    if (after === null || !holdsOnlyTheGridAsNew(before, after, grid))
+    const after = insertGrid(before, grid, path);
+    if (after === null || !holdsOnlyTheGridAsNew(before, after, grid, path))
       throw new PodreachError(`${shownPath(file)}: there is no place for expect.grid`, {
         hint: 'Remove the expect that is there, if it is meant to become a grid; write the file in lines, not in {…}.',
       });

@@ -82,8 +82,7 @@ const loadScenario = async (
     name,
     ...(written.intent === undefined ? {} : { intent: written.intent }),
     file: shownPath(path),
-    topology: withDefault(topology, policies),
-    steps: [{ name, policies, ...expectation }],
+    steps: [{ name, topology: withDefault(topology, policies), policies, ...expectation, path: [] }],
     ...(notes.length > 0 && { notes }),
   };
 };

@@ -106,14 +106,17 @@ export interface ExpectedProbe extends Probe {
  */
 export type Expected = readonly ExpectedProbe[] | 'model' | null;
 
-/** One state of a scenario: some changes, then one matrix. */
+/** One state of the world, whole, and the matrix that is expected in it. */
 export interface Step {
   readonly name: string;
+  readonly topology: Topology;
   /** Every policy in force in this state. */
   readonly policies: readonly ReadPolicy[];
   readonly expected: Expected;
   /** The form as written, so that `-u` knows what it may replace. */
   readonly form: 'rules' | 'grid' | 'model' | null;
+  /** Where in scenario.yaml it is written: `[]` is the file as a whole, `['steps', 1]` the second of its steps. */
+  readonly path: readonly (string | number)[];
 }
 
 /** Something in the policy files that is not sent, with its place. Line and column are 1-based. */
@@ -153,8 +156,8 @@ export interface Scenario {
   readonly intent?: string;
   /** Path of scenario.yaml, relative to the working directory. */
   readonly file: string;
-  readonly topology: Topology;
-  readonly steps: readonly Step[];
+  /** In the order in which they follow each other. */
+  readonly steps: readonly [Step, ...Step[]];
   /** What is not sent from its policy files. */
   readonly notes?: readonly Note[];
 }

@@ -34,7 +34,7 @@ describe('what somebody else does to the cluster meanwhile', () => {
     const naming = { image, runId: randomBytes(5).toString('hex'), owner: ownerText(await thisOwner()) };
     deployments = createDeployments(client, naming);
     [deployment, canary] = await Promise.all([
-      deployments.acquire(scenario.topology),
+      deployments.acquire(scenario.steps[0].topology),
       createCanary(client, { ...naming, settleMs, pathMs: 2_000 }),
     ]);
   });

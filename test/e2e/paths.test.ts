@@ -122,16 +122,16 @@ describe('what asks a pod whether it is ready', () => {
     const runId = randomBytes(5).toString('hex');
     const deployments = createDeployments(client, { image, runId, owner: ownerText(await thisOwner()) });
     try {
-      const deployment = await deployments.acquire(scenario.topology);
+      const deployment = await deployments.acquire(scenario.steps[0].topology);
       const pod = deployment.endpoints.get('prod/web');
       if (!pod || isHost(pod) || isService(pod)) throw new Error('prod/web is not there');
-      const [first] = await watchKubelet(deployment, probesOf(scenario.topology));
+      const [first] = await watchKubelet(deployment, probesOf(scenario.steps[0].topology));
       expect(first?.verdict, first?.detail).to.equal('allowed');
       // What no NetworkPolicy can do, the node can: it goes with the pod, whose address no other has so soon.
       const rule = ['OUTPUT', '-d', pod.addresses[0] ?? '', '-p', 'tcp', '--dport', '8080', '-j', 'DROP'];
       await execa('docker', ['exec', pod.node, 'iptables', '-I', ...rule]);
       try {
-        const [second] = await watchKubelet(deployment, probesOf(scenario.topology));
+        const [second] = await watchKubelet(deployment, probesOf(scenario.steps[0].topology));
         expect(second?.verdict, second?.detail).to.equal('dropped');
         expect([...(await deployment.lost())]).to.deep.equal([]);
       } finally {

@@ -31,7 +31,7 @@ describe('a refusal', () => {
   };
 
   const statuses = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
-    const observed = await probeMatrix(deployment, probesOf(scenario.topology));
+    const observed = await probeMatrix(deployment, probesOf(scenario.steps[0].topology));
     const cells = judge(scenario.steps[0]?.expected ?? null, observed).filter(({ status }) => status !== 'self');
     const byExpectation = Map.groupBy(
       cells,
@@ -58,8 +58,8 @@ describe('a refusal', () => {
     client = connect(/--kubeconfig (\S+)/.exec(stdout)?.[1] ?? '');
     const runId = randomBytes(5).toString('hex');
     deployments = createDeployments(client, { image, runId, owner: ownerText(await thisOwner()) });
-    deployment = await deployments.acquire(scenario.topology);
-    await baseline(deployment, probesOf(scenario.topology));
+    deployment = await deployments.acquire(scenario.steps[0].topology);
+    await baseline(deployment, probesOf(scenario.steps[0].topology));
     target = (name) => {
       const end = deployment.endpoints.get(name);
       if (!end || isHost(end) || isService(end)) throw new Error(`${name} is not there`);

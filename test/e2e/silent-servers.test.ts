@@ -33,8 +33,8 @@ describe('a server that hangs is never taken for blocked', () => {
     const runId = randomBytes(5).toString('hex');
     const deployments = createDeployments(client, { image, runId, owner: ownerText(await thisOwner()) });
     try {
-      const hosts = scenario.topology.hosts.map((host) => ({ ...host, ports: [...host.ports, DATAGRAMS] }));
-      const topology = { ...scenario.topology, hosts };
+      const hosts = scenario.steps[0].topology.hosts.map((host) => ({ ...host, ports: [...host.ports, DATAGRAMS] }));
+      const topology = { ...scenario.steps[0].topology, hosts };
       const deployment: Deployment = await deployments.acquire(topology);
       const { exitCode } = await deployment.source(hung).exec(['sh', '-c', HANG], { deadlineMs: 20_000 });
       expect(exitCode).to.equal(0);

@@ -35,11 +35,11 @@ describe('what broke is never taken for blocked', () => {
       owner: ownerText(await thisOwner()),
     });
     try {
-      const deployment = await deployments.acquire(scenario.topology);
+      const deployment = await deployments.acquire(scenario.steps[0].topology);
       const victim = deployment.endpoints.get('dev/web');
       if (!victim || isHost(victim) || isService(victim)) throw new Error('deny-all has no dev/web');
       await deployment.applyPolicies(scenario.steps[0]?.policies ?? []);
-      const probing = probeMatrix(deployment, probesOf(scenario.topology), { timeoutMs: 6000, retries: 0 });
+      const probing = probeMatrix(deployment, probesOf(scenario.steps[0].topology), { timeoutMs: 6000, retries: 0 });
       await sleep(1500); // into the middle of the probes that wait for an answer
       await client.delete(pathOf('Pod', { namespace: victim.namespace, name: victim.pod }));
       const observations = await probing;

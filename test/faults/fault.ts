@@ -9,7 +9,7 @@ import {
   startCluster,
   TOKEN,
 } from './cluster/simulated-cluster.ts';
-import { type Outcome, podreach } from './podreach.ts';
+import { type Outcome, podreach, type RunningOptions } from './podreach.ts';
 import { brokenCells, wrongCells } from './truth.ts';
 
 /** Something that goes wrong in a cluster, and what podreach has to make of it. */
@@ -78,7 +78,11 @@ export const whileProbing = (cluster: SimulatedCluster, moment: Moment): Hooks =
 /** Runs podreach on a cluster, as a user with a kubeconfig does. */
 export const runOn = (
   cluster: Pick<SimulatedCluster, 'kubeconfig'>,
-  { scenarios = ['one'], boundMs = BOUND_MS }: Pick<Fault, 'scenarios' | 'boundMs'> = {},
+  {
+    scenarios = ['one'],
+    boundMs = BOUND_MS,
+    through = [],
+  }: Pick<Fault, 'scenarios' | 'boundMs'> & Pick<RunningOptions, 'through'> = {},
   onStart?: (pid: number) => void,
 ): Promise<Outcome> =>
   podreach(
@@ -86,7 +90,7 @@ export const runOn = (
       ...['run', ...scenarios.map((name) => `test/faults/scenarios/${name}`)],
       ...['--context', CONTEXT, '--kubeconfig', cluster.kubeconfig, '--workers', '1'],
     ],
-    { boundMs, ...(onStart && { onStart }) },
+    { boundMs, through, ...(onStart && { onStart }) },
   );
 
 /** What holds of every run, whatever happened to it. */

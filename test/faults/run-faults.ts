@@ -65,6 +65,18 @@ export const runFaults: readonly RunFault[] = [
       await expectEmpty(cluster);
     },
   },
+  {
+    name: 'the reader of standard output leaves early',
+    exitCode: 0,
+    test: async (cluster) => {
+      const through = ['bash', '-c', 'set -o pipefail; "$@" | true', 'bash'];
+      const outcome = await runOn(cluster, { scenarios: ['one', 'two'], through });
+      expectSound(outcome);
+      expect(outcome.exitCode, outcome.text).to.equal(0);
+      expect(outcome.report?.scenarios.map(({ status }) => status)).to.deep.equal(['pass', 'pass']);
+      await expectEmpty(cluster);
+    },
+  },
   interrupted('SIGINT', 130),
   interrupted('SIGTERM', 143),
   {

@@ -8,8 +8,8 @@ const root = join(import.meta.dirname, '../..');
 
 const CONSUMER = `import { loadScenarios, PodreachError, predict, type RunResult } from 'podreach';
 import { compile, decideProbe } from './library.ts';
-export const cells = (await loadScenarios(['deny-all'])).flatMap(({ topology, steps }) =>
-  steps.flatMap(({ policies }) => predict({ topology, policies }).map(({ from, to, decision }) => \`\${from} \${to} \${decision}\`)),
+export const cells = (await loadScenarios(['deny-all'])).flatMap(({ steps }) =>
+  steps.flatMap(({ topology, policies }) => predict({ topology, policies }).map(({ from, to, decision }) => \`\${from} \${to} \${decision}\`)),
 );
 export const isOurs = (error: unknown): boolean => error instanceof PodreachError;
 export const passed = ({ scenarios }: RunResult): boolean => scenarios.every(({ status }) => status === 'pass');

@@ -64,6 +64,41 @@ describe('the command line', () => {
     expect(JSON.parse(stdout).schema).to.equal('podreach/run/v1');
   });
 
+  it('writes several reports at once, one of them by the reporter of docs/report.md', async () => {
+    const docs = await readFile(join(root, 'docs/report.md'), 'utf8');
+    const [example = ''] = /^ {4}import type \{ CreateReporter.*?^ {4}export default create;$/ms.exec(docs) ?? [];
+    const files = {
+      'mine.ts': example,
+      'it/scenario.yaml': `name: it
+namespaces: {prod: {pods: {web: {ports: [80]}, client: {}}}}
+policies: []
+expect: {default: deny}
+`,
+    };
+    await inFolder(files, async (folder) => {
+      const { exitCode, stdout, stderr } = await shell(
+        'podreach model "$1/it" --reporter "terminal,json=$1/run.json,$1/mine.ts=$1/mine.txt"',
+        folder,
+      );
+      expect({ exitCode, stderr }).to.deep.equal({ exitCode: 1, stderr: '' });
+      expect(stdout).to.match(/^failed {2}it/);
+      expect(JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')).scenarios[0].status).to.equal('fail');
+      const written = await readFile(join(folder, 'mine.txt'), 'utf8');
+      expect(written).to.equal('it: prod/client -> prod/web 80\nscenarios: 1\n');
+    });
+  });
+
+  it('ends with 2 where a module of the user fails, says so, and writes the other report', () => {
+    const mine = 'export default () => ({ onScenarioEnd: () => { throw new Error("no \\x1b[31m database"); } });';
+    return inFolder({ 'mine.js': mine }, async (folder) => {
+      const command = 'podreach model scenarios/deny-all --reporter "$1/mine.js,terminal"';
+      const { exitCode, stdout, stderr } = await shell(command, folder);
+      expect(exitCode).to.equal(2);
+      expect(stdout).to.match(/^passed {2}deny-all/);
+      expect(stderr).to.contain('mine.js failed: Error: no \\x1b[31m database');
+    });
+  });
+
   it('obeys no escape of its arguments', async () => {
     for (const command of ["$'fly\\e[31m'", "model --grep $'[\\e[31m'", "model $'/nowhere/\\e[31m'"]) {
       const { exitCode, stdout, stderr } = await shell(`podreach ${command}`);

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { IpFamily } from '../../../src/cluster/index.ts';
 import { checkHosts } from '../../../src/commands/check-hosts.ts';
 import { PodreachError } from '../../../src/errors.ts';
-import { loadScenarios } from '../../../src/scenario/index.ts';
+import { loadScenarios, type Scenario } from '../../../src/scenario/index.ts';
 import { failureOf } from '../failure-of.ts';
 import { inFolder } from '../scripts/temporary-folder.ts';
 
@@ -19,14 +19,19 @@ expect: {default: allow}
 `;
 
 /** What is said against these hosts in a cluster of this configuration; the scenario's folder is left out. */
-const objections = async (hosts: string, config: string, ipFamily?: IpFamily): Promise<readonly string[]> => {
+const objections = async (
+  hosts: string,
+  config: string,
+  ipFamily?: IpFamily,
+  asIs = (scenarios: readonly Scenario[]) => scenarios,
+): Promise<readonly string[]> => {
   const before = process.env.PATH;
   let lines: readonly string[] = [];
   try {
     await inFolder({ docker: DOCKER, 'kind.yaml': config, 'one/scenario.yaml': scenario(hosts) }, async (folder) => {
       process.env.PATH = folder;
       const scenarios = await loadScenarios([join(folder, 'one')]);
-      const checking = checkHosts(scenarios, { configFile: join(folder, 'kind.yaml'), ipFamily });
+      const checking = checkHosts(asIs(scenarios), { configFile: join(folder, 'kind.yaml'), ipFamily });
       const error = await checking.then(
         () => null,
         (failure: unknown) => failure,
@@ -63,6 +68,16 @@ describe('checkHosts', () => {
     expect(await objections('a: {address: 10.244.1.1, ports: [80]}', six, 'ipv4')).to.deep.equal([
       'host:a has 10.244.1.1, but the cluster has 10.244.0.0/16 for its pods',
     ]);
+  });
+
+  it('looks at the hosts of every step, and tells each once', async () => {
+    const withMore = (scenarios: readonly Scenario[]) =>
+      scenarios.map((one): Scenario => {
+        const [first] = one.steps;
+        const without = { ...first, topology: { ...first.topology, hosts: [] } };
+        return { ...one, steps: [without, first, first] };
+      });
+    expect(await objections(hosts, stock, undefined, withMore)).to.have.length(1);
   });
 
   it('looks for no configuration where there is no host', async () => {

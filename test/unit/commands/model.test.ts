@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type ModelFlags, model } from '../../../src/commands/model.ts';
+import { type ModelFlags, model, predictScenario } from '../../../src/commands/model.ts';
 import { PodreachError } from '../../../src/errors.ts';
+import { loadScenarios } from '../../../src/scenario/index.ts';
 import { failureOf } from '../failure-of.ts';
 import { type Files, withFiles } from '../scenario/temporary-folder.ts';
 import { fakeTerminal } from './fake-terminal.ts';
@@ -147,6 +148,23 @@ spec:
     expect(out).to.contain('unknown in 1 cell: the backends differ: ');
     expect(out).to.contain('hint: `podreach explain` tells which').and.not.to.contain('address');
   });
+
+  it('predicts each step in its own world', () =>
+    withFiles(
+      { 'scenario.yaml': scenario('expect: {default: allow}\n'), 'policies/p.yaml': onlyClient },
+      async (folder) => {
+        const [loaded] = await loadScenarios([folder]);
+        const [first] = loaded?.steps ?? expect.fail('no scenario');
+        const namespaces = first.topology.namespaces.map((one) => ({
+          ...one,
+          pods: one.pods.map((pod) => ({ ...pod, labels: { ...pod.labels, role: 'client' } })),
+        }));
+        const second = { ...first, name: 'labelled', topology: { ...first.topology, namespaces } };
+        const { status, steps } = predictScenario({ name: 'two', file: 'f', steps: [first, second] });
+        expect(steps.map((step) => step.status)).to.deep.equal(['fail', 'pass']);
+        expect(status).to.equal('fail');
+      },
+    ));
 
   it('tells warnings at their places, whatever comes of the scenario, and once for scenarios that share a policy', async () => {
     const shared = `policies: [../p.yaml]\nexpect: {default: allow}\n`;

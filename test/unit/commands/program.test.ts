@@ -132,6 +132,7 @@ describe('runCli', () => {
     'a shard of none': [[...run, '--shard', '1/0'], 'It must be i/n with i from 1 to n'],
     'a broken pattern': [[...run, '--grep', '['], 'It is not a regular expression'],
     'an unknown reporter': [[...run, '--reporter', 'terminal,xml'], '"xml" is no reporter; there are terminal, json'],
+    'a reporter without its file': [[...run, '--reporter', 'json='], 'The file is missing behind "json="'],
     'a reporter that every object has': [[...run, '--reporter', 'constructor'], '"constructor" is no reporter'],
     'an unknown source of images': [[...run, '--images', 'stolen'], 'auto, registry, build'],
     'an unknown family of addresses': [[...run, '--ip-family', 'ipv5'], 'Allowed choices are ipv4, ipv6, dual'],
@@ -183,6 +184,8 @@ describe('runCli', () => {
   it('reads lists of reporters, each once', async () => {
     const twice = runCli([...run, '--reporter', 'json,json'], fakeTerminal());
     expect((await failureOf(twice)).message).to.contain('/nowhere/scenarios');
+    const own = runCli([...run, '--reporter', 'terminal,./no/mine.ts'], fakeTerminal());
+    expect((await failureOf(own)).message).to.equal('there is no reporter at ./no/mine.ts');
     const both = runCli([...run, '--reporter', 'terminal,json'], fakeTerminal());
     expect((await failureOf(both)).message).to.contain("can't both go to standard output");
   });

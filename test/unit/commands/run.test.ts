@@ -5,15 +5,16 @@ import fc from 'fast-check';
 import { type RunFlags, run } from '../../../src/commands/run.ts';
 import { select } from '../../../src/commands/select.ts';
 import { PodreachError } from '../../../src/errors.ts';
-import type { Scenario, Topology } from '../../../src/scenario/index.ts';
+import type { Scenario, Step, Topology } from '../../../src/scenario/index.ts';
 import { failureOf } from '../failure-of.ts';
 import { withFiles } from '../scenario/temporary-folder.ts';
 import { inFolder } from '../scripts/temporary-folder.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
-const NOTHING: Topology = { namespaces: [], hosts: [], nodes: [], services: [] };
+const topology: Topology = { namespaces: [], hosts: [], nodes: [], services: [] };
+const NOTHING: Omit<Step, 'name'> = { topology, policies: [], expected: null, form: null, path: [] };
 const named = (...names: readonly string[]): Scenario[] =>
-  names.map((name) => ({ name, file: `${name}/scenario.yaml`, topology: NOTHING, steps: [] }));
+  names.map((name) => ({ name, file: `${name}/scenario.yaml`, steps: [{ ...NOTHING, name }] }));
 const namesOf = (scenarios: readonly Scenario[]) => scenarios.map(({ name }) => name);
 
 describe('select', () => {

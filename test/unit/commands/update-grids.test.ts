@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { updateGrids } from '../../../src/commands/update-grids.ts';
-import type { ScenarioResult } from '../../../src/matrix/index.ts';
-import { judge, predict, statusOf } from '../../../src/matrix/index.ts';
+import { updatingGrids } from '../../../src/commands/update-grids.ts';
+import type { RunEvents, ScenarioResult } from '../../../src/matrix/index.ts';
+import { judge, predict, statusOf, whyOf } from '../../../src/matrix/index.ts';
 import type { Verdict } from '../../../src/probe/index.ts';
-import { expectedIn, type Family, loadScenarios, probesIn } from '../../../src/scenario/index.ts';
+import type { Progress } from '../../../src/progress.ts';
+import { expectedIn, type Family, loadScenarios, probesIn, type Scenario } from '../../../src/scenario/index.ts';
 import { withFiles } from '../scenario/temporary-folder.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
@@ -18,6 +19,21 @@ const grid = (mark: string) => `expect:
     prod/client  ${mark}
 `;
 
+/** The result as it is after the update, which is what is told of it. */
+const updateOf = async (scenarios: readonly Scenario[], before: ScenarioResult, progress: Progress) => {
+  const told: unknown[] = [];
+  const events: RunEvents = {
+    onStepEnd: (step) => void told.push(step),
+    onScenarioEnd: (result) => void told.push(result),
+  };
+  const updating = updatingGrids(scenarios, events, progress);
+  for (const _step of before.steps) updating.events.onStepEnd();
+  updating.events.onScenarioEnd(before);
+  const { scenarios: results } = await updating.applied({ scenarios: [before], timings: {} });
+  expect(told).to.deep.equal([...(results[0]?.steps ?? []), results[0]]);
+  return results;
+};
+
 type SeenAs = (family: Family | undefined) => Verdict;
 
 /** What becomes of a scenario.yaml and of its result, where every connection was seen as `verdict`. */
@@ -28,7 +44,7 @@ const updated = (expectation: string, verdict: Verdict | SeenAs, families: reado
     const [step] = scenario?.steps ?? [];
     if (!scenario || !step) throw new Error('no scenario');
     const seenAs: SeenAs = typeof verdict === 'function' ? verdict : () => verdict;
-    const probes = probesIn(scenario.topology, families);
+    const probes = probesIn(scenario.steps[0].topology, families);
     const observed = probes.map((probe) => ({
       ...probe,
       verdict: probe.from === probe.to ? ('allowed' as const) : seenAs(probe.family),
@@ -36,11 +52,11 @@ const updated = (expectation: string, verdict: Verdict | SeenAs, families: reado
       attempts: 1,
       detail: '',
     }));
-    const predictions = predict({ topology: scenario.topology, policies: step.policies, families });
+    const predictions = predict({ topology: scenario.steps[0].topology, policies: step.policies, families });
     const expected = Array.isArray(step.expected) ? expectedIn(step.expected, probes, families) : step.expected;
     const cells = judge(expected, observed, predictions);
     const status = statusOf(cells);
-    const why = new Map([['prod/client > prod/web 80/TCP', ['no policy']]]);
+    const why = whyOf(cells, { topology: scenario.steps[0].topology, policies: step.policies, families });
     const before: ScenarioResult = {
       name: scenario.name,
       file: scenario.file,
@@ -49,12 +65,12 @@ const updated = (expectation: string, verdict: Verdict | SeenAs, families: reado
       steps: [{ name: step.name, status, timings: {}, cells, why }],
     };
     const { progress } = fakeTerminal();
-    const [result] = await updateGrids(scenarios, [before], progress);
+    const [result] = await updateOf(scenarios, before, progress);
     const text = await readFile(join(folder, 'scenario.yaml'), 'utf8');
     return { before, result, written: text.slice(head.length) };
   });
 
-describe('updateGrids', () => {
+describe('updatingGrids', () => {
   it('writes what was seen over a grid, and judges by it', async () => {
     const { written, result } = await updated(grid('.'), 'dropped');
     expect(written).to.equal(grid('X'));
@@ -89,6 +105,37 @@ describe('updateGrids', () => {
     expect(written).to.equal(grid('.'));
     expect(result?.status).to.equal('error');
     expect(result?.steps[0]?.problem).to.contain('no certain verdict');
+  });
+
+  it('writes each step at its own place, and leaves those that pass as they are', async () => {
+    const head = 'namespaces: {prod: {pods: {web: {ports: [80]}, client: {}}}}\npolicies: []\n';
+    const text = `steps:\n  - name: open\n  - name: closed\n`;
+    await withFiles({ 'scenario.yaml': head, 'steps.yaml': text }, async (folder) => {
+      const [loaded] = await loadScenarios([folder]);
+      if (!loaded) return expect.fail('no scenario');
+      const file = join(folder, 'steps.yaml');
+      const at = (index: number) => ({ ...loaded.steps[0], name: `${index}`, path: ['steps', index] });
+      const cellOf = (verdict: Verdict, expectation: 'allow' | 'deny' | null) => {
+        const probe = { from: 'prod/client', to: 'prod/web', port: 80, protocol: 'TCP' } as const;
+        const observed = [{ ...probe, verdict, flaky: false, attempts: 1, detail: '' }];
+        return judge(expectation && [{ ...probe, expectation }], observed, predict(loaded.steps[0]));
+      };
+      const resultOf = (cells: ReturnType<typeof cellOf>) => ({
+        name: '',
+        status: statusOf(cells),
+        timings: {},
+        cells,
+      });
+      const seen = [cellOf('allowed', 'allow'), cellOf('dropped', null)].map(resultOf);
+      const before = { name: 'it', file, status: 'error', timings: {}, steps: seen } as const;
+      const scenario = { ...loaded, file, steps: [at(0), at(1)] as const };
+      const [result] = await updateOf([scenario], before, fakeTerminal().progress);
+      expect(result?.status).to.equal('pass');
+      expect(result?.steps[0]).to.equal(seen[0]);
+      expect(result?.steps[1]?.cells[0]).to.include({ expected: 'deny', status: 'match' });
+      const indented = grid('X').replaceAll(/^(?=.)/gm, '    ');
+      expect(await readFile(file, 'utf8')).to.equal(`${text}${indented}`);
+    });
   });
 
   describe('in a cluster of both families', () => {

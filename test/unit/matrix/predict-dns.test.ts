@@ -32,7 +32,7 @@ spec:
 `,
   });
   if (!scenario) return expect.fail('no scenario');
-  return { topology: scenario.topology, policies: scenario.steps[0]?.policies ?? [], ...more };
+  return { topology: scenario.steps[0].topology, policies: scenario.steps[0]?.policies ?? [], ...more };
 };
 
 const byName = (situation: Situation, family = ''): string | undefined =>

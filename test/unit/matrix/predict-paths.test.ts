@@ -26,7 +26,7 @@ spec: ${spec}
 `;
   const [scenario] = await load({ 'scenario.yaml': yaml, 'policies/p.yaml': policy });
   if (!scenario) return expect.fail('no scenario');
-  return { topology: scenario.topology, policies: scenario.steps[0]?.policies ?? [], ...more };
+  return { topology: scenario.steps[0].topology, policies: scenario.steps[0]?.policies ?? [], ...more };
 };
 
 /** What is predicted, by cell: a decision, with `open` behind it where the specification leaves it open. */

@@ -172,8 +172,8 @@ describe('predict with hosts outside the cluster', () => {
 describe('the scenarios that come with podreach', () => {
   it('expect, in every cell, what the model predicts', async () => {
     const scenarios = await loadScenarios([fileURLToPath(new URL('../../../scenarios', import.meta.url))]);
-    for (const { name, topology: pods, steps } of scenarios)
-      for (const { expected, policies } of steps) {
+    for (const { name, steps } of scenarios)
+      for (const { expected, topology: pods, policies } of steps) {
         const cells = judgePredicted(expected, predict({ topology: pods, policies }));
         expect(statusOf(cells), name).to.equal('pass');
         expect(new Set(cells.map(({ status }) => status)), name).to.have.keys('match', 'self');

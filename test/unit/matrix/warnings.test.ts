@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type PlacedWarning, warningsOf } from '../../../src/matrix/index.ts';
 import { type ReadOptions, readPolicies } from '../../../src/model/index.ts';
-import type { ReadPolicy, Step, Topology } from '../../../src/scenario/index.ts';
+import type { ReadPolicy, Scenario, Step, Topology } from '../../../src/scenario/index.ts';
 
 const topologyOf = (...addresses: readonly string[]): Topology => {
   const db = { endpoint: 'prod/db', namespace: 'prod', name: 'db', labels: { app: 'db' }, ports: [], addresses };
@@ -19,16 +19,22 @@ const policyOf = (spec: object, options: ReadOptions = { placeOf }): ReadPolicy 
   return { name: 'p', namespace: 'prod', manifest, file: 'policies/p.yaml', line: 1, spec: read as ReadPolicy['spec'] };
 };
 
-const step = (policy: ReadPolicy): Step => ({ name: 's', policies: [policy], expected: null, form: null });
+const step = (policy: ReadPolicy, topology = topologyOf()): Step => ({
+  name: 's',
+  topology,
+  policies: [policy],
+  expected: null,
+  form: null,
+  path: [],
+});
 const found = (policy: ReadPolicy, topology = topologyOf('10.0.0.1')): readonly PlacedWarning[] =>
-  warningsOf({ topology, steps: [step(policy)] });
+  warningsOf({ steps: [step(policy, topology)] });
 
 const NOWHERE = { podSelector: { matchLabels: { app: 'nowhere' } } };
 
 describe('warningsOf', () => {
   it('tells what is suspicious at its place, once for all steps', () => {
-    const steps = [step(policyOf(NOWHERE)), step(policyOf(NOWHERE))];
-    const warnings = warningsOf({ topology: topologyOf(), steps });
+    const warnings = warningsOf({ steps: [step(policyOf(NOWHERE)), step(policyOf(NOWHERE))] });
     expect(warnings).to.have.length(1);
     expect(warnings[0]).to.include({ file: 'policies/p.yaml', line: 3, column: 7 });
     expect(warnings[0]?.rule).to.match(/^[a-z]+(-[a-z]+)+$/);
@@ -62,7 +68,7 @@ describe('warningsOf', () => {
   });
 
   it('looks once only at the same scenario', () => {
-    const scenario = { topology: topologyOf(), steps: [step(policyOf(NOWHERE))] };
+    const scenario: Pick<Scenario, 'steps'> = { steps: [step(policyOf(NOWHERE))] };
     expect(warningsOf(scenario)).to.equal(warningsOf(scenario));
   });
 });

@@ -5,8 +5,8 @@ import { runOf, scenarioOf, seen, stepOf } from './sample-run.ts';
 const reportOf = (agreement?: { matrices: number; agreed: boolean }) => {
   const step = stepOf([seen(['a/x', 'a/y', '80/TCP', 'allowed'])], undefined, { ...(agreement && { agreement }) });
   const run = runOf(scenarioOf([step]));
-  const { agreement: inJson } = JSON.parse([...json(run, { colour: false })].join('')).scenarios[0].steps[0];
-  return { text: [...terminal(run, { colour: false })].join(''), inJson };
+  const { agreement: inJson } = JSON.parse([...json(run)].join('')).scenarios[0].steps[0];
+  return { text: terminal(run, { colour: false }), inJson };
 };
 
 describe('the number of matrices', () => {

@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import type { RunResult } from '../../../src/matrix/index.ts';
 import { json, noteText, reporters } from '../../../src/report/index.ts';
-import type { Note } from '../../../src/scenario/index.ts';
-import { predicted, predictedStepOf, runOf, sampleRun, scenarioOf, seen, stepOf } from './sample-run.ts';
+import { at, dual, missing, modelled, notes, repeated } from './rare-runs.ts';
+import { predicted, runOf, sampleRun, scenarioOf, seen, stepOf } from './sample-run.ts';
 
 const timings = z.record(z.string().regex(/^[a-z][A-Za-z0-9]*Ms$/), z.number().nonnegative());
 const status = z.enum(['pass', 'fail', 'error', 'unjudged']);
@@ -64,6 +64,9 @@ const contract = z.strictObject({
               port: z.int().min(1).max(65535),
               protocol: z.enum(['TCP', 'UDP', 'SCTP']),
               family: z.enum(['IPv4', 'IPv6']).optional(),
+              status: z.enum([
+                ...['match', 'mismatch', 'error', 'unsupported', 'flaky', 'unknown', 'open', 'self', 'unjudged'],
+              ] as const),
               expected: z.enum(['allow', 'deny', 'drop', 'reject']).nullable(),
               observed: z.enum(['allowed', 'dropped', 'rejected', 'error', 'unsupported']).nullable(),
               model: z.enum(['allow', 'deny', 'unknown']).nullable(),
@@ -81,58 +84,8 @@ const contract = z.strictObject({
 const published = z.fromJSONSchema(
   JSON.parse(readFileSync(new URL('../../../schema/run.json', import.meta.url), 'utf8')),
 );
-const textOf = (result: RunResult) => [...json(result, { colour: true })].join('');
+const textOf = (result: RunResult) => [...json(result)].join('');
 const written = (result: RunResult) => JSON.parse(textOf(result));
-
-const missing = runOf(
-  scenarioOf([
-    stepOf(
-      [seen(['a/x', 'a/y', '80/TCP', 'unsupported'])],
-      [{ from: 'a/x', to: 'a/y', port: 53, protocol: 'UDP', expectation: 'deny' }],
-      { problem: 'It broke.', hint: 'Mend it.' },
-    ),
-  ]),
-);
-
-/** A cell for each family, of which one was to be refused. */
-const dual = runOf(
-  scenarioOf([
-    stepOf(
-      (['IPv4', 'IPv6'] as const).map((family) => seen(['a/x', 'svc:a/y', '80/TCP', 'dropped'], { family })),
-      [
-        { from: 'a/x', to: 'svc:a/y', port: 80, protocol: 'TCP', family: 'IPv4', expectation: 'drop' },
-        { from: 'a/x', to: 'svc:a/y', port: 80, protocol: 'TCP', family: 'IPv6', expectation: 'reject' },
-      ],
-    ),
-  ]),
-);
-
-const repeated = runOf(
-  scenarioOf([
-    stepOf([seen(['a/x', 'a/y', '80/TCP', 'allowed'])], undefined, { agreement: { matrices: 3, agreed: true } }),
-  ]),
-);
-
-const at = { file: 'p.yaml', line: 3, column: 5 };
-const notes: readonly Note[] = [
-  { kind: 'not-read', ...at, objects: [{ kind: 'Service', count: 2 }] },
-  { kind: 'not-judged', ...at, apiVersion: 'x.io/v1', objectKind: 'NetworkPolicy', name: 'a/b', vendor: null },
-  { kind: 'left-out', ...at, fields: ['metadata.uid'] },
-  { kind: 'repeated', ...at, name: 'a/b', first: 'o.yaml:1' },
-];
-
-const modelled: RunResult = {
-  ...runOf(
-    scenarioOf([predictedStepOf([predicted(['a/x', 'a/y', '80/TCP', 'unknown'])], null)], {
-      warnings: [
-        { rule: 'some-rule', file: 'p.yaml', line: 3, column: 5, message: 'It selects no pod.', hint: 'Mend it.' },
-        { rule: 'some-rule', file: 'p.yaml', line: 4, column: 5, message: 'Nor does this.' },
-      ],
-      notes,
-    }),
-  ),
-  predicted: true,
-};
 
 describe('json', () => {
   for (const [name, result] of Object.entries({ sampleRun, missing, modelled, dual, repeated, empty: runOf() })) {
@@ -156,6 +109,7 @@ describe('json', () => {
       { ...whole, scenarios: [{ ...scenario, status: 'passed' }] },
       withCell({ ...step.cells[0], observed: 'blocked' }),
       withCell({ ...step.cells[0], port: 0 }),
+      withCell({ ...step.cells[0], status: 'passed' }),
       withCell({ ...step.cells[0], expected: 'refuse' }),
       withCell({ ...step.cells[0], family: 'ipv6' }),
       withCell(withoutDetail),
@@ -199,6 +153,7 @@ describe('json', () => {
                   to: 'a/y',
                   port: 80,
                   protocol: 'TCP',
+                  status: 'flaky',
                   expected: 'deny',
                   observed: 'dropped',
                   model: null,
@@ -212,6 +167,18 @@ describe('json', () => {
         },
       ],
     });
+  });
+
+  it('writes what each cell came to', () => {
+    const statuses = ({ scenarios: [scenario] }: { scenarios: { steps: { cells: { status: string }[] }[] }[] }) =>
+      scenario?.steps[0]?.cells.map(({ status: its }) => its);
+    expect(statuses(written(sampleRun))).to.deep.equal([
+      ...['self', 'match', 'mismatch'],
+      ...['match', 'self', 'self'],
+      ...['mismatch', 'flaky', 'error'],
+    ]);
+    expect(statuses(written(missing))).to.deep.equal(['unsupported', 'error']);
+    expect(statuses(written(modelled))).to.deep.equal(['unjudged']);
   });
 
   it('writes a cell that nobody observed as null', () => {

@@ -1,4 +1,4 @@
-import type { RunResult, ScenarioResult, StepResult } from '../../../src/matrix/index.ts';
+import type { RunResult, ScenarioResult, StepResult, Why } from '../../../src/matrix/index.ts';
 import { judge, judgePredicted, type Prediction, statusOf } from '../../../src/matrix/index.ts';
 import type { Decision } from '../../../src/model/index.ts';
 import type { Observation, Verdict } from '../../../src/probe/index.ts';
@@ -32,6 +32,18 @@ export const stepOf = (
 ): StepResult => {
   const cells = judge(expected, observed, predicted);
   return { name: 'only', status: statusOf(cells), timings: {}, cells, ...more };
+};
+
+/** Why something is open: no policy selects any of these. */
+export const whyOpen = (...endpoints: readonly string[]): Why => {
+  const asked = { from: 'a/x', to: 'a/y', port: 80, protocol: 'TCP', decision: 'allow' } as const;
+  const sides = endpoints.map((endpoint) => ({
+    ...({ direction: 'ingress', decision: 'allow', policies: [], ownNode: false, hangsOn: [] } as const),
+    endpoint,
+  }));
+  const connections = [{ ...asked, declared: true, sides, notApplied: [] }];
+  const route = { leftOpen: false, backendsDiffer: false, backends: null, lookup: null };
+  return { explained: { asked, decision: 'allow', ...route, connections }, advice: null };
 };
 
 type Predicted = readonly [from: string, to: string, port: `${number}/${'TCP' | 'UDP'}`, decision: Decision];

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { terminal } from '../../../src/report/index.ts';
-import { predicted, runOf, scenarioOf, seen, stepOf } from './sample-run.ts';
+import { predicted, runOf, scenarioOf, seen, stepOf, whyOpen } from './sample-run.ts';
 
 const plain = { colour: false } as const;
 const BOTH = ['IPv4', 'IPv6'] as const;
@@ -41,12 +41,12 @@ describe('the terminal, of two families', () => {
       expectation: 'allow' as const,
     }));
     const repeat = new Map(BOTH.map((family) => [`a/x > svc:a/y 80/TCP ${family}`, `repeat ${family}`]));
-    const why = new Map([['a/x > svc:a/y 80/TCP IPv6', ['why IPv6']]]);
+    const why = new Map([['a/x > svc:a/y 80/TCP IPv6', whyOpen('v6/y')]]);
     expect(terminal(runOf(scenarioOf([stepOf(observed, expected, { repeat, why })])), plain)).to.contain(`
   a/x -> svc:a/y 80/TCP over IPv4: expected allow, seen dropped
     repeat IPv4
   a/x -> svc:a/y 80/TCP over IPv6: expected allow, seen dropped
-    why IPv6
+    ingress of v6/y: allowed, no policy selects it for ingress
     repeat IPv6
 `);
   });

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { terminal } from '../../../src/report/index.ts';
-import { expectedOf, predicted, runOf, sampleRun, scenarioOf, seen, stepOf } from './sample-run.ts';
+import { expectedOf, predicted, runOf, sampleRun, scenarioOf, seen, stepOf, whyOpen } from './sample-run.ts';
 
 const plain = { colour: false } as const;
 
@@ -138,8 +138,8 @@ describe('terminal', () => {
       predicted(['a/x', 'a/x', '6/TCP', 'allow']),
     ];
     const why = new Map([
-      ['a/x > a/y 1/TCP', ['no policy selects a/y', 'so it is open']],
-      ['a/x > a/y 4/TCP', ['no policy selects a/y']],
+      ['a/x > a/y 1/TCP', whyOpen('a/y', 'b/y')],
+      ['a/x > a/y 4/TCP', whyOpen('a/y')],
     ]);
     const repeat = new Map([['a/x > a/y 1/TCP', 'kubectl exec']]);
     const step = stepOf(observed, expected, { why, repeat }, predictions);
@@ -154,8 +154,8 @@ describe('terminal', () => {
 
   a/x -> a/y 1/TCP: expected deny, seen allowed
     the policy is not what you expected: by the specification the policies allow this
-    no policy selects a/y
-    so it is open
+    ingress of a/y: allowed, no policy selects it for ingress
+    ingress of b/y: allowed, no policy selects it for ingress
     kubectl exec
   a/x -> a/y 2/TCP: expected allow, seen dropped
     the CNI and the specification disagree: by the specification the policies allow this
@@ -165,7 +165,7 @@ describe('terminal', () => {
 
   the CNI and the specification disagree, which no expectation tells:
     a/x -> a/y 4/TCP: expected deny, seen dropped (nc: timed out), but the specification says allow
-      no policy selects a/y
+      ingress of a/y: allowed, no policy selects it for ingress
 
 1 scenario: 1 failed
 5 cells: 2 as expected, 3 not as expected
@@ -202,7 +202,7 @@ the CNI and the specification disagree in 2 cells
           problem: text,
           hint: text,
           repeat: new Map([[`${text} > a/y 80/TCP`, text]]),
-          why: new Map([[`${text} > a/y 80/TCP`, [text]]]),
+          why: new Map([[`${text} > a/y 80/TCP`, whyOpen(text)]]),
         });
         const printed = terminal(runOf(scenarioOf([step, step], { name: text, intent: text })), plain);
         expect(printed.replaceAll('\n', '')).to.not.match(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);

@@ -58,20 +58,27 @@ type StepLike = Partial<Step> & { readonly deny?: boolean; readonly expectation?
 /** A scenario whose steps say what is in force (`deny`) and what is expected; one that passes by default. */
 export const scenarioOf = (
   name: string,
-  steps: readonly StepLike[] = [{}],
-  topology: Topology = topologyOf(),
-): Scenario => ({
-  name,
-  file: `scenarios/${name}/scenario.yaml`,
-  topology,
-  steps: steps.map(({ deny = false, expectation = deny ? 'deny' : 'allow', ...step }, index) => ({
-    name: `step ${index + 1}`,
-    policies: deny ? [policyOf(`deny-${name}`)] : [],
-    expected: expectAll(topology, expectation),
-    form: 'rules',
-    ...step,
-  })),
-});
+  [first = {}, ...others]: readonly StepLike[] = [{}],
+  pods: Topology = topologyOf(),
+): Scenario => {
+  const stepOf = ({ deny = false, expectation = deny ? 'deny' : 'allow', ...step }: StepLike, index: number): Step => {
+    const { topology = pods } = step;
+    return {
+      name: `step ${index + 1}`,
+      topology,
+      policies: deny ? [policyOf(`deny-${name}`)] : [],
+      expected: expectAll(topology, expectation),
+      form: 'rules',
+      path: ['steps', index],
+      ...step,
+    };
+  };
+  return {
+    name,
+    file: `scenarios/${name}/scenario.yaml`,
+    steps: [stepOf(first, 0), ...others.map((step, index) => stepOf(step, index + 1))],
+  };
+};
 
 export interface FakeDeployment extends Deployment {
   /** What was asked of it, in order: `remove`, `apply a,b`, `dispose`. */

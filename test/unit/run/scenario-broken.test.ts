@@ -20,8 +20,9 @@ describe('brokenScenario', () => {
   });
 
   it('names the scenario where no step was to come', () => {
-    const result = brokenScenario({ ...scenario, steps: [] }, new PodreachError('no pods'));
-    expect(result.steps.map(({ name }) => name)).to.deep.equal(['x']);
+    const done = scenario.steps.map(({ name }) => ({ name, status: 'pass', timings: {}, cells: [] }) as const);
+    const result = brokenScenario(scenario, new PodreachError('no pods'), done);
+    expect(result.steps.map(({ name }) => name)).to.deep.equal(['step 1', 'step 2', 'x']);
   });
 
   it('tells a defect of podreach as one, and nothing else that it holds', () => {

@@ -114,7 +114,7 @@ describe('runScenario, of a pod that its kubelet asks', () => {
   it('explains one that does not, like any other difference', async () => {
     const { cell, why } = await runWith(new Map([['prod/web', 'the probe failed']]));
     expect(cell).to.include({ from: 'kubelet', observed: 'dropped', model: 'allow' });
-    expect(why?.get('kubelet > prod/web 80/TCP')?.join('\n')).to.contain('prod/web');
+    expect(why?.get('kubelet > prod/web 80/TCP')?.explained.connections[0]?.to).to.equal('prod/web');
   });
 });
 

@@ -28,6 +28,7 @@ describe('runScenario', () => {
       'prod/client prod/web dropped match',
     ]);
     expect(step).not.to.have.any.keys('problem', 'hint');
+    expect(step?.remarks).to.deep.equal([]);
   });
 
   it('removes what an earlier scenario left, proves that all is open, then goes step by step', async () => {
@@ -74,8 +75,7 @@ describe('runScenario', () => {
     const {
       steps: [step],
     } = await runScenario(scenarioOf('new', [steps.error]), fakeDeployment(), fakeStage());
-    expect(step?.problem).to.equal('no expectation is written for this scenario');
-    expect(step?.hint).to.contain('podreach run -u');
+    expect(step?.remarks).to.deep.equal(['no-expectation']);
     expect(step?.cells.map(({ status }) => status)).to.deep.equal(['self', 'unjudged']);
   });
 
@@ -114,7 +114,11 @@ describe('runScenario', () => {
   it('explains a mismatch, and nothing where all is as expected', async () => {
     const whyOf = async (step: (typeof steps)['pass' | 'fail']) =>
       (await runScenario(scenarioOf('x', [step]), fakeDeployment(), fakeStage())).steps[0]?.why;
-    expect([...((await whyOf(steps.fail)) ?? [])].flat(2).join('\n')).to.contain('policies/deny-x.yaml:1');
+    const [[cell, why] = []] = (await whyOf(steps.fail)) ?? [];
+    expect(cell).to.equal(CELL);
+    const sides = why?.explained.connections.flatMap((connection) => connection.sides) ?? [];
+    const places = sides.flatMap(({ policies }) => policies.map(({ policy }) => policy.placeOf?.([])));
+    expect(places).to.deep.include({ file: 'policies/deny-x.yaml', line: 1, column: 1 });
     expect((await whyOf(steps.pass))?.size).to.equal(0);
   });
 
@@ -153,11 +157,11 @@ describe('runScenario', () => {
   });
 
   it('says of what did not pass how to look at it, with --keep or without', async () => {
-    const hintOf = async (keep: boolean, step: (typeof steps)['pass' | 'fail']) =>
-      (await runScenario(scenarioOf('x', [step]), fakeDeployment(), fakeStage({ keep }))).steps[0]?.hint;
-    expect(await hintOf(false, steps.fail)).to.match(/^with --keep the pods stay/);
-    expect(await hintOf(true, steps.fail)).to.match(/stay until the next run/);
-    expect(await hintOf(true, steps.pass)).to.equal(undefined);
+    const remarksOf = async (keep: boolean, step: (typeof steps)['pass' | 'fail']) =>
+      (await runScenario(scenarioOf('x', [step]), fakeDeployment(), fakeStage({ keep }))).steps[0]?.remarks;
+    expect(await remarksOf(false, steps.fail)).to.deep.equal(['not-kept']);
+    expect(await remarksOf(true, steps.fail)).to.deep.equal(['kept']);
+    expect(await remarksOf(true, steps.pass)).to.deep.equal([]);
   });
 
   it('is an error where a step breaks, with the steps before it', async () => {

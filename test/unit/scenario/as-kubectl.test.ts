@@ -97,7 +97,7 @@ describe('a policy that kubectl reads otherwise than YAML 1.2 says', () => {
       'scenario.yaml': 'namespaces: {prod: {labels: {on: off}}}\npolicyNamespace: prod\n',
       'policies/p.yaml': `${policy('p')}${other}`,
     };
-    expect((await load(files))[0]?.topology.namespaces[0]?.labels).to.deep.equal({ on: 'off' });
+    expect((await load(files))[0]?.steps[0].topology.namespaces[0]?.labels).to.deep.equal({ on: 'off' });
   });
 });
 

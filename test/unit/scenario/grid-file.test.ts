@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { PodreachError } from '../../../src/errors.ts';
 import { type ExpectedProbe, loadScenarios, type Topology, writeGrid } from '../../../src/scenario/index.ts';
+import { failureOf } from '../failure-of.ts';
 import { withFiles } from './temporary-folder.ts';
 
 const head = `# about this scenario
@@ -28,6 +29,9 @@ const topology: Topology = {
   ],
 };
 
+/** The file as a whole. */
+const step = { topology, path: [] };
+
 const matrix: readonly ExpectedProbe[] = [
   { from: 'prod/api', to: 'prod/web', port: 80, protocol: 'TCP', expectation: 'allow' },
 ];
@@ -44,7 +48,7 @@ const block = `expect:
 const written = (text: string): Promise<string> =>
   withFiles({ 'scenario.yaml': text }, async (folder) => {
     const file = join(folder, 'scenario.yaml');
-    await writeGrid(file, matrix, topology);
+    await writeGrid(file, matrix, step);
     expect(await readdir(folder)).to.deep.equal(['scenario.yaml']);
     expect((await loadScenarios([file]))[0]?.steps[0]?.expected).to.deep.equal(matrix);
     return await readFile(file, 'utf8');
@@ -53,7 +57,7 @@ const written = (text: string): Promise<string> =>
 const refused = (text: string): Promise<PodreachError> =>
   withFiles({ 'scenario.yaml': text }, async (folder) => {
     const file = join(folder, 'scenario.yaml');
-    const error = await writeGrid(file, matrix, topology).then(
+    const error = await writeGrid(file, matrix, step).then(
       () => null,
       (reason: unknown) => reason,
     );
@@ -62,6 +66,46 @@ const refused = (text: string): Promise<PodreachError> =>
     if (!(error instanceof PodreachError)) throw new Error('it was not refused', { cause: error });
     return error;
   });
+
+describe('writeGrid, of one of several steps', () => {
+  const before = `steps:
+  - name: before   # stays
+    expect:
+      grid: |2
+        old
+  # about the next
+  - name: between
+    apply: [p.yaml]
+  - name: after
+    expect: {default: deny}
+# the end
+`;
+  const grid = `      grid: |2
+                  prod/web
+                  80/TCP
+        prod/web  #
+        prod/api  .
+`;
+  const writtenAt = (index: number): Promise<string> =>
+    withFiles({ 'scenario.yaml': before }, async (folder) => {
+      const file = join(folder, 'scenario.yaml');
+      await writeGrid(file, matrix, { topology, path: ['steps', index] });
+      return await readFile(file, 'utf8');
+    });
+
+  it('replaces the grid of that step', async () => {
+    expect(await writtenAt(0)).to.equal(before.replace('      grid: |2\n        old\n', grid));
+  });
+
+  it('adds one to a step of which nothing is expected', async () => {
+    const own = '    apply: [p.yaml]\n';
+    expect(await writtenAt(1)).to.equal(before.replace(own, `${own}    expect:\n${grid}`));
+  });
+
+  it('refuses a step that is not there, or whose expectation is written otherwise', async () => {
+    for (const index of [2, 3]) expect(await failureOf(writtenAt(index))).to.be.instanceOf(PodreachError);
+  });
+});
 
 describe('writeGrid', () => {
   it('adds a grid where nothing is expected', async () => {
@@ -84,7 +128,7 @@ describe('writeGrid', () => {
     ];
     return withFiles({ 'scenario.yaml': text }, async (folder) => {
       const file = join(folder, 'scenario.yaml');
-      await writeGrid(file, cells, { ...topology, hosts });
+      await writeGrid(file, cells, { ...step, topology: { ...topology, hosts } });
       expect(await readFile(file, 'utf8')).to.equal(`${text}expect:
   grid: |2
                  prod/web  host:lab
@@ -141,7 +185,7 @@ intent: it   goes   on
     withFiles({ 'real.yaml': head }, async (folder) => {
       await chmod(join(folder, 'real.yaml'), 0o640);
       await symlink('real.yaml', join(folder, 'scenario.yaml'));
-      await writeGrid(join(folder, 'scenario.yaml'), matrix, topology);
+      await writeGrid(join(folder, 'scenario.yaml'), matrix, step);
       expect((await lstat(join(folder, 'scenario.yaml'))).isSymbolicLink()).to.equal(true);
       expect((await stat(join(folder, 'real.yaml'))).mode & 0o777).to.equal(0o640);
       expect(await readFile(join(folder, 'real.yaml'), 'utf8')).to.equal(head + block);
@@ -160,7 +204,7 @@ intent: it   goes   on
 
   it('says that a file is gone', () =>
     withFiles({}, async (folder) => {
-      const error = await writeGrid(join(folder, 'gone.yaml'), matrix, topology).catch((reason: unknown) => reason);
+      const error = await writeGrid(join(folder, 'gone.yaml'), matrix, step).catch((reason: unknown) => reason);
       expect(error).to.be.instanceOf(PodreachError);
       expect((error as PodreachError).message).to.match(
         /gone\.yaml: the grid can't be written: no such file or folder$/,

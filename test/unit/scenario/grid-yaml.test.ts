@@ -80,8 +80,8 @@ expect:
 `;
     const text = `${PATHS}expect:\n  grid: |2\n${grid.replaceAll(/^/gm, '  ').trimEnd()}\n`;
     const [scenario] = await load({ 'scenario.yaml': text });
-    const { topology, steps } = scenario ?? expect.fail('no scenario');
-    const expected = steps[0]?.expected as readonly ExpectedProbe[];
+    const [{ topology, expected: all }] = scenario?.steps ?? expect.fail('no scenario');
+    const expected = all as readonly ExpectedProbe[];
     expect(expected.filter(({ from }) => ['kubelet', 'node:own'].includes(from)).map(shown)).to.deep.equal([
       'node:own > prod/web 8080/TCP allow',
       'node:own > prod/agent 9100/TCP deny',

@@ -23,46 +23,46 @@ policies: []
     const [scenario, ...others] = await load({ 'first/scenario.yaml': yaml }, 'first');
     expect(others).to.deep.equal([]);
     expect(scenario?.file).to.match(/first\/scenario\.yaml$/);
+    const topology = {
+      namespaces: [
+        {
+          name: 'prod',
+          labels: { environment: 'prod' },
+          pods: [
+            {
+              endpoint: 'prod/10',
+              namespace: 'prod',
+              name: '10',
+              labels: { app: 'web' },
+              ports: [
+                { number: 80, protocol: 'TCP' },
+                { number: 53, protocol: 'UDP' },
+                { name: 'admin', number: 9000, protocol: 'SCTP' },
+                { number: 81, protocol: 'TCP' },
+              ],
+            },
+            { endpoint: 'prod/2', namespace: 'prod', name: '2', labels: {}, ports: [], addresses: ['10.0.0.1'] },
+          ],
+        },
+        { name: 'dev', labels: {}, pods: [] },
+      ],
+      hosts: [
+        {
+          endpoint: 'host:office',
+          name: 'office',
+          addresses: ['172.17.5.10'],
+          ports: [{ number: 443, protocol: 'TCP' }],
+        },
+        { endpoint: 'host:home', name: 'home', addresses: ['172.17.5.11'], ports: [] },
+      ],
+      nodes: [],
+      services: [],
+    };
     expect({ ...scenario, file: '' }).to.deep.equal({
       name: 'first',
       intent: 'Nothing in particular.',
       file: '',
-      topology: {
-        namespaces: [
-          {
-            name: 'prod',
-            labels: { environment: 'prod' },
-            pods: [
-              {
-                endpoint: 'prod/10',
-                namespace: 'prod',
-                name: '10',
-                labels: { app: 'web' },
-                ports: [
-                  { number: 80, protocol: 'TCP' },
-                  { number: 53, protocol: 'UDP' },
-                  { name: 'admin', number: 9000, protocol: 'SCTP' },
-                  { number: 81, protocol: 'TCP' },
-                ],
-              },
-              { endpoint: 'prod/2', namespace: 'prod', name: '2', labels: {}, ports: [], addresses: ['10.0.0.1'] },
-            ],
-          },
-          { name: 'dev', labels: {}, pods: [] },
-        ],
-        hosts: [
-          {
-            endpoint: 'host:office',
-            name: 'office',
-            addresses: ['172.17.5.10'],
-            ports: [{ number: 443, protocol: 'TCP' }],
-          },
-          { endpoint: 'host:home', name: 'home', addresses: ['172.17.5.11'], ports: [] },
-        ],
-        nodes: [],
-        services: [],
-      },
-      steps: [{ name: 'first', policies: [], expected: null, form: null }],
+      steps: [{ name: 'first', topology, policies: [], expected: null, form: null, path: [] }],
     });
   });
 
@@ -101,7 +101,7 @@ policies: []
 
   it('keeps the byte order mark and Windows line ends out of the way', async () => {
     const [scenario] = await load({ 'a/scenario.yaml': `\uFEFF${minimal}`.replaceAll('\n', '\r\n') });
-    expect(scenario?.topology.namespaces[0]?.name).to.equal('prod');
+    expect(scenario?.steps[0].topology.namespaces[0]?.name).to.equal('prod');
   });
 
   it('lets a merge bring in pods', async () => {
@@ -112,7 +112,7 @@ policies: []
 policies: []
 `;
     const [scenario] = await load({ 'a/scenario.yaml': yaml });
-    expect(scenario?.topology.namespaces[1]?.pods.map(({ endpoint }) => endpoint)).to.deep.equal([
+    expect(scenario?.steps[0].topology.namespaces[1]?.pods.map(({ endpoint }) => endpoint)).to.deep.equal([
       'dev/client',
       'dev/web',
     ]);

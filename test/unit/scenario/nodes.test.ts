@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { load, refusal } from './temporary-folder.ts';
 
 const topologyOf = async (yaml: string) => {
-  const topology = (await load({ 'scenario.yaml': `${yaml}policies: []\n` }))[0]?.topology;
+  const topology = (await load({ 'scenario.yaml': `${yaml}policies: []\n` }))[0]?.steps[0].topology;
   return topology ?? expect.fail('no scenario');
 };
 

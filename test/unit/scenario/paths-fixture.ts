@@ -17,5 +17,5 @@ policies: []
 export const topologyIn = async (yaml: string): Promise<Topology> => {
   const [scenario] = await load({ 'scenario.yaml': yaml });
   if (!scenario) throw new Error('no scenario');
-  return scenario.topology;
+  return scenario.steps[0].topology;
 };

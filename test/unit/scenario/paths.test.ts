@@ -15,11 +15,12 @@ const folder = (name: string) => fileURLToPath(new URL(`../../../scenarios/${nam
 
 /** The cells that the model predicts otherwise than expected under these policies; what is left open is none. */
 const wrongUnder = (
-  { topology, steps }: Scenario,
+  { steps: [step] }: Scenario,
   policies: readonly ReadPolicy[],
   families: readonly ('IPv4' | 'IPv6')[],
 ): readonly string[] => {
-  const expected = (steps[0]?.expected ?? []) as Exclude<Expected, 'model' | null>;
+  const { topology } = step;
+  const expected = (step.expected ?? []) as Exclude<Expected, 'model' | null>;
   const wanted = expectedIn(expected, probesIn(topology, families), families);
   return judgePredicted(wanted, predict({ topology, policies, families }))
     .filter(({ status }) => !['match', 'self', 'open'].includes(status))

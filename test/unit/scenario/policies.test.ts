@@ -74,7 +74,7 @@ spec:
 
   it('puts a policy without a namespace into default, and adds that namespace only then', async () => {
     const namespaces = async (yaml: string) =>
-      (await load({ 'scenario.yaml': scenario, 'policies/p.yaml': yaml }))[0]?.topology.namespaces.at(-1);
+      (await load({ 'scenario.yaml': scenario, 'policies/p.yaml': yaml }))[0]?.steps[0].topology.namespaces.at(-1);
     expect(await namespaces(policy('p'))).to.deep.equal({ name: 'default', labels: {}, pods: [] });
     expect(await namespaces(policy('p', '""'))).to.deep.equal({ name: 'default', labels: {}, pods: [] });
     expect((await namespaces(policy('p', 'prod')))?.name).to.equal('dev');
@@ -82,7 +82,7 @@ spec:
 
   it('leaves a namespace default alone that is there', async () => {
     const files = { 'scenario.yaml': 'namespaces: {default: {labels: {a: b}}}\n', 'policies/p.yaml': policy('p') };
-    expect((await load(files))[0]?.topology.namespaces).to.deep.equal([
+    expect((await load(files))[0]?.steps[0].topology.namespaces).to.deep.equal([
       { name: 'default', labels: { a: 'b' }, pods: [] },
     ]);
   });

@@ -80,17 +80,18 @@ describe('the scenarios that come with podreach', () => {
 
   it('load, with an intent and an expectation, on small topologies', () => {
     expect(scenarios.map(({ name }) => name)).to.have.members(Object.keys(cells));
-    for (const { name, intent, topology, steps } of scenarios) {
+    for (const { name, intent, steps } of scenarios) {
       expect(intent, name).to.be.a('string');
       expect(steps[0]?.expected, name).to.be.an('array');
-      expect(podsOf(topology).length, name).to.be.within(3, 6);
+      expect(podsOf(steps[0].topology).length, name).to.be.within(3, 6);
     }
     expect(scenarios.filter(({ steps }) => steps[0]?.form === 'grid')).to.have.length.of.at.least(3);
   });
 
   it('share one topology where there are no hosts, but for one, so that its pods are used again', () => {
-    const inside = scenarios.filter(({ topology }) => topology.hosts.length === 0);
-    expect(new Set(inside.map(({ topology }) => JSON.stringify(topology)))).to.have.property('size', 2);
+    const topologies = scenarios.map(({ steps: [{ topology }] }) => topology);
+    const inside = topologies.filter(({ hosts }) => hosts.length === 0);
+    expect(new Set(inside.map((topology) => JSON.stringify(topology)))).to.have.property('size', 2);
   });
 
   for (const [name, wanted] of Object.entries(cells))

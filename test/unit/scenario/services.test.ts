@@ -15,7 +15,7 @@ services:
 
 const servicesOf = async (...lines: readonly string[]): Promise<readonly Service[]> => {
   const yaml = pods + lines.map((line) => `  ${line}\n`).join('');
-  return (await load({ 'scenario.yaml': yaml }))[0]?.topology.services ?? [];
+  return (await load({ 'scenario.yaml': yaml }))[0]?.steps[0].topology.services ?? [];
 };
 
 const HTTP = { number: 80, protocol: 'TCP', target: 8080 };

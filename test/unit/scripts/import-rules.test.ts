@@ -82,6 +82,14 @@ describe('the rules for imports', () => {
     );
   });
 
+  it('let no run word its results: that is for reports, which commands alone may ask for', async () => {
+    const found = await broken({
+      'src/run/words.ts': importing('../report/index.ts'),
+      'src/commands/words.ts': importing('../report/index.ts'),
+    });
+    expect(found).to.deep.equal(['src/run/words.ts run-imports']);
+  });
+
   it('let every folder be entered by its door alone', async () => {
     const deep = 'export const it = 1;\n';
     const found = await broken({

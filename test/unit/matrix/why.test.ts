@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { judge, predict } from '../../../src/matrix/index.ts';
+import { judge, predict, type Why, whyOf } from '../../../src/matrix/index.ts';
 import type { Observation, Verdict } from '../../../src/probe/index.ts';
-import { whyOf } from '../../../src/report/index.ts';
+import { explanationSummary } from '../../../src/report/index.ts';
 import { probesOf, type Topology } from '../../../src/scenario/index.ts';
 import { policyOf, topologyOf } from '../run/fake-stage.ts';
 
@@ -34,17 +34,20 @@ const explained = (topology: Topology, verdicts: readonly Verdict[], expectation
   return whyOf(cells, { topology, policies });
 };
 
+const textOf = (why: ReadonlyMap<string, Why>): string =>
+  [...why.values()].flatMap(({ explained: its, advice }) => explanationSummary(its, advice)).join('\n');
+
 describe('whyOf', () => {
   it('explains a mismatch, with the place of the policy', () => {
     const why = explained(topologyOf(), ['dropped'], 'allow');
     expect([...why.keys()]).to.deep.equal(['prod/client > prod/web 80/TCP']);
-    const text = [...why.values()].flat().join('\n');
+    const text = textOf(why);
     expect(text).to.contain('policies/deny-web.yaml:1').and.to.contain('prod/web');
   });
 
   it('says what would open it where it was to be open, and only there', () => {
-    expect([...explained(topologyOf(), ['dropped'], 'allow').values()].flat().join('\n')).to.contain('to open it');
-    const asExpected = [...explained(topologyOf(), ['allowed'], 'deny').values()].flat().join('\n');
+    expect(textOf(explained(topologyOf(), ['dropped'], 'allow'))).to.contain('to open it');
+    const asExpected = textOf(explained(topologyOf(), ['allowed'], 'deny'));
     expect(asExpected).to.contain('policies/deny-web.yaml:1').and.not.to.contain('to open it');
   });
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { judge, predict, type Situation } from '../../../src/matrix/index.ts';
+import { judge, predict, type Situation, whyOf } from '../../../src/matrix/index.ts';
 import type { Observation, Verdict } from '../../../src/probe/index.ts';
-import { whyOf } from '../../../src/report/index.ts';
+import { explanationSummary } from '../../../src/report/index.ts';
 import { type Probe, probeKey } from '../../../src/scenario/index.ts';
 import { load } from '../scenario/temporary-folder.ts';
 
@@ -22,7 +22,7 @@ const situationOf = async (spec: string, families: Situation['families'] = ['IPv
   const [scenario] = await load({ 'scenario.yaml': YAML, 'policies/p.yaml': policy(spec) });
   const [step] = scenario?.steps ?? [];
   if (!scenario || !step) return expect.fail('no scenario');
-  return { topology: scenario.topology, policies: step.policies, families: families ?? ['IPv4'] };
+  return { topology: scenario.steps[0].topology, policies: step.policies, families: families ?? ['IPv4'] };
 };
 
 /** Why a probe came out as it did, where the other was expected. */
@@ -30,7 +30,8 @@ const why = (situation: Situation, probe: Probe, verdict: Verdict): readonly str
   const observed: Observation = { ...probe, verdict, flaky: false, attempts: 1, detail: '' };
   const expectation = verdict === 'allowed' ? 'deny' : 'allow';
   const cells = judge([{ ...probe, expectation }], [observed], predict(situation));
-  return whyOf(cells, situation).get(probeKey(probe)) ?? expect.fail('it is not explained');
+  const { explained, advice } = whyOf(cells, situation).get(probeKey(probe)) ?? expect.fail('it is not explained');
+  return explanationSummary(explained, advice);
 };
 const toService = { from: 'prod/client', to: 'svc:prod/web', port: 80, protocol: 'TCP' } as const;
 const CLOSED = '{podSelector: {matchLabels: {app: web}}, ingress: [{ports: [{port: 80}]}]}';

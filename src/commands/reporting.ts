@@ -1,0 +1,98 @@
+import { asPodreachError, PodreachError } from '../errors.ts';
+import type { RunEvents, RunResult, RunStart } from '../matrix/index.ts';
+import type { Reporter } from '../report/index.ts';
+import { isModule, messageOf } from './load-reporter.ts';
+import type { Report } from './output.ts';
+import { reportFile } from './output-file.ts';
+import type { Terminal } from './terminal.ts';
+
+type Printing = Pick<Terminal, 'print' | 'colour' | 'width'>;
+
+/**
+ * Hands what happens during the work to every report as it happens, and its result at the end, which it returns. One report
+ * that fails keeps no other from being written; then throws a PodreachError with all that failed, and with what broke the
+ * run itself. Where the work throws there is nothing to report, and no file is touched.
+ */
+export const reporting = async (
+  reports: readonly Report[],
+  start: RunStart,
+  terminal: Printing,
+  work: (events: RunEvents) => Promise<RunResult>,
+): Promise<RunResult> => {
+  const open = reports.map((report) => openReport(report, terminal));
+  const tell = (event: Handling): void => {
+    for (const { send } of open) send(event);
+  };
+  tell((reporter) => reporter.onBegin?.(start));
+  const result = await work({
+    onStepEnd: (step, scenario) => tell((reporter) => reporter.onStepEnd?.(step, scenario)),
+    onScenarioEnd: (scenario) => tell((reporter) => reporter.onScenarioEnd?.(scenario)),
+  }).catch(async (error: unknown) => {
+    await Promise.all(open.map(({ discard }) => discard()));
+    throw error;
+  });
+  tell((reporter) => reporter.onEnd?.(result));
+  const failures = await Promise.all(open.map(({ finish }) => finish()));
+  throwFailures(
+    result,
+    failures.filter((failure) => failure !== undefined),
+  );
+  return result;
+};
+
+const throwFailures = (result: RunResult, failures: readonly PodreachError[]): void => {
+  if (failures.length === 0) return;
+  const problems = [result, ...failures.map(({ message: problem, hint }) => ({ problem, hint }))];
+  const hints = new Set(problems.flatMap(({ hint }) => hint ?? []));
+  throw new PodreachError(
+    problems.flatMap(({ problem }) => problem ?? []).join('\n'),
+    hints.size > 0 ? { hint: [...hints].join('\n') } : {},
+  );
+};
+
+type Handling = (reporter: Reporter) => ReturnType<NonNullable<Reporter['onEnd']>>;
+
+/** A report that goes on. It takes one event after the other, at its own pace. */
+interface OpenReport {
+  send(event: Handling): void;
+  /** Resolves when all of it is out, with what went wrong: nothing comes after that. */
+  finish(): Promise<PodreachError | undefined>;
+  discard(): Promise<void>;
+}
+
+const openReport = ({ name, create, file, full }: Report, { print, colour, width }: Printing): OpenReport => {
+  const target = file === undefined ? { ...NO_FILE, write: print } : reportFile(file);
+  const onTerminal = file === undefined ? { colour, ...(width && { width }) } : { colour: false };
+  const options = { ...onTerminal, ...(full && { full }) };
+  let reporter: Reporter | undefined;
+  let failure: PodreachError | undefined;
+  let working = Promise.resolve();
+  const fail = async (error: unknown): Promise<void> => {
+    failure = problemOf(name, error);
+    await target.discard().catch(() => {});
+  };
+  const after = (act: () => Promise<void>): Promise<void> => {
+    working = working.then(async () => {
+      if (!failure) await act().catch(fail);
+    });
+    return working;
+  };
+  return {
+    send: (event) =>
+      void after(async () => {
+        reporter ??= create(options);
+        const text = await event(reporter);
+        if (text !== undefined) await target.write(text);
+      }),
+    finish: () => after(target.finish).then(() => failure),
+    discard: () => after(target.discard),
+  };
+};
+
+const NO_FILE = { finish: async () => {}, discard: async () => {} };
+
+/** What a module of the user's own does wrong is no defect of podreach. */
+const problemOf = (name: string, error: unknown): PodreachError =>
+  isModule(name) && !(error instanceof PodreachError)
+    ? new PodreachError(`the reporter ${name} failed: ${messageOf(error)}`, { cause: error })
+    : asPodreachError(error);

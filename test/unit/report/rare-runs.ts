@@ -1,0 +1,54 @@
+/** Runs with what is rare in a report. */
+import type { RunResult } from '../../../src/matrix/index.ts';
+import type { Note } from '../../../src/scenario/index.ts';
+import { predicted, predictedStepOf, runOf, scenarioOf, seen, stepOf } from './sample-run.ts';
+
+export const missing = runOf(
+  scenarioOf([
+    stepOf(
+      [seen(['a/x', 'a/y', '80/TCP', 'unsupported'])],
+      [{ from: 'a/x', to: 'a/y', port: 53, protocol: 'UDP', expectation: 'deny' }],
+      { problem: 'It broke.', hint: 'Mend it.' },
+    ),
+  ]),
+);
+
+/** A cell for each family, of which one was to be refused. */
+export const dual = runOf(
+  scenarioOf([
+    stepOf(
+      (['IPv4', 'IPv6'] as const).map((family) => seen(['a/x', 'svc:a/y', '80/TCP', 'dropped'], { family })),
+      [
+        { from: 'a/x', to: 'svc:a/y', port: 80, protocol: 'TCP', family: 'IPv4', expectation: 'drop' },
+        { from: 'a/x', to: 'svc:a/y', port: 80, protocol: 'TCP', family: 'IPv6', expectation: 'reject' },
+      ],
+    ),
+  ]),
+);
+
+export const repeated = runOf(
+  scenarioOf([
+    stepOf([seen(['a/x', 'a/y', '80/TCP', 'allowed'])], undefined, { agreement: { matrices: 3, agreed: true } }),
+  ]),
+);
+
+export const at = { file: 'p.yaml', line: 3, column: 5 };
+export const notes: readonly Note[] = [
+  { kind: 'not-read', ...at, objects: [{ kind: 'Service', count: 2 }] },
+  { kind: 'not-judged', ...at, apiVersion: 'x.io/v1', objectKind: 'NetworkPolicy', name: 'a/b', vendor: null },
+  { kind: 'left-out', ...at, fields: ['metadata.uid'] },
+  { kind: 'repeated', ...at, name: 'a/b', first: 'o.yaml:1' },
+];
+
+export const modelled: RunResult = {
+  ...runOf(
+    scenarioOf([predictedStepOf([predicted(['a/x', 'a/y', '80/TCP', 'unknown'])], null)], {
+      warnings: [
+        { rule: 'some-rule', file: 'p.yaml', line: 3, column: 5, message: 'It selects no pod.', hint: 'Mend it.' },
+        { rule: 'some-rule', file: 'p.yaml', line: 4, column: 5, message: 'Nor does this.' },
+      ],
+      notes,
+    }),
+  ),
+  predicted: true,
+};
