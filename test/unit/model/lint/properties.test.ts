@@ -48,10 +48,13 @@ const without = (manifests: readonly RawPolicy[], { index, path }: Told): readon
   return copies;
 };
 
+/** A total order, by which sorting can go: later items of a list come after earlier ones. */
 const comparePaths = (one: Told['path'], other: Told['path']): number => {
   const at = one.findIndex((step, index) => step !== other[index]);
   const [own, against] = [one[at], other[at]];
-  return typeof own === 'number' && typeof against === 'number' ? own - against : one.length - other.length;
+  if (own === undefined || against === undefined) return one.length - other.length;
+  if (typeof own === 'number' && typeof against === 'number') return own - against;
+  return String(own) < String(against) ? -1 : 1;
 };
 
 /** Judged where random policies bring it about. */
