@@ -7,7 +7,7 @@ import { reportFlags } from './report-flags.ts';
 
 export const addProbe = defineCommand<ProbeFlags, []>({
   name: 'probe',
-  description: "build the live matrix of pods that are not podreach's own, in a cluster of yours",
+  description: 'build the live matrix of existing pods in your cluster',
   flags: {
     context: text('--context <name>', 'the cluster, by its context in your kubeconfig; there is no default'),
     namespace: parsed('-n, --namespace <name>', 'probe the running pods of this namespace; may be repeated', each),

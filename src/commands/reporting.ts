@@ -9,9 +9,9 @@ import type { Terminal } from './terminal.ts';
 type Printing = Pick<Terminal, 'print' | 'colour' | 'width'>;
 
 /**
- * Hands what happens during the work to every report as it happens, and its result at the end, which it returns. One report
- * that fails keeps no other from being written; then throws a PodreachError with all that failed, and with what broke the
- * run itself. Where the work throws there is nothing to report, and no file is touched.
+ * Passes each event of the work to every report as it happens, then the result, which it returns. A report that fails does
+ * not stop the others; afterwards a PodreachError names everything that failed, and what broke the run itself. If the work
+ * throws, there is nothing to report, and no file is touched.
  */
 export const reporting = async (
   reports: readonly Report[],

@@ -18,8 +18,8 @@ const WATCH = { watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: `${W
 const STALL_MS = (WATCH_S + 5) * 1000;
 
 /**
- * The objects of a collection: as a list has them, then after each change that a watch brings. Ends when the watch ends or is
- * too old (410 Gone): begin anew. Throws a PassingError where that may help, else a PodreachError.
+ * The objects of a collection: first as listed, then after each change that a watch brings. Ends when the watch ends or is
+ * too old (410 Gone); the caller then starts again. Throws a PassingError if that may help, otherwise a PodreachError.
  *
  * Ours, and no informer of @kubernetes/client-node: that one does not list again when a watch ends or sends something
  * other than events (watch.test.ts, "begins anew"; answer.test.ts, "in a watch is told"), and the Watch below it ignores

@@ -12,7 +12,7 @@ export interface RunStart {
   readonly predicted?: true;
 }
 
-/** What a run tells while it goes on. Whoever listens neither keeps it waiting nor breaks it. */
+/** What a run reports while it goes on. A listener neither delays it nor breaks it. */
 export interface RunEvents {
   onStepEnd(step: StepResult, scenario: ScenarioHead): void;
   /** After the last of its steps. Scenarios end in any order. */
@@ -30,7 +30,7 @@ export const headOf = (scenario: Scenario): ScenarioHead => {
   };
 };
 
-/** Tells of a scenario whose steps all ended at once. */
+/** Reports a scenario whose steps all ended at once. */
 export const tellScenario = (result: ScenarioResult, events: RunEvents): void => {
   const { status: _status, timings: _timings, steps, ...head } = result;
   for (const step of steps) events.onStepEnd(step, head);
