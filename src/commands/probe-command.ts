@@ -4,6 +4,7 @@ import { exclusive, parsed, text, toggle } from './flag.ts';
 import type { ProbeFlags } from './probe.ts';
 import { each, eachPort } from './probe-arguments.ts';
 import { reportFlags } from './report-flags.ts';
+import { mirrorFlags } from './shared-flags.ts';
 
 export const addProbe = defineCommand<ProbeFlags, []>({
   name: 'probe',
@@ -20,7 +21,7 @@ export const addProbe = defineCommand<ProbeFlags, []>({
     timeout: parsed('--timeout <ms>', 'how long one probe waits for an answer', probeTimeoutMs, { value: 1500 }),
     yes: toggle('-y, --yes', 'go on without asking'),
     kubeconfig: text('--kubeconfig <file>', 'where to look the context up, instead of your own kubeconfig'),
-    probeImage: text('--probe-image <image>', 'the image of the ephemeral containers, instead of the stock one'),
+    ...mirrorFlags(),
     ephemeral: exclusive(
       toggle('--ephemeral', "by ephemeral containers alone, never by a command in a pod's own"),
       'exec',

@@ -16,6 +16,12 @@ export const kubeconfigFlag = () =>
 
 const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.url));
 
+/** Where the pods' image comes from, on any cluster. */
+export const mirrorFlags = () => ({
+  mirror: text('--mirror <host[/prefix]>', 'a registry that stands in for the public ones'),
+  probeImage: text('--probe-image <image>', 'the image of the probe pods, instead of the pinned one'),
+});
+
 /** What a cluster of podreach's own is made from. */
 export const environmentFlags = () => ({
   images: choice<ImageChoice>(
@@ -23,6 +29,16 @@ export const environmentFlags = () => ({
     'where the cluster comes from: pulled, or built on this machine',
     ['auto', 'registry', 'build'],
     'auto',
+  ),
+  ...mirrorFlags(),
+  registryCa: text(
+    '--registry-ca <file>',
+    'with --mirror: the certificates, in PEM, by which nodes know that registry',
+  ),
+  nodeImage: text('--node-image <image>', "kind's node image, instead of the pinned one"),
+  calico: text(
+    '--calico <version|file>',
+    'another release of Calico, or its manifest; add @sha256:… to have it checked',
   ),
   config: parsed('--config <file>', "kind's configuration of the cluster", notEmpty, {
     value: configFile,
