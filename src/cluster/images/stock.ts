@@ -9,7 +9,7 @@ import { ensurePulled } from './pull.ts';
 import { type Mirror, parseMirror, throughMirror } from './reference.ts';
 
 /** Upstream's own test image: HTTP and UDP servers, nc and wget. */
-export const stockProbeImage =
+const stockProbeImage =
   'registry.k8s.io/e2e-test-images/agnhost:2.56@sha256:352a050380078cb2a1c246357a0dfa2fcf243ee416b92ff28b44a01d1b4b0294';
 
 /** The default of kind 0.33.0, which it pins itself: pkg/apis/config/defaults/image.go. */
