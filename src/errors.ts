@@ -4,12 +4,12 @@ import { masked } from './secrets.ts';
 export interface ErrorContext {
   /** What the user can do about it, as a sentence or a command to paste. */
   readonly hint?: string;
-  /** What lay underneath. Never printed: client errors carry credentials. Put what is safe and useful into `what`. */
+  /** The underlying error. Never printed, because client errors carry credentials; put what is safe and useful into `what`. */
   readonly cause?: unknown;
 }
 
 /**
- * Every failure that podreach knows. `message` says what failed, on what and after how long, in words fit for a user;
+ * Every failure that podreach knows. `message` tells a user what failed, on what and after how long;
  * the command line prints it without a stack, then the hint, and exits 2. Known secrets are masked in both.
  */
 export class PodreachError extends Error {
@@ -29,7 +29,7 @@ export class PodreachError extends Error {
  */
 export const asPodreachError = (thrown: unknown): PodreachError => {
   if (thrown instanceof PodreachError) return thrown;
-  if (!(thrown instanceof Error)) return defect(`a thrown ${typeof thrown}`);
+  if (!(thrown instanceof Error)) return defect(`a value of type ${typeof thrown} was thrown`);
   if (thrown.name === 'AbortError') return new PodreachError('the work was interrupted');
   const file = fileProblem(thrown);
   if (file) return file;
@@ -65,11 +65,11 @@ const fileProblem = (error: Error): PodreachError | undefined => {
   return new PodreachError(full ? `the disk is full at ${path} (${why})` : `${path} can't be used (${why})`, {
     hint: full
       ? 'free some space, or name another cache folder with XDG_CACHE_HOME'
-      : 'may this user read and write there?',
+      : 'is this user allowed to read and write there?',
   });
 };
 
-const defect = (what: string): PodreachError => new PodreachError(`a defect of podreach, please report it: ${what}`);
+const defect = (what: string): PodreachError => new PodreachError(`a bug in podreach, please report it: ${what}`);
 
 const ENGINE_ERRORS = [TypeError, RangeError, ReferenceError] as const;
 

@@ -12,30 +12,30 @@ export const grepFlag = () =>
   parsed('--grep <pattern>', 'only scenarios whose name matches this regular expression', pattern);
 
 export const kubeconfigFlag = () =>
-  text('--kubeconfig <file>', 'with --context: where to look it up, instead of your own kubeconfig');
+  text('--kubeconfig <file>', 'with --context: the kubeconfig that has it (default: your own)');
 
 const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.url));
 
-/** What a cluster of podreach's own is made from. */
+/** What podreach's own cluster is made from. */
 export const environmentFlags = () => ({
   images: choice<ImageChoice>(
     '--images <source>',
-    'where the cluster comes from: pulled, or built on this machine',
+    'where the images come from: pulled from registries, or built on this machine',
     ['auto', 'registry', 'build'],
     'auto',
   ),
-  config: parsed('--config <file>', "kind's configuration of the cluster", notEmpty, {
+  config: parsed('--config <file>', "kind's configuration for the cluster", notEmpty, {
     value: configFile,
     shown: 'kind-config.yaml',
   }),
 });
 
-/** Not with --context: podreach has no say in what families that cluster has. */
+/** Excludes --context: podreach can't choose the families of that cluster. */
 export const familyFlag = () =>
   exclusive(
     choice<IpFamily>(
       '--ip-family <family>',
-      "the addresses of podreach's cluster (default: what its configuration says)",
+      "the IP families of podreach's cluster (default: what its configuration says)",
       ['ipv4', 'ipv6', 'dual'],
     ),
     'context',

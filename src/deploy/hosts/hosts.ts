@@ -250,7 +250,7 @@ const removeHost = async (container: string): Promise<void> => {
  * its address, and with it the name of its devices.
  */
 export const removeDeadHosts = (progress: Progress): Promise<void> =>
-  exclusively('the clean-up', progress, async () => {
+  exclusively('the cleanup', progress, async () => {
     const found = await hostLeftovers().catch((error: unknown) => {
       if (!(error instanceof PodreachError)) throw error;
       return [];

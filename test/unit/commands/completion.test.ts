@@ -62,7 +62,7 @@ describe('podreach completion', () => {
     const fish = await scriptFor('fish');
     expect(fish).to.contain(`complete -c podreach -n '__podreach_at " cluster"' -a gc -d `);
     expect(fish).to.contain(
-      `complete -c podreach -n '__podreach_at " run"' -l ip-family -r -f -a 'ipv4 ipv6 dual' -d 'the addresses of podreach\\'s cluster`,
+      `complete -c podreach -n '__podreach_at " run"' -l ip-family -r -f -a 'ipv4 ipv6 dual' -d 'the IP families of podreach\\'s cluster`,
     );
     expect(fish).to.contain(`complete -c podreach -n '__podreach_at " run"' -F\n`);
   });
