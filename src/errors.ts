@@ -4,7 +4,10 @@ import { masked } from './secrets.ts';
 export interface ErrorContext {
   /** What the user can do about it, as a sentence or a command to paste. */
   readonly hint?: string;
-  /** The underlying error. Never printed, because client errors carry credentials; put what is safe and useful into `what`. */
+  /**
+   * The underlying error. Never printed, because client errors carry credentials; put what is safe and useful into
+   * `what`.
+   */
   readonly cause?: unknown;
 }
 
@@ -23,9 +26,9 @@ export class PodreachError extends Error {
 }
 
 /**
- * Anything that was thrown, as a PodreachError. What podreach does not know is a defect of podreach, told with its stack;
- * its message only where the JavaScript engine wrote it, for errors of libraries quote their input, keys included. A file
- * that can't be read or written is the machine's fault, not podreach's.
+ * Anything that was thrown, as a PodreachError. What podreach does not know is a bug in podreach, reported with its
+ * stack; its message only if the JavaScript engine wrote it, because errors of libraries quote their input, keys
+ * included. A file that can't be read or written is the machine's fault, not podreach's.
  */
 export const asPodreachError = (thrown: unknown): PodreachError => {
   if (thrown instanceof PodreachError) return thrown;
@@ -39,7 +42,7 @@ export const asPodreachError = (thrown: unknown): PodreachError => {
 const FRAMES = 20;
 
 /**
- * Where an error came from, and what caused it: for --debug. Of what is not podreach's own this has no more words than
+ * Where an error came from, and what caused it: for --debug. Of errors that are not podreach's own this has no more words than
  * `asPodreachError` prints, because people paste such output into public issues.
  */
 export const traceOf = (thrown: unknown): readonly string[] => {
@@ -56,7 +59,9 @@ export const traceOf = (thrown: unknown): readonly string[] => {
 const framesOf = (error: Error): readonly string[] =>
   (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
 
-/** What a full disk, or one that may not be written to, says of a file: Node.js names its path and the system's reason. */
+/**
+ * A full disk, or one that podreach must not write to: Node.js names the file's path and the system's reason.
+ */
 const fileProblem = (error: Error): PodreachError | undefined => {
   const { errno, code, path } = error as { errno?: unknown; code?: unknown; path?: unknown };
   if (typeof errno !== 'number' || typeof path !== 'string') return undefined;

@@ -1,11 +1,14 @@
 /**
- * The secrets that this process knows. Code that reads a credential registers it here; every PodreachError and everything
- * that leaves the process (standard output, standard error, report files) is masked.
+ * The secrets that this process knows. Code that reads a credential registers it here; every PodreachError and
+ * everything that leaves the process (standard output, standard error, report files) is masked.
  */
 
 /** A shorter secret is not masked: ordinary words contain it, and masking those would reveal it. */
 const SHORTEST = 6;
-/** This much of a secret's beginning is masked too, because messages are cut anywhere. A shorter secret counts only whole. */
+/**
+ * This much of a secret's beginning is masked too, because messages are cut anywhere. A shorter secret counts only
+ * whole.
+ */
 const HEAD = 12;
 const MASK = '[secret]';
 /** The first and the last line of a PEM block, which are not secret. */

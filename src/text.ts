@@ -63,10 +63,15 @@ export const kindOf = (value: unknown): string => {
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Control and format characters (escapes, bidi marks, zero-width), line separators, lone surrogates: Unicode's Cc, Cf, Zl, Zp, Cs. */
+/**
+ * Control and format characters (escapes, bidi marks, zero-width), line separators, lone surrogates: Unicode's Cc, Cf,
+ * Zl, Zp, Cs.
+ */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** The text on one line, with every character that could control a terminal written as an escape (`\x1b`, `\u{202e}`). */
+/**
+ * The text on one line, with every character that could control a terminal written as an escape (`\x1b`, `\u{202e}`).
+ */
 export const printable = (text: string): string =>
   text.replace(UNPRINTABLE, (character) => NAMED[character] ?? escapeOf(character.codePointAt(0) ?? 0));
 

@@ -9,8 +9,8 @@ import type { Terminal } from './terminal.ts';
 type Printing = Pick<Terminal, 'print' | 'colour' | 'width'>;
 
 /**
- * Passes each event to every report as it happens, then the result, which it returns. A report that fails does
- * not stop the others; in the end a PodreachError names everything that failed, and what broke the run itself. If the work
+ * Passes each event to every report as it happens, then the result, which it returns. A report that fails does not stop
+ * the others; in the end a PodreachError names everything that failed, and what broke the run itself. If the work
  * throws, there is nothing to report, and no file is touched.
  */
 export const reporting = async (

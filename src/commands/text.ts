@@ -34,7 +34,9 @@ function* chunksOf(text: Text): Generator<string> {
   if (length > 0) yield masked(parts.join(''));
 }
 
-/** `ENOSPC: no space left on device`: what the system says about a failed write. It contains nothing that was written. */
+/**
+ * `ENOSPC: no space left on device`: what the system says about a failed write. It contains nothing that was written.
+ */
 export const writeProblem = (error: unknown): string => {
   const { code, errno } = Object(error) as { code?: unknown; errno?: unknown };
   const known = typeof code === 'string' ? code : 'an unknown error';

@@ -7,7 +7,7 @@ import { type ExpectedProbe, probeKey, type Scenario, type Step, writeGrid } fro
 /**
  * As scenarios end, writes what was seen into those whose expectation is a grid or not written yet, and passes on their
  * results judged by the new expectation. Rules state an intent and `model` trusts the specification, so only the user
- * user's to change.
+ * may change them.
  */
 export const updatingGrids = (scenarios: readonly Scenario[], events: RunEvents, progress: Progress) => {
   const byFile = new Map(scenarios.map((scenario) => [scenario.file, scenario]));
@@ -69,7 +69,10 @@ const inEitherFamily = (snapshot: readonly ExpectedProbe[]): readonly ExpectedPr
   });
 };
 
-/** The result judged by the new expectation. If something was not seen for certain, nothing is written and the result says so. */
+/**
+ * The result judged by the new expectation. If something was not seen for certain, nothing is written and the result
+ * says so.
+ */
 const rewrite = async (
   { name: scenario, file }: Scenario,
   step: Step,

@@ -9,9 +9,9 @@ import { brokenScenario, runScenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
 /**
- * Runs the scenarios, those that begin with an equal topology one after another on the same pods, and returns the results
- * in the scenarios' order. Groups that pin pods to the same address are not at work at the same time. Throws when the cluster itself no
- * longer answers; `results` then holds what was finished.
+ * Runs the scenarios, those that begin with an equal topology one after another on the same pods, and returns the
+ * results in the scenarios' order. Groups that pin pods to the same address are not at work at the same time. Throws
+ * when the cluster itself no longer answers; `results` then holds what was finished.
  */
 export const runGroups = async (
   scenarios: readonly Scenario[],
@@ -46,8 +46,8 @@ export const runGroups = async (
 };
 
 /**
- * The addresses that pods are pinned to, each by its key: a cluster has each once. Hosts outside the cluster may share one,
- * because each node tells them apart by the pod that they are for (`deploy/hosts/tunnel.ts`).
+ * The addresses that pods are pinned to, each by its key: a cluster has each once. Hosts outside the cluster may share
+ * one, because each node tells them apart by the pod that they are for (`deploy/hosts/tunnel.ts`).
  */
 const pinnedIn = (group: readonly Scenario[]): ReadonlyMap<string, string> => {
   const pods = group.flatMap(({ steps }) => steps.flatMap(({ topology }) => podsOf(topology)));
@@ -59,7 +59,9 @@ const pinnedIn = (group: readonly Scenario[]): ReadonlyMap<string, string> => {
 interface GroupStage extends Stage {
   /** Another group pins pods to an address of this one's. */
   readonly contested: boolean;
-  /** By its key, each pinned address of pods that were kept for the user to look at, with the scenario that it is of. */
+  /**
+   * By its key, each pinned address of pods that were kept for the user to look at, with the scenario that it is of.
+   */
   readonly held: Map<string, string>;
   report(scenario: Scenario, result: ScenarioResult): void;
   stopped(): boolean;
@@ -135,7 +137,7 @@ export const requireCluster = async (
   await client.get(pathOf('Namespace', { name: 'kube-system' }), { signal }).catch((cause: unknown) => {
     const detail = cause instanceof PodreachError ? `: ${cause.message}` : '';
     throw new PodreachError(`the cluster stopped answering in the middle of the run${detail}`, {
-      hint: 'is the Docker Engine still running? `podreach doctor` tells; the next run removes what this one could not',
+      hint: 'is the Docker Engine still running? check with `podreach doctor`; the next run removes what this one could not',
       cause,
     });
   });

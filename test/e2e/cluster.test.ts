@@ -30,7 +30,7 @@ describe('the cluster', () => {
     const before = await nodes();
     const second = await podreach('cluster', 'up');
     expect(second.stdout).to.equal(first.stdout);
-    expect(second.stderr).to.contain('which is up');
+    expect(second.stderr).to.contain('which is already up');
     expect(await nodes()).to.deep.equal(before);
   });
 

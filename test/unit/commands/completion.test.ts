@@ -15,8 +15,8 @@ const scriptFor = async (shell: string): Promise<string> => {
 const files = { 'scenarios/deny-all/scenario.yaml': '', 'my reports/run.json': '' };
 
 /**
- * What an interactive bash makes of keys: each line is typed, `\t` completes, and the arguments that podreach would have
- * got come back, a line each.
+ * What an interactive bash makes of keys: each line is typed, `\t` completes, and the arguments that podreach would
+ * have got come back, a line each.
  */
 const typed = (...lines: readonly string[]): Promise<readonly string[]> =>
   withFiles(files, async (folder) => {

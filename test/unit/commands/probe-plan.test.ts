@@ -44,7 +44,7 @@ describe('planLines', () => {
   it('says where it is exec, and why', () => {
     const text = told([...two, pod('prod/static', http, { isStatic: true })]);
     expect(text).to.match(/exec in one of the pod's own containers, .*, in prod\/static\n +because a static pod/);
-    expect(told(two, 'auto', false)).to.contain('because ephemeral containers are not allowed to you there');
+    expect(told(two, 'auto', false)).to.contain('because you are not allowed to add ephemeral containers there');
     const asked = told(two, 'exec');
     expect(asked).not.to.contain('because').and.not.to.contain('ephemeral container');
     expect(asked).to.contain('nc, bash or wget');

@@ -111,7 +111,7 @@ describe('probe', () => {
   it('plans exec where ephemeral containers are not allowed, unless it was told to use them', async () => {
     await start(answering(({ subresource }) => subresource !== 'ephemeralcontainers'));
     const { notes } = await refusal();
-    expect(notes.join('\n')).to.contain('because ephemeral containers are not allowed to you there');
+    expect(notes.join('\n')).to.contain('because you are not allowed to add ephemeral containers there');
     const { message } = await refusal({ ephemeral: true });
     expect(message).to.equal('the user of context fake is not allowed to patch pods/ephemeralcontainers in prod');
   });

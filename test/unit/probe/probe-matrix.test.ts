@@ -125,7 +125,7 @@ describe('probeMatrix', () => {
   });
 
   it('makes every cell from and to a pod that did not live through it an error, and no other', async () => {
-    const lost = new Map([['prod/api', 'another pod stands in its place']]);
+    const lost = new Map([['prod/api', 'another pod has taken its place']]);
     const drops = fakeTargets(
       PODS,
       (asked, from) => {
@@ -151,7 +151,7 @@ describe('probeMatrix', () => {
     expect(observations[3]).to.include({
       flaky: false,
       attempts: 1,
-      detail: 'prod/api broke: another pod stands in its place',
+      detail: 'prod/api broke: another pod has taken its place',
     });
     expect(observations[6]?.detail).to.contain('no answer');
   });

@@ -42,7 +42,7 @@ describe('doctor', () => {
       name: 'Docker Engine',
       state: 'missing',
       found: 'does not answer',
-      cures: ['the Docker Engine does not run: sudo systemctl start docker'],
+      cures: ['the Docker Engine is not running: sudo systemctl start docker'],
     });
   });
 
