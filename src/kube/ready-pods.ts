@@ -65,7 +65,7 @@ const describeMissing = async (
   const first = missing[0];
   if (first === undefined) return '';
   const pod = pods.get(first);
-  const others = missing.length > 1 ? `; nor are ${missing.slice(1).join(', ')}` : '';
+  const others = missing.length > 1 ? `; also not ready: ${missing.slice(1).join(', ')}` : '';
   return `${first} is not ready: ${pod ? await diagnose(client, namespace, pod) : 'it is gone'}${others}`;
 };
 

@@ -169,7 +169,7 @@ describe('deploy', () => {
     const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/2 nodes' }];
     const pending = { metadata: { name: 'web' }, status: { phase: 'Pending', conditions } };
     const error = await failureOf(deploy(clusterWith([pending]), TOPOLOGY, OPTIONS));
-    expect(error.message).to.contain('web is not ready: Unschedulable, 0/2 nodes; nor are api');
+    expect(error.message).to.contain('web is not ready: Unschedulable, 0/2 nodes; also not ready: api');
   });
 
   it('says so when no node takes pods', async () => {

@@ -90,7 +90,7 @@ describe('a malformed answer', () => {
     expect(server.seen).to.have.length(4);
     const waiting = client.waitFor(pathOf('Node'), () => true, { deadlineMs: 300, what: 'the nodes' });
     expect((await failureOf(waiting)).message).to.match(
-      /^the nodes: gave up waiting after 0\.3 s; last error: .* JSON, but no obj/,
+      /^the nodes: gave up waiting after 0\.3 s; last error: .* JSON, but not an obj/,
     );
   });
 

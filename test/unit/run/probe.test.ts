@@ -105,7 +105,9 @@ describe('runProbe', () => {
     };
     const { notes, result } = await run({ exec, stateOf });
     expect(notes).to.have.length(1);
-    expect(notes[0]).to.match(/^prod\/api: no ephemeral container, because it was refused: 403 .*container app, by its nc$/);
+    expect(notes[0]).to.match(
+      /^prod\/api: no ephemeral container, because it was refused: 403 .*container app, by its nc$/,
+    );
     expect(result.scenarios[0]?.status).to.equal('unjudged');
     const mute = await run({ stateOf, exec }, 'ephemeral');
     expect(mute.notes[0]).to.match(/^prod\/api: no probe can start from it: no ephemeral container/);

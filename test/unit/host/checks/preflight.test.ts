@@ -87,8 +87,8 @@ describe('plan', () => {
 
   it('says what to install where it can not: not root, not Debian', () => {
     expect(asks(bare({ root: false, resourceCapability: true }))).to.deep.equal([
-      'these packages are missing: docker.io (the Docker Engine, in which kind runs the nodes), iptables (which the ' +
-        'Docker Engine needs), mmdebstrap (makes the root file systems of the images), jq (for the images): ' +
+      'these packages are missing: docker.io (the Docker Engine, in which kind runs the nodes), iptables (needed by the ' +
+        'Docker Engine), mmdebstrap (makes the root file systems of the images), jq (for the images): ' +
         'sudo apt-get install --no-install-recommends docker.io iptables mmdebstrap jq',
     ]);
     const fedora = bare({
@@ -98,8 +98,8 @@ describe('plan', () => {
       resourceCapability: true,
     });
     expect(asks(fedora)).to.deep.equal([
-      'these packages are missing: docker.io (the Docker Engine, in which kind runs the nodes), iptables (which the ' +
-        'Docker Engine needs): install what Debian calls docker.io, iptables: https://docs.docker.com/engine/install/',
+      'these packages are missing: docker.io (the Docker Engine, in which kind runs the nodes), iptables (needed by the ' +
+        'Docker Engine): install the packages that Debian calls docker.io, iptables: https://docs.docker.com/engine/install/',
     ]);
     expect(packages(bare({ distribution: ['ubuntu', 'debian'] }))).to.include('docker.io');
     expect(packages(bare({ distribution: ['linuxmint', 'ubuntu', 'debian'] }))).to.include('docker.io');
