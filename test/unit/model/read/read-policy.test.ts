@@ -8,7 +8,13 @@ import {
   readPolicies,
   readPolicy,
 } from '../../../../src/model/read/read-policy.ts';
-import { ambiguousRanges, exportedCases, noManifests, policyCases, unmaskedRanges } from '../../../policy-cases.ts';
+import {
+  ambiguousRanges,
+  exportedCases,
+  noManifests,
+  policyCases,
+  unmaskedRanges,
+} from '../../../policy-cases/index.ts';
 
 const read = (manifest: unknown, options?: ReadOptions): readonly [NetworkPolicy | null, readonly PolicyProblem[]] => {
   const problems: PolicyProblem[] = [];
