@@ -74,25 +74,27 @@ const tellingLines = ({ decision, lookup, connections }: ProbeExplanation): read
   const telling = all.find((one) => one.decision === decision) ?? all[0];
   if (!telling) return [];
   const sides = telling.sides.filter((side) => telling.decision === 'allow' || side.decision === telling.decision);
-  return sides.flatMap((side) => (telling.decision === 'allow' ? [sideHeading(side)] : sideSummary(side, telling)));
+  return sides.flatMap((side) =>
+    telling.decision === 'allow' ? [sideHeading(side, telling)] : sideSummary(side, telling),
+  );
 };
 
 const headingOf = ({ from, to, port, protocol }: Probe, decision: Decision, colours: Colours): string =>
   `${printable(`${from} -> ${to} ${port}/${protocol}`)}: ${paint(decision, decision, colours)}`;
 
-const undeclaredLines = ({ to, port, protocol, declared }: Explanation): readonly string[] =>
-  declared || /^(host|node):/.test(to)
+const undeclaredLines = ({ to, port, protocol, declared, kinds }: Explanation): readonly string[] =>
+  declared || kinds.to !== 'pod'
     ? []
     : [printable(`${to} declares no port ${port}/${protocol}: does anything listen there?`)];
 
 const sideLines = (explanation: Explanation, colours: Colours): readonly string[] =>
   explanation.sides.flatMap((side) => [
-    sideLine(side, colours),
+    sideLine(side, explanation, colours),
     ...(side.decision === 'allow' ? [] : sideDetails(side, explanation).map((line) => indent(printable(line)))),
   ]);
 
-const sideLine = (side: Side, colours: Colours): string => {
-  const text = printable(sideHeading(side));
+const sideLine = (side: Side, explanation: Explanation, colours: Colours): string => {
+  const text = printable(sideHeading(side, explanation));
   return side.decision === 'allow' ? text : paint(text, side.decision, colours);
 };
 

@@ -1,6 +1,6 @@
 /** Why a condition fails, in words. Names and labels are the user's own, so the text is not printable yet. */
 
-import type { LabelFact, PeerAnswer, PeerReason, PortAnswer, Probe, Unmet } from '../../model/index.ts';
+import type { EndpointKind, LabelFact, PeerAnswer, PeerReason, PortAnswer, Probe, Unmet } from '../../model/index.ts';
 import { listed } from '../../text.ts';
 import { policyPortText, requirementText } from './selector.ts';
 
@@ -20,11 +20,12 @@ export const unmetText = (who: string, { requirement, value, near, labels }: Unm
 export const factText = ({ requirement: { key }, value }: LabelFact): string =>
   value === null ? `no label ${key}` : labelText({ key, value });
 
-export const peerReasonText = ({ peer, reason }: PeerAnswer, namespace: string): string => {
+/** Why a peer of a policy in the namespace does not match an end of this kind. */
+export const peerReasonText = ({ peer, reason }: PeerAnswer, namespace: string, kind: EndpointKind): string => {
   if (!reason) return 'matches';
   switch (reason.kind) {
     case 'outside':
-      return `${reason.endpoint} is ${reason.endpoint.startsWith('node:') ? 'a node' : 'outside the cluster'}, and selectors mean pods only`;
+      return `${reason.endpoint} is ${kind === 'node' ? 'a node' : 'outside the cluster'}, and selectors mean pods only`;
     case 'namespace':
       return `means pods of ${namespace} only, and ${reason.endpoint} is in ${reason.namespace}`;
     case 'namespace-labels':
