@@ -20,10 +20,13 @@ export interface GcFlags {
 
 /**
  * `podreach cluster gc`: lists what dead runs left behind and why nobody uses it, and removes it unless told not to.
- * Returns the exit code: 2 if something could not be searched for or removed.
+ * Returns the exit code: 2 if something could not be searched for or removed. Throws a PodreachError for a kubeconfig
+ * without a context.
  */
 export const gc = async (flags: GcFlags, terminal: Terminal): Promise<number> => {
   const { progress } = terminal;
+  if (flags.kubeconfig !== undefined && flags.context === undefined)
+    throw new PodreachError('--kubeconfig is for a cluster of your own', { hint: 'name it with --context' });
   let unseen = 0;
   const look = (find: () => Promise<readonly Leftover[]>): Promise<readonly Leftover[]> =>
     find().catch((error: unknown) => {

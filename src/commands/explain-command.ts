@@ -25,7 +25,7 @@ export const addExplain = defineCommand<ExplainFlags, Arguments>({
     ],
     notes: ['Exit codes: 0 whatever the answer is, 2 the input is wrong.'],
   },
-  run: async (terminal, flags, path, from, to, port) => {
+  run: async (terminal, flags, ...[path, from, to, port]) => {
     const { explain } = await import('./explain.ts');
     const question: Question = { path, from, to, port };
     return explain(question, flags, terminal);
