@@ -64,7 +64,7 @@ Any one of these changes would open it:
   add to prod/db, ingress: {from: [{podSelector: {matchLabels: {app: web}}}], ports: [{protocol: TCP, port: 5432}]}
   label namespace prod with team=shop (opens more than was asked: from every pod of namespace prod)
 
-A temporary allow-all for ingress in prod would open it: policies are all that blocks it.
+A temporary allow-all for ingress in prod would open it: only policies block it.
 `);
   });
 

@@ -62,7 +62,7 @@ describe('probeMatrix', () => {
     const observations = await probeMatrix(all, [...cells, probe('prod/api', 'prod/web')], { retries: 2 });
     expect(verdicts(observations)).to.deep.equal([...Array(3).fill('unsupported'), 'allowed']);
     for (const observation of observations.slice(0, 3))
-      expect(observation).to.include({ attempts: 1, flaky: false, detail: 'this kernel opens no SCTP sockets' });
+      expect(observation).to.include({ attempts: 1, flaky: false, detail: "this kernel can't open SCTP sockets" });
   });
 
   it('tries errors again, and nothing else', async () => {
