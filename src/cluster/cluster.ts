@@ -82,14 +82,14 @@ const useShared = (
 ): Promise<(() => Promise<void>) | null> =>
   onShared(shared, options, async () => {
     if (await isUp(shared)) {
-      options.progress.note(`using the cluster ${shared}, which is up`);
+      options.progress.note(`using the cluster ${shared}, which is already up`);
       return use(shared);
     }
     if (!options.create) return null;
     const users = await usersOf(shared);
     if (users.length > 0) {
-      throw new PodreachError(`the cluster ${shared} is not ready, but in use by process ${users.join(', ')}`, {
-        hint: 'wait for that run to end, or stop it; then the cluster is made anew',
+      throw new PodreachError(`the cluster ${shared} is not ready, but is used by process ${users.join(', ')}`, {
+        hint: 'wait for that run to end, or stop it; then the cluster is created again',
       });
     }
     if (await find(shared)) await removeCluster(shared, options.progress);

@@ -78,7 +78,7 @@ const clearName = async (name: string, progress: Progress): Promise<void> => {
 
 const notOurs = (name: string, ownership: Ownership | undefined): PodreachError =>
   new PodreachError(
-    `a cluster ${name} is there already, and not podreach's to remove: ${ownership ? `it is of ${describeOwnership(ownership)}` : 'its nodes do not say whose it is'}`,
+    `a cluster ${name} already exists, and this podreach must not remove it: ${ownership ? `it belongs to ${describeOwnership(ownership)}` : 'its nodes do not record an owner'}`,
     { hint: `if nobody needs it: kind delete cluster --name ${name}` },
   );
 

@@ -27,7 +27,7 @@ export const up = async (flags: ClusterFlags, terminal: Terminal): Promise<void>
   terminal.print(`cluster ${name} is up\n  kubectl --kubeconfig ${kubeconfig} get pods --all-namespaces\n`);
 };
 
-/** `podreach cluster down`: removes kept clusters and what dead runs left. */
+/** `podreach cluster down`: removes kept clusters and what dead runs left behind. */
 export const down = async (terminal: Terminal): Promise<void> => {
   const { removed, inUse } = await clusterDown(terminal.progress);
   await removeDeadHosts(terminal.progress);
@@ -35,10 +35,10 @@ export const down = async (terminal: Terminal): Promise<void> => {
     ...(removed.length > 0 ? [`removed ${removed.join(', ')}`] : []),
     ...inUse.map((name) => `${name} stays: a run is using it`),
   ];
-  terminal.print(`${lines.length > 0 ? lines.join('\n') : 'no podreach cluster is kept'}\n`);
+  terminal.print(`${lines.length > 0 ? lines.join('\n') : 'there is no kept cluster'}\n`);
 };
 
-/** `podreach cluster images`: makes sure of the images and says what they are. */
+/** `podreach cluster images`: makes sure that the images exist and lists them. */
 export const images = async (flags: ClusterFlags, terminal: Terminal): Promise<void> => {
   const { node, calicoManifest, probe } = await ensureImages(flags, terminal.progress, terminal.signal);
   const lines = [

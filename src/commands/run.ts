@@ -14,7 +14,7 @@ import type { Terminal } from './terminal.ts';
 import { updatingGrids } from './update-grids.ts';
 import { tellWarnings } from './warnings.ts';
 
-/** What `podreach run` was told; see its --help. */
+/** The flags of `podreach run`; see its --help. */
 export interface RunFlags extends Selection, OutputFlags, ImageFlags {
   readonly workers: number;
   readonly retries: number;
@@ -30,13 +30,13 @@ export interface RunFlags extends Selection, OutputFlags, ImageFlags {
 
 const checkFlags = ({ context, kubeconfig }: RunFlags): void => {
   if (context === undefined && kubeconfig !== undefined) {
-    throw new PodreachError('--kubeconfig is for a cluster of your own', {
-      hint: 'name it with --context, or leave it out to run on a cluster of podreach',
+    throw new PodreachError('--kubeconfig applies only to a cluster of your own', {
+      hint: "name it with --context, or leave it out to run on podreach's own cluster",
     });
   }
 };
 
-/** `podreach run`: returns the exit code. Throws before any cluster exists when the input is wrong. */
+/** `podreach run`: returns the exit code. If the input is wrong, it throws before any cluster exists. */
 export const run = async (paths: readonly string[], flags: RunFlags, terminal: Terminal): Promise<number> => {
   const reports = await chooseReports(flags);
   checkFlags(flags);
@@ -50,10 +50,10 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
     context === undefined
       ? leaseCluster({ ...choice, keep: flags.keep ?? false, progress, signal })
       : givenCluster(context, kubeconfig, probeImageOf(flags));
-  // A shard may have no scenario of few; that is in order, and its report says so.
+  // With few scenarios a shard may get none. That is fine, and its report says so.
   const empty = scenarios.length === 0;
-  if (empty) progress.note('this shard has no scenario', 'important');
-  // A shard without scenarios has nothing to show, but its report for machines is written.
+  if (empty) progress.note('this shard has no scenarios', 'important');
+  // A shard without scenarios has nothing to show on a terminal, but machines still get its report.
   const wanted = reports.filter(({ name, file }) => !(empty && name === 'terminal' && file === undefined));
   const options = {
     workers: flags.workers,

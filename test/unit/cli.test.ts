@@ -142,7 +142,7 @@ expect: {default: deny}
           'Promise.reject(Object.assign(new Error("top-secret"), { key: "top-secret", code: "EPROTO" }))',
           'Error EPROTO',
         ],
-        ['setImmediate(() => { throw { key: "top-secret" } })', 'a thrown object'],
+        ['setImmediate(() => { throw { key: "top-secret" } })', 'a value of type object was thrown'],
       ] as const) {
         await writeFile(preload, `setTimeout(() => { ${work} }, 0);\n`);
         const { exitCode, stderr } = await shell(
@@ -150,7 +150,7 @@ expect: {default: deny}
           folder,
         );
         expect(exitCode).to.equal(2);
-        expect(stderr).to.contain(`a defect of podreach, please report it: ${name}`).and.not.to.contain('top-secret');
+        expect(stderr).to.contain(`a bug in podreach, please report it: ${name}`).and.not.to.contain('top-secret');
       }
     }));
 
@@ -184,7 +184,7 @@ registerHooks({
     return inFolder({ 'preload.mjs': preload }, async (folder) => {
       const { exitCode, stderr } = await shell('NODE_OPTIONS="--import $1/preload.mjs" podreach model', folder);
       expect(exitCode).to.equal(2);
-      expect(stderr).to.contain('its work came to a standstill');
+      expect(stderr).to.contain('it waits for something that can no longer happen');
     });
   });
 

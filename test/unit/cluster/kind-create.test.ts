@@ -61,7 +61,7 @@ describe('createKindCluster', () => {
     for (const config of [dual, 'networking: {ipFamily: ipv6}\n']) {
       const { message, hint } = await failure(config, dockerSaying('echo false'));
       expect(message).to.equal(
-        `creating the cluster podreach-1a2b: it is to have IPv6, but Docker's network "kind" has none`,
+        `creating the cluster podreach-1a2b: it needs IPv6, but Docker's network "kind" has none`,
       );
       expect(hint).to.contain('https://docs.docker.com/engine/daemon/ipv6/').and.to.contain('docker network rm kind');
     }

@@ -1,17 +1,5 @@
-import { expect } from 'chai';
-import { type Cast, type Row, warningsOf } from './fixture.ts';
-
-const cast: Cast = {
-  namespaces: { prod: { env: 'prod' }, dev: { env: 'dev' }, devs: {} },
-  pods: {
-    'prod/web': { labels: { app: 'web', tier: 'bag' } },
-    'prod/db': { labels: { app: 'db', tier: 'back' } },
-    'dev/web': { labels: { app: 'web' } },
-    'dev/client': { labels: { role: 'client' } },
-  },
-};
-const from = (peers: string): Row['policies'] => ({ 'prod/p': `{podSelector: {}, ingress: [{from: ${peers}}]}` });
-const match = (label: string): string => `{matchLabels: {${label}}}`;
+import { describeRows, type Row } from './fixture.ts';
+import { cast, from, match } from './labelled-cast.ts';
 
 const undone = (what: string): string =>
   `rule-undone prod/p spec.ingress.0.from.1: ${what} of ingress rule 1 has no effect: the same rule lets the same and perhaps more in; rules add up, so delete or narrow one of the two`;
@@ -118,7 +106,7 @@ const rows: readonly Row[] = [
     it: 'a dash too few',
     policies: from(`[{namespaceSelector: ${match('env: dev')}, podSelector: ${match('app: db')}}]`),
     warns: [
-      'and-looks-like-or prod/p spec.ingress.0.from.0: namespaceSelector env=dev and podSelector app=db in one peer are AND, and no pod is both; for OR (podSelector app=db means prod/db) put a dash before each',
+      'and-looks-like-or prod/p spec.ingress.0.from.0: namespaceSelector env=dev and podSelector app=db in one peer mean AND, and no pod is both; for OR (podSelector app=db means prod/db) put a dash before each',
     ],
   },
   {
@@ -151,9 +139,4 @@ const rows: readonly Row[] = [
   },
 ];
 
-describe('lint: peers', () => {
-  for (const { it: title, pods = {}, policies, warns } of rows)
-    it(title, () => {
-      expect(warningsOf({ ...cast, pods: { ...cast.pods, ...pods } }, policies)).to.deep.equal(warns);
-    });
-});
+describeRows('peers', cast, rows);

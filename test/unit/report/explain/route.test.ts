@@ -11,7 +11,7 @@ const explained = (changes: Partial<ProbeExplanation> = {}): ProbeExplanation =>
 });
 const SERVER: Explanation = {
   ...{ from: 'prod/client', to: 'kube-system/coredns', port: 53, protocol: 'UDP', decision: 'deny', declared: true },
-  ...{ sides: [], notApplied: [] },
+  ...{ kinds: { from: 'pod', to: 'pod' }, sides: [], notApplied: [] },
 };
 
 describe('routeText', () => {
