@@ -1,3 +1,4 @@
+import { endName } from '../model/index.ts';
 import { createNearest, quoted } from '../text.ts';
 import { parsePort } from './port.ts';
 import { addRule, hasRule, lastOfAll, noRules, type RuleBits } from './rule-bits.ts';
@@ -21,12 +22,25 @@ const listed = <Item extends number | string>(items: Item | readonly Item[]): re
   Array.isArray(items) ? items : [items as Item];
 
 /** `*` stands for a whole name, as the namespace, the pod or both; `host:*` stands for every host. */
-const patternsOf = ({ endpoint }: End): readonly string[] => {
-  const [, kind = '', namespace, name] = /^(\w+:|)(?:([^/]+)\/)?(.+)$/.exec(endpoint) ?? [];
-  return namespace === undefined
-    ? [endpoint, `${kind}*`, '*']
-    : [endpoint, `${kind}${namespace}/*`, `${kind}*/${name}`, `${kind}*/*`, ...(kind === '' ? [] : [`${kind}*`]), '*'];
+const patternsOf = (end: End): readonly string[] => {
+  switch (end.kind) {
+    case 'pod':
+      return [...namespacedPatterns(end), '*'];
+    case 'service':
+      return [...namespacedPatterns(end), `${end.way}:*`, '*'];
+    case 'kubelet':
+      return [end.endpoint, '*'];
+    default:
+      return [end.endpoint, endName({ ...end, name: '*' }), '*'];
+  }
 };
+
+const namespacedPatterns = (end: Extract<End, { kind: 'pod' | 'service' }>): readonly string[] => [
+  end.endpoint,
+  endName({ ...end, name: '*' }),
+  endName({ ...end, namespace: '*' }),
+  endName({ ...end, namespace: '*', name: '*' }),
+];
 
 /** The ends that each pattern matches. */
 const byPattern = (ends: readonly End[]): ReadonlyMap<string, readonly End[]> => {
