@@ -20,10 +20,13 @@ export interface GcFlags {
 
 /**
  * `podreach cluster gc`: lists what dead runs left, and why it is known to be nobody's, and removes it unless told not to.
- * Returns the exit code: 2 where something could not be looked for, or not be removed.
+ * Returns the exit code: 2 where something could not be looked for, or not be removed. Throws
+ * a PodreachError for a kubeconfig without a context.
  */
 export const gc = async (flags: GcFlags, terminal: Terminal): Promise<number> => {
   const { progress } = terminal;
+  if (flags.kubeconfig !== undefined && flags.context === undefined)
+    throw new PodreachError('--kubeconfig is for a cluster of your own', { hint: 'name it with --context' });
   let unseen = 0;
   const look = (find: () => Promise<readonly Leftover[]>): Promise<readonly Leftover[]> =>
     find().catch((error: unknown) => {

@@ -28,7 +28,7 @@ export const addExplain = defineCommand<ExplainFlags, Arguments>({
     ],
     notes: ["Exit codes: 0 whatever the answer is, 2 the question can't be asked."],
   },
-  run: async (terminal, flags, path, from, to, port) => {
+  run: async (terminal, flags, ...[path, from, to, port]) => {
     const { explain } = await import('./explain.ts');
     const question: Question = { path, from, to, port };
     return explain(question, flags, terminal);

@@ -24,12 +24,15 @@ export interface ReportFile {
   discard(): Promise<void>;
 }
 
-/** Nothing is opened before there is something to write. A pipe that its reader closed takes the rest, and keeps nothing. */
-export const reportFile = (path: string): ReportFile => {
+/**
+ * Nothing is opened before there is something to write. A pipe that its reader closed takes the rest, and keeps nothing.
+ * @param unfinished Holds the path of the hidden file that a regular file is written to, for as long as there is one.
+ */
+export const reportFile = (path: string, unfinished = new Set<string>()): ReportFile => {
   let opened: Promise<OpenFile> | undefined;
   let isUnwanted = false;
   const withFile = async (act: (file: OpenFile) => Promise<void>): Promise<void> => {
-    opened ??= openFile(path);
+    opened ??= openFile(path, unfinished);
     const { inPlace } = await opened.catch(unwritable(path));
     await act(await opened).catch((error: unknown) => {
       // What the text itself threw is not the file's fault.
@@ -50,12 +53,16 @@ export const reportFile = (path: string): ReportFile => {
         } finally {
           await handle.close();
         }
-        if (fresh !== undefined) await rename(fresh, target);
+        if (fresh === undefined) return;
+        await rename(fresh, target);
+        unfinished.delete(fresh);
       }),
     discard: async () => {
       const file = await opened?.catch(() => undefined);
       await file?.handle.close();
-      if (file?.fresh !== undefined) await rm(file.fresh, { force: true });
+      if (file?.fresh === undefined) return;
+      await rm(file.fresh, { force: true });
+      unfinished.delete(file.fresh);
     },
   };
 };
@@ -69,11 +76,12 @@ interface OpenFile {
   readonly target: string;
 }
 
-const openFile = async (path: string): Promise<OpenFile> => {
+const openFile = async (path: string, unfinished: Set<string>): Promise<OpenFile> => {
   const target = await realpath(path).catch(() => resolve(path));
   const found = await stat(path).catch(() => undefined);
   const inPlace = isDevice(path) || (found !== undefined && !found.isFile()) || !(await isWritable(dirname(target)));
   const fresh = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.unfinished`);
+  if (!inPlace) unfinished.add(fresh);
   const handle = inPlace
     ? await open(path, isDevice(path) ? 'a' : 'w', found?.mode)
     : await open(fresh, 'wx', found?.mode);

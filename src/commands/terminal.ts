@@ -10,6 +10,8 @@ export interface Terminal {
   readonly colour: boolean;
   readonly width?: number;
   readonly signal: AbortSignal;
+  /** Paths of files that are not whole yet. If the process ends at once, they are removed. */
+  readonly unfinished?: Set<string>;
   /** Asks for a yes, and gives false for anything else; where nobody is there to answer it is left out. */
   readonly confirm?: (question: string) => Promise<boolean>;
 }

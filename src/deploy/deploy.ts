@@ -13,6 +13,7 @@ import { schedulableNodes } from './nodes.ts';
 import { controlPodsOf, NODE_NAMESPACE, nodePodsOf, placementOf } from './placement.ts';
 import { podManifest } from './pod-manifest.ts';
 import { type PolicySet, policySet } from './policies/set.ts';
+import { type ProveOnce, provenOnce } from './proof.ts';
 import { type Unready, unreadyPods } from './readiness.ts';
 import { endpointsOfServices, withServices } from './services/service-endpoints.ts';
 import { applyService } from './services/services.ts';
@@ -53,6 +54,11 @@ export interface Deployment extends PolicySet {
    * policies ask for them.
    */
   requireLabels(policies: readonly ReadPolicy[]): Promise<void>;
+  /**
+   * Proves that the pods reach each other without policies. Once is enough: a server that dies is noticed, and each
+   * settling proves the nodes.
+   */
+  readonly proveOpen: ProveOnce;
   /** The cluster's names of all namespaces. */
   readonly namespaces: readonly string[];
   /** Removes the parts outside the cluster, which would outlive it. */
@@ -169,6 +175,7 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
         policies.map(({ spec }) => spec),
         signal,
       ),
+    proveOpen: provenOnce(),
     removeHosts: hosts.dispose,
     dispose: async ({ waitMs } = {}) => {
       const deletions = created.map((name) => client.delete(pathOf('Namespace', { name })));

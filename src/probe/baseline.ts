@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PodreachError } from '../errors.ts';
 import type { Probe } from '../scenario/index.ts';
 import { portText } from '../scenario/index.ts';
-import { type ProbeOptions, probeMatrix, type Targets } from './probe-matrix.ts';
+import { type ProbeOptions, probeMatrix } from './probe-matrix.ts';
+import type { Targets } from './targets.ts';
 import type { Observation } from './verdict.ts';
 
 export interface BaselineOptions extends Omit<ProbeOptions, 'retries'> {

@@ -48,7 +48,7 @@ export const runScenario = async (
     requirePinned(deployment);
     const probing = { timeoutMs: stage.timeoutMs, signal: stage.signal };
     await deployment.removePolicies();
-    baselineMs = await proveOpen(deployment, () => stage.probing(() => baseline(deployment, probes, probing)));
+    baselineMs = await deployment.proveOpen(() => stage.probing(() => baseline(deployment, probes, probing)));
     for (const step of scenario.steps) ended(await runStep(step, deployment, stage));
   } catch (error) {
     const broken = brokenScenario(scenario, error, steps);
@@ -57,16 +57,6 @@ export const runScenario = async (
   }
   const status = worst(steps.map((step) => step.status));
   return { ...headOf(scenario), status, timings: { baselineMs, totalMs: elapsed(startMs) }, steps };
-};
-
-/** Pods that were once open to each other stay so: a server that dies is found out, and each settling proves the nodes. */
-const PROVEN = new WeakSet<Deployment>();
-
-const proveOpen = async (deployment: Deployment, prove: () => Promise<void>): Promise<number> => {
-  if (PROVEN.has(deployment)) return 0;
-  const { ms } = await timed(prove);
-  PROVEN.add(deployment);
-  return ms;
 };
 
 const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promise<StepResult> => {

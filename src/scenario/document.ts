@@ -140,15 +140,23 @@ const locate = (origin: Origin, root: unknown, value: unknown): SourceDocument =
         // Several aliases may refer to the same mapping.
         if (seen.has(node)) return;
         seen.add(node);
-        if (isMap(node)) for (const pair of node.items) [collect(pair.key, true), collect(pair.value, false)];
-        else if (isSeq(node)) for (const item of node.items) collect(item, false);
-        else if (isScalar(node) && node.type === 'PLAIN')
+        for (const child of childrenOf(node)) collect(child.node, child.isKey);
+        if (isScalar(node) && node.type === 'PLAIN')
           scalars.push({ source: node.source ?? '', value: node.value, isKey, problem: (said) => problem(node, said) });
       };
       collect(root, false);
       return scalars;
     },
   };
+};
+
+const childrenOf = (node: unknown): readonly { readonly node: unknown; readonly isKey: boolean }[] => {
+  if (isSeq(node)) return node.items.map((item) => ({ node: item, isKey: false }));
+  if (!isMap(node)) return [];
+  return node.items.flatMap(({ key, value }) => [
+    { node: key, isKey: true },
+    { node: value, isKey: false },
+  ]);
 };
 
 /** The parser creates an error for each mistake, and most of the cost of an error is its stack. */

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { classify, type Terms } from '../../../src/probe/classify.ts';
+import { classify } from '../../../src/probe/classify.ts';
 import { dnsQuery } from '../../../src/probe/dns-message.ts';
 import type { Tool } from '../../../src/probe/script.ts';
+import type { Terms } from '../../../src/probe/tool-output.ts';
 import type { Verdict } from '../../../src/probe/verdict.ts';
 
 const WEB = 'prod-x/web:80';
