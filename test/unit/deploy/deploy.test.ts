@@ -3,6 +3,7 @@ import { deploy } from '../../../src/deploy/deploy.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import type { Client, KubeObject } from '../../../src/kube/client.ts';
 import type { Topology } from '../../../src/scenario/index.ts';
+import { failureOf } from '../failure-of.ts';
 import { type FakeClient, fakeClient } from './fake-client.ts';
 
 const pod = (namespace: string, name: string) => ({
@@ -57,11 +58,6 @@ const clusterWith = (pods: readonly KubeObject[]): FakeClient => {
   return fakeClient({ list, waitFor });
 };
 
-const failureOf = (action: Promise<unknown>): Promise<PodreachError> =>
-  action.then(
-    () => expect.fail('it did not fail'),
-    (error) => error,
-  );
 const OPTIONS = { image: 'probe:1', runId: 'run-1', owner: 'here 1 2' };
 
 describe('deploy', () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { PodreachError } from '../../../src/errors.ts';
 import { probeMatrix } from '../../../src/probe/index.ts';
+import { failureOf } from '../failure-of.ts';
 import { ownCacheHome } from '../host/cache-home.ts';
 import {
   type Behaviour,
@@ -180,11 +181,6 @@ describe('probeMatrix', () => {
   });
 
   it('throws on an abort and on an endpoint that is not there, or has no address', async () => {
-    const failureOf = (action: Promise<unknown>) =>
-      action.then(
-        () => expect.fail('it did not fail'),
-        (error) => error,
-      );
     const aborted = targets(undefined, () => Promise.reject(new PodreachError('interrupted')));
     const signal = AbortSignal.abort();
     expect(await failureOf(probeMatrix(aborted, MATRIX, { signal }))).to.be.instanceOf(PodreachError);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { policySet } from '../../../../src/deploy/policies/set.ts';
 import { PodreachError } from '../../../../src/errors.ts';
+import { failureOf } from '../../failure-of.ts';
 import { fakeClient } from '../fake-client.ts';
 import { fakePolicies } from './fake-policies.ts';
 
@@ -18,11 +19,6 @@ const policy = (name: string, namespace = 'prod') => ({
   },
 });
 const path = (name: string) => `/apis/networking.k8s.io/v1/namespaces/prod-x7k2a/networkpolicies/${name}`;
-const failureOf = (action: Promise<unknown>): Promise<PodreachError> =>
-  action.then(
-    () => expect.fail('it did not fail'),
-    (error) => error,
-  );
 
 describe('policySet', () => {
   it('brings exactly the given policies into force', async () => {

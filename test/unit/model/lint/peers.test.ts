@@ -1,17 +1,5 @@
-import { expect } from 'chai';
-import { type Cast, type Row, warningsOf } from './fixture.ts';
-
-const cast: Cast = {
-  namespaces: { prod: { env: 'prod' }, dev: { env: 'dev' }, devs: {} },
-  pods: {
-    'prod/web': { labels: { app: 'web', tier: 'bag' } },
-    'prod/db': { labels: { app: 'db', tier: 'back' } },
-    'dev/web': { labels: { app: 'web' } },
-    'dev/client': { labels: { role: 'client' } },
-  },
-};
-const from = (peers: string): Row['policies'] => ({ 'prod/p': `{podSelector: {}, ingress: [{from: ${peers}}]}` });
-const match = (label: string): string => `{matchLabels: {${label}}}`;
+import { describeRows, type Row } from './fixture.ts';
+import { cast, from, match } from './labelled-cast.ts';
 
 const undone = (what: string): string =>
   `rule-undone prod/p spec.ingress.0.from.1: ${what} of ingress rule 1 has no effect: the same rule lets the same and perhaps more in; rules add up, so delete or narrow one of the two`;
@@ -151,9 +139,4 @@ const rows: readonly Row[] = [
   },
 ];
 
-describe('lint: peers', () => {
-  for (const { it: title, pods = {}, policies, warns } of rows)
-    it(title, () => {
-      expect(warningsOf({ ...cast, pods: { ...cast.pods, ...pods } }, policies)).to.deep.equal(warns);
-    });
-});
+describeRows('peers', cast, rows);

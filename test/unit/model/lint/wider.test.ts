@@ -1,5 +1,5 @@
-import { expect } from 'chai';
-import { type Cast, type Row, warningsOf } from './fixture.ts';
+import { type Cast, describeRows, type Row } from './fixture.ts';
+import { dns } from './serving-cast.ts';
 
 const cast: Cast = {
   namespaces: { prod: {}, dev: { env: 'dev' } },
@@ -15,7 +15,6 @@ const egress = (rules: string) => ({
 });
 const web = '{podSelector: {matchLabels: {app: web}}}';
 const dev = '{namespaceSelector: {matchLabels: {env: dev}}}';
-const dns = '{ports: [{port: 53, protocol: UDP}]}';
 const block = (cidr: string, except = '') => `{ipBlock: {cidr: "${cidr}"${except && `, except: [${except}]`}}}`;
 
 const undone = (path: string, what: string, why: string, on = 'ingress') =>
@@ -220,10 +219,4 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
-for (const [rule, rows] of Object.entries(tables))
-  describe(`lint: ${rule}`, () => {
-    for (const { it: title, pods = {}, policies, warns } of rows)
-      it(title, () => {
-        expect(warningsOf({ ...cast, pods: { ...cast.pods, ...pods } }, policies)).to.deep.equal(warns);
-      });
-  });
+for (const [rule, rows] of Object.entries(tables)) describeRows(rule, cast, rows);
