@@ -56,6 +56,7 @@ export const serviceEndpoint = (
     nodeport: entry?.addresses ?? [],
   };
   return {
+    kind: 'service',
     endpoint,
     way,
     addresses: addresses[way],
