@@ -22,7 +22,8 @@ interface Rule {
 /** The first matching rule says which readings count. */
 const RULES: readonly Rule[] = [
   {
-    // It proves nothing: the C library queries from a port that the kernel chose, which an earlier lookup may have opened.
+    // It proves nothing: the C library queries from a port that the kernel chose, which an earlier lookup may have
+    // opened.
     when: ({ lookups, connections }) => !lookups.every(isAllowed) && connections.some(isAllowed),
     counts: ({ lookups, connections }) => [...firstOfEach(lookups), ...connections.map(doubted)],
   },
@@ -51,7 +52,9 @@ export const isMixed = (readings: readonly Reading[]): boolean => {
 };
 
 const doubted = (reading: Reading): Reading =>
-  isAllowed(reading) ? { ...reading, verdict: 'error', detail: `${reading.detail}, although the lookup failed` } : reading;
+  isAllowed(reading)
+    ? { ...reading, verdict: 'error', detail: `${reading.detail}, although the lookup failed` }
+    : reading;
 
 /** One reading of each kind is enough to say why. */
 const firstOfEach = (readings: readonly Reading[]): readonly Reading[] => [

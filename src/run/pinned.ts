@@ -23,8 +23,11 @@ export const requireFree = (pinned: Pinned, held: Held): void => {
   for (const [key, address] of pinned) {
     const holder = held.get(key);
     if (holder === undefined) continue;
-    throw new PodreachError(`a pod must have the address ${address}, which a pod of ${holder}, kept by --keep, still has`, {
-      hint: 'leave out --keep, or run this scenario by itself',
-    });
+    throw new PodreachError(
+      `a pod must have the address ${address}, which a pod of ${holder}, kept by --keep, still has`,
+      {
+        hint: 'leave out --keep, or run this scenario by itself',
+      },
+    );
   }
 };

@@ -64,9 +64,12 @@ const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promis
   const { families } = deployment;
   const { topology, policies } = step;
   if (topologyKey(topology) !== topologyKey(deployment.topology))
-    throw new PodreachError(`${step.name} has different pods than the step before it, and a run can't change them yet`, {
-      hint: 'make it a scenario of its own',
-    });
+    throw new PodreachError(
+      `${step.name} has different pods than the step before it, and a run can't change them yet`,
+      {
+        hint: 'make it a scenario of its own',
+      },
+    );
   const canary = await stage.canary;
   const { ms: applyMs } = await timed(() => deployment.applyPolicies(policies));
   const settleMs = await canary.settle(nodesOf(deployment));
@@ -115,7 +118,9 @@ const repeatCommands = (
   return new Map(commands.filter((entry): entry is [string, string] => entry[1] !== null));
 };
 
-/** The result of a scenario that could not be judged. The cause may be a bug in podreach, and is then reported as one. */
+/**
+ * The result of a scenario that could not be judged. The cause may be a bug in podreach, and is then reported as one.
+ */
 export const brokenScenario = (
   scenario: Scenario,
   error: unknown,

@@ -37,11 +37,7 @@ export const checkAnnotations = (value: unknown, spot: Spot, tell: Tell): void =
   let bytes = 0;
   for (const [key, text, own] of valuesOf(value, spot, tell)) {
     if (!isLabelKey(key.toLowerCase()))
-      tell(
-        own,
-        `${quoted(key)} is not an annotation key: 1 to 63 ${WORD}, optionally after a DNS name and "/"`,
-        'key',
-      );
+      tell(own, `${quoted(key)} is not an annotation key: 1 to 63 ${WORD}, optionally after a DNS name and "/"`, 'key');
     bytes += encoder.encode(`${key}${readText(text ?? '', own, tell) ?? ''}`).length;
   }
   if (bytes > MOST_BYTES) tell(spot, `annotations of ${bytes} bytes: at most ${MOST_BYTES}`, 'key');

@@ -51,5 +51,7 @@ const DECISIONS: readonly (readonly [Decision, string])[] = [
 
 const openLines = ({ leftOpen, backendsDiffer }: ProbeExplanation): readonly string[] =>
   leftOpen && !backendsDiffer
-    ? ['the specification leaves undefined whether policies see its own address or that of a node in between; with its own:']
+    ? [
+        'the specification leaves undefined whether policies see its own address or that of a node in between; with its own:',
+      ]
     : [];
