@@ -29,8 +29,7 @@ export interface KindCluster {
 export interface KindCreation extends KindCluster {
   /** The text of kind's configuration. */
   readonly config: string;
-  /** Undefined for kind's default. */
-  readonly nodeImage?: string | undefined;
+  readonly nodeImage: string;
   /** Called with kind's process before kind creates anything. */
   readonly beforeStart?: ((pid: number) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -49,9 +48,8 @@ export const createKindCluster = async (kind: string, cluster: KindCreation): Pr
     signal?.addEventListener('abort', stop, { once: true });
     await cluster.beforeStart?.(pid);
   };
-  const image = nodeImage ? ['--image', nodeImage] : [];
   const purpose = `creating the cluster ${name}`;
-  const args = ['create', 'cluster', '--name', name, '--config', '-', '--kubeconfig', kubeconfig, ...image];
+  const args = ['create', 'cluster', '--name', name, '--config', '-', '--kubeconfig', kubeconfig, '--image', nodeImage];
   const hint = '`podreach doctor` checks whether kind can run on this machine';
   try {
     await run(kind, args, { purpose, hint, ...cancelledBy(signal), detached: true, beforeStart, input: config });

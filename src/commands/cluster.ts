@@ -1,18 +1,22 @@
-import { type ClusterOptions, clusterDown, clusterUp, ensureImages, type IpFamily } from '../cluster/index.ts';
+import {
+  type ClusterOptions,
+  clusterDown,
+  clusterUp,
+  ensureImages,
+  type ImageFlags,
+  type IpFamily,
+} from '../cluster/index.ts';
 import { removeDeadHosts } from '../deploy/index.ts';
-import type { ImageChoice } from '../host/index.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface ClusterFlags {
-  readonly images: ImageChoice;
+export interface ClusterFlags extends ImageFlags {
   readonly config: string;
   readonly ipFamily?: IpFamily;
 }
 
-const optionsOf = ({ images, config, ipFamily }: ClusterFlags, { progress, signal }: Terminal): ClusterOptions => ({
-  images,
-  configFile: config,
-  ipFamily,
+const optionsOf = (flags: ClusterFlags, { progress, signal }: Terminal): ClusterOptions => ({
+  ...flags,
+  configFile: flags.config,
   progress,
   signal,
 });
@@ -36,9 +40,9 @@ export const down = async (terminal: Terminal): Promise<void> => {
 
 /** `podreach cluster images`: makes sure that the images exist and lists them. */
 export const images = async (flags: ClusterFlags, terminal: Terminal): Promise<void> => {
-  const { node, calicoManifest, probe } = await ensureImages(flags.images, terminal.progress, terminal.signal);
+  const { node, calicoManifest, probe } = await ensureImages(flags, terminal.progress, terminal.signal);
   const lines = [
-    ['node', node ?? "kind's default, pulled by kind"],
+    ['node', node],
     ['Calico', calicoManifest],
     ['probe', probe],
   ];

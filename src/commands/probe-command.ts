@@ -4,6 +4,7 @@ import { exclusive, parsed, text, toggle } from './flag.ts';
 import type { ProbeFlags } from './probe.ts';
 import { each, eachPort } from './probe-arguments.ts';
 import { reportFlags } from './report-flags.ts';
+import { mirrorFlags } from './shared-flags.ts';
 
 export const addProbe = defineCommand<ProbeFlags, []>({
   name: 'probe',
@@ -20,7 +21,7 @@ export const addProbe = defineCommand<ProbeFlags, []>({
     timeout: parsed('--timeout <ms>', 'how long a probe waits for an answer', probeTimeoutMs, { value: 1500 }),
     yes: toggle('-y, --yes', 'do not ask for confirmation'),
     kubeconfig: text('--kubeconfig <file>', 'the kubeconfig that has the context (default: your own)'),
-    probeImage: text('--probe-image <image>', 'the image of the ephemeral containers (default: the stock one)'),
+    ...mirrorFlags(),
     ephemeral: exclusive(
       toggle('--ephemeral', "probe only from ephemeral containers, never from the pods' own"),
       'exec',

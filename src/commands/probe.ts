@@ -1,5 +1,5 @@
 import { type Choice, findPods, probesBetween, wayOf } from '../attach/index.ts';
-import { stockProbeImage } from '../cluster/index.ts';
+import { probeImageOf } from '../cluster/index.ts';
 import { PodreachError } from '../errors.ts';
 import { type Client, connect } from '../kube/index.ts';
 import { tellScenario } from '../matrix/index.ts';
@@ -21,6 +21,7 @@ export interface ProbeFlags extends OutputFlags {
   readonly selector?: string;
   readonly port?: readonly Port[];
   readonly timeout: number;
+  readonly mirror?: string;
   readonly probeImage?: string;
   readonly ephemeral?: boolean;
   readonly exec?: boolean;
@@ -78,7 +79,7 @@ const makePlan = async (
   flags: PlanFlags,
   signal: AbortSignal,
 ): Promise<{ readonly plan: ProbePlan; readonly notRunning: number }> => {
-  const { context, namespaces, selector, port, timeout, probeImage = stockProbeImage } = flags;
+  const { context, namespaces, selector, port, timeout } = flags;
   const choice: Choice = flags.exec ? 'exec' : flags.ephemeral ? 'ephemeral' : 'auto';
   const mayAdd = await requireRights(client, namespaces, choice, signal);
   const { pods, notRunning } = await findPods(client, { namespaces, selector, ports: port ?? null }, signal);
@@ -95,7 +96,7 @@ const makePlan = async (
     pods,
     ways,
     probes,
-    image: probeImage,
+    image: probeImageOf(flags),
     container: containerName(),
     timeoutMs: timeout,
   };

@@ -33,7 +33,6 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
     keep: toggle('--keep', 'leave the cluster up for the next run'),
     context: text('--context <name>', 'run on your own cluster, the context of that name in your kubeconfig'),
     kubeconfig: kubeconfigFlag(),
-    probeImage: text('--probe-image <image>', 'with --context: the image of the probe pods (default: the stock one)'),
     ...reportFlags(),
     ...environmentFlags(),
     ipFamily: familyFlag(),

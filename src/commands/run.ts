@@ -1,8 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { givenCluster, type IpFamily, leaseCluster, stockProbeImage } from '../cluster/index.ts';
+import { givenCluster, type ImageFlags, type IpFamily, leaseCluster, probeImageOf } from '../cluster/index.ts';
 import { PodreachError } from '../errors.ts';
-import type { ImageChoice } from '../host/index.ts';
 import { headOf } from '../matrix/index.ts';
 import { exitCodeOf } from '../report/index.ts';
 import { runScenarios } from '../run/index.ts';
@@ -16,7 +15,7 @@ import { updatingGrids } from './update-grids.ts';
 import { tellWarnings } from './warnings.ts';
 
 /** The flags of `podreach run`; see its --help. */
-export interface RunFlags extends Selection, OutputFlags {
+export interface RunFlags extends Selection, OutputFlags, ImageFlags {
   readonly workers: number;
   readonly retries: number;
   readonly timeout: number;
@@ -24,17 +23,15 @@ export interface RunFlags extends Selection, OutputFlags {
   readonly updateSnapshots?: boolean;
   readonly context?: string;
   readonly kubeconfig?: string;
-  readonly probeImage?: string;
   readonly keep?: boolean;
-  readonly images: ImageChoice;
   readonly config: string;
   readonly ipFamily?: IpFamily;
 }
 
-const checkFlags = ({ context, kubeconfig, probeImage }: RunFlags): void => {
-  if (context === undefined && (kubeconfig !== undefined || probeImage !== undefined)) {
-    throw new PodreachError('--kubeconfig and --probe-image apply only to a cluster of your own', {
-      hint: "name it with --context, or leave them out to run on podreach's own cluster",
+const checkFlags = ({ context, kubeconfig }: RunFlags): void => {
+  if (context === undefined && kubeconfig !== undefined) {
+    throw new PodreachError('--kubeconfig applies only to a cluster of your own', {
+      hint: "name it with --context, or leave it out to run on podreach's own cluster",
     });
   }
 };
@@ -46,13 +43,13 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
   const scenarios = select(await loadScenarios([...paths]), flags);
   const { progress, signal } = terminal;
   tellWarnings(scenarios, progress);
-  const { context, kubeconfig = defaultKubeconfig(), probeImage = stockProbeImage } = flags;
-  const choice = { configFile: flags.config, ipFamily: flags.ipFamily };
+  const { context, kubeconfig = defaultKubeconfig() } = flags;
+  const choice = { ...flags, configFile: flags.config };
   if (context === undefined) await checkHosts(scenarios, choice);
   const lease = async () =>
     context === undefined
-      ? leaseCluster({ ...choice, images: flags.images, keep: flags.keep ?? false, progress, signal })
-      : givenCluster(context, kubeconfig, probeImage);
+      ? leaseCluster({ ...choice, keep: flags.keep ?? false, progress, signal })
+      : givenCluster(context, kubeconfig, probeImageOf(flags));
   // With few scenarios a shard may get none. That is fine, and its report says so.
   const empty = scenarios.length === 0;
   if (empty) progress.note('this shard has no scenarios', 'important');

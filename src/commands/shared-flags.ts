@@ -16,6 +16,12 @@ export const kubeconfigFlag = () =>
 
 const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.url));
 
+/** Where the probe image comes from, on any cluster. */
+export const mirrorFlags = () => ({
+  mirror: text('--mirror <host[/prefix]>', 'a registry that stands in for the public ones'),
+  probeImage: text('--probe-image <image>', 'the image of the probe pods (default: a pinned agnhost)'),
+});
+
 /** What podreach's own cluster is made from. */
 export const environmentFlags = () => ({
   images: choice<ImageChoice>(
@@ -24,6 +30,10 @@ export const environmentFlags = () => ({
     ['auto', 'registry', 'build'],
     'auto',
   ),
+  ...mirrorFlags(),
+  registryCa: text('--registry-ca <file>', "with --mirror: that registry's CA certificates, in PEM"),
+  nodeImage: text('--node-image <image>', "kind's node image (default: a pinned one)"),
+  calico: text('--calico <version|file>', 'another release of Calico, or its manifest; @sha256:… is checked'),
   config: parsed('--config <file>', "kind's configuration for the cluster", notEmpty, {
     value: configFile,
     shown: 'kind-config.yaml',

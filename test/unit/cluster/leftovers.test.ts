@@ -12,7 +12,7 @@ import { failureOf } from '../failure-of.ts';
 import { ownCacheHome } from '../host/cache-home.ts';
 import { fakeEngine } from '../host/fake-engine.ts';
 
-const images = { calicoManifest: '/nowhere', probe: 'none' };
+const images = { node: 'x', calicoManifest: '/nowhere', probe: 'none' };
 const creation = { kept: true, config: 'kind: Cluster\n', progress: silent };
 
 /** A podreach of its own that brings a cluster up, to be killed. */
@@ -20,7 +20,7 @@ const CREATING = `
 import { createCluster } from '${import.meta.resolve('../../../src/cluster/life.ts')}';
 const config = 'kind: Cluster\\nnodes:\\n  - role: control-plane\\n  - role: worker\\n  - role: worker\\n';
 const progress = { note: () => {}, during: (_what, work) => work() };
-await createCluster(process.argv[1], { calicoManifest: '/nowhere', probe: 'none' }, { kept: false, config, progress });
+await createCluster(process.argv[1], { node: 'x', calicoManifest: '/nowhere', probe: 'none' }, { kept: false, config, progress });
 `;
 
 describe('clusters that are left', () => {
