@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { createWriteStream, fstatSync } from 'node:fs';
+import { createWriteStream, fstatSync, rmSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import process from 'node:process';
 
@@ -61,6 +61,12 @@ process.on('exit', (code) => {
 });
 process.stderr.on('error', () => {});
 
+// Whatever ends the process, including a second signal.
+const unfinished = new Set<string>();
+process.on('exit', () => {
+  for (const file of unfinished) rmSync(file, { force: true });
+});
+
 /** If standard output is a file, Node.js mistakes a write that a full disk cut short for a complete one. */
 const openStdout = () => {
   const target = fstatSync(1);
@@ -93,6 +99,7 @@ try {
     colour: wantsColour({ flag: flags.color !== false, env: process.env, isTty: process.stdout.isTTY === true }),
     ...(process.stdout.columns && { width: process.stdout.columns }),
     signal: interruption.signal,
+    unfinished,
     ...(process.stdin.isTTY && process.stderr.isTTY && { confirm }),
   });
 } catch (error) {

@@ -84,7 +84,7 @@ const probeOf = ({ topology }: Step, { from, to, port }: Question): Probe => {
   const declared = end.ports;
   const found = declared.find(({ name }) => name === port) ?? parsePort(port.toUpperCase());
   // A Service has no ports except its own; for a pod any port may be asked.
-  const known = !('way' in end) || declared.some((own) => found && portText(own) === portText(found));
+  const known = end.kind !== 'service' || declared.some((own) => found && portText(own) === portText(found));
   if (found && found.number <= 65535 && known) return { from, to, port: found.number, protocol: found.protocol };
   const own = declared.map((one) => (one.name === undefined ? portText(one) : `${one.name} (${portText(one)})`));
   throw new PodreachError(`${quoted(port)} is not a port of ${to}: write 80, 53/UDP or the name of one of its ports`, {

@@ -24,12 +24,15 @@ export interface ReportFile {
   discard(): Promise<void>;
 }
 
-/** Opens nothing before there is something to write. After the reader has closed a pipe, the rest is dropped. */
-export const reportFile = (path: string): ReportFile => {
+/**
+ * Opens nothing before there is something to write. After the reader has closed a pipe, the rest is dropped.
+ * @param unfinished Holds the path of the hidden file to which a regular file is written, as long as it exists.
+ */
+export const reportFile = (path: string, unfinished = new Set<string>()): ReportFile => {
   let opened: Promise<OpenFile> | undefined;
   let isUnwanted = false;
   const withFile = async (act: (file: OpenFile) => Promise<void>): Promise<void> => {
-    opened ??= openFile(path);
+    opened ??= openFile(path, unfinished);
     const { inPlace } = await opened.catch(unwritable(path));
     await act(await opened).catch((error: unknown) => {
       // An error thrown by the text itself is not the file's.
@@ -50,12 +53,16 @@ export const reportFile = (path: string): ReportFile => {
         } finally {
           await handle.close();
         }
-        if (fresh !== undefined) await rename(fresh, target);
+        if (fresh === undefined) return;
+        await rename(fresh, target);
+        unfinished.delete(fresh);
       }),
     discard: async () => {
       const file = await opened?.catch(() => undefined);
       await file?.handle.close();
-      if (file?.fresh !== undefined) await rm(file.fresh, { force: true });
+      if (file?.fresh === undefined) return;
+      await rm(file.fresh, { force: true });
+      unfinished.delete(file.fresh);
     },
   };
 };
@@ -69,11 +76,12 @@ interface OpenFile {
   readonly target: string;
 }
 
-const openFile = async (path: string): Promise<OpenFile> => {
+const openFile = async (path: string, unfinished: Set<string>): Promise<OpenFile> => {
   const target = await realpath(path).catch(() => resolve(path));
   const found = await stat(path).catch(() => undefined);
   const inPlace = isDevice(path) || (found !== undefined && !found.isFile()) || !(await isWritable(dirname(target)));
   const fresh = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.unfinished`);
+  if (!inPlace) unfinished.add(fresh);
   const handle = inPlace
     ? await open(path, isDevice(path) ? 'a' : 'w', found?.mode)
     : await open(fresh, 'wx', found?.mode);

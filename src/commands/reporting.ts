@@ -6,7 +6,7 @@ import type { Report } from './output.ts';
 import { reportFile } from './output-file.ts';
 import type { Terminal } from './terminal.ts';
 
-type Printing = Pick<Terminal, 'print' | 'colour' | 'width'>;
+type Printing = Pick<Terminal, 'print' | 'colour' | 'width' | 'unfinished'>;
 
 /**
  * Passes each event to every report as it happens, then the result, which it returns. A report that fails does not stop
@@ -60,8 +60,11 @@ interface OpenReport {
   discard(): Promise<void>;
 }
 
-const openReport = ({ name, create, file, full }: Report, { print, colour, width }: Printing): OpenReport => {
-  const target = file === undefined ? { ...NO_FILE, write: print } : reportFile(file);
+const openReport = (
+  { name, create, file, full }: Report,
+  { print, colour, width, unfinished }: Printing,
+): OpenReport => {
+  const target = file === undefined ? { ...NO_FILE, write: print } : reportFile(file, unfinished);
   const onTerminal = file === undefined ? { colour, ...(width && { width }) } : { colour: false };
   const options = { ...onTerminal, ...(full && { full }) };
   let reporter: Reporter | undefined;

@@ -34,7 +34,7 @@ interface Part {
  * never quote a file: a parser's message contains the line that it failed on, which may be the token.
  */
 export const loadKubeconfig = (kubeconfig: string): Kubeconfig => {
-  const parts = filesIn(kubeconfig)
+  const parts = kubeconfigFiles(kubeconfig)
     .filter((file) => existsSync(file))
     .map(readPart);
   if (parts.length === 0) throw new PodreachError(`there is no kubeconfig at ${kubeconfig}`);
@@ -51,11 +51,12 @@ export const loadKubeconfig = (kubeconfig: string): Kubeconfig => {
 
 /** The command with which a person queries the same cluster. */
 export const kubectlFor = (kubeconfig: string, context: string): string =>
-  filesIn(kubeconfig).length > 1
+  kubeconfigFiles(kubeconfig).length > 1
     ? `KUBECONFIG=${kubeconfig} kubectl --context ${context}`
     : `kubectl --kubeconfig ${kubeconfig} --context ${context}`;
 
-const filesIn = (kubeconfig: string): readonly string[] =>
+/** The files that a flag or KUBECONFIG names. A flag's path is never a list to kubectl, so an existing file is one. */
+export const kubeconfigFiles = (kubeconfig: string): readonly string[] =>
   existsSync(kubeconfig) ? [kubeconfig] : kubeconfig.split(delimiter).filter((file) => file !== '');
 
 const newConfig = (): KubeConfig => new (clientNode().KubeConfig)();

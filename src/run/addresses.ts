@@ -15,10 +15,9 @@ export const situationOf = (
   dns?: WorldDns,
 ): Omit<Situation, 'policies'> => {
   const placed = [...endpoints.values()].flatMap((one) => (isHost(one) || isService(one) ? [] : one));
-  const pods = new Set(podsOf(topology).map(({ endpoint }) => endpoint));
   const residents = topology.nodes.map(({ endpoint: node }): [string, ReadonlySet<string>] => {
     const where = placed.find(({ endpoint }) => endpoint === node)?.node;
-    const here = placed.flatMap((one) => (one.node === where && pods.has(one.endpoint) ? one.endpoint : []));
+    const here = placed.flatMap((one) => (one.kind === 'pod' && one.node === where ? one.endpoint : []));
     return [node, new Set(here)];
   });
   return {

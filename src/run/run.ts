@@ -5,7 +5,7 @@ import type { Cluster, Lease } from '../cluster/index.ts';
 import { createDeployments, removeDeadHosts, removeDeadRuns } from '../deploy/index.ts';
 import { asPodreachError, PodreachError } from '../errors.ts';
 import { ownerText, thisOwner } from '../host/index.ts';
-import { type Client, connect } from '../kube/index.ts';
+import { type Client, connect, kubeconfigFiles } from '../kube/index.ts';
 import type { RunResult, ScenarioResult } from '../matrix/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { createCanary } from '../settle/index.ts';
@@ -113,4 +113,4 @@ const runWith = async (
   }
 };
 
-const repeatOptions = ({ kubeconfig, context }: Cluster) => ({ kubeconfig, context });
+const repeatOptions = ({ kubeconfig, context }: Cluster) => ({ kubeconfig: kubeconfigFiles(kubeconfig), context });

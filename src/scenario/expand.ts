@@ -1,3 +1,4 @@
+import { endName } from '../model/index.ts';
 import { createNearest, quoted } from '../text.ts';
 import type { SourceDocument } from './document.ts';
 import { expandPorts, requireUnprivileged, type Tell } from './expand-ports.ts';
@@ -44,7 +45,7 @@ export const expandTopology = (
   const expandPod = (namespace: string, name: string): Pod => {
     const pod = written[namespace]?.pods?.[name] ?? {};
     const path = ['namespaces', namespace, 'pods', name];
-    const endpoint = `${namespace}/${name}`;
+    const endpoint = endName({ kind: 'pod', namespace, name });
     const ports = expandPorts(path, pod, tell);
     const { address, labels = {}, hostNetwork = false, readiness } = pod;
     const addresses = address === undefined ? [] : expandAddresses(endpoint, [...path, 'address'], address);
@@ -78,7 +79,7 @@ export const expandTopology = (
   const expandHost = (name: string): Host => {
     const { address = [], ...host } = hosts[name] ?? {};
     const path = ['hosts', name];
-    const endpoint = `host:${name}`;
+    const endpoint = endName({ kind: 'host', name });
     const addresses = expandAddresses(endpoint, [...path, 'address'], address);
     return { endpoint, name, addresses, ports: expandPorts(path, host, tell) };
   };
@@ -100,7 +101,7 @@ export const expandTopology = (
       );
     const ports = expandPorts(path, node, tell);
     requireUnprivileged(path, ports, tell);
-    return { endpoint: `node:${name}`, name, runs: { pod, there: beside !== undefined }, ports };
+    return { endpoint: endName({ kind: 'node', name }), name, runs: { pod, there: beside !== undefined }, ports };
   };
 
   return {

@@ -1,4 +1,5 @@
-import { readFile, rename } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -86,6 +87,25 @@ expect: {default: deny}
       expect(stdout).to.match(/^passed {2}deny-all/);
       expect(stderr).to.contain('mine.js failed: Error: no \\x1b[31m database');
       expect(stderr).to.contain("the report can't be written to /dev/full: ENOSPC");
+    });
+  });
+
+  it('leaves no part of a report behind when a second signal ends it at once', () => {
+    // It never gives the rest, whatever the first signal says.
+    const mine = `setInterval(() => {}, 1000);
+export default () => ({ onScenarioEnd: () => 'a part', onEnd: () => new Promise(() => {}) });`;
+    return inFolder({ 'mine.js': mine }, async (folder) => {
+      const reporter = `${join(folder, 'mine.js')}=${join(folder, 'report.txt')}`;
+      const args = [join(root, 'src/cli.ts'), 'model', 'scenarios/deny-all', '--reporter', reporter];
+      const running = execa(process.execPath, args, { cwd: root, reject: false, stdin: 'ignore' });
+      const files = () => readdir(folder);
+      while ((await files()).length < 2) await sleep(20);
+      const heard = once(running.stderr, 'data');
+      running.kill('SIGINT');
+      await heard;
+      running.kill('SIGINT');
+      const { exitCode } = await running;
+      expect({ exitCode, files: await files() }).to.deep.equal({ exitCode: 130, files: ['mine.js'] });
     });
   });
 

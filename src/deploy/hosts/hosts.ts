@@ -92,12 +92,12 @@ export const startHosts = async (hosts: readonly Host[], options: HostsOptions):
   };
   try {
     const endpoints = await allOrNone(
-      hosts.map(async ({ name, addresses, ports }): Promise<HostEndpoint> => {
+      hosts.map(async ({ endpoint, name, addresses, ports }): Promise<HostEndpoint> => {
         const identity = `podreach-${name}-${suffix}`;
         const container = await startHost({ name, identity, ports, image, labels });
         started.push(container);
         await connect({ addresses, underlay: container.underlay }, container, nodes, tunnelNodes, signal);
-        return { endpoint: `host:${name}`, container: identity, addresses, ports };
+        return { kind: 'host', endpoint, container: identity, addresses, ports };
       }),
     );
     return {

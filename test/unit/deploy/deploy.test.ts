@@ -68,6 +68,7 @@ describe('deploy', () => {
     expect(prod).to.match(/^prod-[a-z0-9]{5}$/);
     expect(deployment.namespaceOf('empty').slice(-5)).to.equal(prod.slice(-5));
     expect(deployment.endpoints.get('prod/api')).to.deep.equal({
+      kind: 'pod',
       endpoint: 'prod/api',
       namespace: prod,
       pod: 'api',

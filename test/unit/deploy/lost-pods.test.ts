@@ -8,7 +8,8 @@ import { fakeClient } from './fake-client.ts';
 
 const endpoint = (name: string): PodEndpoint => {
   const [namespace = '', pod = ''] = name.split('/');
-  return { endpoint: name, namespace: `${namespace}-x7k2a`, pod, node: 'n1', addresses: ['10.0.0.1'], ports: [] };
+  const where = { namespace: `${namespace}-x7k2a`, pod, node: 'n1', addresses: ['10.0.0.1'] };
+  return { kind: 'pod', endpoint: name, ...where, ports: [] };
 };
 const ENDPOINTS = ['prod/web', 'prod/api', 'dev/web'].map(endpoint);
 const UIDS = new Map([

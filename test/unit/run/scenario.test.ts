@@ -209,7 +209,7 @@ describe('runScenario', () => {
     const result = await runScenario(
       scenarioOf('x', [{ deny: true, expectation: 'allow' }, { deny: true }]),
       fakeDeployment(),
-      fakeStage({ repeat: { kubeconfig: 'kept/kubeconfig' } }),
+      fakeStage({ repeat: { kubeconfig: ['kept/kubeconfig'] } }),
     );
     const [mismatch, match] = result.steps;
     expect([...(mismatch?.repeat ?? [])]).to.deep.equal([
