@@ -1,7 +1,8 @@
 import { defineCommand } from './command.ts';
 import type { ModelFlags } from './model.ts';
 import { reportFlags } from './report-flags.ts';
-import { grepFlag, pathsArgument, pathsOr } from './shared-flags.ts';
+import { scenarioPaths } from './scenario-paths.ts';
+import { grepFlag, pathsArgument } from './shared-flags.ts';
 
 export const addModel = defineCommand<ModelFlags, [paths: string[]]>({
   name: 'model',
@@ -20,6 +21,6 @@ export const addModel = defineCommand<ModelFlags, [paths: string[]]>({
   },
   run: async (terminal, flags, paths) => {
     const { model } = await import('./model.ts');
-    return model(pathsOr(paths), flags, terminal);
+    return model(await scenarioPaths(paths), flags, terminal);
   },
 });

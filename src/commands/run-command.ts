@@ -3,7 +3,9 @@ import { defineCommand } from './command.ts';
 import { parsed, text, toggle } from './flag.ts';
 import { reportFlags } from './report-flags.ts';
 import type { RunFlags } from './run.ts';
-import { environmentFlags, familyFlag, grepFlag, kubeconfigFlag, pathsArgument, pathsOr } from './shared-flags.ts';
+import { scenarioPaths } from './scenario-paths.ts';
+import { environmentSettings } from './settings.ts';
+import { environmentFlags, familyFlag, grepFlag, kubeconfigFlag, pathsArgument } from './shared-flags.ts';
 
 export const addRun = defineCommand<RunFlags, [paths: string[]]>({
   name: 'run',
@@ -37,6 +39,7 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
     ...environmentFlags(),
     ipFamily: familyFlag(),
   },
+  settings: [...environmentSettings, 'reporters', 'timeout', 'workers', 'retries'],
   help: {
     examples: [
       'run',
@@ -48,6 +51,6 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
   },
   run: async (terminal, flags, paths) => {
     const { run } = await import('./run.ts');
-    return run(pathsOr(paths), flags, terminal);
+    return run(await scenarioPaths(paths), flags, terminal);
   },
 });
