@@ -26,6 +26,24 @@ const leftOut = (fields: readonly string[]): string => {
   return `not sent, since the cluster sets it: ${fields.map(shortened).join(', ')}${because}`;
 };
 
+type Untested = Extract<Note, { kind: 'not-tested' }>;
+
+/** What is left out of the matrix and why, or how a part of it differs from what the cluster has. */
+const untested: Readonly<Record<Untested['reason'], (port: string) => string>> = {
+  'external-name': () => 'left out: an ExternalName leads out of the cluster',
+  'no-selector': () => 'left out: it has no selector, so its manifest does not say where it leads',
+  'no-pod': () => 'left out: its selector selects no pod',
+  'no-port': () => 'left out: it has no ports',
+  'no-such-target': (port) => `port ${port} left out: no pod, or not every pod, has its target port`,
+  privileged: (port) =>
+    `port ${port} left out: a port below 1024 in its node's network takes root, which probe pods are not`,
+  headless: (port) => `port ${port} is probed at its target port: a headless Service translates no ports`,
+  'unnamed-port': (port) =>
+    `port ${port} has no name, so the API server refuses the Service: name each of several ports`,
+  'load-balancer': () => 'its address outside the cluster is not probed',
+  'stays-on-node': () => 'probed as if internalTrafficPolicy were Cluster: which pods share a node is not known',
+};
+
 /** A note in words, without its place. */
 export const noteText = (note: Note): string => {
   switch (note.kind) {
@@ -35,6 +53,14 @@ export const noteText = (note: Note): string => {
       return leftOut(note.fields);
     case 'repeated':
       return `policy ${note.name.slice(0, longestName)} stands at ${note.first} as well, with the same spec`;
+    case 'repeated-objects':
+      return `the same as in earlier files, and read once: ${counted(note.objects)}`;
+    case 'replaced':
+      return `${named(note)} replaces the one at ${note.first}: kubectl applies both, and the later one wins`;
+    case 'renamed':
+      return `${named(note)} is called ${note.endpoint.slice(0, longestName)} here`;
+    case 'not-tested':
+      return `${named(note)}: ${untested[note.reason](note.port ?? '')}`;
     case 'not-judged': {
       const { apiVersion, objectKind, name, vendor } = note;
       const version = apiVersion.slice(0, longestName);
@@ -44,6 +70,9 @@ export const noteText = (note: Note): string => {
     }
   }
 };
+
+const named = ({ objectKind, name }: { readonly objectKind: string; readonly name: string }): string =>
+  `${objectKind} ${name.slice(0, longestName)}`;
 
 /** A line for people. What changes the truth is a warning, with the line and column of each object. */
 export const noteLine = (note: Note): string =>

@@ -4,13 +4,17 @@ import { parseDocuments, type SourceDocument } from './document.ts';
 import { expandTopology } from './expand.ts';
 import { expandExpectation } from './expectation.ts';
 import { findScenarios } from './find.ts';
+import { filesFrom, type ManifestFile, readGiven } from './from.ts';
 import { loadPolicies } from './policies.ts';
+import { createPolicySet } from './policy-set.ts';
 import { fileProblem, type Problem, shownPath, throwProblems } from './problem.ts';
 import type { Policy, Scenario, Topology } from './scenario.ts';
 import { scenarioSchema, type WrittenScenario } from './schema.ts';
 import { fitsLimits, fitsMatrix } from './size.ts';
 import { fullAllowance, type Repository, readText, repositoryOf } from './source.ts';
 import { validate } from './validate.ts';
+import { wholeOf } from './whole.ts';
+import { addServices } from './workloads/index.ts';
 
 /** Where kubectl puts objects that name no namespace. */
 const defaultNamespace = 'default';
@@ -40,23 +44,48 @@ const withDefault = (topology: Topology, policies: readonly Policy[]): Topology 
     ? topology
     : { ...topology, namespaces: [...topology.namespaces, { name: defaultNamespace, labels: {}, pods: [] }] };
 
+/** What a scenario is loaded from. */
+interface Source {
+  readonly path: string;
+  readonly document: SourceDocument;
+  readonly repository: Repository;
+  /** Manifests that are not named by its `from`. */
+  readonly manifests?: readonly ManifestFile[];
+}
+
 /** Checks each part whose own form is sound, so that all problems of the file are reported at once. */
 const loadScenario = async (
-  path: string,
-  document: SourceDocument,
-  repository: Repository,
+  { path, document, repository, manifests = [] }: Source,
   problems: Problem[],
 ): Promise<Scenario | null> => {
   const sound = validate(document, scenarioSchema, problems);
   if (!sound()) return null;
   const written = document.value as WrittenScenario;
+  const { from } = written;
+  const isComplete = written.namespaces !== undefined || from !== undefined;
+  if (!isComplete) problems.push(document.problemAt([], 'missing key "namespaces"'));
   const fits = fitsLimits(document, sound, problems);
-  const topology =
-    fits && sound('namespaces') && sound('hosts') && sound('nodes') && sound('services')
-      ? expandTopology(document, written, problems)
-      : null;
-  const namespaces = topology?.namespaces.map(({ name }) => name) ?? null;
   const fallback = (sound('policyNamespace') && written.policyNamespace) || defaultNamespace;
+  const policySet = createPolicySet(problems);
+  const files =
+    from !== undefined && fits && sound('from')
+      ? await filesFrom(document, path, from, repository, problems)
+      : manifests;
+  const given = await readGiven(files, fallback, repository.allowance, policySet, problems);
+  const whole = fits && sound('namespaces') ? wholeOf(document, given, problems) : null;
+  const expanded =
+    whole &&
+    isComplete &&
+    fitsLimits(whole.document, sound, problems) &&
+    sound('hosts') &&
+    sound('nodes') &&
+    sound('services')
+      ? expandTopology(whole.document, whole.document.value as WrittenScenario, problems)
+      : null;
+  const { topology, notes } = expanded
+    ? addServices(expanded, given.services, problems)
+    : { topology: null, notes: [] };
+  const namespaces = topology?.namespaces.map(({ name }) => name) ?? null;
   if (namespaces && fallback !== defaultNamespace && !namespaces.includes(fallback))
     problems.push(
       document.problemAt(
@@ -64,26 +93,30 @@ const loadScenario = async (
         `the scenario has no namespace ${quoted(fallback)}${nearest('namespace', fallback, namespaces)}`,
       ),
     );
-  const { policies, notes } =
-    fits && sound('policies')
-      ? await loadPolicies(
-          document,
-          path,
-          written.policies,
-          repository,
-          { namespaces, fallback, nearest: createNearest() },
-          problems,
-        )
-      : { policies: [], notes: [] };
+  if (fits && sound('policies'))
+    await loadPolicies(
+      {
+        scenario: document,
+        scenarioPath: path,
+        patterns: written.policies,
+        known: new Set(files.map((file) => file.path)),
+        repository,
+        places: { namespaces, fallback, nearest: createNearest() },
+      },
+      policySet,
+      problems,
+    );
+  const policies = policySet.all();
   if (!topology || !fitsMatrix(document, topology, problems) || !sound('expect')) return null;
   const expectation = expandExpectation(document, written.expect, topology, problems);
   const name = written.name ?? basename(dirname(path));
+  const allNotes = [...policySet.notes, ...given.notes, ...(whole?.notes ?? []), ...notes];
   return {
     name,
     ...(written.intent === undefined ? {} : { intent: written.intent }),
     file: shownPath(path),
     steps: [{ name, topology: withDefault(topology, policies), policies, ...expectation, path: [] }],
-    ...(notes.length > 0 && { notes }),
+    ...(allNotes.length > 0 && { notes: allNotes }),
   };
 };
 
@@ -99,7 +132,7 @@ export const loadScenarios = async (paths: readonly string[]): Promise<Scenario[
   for (const path of await findScenarios(paths, allowance, problems)) {
     const repository = await repositoryOf(path, allowance);
     const document = await readScenario(path, repository, problems);
-    const scenario = document && (await loadScenario(path, document, repository, problems));
+    const scenario = document && (await loadScenario({ path, document, repository }, problems));
     if (!scenario) continue;
     const first = scenarios.get(scenario.name);
     if (first)
