@@ -1,6 +1,7 @@
 import { defineCommand } from './command.ts';
 import type { ExplainFlags, Question } from './explain.ts';
 import { choice, text } from './flag.ts';
+import { namespaceFlag } from './shared-flags.ts';
 
 type Arguments = [path: string, from: string, to: string, port: string];
 
@@ -8,13 +9,14 @@ export const addExplain = defineCommand<ExplainFlags, Arguments>({
   name: 'explain',
   description: 'explain why the policies let a connection through or not, without a cluster',
   arguments: [
-    ['<scenario>', "a scenario's folder or its scenario.yaml"],
+    ['<scenario>', "a scenario's folder or its scenario.yaml; or Kubernetes manifests: a file, a folder, - for stdin"],
     ['<from>', 'the source: namespace/pod, or host:name'],
     ['<to>', 'the destination: namespace/pod, or host:name'],
     ['<port>', "80, 53/UDP, or the name of one of the destination's ports"],
   ],
   flags: {
     reporter: choice('--reporter <name>', 'the form of the answer', ['terminal', 'json'], 'terminal'),
+    namespace: namespaceFlag(),
     step: text('--step <name>', 'which step of the scenario, where it has several'),
     family: choice('--family <family>', 'of the addresses, where both ends have both (default: IPv4)', [
       'IPv4',
@@ -24,6 +26,7 @@ export const addExplain = defineCommand<ExplainFlags, Arguments>({
   help: {
     examples: [
       'explain scenarios/deny-all dev/client prod/web 80',
+      'explain k8s/ prod/web prod/api 8080',
       'explain my-scenario prod/web prod/db 5432 --reporter json',
     ],
     notes: ["Exit codes: 0 whatever the answer is, 2 the question can't be asked."],

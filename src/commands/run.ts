@@ -17,6 +17,7 @@ import { tellWarnings } from './warnings.ts';
 
 /** What `podreach run` was told; see its --help. */
 export interface RunFlags extends Selection, OutputFlags {
+  readonly namespace?: string;
   readonly workers: number;
   readonly retries: number;
   readonly timeout: number;
@@ -43,8 +44,8 @@ const checkFlags = ({ context, kubeconfig, probeImage }: RunFlags): void => {
 export const run = async (paths: readonly string[], flags: RunFlags, terminal: Terminal): Promise<number> => {
   const reports = await chooseReports(flags);
   checkFlags(flags);
-  const scenarios = select(await loadScenarios([...paths]), flags);
-  const { progress, signal } = terminal;
+  const { progress, signal, openStdin } = terminal;
+  const scenarios = select(await loadScenarios(paths, { openStdin, namespace: flags.namespace }), flags);
   tellWarnings(scenarios, progress);
   const { context, kubeconfig = defaultKubeconfig(), probeImage = stockProbeImage } = flags;
   const choice = { configFile: flags.config, ipFamily: flags.ipFamily };

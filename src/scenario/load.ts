@@ -5,13 +5,17 @@ import { expandTopology } from './expand.ts';
 import { expandExpectation } from './expectation.ts';
 import { findScenarios } from './find.ts';
 import { filesFrom, type ManifestFile, readGiven } from './from.ts';
+import { type PartedPaths, partPaths } from './manifest-paths.ts';
+import { manifestScenario } from './manifest-scenario.ts';
 import { loadPolicies } from './policies.ts';
 import { createPolicySet } from './policy-set.ts';
 import { fileProblem, type Problem, shownPath, throwProblems } from './problem.ts';
 import type { Policy, Scenario, Topology } from './scenario.ts';
 import { scenarioSchema, type WrittenScenario } from './schema.ts';
 import { fitsLimits, fitsMatrix } from './size.ts';
-import { fullAllowance, type Repository, readText, repositoryOf } from './source.ts';
+import { type Allowance, fullAllowance, type Repository, readText, repositoryOf } from './source.ts';
+import type { OpenStdin } from './stdin.ts';
+import { podsOf } from './topology.ts';
 import { validate } from './validate.ts';
 import { wholeOf } from './whole.ts';
 import { addServices } from './workloads/index.ts';
@@ -49,13 +53,15 @@ interface Source {
   readonly path: string;
   readonly document: SourceDocument;
   readonly repository: Repository;
-  /** Manifests that are not named by its `from`. */
+  /** Manifests that no `from` names. */
   readonly manifests?: readonly ManifestFile[];
+  /** The namespace of objects that name none. */
+  readonly namespace?: string | undefined;
 }
 
 /** Checks each part whose own form is sound, so that all problems of the file are reported at once. */
 const loadScenario = async (
-  { path, document, repository, manifests = [] }: Source,
+  { path, document, repository, manifests = [], namespace = defaultNamespace }: Source,
   problems: Problem[],
 ): Promise<Scenario | null> => {
   const sound = validate(document, scenarioSchema, problems);
@@ -65,7 +71,7 @@ const loadScenario = async (
   const isComplete = written.namespaces !== undefined || from !== undefined;
   if (!isComplete) problems.push(document.problemAt([], 'missing key "namespaces"'));
   const fits = fitsLimits(document, sound, problems);
-  const fallback = (sound('policyNamespace') && written.policyNamespace) || defaultNamespace;
+  const fallback = (sound('policyNamespace') && written.policyNamespace) || namespace;
   const policySet = createPolicySet(problems);
   const files =
     from !== undefined && fits && sound('from')
@@ -86,7 +92,7 @@ const loadScenario = async (
     ? addServices(expanded, given.services, problems)
     : { topology: null, notes: [] };
   const namespaces = topology?.namespaces.map(({ name }) => name) ?? null;
-  if (namespaces && fallback !== defaultNamespace && !namespaces.includes(fallback))
+  if (namespaces && written.policyNamespace === fallback && ![defaultNamespace, ...namespaces].includes(fallback))
     problems.push(
       document.problemAt(
         ['policyNamespace'],
@@ -120,25 +126,58 @@ const loadScenario = async (
   };
 };
 
+export interface LoadOptions {
+  /** Opens standard input, which the path `-` stands for. */
+  readonly openStdin?: OpenStdin | undefined;
+  /** For manifests on the command line: the namespace of objects that name none, instead of `default`. */
+  readonly namespace?: string | undefined;
+}
+
+/** What manifests without a scenario describe; without a pod there is nothing to ask about. */
+const loadManifests = async (
+  { manifests, files }: PartedPaths,
+  allowance: Allowance,
+  namespace: string | undefined,
+  problems: Problem[],
+): Promise<Scenario | null> => {
+  const { path, document } = manifestScenario(manifests);
+  const repository = await repositoryOf(path, allowance);
+  const before = problems.length;
+  const scenario = await loadScenario({ path, document, repository, manifests: files, namespace }, problems);
+  if (scenario && problems.length === before && podsOf(scenario.steps[0].topology).length === 0)
+    problems.push(fileProblem(path, `no pods: podreach finds no Pod, Deployment or other workload in these manifests`));
+  return scenario;
+};
+
 /**
  * Loads scenarios, sorted by path. Each path is a scenario.yaml, a scenario's folder or a folder of those; a scenario
- * that several paths lead to is loaded once. Reports all problems in all files in one PodreachError, each as a line
+ * that several paths lead to is loaded once. All paths to manifests together (files, folders, `-`) are one scenario
+ * more, which expects what the model predicts. Reports all problems in all files in one PodreachError, each as a line
  * `file:line:column: message`, sorted.
  */
-export const loadScenarios = async (paths: readonly string[]): Promise<Scenario[]> => {
+export const loadScenarios = async (
+  paths: readonly string[],
+  { openStdin, namespace }: LoadOptions = {},
+): Promise<Scenario[]> => {
   const problems: Problem[] = [];
   const scenarios = new Map<string, Scenario>();
   const allowance = fullAllowance();
-  for (const path of await findScenarios(paths, allowance, problems)) {
+  const add = (scenario: Scenario | null, document: SourceDocument | null): void => {
+    if (!scenario) return;
+    const first = scenarios.get(scenario.name);
+    if (!first) scenarios.set(scenario.name, scenario);
+    else {
+      const message = `duplicate scenario ${quoted(scenario.name)}: also ${first.file}`;
+      problems.push(document?.problemAt(['name'], message) ?? fileProblem(scenario.file, message));
+    }
+  };
+  const parted = await partPaths(paths, openStdin, allowance, problems);
+  for (const path of await findScenarios(parted.others, allowance, problems)) {
     const repository = await repositoryOf(path, allowance);
     const document = await readScenario(path, repository, problems);
-    const scenario = document && (await loadScenario({ path, document, repository }, problems));
-    if (!scenario) continue;
-    const first = scenarios.get(scenario.name);
-    if (first)
-      problems.push(document.problemAt(['name'], `duplicate scenario ${quoted(scenario.name)}: also ${first.file}`));
-    else scenarios.set(scenario.name, scenario);
+    add(document && (await loadScenario({ path, document, repository }, problems)), document);
   }
+  if (parted.files.length > 0) add(await loadManifests(parted, allowance, namespace, problems), null);
   throwProblems(problems);
   return [...scenarios.values()];
 };
