@@ -39,7 +39,7 @@ const untested: Readonly<Record<Untested['reason'], (port: string) => string>> =
     `port ${port} left out: a port below 1024 in its node's network takes root, which probe pods are not`,
   headless: (port) => `port ${port} is probed at its target port: a headless Service translates no ports`,
   'unnamed-port': (port) =>
-    `port ${port} has no name, so the API server refuses the Service: name each of several ports`,
+    `port ${port} has no name, for which the API server refuses the Service: each of several ports needs one`,
   'load-balancer': () => 'its address outside the cluster is not probed',
   'stays-on-node': () => 'probed as if internalTrafficPolicy were Cluster: which pods share a node is not known',
 };
@@ -54,7 +54,7 @@ export const noteText = (note: Note): string => {
     case 'repeated':
       return `policy ${note.name.slice(0, longestName)} stands at ${note.first} as well, with the same spec`;
     case 'repeated-objects':
-      return `the same as in earlier files, and read once: ${counted(note.objects)}`;
+      return `the same as earlier ones, and read once: ${counted(note.objects)}`;
     case 'replaced':
       return `${named(note)} replaces the one at ${note.first}: kubectl applies both, and the later one wins`;
     case 'renamed':

@@ -15,7 +15,7 @@ export interface PartedPaths {
 }
 
 /** As kubectl calls standard input. */
-const STDIN = '-';
+export const STDIN = '-';
 /** More of a folder's files are not opened to learn what it holds. */
 const MOST_OPENED = 100;
 

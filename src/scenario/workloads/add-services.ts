@@ -1,68 +1,71 @@
 import { LIMITS } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import type { Namespace, Note, Pod, Port, Service, Topology } from '../scenario.ts';
-import { podsOf } from '../topology.ts';
+import { podsOf, portText } from '../topology.ts';
 import type { GivenService } from './given-service.ts';
-import { backendsOf, serve } from './serve.ts';
+import { backendsOf, type Served, serve } from './serve.ts';
 
-export interface WithServices {
-  readonly topology: Topology;
-  readonly notes: readonly Note[];
-}
+const nameOf = ({ namespace, name }: Pick<Service, 'namespace' | 'name'>): string => `${namespace}/${name}`;
 
-const withPorts = (pod: Pod, added: readonly Port[]): Pod => {
-  const own = new Set(pod.ports.map(({ number, protocol }) => `${number}/${protocol}`));
-  const missing = added.filter(({ number, protocol }) => !own.has(`${number}/${protocol}`));
-  return missing.length === 0 ? pod : { ...pod, ports: [...pod.ports, ...missing] };
+const withPorts = (pod: Pod, targets: readonly Port[]): Pod => {
+  const own = new Set(pod.ports.map(portText));
+  const missing = new Map(
+    targets.flatMap((port) => (own.has(portText(port)) ? [] : [[portText(port), port] as const])),
+  );
+  return missing.size === 0 ? pod : { ...pod, ports: [...pod.ports, ...missing.values()] };
+};
+
+const notesOn = (given: GivenService, untested: Served['untested']): readonly Note[] => {
+  const { file, line, column } = given.document.problemAt([], '');
+  return untested.map(({ reason, port }) => ({
+    ...{ kind: 'not-tested', file, line, column, objectKind: 'Service', name: nameOf(given), reason },
+    ...(port && { port: portText(port) }),
+  }));
 };
 
 /**
- * A topology with the Services of manifests before its own, whose pods serve their target ports whether a container
- * declares them or not. A Service of the same name in scenario.yaml wins.
+ * A topology with the Services of manifests before its own, and with pods that serve their target ports even if no
+ * container declares them. A Service of the same name in scenario.yaml wins. Too much of anything goes to `problems`.
  */
-export const addServices = (topology: Topology, given: readonly GivenService[], problems: Problem[]): WithServices => {
-  const written = new Set(topology.services.map(({ namespace, name }) => `${namespace}/${name}`));
-  const wanted = given.filter(({ namespace, name }) => !written.has(`${namespace}/${name}`));
-  const [tooMany] = wanted.slice(Math.max(LIMITS.services - written.size, 0));
-  if (tooMany) {
-    const count = wanted.length + written.size;
-    problems.push(tooMany.document.problemAt([], `${count} services: at most ${LIMITS.services} in a scenario`));
-    return { topology, notes: [] };
-  }
+export const addServices = (
+  topology: Topology,
+  all: readonly GivenService[],
+  problems: Problem[],
+): { readonly topology: Topology; readonly notes: readonly Note[] } => {
+  const written = new Set(topology.services.map(nameOf));
   const namespaces = new Map<string, Namespace>(topology.namespaces.map((one) => [one.name, one]));
   const services: Service[] = [];
   const notes: Note[] = [];
   const sources = podsOf(topology).length;
+  let count = written.size;
   let ways = 0;
-  for (const one of wanted) {
-    const namespace = namespaces.get(one.namespace);
-    const backends = backendsOf(one, namespace?.pods ?? []);
-    ways += sources * backends.length * one.ports.length;
-    if (ways > LIMITS.ways) {
-      const message = `more than ${LIMITS.ways} ways to a backend of a Service: at most ${LIMITS.ways} in a scenario`;
-      problems.push(one.document.problemAt([], message));
+  for (const given of all) {
+    if (written.has(nameOf(given))) continue;
+    const namespace = namespaces.get(given.namespace) ?? { name: given.namespace, labels: {}, pods: [] };
+    const backends = backendsOf(given, namespace.pods);
+    count += 1;
+    ways += sources * backends.length * given.ports.length;
+    const excess = whyTooMuch(count, ways);
+    if (excess !== null) {
+      problems.push(given.document.problemAt([], `${excess} in a scenario`));
       break;
     }
-    const { service, added, untested } = serve(one, backends);
+    const { service, targets, untested } = serve(given, backends);
     if (service) services.push(service);
-    const { file, line, column } = one.document.problemAt([], '');
-    const name = `${one.namespace}/${one.name}`;
-    for (const { reason, port } of untested)
-      notes.push({
-        ...{ kind: 'not-tested', file, line, column, objectKind: 'Service', name, reason },
-        ...(port && { port: `${port.number}/${port.protocol}` }),
-      });
-    if (!namespace || added.size === 0) continue;
-    const pods = namespace.pods.map((pod) => withPorts(pod, added.get(pod.endpoint) ?? []));
-    namespaces.set(one.namespace, { ...namespace, pods });
-    for (const { endpoint, ports } of pods)
-      if (ports.length > LIMITS.ports)
-        problems.push(
-          one.document.problemAt(['spec', 'ports'], `${ports.length} ports of ${endpoint}: at most ${LIMITS.ports}`),
-        );
+    for (const note of notesOn(given, untested)) notes.push(note);
+    const pods = namespace.pods.map((pod) => withPorts(pod, targets.get(pod.endpoint) ?? []));
+    namespaces.set(namespace.name, { ...namespace, pods });
+    const full = pods.find(({ ports, endpoint }) => targets.has(endpoint) && ports.length > LIMITS.ports);
+    if (full) {
+      const message = `${full.ports.length} ports of ${full.endpoint}: at most ${LIMITS.ports}`;
+      problems.push(given.document.problemAt(['spec', 'ports'], message));
+    }
   }
-  return {
-    topology: { ...topology, namespaces: [...namespaces.values()], services: [...services, ...topology.services] },
-    notes,
-  };
+  const ours = { namespaces: [...namespaces.values()], services: [...services, ...topology.services] };
+  return { topology: { ...topology, ...ours }, notes };
+};
+
+const whyTooMuch = (services: number, ways: number): string | null => {
+  if (services > LIMITS.services) return `more than ${LIMITS.services} services`;
+  return ways > LIMITS.ways ? `more than ${LIMITS.ways} ways to a backend of a Service` : null;
 };

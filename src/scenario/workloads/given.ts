@@ -1,11 +1,11 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Path, SourceDocument } from '../document.ts';
+import type { SourceDocument } from '../document.ts';
 import { LIMITS } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import type { Note } from '../scenario.ts';
 import type { GivenService } from './given-service.ts';
+import { lastOnes } from './last-ones.ts';
 import { podNames } from './pod-names.ts';
-import { type GivenObject, readObject } from './read-objects.ts';
+import { type GivenObject, nameOf, placeOf, readObject } from './read-objects.ts';
 import { withoutRepresented } from './represented.ts';
 import type { Workload } from './workload.ts';
 
@@ -23,45 +23,7 @@ export interface GivenPods {
   readonly pods: ReadonlyMap<string, Workload>;
 }
 
-export const NOTHING_GIVEN: Given = { namespaces: new Map(), services: [], notes: [] };
-
-const nameOf = (object: GivenObject): string =>
-  object.kind === 'Namespace' ? object.name : `${object.namespace}/${object.name}`;
-
-const placeOf = (document: SourceDocument, path: Path = []) => {
-  const { file, line, column } = document.problemAt(path, '');
-  return { file, line, column };
-};
-
-/**
- * Of several objects with one kind and name the last, as kubectl applies them one after the other. The order is that of
- * the first ones. Notes say what stands twice: equal objects once for each file.
- */
-const lastOnes = (objects: readonly GivenObject[], notes: Note[]): readonly GivenObject[] => {
-  const known = new Map<string, GivenObject>();
-  const repeated: GivenObject[] = [];
-  for (const object of objects) {
-    const key = `${object.kind} ${nameOf(object)}`;
-    const first = known.get(key);
-    if (first && isDeepStrictEqual({ ...first, document: null }, { ...object, document: null })) repeated.push(object);
-    else {
-      if (first) notes.push({ kind: 'replaced', ...twice(first, object), name: nameOf(object) });
-      known.set(key, object);
-    }
-  }
-  for (const [, [first, ...others]] of Map.groupBy(repeated, ({ document }) => document.file)) {
-    if (!first) continue;
-    const counts = Map.groupBy([first, ...others], ({ kind }) => kind);
-    const objects = [...counts].map(([kind, { length }]) => ({ kind, count: length }));
-    notes.push({ kind: 'repeated-objects', ...placeOf(first.document), objects });
-  }
-  return [...known.values()];
-};
-
-const twice = (first: GivenObject, object: GivenObject) => {
-  const { file, line } = placeOf(first.document);
-  return { ...placeOf(object.document), objectKind: object.kind, first: `${file}:${line}` };
-};
+const NOTHING: Given = { namespaces: new Map(), services: [], notes: [] };
 
 const isWorkload = (object: GivenObject): object is Workload =>
   object.kind !== 'Namespace' && object.kind !== 'Service';
@@ -84,7 +46,7 @@ export const givenBy = (
   if (tooMany) {
     const message = `${workloads.length} workloads: at most ${LIMITS.pods} in a scenario`;
     problems.push(tooMany.document.problemAt([], message));
-    return NOTHING_GIVEN;
+    return NOTHING;
   }
   const names = podNames(workloads);
   const pods = Map.groupBy(workloads, ({ namespace }) => namespace);
@@ -109,7 +71,7 @@ export const givenBy = (
 
 const renamedNote = (workload: Workload, pod: string): Note => ({
   kind: 'renamed',
-  ...placeOf(workload.document, ['metadata', 'name']),
+  ...placeOf(workload, ['metadata', 'name']),
   objectKind: workload.kind,
   name: nameOf(workload),
   endpoint: `${workload.namespace}/${pod}`,

@@ -17,6 +17,15 @@ export interface GivenNamespace {
 
 export type GivenObject = GivenNamespace | GivenService | Workload;
 
+export const nameOf = (object: GivenObject): string =>
+  object.kind === 'Namespace' ? object.name : `${object.namespace}/${object.name}`;
+
+/** Where an object begins, or a part of it. */
+export const placeOf = ({ document }: Pick<GivenObject, 'document'>, path: Path = []) => {
+  const { file, line, column } = document.problemAt(path, '');
+  return { file, line, column };
+};
+
 /** Kubernetes sets it, whatever the manifest says. */
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 

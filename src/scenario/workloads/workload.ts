@@ -28,7 +28,7 @@ export const labelsIn = (written: Labels): Readonly<Record<string, string>> =>
  * The ports that the containers declare, native sidecars included: init containers that restart always, and so run as
  * long as the pod. Of two ports with one number and protocol, or with one name, the first counts.
  */
-export const portsIn = ({ containers, initContainers }: PodSpec): readonly Port[] => {
+const portsIn = ({ containers, initContainers }: PodSpec): readonly Port[] => {
   const sidecars = (initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
   const ports = new Map<string, Port>();
   const names = new Set<string>();
@@ -49,11 +49,7 @@ export const portsIn = ({ containers, initContainers }: PodSpec): readonly Port[
  * The labels that a controller adds to its pods, as far as they are known beforehand
  * (https://kubernetes.io/docs/reference/labels-annotations-taints/): policies and Services may select by them.
  */
-export const controllerLabels = (
-  kind: WorkloadKind,
-  name: string,
-  ordinal: number,
-): Readonly<Record<string, string>> => {
+const controllerLabels = (kind: WorkloadKind, name: string, ordinal: number): Readonly<Record<string, string>> => {
   if (kind === 'Job') return { 'batch.kubernetes.io/job-name': name, 'job-name': name };
   return kind === 'StatefulSet' ? ordinalLabels(name, ordinal) : {};
 };
