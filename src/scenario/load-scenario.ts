@@ -82,6 +82,7 @@ export const loadScenario = async (
         scenario: document,
         scenarioPath: path,
         patterns: written.policies,
+        mayBeMissing: from !== undefined,
         known: new Set(files.map((file) => file.path)),
         repository,
         places: { namespaces, fallback, nearest: createNearest() },

@@ -82,8 +82,11 @@ export const membersOf = (
     const [workload, said] = [workloads.get(name), pods.get(name)];
     const tell = (message: string): void =>
       void problems.push(document.problemAt(['namespaces', namespace, 'pods', name, 'replicas'], message));
-    if (said?.address !== undefined && (said.replicas ?? 1) > 1) tell('several pods have no address in common');
-    for (const one of replicated({ name, pod: joined(workload, said), written: said && name, workload })) {
+    const { address, ...pod } = joined(workload, said);
+    const isOne = (pod.replicas ?? 1) === 1;
+    if (address !== undefined && !isOne) tell('several pods have no address in common');
+    const whole = { ...pod, ...(isOne && address !== undefined && { address }) };
+    for (const one of replicated({ name, pod: whole, written: said && name, workload })) {
       const [issue] = podName.safeParse(one.name).error?.issues ?? [];
       if (issue) tell(issue.message);
       else if (members.has(one.name)) tell(`${namespace}/${one.name} is another pod already`);

@@ -12,9 +12,11 @@ const noneHint = 'A scenario without policies says so with `policies: []`.';
 export interface PolicyFiles {
   readonly scenario: SourceDocument;
   readonly scenarioPath: string;
-  /** Without any, what is in `policies/`. */
+  /** undefined: what is in `policies/`. */
   readonly patterns: readonly string[] | undefined;
-  /** Files that were read already. With some, there need not be a folder `policies/`. */
+  /** Whether there are policies elsewhere, so that there need not be any in `policies/`. */
+  readonly mayBeMissing: boolean;
+  /** Files that were read already. */
   readonly known: ReadonlySet<string>;
   readonly repository: Repository;
   readonly places: PolicyPlaces;
@@ -25,18 +27,17 @@ export interface PolicyFiles {
  * `problems`: a pattern without a file, what kubectl or the API server would refuse.
  */
 export const loadPolicies = async (
-  { scenario, scenarioPath, patterns, known, repository, places }: PolicyFiles,
+  { scenario, scenarioPath, patterns, mayBeMissing, known, repository, places }: PolicyFiles,
   policies: PolicySet,
   problems: Problem[],
 ): Promise<void> => {
   const paths = new Set<string>();
-  const mayBeMissing = patterns === undefined && known.size > 0;
   for (const [at, pattern] of (patterns ?? defaultPatterns).entries()) {
     const before = problems.length;
     const found = await findManifests(dirname(scenarioPath), pattern, repository, (message) =>
       problems.push(scenario.problemAt(['policies', at], message)),
     );
-    if (found.length === 0 && problems.length === before && !mayBeMissing)
+    if (found.length === 0 && problems.length === before && !(mayBeMissing && patterns === undefined))
       problems.push(scenario.problemAt(['policies', at], nothingMatches(pattern), noneHint));
     for (const path of found) if (!known.has(path)) paths.add(path);
   }

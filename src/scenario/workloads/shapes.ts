@@ -69,8 +69,7 @@ const withTemplate = z.looseObject({
 });
 
 const targetPort = z.union([z.literal(0), portNumber, portName], {
-  error: ({ input }) =>
-    `expected a port's number or name, got ${kindOf(input)}${/^[0-9]+$/.test(String(input)) ? ': write it without quotes' : ''}`,
+  error: ({ input }) => `expected a port's number or name, got ${kindOf(input)}`,
 });
 
 const servicePort = z.looseObject({
