@@ -11,6 +11,12 @@ const counted = (objects: Extract<Note, { kind: 'not-read' }>['objects']): strin
   return [...shown, ...(more > 0 ? [`${more} more kinds`] : [])].join(', ');
 };
 
+/** What a kustomization changes (labels, names, namespaces) may decide who reaches whom. */
+const notRead = (objects: Extract<Note, { kind: 'not-read' }>['objects']): string => {
+  const isKustomized = objects.some(({ kind }) => kind === 'Kustomization');
+  return `not read: ${counted(objects)}${isKustomized ? '; what it changes is in the output of `kustomize build` alone' : ''}`;
+};
+
 /** What the cluster would make of a field that was left out. */
 const effects: Readonly<Record<string, string>> = {
   'metadata.ownerReferences': 'a policy whose owner is missing gets deleted',
@@ -48,7 +54,7 @@ const untested: Readonly<Record<Untested['reason'], (port: string) => string>> =
 export const noteText = (note: Note): string => {
   switch (note.kind) {
     case 'not-read':
-      return note.objects.length === 0 ? 'no object in this file' : `not read: ${counted(note.objects)}`;
+      return note.objects.length === 0 ? 'no object in this file' : notRead(note.objects);
     case 'left-out':
       return leftOut(note.fields);
     case 'repeated':

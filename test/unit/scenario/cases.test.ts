@@ -132,7 +132,7 @@ it('what a chart renders is read as it is, and so is a folder with its kustomiza
     'policies/kustomization.yaml': object('kustomize.config.k8s.io/v1beta1', 'Kustomization'),
   });
   expect(lines(scenario)).to.deep.equal([
-    'note: policies/kustomization.yaml: not read: 1 Kustomization',
+    'note: policies/kustomization.yaml: not read: 1 Kustomization; what it changes is in the output of `kustomize build` alone',
     'note: policies/rendered.yaml: not read: 1 Deployment, 1 Service',
     'note: policies/rendered.yaml: not sent, since the cluster sets it: generation, creationTimestamp',
   ]);
