@@ -18,13 +18,13 @@ const nameOf = (path: string): string => {
   return name.slice(0, name.length - extname(name).length) || name;
 };
 
-/** What scenario.yaml would say of the manifests at these paths. */
+/** What scenario.yaml would say of the manifests at these paths. Nobody wrote it, so a problem with it has no place. */
 const written = (path: string, paths: readonly string[]): SourceDocument => {
   const name = excerpt(listed(paths.map(nameOf), 3), LONGEST);
   const text = `name: ${JSON.stringify(name)}\nnamespaces: {}\npolicies: []\nexpect: model\n`;
   const [document] = parseDocuments(path, text, [], fullAllowance());
   if (!document) throw new RangeError('a scenario without content');
-  return document;
+  return { ...document, problemAt: (_path, message) => fileProblem(path, message) };
 };
 
 export interface ManifestOptions {

@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { kindOf, quoted } from '../../text.ts';
 import { dnsLabel, labelKey, labelValue, portName, portNumber, protocol } from '../field.ts';
+import { LIMITS } from '../limits.ts';
 import { namespaceName } from '../schema.ts';
 
 const DNS_LABEL = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
@@ -22,11 +23,27 @@ const serviceName = z.string().regex(/^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/, {
 
 const text = z.string().nullish();
 
+const sizeOf = (input: unknown): number => Object.keys(Object(input)).length;
+
+/** A list of so many items at most; a longer one is not looked at. */
+const shortList = <Item extends z.ZodType>(item: Item, what: string) =>
+  z
+    .array(z.unknown())
+    .max(LIMITS.ports, { abort: true, error: ({ input }) => `${sizeOf(input)} ${what}: at most ${LIMITS.ports}` })
+    .pipe(z.array(item));
+
 /** The empty text means the same as none. */
 const orEmpty = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === '' || value === null ? undefined : value), schema.optional());
 
-const labels = z.record(labelKey, labelValue.nullable()).nullish();
+const labels = z
+  .record(z.string(), z.unknown())
+  .refine((written) => sizeOf(written) <= LIMITS.labels, {
+    abort: true,
+    error: ({ input }) => `${sizeOf(input)} labels: at most ${LIMITS.labels}`,
+  })
+  .pipe(z.record(labelKey, labelValue.nullable()))
+  .nullish();
 
 const owner = z.looseObject({ kind: text, name: text, controller: z.boolean().nullish() });
 
@@ -37,7 +54,7 @@ const metadata = (name: z.ZodType<string>) =>
       generateName: text,
       namespace: orEmpty(namespaceName),
       labels,
-      ownerReferences: z.array(owner).nullish(),
+      ownerReferences: shortList(owner, 'owners').nullish(),
     })
     .check(({ value, issues }) => {
       if (issues.length === 0 && !value.name && !value.generateName)
@@ -50,11 +67,11 @@ const containerPort = z.looseObject({
   protocol: orEmpty(protocol),
 });
 
-const container = z.looseObject({ ports: z.array(containerPort).nullish(), restartPolicy: text });
+const container = z.looseObject({ ports: shortList(containerPort, 'ports').nullish(), restartPolicy: text });
 
 const podSpec = z.looseObject({
-  containers: z.array(container).nullish(),
-  initContainers: z.array(container).nullish(),
+  containers: shortList(container, 'containers').nullish(),
+  initContainers: shortList(container, 'containers').nullish(),
   hostNetwork: z.boolean().nullish(),
 });
 
@@ -94,7 +111,7 @@ export const SHAPES = {
       type: orEmpty(z.enum(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'])),
       clusterIP: text,
       selector: labels,
-      ports: z.array(servicePort).nullish(),
+      ports: shortList(servicePort, 'ports').nullish(),
       externalTrafficPolicy: policy,
       internalTrafficPolicy: policy,
       allocateLoadBalancerNodePorts: z.boolean().nullish(),
