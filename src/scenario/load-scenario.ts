@@ -36,6 +36,9 @@ export interface ScenarioSource {
   readonly namespace?: string | undefined;
 }
 
+/** `web` for web.scenario.yaml; otherwise the name of the file's folder. */
+const nameOf = (path: string): string => /^(.+)\.scenario\.ya?ml$/.exec(basename(path))?.[1] ?? basename(dirname(path));
+
 /** Checks each part whose own form is sound, so that all problems of the file are reported at once. */
 export const loadScenario = async (
   { path, document, repository, manifests = [], namespace = defaultNamespace }: ScenarioSource,
@@ -93,7 +96,7 @@ export const loadScenario = async (
   const policies = policySet.all();
   if (!topology || !fitsMatrix(document, topology, problems) || !sound('expect')) return null;
   const expectation = expandExpectation(document, written.expect, topology, problems);
-  const name = written.name ?? basename(dirname(path));
+  const name = written.name ?? nameOf(path);
   const allNotes = [...policySet.notes, ...given.notes, ...(whole?.notes ?? []), ...notes];
   return {
     name,
