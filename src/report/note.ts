@@ -2,7 +2,7 @@ import type { Note } from '../scenario/index.ts';
 
 const mostKinds = 10;
 const longestKind = 60;
-/** Of a name, with its namespace. */
+/** For a name with its namespace. */
 const longestName = 320;
 
 const counted = (objects: Extract<Note, { kind: 'not-read' }>['objects']): string => {
@@ -14,12 +14,12 @@ const counted = (objects: Extract<Note, { kind: 'not-read' }>['objects']): strin
 /** What a kustomization changes (labels, names, namespaces) may decide who reaches whom. */
 const notRead = (objects: Extract<Note, { kind: 'not-read' }>['objects']): string => {
   const isKustomized = objects.some(({ kind }) => kind === 'Kustomization');
-  return `not read: ${counted(objects)}${isKustomized ? '; what it changes is in the output of `kustomize build` alone' : ''}`;
+  return `not read: ${counted(objects)}${isKustomized ? '; only the output of `kustomize build` shows what it changes' : ''}`;
 };
 
-/** What the cluster would make of a field that was left out. */
+/** What the cluster would do with a field that was left out. */
 const effects: Readonly<Record<string, string>> = {
-  'metadata.ownerReferences': 'a policy whose owner is missing gets deleted',
+  'metadata.ownerReferences': 'a policy whose owner is missing is deleted',
   'metadata.finalizers': 'a finalizer keeps a deleted policy in force',
 };
 
@@ -29,7 +29,7 @@ const shortened = (field: string): string =>
 const leftOut = (fields: readonly string[]): string => {
   const told = fields.flatMap((field) => effects[field] ?? []);
   const because = told.length > 0 ? ` (${told.join('; ')})` : '';
-  return `not sent, since the cluster sets it: ${fields.map(shortened).join(', ')}${because}`;
+  return `not sent, because the cluster sets it: ${fields.map(shortened).join(', ')}${because}`;
 };
 
 type Untested = Extract<Note, { kind: 'not-tested' }>;
@@ -58,7 +58,7 @@ export const noteText = (note: Note): string => {
     case 'left-out':
       return leftOut(note.fields);
     case 'repeated':
-      return `policy ${note.name.slice(0, longestName)} stands at ${note.first} as well, with the same spec`;
+      return `policy ${note.name.slice(0, longestName)} is also at ${note.first}, with the same spec`;
     case 'repeated-objects':
       return `the same as earlier ones, and read once: ${counted(note.objects)}`;
     case 'replaced':
@@ -80,7 +80,9 @@ export const noteText = (note: Note): string => {
 const named = ({ objectKind, name }: { readonly objectKind: string; readonly name: string }): string =>
   `${objectKind} ${name.slice(0, longestName)}`;
 
-/** A line for people. What changes the truth is a warning, with the line and column of each object. */
+/**
+ * A line for people. A note about something that changes reachability is a warning, with the object's line and column.
+ */
 export const noteLine = (note: Note): string =>
   note.kind === 'not-judged'
     ? `warning: ${note.file}:${note.line}:${note.column}: ${noteText(note)}`

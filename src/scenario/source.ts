@@ -77,12 +77,12 @@ export const isThere = async (path: string): Promise<boolean> => {
 /** Why a file can't be used, in words. Never the raw error, because it contains absolute paths. */
 export const reasonOf = (error: unknown): string => {
   const code = codeOf(error);
-  return reasons[code] ?? `can not be read (${code})`;
+  return reasons[code] ?? `can't be read (${code})`;
 };
 
 /** The message for a path that leads out of a repository. */
 export const outsideReason = ({ root }: Repository): string =>
-  `outside the scenario's repository: podreach reads nothing but what is in ${shownPath(root)}`;
+  `outside the scenario's repository: podreach reads only what is in ${shownPath(root)}`;
 
 // Another process may meanwhile replace the file with a pipe or a link, and opening a pipe blocks until somebody
 // writes.
@@ -118,7 +118,7 @@ export const textIn = (bytes: Uint8Array): string | { readonly problem: string }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     const hasControls = /[^\P{Cc}\t\n\r\u0085]/u.test(text);
-    return hasControls ? { problem: 'not a text file: it holds control characters' } : text;
+    return hasControls ? { problem: 'not a text file: it contains control characters' } : text;
   } catch {
     return { problem: 'not a text file: it is not UTF-8' };
   }

@@ -224,11 +224,11 @@ describe('from is refused', () => {
     ],
     'where a file is no manifest': [
       'from: [values.yaml]\n',
-      's/values.yaml:1:1: no Kubernetes object: it has no apiVersion and no kind',
+      's/values.yaml:1:1: not a Kubernetes object: it has no apiVersion and no kind',
     ],
     'outside the repository': [
       'from: ../../..\n',
-      `s/scenario.yaml:1:7: outside the scenario's repository: podreach reads nothing but what is in .`,
+      `s/scenario.yaml:1:7: outside the scenario's repository: podreach reads only what is in .`,
     ],
     'with nothing in it': ['from: []\n', 's/scenario.yaml:1:7: expected at least one file pattern'],
     'if it is left out together with namespaces': ['policies: []\n', 's/scenario.yaml:1:1: missing key "namespaces"'],

@@ -89,12 +89,12 @@ describe('manifests on the command line', () => {
     'no manifest and no scenario': [
       { 'k8s/values.yaml': 'replicaCount: 1\n', 'k8s/README.md': web },
       'k8s',
-      ['k8s:1:1: no scenario and no Kubernetes manifest in k8s'],
+      ['k8s: no scenario and no Kubernetes manifest in k8s'],
     ],
     'manifests beside a file that is none': [
       { 'k8s/values.yaml': 'replicaCount: 1\n', 'k8s/web.yaml': web },
       'k8s',
-      ['k8s/values.yaml:1:1: no Kubernetes object: it has no apiVersion and no kind'],
+      ['k8s/values.yaml:1:1: not a Kubernetes object: it has no apiVersion and no kind'],
     ],
     'policies alone': [
       { 'k8s/p.yaml': policy('p') },
@@ -148,9 +148,9 @@ describe('standard input', () => {
 
   const refused: Readonly<Record<string, readonly [input: readonly (string | Uint8Array)[], line: string]>> = {
     'is not YAML': [['a: [\n'], 'stdin:2:1: not YAML'],
-    'is no manifest': [['a: 1\n'], 'stdin:1:1: no Kubernetes object: it has no apiVersion and no kind'],
+    'is no manifest': [['a: 1\n'], 'stdin:1:1: not a Kubernetes object: it has no apiVersion and no kind'],
     'is not UTF-8': [[new Uint8Array([0xff])], 'stdin:1:1: not a text file: it is not UTF-8'],
-    'holds control characters': [['a: "\u0007"\n'], 'stdin:1:1: not a text file: it holds control characters'],
+    'contains control characters': [['a: "\u0007"\n'], 'stdin:1:1: not a text file: it contains control characters'],
     'has a problem': [[workload('Deployment', 'Web')], 'stdin:4:18: invalid name "Web": up to 253'],
     'is empty': [[''], 'stdin:1:1: no pods'],
   };
