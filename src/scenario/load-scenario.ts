@@ -40,6 +40,18 @@ export interface ScenarioSource {
 /** `web` for web.scenario.yaml; otherwise the name of the file's folder. */
 const nameOf = (path: string): string => /^(.+)\.scenario\.ya?ml$/.exec(basename(path))?.[1] ?? basename(dirname(path));
 
+/** `policyNamespace` is one of the scenario's namespaces. */
+const requireNamespace = (
+  document: SourceDocument,
+  name: string,
+  namespaces: readonly string[],
+  problems: Problem[],
+): void => {
+  if ([defaultNamespace, ...namespaces].includes(name)) return;
+  const message = `the scenario has no namespace ${quoted(name)}${nearest('namespace', name, namespaces)}`;
+  problems.push(document.problemAt(['policyNamespace'], message));
+};
+
 /** Checks each part whose own form is sound, so that all problems of the file are reported at once. */
 export const loadScenario = async (
   { path, document, repository, manifests = [], namespace = defaultNamespace }: ScenarioSource,
@@ -73,13 +85,7 @@ export const loadScenario = async (
     ? addServices(expanded, given.services, problems)
     : { topology: null, notes: [] };
   const namespaces = topology?.namespaces.map(({ name }) => name) ?? null;
-  if (namespaces && written.policyNamespace === fallback && ![defaultNamespace, ...namespaces].includes(fallback))
-    problems.push(
-      document.problemAt(
-        ['policyNamespace'],
-        `the scenario has no namespace ${quoted(fallback)}${nearest('namespace', fallback, namespaces)}`,
-      ),
-    );
+  if (namespaces && written.policyNamespace === fallback) requireNamespace(document, fallback, namespaces, problems);
   if (fits && sound('policies'))
     await loadPolicies(
       {
