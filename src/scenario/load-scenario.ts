@@ -52,6 +52,15 @@ const requireNamespace = (
   problems.push(document.problemAt(['policyNamespace'], message));
 };
 
+const expandedOf = (
+  document: SourceDocument,
+  sound: ReturnType<typeof validate>,
+  problems: Problem[],
+): Topology | null =>
+  fitsLimits(document, sound, problems) && (['hosts', 'nodes', 'services'] as const).every((key) => sound(key))
+    ? expandTopology(document, document.value as WrittenScenario, problems)
+    : null;
+
 /** Checks each part whose own form is sound, so that all problems of the file are reported at once. */
 export const loadScenario = async (
   { path, document, repository, manifests = [], namespace = defaultNamespace }: ScenarioSource,
@@ -72,15 +81,7 @@ export const loadScenario = async (
       : manifests;
   const given = await readGiven(files, fallback, repository.allowance, policySet, problems);
   const whole = fits && sound('namespaces') ? wholeOf(document, given, problems) : null;
-  const expanded =
-    whole &&
-    isComplete &&
-    fitsLimits(whole.document, sound, problems) &&
-    sound('hosts') &&
-    sound('nodes') &&
-    sound('services')
-      ? expandTopology(whole.document, whole.document.value as WrittenScenario, problems)
-      : null;
+  const expanded = whole && isComplete ? expandedOf(whole.document, sound, problems) : null;
   const { topology, notes } = expanded
     ? addServices(expanded, given.services, problems)
     : { topology: null, notes: [] };
