@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { ForeignObject } from '../../src/attach/existing-pod.ts';
+import type { ExistingObject } from '../../src/attach/existing-pod.ts';
 import { type Credentials, readCredentials } from '../../src/kube/credentials.ts';
 import { type Client, connect, pathOf } from '../../src/kube/index.ts';
 import { readyPods } from '../../src/kube/ready-pods.ts';
@@ -82,10 +82,10 @@ describe('podreach probe', () => {
     await removeCopies();
   });
 
-  const podsNow = async (): Promise<readonly ForeignObject[]> =>
+  const podsNow = async (): Promise<readonly ExistingObject[]> =>
     (
       await Promise.all([shop, tools].map((namespace) => client.list(pathOf('Pod', { namespace }))))
-    ).flat() as ForeignObject[];
+    ).flat() as ExistingObject[];
 
   /** What the users wrote of their pods, as it is now. */
   const written = async (): Promise<readonly string[]> =>
@@ -209,7 +209,7 @@ describe('podreach probe', () => {
 
   /** Whether the pod has this many ephemeral containers, the last of them running. */
   const hasNew = (name: string, count: number) => (objects: readonly unknown[]) => {
-    const found = (objects as readonly ForeignObject[]).find(({ metadata }) => metadata.name === name);
+    const found = (objects as readonly ExistingObject[]).find(({ metadata }) => metadata.name === name);
     const statuses = found?.status?.ephemeralContainerStatuses ?? [];
     return statuses.length === count && statuses.some(({ state }) => state?.running);
   };

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { attach } from '../../../src/attach/attach.ts';
-import { foreignPod } from '../../../src/attach/existing-pod.ts';
+import { existingPod } from '../../../src/attach/existing-pod.ts';
 import { type Choice, wayOf } from '../../../src/attach/way.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import { failureOf } from '../failure-of.ts';
 import { type Behaviour, fakeCluster, podObject } from './fake-cluster.ts';
 
 const objects = ['dev/a', 'prod/b', 'prod/c'].map((endpoint) => podObject(endpoint));
-const pods = objects.map((pod) => foreignPod(pod, null));
+const pods = objects.map((pod) => existingPod(pod, null));
 const container = { name: 'podreach-abc', image: 'probe:1', lifetimeSeconds: 300 };
 const times = { startMs: 50, endMs: 50 };
 

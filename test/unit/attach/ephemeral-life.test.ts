@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { endContainers, startContainers } from '../../../src/attach/ephemeral-life.ts';
-import { foreignPod } from '../../../src/attach/existing-pod.ts';
+import { existingPod } from '../../../src/attach/existing-pod.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import { failureOf } from '../failure-of.ts';
 import { type Behaviour, fakeCluster, podObject } from './fake-cluster.ts';
 
 const endpoints = ['dev/a', 'prod/b', 'prod/c'];
 const objects = endpoints.map((endpoint) => podObject(endpoint));
-const pods = objects.map((pod) => foreignPod(pod, null));
+const pods = objects.map((pod) => existingPod(pod, null));
 const container = { name: 'podreach-abc', image: 'probe:1', lifetimeSeconds: 300 };
 const times = { startMs: 50, endMs: 50 };
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { foreignPod } from '../../../src/attach/existing-pod.ts';
+import { existingPod } from '../../../src/attach/existing-pod.ts';
 import { probesBetween } from '../../../src/attach/probes-between.ts';
 import { probeKey } from '../../../src/scenario/index.ts';
 import { podObject } from './fake-cluster.ts';
@@ -8,7 +8,7 @@ import { podObject } from './fake-cluster.ts';
 const pod = (endpoint: string, addresses: readonly string[], ports: readonly number[] = [80]) => {
   const status = { phase: 'Running', podIPs: addresses.map((ip) => ({ ip })) };
   const declared = ports.map((number) => ({ number, protocol: 'TCP' as const }));
-  return foreignPod(podObject(endpoint, { status }), declared);
+  return existingPod(podObject(endpoint, { status }), declared);
 };
 
 describe('probesBetween', () => {

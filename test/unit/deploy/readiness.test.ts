@@ -140,8 +140,8 @@ describe('unreadyPods', () => {
 
   it('say nothing where no server can be switched', async () => {
     const { client } = clusterWith([[pod('web', true)]]);
-    const deaf = { ...client, exec: () => Promise.reject(new PodreachError('no exec')) };
-    expect(kinds(await unreadyPods(deaf, web, CONTROLS, SHORT_MS))).to.deep.equal({ 'prod/web': 'unknown' });
+    const silent = { ...client, exec: () => Promise.reject(new PodreachError('no exec')) };
+    expect(kinds(await unreadyPods(silent, web, CONTROLS, SHORT_MS))).to.deep.equal({ 'prod/web': 'unknown' });
     const broken = { ...client, exec: () => Promise.reject(new TypeError('a defect')) };
     expect(await failureOf(unreadyPods(broken, web, CONTROLS, SHORT_MS))).to.be.instanceOf(TypeError);
   });

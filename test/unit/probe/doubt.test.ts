@@ -16,11 +16,17 @@ describe('doubtful', () => {
   const own = (verdict: Verdict) => seen('prod/web-1', 'prod/web-1', verdict);
 
   it('makes errors of what a server that does not answer itself is blocked from, and of nothing else', () => {
-    for (const deaf of ['dropped', 'rejected', 'error'] as const) {
+    for (const unresponsive of ['dropped', 'rejected', 'error'] as const) {
       const cells = (['dropped', 'rejected', 'allowed', 'unsupported'] as const).map((verdict) =>
         seen('dev/client', 'prod/web-1', verdict),
       );
-      expect(verdicts([own(deaf), ...cells])).to.deep.equal([deaf, 'error', 'error', 'allowed', 'unsupported']);
+      expect(verdicts([own(unresponsive), ...cells])).to.deep.equal([
+        unresponsive,
+        'error',
+        'error',
+        'allowed',
+        'unsupported',
+      ]);
     }
   });
 

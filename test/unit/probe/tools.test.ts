@@ -50,8 +50,8 @@ describe('toolsOf', () => {
   });
 
   it('asks no more of a server that is not ours than whether it is there', () => {
-    const foreign = { ...pod, foreign: true } as unknown as typeof pod;
-    expect([TCP, UDP, SCTP].map((one) => toolsOf(one, foreign))).to.deep.equal([['connect'], ['knock'], ['sctp']]);
+    const existing = { ...pod, existing: true } as unknown as typeof pod;
+    expect([TCP, UDP, SCTP].map((one) => toolsOf(one, existing))).to.deep.equal([['connect'], ['knock'], ['sctp']]);
   });
 
   it('tries SCTP of a Service by the same connection, each time', () => {

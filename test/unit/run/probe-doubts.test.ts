@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { type ForeignPod, foreignPod } from '../../../src/attach/existing-pod.ts';
+import { type ExistingPod, existingPod } from '../../../src/attach/existing-pod.ts';
 import type { Observation } from '../../../src/probe/index.ts';
 import { doubted } from '../../../src/run/probe-doubts.ts';
 import { podObject } from '../attach/fake-cluster.ts';
 
-const pod = (endpoint: string, proxy: string | null = null): [string, ForeignPod] => [
+const pod = (endpoint: string, proxy: string | null = null): [string, ExistingPod] => [
   endpoint,
-  { ...foreignPod(podObject(endpoint), null), proxy },
+  { ...existingPod(podObject(endpoint), null), proxy },
 ];
 const endpoints = new Map([pod('a/x'), pod('a/y'), pod('a/meshed', 'istio-proxy')]);
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { foreignPod } from '../../../src/attach/existing-pod.ts';
+import { existingPod } from '../../../src/attach/existing-pod.ts';
 import type { Attachment } from '../../../src/attach/index.ts';
 import { probesBetween } from '../../../src/attach/probes-between.ts';
 import { lifetimeSeconds, probeForeign } from '../../../src/run/probe-rounds.ts';
@@ -11,7 +11,7 @@ const tcp = (...numbers: readonly number[]): readonly Port[] => numbers.map((num
 const podsWith = (ports: Readonly<Record<string, readonly Port[]>>) =>
   Object.entries(ports).map(([endpoint, own], index) => {
     const status = { phase: 'Running', podIP: `10.0.0.${index + 1}` };
-    return foreignPod(podObject(endpoint, { status }), own);
+    return existingPod(podObject(endpoint, { status }), own);
   });
 
 interface Circumstances {

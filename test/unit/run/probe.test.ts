@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { foreignPod } from '../../../src/attach/existing-pod.ts';
+import { existingPod } from '../../../src/attach/existing-pod.ts';
 import { probesBetween } from '../../../src/attach/probes-between.ts';
 import { type Choice, wayOf } from '../../../src/attach/way.ts';
 import { PodreachError } from '../../../src/errors.ts';
@@ -14,7 +14,7 @@ const objects = ['prod/web', 'prod/api'].map((endpoint, index) => {
   const { status } = podObject(endpoint);
   return podObject(endpoint, { status: { ...status, podIPs: [{ ip: `10.0.0.${index + 1}` }] } });
 });
-const pods = objects.map((pod) => foreignPod(pod, null));
+const pods = objects.map((pod) => existingPod(pod, null));
 
 const plan = (choice: Choice = 'auto'): ProbePlan => ({
   context: 'kind-dev',
