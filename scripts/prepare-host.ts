@@ -28,7 +28,9 @@ const writeWrapper = async (path: string): Promise<void> => {
 /** A container may be forbidden to set a limit and still work; the cluster will show. */
 const raiseLimit = async (limit: string, value: number, progress: Progress): Promise<void> => {
   const path = `/proc/sys/fs/inotify/${limit}`;
-  await writeFile(path, `${value}\n`).catch(() => progress.note(`${path} can't be written here; continuing without it`));
+  await writeFile(path, `${value}\n`).catch(() =>
+    progress.note(`${path} can't be written here; continuing without it`),
+  );
 };
 
 const startService = async (service: string): Promise<void> => {

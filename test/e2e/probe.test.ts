@@ -114,7 +114,7 @@ describe('podreach probe', () => {
   const tableOf = (cells: readonly JsonCell[]) =>
     Object.fromEntries(cells.filter(({ from, to }) => from !== to).map((cell) => [cellText(cell), cell.observed]));
 
-  it('tells the plan and does nothing where nobody can agree to it', async () => {
+  it('reports the plan and does nothing if nobody can agree to it', async () => {
     const { exitCode, stdout, stderr } = await probe(...flags, '-n', shop, '-n', tools);
     expect({ exitCode, stdout }).to.deep.equal({ exitCode: 2, stdout: '' });
     expect(stderr).to.contain('4 running pods').and.to.contain('stays listed in the pod').and.to.contain('--yes');
@@ -157,7 +157,7 @@ describe('podreach probe', () => {
     expect(await added()).to.deep.include({ web: [2, 2], closed: [2, 2], client: [1, 1] });
   });
 
-  it('makes do with exec where ephemeral containers are not allowed, and tells all that is missing', async () => {
+  it('makes do with exec if ephemeral containers are not allowed, and reports all that is missing', async () => {
     const limited = await limitedFlags();
     const before = await added();
     const { exitCode, stderr, cells } = await probe(...limited, '-n', shop, '--port', '8080', '--yes');

@@ -10,7 +10,7 @@ const changed = async (now: ExistingObject | null) =>
   Object.fromEntries(await changedPods(fakeCluster([...(now ? [now] : []), podObject('dev/web')]), pods));
 
 describe('changedPods', () => {
-  it('finds none where all are as they were, labels and readiness aside', async () => {
+  it('finds none if all are as they were, labels and readiness aside', async () => {
     const metadata = { ...web.metadata, labels: { new: 'yes' } };
     const status = { ...web.status, conditions: [{ type: 'Ready', status: 'False' }] };
     expect(await changed({ ...web, metadata, status })).to.deep.equal({});

@@ -114,7 +114,7 @@ describe('ephemeralState', () => {
   };
   const phaseOf = (object: ExistingObject | undefined) => ephemeralState(pod, object, name).phase;
 
-  it('tells what runs, waits, has ended or never will run', () => {
+  it('reports what runs, waits, has ended or never will run', () => {
     expect(phaseOf(withState({ running: {} }))).to.equal('running');
     expect(phaseOf(withState({ terminated: { reason: 'Completed' } }))).to.equal('ended');
     expect(phaseOf(withState({ waiting: { reason: 'ContainerCreating' } }))).to.equal('waiting');
@@ -137,7 +137,7 @@ describe('ephemeralState', () => {
     );
   });
 
-  it("tells the kubelet's reason, at a bearable length", () => {
+  it("reports the kubelet's reason, at a bearable length", () => {
     const { why } = ephemeralState(
       pod,
       withState({ waiting: { reason: 'ErrImagePull', message: 'x'.repeat(5000) } }),

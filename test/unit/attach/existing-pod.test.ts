@@ -4,7 +4,7 @@ import type { HostEndpoint, PodEndpoint } from '../../../src/deploy/endpoint.ts'
 import { podObject } from './fake-cluster.ts';
 
 describe('existingPod', () => {
-  it('tells where the pod is, and that it is not ours', () => {
+  it('reports where the pod is, and that it is not ours', () => {
     const pod = existingPod(podObject('prod/web'), null);
     expect(pod).to.deep.include({ endpoint: 'prod/web', namespace: 'prod', pod: 'web', node: 'n1', uid: 'uid-of-web' });
     expect(pod).to.deep.include({ addresses: ['10.0.0.1'], containers: ['app'], restarts: 0, proxy: null });
@@ -16,7 +16,7 @@ describe('existingPod', () => {
     expect([own, host].map(isExisting)).to.deep.equal([false, false]);
   });
 
-  it('has the ports that containers and sidecars declare, each once, TCP where nothing else is said', () => {
+  it('has the ports that containers and sidecars declare, each once, TCP if nothing else is said', () => {
     const spec = {
       containers: [
         {

@@ -85,7 +85,7 @@ describe('findOwnTool', () => {
     expect((await look({ app: { timeout, nc: smallNc, bash } })).found).to.deep.include({ connector: 'bash' });
   });
 
-  it('tells of each container why it will not do', async () => {
+  it('says of each container why it does not qualify', async () => {
     const { found } = await look({ bare: null, scratch: null, odd: null, app: {} });
     expect(found).to.deep.equal({
       problem:

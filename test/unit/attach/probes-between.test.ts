@@ -22,7 +22,7 @@ describe('probesBetween', () => {
     ]);
   });
 
-  it('tells the families where there are two, and tries those that both ends have', () => {
+  it('reports the families if there are two, and tries those that both ends have', () => {
     const probes = probesBetween([
       pod('a/dual', ['10.0.0.1', 'fd00::1']),
       pod('a/old', ['10.0.0.2']),
@@ -40,7 +40,7 @@ describe('probesBetween', () => {
     ]);
   });
 
-  it('tells no family where all pods have the same one', () => {
+  it('reports no family if all pods have the same one', () => {
     expect(probesBetween([pod('a/x', ['fd00::1'])])[0]).to.deep.equal({
       from: 'a/x',
       to: 'a/x',

@@ -30,7 +30,7 @@ describe('doubtful', () => {
     }
   });
 
-  it('has no doubt where a server answers itself, or where nothing can be told of that', () => {
+  it('has no doubt if a server answers itself, or if nothing is known about that', () => {
     for (const sound of ['allowed', 'unsupported'] as const)
       expect(verdicts([own(sound), seen('dev/client', 'prod/web-1', 'dropped')])).to.deep.equal([sound, 'dropped']);
   });

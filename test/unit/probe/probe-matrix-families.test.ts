@@ -29,7 +29,7 @@ describe('probeMatrix over two families', () => {
     expect(six?.detail).to.contain('does not even answer itself');
   });
 
-  it('names no family where none was asked for', async () => {
+  it('names no family if none was asked for', async () => {
     const [observation] = await probeMatrix(
       fakeTargets([client, web], () => OPEN),
       [probe('dev/client', 'prod/web')],

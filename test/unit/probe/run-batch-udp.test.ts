@@ -67,7 +67,7 @@ describe('runBatch over UDP', () => {
     expect(trials[0]).to.match(/^0,knock,10\.0\.0\.1,53,echo [0-9a-f]{12},,12000$/);
   });
 
-  it('takes no ports where no datagram is sent', async () => {
+  it('takes no ports if no datagram is sent', async () => {
     const { asked } = await batchOf([probe('prod/api', 'prod/web')], answers, [WEB, API]);
     expect(asked).to.deep.equal([]);
   });

@@ -18,7 +18,7 @@ describe('toolsOf', () => {
     ports: [],
   };
 
-  it('tries TCP of a pod twice, and of a host once more, for the address by which it is seen', () => {
+  it('tries TCP to a pod twice, and to a host once more, for the address that the host sees', () => {
     expect(toolsOf(TCP)).to.deep.equal(['nc', 'wget']);
     expect(toolsOf(TCP, pod)).to.deep.equal(['nc', 'wget']);
     expect(toolsOf(TCP, host)).to.deep.equal(['nc', 'wget', 'seen']);

@@ -13,7 +13,7 @@ describe('the words of a note', () => {
     );
   });
 
-  it('say so where a file holds nothing', () => {
+  it('say so if a file holds nothing', () => {
     expect(noteLine({ kind: 'not-read', ...place, objects: [] })).to.equal(
       'note: policies/p.yaml: no object in this file',
     );

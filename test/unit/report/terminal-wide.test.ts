@@ -20,7 +20,7 @@ const runFor = (names: readonly string[], verdictOf = byLetter, changes: Paramet
 const THIRTEEN = Array.from('0123456789abc', (digit, index) => `n/${index < 7 ? 'x' : 'y'}${digit}`);
 
 describe('a wide matrix in the terminal', () => {
-  it('has one row and column for pods that no cell tells apart, and lists them below', () => {
+  it('has one row and column for pods that no cell distinguishes, and lists them below', () => {
     expect(terminal(runFor(THIRTEEN), { colour: false, width: 40 })).to.equal(`passed  small
 
            n/x0 +6  n/y7 +5
@@ -51,7 +51,7 @@ describe('a wide matrix in the terminal', () => {
 `);
   });
 
-  it('shows every row and column in their order where all are asked for', () => {
+  it('shows every row and column in their order if all are asked for', () => {
     const changed = runFor(THIRTEEN, byLetter, { 'n/y8 > n/x1 80/TCP': 'allow' });
     const text = terminal(changed, { ...plain, width: 200, full: true });
     const rows = [...text.matchAll(/^ {2}(n\/\w+) {2}.*[.X#]$/gm)].map(([, name]) => name);
@@ -70,7 +70,7 @@ describe('a wide matrix in the terminal', () => {
     expect(terminal(twelve, { ...plain, width: 60 })).to.contain('n/y7 +4');
   });
 
-  it('leaves what can not be grouped in its order', () => {
+  it('leaves what cannot be grouped in its order', () => {
     const run = runFor(THIRTEEN, oneWay);
     expect(terminal(run, plain)).to.equal(terminal(run, { ...plain, full: true }));
   });
@@ -80,7 +80,7 @@ describe('a wide matrix in the terminal', () => {
     expect(terminal(runFor(names), plain)).to.contain('\n    n/pt1 +1: n/pt0\n    … and 3 more\n');
   });
 
-  it('names the rows below where their names leave no room for a column', () => {
+  it('names the rows below if their names leave no room for a column', () => {
     const [one, two] = [`prod/${'a'.repeat(50)}`, `prod/${'b'.repeat(50)}`];
     expect(terminal(runFor([one, two], oneWay), { colour: false, width: 60 })).to.contain(`
 

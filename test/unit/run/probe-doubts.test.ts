@@ -55,7 +55,7 @@ describe('doubted', () => {
     expect(meshed?.detail).to.contain('istio-proxy').and.to.contain('as seen');
   });
 
-  it('tells the same of every source where nothing listens', () => {
+  it('says the same of every source if nothing listens', () => {
     const own = cell('a/y', 'a/y', 'rejected');
     const doubt = (detail: string) => cell('a/x', 'a/y', 'error', { detail });
     const [kept, one, other] = doubted([own, doubt('after 1 ms'), doubt('after 9 ms')], { endpoints });
@@ -77,7 +77,7 @@ describe('doubted', () => {
     ]);
   });
 
-  it('believes no silence where the server could not be asked, unless somebody reached it', () => {
+  it('believes no silence if the server could not be asked, unless somebody reached it', () => {
     const mute = cell('a/y', 'a/y', 'error', { attempts: 0 });
     const silence = [cell('a/x', 'a/y', 'dropped'), cell('a/z', 'a/y', 'rejected')];
     expect(verdictsOf(mute, ...silence)).to.deep.equal(['error', 'error', 'error']);

@@ -113,7 +113,7 @@ describe('probeForeign', () => {
     expect(later.table.filter((line) => line.includes('a/y') && !line.endsWith('error'))).to.deep.equal([]);
   });
 
-  it('tells why a pod is no source, and does not ask it', async () => {
+  it('says why a pod is not a source, and does not ask it', async () => {
     const pods = podsWith({ 'a/x': tcp(80), 'a/y': tcp(80) });
     const { table, observations, execs } = await run(pods, { mute: new Map([['a/y', 'it has no shell']]) });
     expect(execs.map(({ from }) => from)).to.deep.equal(['a/x']);
