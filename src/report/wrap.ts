@@ -1,6 +1,6 @@
 import { widthOf } from './layout.ts';
 
-/** Further lines are indented by so much more than the first. */
+/** How much further lines are indented beyond the first. */
 const HANG = '  ';
 
 /**

@@ -37,7 +37,7 @@ export const expandTopology = (
       if (first !== undefined) tell(place, `duplicate address ${address}: ${first} has it too`);
       else pinned.set(addressKey(address), endpoint);
       if (addresses.slice(0, at).some((other) => familyOf(other) === familyOf(address)))
-        tell(place, `a second ${familyOf(address)} address: one of each family is all that there can be`);
+        tell(place, `a second ${familyOf(address)} address: there can be only one of each family`);
     });
     return addresses;
   };
@@ -97,7 +97,7 @@ export const expandTopology = (
     if (!onNetwork.has(pod))
       tell(
         [...path, beside === undefined ? 'without' : 'with'],
-        `${quoted(pod)} is no pod with a network of its own${nearest('pod', pod, [...onNetwork])}`,
+        `${quoted(pod)} is not a pod with its own network${nearest('pod', pod, [...onNetwork])}`,
       );
     const ports = expandPorts(path, node, tell);
     requireUnprivileged(path, ports, tell);

@@ -9,7 +9,7 @@ export const probesIn = (topology: Topology, families: readonly Family[]): reado
   ...eachProbeIn(topology, families),
 ];
 
-/** The same one by one, for a large matrix is more than should be held twice. */
+/** The same one by one, because a large matrix is more than should be held twice. */
 export const eachProbeIn = (topology: Topology, families: readonly Family[]): Iterable<Probe> => {
   if (families.length < 2) return eachProbeOf(topology);
   return eachProbeOf(topology, (from, to) => {

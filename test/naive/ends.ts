@@ -31,8 +31,18 @@ export const neverOf = ({ pods, hosts = [], nodes = [], dns, serviceRanges }: Wo
   );
 };
 
+const knownEnds = new WeakMap<World, Map<string, readonly End[]>>();
+
 /** An end by its name, once for each address that it has or may have. */
 export const endsOf = (world: World, name: string): readonly End[] => {
+  const known = knownEnds.get(world) ?? new Map<string, readonly End[]>();
+  knownEnds.set(world, known);
+  const ends = known.get(name) ?? findEnds(world, name);
+  known.set(name, ends);
+  return ends;
+};
+
+const findEnds = (world: World, name: string): readonly End[] => {
   const { namespaces, pods, hosts = [], nodes = [], families = ['IPv4'] } = world;
   const never = neverOf(world);
   for (const host of hosts)

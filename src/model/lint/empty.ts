@@ -17,7 +17,7 @@ export const checkEmpty: Check = (policy) =>
       empty.map((key) => ({
         rule: 'empty-means-all',
         path: [...path, key],
-        message: `\`${key}\` is empty, and that restricts nothing: it ${MEANS[key]}`,
+        message: `\`${key}\` is empty, which restricts nothing: it ${MEANS[key]}`,
       })),
     ),
   );

@@ -19,7 +19,7 @@ import { factText, peerReasonText, portsText } from './reason.ts';
 import { peerText, policyName, policyPortText } from './selector.ts';
 import { peerKindOf } from './side.ts';
 
-/** The name of the contract: it changes when a reader of the old one would break. */
+/** The name of the contract, which changes if a reader of the old one would break. */
 const SCHEMA = 'podreach/explain/v1';
 
 /** What the explanation is about. */
@@ -31,7 +31,7 @@ export interface ExplainedStep {
 
 /**
  * The explanation for machines. `decision` is that of what was asked; `to`, `port`, `declared` and `sides` are those of the
- * connection that policies see, behind a Service that to the backend which stands for the decision. `why` and `text` are
+ * connection that policies see, which behind a Service leads to the backend that decides. `why` and `text` are
  * words for people; file, line and column are left out if not known.
  */
 export const explanationJson = (about: ExplainedStep, explained: ProbeExplanation, advice: Advice): string => {

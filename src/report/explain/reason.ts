@@ -25,21 +25,21 @@ export const peerReasonText = ({ peer, reason }: PeerAnswer, namespace: string, 
   if (!reason) return 'matches';
   switch (reason.kind) {
     case 'outside':
-      return `${reason.endpoint} is ${kind === 'node' ? 'a node' : 'outside the cluster'}, and selectors mean pods only`;
+      return `${reason.endpoint} is ${kind === 'node' ? 'a node' : 'outside the cluster'}, and selectors select only pods`;
     case 'namespace':
-      return `means pods of ${namespace} only, and ${reason.endpoint} is in ${reason.namespace}`;
+      return `selects only pods of ${namespace}, and ${reason.endpoint} is in ${reason.namespace}`;
     case 'namespace-labels':
       return unmetText(`namespace ${reason.namespace}`, reason.unmet);
     case 'pod-labels':
       return unmetText(reason.endpoint, reason.unmet);
     case 'host-network':
-      return `${reason.endpoint} shares its node's network: the specification leaves open whether selectors mean it`;
+      return `${reason.endpoint} shares its node's network: the specification leaves undefined whether selectors select it`;
     case 'family':
       return `${reason.endpoint} has no ${peer.kind === 'block' ? `${peer.cidr.family} ` : ''}address`;
     case 'services':
-      return 'Services have the addresses in it, and policies act on the pods behind them';
+      return 'its addresses belong to Services, and policies act on the pods behind them';
     case 'emptied':
-      return 'its exceptions leave nothing of it';
+      return 'its exceptions leave no address';
     case 'address-unknown':
       return `the address of ${reason.endpoint} is not known`;
     case 'addresses':
@@ -47,7 +47,7 @@ export const peerReasonText = ({ peer, reason }: PeerAnswer, namespace: string, 
   }
 };
 
-/** Why none of a rule's ports is the probe's; the ports that only differ are told together. */
+/** Why none of a rule's ports is the probe's; ports that merely differ are reported together. */
 export const portsText = (answers: readonly PortAnswer[], { to, port, protocol }: Probe): string => {
   const wanted = `${port}/${protocol}`;
   const others = answers.filter(({ reason }) => reason?.kind === 'number');
@@ -72,7 +72,7 @@ const portText = ({ port, reason }: PortAnswer, to: string, wanted: string): str
     return `port ${written} is ${numbers} on ${to}, not ${wanted}`;
   }
   if (reason?.kind === 'nameless') {
-    const names = reason.names.length > 0 ? `it names ${listed(reason.names)}` : 'it names none';
+    const names = reason.names.length > 0 ? `its named ports are ${listed(reason.names)}` : 'it has no named ports';
     return `${to} has no port named ${'name' in port ? port.name : ''} (${names})`;
   }
   return `${written} is not ${wanted}: the protocol differs`;

@@ -23,7 +23,7 @@ interface PlacedRule extends RuleAnswer {
   readonly of: IsolatingPolicy;
 }
 
-/** How near a reason is to a match: the less of a peer is left to fail, the nearer. */
+/** How near a reason is to a match: the fewer parts of a peer fail, the nearer. */
 const NEARNESS: readonly PeerReason['kind'][] = [
   'host-network',
   'address-unknown',
@@ -41,24 +41,24 @@ const NEARNESS: readonly PeerReason['kind'][] = [
 export const peerKindOf = ({ direction }: Side, { kinds }: Explanation): EndpointKind =>
   direction === 'egress' ? kinds.to : kinds.from;
 
-/** `ingress of prod/db: denied`; where it is allowed, by what. */
+/** `ingress of prod/db: denied`, or what allows it. */
 export const sideHeading = (side: Side, { kinds }: Explanation): string => {
   const { direction, endpoint, decision, policies, ownNode } = side;
   const what = `${direction} of ${endpoint}`;
   if (policies.length === 0)
     return kinds[direction === 'egress' ? 'from' : 'to'] === 'pod'
       ? `${what}: allowed, no policy selects it for ${direction}`
-      : `${what}: allowed, policies are for pods only`;
+      : `${what}: allowed, policies apply only to pods`;
   const applied = rulesOf(side).filter(({ answer }) => answer !== 'no');
   if (decision === 'allow' && ownNode && !applied.some(({ answer }) => answer === 'yes'))
-    return `${what}: allowed, for traffic between a pod and the node that it runs on is`;
+    return `${what}: allowed, because traffic between a pod and its own node always is`;
   if (decision !== 'allow') return `${what}: ${decision === 'deny' ? 'denied' : 'unknown'}`;
   const opening = rulesOf(side).find(({ answer }) => answer === 'yes');
-  // Of a peer with several addresses each may be let through by another rule.
+  // If the peer has several addresses, different rules may allow each.
   return `${what}: allowed by ${(opening ? [opening] : applied.slice(0, RULES_AT_MOST)).map((rule) => openingText(rule, side)).join('; and by ')}`;
 };
 
-/** The policies that isolate a side that is not open, with the five rules that come nearest. */
+/** The policies that isolate a side that is not open, with the five nearest rules. */
 export const sideDetails = (side: Side, explanation: Explanation): readonly string[] => {
   const { policies, direction } = side;
   const nearest = nearestRules(side);
@@ -82,7 +82,7 @@ export const sideDetails = (side: Side, explanation: Explanation): readonly stri
   return [...doubts, ...lines, ...(rest.length > 0 ? [`… and ${rest.join(', ')} more`] : [])];
 };
 
-/** Two lines at most for a side that is not open: a policy that isolates it, and the rule that comes nearest. */
+/** Two lines at most for a side that is not open: a policy that isolates it, and the nearest rule. */
 export const sideSummary = (side: Side, explanation: Explanation): readonly string[] => {
   const { policies, direction } = side;
   const [nearest] = nearestRules(side);
@@ -99,29 +99,29 @@ export const sideSummary = (side: Side, explanation: Explanation): readonly stri
   return [heading, `  ${why}`];
 };
 
-/** An address that is not known is that of the other end. */
+/** An unknown address is that of the other end. */
 const doubtText = ({ kind, endpoint }: Doubt, peerKind: EndpointKind): string =>
   ({
-    'host-network': `${endpoint} shares its node's network: the specification leaves open what policies do to it`,
+    'host-network': `${endpoint} shares its node's network: the specification leaves undefined what policies do to it`,
     'own-node': `it may run on ${endpoint}, which is not known, and traffic with its own node is always allowed`,
     'address-unknown':
       peerKind === 'node'
-        ? `it hangs on the address that ${endpoint} has here, which is not known`
-        : `it hangs on the address of ${endpoint}, which is not known: \`address:\` in the scenario tells it`,
-    addresses: `it hangs on which of its addresses ${endpoint} uses`,
+        ? `it depends on the address that ${endpoint} has here, which is not known`
+        : `it depends on the address of ${endpoint}, which is not known: set \`address:\` in the scenario`,
+    addresses: `it depends on which of its addresses ${endpoint} uses`,
   })[kind];
 
 const rulesOf = ({ policies }: Side): readonly PlacedRule[] =>
   policies.flatMap((of) => of.rules.map((rule) => ({ ...rule, of })));
 
-/** The rules on which an unknown hangs; of a denied side all, those with the fewest conditions against them first. */
+/** The rules on which an unknown depends; of a denied side all rules, those with the fewest failing conditions first. */
 const nearestRules = (side: Side): readonly PlacedRule[] => {
   const rules = rulesOf(side);
   const open = rules.filter(({ answer }) => answer === 'unknown');
   return open.length > 0 ? open : rules.toSorted((a, b) => distanceOf(a) - distanceOf(b));
 };
 
-/** The fewer conditions fail the nearer; among equals by the peer that comes nearest. */
+/** The fewer conditions fail, the nearer; ties are decided by the nearest peer. */
 const distanceOf = ({ peers, ports }: RuleAnswer): number => {
   const ofPeers = peers ? Math.min(...peers.map(peerDistance)) : 0;
   const failures = Number(ofPeers > 0) + Number(portsFail(ports));
@@ -152,7 +152,7 @@ const openingText = ({ of: { policy }, number, rule, peers, ports }: PlacedRule,
   return `${name}, ${who}${port ? ` on ${policyPortText(port)}` : ''}`;
 };
 
-/** A rule below its policy, which names the file; a line for each peer where there are several. */
+/** A rule below its policy, which names the file; one line per peer if there are several. */
 const ruleLines = (placed: PlacedRule, side: Side, explanation: Explanation): readonly string[] => {
   const { of, rule, number, peers, ports } = placed;
   const { policy } = of;
@@ -168,7 +168,7 @@ const ruleLines = (placed: PlacedRule, side: Side, explanation: Explanation): re
   ];
 };
 
-/** A rule that does not surely let the connection through, in one line: by the peer that comes nearest. */
+/** A rule that does not certainly allow the connection, on one line, with its nearest peer. */
 const ruleText = (placed: PlacedRule, side: Side, explanation: Explanation): string => {
   const { of, number, peers, ports } = placed;
   const against = ports && portsFail(ports) ? portsText(ports, explanation) : null;
@@ -177,11 +177,11 @@ const ruleText = (placed: PlacedRule, side: Side, explanation: Explanation): str
   if (peer) return `${name}, ${answerText(peer, of.policy, side, explanation)}${against ? `; and ${against}` : ''}`;
   const whom = side.direction === 'ingress' ? explanation.from : explanation.to;
   return against
-    ? `${name} fits ${whom}, but not this port: ${against}`
-    : `${name} names a port, and a node has no named ports`;
+    ? `${name} matches ${whom}, but not this port: ${against}`
+    : `${name} names a port, but a node has no named ports`;
 };
 
-/** Those on which an unknown hangs; else all. */
+/** Those on which an unknown depends, otherwise all. */
 const relevantPeers = ({ answer, peers }: RuleAnswer): readonly PeerAnswer[] =>
   (peers ?? []).filter((peer) => answer === 'no' || peer.answer === answer);
 

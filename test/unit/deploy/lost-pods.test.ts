@@ -56,7 +56,7 @@ describe('lostPods', () => {
 
   it('finds a pod that was replaced', async () => {
     const replaced = pod('prod-x7k2a/api', { uid: 'uid-9' });
-    expect(await lostAmong(web, replaced, other)).to.deep.equal({ 'prod/api': 'another pod stands in its place' });
+    expect(await lostAmong(web, replaced, other)).to.deep.equal({ 'prod/api': 'another pod has taken its place' });
   });
 
   it('finds a pod whose sandbox was made anew: it keeps its uid, but not its addresses', async () => {

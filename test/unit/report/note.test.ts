@@ -22,7 +22,7 @@ describe('the words of a note', () => {
   it('say what the cluster would make of owners and finalizers', () => {
     const fields = ['metadata.uid', 'metadata.ownerReferences', 'metadata.finalizers', 'status'];
     expect(noteLine({ kind: 'left-out', ...place, fields })).to.equal(
-      'note: policies/p.yaml: not sent, since the cluster sets it: uid, ownerReferences, finalizers, status (a policy whose owner is missing gets deleted; a finalizer keeps a deleted policy in force)',
+      'note: policies/p.yaml: not sent, because the cluster sets it: uid, ownerReferences, finalizers, status (a policy whose owner is missing is deleted; a finalizer keeps a deleted policy in force)',
     );
   });
 

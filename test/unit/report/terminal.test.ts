@@ -160,10 +160,10 @@ describe('terminal', () => {
   a/x -> a/y 2/TCP: expected allow, seen dropped
     the CNI and the specification disagree: by the specification the policies allow this
   a/x -> a/y 3/TCP: expected deny, seen allowed
-    the model can't tell what the specification says of it
+    the model can't tell what the specification says about it
   the first 2 are explained here; \`podreach explain\` tells of any other
 
-  the CNI and the specification disagree, which no expectation tells:
+  the CNI and the specification disagree, which no expectation shows:
     a/x -> a/y 4/TCP: expected deny, seen dropped (nc: timed out), but the specification says allow
       ingress of a/y: allowed, no policy selects it for ingress
 

@@ -286,7 +286,7 @@ describe('runGroups', () => {
     const scenarios = ['a', 'b', 'c'].map((name) => scenarioOf(name, [{}], topologyOf(name)));
     const results = await runGroups(scenarios, fakeStage({ deployments }));
     expect(statuses(results)).to.deep.equal(['a pass', 'b error', 'c pass']);
-    expect(results[1]?.steps[0]?.problem).to.contain('a defect of podreach, please report it: TypeError');
+    expect(results[1]?.steps[0]?.problem).to.contain('a bug in podreach, please report it: TypeError');
   });
 
   it('returns nothing for nothing', async () => {

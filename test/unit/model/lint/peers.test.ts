@@ -106,7 +106,7 @@ const rows: readonly Row[] = [
     it: 'a dash too few',
     policies: from(`[{namespaceSelector: ${match('env: dev')}, podSelector: ${match('app: db')}}]`),
     warns: [
-      'and-looks-like-or prod/p spec.ingress.0.from.0: namespaceSelector env=dev and podSelector app=db in one peer are AND, and no pod is both; for OR (podSelector app=db means prod/db) put a dash before each',
+      'and-looks-like-or prod/p spec.ingress.0.from.0: namespaceSelector env=dev and podSelector app=db in one peer mean AND, and no pod is both; for OR (podSelector app=db means prod/db) put a dash before each',
     ],
   },
   {

@@ -3,7 +3,7 @@ import { readPort } from '../../../../src/model/read/port.ts';
 import { TOP } from '../../../../src/model/read/spot.ts';
 import { reading, soundly } from './reading.ts';
 
-const FORM = 'a name is up to 15 lower case letters and digits, a letter among them, and single "-" between';
+const FORM = 'a name has up to 15 lower case letters and digits, with at least one letter, and single "-" between them';
 
 describe('reading a port of a rule', () => {
   const ports: Readonly<Record<string, readonly [written: unknown, expected: object]>> = {
@@ -52,7 +52,7 @@ describe('reading a port of a rule', () => {
     'an endPort alone': [{ endPort: 90 }, 'endPort: endPort 90 has no port to begin at'],
     'an endPort beside a name': [
       { port: 'http', endPort: 90 },
-      'endPort: endPort 90 needs a port number to begin at, not a name',
+      'endPort: endPort 90 needs a port number to start at, not a name',
     ],
     'both wrong': [
       { port: 0, endPort: 0 },

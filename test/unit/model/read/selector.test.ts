@@ -66,7 +66,7 @@ describe('reading a selector', () => {
 
   const word = 'letters, digits, "-", "_" and ".", with a letter or a digit at both ends';
   const noKey = `is no label key: 1 to 63 ${word}, after a DNS name and "/" where it has one`;
-  const noValue = `is no label value: empty, or up to 63 ${word}`;
+  const noValue = `is not a label value: empty, or up to 63 ${word}`;
   const expression = (written: unknown) => ({ matchExpressions: [written] });
   const refused: Readonly<Record<string, readonly [written: unknown, ...problems: readonly string[]]>> = {
     'labels without matchLabels': [{ app: 'web' }, 'app (key): "app" is a label: it belongs under matchLabels'],

@@ -57,7 +57,7 @@ describe('explanationSummary', () => {
     );
     // As app=api it may go out to everywhere. Of db, client and node the last one's traffic is undefined, so it is not surely closed.
     expect(linesOf('prod/web > prod/db 5432', specs)).to.contain(`One change would open it:
-  change the label app of pod prod/web from web to api (opens more than was asked: to everywhere, addresses outside the cluster included; closes 2 other connections)
+  change the label app of pod prod/web from web to api (opens more than was asked: to everywhere, including addresses outside the cluster; closes 2 other connections)
 
 Or both of these:
   add to prod/web, egress: `);

@@ -20,7 +20,7 @@ Any one of these changes would open it:
   add to prod/db, ingress: {from: [{podSelector: {matchLabels: {app: web}}}], ports: [{protocol: TCP, port: 5432}]}
   label namespace prod with team=shop (opens more than was asked: from every pod of namespace prod)
 
-A temporary allow-all for ingress in prod would open it: policies are all that blocks it.`);
+A temporary allow-all for ingress in prod would open it: only policies block it.`);
   });
 
   it('tells by which rule each side is open, and no more', () => {
@@ -142,7 +142,7 @@ A temporary allow-all for ingress in prod would not open it: egress of dev/clien
     [
       'host:office',
       '{from: [{namespaceSelector: {}}]}',
-      [':4 rule 1, from every namespace: host:office is outside the cluster, and selectors mean pods only'],
+      [':4 rule 1, from every namespace: host:office is outside the cluster, and selectors select only pods'],
     ],
     ['host:office', '{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}', [':4 rule 1, from 10.0.0.0/8: 192.0.2.1 is not in it']],
     [
@@ -174,7 +174,7 @@ ingress of prod/db: unknown
     :4 rule 1, from 10.0.0.0/8: the address of dev/client is not known
   … and 1 rule more`);
     expect(linesOf('dev/node > prod/db 5432', { 'prod/db': 'podSelector: {}' })).to.contain(
-      "  dev/node shares its node's network: the specification leaves open what policies do to it\n",
+      "  dev/node shares its node's network: the specification leaves undefined what policies do to it\n",
     );
   });
 
@@ -189,7 +189,7 @@ ingress of prod/db: unknown
       'ingress of prod/db: allowed by prod/v4 rule 1 (policies/0.yaml:4), from 192.0.2.0/24; and by prod/v6 rule 1 (policies/1.yaml:4), from fd00::/8',
     );
     const alone = linesOf('host:office > prod/db 5432', { 'prod/v4': specs['prod/v4'] }, {}, { hosts: both });
-    expect(alone).to.contain('  it hangs on which of its addresses host:office uses\n');
+    expect(alone).to.contain('  it depends on which of its addresses host:office uses\n');
     expect(alone).to.contain(':4 rule 1, from 192.0.2.0/24: 192.0.2.1 is in it, fd00::1 is not in it');
   });
 
