@@ -61,7 +61,7 @@ process.on('exit', (code) => {
 });
 process.stderr.on('error', () => {});
 
-// Whatever ends the process, a second signal included.
+// Whatever ends the process, including a second signal.
 const unfinished = new Set<string>();
 process.on('exit', () => {
   for (const file of unfinished) rmSync(file, { force: true });

@@ -26,7 +26,7 @@ export interface ReportFile {
 
 /**
  * Opens nothing before there is something to write. After the reader has closed a pipe, the rest is dropped.
- * @param unfinished Holds the path of the hidden file that a regular file is written to, for as long as there is one.
+ * @param unfinished Holds the path of the hidden file to which a regular file is written, as long as it exists.
  */
 export const reportFile = (path: string, unfinished = new Set<string>()): ReportFile => {
   let opened: Promise<OpenFile> | undefined;

@@ -10,7 +10,7 @@ export interface Terminal {
   readonly colour: boolean;
   readonly width?: number;
   readonly signal: AbortSignal;
-  /** Paths of files that are not whole yet. If the process ends at once, they are removed. */
+  /** Paths of incomplete files, which are removed if the process ends at once. */
   readonly unfinished?: Set<string>;
   /** Asks for a yes; anything else is false. Absent if nobody is there to answer. */
   readonly confirm?: (question: string) => Promise<boolean>;

@@ -21,9 +21,9 @@ interface Wanted extends Probe {
 /**
  * Diffs what was seen against what was expected: one cell per observation in the order of `observed`, then one cell of
  * status `error` per expected probe that nobody observed, because a missing cell never passes. `expected` null means
- * that no expectation is written, so valid verdicts are `unjudged`; `model` means that the prediction is expected. A pod to
- * itself is `self`, whatever was seen, because Kubernetes leaves undefined whether a policy may block it. Any other cell
- * that the specification leaves undefined is `open`, and nothing is expected of it.
+ * that no expectation is written, so valid verdicts are `unjudged`; `model` means that the prediction is expected. A
+ * pod to itself is `self`, whatever was seen, because Kubernetes leaves undefined whether a policy may block it. Any
+ * other cell that the specification leaves undefined is `open`, and nothing is expected of it.
  */
 export const judge = (
   expected: Expected,
@@ -115,8 +115,8 @@ const predictedCell = (prediction: Prediction, wanted: Expectation | null): Cell
 };
 
 /**
- * Finds what is expected of probes, which mostly come in the order of the expectations. Only if they don't, it indexes the
- * expectations by their keys, which for a large matrix takes more memory than everything else.
+ * Finds what is expected of probes, which mostly come in the order of the expectations. Only if they don't, it indexes
+ * the expectations by their keys, which for a large matrix takes more memory than everything else.
  */
 const inOrder = (expected: readonly ExpectedProbe[]): ((probe: Probe) => Expectation | null) => {
   let next = 0;

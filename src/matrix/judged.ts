@@ -31,7 +31,7 @@ export interface Cell extends Probe {
 }
 
 /**
- * The outcome of a step, and so of its scenario. `error` means that the truth is incomplete: never a pass. `unjudged` is
- * a prediction, or the matrix of existing pods, without an expectation; a scenario that was run is never `unjudged`.
+ * The outcome of a step, and so of its scenario. `error` means that the truth is incomplete: never a pass. `unjudged`
+ * is a prediction, or the matrix of existing pods, without an expectation; a scenario that was run is never `unjudged`.
  */
 export type Status = 'pass' | 'fail' | 'error' | 'unjudged';

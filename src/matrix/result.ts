@@ -20,8 +20,8 @@ export interface Agreement {
 }
 
 /**
- * `no-expectation`: none is written. `kept`, `not-kept`: whether the pods of a step that did not pass stay. `address-unknown`,
- * `backends-differ`: why the model can't decide some cells.
+ * `no-expectation`: none is written. `kept`, `not-kept`: whether the pods of a step that did not pass stay.
+ * `address-unknown`, `backends-differ`: why the model can't decide some cells.
  */
 export type Remark = 'no-expectation' | 'kept' | 'not-kept' | 'address-unknown' | 'backends-differ';
 

@@ -5,8 +5,9 @@ import type { Pod, Topology } from '../scenario/index.ts';
 const OF_THE_CLUSTER = `${DNS_NAMESPACE}.of-the-cluster`;
 
 /**
- * The DNS servers for the model: those of the cluster, otherwise those that the topology has in kube-system, otherwise the
- * default. It gets all their addresses, because a lookup uses the family that the cluster prefers, whatever the probe's.
+ * The DNS servers for the model: those of the cluster, otherwise those that the topology has in kube-system, otherwise
+ * the default. It gets all their addresses, because a lookup uses the family that the cluster prefers, whatever the
+ * probe's.
  *
  * A run renames the topology's kube-system in the cluster, and in the policies too. The servers that answer stay in the
  * cluster's own kube-system, which these policies then don't name.

@@ -22,7 +22,8 @@ interface Rule {
 /** The first matching rule says which readings count. */
 const RULES: readonly Rule[] = [
   {
-    // It proves nothing: the C library queries from a port that the kernel chose, which an earlier lookup may have opened.
+    // It proves nothing: the C library queries from a port that the kernel chose, which an earlier lookup may have
+    // opened.
     when: ({ lookups, connections }) => !lookups.every(isAllowed) && connections.some(isAllowed),
     counts: ({ lookups, connections }) => [...firstOfEach(lookups), ...connections.map(doubted)],
   },

@@ -20,8 +20,8 @@ export const fits = (picture: Picture, width: number): boolean =>
 
 /**
  * The expected and the observed matrix as one picture: rows are sources, columns destinations with their ports below.
- * If that is wider than `width`, the columns are numbered, broken into as many bands as necessary, and named below; so are
- * the rows if their names leave no room for a column.
+ * If that is wider than `width`, the columns are numbered, broken into as many bands as necessary, and named below; so
+ * are the rows if their names leave no room for a column.
  */
 export const gridLines = (picture: Picture, width: number, colours: Colours): string[] => {
   const drawCell = cellDrawer(picture, colours);
@@ -50,7 +50,9 @@ export const gridLines = (picture: Picture, width: number, colours: Colours): st
 
 const labelsOf = ({ rows }: Picture): readonly string[] => rows.map(printable);
 
-/** The columns under their names. A destination's name may be wider than its ports; the last port then takes the rest. */
+/**
+ * The columns under their names. A destination's name may be wider than its ports; the last port then takes the rest.
+ */
 const byDestination = (picture: Picture): readonly (readonly Drawn[])[] =>
   [...Map.groupBy(drawn(picture, picture.columns), ({ to }) => to).values()].map((columns) => {
     const missing = Math.max(0, widthOf(nameOf(columns)) - spanOf(columns));

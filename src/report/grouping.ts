@@ -16,9 +16,9 @@ export interface Grouped {
 }
 
 /**
- * Groups the ends that the picture does not distinguish: exchanging two of them, in the rows and in the columns, changes no
- * cell. So what is true of one member, towards and from everything else, is true of all, and what is true between two of them
- * is true between any two. That is shown where a group meets itself.
+ * Groups the ends that the picture does not distinguish: exchanging two of them, in the rows and in the columns,
+ * changes no cell. So what is true of one member, towards and from everything else, is true of all, and what is true
+ * between two of them is true between any two. That is shown where a group meets itself.
  */
 export const group = (picture: Picture): Grouped => {
   const { rows, columns, places } = picture;

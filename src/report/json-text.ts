@@ -3,7 +3,9 @@ const UNPRINTABLE = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 const INDENT = '  ';
 
-/** A value as indented JSON that ends with a newline. Characters that could control a terminal are written as escapes. */
+/**
+ * A value as indented JSON that ends with a newline. Characters that could control a terminal are written as escapes.
+ */
 export const jsonText = (value: unknown): string => [...jsonParts(value)].join('');
 
 /**

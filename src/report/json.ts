@@ -8,8 +8,8 @@ import type { CreateReporter } from './reporter.ts';
 const SCHEMA = 'podreach/run/v1';
 
 /**
- * The run for machines, as schema/run.json describes it. It is indented, and characters that could control a terminal are
- * escaped. It comes in parts, a cell at a time, because a large matrix is longer than a string can be.
+ * The run for machines, as schema/run.json describes it. It is indented, and characters that could control a terminal
+ * are escaped. It comes in parts, a cell at a time, because a large matrix is longer than a string can be.
  */
 export const json = ({ scenarios, timings, problem, hint }: RunResult): Iterable<string> =>
   jsonParts({ schema: SCHEMA, problem, hint, timings, scenarios: scenarios.values().map(scenarioObject) });

@@ -45,7 +45,9 @@ export const noteText = (note: Note): string => {
   }
 };
 
-/** A line for people. A note about something that changes reachability is a warning, with the object's line and column. */
+/**
+ * A line for people. A note about something that changes reachability is a warning, with the object's line and column.
+ */
 export const noteLine = (note: Note): string =>
   note.kind === 'not-judged'
     ? `warning: ${note.file}:${note.line}:${note.column}: ${noteText(note)}`

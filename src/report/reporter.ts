@@ -16,8 +16,8 @@ export interface ReporterOptions {
 type Added = Iterable<string> | undefined | void;
 
 /**
- * Turns the events of a run into text. Each handler is optional and may take its time: the run does not wait, and the next event
- * comes after it. `onEnd` is the last; it is missing if the run broke before anything was judged.
+ * Turns the events of a run into text. Each handler is optional and may take its time: the run does not wait, and the
+ * next event comes after it. `onEnd` is the last; it is missing if the run broke before anything was judged.
  */
 export interface Reporter {
   onBegin?(start: RunStart): Added | Promise<Added>;

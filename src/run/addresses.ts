@@ -7,8 +7,8 @@ import { addressKey, familyOf, podsOf } from '../scenario/index.ts';
 type Deployed = Pick<Deployment, 'topology' | 'endpoints' | 'families'>;
 
 /**
- * What the model learns from a deployment: families, addresses, and which pods run on which node; and the cluster's DNS servers,
- * where they are known.
+ * What the model learns from a deployment: families, addresses, and which pods run on which node; and the cluster's DNS
+ * servers, where they are known.
  */
 export const situationOf = (
   { topology, endpoints, families }: Deployed,

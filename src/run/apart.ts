@@ -6,9 +6,9 @@ export interface Claim<Item> {
 }
 
 /**
- * Works through the items with a number of workers, and never on two at once that need the same thing: the first in order
- * that can begin does. An item that can't begin waits for one that is running, so there is no deadlock. Resolves when
- * everything is done; rejects at once with the first failure, and begins nothing more.
+ * Works through the items with a number of workers, and never on two at once that need the same thing: the first in
+ * order that can begin does. An item that can't begin waits for one that is running, so there is no deadlock. Resolves
+ * when everything is done; rejects at once with the first failure, and begins nothing more.
  */
 export const runApart = <Item>(
   claims: readonly Claim<Item>[],

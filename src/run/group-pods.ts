@@ -6,7 +6,9 @@ import { timed } from '../stopwatch.ts';
 import { type Held, pinnedIn, requireFree } from './pinned.ts';
 import type { Stage } from './stage.ts';
 
-/** The pods of scenarios that begin with an equal topology: one deployment at a time, for as long as it can be trusted. */
+/**
+ * The pods of scenarios that begin with an equal topology: one deployment at a time, for as long as it can be trusted.
+ */
 export interface GroupPods {
   /** Brings them up if there are none; `deployMs` is 0 if there are. Throws a PodreachError if they don't come up. */
   acquire(topology: Topology): Promise<{ readonly pods: Deployment; readonly deployMs: number }>;

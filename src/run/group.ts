@@ -9,9 +9,9 @@ import { brokenScenario, runScenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
 /**
- * Runs the scenarios and returns the results in the scenarios' order. Those that begin with an equal topology run one after
- * another on the same pods. Groups that pin pods to the same address never run at the same time. Throws if the cluster
- * itself stops answering; `results` then holds what was finished.
+ * Runs the scenarios and returns the results in the scenarios' order. Those that begin with an equal topology run one
+ * after another on the same pods. Groups that pin pods to the same address never run at the same time. Throws if the
+ * cluster itself stops answering; `results` then holds what was finished.
  */
 export const runGroups = async (
   scenarios: readonly Scenario[],

@@ -18,8 +18,8 @@ export const nodesOf = ({ endpoints }: Pick<Deployment, 'endpoints'>): readonly 
 ];
 
 /**
- * Takes the matrix of these probes. If the agents enforce changes in no known order, it does so until two in a row agree. A
- * blocked cell becomes an error if its path between the nodes carried nothing before or after.
+ * Takes the matrix of these probes. If the agents enforce changes in no known order, it does so until two in a row
+ * agree. A blocked cell becomes an error if its path between the nodes carried nothing before or after.
  */
 export const takeMatrix = async (
   deployment: Deployment,

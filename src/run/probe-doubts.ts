@@ -2,8 +2,8 @@ import type { Attachment } from '../attach/index.ts';
 import { type Observation, serverKey } from '../probe/index.ts';
 
 /**
- * What was seen, with an error in place of whatever proves nothing: it is not known whether existing servers listen, nor
- * whether existing clients connect themselves.
+ * What was seen, with an error in place of whatever proves nothing: it is not known whether existing servers listen,
+ * nor whether existing clients connect themselves.
  */
 export const doubted = (
   observations: readonly Observation[],
@@ -11,7 +11,9 @@ export const doubted = (
 ): readonly Observation[] =>
   withoutUnheard(withoutListeners(observations.map((one) => withoutProxies(one, attachment))));
 
-/** A service mesh's proxy in the source accepts every TCP connection first, whether or not the server can be reached. */
+/**
+ * A service mesh's proxy in the source accepts every TCP connection first, whether or not the server can be reached.
+ */
 const withoutProxies = (observation: Observation, { endpoints }: Pick<Attachment, 'endpoints'>): Observation => {
   const { from, to, protocol, verdict } = observation;
   const proxy = endpoints.get(from)?.proxy ?? null;

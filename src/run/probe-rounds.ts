@@ -12,7 +12,9 @@ export interface ForeignOptions {
 const SERVERS_PER_ROUND = 10;
 /** Time for the containers to start, and for the first look. */
 const STARTING_SECONDS = 120;
-/** How long a round may take: each attempt (one, a retry, and up to three on a busy machine) with its exec's own time. */
+/**
+ * How long a round may take: each attempt (one, a retry, and up to three on a busy machine) with its exec's own time.
+ */
 const ATTEMPTS_PER_ROUND = 5;
 const EXEC_SECONDS = 7;
 

@@ -15,8 +15,8 @@ import type { RunOptions } from './stage.ts';
 
 /**
  * Runs loaded scenarios on a live cluster and judges them; the results are in the order of the scenarios. A scenario
- * that breaks is an `error`. If everything breaks, a PodreachError is thrown; if some scenarios were judged before, it is
- * the result's `problem` instead. Whatever happens, nothing that the run created is left behind.
+ * that breaks is an `error`. If everything breaks, a PodreachError is thrown; if some scenarios were judged before, it
+ * is the result's `problem` instead. Whatever happens, nothing that the run created is left behind.
  */
 export const runScenarios = async (
   scenarios: readonly Scenario[],

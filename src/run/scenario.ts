@@ -118,7 +118,9 @@ const repeatCommands = (
   return new Map(commands.filter((entry): entry is [string, string] => entry[1] !== null));
 };
 
-/** The result of a scenario that could not be judged. The cause may be a bug in podreach, and is then reported as one. */
+/**
+ * The result of a scenario that could not be judged. The cause may be a bug in podreach, and is then reported as one.
+ */
 export const brokenScenario = (
   scenario: Scenario,
   error: unknown,

@@ -44,7 +44,10 @@ const whyNoPort = (port: unknown): string | null => {
   return `invalid port ${shown(port)}: ${form}`;
 };
 
-/** "endPort … cannot be defined if the port field is not defined or if the port field is defined as a named (string) port." */
+/**
+ * "endPort … cannot be defined if the port field is not defined or if the port field is defined as a named (string)
+ * port."
+ */
 const whyNoEnd = (port: unknown, endPort: unknown): string | null => {
   if (endPort === null) return null;
   if (!isPort(endPort)) return `invalid endPort ${shown(endPort)}: a number from 1 to ${LAST}`;

@@ -81,7 +81,10 @@ const words = (change: Change): string => {
   }
 };
 
-/** `label pod prod/web with app=web`, `change the label app of pod prod/web from web to api`, `remove … from pod prod/web` */
+/**
+ * `label pod prod/web with app=web`, `change the label app of pod prod/web from web to api`, `remove … from pod
+ * prod/web`
+ */
 const labelWords = ({ of, name, labels, was }: Extract<Change, { kind: 'labels' }>): string => {
   const target = `${of} ${name}`;
   const entries = Object.entries(labels);

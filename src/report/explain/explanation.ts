@@ -24,9 +24,9 @@ export interface ExplanationOptions {
 }
 
 /**
- * Why a probe is allowed or blocked, for people: what it becomes behind a Service, the two sides of each connection, the
- * policies that don't apply, and what would open it. The heading holds the model's decision. Every line is printable.
- * `advice` null: nothing is said about changes.
+ * Why a probe is allowed or blocked, for people: what it becomes behind a Service, the two sides of each connection,
+ * the policies that don't apply, and what would open it. The heading holds the model's decision. Every line is
+ * printable. `advice` null: nothing is said about changes.
  */
 export const explanationLines = (
   explained: ProbeExplanation,

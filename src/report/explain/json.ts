@@ -30,8 +30,8 @@ export interface ExplainedStep {
 }
 
 /**
- * The explanation for machines. `decision` is that of what was asked; `to`, `port`, `declared` and `sides` are those of the
- * connection that policies see, which behind a Service leads to the backend that decides. `why` and `text` are
+ * The explanation for machines. `decision` is that of what was asked; `to`, `port`, `declared` and `sides` are those of
+ * the connection that policies see, which behind a Service leads to the backend that decides. `why` and `text` are
  * words for people; file, line and column are left out if not known.
  */
 export const explanationJson = (about: ExplainedStep, explained: ProbeExplanation, advice: Advice): string => {

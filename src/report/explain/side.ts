@@ -114,7 +114,9 @@ const doubtText = ({ kind, endpoint }: Doubt, peerKind: EndpointKind): string =>
 const rulesOf = ({ policies }: Side): readonly PlacedRule[] =>
   policies.flatMap((of) => of.rules.map((rule) => ({ ...rule, of })));
 
-/** The rules on which an unknown depends; of a denied side all rules, those with the fewest failing conditions first. */
+/**
+ * The rules on which an unknown depends; of a denied side all rules, those with the fewest failing conditions first.
+ */
 const nearestRules = (side: Side): readonly PlacedRule[] => {
   const rules = rulesOf(side);
   const open = rules.filter(({ answer }) => answer === 'unknown');

@@ -86,8 +86,8 @@ describe('explain, of a Service', () => {
     expect(await answer('prod/client', 'dns:prod/web', '80', {}, shut)).to.contain(
       "\nprod/client can't look the name up: ",
     );
-    expect(await answer('host:office', 'nodeport:prod/web', '80')).to.contain('the specification leaves open');
-    expect(await answer('prod/client', 'svc:prod/web', '80')).to.not.contain('the specification leaves open');
+    expect(await answer('host:office', 'nodeport:prod/web', '80')).to.contain('the specification leaves undefined');
+    expect(await answer('prod/client', 'svc:prod/web', '80')).to.not.contain('the specification leaves undefined');
   });
 
   it('tells machines what is explained, and no words beside it', async () => {

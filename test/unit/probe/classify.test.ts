@@ -61,7 +61,7 @@ const CASES: readonly (readonly [Tool, number, number, string, Verdict, string])
   ['nc', 137, 2000, '', 'error', 'exit code 137'],
   ['nc', 139, 3, '', 'error', 'exit code 139'],
   ['nc', 143, 300, '', 'error', 'killed after 300 ms'],
-  ['nc', 143, 4100, '', 'error', 'nc: too starved to tell, ended after 4100 ms'],
+  ['nc', 143, 4100, '', 'error', 'nc: too starved to be sure, ended after 4100 ms'],
   // A tenth of a second early is as the clock is read; half a second late is as a processor is had.
   ['nc', 143, 1899, '', 'error', 'killed'],
   ['nc', 143, 1900, '', 'dropped', 'no answer'],

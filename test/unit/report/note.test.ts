@@ -28,7 +28,7 @@ describe('the words of a note', () => {
 
   it('name both places of a policy that is there twice', () => {
     expect(noteLine({ kind: 'repeated', ...place, name: 'prod/web', first: 'policies/a.yaml:1' })).to.equal(
-      'note: policies/p.yaml: policy prod/web stands at policies/a.yaml:1 as well, with the same spec',
+      'note: policies/p.yaml: policy prod/web is also at policies/a.yaml:1, with the same spec',
     );
   });
 

@@ -64,7 +64,7 @@ describe('the terminal, of what the specification leaves open', () => {
        80/TCP  80/TCP
   a/x   .      (X)
 
-  . allowed   (X) blocked, which the specification leaves open
+  . allowed   (X) blocked, undefined by the specification
 
 1 scenario: 1 passed
 2 cells: 1 as expected, 1 undefined by the specification

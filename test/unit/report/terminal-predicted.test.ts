@@ -58,7 +58,7 @@ describe('a prediction in the terminal', () => {
   X blocked   u unknown to the model
 
 1 scenario: 1 unjudged
-2 cells predicted: 2 without expectation
+2 cells predicted: 2 without an expectation
 `);
   });
 });

@@ -224,7 +224,7 @@ describe('runGroups', () => {
       expect(order).to.deep.equal(['a begins']);
       expect(results[1]?.status).to.equal('error');
       expect(results[1]?.steps[0]?.problem).to.equal(
-        'a pod is to have the address 192.168.77.10, which one of a has, kept by --keep',
+        'a pod must have the address 192.168.77.10, which a pod of a, kept by --keep, still has',
       );
     });
   });

@@ -74,7 +74,7 @@ describe('a policy that kubectl reads otherwise than YAML 1.2 says', () => {
         `4:36: kubectl reads \`${key}\` as ${read} here: quote it`,
       ]);
     expect(await refusedIn(labelled('{~: x}'))).to.deep.equal([
-      '4:36: "~" is no label key: 1 to 63 letters, digits, "-", "_" and ".", with a letter or a digit at both ends, after a DNS name and "/" where it has one',
+      '4:36: "~" is not a label key: 1 to 63 letters, digits, "-", "_" and ".", with a letter or a digit at both ends, optionally after a DNS name and "/"',
     ]);
     for (const key of ['80', '2.4', '"on"', 'only', '"1.10"']) await takes(labelled(`{${key}: x}`));
   });

@@ -184,7 +184,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
       it: 'exceptions that leave nothing',
       policies: ingress(`{from: [${block('11.0.0.0/8', '11.0.0.0/9, 11.128.0.0/9')}]}`),
       warns: [
-        'ipblock-matches-nothing prod/p spec.ingress.0.from.0.ipBlock.cidr: ipBlock 11.0.0.0/8 matches nothing: its exceptions leave nothing of it',
+        'ipblock-matches-nothing prod/p spec.ingress.0.from.0.ipBlock.cidr: ipBlock 11.0.0.0/8 matches nothing: its exceptions leave no address',
       ],
     },
     { it: 'a range that holds more', policies: ingress(`{from: [${block('10.0.0.0/8')}]}`), warns: [] },
