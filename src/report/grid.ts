@@ -14,23 +14,35 @@ interface Drawn extends Column {
 
 type DrawCell = (row: number, column: Drawn) => string;
 
-/** Whether the picture fits as it is, without numbers for names. */
-export const fits = (picture: Picture, width: number): boolean =>
-  widest(labelsOf(picture)) + GAP.length + spanOf(byDestination(picture).flat()) <= width;
+/** In more blocks than this the picture is taken apart so much that numbers, or groups, serve better than names. */
+const BLOCKS_AT_MOST = 3;
+
+/** Whether each column stands below its own name. */
+export const isNamed = (picture: Picture, width: number): boolean => {
+  const left = width - widest(labelsOf(picture));
+  const blocks = bandsOf(byDestination(picture), spanOf, left);
+  return blocks.length <= BLOCKS_AT_MOST && blocks.every((block) => spanOf(block.flat()) + GAP.length <= left);
+};
 
 /**
- * The expected and the observed matrix as one picture: rows are sources, columns destinations with their ports below.
- * Where that is wider than `width` the columns are numbered, broken into as many bands as it takes, and named below; and so
- * are the rows where their names leave no room for a column.
+ * The expected and the observed matrix as one picture: rows are sources, columns destinations with their ports below. If
+ * it is wider than `width`, it is broken between destinations into a few blocks.
  */
 export const gridLines = (picture: Picture, width: number, colours: Colours): string[] => {
   const drawCell = cellDrawer(picture, colours);
+  if (!isNamed(picture, width)) return numberedLines(picture, width, drawCell);
   const labels = labelsOf(picture);
-  const destinations = byDestination(picture);
-  if (fits(picture, width)) {
-    const names = destinations.map((columns) => pad(nameOf(columns), spanOf(columns)));
-    return [line(['', ...names], widest(labels)), ...bandLines(labels, destinations.flat(), drawCell)];
-  }
+  const blocks = bandsOf(byDestination(picture), spanOf, width - widest(labels));
+  return blocks.flatMap((block, at) => {
+    const names = block.map((columns) => pad(nameOf(columns), spanOf(columns)));
+    const lines = [line(['', ...names], widest(labels)), ...bandLines(labels, block.flat(), drawCell)];
+    return at === 0 ? lines : ['', ...lines];
+  });
+};
+
+/** The columns numbered and named below; and so are the rows, if their names leave no room for a column. */
+const numberedLines = (picture: Picture, width: number, drawCell: DrawCell): string[] => {
+  const labels = labelsOf(picture);
   const columns = drawn(
     picture,
     picture.columns.map((column, index) => ({ ...column, head: ` ${index + 1}` })),
@@ -38,10 +50,10 @@ export const gridLines = (picture: Picture, width: number, colours: Colours): st
   const widestColumn = columns.reduce((most, column) => Math.max(most, column.width), 0);
   const fitsOne = widest(labels) + GAP.length + widestColumn <= width;
   const rowNames = fitsOne ? labels : labels.map((_, row) => `row ${row + 1}`);
-  const bands = bandsOf(columns, width - widest(rowNames));
+  const bands = bandsOf(columns, (column) => column.width, width - widest(rowNames));
   return [
     ...bands.flatMap((band) => [...bandLines(rowNames, band, drawCell), '']),
-    ...columnKey(destinations, width),
+    ...columnKey(byDestination(picture), width),
     ...(fitsOne
       ? []
       : ['', ...labels.map((label, row) => `${pad(rowNames[row] as string, widest(rowNames))}   ${label}`)]),
@@ -86,15 +98,20 @@ const spanOf = (columns: readonly Drawn[]): number =>
 
 const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
 
-const bandsOf = (columns: readonly Drawn[], width: number): readonly (readonly Drawn[])[] => {
-  const bands: Drawn[][] = [];
+/** The items side by side in as few bands as it takes. One that is wider than `width` has a band of its own. */
+const bandsOf = <Item>(
+  items: readonly Item[],
+  spanOfItem: (item: Item) => number,
+  width: number,
+): readonly (readonly Item[])[] => {
+  const bands: Item[][] = [];
   let left = 0;
-  for (const column of columns) {
-    left -= GAP.length + column.width;
-    if (bands.length > 0 && left >= 0) bands.at(-1)?.push(column);
+  for (const item of items) {
+    left -= GAP.length + spanOfItem(item);
+    if (bands.length > 0 && left >= 0) bands.at(-1)?.push(item);
     else {
-      bands.push([column]);
-      left = width - GAP.length - column.width;
+      bands.push([item]);
+      left = width - GAP.length - spanOfItem(item);
     }
   }
   return bands;

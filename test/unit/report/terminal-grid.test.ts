@@ -59,7 +59,7 @@ describe('the picture in the terminal', () => {
   host:lab                             .
 
 `);
-    expect(terminal(runOf(scenarioOf([stepOf(inFront)])), { colour: false, width: 28 })).to.contain(`
+    expect(terminal(runOf(scenarioOf([stepOf(inFront)])), { colour: false, width: 25 })).to.contain(`
 
                 1   2   3
   a/x           .   X   #
@@ -67,6 +67,44 @@ describe('the picture in the terminal', () => {
   host:lab              .
 
 `);
+  });
+
+  it('breaks the columns between destinations into up to three blocks under their names', () => {
+    const observed = [
+      seen(['a/x', 'a/y', '80/TCP', 'allowed']),
+      seen(['a/x', 'a/y', '443/TCP', 'dropped']),
+      seen(['a/x', 'b/zz', '53/UDP', 'dropped']),
+      seen(['a/x', 'c/z', '53/UDP', 'allowed']),
+      seen(['a/x', 'd/z', '53/UDP', 'allowed']),
+    ];
+    const blocks = `
+
+       a/y
+       80/TCP  443/TCP
+  a/x   .       X
+
+       b/zz    c/z
+       53/UDP  53/UDP
+  a/x   X       .
+
+       d/z
+       53/UDP
+  a/x   .
+
+  . allowed`;
+    const run = runOf(scenarioOf([stepOf(observed)]));
+    const width = '       80/TCP  443/TCP'.length;
+    expect(terminal(run, { colour: false, width })).to.contain(blocks);
+    // A destination is not broken, and a fourth block would be one too many.
+    expect(terminal(run, { colour: false, width: width - 1 })).to.contain('  a/x   .   X   X   .');
+    const more = runOf(scenarioOf([stepOf([...observed, seen(['a/x', 'e/z', '53/UDP', 'allowed'])])]));
+    expect(terminal(more, { colour: false, width })).to.contain(
+      '       53/UDP  53/UDP\n  a/x   .       .\n\n  . allowed',
+    );
+    const most = runOf(
+      scenarioOf([stepOf([...observed, ...['e', 'f'].map((one) => seen(['a/x', `${one}/z`, '53/UDP', 'allowed']))])]),
+    );
+    expect(terminal(most, { colour: false, width, full: true })).to.contain('  a/x   .   X   X   .');
   });
 
   it('numbers the columns, breaks them into bands and names them below when they are too many', () => {
