@@ -20,19 +20,25 @@ const BLOCKS_AT_MOST = 3;
 /** Whether each column stands below its own name. */
 export const isNamed = (picture: Picture, width: number): boolean => {
   const left = width - widest(labelsOf(picture));
-  const blocks = bandsOf(byDestination(picture), spanOf, left);
+  const blocks = blocksOf(picture, left);
   return blocks.length <= BLOCKS_AT_MOST && blocks.every((block) => spanOf(block.flat()) + GAP.length <= left);
+};
+
+/** The destinations side by side in blocks. Only one that is wider than a block is broken itself, between its ports. */
+const blocksOf = (picture: Picture, width: number): readonly (readonly (readonly Drawn[])[])[] => {
+  const parts = byDestination(picture).flatMap((columns) => bandsOf(columns, (column) => column.width, width));
+  return bandsOf(parts.map(withRoomForName), spanOf, width);
 };
 
 /**
  * The expected and the observed matrix as one picture: rows are sources, columns destinations with their ports below. If
- * it is wider than `width`, it is broken between destinations into a few blocks.
+ * it is wider than `width`, it is broken into a few blocks.
  */
 export const gridLines = (picture: Picture, width: number, colours: Colours): string[] => {
   const drawCell = cellDrawer(picture, colours);
   if (!isNamed(picture, width)) return numberedLines(picture, width, drawCell);
   const labels = labelsOf(picture);
-  const blocks = bandsOf(byDestination(picture), spanOf, width - widest(labels));
+  const blocks = blocksOf(picture, width - widest(labels));
   return blocks.flatMap((block, at) => {
     const names = block.map((columns) => pad(nameOf(columns), spanOf(columns)));
     const lines = [line(['', ...names], widest(labels)), ...bandLines(labels, block.flat(), drawCell)];
@@ -62,12 +68,15 @@ const numberedLines = (picture: Picture, width: number, drawCell: DrawCell): str
 
 const labelsOf = ({ rows }: Picture): readonly string[] => rows.map(printable);
 
-/** The columns under their names; that of a destination may be wider than its ports, and the last of them takes the rest. */
-const byDestination = (picture: Picture): readonly (readonly Drawn[])[] =>
-  [...Map.groupBy(drawn(picture, picture.columns), ({ to }) => to).values()].map((columns) => {
-    const missing = Math.max(0, widthOf(nameOf(columns)) - spanOf(columns));
-    return columns.with(-1, { ...(columns.at(-1) as Drawn), width: (columns.at(-1) as Drawn).width + missing });
-  });
+const byDestination = (picture: Picture): readonly (readonly Drawn[])[] => [
+  ...Map.groupBy(drawn(picture, picture.columns), ({ to }) => to).values(),
+];
+
+/** The name of a destination may be wider than its ports, and the last of them takes the rest. */
+const withRoomForName = (columns: readonly Drawn[]): readonly Drawn[] => {
+  const missing = Math.max(0, widthOf(nameOf(columns)) - spanOf(columns));
+  return columns.with(-1, { ...(columns.at(-1) as Drawn), width: (columns.at(-1) as Drawn).width + missing });
+};
 
 const nameOf = ([first]: readonly Drawn[]): string => printable(first?.to ?? '');
 
