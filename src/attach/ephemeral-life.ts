@@ -61,7 +61,7 @@ const startAll = async (
   const states = await follow(client, added, { name: container.name, isDone: isSettled, deadlineMs: startMs, signal });
   return pods.flatMap((pod, index): [string, Failure][] => {
     const refusal = refusals[index] ?? null;
-    if (refusal !== null) return [[pod.endpoint, { why: `it is refused: ${refusal}`, accepted: false }]];
+    if (refusal !== null) return [[pod.endpoint, { why: `it was refused: ${refusal}`, accepted: false }]];
     const { phase, why } = states.get(pod.endpoint) ?? UNKNOWN;
     if (phase === 'running') return [];
     const late = phase === 'waiting' || phase === 'absent' ? ` after ${startMs / 1000} s` : '';
@@ -118,7 +118,7 @@ export const endContainers = async (
     pods.flatMap(({ endpoint }) => {
       const { phase } = after.get(endpoint) ?? UNKNOWN;
       if (phase === 'ended' || phase === 'absent') return [];
-      return [[endpoint, phase === 'running' ? 'still runs' : 'has not even started'] as const];
+      return [[endpoint, phase === 'running' ? 'is still running' : 'has not started yet'] as const];
     }),
   );
 };

@@ -125,24 +125,27 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
     }),
   ).then((entries) => new Map(entries));
 
-  const endpointOf = ({ pod, namespace }: (typeof all)[number]): PodEndpoint => {
-    const object = ready.get(namespace)?.get(pod.name);
-    const { endpoint, name, ports } = pod;
-    return {
-      ...('readiness' in pod && { readiness: pod.readiness }),
-      ...('hostNetwork' in pod && pod.hostNetwork && { hostNetwork: true }),
-      endpoint,
-      namespace,
-      pod: name,
-      node: object?.spec?.nodeName ?? '',
-      addresses: addressesIn(object),
-      ports,
+  const endpointOf =
+    (kind: PodEndpoint['kind']) =>
+    ({ pod, namespace }: (typeof all)[number]): PodEndpoint => {
+      const object = ready.get(namespace)?.get(pod.name);
+      const { endpoint, name, ports } = pod;
+      return {
+        ...('readiness' in pod && { readiness: pod.readiness }),
+        ...('hostNetwork' in pod && pod.hostNetwork && { hostNetwork: true }),
+        kind,
+        endpoint,
+        namespace,
+        pod: name,
+        node: object?.spec?.nodeName ?? '',
+        addresses: addressesIn(object),
+        ports,
+      };
     };
-  };
-  const podEndpoints = [...placed, ...nodePods].map(endpointOf);
+  const podEndpoints = [...placed.map(endpointOf('pod')), ...nodePods.map(endpointOf('node'))];
   const controls = {
-    steady: controlPods.filter(({ role }) => role === 'steady').map(endpointOf),
-    switched: controlPods.filter(({ role }) => role === 'switched').map(endpointOf),
+    steady: controlPods.filter(({ role }) => role === 'steady').map(endpointOf('pod')),
+    switched: controlPods.filter(({ role }) => role === 'switched').map(endpointOf('pod')),
   };
   const serviceEndpoints = endpointsOfServices(topology, services, podEndpoints, nodes);
   const outside = { nodes, pods: podEndpoints, image, runId, suffix, signal };

@@ -78,7 +78,7 @@ const faultsOfServer = (cells: readonly Observation[]): readonly string[] => {
   if (bad.length === fromOthers.length && bad.length > 1)
     return bad
       .slice(0, 1)
-      .map((cell) => `nothing else reaches ${cell.to} on ${portOf(cell)}: its node or the way there (${cell.detail})`);
+      .map((cell) => `nothing else reaches ${cell.to} on ${portOf(cell)}: its node or the path to it (${cell.detail})`);
   return bad.map((cell) => `${cell.from} does not reach ${cell.to} on ${portOf(cell)} (${cell.detail})`);
 };
 

@@ -58,7 +58,7 @@ const withoutBlocked = (readings: readonly Reading[]): readonly Reading[] =>
 const withoutSilence = (readings: readonly Reading[], busyMs: number): readonly Reading[] =>
   readings.map((reading) =>
     reading.verdict === 'dropped'
-      ? doubted(reading, `${reading.detail}, but the machine was too busy to tell (an answer took ${busyMs} ms)`)
+      ? doubted(reading, `${reading.detail}, but the machine was too busy to be sure (an answer took ${busyMs} ms)`)
       : reading,
   );
 

@@ -7,7 +7,7 @@ export const isAllowed = ({ verdict }: Pick<Reading, 'verdict'>): boolean => ver
 
 /** What the readings of one attempt are divided into. */
 interface Attempted {
-  /** The look-ups of a name. */
+  /** The lookups of a name. */
   readonly lookups: readonly Reading[];
   readonly connections: readonly Reading[];
   /** Each connection may have met another backend of a Service. */
@@ -22,16 +22,17 @@ interface Rule {
 /** The first matching rule says which readings count. */
 const RULES: readonly Rule[] = [
   {
-    // It proves nothing: the C library queries from a port that the kernel chose, which an earlier look-up may have opened.
+    // It proves nothing: the C library queries from a port that the kernel chose, which an earlier lookup may have
+    // opened.
     when: ({ lookups, connections }) => !lookups.every(isAllowed) && connections.some(isAllowed),
     counts: ({ lookups, connections }) => [...firstOfEach(lookups), ...connections.map(doubted)],
   },
   {
-    // The failed look-up explains why there is no connection.
+    // The failed lookup explains why there is no connection.
     when: ({ lookups }) => !lookups.every(isAllowed),
     counts: ({ lookups }) => firstOfEach(lookups),
   },
-  // A successful look-up says nothing about the connection.
+  // A successful lookup says nothing about the connection.
   { when: ({ spread }) => spread, counts: ({ connections }) => firstChoices(connections) },
   { when: () => true, counts: ({ connections }) => withoutLoss(connections) },
 ];
@@ -51,7 +52,9 @@ export const isMixed = (readings: readonly Reading[]): boolean => {
 };
 
 const doubted = (reading: Reading): Reading =>
-  isAllowed(reading) ? { ...reading, verdict: 'error', detail: `${reading.detail}, past the look-up` } : reading;
+  isAllowed(reading)
+    ? { ...reading, verdict: 'error', detail: `${reading.detail}, although the lookup failed` }
+    : reading;
 
 /** One reading of each kind is enough to say why. */
 const firstOfEach = (readings: readonly Reading[]): readonly Reading[] => [
@@ -83,6 +86,6 @@ const firstChoices = (readings: readonly Reading[]): readonly Reading[] =>
   readings.map((reading) => {
     if (reading.tool === 'udp' || !isAllowed(reading) || reading.elapsedMs < RESENT_MS) return reading;
     return readings.some(isBlocked)
-      ? { ...reading, verdict: 'dropped', detail: `${reading.detail}, at the second try` }
-      : { ...reading, verdict: 'error', detail: `${reading.detail}, too late to tell whether at the first try` };
+      ? { ...reading, verdict: 'dropped', detail: `${reading.detail}, at the second attempt` }
+      : { ...reading, verdict: 'error', detail: `${reading.detail}, too late to tell whether at the first attempt` };
   });

@@ -47,7 +47,7 @@ export const RULES: readonly Rule[] = [
     when: ({ exitCode, elapsedMs }, { limitMs }) =>
       TIMED_OUT.has(exitCode) && elapsedMs > Math.ceil(limitMs / 1000) * 1000 + STARVED_MS,
     verdict: 'error',
-    says: () => 'too starved to tell, ended',
+    says: () => 'too starved to be sure, ended',
     starved: true,
   },
   { tools: ['nc', 'connect'], when: ({ exitCode }) => exitCode === 0, verdict: 'allowed', says: () => 'connected' },
@@ -68,7 +68,7 @@ export const RULES: readonly Rule[] = [
     tools: ['sctp'],
     when: ({ output }) => NO_SOCKET.test(output),
     verdict: 'unsupported',
-    says: () => 'this kernel opens no SCTP sockets',
+    says: () => "this kernel can't open SCTP sockets",
   },
   { tools: ['sctp'], when: ({ exitCode }) => exitCode === 0, verdict: 'allowed', says: () => 'connected' },
   {
@@ -119,7 +119,7 @@ export const RULES: readonly Rule[] = [
     tools: ['knock'],
     when: ({ exitCode }) => TIMED_OUT.has(exitCode),
     verdict: 'unsupported',
-    says: () => 'a UDP server that keeps silent looks like one that is blocked',
+    says: () => 'a silent UDP server looks like a blocked one',
   },
   { tools: ALL, when: ({ exitCode }) => TIMED_OUT.has(exitCode), verdict: 'dropped', says: () => 'no answer' },
   {

@@ -6,7 +6,7 @@ import type { Column, Picture } from './picture.ts';
 
 const GAP = '  ';
 
-/** A column as it is drawn: the picture's `index`-th, `width` wide. */
+/** A drawn column: the picture's `index`-th, `width` wide. */
 interface Drawn extends Column {
   readonly index: number;
   readonly width: number;
@@ -72,7 +72,7 @@ const byDestination = (picture: Picture): readonly (readonly Drawn[])[] => [
   ...Map.groupBy(drawn(picture, picture.columns), ({ to }) => to).values(),
 ];
 
-/** The name of a destination may be wider than its ports, and the last of them takes the rest. */
+/** A destination's name may be wider than its ports; the last port then takes the rest. */
 const withRoomForName = (columns: readonly Drawn[]): readonly Drawn[] => {
   const missing = Math.max(0, widthOf(nameOf(columns)) - spanOf(columns));
   return columns.with(-1, { ...(columns.at(-1) as Drawn), width: (columns.at(-1) as Drawn).width + missing });
@@ -80,7 +80,7 @@ const withRoomForName = (columns: readonly Drawn[]): readonly Drawn[] => {
 
 const nameOf = ([first]: readonly Drawn[]): string => printable(first?.to ?? '');
 
-/** The columns, each as wide as the widest of what stands in it. */
+/** The columns, each as wide as its widest content. */
 const drawn = ({ rows, looks, places }: Picture, columns: readonly Column[]): readonly Drawn[] => {
   const widths = looks.map((cell) => (cell ? widthOf(placed(markOf(cell))) : 0));
   return columns.map((column, index) => {

@@ -7,7 +7,7 @@ import { widthOf } from './layout.ts';
 import { legend } from './mark.ts';
 import { looksIn, mismatchesFirst, type Picture, pictureOf } from './picture.ts';
 
-/** What has room for its names is shown as it is up to so many rows. */
+/** A matrix with room for its names is shown ungrouped up to this many rows. */
 const SMALL_ROWS = 12;
 /** Groups are worth looking up if they leave at most this part of the cells. */
 const MUCH_SMALLER = 0.5;
@@ -46,7 +46,7 @@ const groupLines = (groups: readonly Group[], width: number): string[] => {
   return ['rows and columns with identical marks are grouped; --full shows each:', ...lines.map((text) => `  ${text}`)];
 };
 
-/** As many members as fit in a line, and at least one. */
+/** As many members as fit on a line, and at least one. */
 const groupLine = ({ label, members: [, ...others] }: Group, width: number): string => {
   const names = others.map(printable);
   const lines = Array.from(

@@ -6,18 +6,20 @@ import { timed } from '../stopwatch.ts';
 import { type Held, pinnedIn, requireFree } from './pinned.ts';
 import type { Stage } from './stage.ts';
 
-/** The pods of scenarios that begin with an equal topology: one deployment at a time, for as long as it can be trusted. */
+/**
+ * The pods of scenarios that begin with an equal topology: one deployment at a time, for as long as it can be trusted.
+ */
 export interface GroupPods {
   /** Brings them up if there are none; `deployMs` is 0 if there are. Throws a PodreachError if they don't come up. */
   acquire(topology: Topology): Promise<{ readonly pods: Deployment; readonly deployMs: number }>;
-  /** Takes leave of the pods if the scenario that ran on them broke, or if the user wants to look at them. */
+  /** Gives up the pods if the scenario that ran on them broke, or if the user wants to look at them. */
   release(result: ScenarioResult, next: { readonly isLast: boolean }): Promise<void>;
   /** Removes what is left when the group is done: a node takes 110 pods. */
   dispose(): Promise<void>;
 }
 
 export interface GroupPodsOptions extends Pick<Stage, 'deployments' | 'keep' | 'progress'> {
-  /** Another group pins pods to an address of this one's. */
+  /** Another group pins pods to an address of this one. */
   readonly contested: boolean;
   readonly held: Held;
 }
@@ -29,7 +31,7 @@ export const createGroupPods = (
   const pinned = pinnedIn(group);
   let current: Deployment | undefined;
 
-  /** @param isAwaited Whether others want their addresses next: then the pods have to be gone first. */
+  /** @param isAwaited Whether others need their addresses next: then the pods must be gone first. */
   const dispose = async (pods: Deployment, isAwaited: boolean): Promise<void> => {
     current = undefined;
     await pods.dispose(isAwaited ? { waitMs: FREED_MS } : {}).catch((error: unknown) => {
@@ -54,7 +56,7 @@ export const createGroupPods = (
     release: async ({ name, status }, { isLast }) => {
       if (!current) return;
       if (status !== 'pass' && keep) keepFor(current, name);
-      // Pods on which something broke are not to be trusted with another scenario.
+      // Pods on which something broke can't be trusted with another scenario.
       else if (status === 'error') await dispose(current, contested || (pinned.size > 0 && !isLast));
     },
     dispose: async () => {
@@ -63,5 +65,5 @@ export const createGroupPods = (
   };
 };
 
-/** How long pods may need to go, their namespaces with them. */
+/** How long pods and their namespaces may take to go. */
 const FREED_MS = 30_000;

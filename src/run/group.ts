@@ -9,9 +9,9 @@ import { brokenScenario, runScenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
 /**
- * Runs the scenarios, those that begin with an equal topology one after another on the same pods, and returns the results
- * in the scenarios' order. Groups that pin pods to the same address are not at work at the same time. Throws when the
- * cluster itself no longer answers; `results` then holds what was finished.
+ * Runs the scenarios and returns the results in the scenarios' order. Those that begin with an equal topology run one
+ * after another on the same pods. Groups that pin pods to the same address never run at the same time. Throws if the
+ * cluster itself stops answering; `results` then holds what was finished.
  */
 export const runGroups = async (
   scenarios: readonly Scenario[],
@@ -74,7 +74,7 @@ const reportBroken = (scenario: Scenario, error: unknown, stage: GroupStage): vo
   stage.report(scenario, result);
 };
 
-/** Throws when the run was interrupted or the API server is gone: then no further scenario can tell anything. */
+/** Throws if the run was interrupted or the API server is gone, because no further scenario can prove anything then. */
 export const requireCluster = async (
   { client, signal }: Pick<Stage, 'client' | 'signal'>,
   reason?: unknown,
@@ -83,7 +83,7 @@ export const requireCluster = async (
   await client.get(pathOf('Namespace', { name: 'kube-system' }), { signal }).catch((cause: unknown) => {
     const detail = cause instanceof PodreachError ? `: ${cause.message}` : '';
     throw new PodreachError(`the cluster stopped answering in the middle of the run${detail}`, {
-      hint: 'is the Docker Engine still running? `podreach doctor` tells; the next run removes what this one could not',
+      hint: 'is the Docker Engine still running? check with `podreach doctor`; the next run removes what this one could not',
       cause,
     });
   });

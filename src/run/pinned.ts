@@ -18,13 +18,16 @@ export const pinnedIn = (group: readonly Scenario[]): Pinned => {
 /** The pinned addresses of pods that `--keep` kept, each by its key, with the scenario whose pods have it. */
 export type Held = Map<string, string>;
 
-/** Throws a PodreachError if pods that stay for the user to look at have an address that is wanted. */
+/** Throws a PodreachError if pods that were kept for the user have an address that is needed. */
 export const requireFree = (pinned: Pinned, held: Held): void => {
   for (const [key, address] of pinned) {
     const holder = held.get(key);
     if (holder === undefined) continue;
-    throw new PodreachError(`a pod is to have the address ${address}, which one of ${holder} has, kept by --keep`, {
-      hint: 'leave out --keep, or run this scenario by itself',
-    });
+    throw new PodreachError(
+      `a pod must have the address ${address}, which a pod of ${holder}, kept by --keep, still has`,
+      {
+        hint: 'leave out --keep, or run this scenario by itself',
+      },
+    );
   }
 };

@@ -28,7 +28,7 @@ import { requirePinned, situationOf } from './addresses.ts';
 import { nodesOf, takeMatrix } from './matrix.ts';
 import type { Stage } from './stage.ts';
 
-/** Runs one scenario on its pods, whatever policies an earlier one left there; what breaks it becomes its result. */
+/** Runs one scenario on its pods, whatever policies an earlier one left there. A failure becomes its result. */
 export const runScenario = async (
   scenario: Scenario,
   deployment: Deployment,
@@ -64,9 +64,12 @@ const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promis
   const { families } = deployment;
   const { topology, policies } = step;
   if (topologyKey(topology) !== topologyKey(deployment.topology))
-    throw new PodreachError(`${step.name} has other pods than the step before it, and a run can't change them yet`, {
-      hint: 'make it a scenario of its own',
-    });
+    throw new PodreachError(
+      `${step.name} has different pods than the step before it, and a run can't change them yet`,
+      {
+        hint: 'make it a scenario of its own',
+      },
+    );
   const canary = await stage.canary;
   const { ms: applyMs } = await timed(() => deployment.applyPolicies(policies));
   const settleMs = await canary.settle(nodesOf(deployment));
@@ -115,7 +118,9 @@ const repeatCommands = (
   return new Map(commands.filter((entry): entry is [string, string] => entry[1] !== null));
 };
 
-/** The result of a scenario that could not be judged; a defect of podreach is one of its reasons, and told as one. */
+/**
+ * The result of a scenario that could not be judged. The cause may be a bug in podreach, and is then reported as one.
+ */
 export const brokenScenario = (
   scenario: Scenario,
   error: unknown,

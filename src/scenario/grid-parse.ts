@@ -91,7 +91,7 @@ const readRows = (
       );
     else if (column === null) return;
     else if (!self && probed.has(`${from} > ${column}`) !== (mark !== 'not probed'))
-      tell(cell, `wrong mark ${quoted(cell.text)}: ${NOT_PROBED} is for what is not probed, and for nothing else`);
+      tell(cell, `wrong mark ${quoted(cell.text)}: ${NOT_PROBED} is only for what is not probed`);
     else if (self !== (mark === 'self'))
       tell(cell, `wrong mark ${quoted(cell.text)}: ${self ? 'a pod to itself is #' : '# is for a pod to itself'}`);
     else if (mark !== 'self' && mark !== 'not probed') expectations.set(`${from} > ${column}`, mark);

@@ -1,3 +1,4 @@
+import { endName } from '../model/index.ts';
 import { createNearest, quoted } from '../text.ts';
 import { addRule, hasRule, lastOfAll, noRules, type RuleBits } from './rule-bits.ts';
 import { columnsNamed, listed, type TellRule } from './rule-ports.ts';
@@ -15,12 +16,25 @@ interface Column {
 }
 
 /** `*` stands for a whole name, as the namespace, the pod or both; `host:*` stands for every host. */
-const patternsOf = ({ endpoint }: End): readonly string[] => {
-  const [, kind = '', namespace, name] = /^(\w+:|)(?:([^/]+)\/)?(.+)$/.exec(endpoint) ?? [];
-  return namespace === undefined
-    ? [endpoint, `${kind}*`, '*']
-    : [endpoint, `${kind}${namespace}/*`, `${kind}*/${name}`, `${kind}*/*`, ...(kind === '' ? [] : [`${kind}*`]), '*'];
+const patternsOf = (end: End): readonly string[] => {
+  switch (end.kind) {
+    case 'pod':
+      return [...namespacedPatterns(end), '*'];
+    case 'service':
+      return [...namespacedPatterns(end), `${end.way}:*`, '*'];
+    case 'kubelet':
+      return [end.endpoint, '*'];
+    default:
+      return [end.endpoint, endName({ ...end, name: '*' }), '*'];
+  }
 };
+
+const namespacedPatterns = (end: Extract<End, { kind: 'pod' | 'service' }>): readonly string[] => [
+  end.endpoint,
+  endName({ ...end, name: '*' }),
+  endName({ ...end, namespace: '*' }),
+  endName({ ...end, namespace: '*', name: '*' }),
+];
 
 /** The ends that each pattern matches. */
 const byPattern = (ends: readonly End[]): ReadonlyMap<string, readonly End[]> => {

@@ -4,7 +4,7 @@ import { type Credentials, readCredentials } from '../../src/kube/credentials.ts
 import { sendRequest } from '../../src/kube/request.ts';
 import { type NetworkPolicy, readPolicy } from '../../src/model/index.ts';
 import { withoutServerOwned } from '../../src/scenario/server-owned.ts';
-import { ambiguousRanges, exportedCases, type PolicyCase, policyCases, unmaskedRanges } from '../policy-cases.ts';
+import { ambiguousRanges, exportedCases, type PolicyCase, policyCases, unmaskedRanges } from '../policy-cases/index.ts';
 import { podreach } from './door.ts';
 
 /** Wrong names are refused in the body, not in the URL: a name that fits no URL goes there as another. */

@@ -1,7 +1,17 @@
 /** CIDR arithmetic by strings of bits, so that it shares no idea with the model's. */
 
+/** Random worlds ask for the same few addresses again and again. */
+const remembered = (compute: (text: string) => string): ((text: string) => string) => {
+  const known = new Map<string, string>();
+  return (text) => {
+    const found = known.get(text) ?? compute(text);
+    known.set(text, found);
+    return found;
+  };
+};
+
 /** The 32 or 128 bits of an address, as a string of 0 and 1. */
-const bitsOf = (address: string): string => {
+const bitsOf = remembered((address) => {
   if (!address.includes(':'))
     return address
       .split('.')
@@ -12,17 +22,17 @@ const bitsOf = (address: string): string => {
   const tail = groupsOf(after ?? '');
   const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0');
   return [...head, ...zeros, ...tail].map((group) => digits(Number.parseInt(group, 16), 16)).join('');
-};
+});
 
 const groupsOf = (text: string): string[] => (text === '' ? [] : text.split(':'));
 const digits = (value: number, length: number): string => value.toString(2).padStart(length, '0');
 
 export const familyOf = (addressOrCidr: string): 'IPv4' | 'IPv6' => (addressOrCidr.includes(':') ? 'IPv6' : 'IPv4');
 
-const prefixOf = (cidr: string): string => {
+const prefixOf = remembered((cidr) => {
   const [base = '', length] = cidr.split('/');
   return bitsOf(base).slice(0, Number(length));
-};
+});
 
 /** Whether CIDRs leave nothing of another one of their family: they hold it whole, or else both of its halves. */
 export const leaveNothingOf = (cidr: string, others: readonly string[]): boolean => {

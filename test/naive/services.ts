@@ -7,19 +7,9 @@
  * [KUBEADM] https://github.com/kubernetes/kubernetes/blob/master/cmd/kubeadm/app/phases/addons/dns/manifests.go.
  */
 import type { Probe, World, WorldPod, WorldService } from '../../src/model/world.ts';
-import {
-  applies,
-  decideNaively,
-  decideSide,
-  type End,
-  endsOf,
-  meet,
-  NODE,
-  neverOf,
-  pluginsFor,
-  type Verdict,
-  verdictsOf as verdictsBetween,
-} from './decide.ts';
+import { applies, decideNaively, decideSide, meet, type Verdict, verdictsOf as verdictsBetween } from './decide.ts';
+import { type End, endsOf, NODE, neverOf } from './ends.ts';
+import { pluginsFor } from './flow.ts';
 import type { RawPolicy } from './manifest.ts';
 
 /** What is sure of any probe: of one to a Service only what holds for each backend, and each way there. */

@@ -51,7 +51,7 @@ describe('podreach cluster gc', () => {
     expect({ code, lines, summary, notes }).to.deep.equal({
       code: 0,
       lines: [],
-      summary: 'dead runs left nothing',
+      summary: 'dead runs left nothing behind',
       notes: [],
     });
   });
@@ -83,7 +83,7 @@ describe('podreach cluster gc', () => {
     expect(await engine.containers()).to.deep.equal(['podreach-alive-control-plane']);
     expect(await engine.images()).to.deep.equal([]);
     expect(await access(artifact).catch(() => 'gone')).to.equal('gone');
-    expect((await run()).summary).to.equal('dead runs left nothing');
+    expect((await run()).summary).to.equal('dead runs left nothing behind');
   });
 
   it('leaves what is younger than asked for', async () => {

@@ -3,6 +3,7 @@ import { deploy } from '../../../src/deploy/deploy.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import type { Client, KubeObject } from '../../../src/kube/client.ts';
 import type { Topology } from '../../../src/scenario/index.ts';
+import { failureOf } from '../failure-of.ts';
 import { type FakeClient, fakeClient } from './fake-client.ts';
 
 const pod = (namespace: string, name: string) => ({
@@ -57,11 +58,6 @@ const clusterWith = (pods: readonly KubeObject[]): FakeClient => {
   return fakeClient({ list, waitFor });
 };
 
-const failureOf = (action: Promise<unknown>): Promise<PodreachError> =>
-  action.then(
-    () => expect.fail('it did not fail'),
-    (error) => error,
-  );
 const OPTIONS = { image: 'probe:1', runId: 'run-1', owner: 'here 1 2' };
 
 describe('deploy', () => {
@@ -72,6 +68,7 @@ describe('deploy', () => {
     expect(prod).to.match(/^prod-[a-z0-9]{5}$/);
     expect(deployment.namespaceOf('empty').slice(-5)).to.equal(prod.slice(-5));
     expect(deployment.endpoints.get('prod/api')).to.deep.equal({
+      kind: 'pod',
       endpoint: 'prod/api',
       namespace: prod,
       pod: 'api',
@@ -169,13 +166,13 @@ describe('deploy', () => {
     const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/2 nodes' }];
     const pending = { metadata: { name: 'web' }, status: { phase: 'Pending', conditions } };
     const error = await failureOf(deploy(clusterWith([pending]), TOPOLOGY, OPTIONS));
-    expect(error.message).to.contain('web is not ready: Unschedulable, 0/2 nodes; neither are api');
+    expect(error.message).to.contain('web is not ready: Unschedulable, 0/2 nodes; also not ready: api');
   });
 
   it('says so when no node takes pods', async () => {
     const client = clusterWith([]);
     client.list = async () => NODES.slice(2);
     const error = await failureOf(deploy(client, TOPOLOGY, OPTIONS));
-    expect(error.message).to.equal("none of the cluster's 3 nodes takes pods");
+    expect(error.message).to.equal("none of the cluster's 3 nodes accepts pods");
   });
 });

@@ -1,10 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { objectIn, pageIn, retryAfterMsOf } from '../../../src/kube/answer.ts';
-import { type Client, connect, pathOf } from '../../../src/kube/client.ts';
+import { pathOf } from '../../../src/kube/client.ts';
 import { PassingError } from '../../../src/kube/request.ts';
 import { failureOf } from '../failure-of.ts';
-import { type Answer, type FakeServer, fakeServer, TOKEN, writeKubeconfig } from './fake-server.ts';
+import { fakeApi } from './fake-api.ts';
+import { TOKEN } from './fake-server.ts';
 
 const POD = { metadata: { name: 'web' } };
 const list = (items: unknown) => JSON.stringify({ metadata: { resourceVersion: '1' }, items });
@@ -16,15 +17,15 @@ const malformed: Readonly<
   "a proxy's page": {
     body: '<html>\n<body>Please\u001b[31m log in</body></html>',
     headers: { 'content-type': 'text/html' },
-    says: /is no JSON \(200 OK, text\/html, 45 bytes\): <html> <body>Please \[31m log in/,
+    says: /is not JSON \(200 OK, text\/html, 45 bytes\): <html> <body>Please \[31m log in/,
   },
-  nothing: { body: '', says: /is no JSON \(200 OK, application\/json, 0 bytes\)$/ },
+  nothing: { body: '', says: /is not JSON \(200 OK, application\/json, 0 bytes\)$/ },
   'half an object': {
     body: `{"metadata": {"name": "hidden`,
-    says: /is no JSON \(200 OK, application\/json, 29 bytes\)$/,
+    says: /is not JSON \(200 OK, application\/json, 29 bytes\)$/,
   },
-  null: { body: 'null', says: /is JSON, but no object/ },
-  'an array': { body: '[]', says: /is JSON, but no object/ },
+  null: { body: 'null', says: /is JSON, but not an object/ },
+  'an array': { body: '[]', says: /is JSON, but not an object/ },
   'an object without metadata': { body: '{"kind":"Status"}', says: /without metadata\.name|without an array of items/ },
   'a name that is no string': {
     body: '{"metadata":{"name":7}}',
@@ -33,7 +34,7 @@ const malformed: Readonly<
   'what is compressed, though nobody asked for it': {
     body: gzipSync(JSON.stringify(POD)),
     headers: { 'content-encoding': 'gzip' },
-    says: /is no JSON \(200 OK, application\/json, compressed as gzip, \d+ bytes\)$/,
+    says: /is not JSON \(200 OK, application\/json, compressed as gzip, \d+ bytes\)$/,
   },
 };
 
@@ -47,19 +48,8 @@ const malformedLists: Readonly<Record<string, string>> = {
 };
 
 describe('a malformed answer', () => {
-  let server: FakeServer;
-  let client: Client;
-
-  const start = async (answer: Answer): Promise<void> => {
-    server = await fakeServer(answer);
-    client = connect(writeKubeconfig(`http://127.0.0.1:${server.port}`));
-  };
-  const always = (body: string) => start((_request, response) => void response.writeHead(200).end(body));
-
-  afterEach(async () => {
-    client?.close();
-    await server?.close();
-  });
+  const api = fakeApi();
+  const always = (body: string) => api.start((_request, response) => void response.writeHead(200).end(body));
 
   for (const [what, { body, headers = {}, says }] of Object.entries(malformed))
     it(`of ${what} is told as something that may pass`, () => {
@@ -85,19 +75,19 @@ describe('a malformed answer', () => {
 
   it('is asked for again, and told at last', async () => {
     await always('null');
-    const { message } = await failureOf(client.get(pathOf('Namespace', { name: 'prod' })));
-    expect(message).to.match(/is JSON, but no object \(200 OK, .*\) \(tried 4 times in /);
-    expect(server.seen).to.have.length(4);
-    const waiting = client.waitFor(pathOf('Node'), () => true, { deadlineMs: 300, what: 'the nodes' });
+    const { message } = await failureOf(api.client.get(pathOf('Namespace', { name: 'prod' })));
+    expect(message).to.match(/is JSON, but not an object \(200 OK, .*\) \(tried 4 times in /);
+    expect(api.seen).to.have.length(4);
+    const waiting = api.client.waitFor(pathOf('Node'), () => true, { deadlineMs: 300, what: 'the nodes' });
     expect((await failureOf(waiting)).message).to.match(
-      /^the nodes: not there after 0\.3 s; last: .* JSON, but no obj/,
+      /^the nodes: gave up waiting after 0\.3 s; last error: .* JSON, but not an obj/,
     );
   });
 
   it('of null, or a page, keeps nobody from waiting: the next one may be right', async () => {
     const bodies = ['null', '<html>', '', list([POD])];
-    await start((_request, response) => void response.writeHead(200).end(bodies.shift()));
-    expect(await client.waitFor(pathOf('Pod'), () => true, { deadlineMs: 5000, what: 'the pods' })).to.deep.equal([
+    await api.start((_request, response) => void response.writeHead(200).end(bodies.shift()));
+    expect(await api.client.waitFor(pathOf('Pod'), () => true, { deadlineMs: 5000, what: 'the pods' })).to.deep.equal([
       POD,
     ]);
   });
@@ -106,29 +96,32 @@ describe('a malformed answer', () => {
     const pending = list([]);
     const lists = [pending, pending, pending, list([POD])];
     const events = ['no json\n', '{"type":"ADDED","object":{}}\n', '{"type":"EATEN"}\n'];
-    await start(({ url }, response) => {
+    await api.start(({ url }, response) => {
       const body = url.searchParams.has('watch') ? events.shift() : lists.shift();
       response.writeHead(200).end(body);
     });
-    const found = await client.waitFor(pathOf('Pod'), (all) => all.length > 0, { deadlineMs: 5000, what: 'the pods' });
+    const found = await api.client.waitFor(pathOf('Pod'), (all) => all.length > 0, {
+      deadlineMs: 5000,
+      what: 'the pods',
+    });
     expect(found).to.deep.equal([POD]);
   });
 
   it('to a deletion is no deletion', async () => {
     await always('<html>');
-    expect((await failureOf(client.delete(pathOf('Namespace', { name: 'a' })))).message).to.contain('is no JSON');
+    expect((await failureOf(api.client.delete(pathOf('Namespace', { name: 'a' })))).message).to.contain('is not JSON');
   });
 
   it('that repeats our token does not show it', async () => {
-    await start(({ headers }, response) => void response.writeHead(403).end(`no: ${headers.authorization}`));
-    const { message } = await failureOf(client.list(pathOf('Node')));
+    await api.start(({ headers }, response) => void response.writeHead(403).end(`no: ${headers.authorization}`));
+    const { message } = await failureOf(api.client.list(pathOf('Node')));
     expect(message).to.contain('403 Forbidden: no: Bearer [secret]').and.not.to.contain(TOKEN);
   });
 
   it('is not asked for: no compression', async () => {
     await always(JSON.stringify(POD));
-    await client.get(pathOf('Namespace', { name: 'prod' }));
-    expect(server.seen[0]?.headers['accept-encoding']).to.equal('identity');
+    await api.client.get(pathOf('Namespace', { name: 'prod' }));
+    expect(api.seen[0]?.headers['accept-encoding']).to.equal('identity');
   });
 });
 

@@ -6,7 +6,8 @@ import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { PodreachError } from '../../../src/errors.ts';
 import { type Client, connect, pathOf } from '../../../src/kube/client.ts';
-import { type Answer, type FakeServer, fakeServer, json, TOKEN, writeKubeconfig } from './fake-server.ts';
+import { fakeApi } from './fake-api.ts';
+import { fakeServer, json, TOKEN, writeKubeconfig } from './fake-server.ts';
 
 const failureOf = async (action: () => unknown): Promise<PodreachError> => {
   try {
@@ -25,26 +26,15 @@ const everythingOf = (error: unknown): string =>
   );
 
 describe('client', () => {
-  let server: FakeServer;
-  let client: Client;
-
-  const start = async (answer: Answer): Promise<void> => {
-    server = await fakeServer(answer);
-    client = connect(writeKubeconfig(`http://127.0.0.1:${server.port}`));
-  };
-
-  afterEach(async () => {
-    client?.close();
-    await server?.close();
-  });
+  const api = fakeApi();
 
   it('applies a body byte for byte, by server-side apply with strict validation', async () => {
-    await start(({ body }, response) => json(response, 200, JSON.parse(body)));
+    await api.start(({ body }, response) => json(response, 200, JSON.parse(body)));
     const body =
       '{"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"p","namespace":"prod"},' +
       '"spec":{"podSelector":{},"ingress":[{"from":[{"namespaceSelector":{"matchLabels":{"environment":"dev"}}}]}]}}';
-    await client.apply(JSON.parse(body));
-    const [request] = server.seen;
+    await api.client.apply(JSON.parse(body));
+    const [request] = api.seen;
     expect(request?.body).to.equal(body);
     expect(request?.method).to.equal('PATCH');
     expect(request?.headers['content-type']).to.equal('application/apply-patch+yaml');
@@ -58,20 +48,22 @@ describe('client', () => {
   });
 
   it('sends no name that could lead elsewhere in the API', async () => {
-    await start((_request, response) => json(response, 200, {}));
+    await api.start((_request, response) => json(response, 200, {}));
     for (const name of ['../nodes', 'a/b', 'a?x', 'A', '', 'a%2f', '-a', 'a'.repeat(254)])
-      await failureOf(() => client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
-    await failureOf(() => client.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }));
-    await failureOf(() => client.apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a', namespace: 'b' } }));
-    await failureOf(() => client.apply({ apiVersion: 'v2', kind: 'Pod', metadata: { name: 'a', namespace: 'b' } }));
+      await failureOf(() => api.client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
+    await failureOf(() => api.client.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }));
+    await failureOf(() =>
+      api.client.apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a', namespace: 'b' } }),
+    );
+    await failureOf(() => api.client.apply({ apiVersion: 'v2', kind: 'Pod', metadata: { name: 'a', namespace: 'b' } }));
     expect(() => pathOf('Pod', { namespace: 'a', name: '../x' })).to.throw(PodreachError);
-    expect(server.seen).to.deep.equal([]);
+    expect(api.seen).to.deep.equal([]);
   });
 
   it('tells the status and the words of a refusal', async () => {
-    await start((_request, response) => json(response, 422, { kind: 'Status', message: 'spec.ports is wrong' }));
+    await api.start((_request, response) => json(response, 422, { kind: 'Status', message: 'spec.ports is wrong' }));
     const error = await failureOf(() =>
-      client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'prod' } }),
+      api.client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'prod' } }),
     );
     expect(error.message).to.equal(
       'the API server refused to apply Namespace prod: 422 Unprocessable Entity: spec.ports is wrong',
@@ -80,52 +72,52 @@ describe('client', () => {
 
   it('counts an object that is gone or going as deleted', async () => {
     const statuses = [404, 409, 200, 403];
-    await start((_request, response) => json(response, statuses.shift() ?? 500, { message: 'no' }));
+    await api.start((_request, response) => json(response, statuses.shift() ?? 500, { message: 'no' }));
     const path = pathOf('Namespace', { name: 'prod' });
-    await client.delete(path);
-    await client.delete(path);
-    await client.delete(path);
-    expect((await failureOf(() => client.delete(path))).message).to.contain('403 Forbidden: no');
+    await api.client.delete(path);
+    await api.client.delete(path);
+    await api.client.delete(path);
+    expect((await failureOf(() => api.client.delete(path))).message).to.contain('403 Forbidden: no');
   });
 
   it('tries again when the server is overloaded', async () => {
     const statuses = [503, 429, 200];
-    await start((_request, response) => json(response, statuses.shift() ?? 500, { metadata: { name: 'prod' } }));
-    const { metadata } = await client.get(pathOf('Namespace', { name: 'prod' }));
+    await api.start((_request, response) => json(response, statuses.shift() ?? 500, { metadata: { name: 'prod' } }));
+    const { metadata } = await api.client.get(pathOf('Namespace', { name: 'prod' }));
     expect(metadata.name).to.equal('prod');
-    expect(server.seen).to.have.length(3);
+    expect(api.seen).to.have.length(3);
   });
 
   it('tries no misspelt field again, though that is told as a server error', async () => {
     const message = 'failed to create typed patch object (a/b): .spec.ingres: field not declared in schema';
-    await start((_request, response) => json(response, 500, { message }));
+    await api.start((_request, response) => json(response, 500, { message }));
     const error = await failureOf(() =>
-      client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'prod' } }),
+      api.client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'prod' } }),
     );
     expect(error.message).to.contain('.spec.ingres: field not declared in schema');
-    expect(server.seen).to.have.length(1);
+    expect(api.seen).to.have.length(1);
   });
 
   it('lists with a label selector', async () => {
-    await start((_request, response) => json(response, 200, { items: [{ metadata: { name: 'a' } }] }));
-    const items = await client.list(pathOf('Namespace'), { labelSelector: 'podreach/run=r 1' });
+    await api.start((_request, response) => json(response, 200, { items: [{ metadata: { name: 'a' } }] }));
+    const items = await api.client.list(pathOf('Namespace'), { labelSelector: 'podreach/run=r 1' });
     expect(items).to.deep.equal([{ metadata: { name: 'a' } }]);
-    expect(server.seen[0]?.url.searchParams.get('labelSelector')).to.equal('podreach/run=r 1');
+    expect(api.seen[0]?.url.searchParams.get('labelSelector')).to.equal('podreach/run=r 1');
   });
 
   it('keeps one connection for many calls', async () => {
     const sockets = new Set<unknown>();
-    await start((_request, response) => {
+    await api.start((_request, response) => {
       sockets.add(response.socket?.remotePort);
       json(response, 200, { items: [] });
     });
-    for (let call = 0; call < 5; call += 1) await client.list(pathOf('Node'));
+    for (let call = 0; call < 5; call += 1) await api.client.list(pathOf('Node'));
     expect(sockets.size).to.equal(1);
   });
 
   it('stops on an abort', async () => {
-    await start(() => undefined);
-    const { message } = await failureOf(() => client.get(pathOf('Node'), { signal: AbortSignal.timeout(50) }));
+    await api.start(() => undefined);
+    const { message } = await failureOf(() => api.client.get(pathOf('Node'), { signal: AbortSignal.timeout(50) }));
     expect(message).to.contain('interrupted');
   });
 });

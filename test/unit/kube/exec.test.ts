@@ -1,8 +1,11 @@
+import { createServer } from 'node:http';
 import { expect } from 'chai';
 import type { WebSocket } from 'ws';
 import { PodreachError } from '../../../src/errors.ts';
-import { type Client, connect, type ExecResult } from '../../../src/kube/client.ts';
-import { type FakeServer, fakeServer, json, writeKubeconfig } from './fake-server.ts';
+import { connect, type ExecResult } from '../../../src/kube/client.ts';
+import { failureOf } from '../failure-of.ts';
+import { fakeApi } from './fake-api.ts';
+import { json, writeKubeconfig } from './fake-server.ts';
 
 const TARGET = { namespace: 'prod', pod: 'web', container: 'probe' };
 const frame = (channel: number, text: string): Buffer => Buffer.concat([Buffer.from([channel]), Buffer.from(text)]);
@@ -18,32 +21,19 @@ const exited = (code: string): Buffer =>
   );
 
 describe('exec', () => {
-  let server: FakeServer;
-  let client: Client;
+  const api = fakeApi();
   let asked: URL | undefined;
 
   const run = async (onExec: (socket: WebSocket) => void, options = {}): Promise<ExecResult> => {
-    server = await fakeServer(
+    await api.start(
       (_request, response) => json(response, 200, {}),
       (socket, url) => {
         asked = url;
         onExec(socket);
       },
     );
-    client = connect(writeKubeconfig(`http://127.0.0.1:${server.port}`));
-    return client.exec(TARGET, ['sh', '-c', 'echo "$1" & x=ü', 'a b'], { deadlineMs: 2000, ...options });
+    return api.client.exec(TARGET, ['sh', '-c', 'echo "$1" & x=ü', 'a b'], { deadlineMs: 2000, ...options });
   };
-
-  const failureOf = (action: Promise<unknown>): Promise<PodreachError> =>
-    action.then(
-      () => expect.fail('it did not fail'),
-      (error) => error,
-    );
-
-  afterEach(async () => {
-    client.close();
-    await server.close();
-  });
 
   it('hands over argv as it is, and returns what both streams said', async () => {
     const result = await run((socket) => {
@@ -88,7 +78,7 @@ describe('exec', () => {
       }),
     );
     expect(error).to.be.instanceOf(PodreachError);
-    expect(error.message).to.equal('exec in prod/web ended without telling whether it succeeded');
+    expect(error.message).to.equal('exec in prod/web ended without reporting whether it succeeded');
   });
 
   it('fails when the connection is cut', async () => {
@@ -117,24 +107,20 @@ describe('exec', () => {
     ]) {
       const error = await failureOf(run((socket) => socket.send(frame(3, status))));
       expect(error.message).to.match(/^exec in prod\/web failed: /);
-      client.close();
-      await server.close();
     }
   });
 
   it("tells the server's words when it refuses the handshake", async () => {
-    server = await fakeServer(() => undefined);
-    await server.close();
-    const { createServer } = await import('node:http');
     const refusing = createServer().on('upgrade', (_request, socket) => {
       const body = '{"kind":"Status","message":"pods \\"web\\" not found"}';
       socket.end(`HTTP/1.1 404 Not Found\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
     });
     await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
     const { port } = refusing.address() as { port: number };
-    client = connect(writeKubeconfig(`http://127.0.0.1:${port}`));
+    const client = connect(writeKubeconfig(`http://127.0.0.1:${port}`));
     const error = await failureOf(client.exec(TARGET, ['true'], { deadlineMs: 2000 }));
     expect(error.message).to.equal('exec in prod/web was refused: 404 Not Found: pods "web" not found');
+    client.close();
     refusing.close();
   });
 

@@ -1,15 +1,13 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { execa } from 'execa';
+import { runCli } from '../../../src/commands/program.ts';
 import { type Credentials, readCredentials } from '../../../src/kube/credentials.ts';
 import { kubeconfigFiles } from '../../../src/kube/kubeconfig.ts';
 import { masked } from '../../../src/secrets.ts';
+import { fakeTerminal } from '../commands/fake-terminal.ts';
 import { failureOf } from '../failure-of.ts';
-
-const CLI = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
 
 const cluster = (name: string, host: string, rest: object = {}) => ({
   name,
@@ -163,12 +161,16 @@ describe('kubeconfigs', () => {
 
   it('are those of KUBECONFIG, unless another is named', async () => {
     const files = ['one', 'two'].map((name) => write(name, { contexts: [context(`of-${name}`)] }));
-    const env = { KUBECONFIG: files.join(delimiter) };
-    const hintOf = async (args: readonly string[]) => {
-      const { stderr } = await execa(process.execPath, [CLI, 'probe', '-n', 'prod', ...args], { env, reject: false });
-      return /contexts in it: .*/.exec(stderr)?.[0];
-    };
-    expect(await hintOf([])).to.equal('contexts in it: of-one, of-two');
-    expect(await hintOf(['--kubeconfig', files[1] as string])).to.equal('contexts in it: of-two');
+    const before = process.env.KUBECONFIG;
+    process.env.KUBECONFIG = files.join(delimiter);
+    const hintOf = async (...args: readonly string[]) =>
+      (await failureOf(runCli(['probe', '-n', 'prod', ...args], fakeTerminal()))).hint;
+    try {
+      expect(await hintOf()).to.equal('contexts in it: of-one, of-two');
+      expect(await hintOf('--kubeconfig', files[1] as string)).to.equal('contexts in it: of-two');
+    } finally {
+      if (before === undefined) delete process.env.KUBECONFIG;
+      else process.env.KUBECONFIG = before;
+    }
   });
 });

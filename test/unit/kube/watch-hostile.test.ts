@@ -2,23 +2,23 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { type Client, connect, pathOf } from '../../../src/kube/client.ts';
+import { pathOf } from '../../../src/kube/client.ts';
 import { failureOf } from '../failure-of.ts';
-import { type FakeServer, fakeServer, json, writeKubeconfig } from './fake-server.ts';
+import { fakeApi } from './fake-api.ts';
+import { json } from './fake-server.ts';
 
 const POD = { metadata: { name: 'web' } };
 const LEAST_PAUSE_MS = 950;
 
 describe('a watch', () => {
-  let server: FakeServer;
-  let client: Client;
+  const api = fakeApi();
   let listedMs: number[];
 
   /** Lists nothing until a watch has begun, and the pod from then on; `onWatch` answers the first watch. */
   const start = async (onWatch: (response: ServerResponse) => void): Promise<void> => {
     let watches = 0;
     listedMs = [];
-    server = await fakeServer(({ url }, response) => {
+    await api.start(({ url }, response) => {
       if (url.searchParams.has('watch')) {
         watches += 1;
         onWatch(response);
@@ -27,15 +27,9 @@ describe('a watch', () => {
       listedMs.push(performance.now());
       json(response, 200, { metadata: { resourceVersion: '1' }, items: watches === 0 ? [] : [POD] });
     });
-    client = connect(writeKubeconfig(`http://127.0.0.1:${server.port}`));
   };
   const wait = (signal?: AbortSignal) =>
-    client.waitFor(pathOf('Pod'), (all) => all.length > 0, { deadlineMs: 3000, what: 'the pods', signal });
-
-  afterEach(async () => {
-    client.close();
-    await server.close();
-  });
+    api.client.waitFor(pathOf('Pod'), (all) => all.length > 0, { deadlineMs: 3000, what: 'the pods', signal });
 
   it('that is refused begins anew when the server asks for it, and not sooner', async () => {
     await start((response) => void response.writeHead(429, { 'Retry-After': '1' }).end());

@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import { PodreachError } from '../../../src/errors.ts';
-import { type Client, connect, type KubeObject, pathOf } from '../../../src/kube/client.ts';
-import { type FakeServer, fakeServer, json, writeKubeconfig } from './fake-server.ts';
+import { type KubeObject, pathOf } from '../../../src/kube/client.ts';
+import { failureOf } from '../failure-of.ts';
+import { fakeApi } from './fake-api.ts';
+import { json } from './fake-server.ts';
 
 const pod = (name: string, phase: string) => ({ metadata: { name, namespace: 'a' }, status: { phase } });
 const list = (version: string, ...items: readonly unknown[]) => ({ metadata: { resourceVersion: version }, items });
@@ -11,40 +13,27 @@ const running = (objects: readonly KubeObject[]): boolean =>
   objects.length > 0 && objects.every(({ status }) => (status as { phase: string }).phase === 'Running');
 
 describe('waitFor', () => {
-  let server: FakeServer;
-  let client: Client;
+  const api = fakeApi();
 
   /** Answers the lists with these bodies in turn, the last one ever again, and hands the watches over in turn. */
   const start = async (lists: readonly unknown[], watches: readonly ((response: ServerResponse) => void)[]) => {
     let listed = 0;
     let watched = 0;
-    server = await fakeServer(({ url }, response) => {
+    await api.start(({ url }, response) => {
       if (url.searchParams.has('watch')) {
         response.writeHead(200).flushHeaders();
         watches[watched++]?.(response);
       } else json(response, 200, lists[Math.min(listed++, lists.length - 1)]);
     });
-    client = connect(writeKubeconfig(`http://127.0.0.1:${server.port}`));
   };
 
   const wait = (options: { deadlineMs?: number; signal?: AbortSignal; describe?: () => string } = {}) =>
-    client.waitFor(pathOf('Pod', { namespace: 'a' }), running, { deadlineMs: 3000, what: 'the pods', ...options });
-
-  const failureOf = (action: Promise<unknown>): Promise<PodreachError> =>
-    action.then(
-      () => expect.fail('it did not fail'),
-      (error) => error,
-    );
-
-  afterEach(async () => {
-    client.close();
-    await server.close();
-  });
+    api.client.waitFor(pathOf('Pod', { namespace: 'a' }), running, { deadlineMs: 3000, what: 'the pods', ...options });
 
   it('returns what the list already satisfies, without a watch', async () => {
     await start([list('1', pod('x', 'Running'))], []);
     expect((await wait()).map(({ metadata }) => metadata.name)).to.deep.equal(['x']);
-    expect(server.seen).to.have.length(1);
+    expect(api.seen).to.have.length(1);
   });
 
   it('follows a watch from the version of the list, through events cut anywhere', async () => {
@@ -63,7 +52,7 @@ describe('waitFor', () => {
       ],
     );
     expect((await wait()).map(({ metadata }) => metadata.name)).to.deep.equal(['x']);
-    expect(server.seen[1]?.url.searchParams.get('resourceVersion')).to.equal('7');
+    expect(api.seen[1]?.url.searchParams.get('resourceVersion')).to.equal('7');
   });
 
   it('begins anew when the watch is too old, ends or breaks', async () => {
@@ -77,14 +66,14 @@ describe('waitFor', () => {
       ],
     );
     await wait();
-    expect(server.seen.filter(({ url }) => url.searchParams.has('watch'))).to.have.length(3);
+    expect(api.seen.filter(({ url }) => url.searchParams.has('watch'))).to.have.length(3);
   });
 
   it('says at the deadline what is missing', async () => {
     await start([list('1', pod('x', 'Pending'))], [() => undefined]);
     const error = await failureOf(wait({ deadlineMs: 200, describe: () => 'x is Pending' }));
     expect(error).to.be.instanceOf(PodreachError);
-    expect(error.message).to.equal('the pods: not there after 0.2 s: x is Pending');
+    expect(error.message).to.equal('the pods: gave up waiting after 0.2 s: x is Pending');
   });
 
   it('stops on an abort', async () => {
@@ -94,11 +83,10 @@ describe('waitFor', () => {
   });
 
   it('gives up at once when it may not list', async () => {
-    server = await fakeServer((_request, response) => json(response, 403, { message: 'forbidden' }));
-    client = connect(writeKubeconfig(`http://127.0.0.1:${server.port}`));
+    await api.start((_request, response) => json(response, 403, { message: 'forbidden' }));
     const error = await failureOf(wait());
     expect(error.message).to.contain('403 Forbidden: forbidden');
-    expect(server.seen).to.have.length(1);
+    expect(api.seen).to.have.length(1);
   });
 
   it('lets a predicate give up', async () => {
@@ -106,7 +94,7 @@ describe('waitFor', () => {
     const giveUp = () => {
       throw new PodreachError('hopeless');
     };
-    const error = await failureOf(client.waitFor(pathOf('Pod'), giveUp, { deadlineMs: 1000, what: 'x' }));
+    const error = await failureOf(api.client.waitFor(pathOf('Pod'), giveUp, { deadlineMs: 1000, what: 'x' }));
     expect(error.message).to.equal('hopeless');
   });
 });

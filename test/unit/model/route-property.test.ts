@@ -56,36 +56,22 @@ describe('probes to Services and nodes', function () {
         expect(counts[`${kind} ${verdict}`] ?? 0, `${kind} ${verdict}`).to.be.above(10);
   });
 
-  it('say of a Service with one backend what is true of the pod on its own port', () => {
-    let seen = 0;
-    fc.assert(
-      fc.property(servedCases, (base) => {
-        for (const { decision, probe, probes } of behind(base)) {
-          const [pod, ...others] = probes;
-          if (!pod || others.length > 0) continue;
-          seen += 1;
-          const verdict = decideNaively(base.manifests, base.world, pod);
-          if (decision !== verdict) expect.fail(`${JSON.stringify(probe)}: ${decision}, but the pod ${verdict}`);
-        }
-      }),
-      { numRuns: 400 },
-    );
-    expect(seen).to.be.above(200);
-  });
-
-  it('say of a Service with several what is true of each, and nothing for sure where they differ', () => {
+  it('say of a Service what is true of each pod on its own port, and nothing for sure where they differ', () => {
+    let single = 0;
     let differing = 0;
     fc.assert(
       fc.property(servedCases, (base) => {
         for (const { decision, probe, probes } of behind(base)) {
-          if (probes.length < 2) continue;
+          if (probes.length === 0) continue;
           const verdicts = probes.map((pod) => decideNaively(base.manifests, base.world, pod));
+          if (probes.length === 1) single += 1;
           if (new Set(verdicts).size > 1) differing += 1;
           if (decision !== only(verdicts)) expect.fail(`${JSON.stringify(probe)}: ${decision}, of ${verdicts.join()}`);
         }
       }),
       { numRuns: 400 },
     );
+    expect(single).to.be.above(200);
     expect(differing).to.be.above(15);
   });
 
@@ -102,7 +88,7 @@ describe('probes to Services and nodes', function () {
         for (const probe of routedProbesOf(world)) {
           if (!/^(svc|dns|nodeport):/.test(probe.to)) continue;
           const moved = { ...probe, to: probe.to.replace(/\/s$/, '/other'), port: probe.port + 1000 };
-          expect(decide(after, moved)).to.equal(decide(before, probe));
+          if (decide(after, moved) !== decide(before, probe)) expect.fail(JSON.stringify(probe));
         }
       }),
       { numRuns: 60 },

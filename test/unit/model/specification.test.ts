@@ -3,6 +3,7 @@ import type { Probe, Protocol } from '../../../src/model/world.ts';
 import { modelOf } from '../../naive/cells.ts';
 import { decideAnyNaively } from '../../naive/services.ts';
 import { BLOCKS } from '../../naive/specification/blocks.ts';
+import { DNS_SERVERS } from '../../naive/specification/dns-servers.ts';
 import { HOST_NETWORK } from '../../naive/specification/host-network.ts';
 import { ISOLATION } from '../../naive/specification/isolation.ts';
 import { NODE_PORTS } from '../../naive/specification/node-ports.ts';
@@ -23,6 +24,7 @@ const TOPICS: Readonly<Record<string, readonly Row[]>> = {
   'hostNetwork pods': HOST_NETWORK,
   nodes: NODES,
   Services: SERVICES,
+  'DNS servers': DNS_SERVERS,
   'node ports': NODE_PORTS,
 };
 

@@ -70,7 +70,7 @@ describe('combine', () => {
       const blocked = { ...reading('wget', 'dropped'), elapsedMs: 1500 };
       const late = combine([at(999), at(1000), blocked], true);
       expect(late.verdict).to.equal('dropped');
-      expect(late.detail).to.match(/^1 of 3 connections got through: .*wget says allowed, at the second try/);
+      expect(late.detail).to.match(/^1 of 3 connections got through: .*wget says allowed, at the second attempt/);
       // Where none was blocked the machine may have been busy.
       expect(combine([at(999), at(1000)], true).verdict).to.equal('error');
       // With a single backend the second SYN meets the same.
@@ -139,7 +139,7 @@ describe('combine', () => {
 
     it('leaves in its words what did not get through past a look-up', () => {
       expect(combine([name('dropped'), reading('nc', 'allowed'), reading('wget', 'dropped')]).detail).to.equal(
-        'name says dropped; nc says allowed, past the look-up; wget says dropped',
+        'name says dropped; nc says allowed, although the lookup failed; wget says dropped',
       );
     });
 
@@ -149,7 +149,7 @@ describe('combine', () => {
         const { verdict, detail } = combine(all, spread);
         expect(verdict).to.equal('error');
         expect(detail).to.equal(
-          'name says dropped; nc says allowed, past the look-up; wget says allowed, past the look-up',
+          'name says dropped; nc says allowed, although the lookup failed; wget says allowed, although the lookup failed',
         );
       }
     });

@@ -8,6 +8,7 @@ const FROM = endpoint('dev/client', 1, []);
 const TO = endpoint('prod/web', 0, []);
 const DUAL = { ...TO, addresses: ['10.0.0.1', 'fd00::1'] };
 const OFFICE: HostEndpoint = {
+  kind: 'host',
   endpoint: 'host:office',
   container: 'podreach-office-x7k2a',
   addresses: ['172.17.5.10'],

@@ -53,7 +53,7 @@ describe('soundnessOf', () => {
       sound: [
         ['allowed: wget: allowed'],
         [
-          'error: wget: dropped, but the machine was too busy to tell (an answer took 1201 ms)',
+          'error: wget: dropped, but the machine was too busy to be sure (an answer took 1201 ms)',
           'rejected: wget: rejected',
         ],
       ],

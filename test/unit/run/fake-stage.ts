@@ -15,8 +15,10 @@ import {
   type Topology,
 } from '../../../src/scenario/index.ts';
 import type { Canary } from '../../../src/settle/index.ts';
+import { policyIn, type RawSpec } from '../../naive/manifest.ts';
 import { type FakeClient, fakeClient } from '../deploy/fake-client.ts';
 import { type Behaviour, endpoint, fakeTargets, OPEN, TIMED_OUT } from '../probe/fake-targets.ts';
+import { fakeCni } from './fake-cni.ts';
 
 /** Two pods in one namespace: `prod/web` on port 80 and `prod/client`, which listens on none. */
 export const topologyOf = (namespace = 'prod'): Topology => ({
@@ -35,18 +37,16 @@ export const topologyOf = (namespace = 'prod'): Topology => ({
   ],
 });
 
-/** A policy of the fake cluster: while one named `deny…` is in force, no pod's web is reached from another pod. */
-export const policyOf = (name: string): ReadPolicy => {
-  const manifest = {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name, namespace: 'prod' },
-    spec: { podSelector: {}, ingress: name.startsWith('deny') ? [] : [{}] },
-  };
+/** Lets nobody reach a pod of the namespace. */
+const DENY: RawSpec = { podSelector: {}, ingress: [] };
+
+/** A policy as it is written and as it is read. */
+export const policyOf = (name: string, spec: RawSpec = DENY, namespace = 'prod'): ReadPolicy => {
+  const manifest = { ...policyIn(namespace, spec, name) };
   const place = { file: `policies/${name}.yaml`, line: 1 };
-  const [spec] = readPolicies([manifest], { placeOf: () => ({ ...place, column: 1 }) });
-  if (!spec) throw new RangeError('no policy');
-  return { name, namespace: 'prod', manifest, ...place, spec };
+  const [read] = readPolicies([manifest], { placeOf: () => ({ ...place, column: 1 }) });
+  if (!read) throw new RangeError('no policy');
+  return { name, namespace, manifest, ...place, spec: read };
 };
 
 const expectAll = (topology: Topology, expectation: 'allow' | 'deny'): ExpectedProbe[] =>
@@ -67,7 +67,7 @@ export const scenarioOf = (
     return {
       name: `step ${index + 1}`,
       topology,
-      policies: deny ? [policyOf(`deny-${name}`)] : [],
+      policies: deny ? topology.namespaces.map((one) => policyOf(`deny-${name}`, DENY, one.name)) : [],
       expected: expectAll(topology, expectation),
       form: 'rules',
       path: ['steps', index],
@@ -86,7 +86,7 @@ export interface FakeDeployment extends Deployment {
   readonly calls: string[];
 }
 
-/** Pods in memory that obey the policies they were given; `behave` says what else happens to a probe. */
+/** Pods in memory on a CNI that enforces the policies they were given; `behave` says what happens to what these allow. */
 export const fakeDeployment = (
   topology: Topology = topologyOf(),
   behave: Behaviour = () => OPEN,
@@ -100,11 +100,10 @@ export const fakeDeployment = (
     return { ...one, addresses: [...one.addresses, ...(families.includes('IPv6') ? [`fd00::${index + 1}`] : [])] };
   });
   const addressesOf = new Map(endpoints.map((one) => [one.endpoint, one.addresses]));
-  const targets = fakeTargets(endpoints, (asked, from, attempt) => {
-    const isOwn = addressesOf.get(from)?.includes(asked.host);
-    const denied = !isOwn && inForce.some(({ name }) => name.startsWith('deny'));
-    return denied ? TIMED_OUT : behave(asked, from, attempt);
-  });
+  const allows = fakeCni(topology, addressesOf);
+  const targets = fakeTargets(endpoints, (asked, from, attempt) =>
+    allows(inForce, from, asked) ? behave(asked, from, attempt) : TIMED_OUT,
+  );
   return {
     ...targets,
     topology,

@@ -45,7 +45,7 @@ describe('requireFree', () => {
 
   it('says who has an address', () => {
     expect(() => requireFree(pinned, new Map([[key, 'office']]))).to.throw(
-      'a pod is to have the address 192.168.77.10, which one of office has, kept by --keep',
+      'a pod must have the address 192.168.77.10, which a pod of office, kept by --keep, still has',
     );
   });
 

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { PodreachError } from '../../../src/errors.ts';
-import { readPolicies } from '../../../src/model/index.ts';
 import { brokenScenario, runScenario } from '../../../src/run/scenario.ts';
 import { OPEN, TIMED_OUT } from '../probe/fake-targets.ts';
 import { fakeCanary, fakeDeployment, fakeStage, policyOf, scenarioOf, topologyOf } from './fake-stage.ts';
@@ -80,15 +79,20 @@ describe('runScenario', () => {
   });
 
   it('says of every cell what the specification says, by the addresses that the pods have', async () => {
-    const policy = policyOf('deny-by-address');
-    const block = { cidr: '10.0.0.2/32' };
-    const [spec] = readPolicies([
-      { ...policy.manifest, spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: block }] }] } },
+    // The address of the client.
+    const policies = [
+      policyOf('by-address', { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.2/32' } }] }] }),
+    ];
+    const letIn = await runScenario(scenarioOf('block', [{ policies }]), fakeDeployment(), fakeStage());
+    expect(letIn.steps[0]?.cells.map(({ model, observed }) => `${model} ${observed}`)).to.deep.equal([
+      'allow allowed',
+      'allow allowed',
     ]);
-    const policies = [{ ...policy, spec: spec ?? policy.spec }];
+    const deployment = fakeDeployment();
+    const blind = { ...deployment, applyPolicies: () => deployment.applyPolicies([policyOf('deny')]) };
     const scenario = scenarioOf('block', [{ policies, expectation: 'deny' }]);
-    const { steps: seen, status } = await runScenario(scenario, fakeDeployment(), fakeStage());
-    // The client has 10.0.0.2, so it is let in; the fake cluster drops it: a finding, but no failure.
+    const { steps: seen, status } = await runScenario(scenario, blind, fakeStage());
+    // A CNI that ignores the ipBlock: a finding, but no failure.
     expect(seen[0]?.cells.map(({ model, observed }) => `${model} ${observed}`)).to.deep.equal([
       'allow allowed',
       'allow dropped',
@@ -97,16 +101,16 @@ describe('runScenario', () => {
     expect([...(seen[0]?.why?.keys() ?? [])]).to.deep.equal([CELL]);
   });
 
-  for (const [deny, forced, status] of [
+  for (const [deny, enforced, status] of [
     [true, true, 'pass'],
-    [false, false, 'pass'],
+    [false, true, 'pass'],
     [true, false, 'fail'],
   ] as const)
     it(`expects what the model predicts: ${status} where it says ${deny ? 'deny' : 'allow'}`, async () => {
-      // A name that the fake cluster does not know to deny: the CNI that enforces nothing.
-      const policies = deny ? [{ ...policyOf('deny-x'), ...(!forced && { name: 'ignored' }) }] : [];
+      const policies = deny ? [policyOf('x')] : [];
       const scenario = scenarioOf('x', [{ policies, expected: 'model', form: 'model' }]);
-      const result = await runScenario(scenario, fakeDeployment(), fakeStage());
+      const deployment = { ...fakeDeployment(), ...(!enforced && { applyPolicies: async () => {} }) };
+      const result = await runScenario(scenario, deployment, fakeStage());
       expect(result.status).to.equal(status);
       expect(result.steps[0]?.cells.map(({ expected }) => expected)).to.deep.equal([null, deny ? 'deny' : 'allow']);
     });
@@ -144,15 +148,13 @@ describe('runScenario', () => {
   });
 
   it('carries the warnings, which change nothing', async () => {
-    const policy = policyOf('nowhere');
-    const [spec] = readPolicies(
-      [{ ...policy.manifest, spec: { podSelector: { matchLabels: { app: 'nowhere' } }, ingress: [] } }],
-      { placeOf: () => ({ file: 'p.yaml', line: 2, column: 3 }) },
-    );
-    const scenario = scenarioOf('x', [{ policies: [{ ...policy, spec: spec ?? policy.spec }] }]);
+    const policies = [policyOf('nowhere', { podSelector: { matchLabels: { app: 'nowhere' } }, ingress: [] })];
+    const scenario = scenarioOf('x', [{ policies }]);
     const result = await runScenario(scenario, fakeDeployment(), fakeStage());
     expect(result.status).to.equal('pass');
-    expect(result.warnings?.map(({ file, line, column }) => `${file}:${line}:${column}`)).to.deep.equal(['p.yaml:2:3']);
+    expect(result.warnings?.map(({ file, line, column }) => `${file}:${line}:${column}`)).to.deep.equal([
+      'policies/nowhere.yaml:1:1',
+    ]);
     expect(brokenScenario(scenario, new PodreachError('no pods')).warnings).to.deep.equal(result.warnings);
   });
 
@@ -200,7 +202,7 @@ describe('runScenario', () => {
     const deployment = { ...fakeDeployment(), removePolicies: () => Promise.reject(new TypeError('x is undefined')) };
     const { status, steps } = await runScenario(scenarioOf('x'), deployment, fakeStage());
     expect(status).to.equal('error');
-    expect(steps[0]?.problem).to.contain('a defect of podreach').and.contain('TypeError: x is undefined');
+    expect(steps[0]?.problem).to.contain('a bug in podreach').and.contain('TypeError: x is undefined');
   });
 
   it('gives a command that repeats the probe for a mismatch, and for no other cell', async () => {

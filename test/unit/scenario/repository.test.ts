@@ -26,8 +26,7 @@ const outcomeOf = (files: Files, path: string, prepare: (folder: string) => Prom
     }
   });
 
-const outside = (root: string): string =>
-  `outside the scenario's repository: podreach reads nothing but what is in ${root}`;
+const outside = (root: string): string => `outside the scenario's repository: podreach reads only what is in ${root}`;
 
 describe('the files of a scenario', () => {
   it('may lie anywhere in its repository', async () => {

@@ -19,10 +19,55 @@ const beside: Files = Object.fromEntries(
   ['errors', 'progress', 'secrets', 'stopwatch', 'text'].map((name) => [`src/${name}.ts`, 'export const it = 1;\n']),
 );
 
-/** The imports that break a rule in a project of these files: `file rule` each. */
-const broken = async (files: Files): Promise<readonly string[]> => {
+const later = order.flatMap((from, place) => order.slice(place + 1).map((to) => [from, to] as const));
+const toLater: Files = {
+  ...Object.fromEntries(later.map(([from, to]) => [`src/${from}/to-${to}.ts`, importing(`../${to}/index.ts`)])),
+  'src/scenario/types.ts': "import type { it } from '../probe/index.ts';\nexport type That = typeof it;\n",
+  'src/matrix/again.ts': "export * from '../report/index.ts';\n",
+  'src/host/late.ts': "export const late = () => import('../run/index.ts');\n",
+  'src/model/progress.ts': importing('../progress.ts'),
+  'src/errors.ts': importing('./model/index.ts'),
+};
+const words: Files = {
+  'src/run/words.ts': importing('../report/index.ts'),
+  'src/commands/words.ts': importing('../report/index.ts'),
+};
+const pastDoors: Files = {
+  'src/model/deep.ts': 'export const it = 1;\n',
+  'src/scenario/past.ts': importing('../model/deep.ts'),
+  'src/model/reach/own.ts': importing('../deep.ts'),
+  'src/index.ts': importing('./model/deep.ts'),
+};
+const circle: Files = {
+  'src/probe/one.ts': "import type { two } from './two.ts';\nexport const one = {} as typeof two;\n",
+  'src/probe/two.ts': "import { one } from './one.ts';\nexport const two = one;\n",
+};
+const impure = ['execa', 'testcontainers', '@kubernetes/client-node', 'node:child_process', 'node:net', 'https'];
+const inPure: Files = Object.fromEntries([
+  ...pure.flatMap((folder) => impure.map((name, place) => [`src/${folder}/it-${place}.ts`, importing(name)])),
+  ...pure
+    .filter((folder) => folder !== 'scenario')
+    .map((folder) => [`src/${folder}/files.ts`, importing('node:fs/promises')]),
+  ['src/report/late.ts', "export const it = () => import('execa');\n"],
+]);
+const right: Files = {
+  ...doors,
+  'src/model/errors.ts': importing('../errors.ts'),
+  'src/model/words.ts': importing('../text.ts'),
+  'src/model/package.ts': importing('ipaddr.js'),
+  'src/scenario/load.ts': importing('node:fs/promises'),
+  'src/scenario/model.ts': importing('../model/index.ts'),
+  'src/cluster/kind.ts': importing('execa'),
+  'src/matrix/seen.ts': importing('../probe/index.ts'),
+  'src/commands/run.ts': importing('../run/index.ts'),
+  'src/cli.ts': importing('./commands/index.ts'),
+};
+
+/** One project with all of these files, because the tool takes longer to start than to look: `file rule` each. */
+const violations = async (): Promise<readonly string[]> => {
   const found: string[] = [];
-  await inFolder({ ...doors, ...beside, ...files, 'package.json': '{"type": "module"}' }, async (folder) => {
+  const files = { ...beside, ...toLater, ...words, ...pastDoors, ...circle, ...inPure, ...right };
+  await inFolder({ ...files, 'package.json': '{"type": "module"}' }, async (folder) => {
     const config = join(root, 'scripts/lint/imports.js');
     const args = ['--config', config, 'src', '--output-type', 'json'];
     const { stdout } = await execa('depcruise', args, {
@@ -60,17 +105,15 @@ const lintFindings = async (files: Files): Promise<readonly string[]> => {
 };
 
 describe('the rules for imports', () => {
-  it('let no folder import a later one, types included', async () => {
-    const later = order.flatMap((from, place) => order.slice(place + 1).map((to) => [from, to] as const));
-    const found = await broken({
-      ...Object.fromEntries(later.map(([from, to]) => [`src/${from}/to-${to}.ts`, importing(`../${to}/index.ts`)])),
-      'src/scenario/types.ts': "import type { it } from '../probe/index.ts';\nexport type That = typeof it;\n",
-      'src/matrix/again.ts': "export * from '../report/index.ts';\n",
-      'src/host/late.ts': "export const late = () => import('../run/index.ts');\n",
-      'src/model/progress.ts': importing('../progress.ts'),
-      'src/errors.ts': importing('./model/index.ts'),
-    });
-    expect(found.filter((one) => !one.endsWith(' no-circles'))).to.deep.equal(
+  let all: readonly string[];
+  before(async () => {
+    all = await violations();
+  });
+  /** What these files break. */
+  const brokenIn = (files: Files) => all.filter((one) => one.slice(0, one.indexOf(' ')) in files);
+
+  it('let no folder import a later one, types included', () => {
+    expect(brokenIn(toLater)).to.deep.equal(
       [
         ...later.map(([from, to]) => `src/${from}/to-${to}.ts ${from}-imports`),
         'src/scenario/types.ts scenario-imports',
@@ -82,60 +125,25 @@ describe('the rules for imports', () => {
     );
   });
 
-  it('let no run word its results: that is for reports, which commands alone may ask for', async () => {
-    const found = await broken({
-      'src/run/words.ts': importing('../report/index.ts'),
-      'src/commands/words.ts': importing('../report/index.ts'),
-    });
-    expect(found).to.deep.equal(['src/run/words.ts run-imports']);
+  it('let no run word its results: that is for reports, which commands alone may ask for', () => {
+    expect(brokenIn(words)).to.deep.equal(['src/run/words.ts run-imports']);
   });
 
-  it('let every folder be entered by its door alone', async () => {
-    const deep = 'export const it = 1;\n';
-    const found = await broken({
-      'src/model/deep.ts': deep,
-      'src/scenario/past.ts': importing('../model/deep.ts'),
-      'src/model/reach/own.ts': importing('../deep.ts'),
-      'src/index.ts': importing('./model/deep.ts'),
-    });
-    expect(found).to.deep.equal(['src/index.ts doors', 'src/scenario/past.ts scenario-imports']);
+  it('let every folder be entered by its door alone', () => {
+    expect(brokenIn(pastDoors)).to.deep.equal(['src/index.ts doors', 'src/scenario/past.ts scenario-imports']);
   });
 
-  it('forbid circles, of types too', async () => {
-    const found = await broken({
-      'src/probe/one.ts': "import type { two } from './two.ts';\nexport const one = {} as typeof two;\n",
-      'src/probe/two.ts': "import { one } from './one.ts';\nexport const two = one;\n",
-    });
-    expect(found).to.deep.equal(['src/probe/one.ts no-circles']);
+  it('forbid circles, of types too', () => {
+    expect(brokenIn(circle)).to.deep.equal(['src/probe/one.ts no-circles']);
   });
 
-  it('keep the pure folders from programs, connections and files', async () => {
-    const impure = ['execa', 'testcontainers', '@kubernetes/client-node', 'node:child_process', 'node:net', 'https'];
-    const files = Object.fromEntries([
-      ...pure.flatMap((folder) => impure.map((name, place) => [`src/${folder}/it-${place}.ts`, importing(name)])),
-      ...pure
-        .filter((folder) => folder !== 'scenario')
-        .map((folder) => [`src/${folder}/files.ts`, importing('node:fs/promises')]),
-      ['src/report/late.ts', "export const it = () => import('execa');\n"],
-    ]);
-    const expected = Object.keys(files).map((file) => `${file} ${file.split('/')[1]}-is-pure`);
-    expect(await broken(files)).to.deep.equal(expected.sort());
+  it('keep the pure folders from programs, connections and files', () => {
+    const expected = Object.keys(inPure).map((file) => `${file} ${file.split('/')[1]}-is-pure`);
+    expect(brokenIn(inPure)).to.deep.equal(expected.sort());
   });
 
-  it('allow what goes the right way', async () => {
-    expect(
-      await broken({
-        'src/model/errors.ts': importing('../errors.ts'),
-        'src/model/words.ts': importing('../text.ts'),
-        'src/model/package.ts': importing('ipaddr.js'),
-        'src/scenario/load.ts': importing('node:fs/promises'),
-        'src/scenario/model.ts': importing('../model/index.ts'),
-        'src/cluster/kind.ts': importing('execa'),
-        'src/matrix/seen.ts': importing('../probe/index.ts'),
-        'src/commands/run.ts': importing('../run/index.ts'),
-        'src/cli.ts': importing('./commands/index.ts'),
-      }),
-    ).to.deep.equal([]);
+  it('allow what goes the right way', () => {
+    expect(brokenIn(right)).to.deep.equal([]);
   });
 });
 
@@ -155,5 +163,28 @@ describe('the lint rules', () => {
       'src/commands/it-2.ts plugin',
       'src/commands/log.ts lint/suspicious/noConsole',
     ]);
+  });
+
+  it('keep every kind of end from being written or read by hand', async () => {
+    const broken = [
+      "name.startsWith('host:')",
+      "name === 'svc:prod/web'",
+      '/^(svc|dns|nodeport):/.test(name)',
+      `\`node:\${name}\``,
+      'probe.from.startsWith(name)',
+      "to.split('/')",
+      '/x/.exec(endpoint)',
+    ];
+    const sound = ["name.split('/')", "import('node:os')", 'probe.from === probe.to', `\`\${to}: \${name}\``];
+    const head =
+      'export const it = (name: string, to: string, endpoint: string, probe: { from: string; to: string }) =>';
+    const files = (uses: readonly string[], what: string) =>
+      Object.fromEntries(uses.map((use, place) => [`src/report/${what}-${place}.ts`, `${head} ${use};\n`]));
+    const found = await lintFindings({
+      ...files(broken, 'broken'),
+      ...files(sound, 'sound'),
+      'src/model/end.ts': `export const it = (name: string) => \`host:\${name}\`;\n`,
+    });
+    expect(found).to.deep.equal(broken.map((_, place) => `src/report/broken-${place}.ts plugin`));
   });
 });

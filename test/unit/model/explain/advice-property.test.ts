@@ -4,7 +4,8 @@ import { advise, type TriedChange } from '../../../../src/model/explain/advice.t
 import { decide, type NetworkPolicy, type Probe, readPolicies, type World } from '../../../../src/model/index.ts';
 import { type Case, cases } from '../../../naive/arbitrary.ts';
 import { probesOf } from '../../../naive/cells.ts';
-import { decideNaively, endsOf } from '../../../naive/decide.ts';
+import { decideNaively } from '../../../naive/decide.ts';
+import { endsOf } from '../../../naive/ends.ts';
 import type { RawPolicy, RawRule } from '../../../naive/manifest.ts';
 import { told } from './advice-told.ts';
 import { modelOf } from './explain-fixture.ts';

@@ -1,22 +1,10 @@
-import { expect } from 'chai';
-import { type Cast, type Row, warningsOf } from './fixture.ts';
+import { describeRows, type Row } from './fixture.ts';
+import { cast, dns, egress, ingress } from './serving-cast.ts';
 
-const http = { number: 8080, protocol: 'TCP', name: 'http' } as const;
-const cast: Cast = {
-  pods: {
-    'prod/web': { labels: { app: 'web' }, ports: [http], addresses: ['10.1.0.5'] },
-    'prod/db': { labels: { app: 'db' }, ports: [{ number: 5432, protocol: 'TCP' }], addresses: ['fd00::5'] },
-    'prod/log': { labels: { app: 'log' }, ports: [{ number: 514, protocol: 'UDP', name: 'log' }] },
-  },
-};
-const ingress = (rule: string, app = 'web') => `{podSelector: {matchLabels: {app: ${app}}}, ingress: [${rule}]}`;
-const egress = (rules: string, app = 'web') =>
-  `{podSelector: {matchLabels: {app: ${app}}}, policyTypes: [Egress], egress: [${rules}]}`;
 const toDb = '{to: [{podSelector: {matchLabels: {app: db}}}]}';
 const toDbPort = '{to: [{podSelector: {matchLabels: {app: db}}}], ports: [{port: 5432}]}';
-const dns = '{ports: [{port: 53, protocol: UDP}]}';
 const cut = (policy: string, pods: string) =>
-  `dns-cut prod/${policy} spec.egress: ${pods} may go out, but not for DNS, so that names don't resolve there; let 53/UDP and 53/TCP out`;
+  `dns-cut prod/${policy} spec.egress: ${pods} may connect to something, but not to DNS, so names don't resolve there; allow 53/UDP and 53/TCP`;
 
 const rows: readonly Row[] = [
   { it: 'a rule with a port', policies: { 'prod/p': egress(toDbPort) }, warns: [cut('p', 'prod/web')] },
@@ -45,7 +33,7 @@ const rows: readonly Row[] = [
     it: '53/TCP only',
     policies: { 'prod/p': egress(`${toDbPort}, {ports: [{port: 53}]}`) },
     warns: [
-      'dns-cut prod/p spec.egress: prod/web may ask DNS over TCP only, and names are asked for over UDP; add 53/UDP (a port without protocol is TCP)',
+      'dns-cut prod/p spec.egress: prod/web may query DNS only over TCP, but lookups use UDP; add 53/UDP (a port without protocol is TCP)',
     ],
   },
   {
@@ -55,7 +43,7 @@ const rows: readonly Row[] = [
       'prod/p': egress('{ports: [{port: 53}]}'),
     },
     warns: [
-      'dns-cut prod/p spec.egress: prod/web may ask DNS over TCP only, and names are asked for over UDP; add 53/UDP (a port without protocol is TCP)',
+      'dns-cut prod/p spec.egress: prod/web may query DNS only over TCP, but lookups use UDP; add 53/UDP (a port without protocol is TCP)',
     ],
   },
   { it: 'everything', policies: { 'prod/p': egress('{}') }, warns: [] },
@@ -149,9 +137,4 @@ const rows: readonly Row[] = [
   },
 ];
 
-describe('lint: dns-cut', () => {
-  for (const { it: title, pods = {}, policies, warns } of rows)
-    it(title, () => {
-      expect(warningsOf({ pods: { ...cast.pods, ...pods } }, policies)).to.deep.equal(warns);
-    });
-});
+describeRows('dns-cut', cast, rows);

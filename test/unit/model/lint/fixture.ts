@@ -1,3 +1,4 @@
+import { expect } from 'chai';
 import { parse } from 'yaml';
 import { compile, readPolicies, type World, type WorldPod } from '../../../../src/model/index.ts';
 import { lint } from '../../../../src/model/lint/lint.ts';
@@ -46,3 +47,13 @@ export interface Row {
   readonly policies: Specs;
   readonly warns: readonly string[];
 }
+
+/** A test for each row of the table of a rule. */
+export const describeRows = (rule: string, cast: Cast, rows: readonly Row[]): void => {
+  describe(`lint: ${rule}`, () => {
+    for (const { it: title, pods = {}, policies, warns } of rows)
+      it(title, () => {
+        expect(warningsOf({ ...cast, pods: { ...cast.pods, ...pods } }, policies)).to.deep.equal(warns);
+      });
+  });
+};

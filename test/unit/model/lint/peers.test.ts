@@ -1,17 +1,5 @@
-import { expect } from 'chai';
-import { type Cast, type Row, warningsOf } from './fixture.ts';
-
-const cast: Cast = {
-  namespaces: { prod: { env: 'prod' }, dev: { env: 'dev' }, devs: {} },
-  pods: {
-    'prod/web': { labels: { app: 'web', tier: 'bag' } },
-    'prod/db': { labels: { app: 'db', tier: 'back' } },
-    'dev/web': { labels: { app: 'web' } },
-    'dev/client': { labels: { role: 'client' } },
-  },
-};
-const from = (peers: string): Row['policies'] => ({ 'prod/p': `{podSelector: {}, ingress: [{from: ${peers}}]}` });
-const match = (label: string): string => `{matchLabels: {${label}}}`;
+import { describeRows, type Row } from './fixture.ts';
+import { cast, from, match } from './labelled-cast.ts';
 
 const undone = (what: string): string =>
   `rule-undone prod/p spec.ingress.0.from.1: ${what} of ingress rule 1 has no effect: the same rule lets the same and perhaps more in; rules add up, so delete or narrow one of the two`;
@@ -81,7 +69,7 @@ const rows: readonly Row[] = [
     it: 'a dash too many: the podSelector selects nothing beside the policy',
     policies: from(`[{namespaceSelector: ${match('env: dev')}}, {podSelector: ${match('role: client')}}]`),
     warns: [
-      'or-looks-like-and prod/p spec.ingress.0.from.1: namespaceSelector env=dev and podSelector role=client are two peers, so OR, and podSelector role=client selects no pod of namespace prod; for AND write both under one dash',
+      'or-looks-like-and prod/p spec.ingress.0.from.1: namespaceSelector env=dev and podSelector role=client are two peers, which means OR, and podSelector role=client selects no pod of namespace prod; for AND, write both under one dash',
     ],
   },
   {
@@ -97,14 +85,14 @@ const rows: readonly Row[] = [
     it: 'a dash too many, the podSelector first',
     policies: from(`[{podSelector: ${match('role: client')}}, {namespaceSelector: ${match('env: dev')}}]`),
     warns: [
-      'or-looks-like-and prod/p spec.ingress.0.from.0: namespaceSelector env=dev and podSelector role=client are two peers, so OR, and podSelector role=client selects no pod of namespace prod; for AND write both under one dash',
+      'or-looks-like-and prod/p spec.ingress.0.from.0: namespaceSelector env=dev and podSelector role=client are two peers, which means OR, and podSelector role=client selects no pod of namespace prod; for AND, write both under one dash',
     ],
   },
   {
     it: 'a dash too many: the namespaceSelector means all pods anyway',
     policies: from(`[{namespaceSelector: {}}, {podSelector: ${match('app: web')}}]`),
     warns: [
-      'or-looks-like-and prod/p spec.ingress.0.from.1: namespaceSelector {} and podSelector app=web are two peers, so OR, and namespaceSelector {} already means every pod of namespace prod; for AND write both under one dash',
+      'or-looks-like-and prod/p spec.ingress.0.from.1: namespaceSelector {} and podSelector app=web are two peers, which means OR, and namespaceSelector {} already means every pod of namespace prod; for AND, write both under one dash',
     ],
   },
   {
@@ -118,14 +106,14 @@ const rows: readonly Row[] = [
     it: 'a dash too few',
     policies: from(`[{namespaceSelector: ${match('env: dev')}, podSelector: ${match('app: db')}}]`),
     warns: [
-      'and-looks-like-or prod/p spec.ingress.0.from.0: namespaceSelector env=dev and podSelector app=db in one peer are AND, and no pod is both; for OR (podSelector app=db means prod/db) put a dash before each',
+      'and-looks-like-or prod/p spec.ingress.0.from.0: namespaceSelector env=dev and podSelector app=db in one peer mean AND, and no pod is both; for OR (podSelector app=db means prod/db) put a dash before each',
     ],
   },
   {
     it: 'a dash too many beside namespaces of which one has the pod',
     policies: from(`[{namespaceSelector: {}}, {podSelector: ${match('role: client')}}]`),
     warns: [
-      'or-looks-like-and prod/p spec.ingress.0.from.1: namespaceSelector {} and podSelector role=client are two peers, so OR, and podSelector role=client selects no pod of namespace prod; for AND write both under one dash',
+      'or-looks-like-and prod/p spec.ingress.0.from.1: namespaceSelector {} and podSelector role=client are two peers, which means OR, and podSelector role=client selects no pod of namespace prod; for AND, write both under one dash',
     ],
   },
   {
@@ -151,9 +139,4 @@ const rows: readonly Row[] = [
   },
 ];
 
-describe('lint: peers', () => {
-  for (const { it: title, pods = {}, policies, warns } of rows)
-    it(title, () => {
-      expect(warningsOf({ ...cast, pods: { ...cast.pods, ...pods } }, policies)).to.deep.equal(warns);
-    });
-});
+describeRows('peers', cast, rows);

@@ -1,5 +1,4 @@
-import { expect } from 'chai';
-import { type Cast, type Row, warningsOf } from './fixture.ts';
+import { type Cast, describeRows, type Row } from './fixture.ts';
 
 const cast: Cast = {
   pods: {
@@ -127,9 +126,4 @@ const rows: readonly Row[] = [
   { it: 'an allow over a bare deny', policies: { 'prod/deny': spec('[]', '{}'), 'prod/a': spec('[{}]') }, warns: [] },
 ];
 
-describe('lint: adds-nothing', () => {
-  for (const { it: title, policies, warns } of rows)
-    it(title, () => {
-      expect(warningsOf(cast, policies)).to.deep.equal(warns);
-    });
-});
+describeRows('adds-nothing', cast, rows);

@@ -1,17 +1,6 @@
 import { expect } from 'chai';
-import { type Cast, type Row, warningsOf } from './fixture.ts';
-
-const cast: Cast = {
-  namespaces: { prod: { env: 'prod' }, dev: { env: 'dev' }, devs: {} },
-  pods: {
-    'prod/web': { labels: { app: 'web', tier: 'bag' } },
-    'prod/db': { labels: { app: 'db', tier: 'back' } },
-    'dev/web': { labels: { app: 'web' } },
-    'dev/client': { labels: { role: 'client' } },
-  },
-};
-const from = (peers: string): Row['policies'] => ({ 'prod/p': `{podSelector: {}, ingress: [{from: ${peers}}]}` });
-const match = (label: string): string => `{matchLabels: {${label}}}`;
+import { type Cast, describeRows, type Row, warningsOf } from './fixture.ts';
+import { cast, from, match } from './labelled-cast.ts';
 
 const rows: readonly Row[] = [
   // The selector of the policy.
@@ -94,14 +83,14 @@ const rows: readonly Row[] = [
     it: 'egress rules that policyTypes leaves out',
     policies: { 'prod/p': '{podSelector: {}, policyTypes: [Ingress], egress: [{}]}' },
     warns: [
-      'idle-rules prod/p spec.egress: these egress rules have no effect: policyTypes leaves Egress out; add it there, or delete them',
+      'idle-rules prod/p spec.egress: these egress rules have no effect: policyTypes does not include Egress; add it there, or delete them',
     ],
   },
   {
     it: 'ingress rules that policyTypes leaves out',
     policies: { 'prod/p': '{podSelector: {}, policyTypes: [Egress], ingress: [{}]}' },
     warns: [
-      'idle-rules prod/p spec.ingress: these ingress rules have no effect: policyTypes leaves Ingress out; add it there, or delete them',
+      'idle-rules prod/p spec.ingress: these ingress rules have no effect: policyTypes does not include Ingress; add it there, or delete them',
     ],
   },
   { it: 'egress rules without policyTypes', policies: { 'prod/p': '{podSelector: {}, egress: [{}]}' }, warns: [] },
@@ -197,12 +186,9 @@ const rows: readonly Row[] = [
   },
 ];
 
-describe('lint: selectors', () => {
-  for (const { it: title, pods = {}, policies, warns } of rows)
-    it(title, () => {
-      expect(warningsOf({ ...cast, pods: { ...cast.pods, ...pods } }, policies)).to.deep.equal(warns);
-    });
+describeRows('selectors', cast, rows);
 
+describe('lint: selectors of namespaces', () => {
   it('says nothing of the label that every namespace has, but where it is alike', () => {
     const bare: Cast = { pods: { 'prod/web': {} } };
     const telling = (label: string) => warningsOf(bare, from(`[{namespaceSelector: ${match(label)}}]`));

@@ -1,18 +1,6 @@
-import { expect } from 'chai';
-import { type Cast, type Row, warningsOf } from './fixture.ts';
+import { describeRows, type Row } from './fixture.ts';
+import { cast, dns, egress, http, ingress } from './serving-cast.ts';
 
-const http = { number: 8080, protocol: 'TCP', name: 'http' } as const;
-const cast: Cast = {
-  pods: {
-    'prod/web': { labels: { app: 'web' }, ports: [http], addresses: ['10.1.0.5'] },
-    'prod/db': { labels: { app: 'db' }, ports: [{ number: 5432, protocol: 'TCP' }], addresses: ['fd00::5'] },
-    'prod/log': { labels: { app: 'log' }, ports: [{ number: 514, protocol: 'UDP', name: 'log' }] },
-  },
-};
-const ingress = (rule: string, app = 'web') => `{podSelector: {matchLabels: {app: ${app}}}, ingress: [${rule}]}`;
-const egress = (rules: string, app = 'web') =>
-  `{podSelector: {matchLabels: {app: ${app}}}, policyTypes: [Egress], egress: [${rules}]}`;
-const dns = '{ports: [{port: 53, protocol: UDP}]}';
 const from = (...cidrs: readonly string[]) => ingress(`{from: [${cidrs.map((cidr) => `{ipBlock: ${cidr}}`).join()}]}`);
 const covers = (peer: number, cidr: string, pods: string) =>
   `ipblock-covers-pods prod/p spec.ingress.0.from.${peer}.ipBlock.cidr: ipBlock ${cidr} covers the address of ${pods}: addresses of pods change; select pods by their labels, and leave their range out`;
@@ -193,10 +181,4 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
-for (const [rule, rows] of Object.entries(tables))
-  describe(`lint: ${rule}`, () => {
-    for (const { it: title, pods = {}, policies, warns } of rows)
-      it(title, () => {
-        expect(warningsOf({ pods: { ...cast.pods, ...pods } }, policies)).to.deep.equal(warns);
-      });
-  });
+for (const [rule, rows] of Object.entries(tables)) describeRows(rule, cast, rows);

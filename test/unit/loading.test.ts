@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { writeKubeconfig } from './kube/fake-server.ts';
+import { inFolder, root } from './scripts/temporary-folder.ts';
+
+/** Adds each module's address to the file `loaded` when it is loaded; a pipe may be full. */
+const REPORT_LOADING = `
+import { appendFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+globalThis.report = (line) => appendFileSync(new URL('loaded', import.meta.url), line + '\\n');
+registerHooks({ load: (url, context, next) => { report('loads ' + url); return next(url, context); } });
+`;
+
+/** What is done one after the other in one process, which is cheaper than a process for each. */
+const IN_TURN: Readonly<Record<string, string>> = {
+  help: `await podreach('--help'); await podreach('run', '--help')`,
+  'completion bash': `await podreach('completion', 'bash')`,
+  'a prediction': `await podreach('model', 'scenarios/deny-all')`,
+  'an explanation': `await podreach('explain', 'scenarios/deny-all', 'dev/client', 'prod/web', '80')`,
+  doctor: `await podreach('doctor')`,
+  'a run without scenarios': `await podreach('run', 'scenarios/no-such-scenario', '--context', 'none')`,
+  'the library': `await import('./src/index.ts')`,
+  'a connection': `(await import('./src/kube/index.ts')).connect(process.argv[1]).close()`,
+};
+const SCRIPT = `
+  const { runCli } = await import('./src/commands/program.ts');
+  const terminal = {
+    print: async () => {},
+    complain: () => {},
+    progress: { note: () => {}, during: (_what, work) => work() },
+    colour: false,
+    signal: new AbortController().signal,
+  };
+  const podreach = (...argv) => runCli(argv, terminal).catch(() => {});
+  ${Object.entries(IN_TURN)
+    .map(([what, work]) => `${work};\nreport('after ${what}');`)
+    .join('\n')}
+`;
+
+const loadedBy = async (...args: readonly string[]): Promise<string> => {
+  let loaded = '';
+  await inFolder({ 'preload.mjs': REPORT_LOADING }, async (folder) => {
+    await execa(process.execPath, ['--import', join(folder, 'preload.mjs'), ...args], { cwd: root, reject: false });
+    loaded = await readFile(join(folder, 'loaded'), 'utf8');
+  });
+  return loaded;
+};
+const LIVE = /\/src\/(host|kube|cluster|deploy|attach|settle|run)\/|kubernetes|testcontainers/;
+const CLIENT = /\/node_modules\/@kubernetes\/client-node\//;
+
+describe('the modules that are loaded', () => {
+  it('by the command line for a prediction hold nothing that talks to a cluster', async () => {
+    const loaded = await loadedBy('src/cli.ts', 'model', 'scenarios/deny-all');
+    expect(loaded).to.contain('/src/commands/model.ts\n');
+    expect(loaded).not.to.match(LIVE);
+  });
+
+  describe('one after the other', () => {
+    /** What had been loaded by the end of each. */
+    const loadedUntil = new Map<string, string>();
+    before(async () => {
+      const all = await loadedBy('--input-type=module', '-e', SCRIPT, writeKubeconfig('https://127.0.0.1:1'));
+      for (const what of Object.keys(IN_TURN)) {
+        const end = all.indexOf(`after ${what}\n`);
+        expect(end, `the end of ${what}`).to.be.above(0);
+        loadedUntil.set(what, all.slice(0, end));
+      }
+    });
+
+    for (const [what, own] of [
+      ['help', 'run-command'],
+      ['completion bash', 'completion'],
+      ['a prediction', 'model'],
+    ] as const)
+      it(`hold nothing that talks to a cluster after ${what}`, () => {
+        expect(loadedUntil.get(what)).to.contain(`/src/commands/${own}.ts\n`).and.not.to.match(LIVE);
+      });
+
+    for (const [what, own] of [
+      ['an explanation', 'commands/explain'],
+      ['doctor', 'commands/doctor'],
+      ['a run without scenarios', 'commands/run'],
+      ['the library', 'index'],
+    ] as const)
+      it(`hold no @kubernetes/client-node after ${what}`, () => {
+        expect(loadedUntil.get(what)).to.contain(`/src/${own}.ts\n`).and.not.to.match(CLIENT);
+      });
+
+    it('hold it once a cluster is connected to', () => {
+      expect(loadedUntil.get('a connection')).to.match(CLIENT);
+    });
+  });
+});
