@@ -64,10 +64,27 @@ describe('a wide matrix in the terminal', () => {
     expect(text).to.not.contain('--full');
   });
 
-  it('shows every row and column of up to 12 that fit, and groups 12 that do not', () => {
+  it('shows every row and column of up to 12 that have room in three blocks, and groups 12 that have not', () => {
     const twelve = runFor(THIRTEEN.slice(0, 12));
-    expect(terminal(twelve, { ...plain, width: 200 })).to.equal(terminal(twelve, { ...plain, width: 200, full: true }));
-    expect(terminal(twelve, { ...plain, width: 60 })).to.contain('n/y7 +4');
+    for (const width of [200, 60])
+      expect(terminal(twelve, { ...plain, width })).to.equal(terminal(twelve, { ...plain, width, full: true }));
+    expect(terminal(twelve, { ...plain, width: 30 })).to.contain('n/y7 +4');
+  });
+
+  it('groups only where that leaves half of the cells, or makes room for the names', () => {
+    // All but two are different: of 13 x 13 cells, 12 x 12 are left.
+    const almost: VerdictOf = (from, to) => {
+      const [one, other] = [from, to].map((name) => (name === 'n/x1' ? 'n/x0' : name));
+      return (one as string) <= (other as string) ? 'allowed' : 'dropped';
+    };
+    const at = (width: number, full = false) => terminal(runFor(THIRTEEN, almost), { ...plain, width, full });
+    expect(at(200)).to.equal(at(200, true));
+    // Three blocks take five of the 13 columns each, or four of the 12.
+    expect(at(46)).to.equal(at(46, true));
+    expect(at(44)).to.contain('n/x0 +1: n/x1');
+    expect(at(30)).to.equal(at(30, true));
+    // Of 13 x 13 cells 2 x 2 are left.
+    expect(terminal(runFor(THIRTEEN), { ...plain, width: 22 })).to.contain('n/x0 +6');
   });
 
   it('leaves what cannot be grouped in its order', () => {

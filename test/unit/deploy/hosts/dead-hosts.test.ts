@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { removeDeadHosts } from '../../../../src/deploy/hosts/hosts.ts';
+import { removeDeadHosts } from '../../../../src/deploy/hosts/dead-hosts.ts';
 import { nodeDevice, nodeTable } from '../../../../src/deploy/hosts/tunnel.ts';
 import { type Ownership, ownershipLabels, thisOwnership } from '../../../../src/host/ownership.ts';
 import { silent } from '../../../../src/progress.ts';
