@@ -18,7 +18,7 @@ const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.u
 
 /** Where the probe image comes from, on any cluster. */
 export const mirrorFlags = () => ({
-  mirror: text('--mirror <host[/prefix]>', 'a registry that stands in for the public ones'),
+  mirror: text('--mirror <host[/prefix]>', 'a registry to use instead of the public ones'),
   probeImage: text('--probe-image <image>', 'the image of the probe pods (default: a pinned agnhost)'),
 });
 

@@ -19,7 +19,7 @@ echo "$node $*" >>"$here/commands"
 describe('giveAccess', () => {
   const ca = { file: 'ca.pem', pem: '-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n' };
 
-  it('tells the containerd of every node by which certificates to recognise the registry', () =>
+  it('reports the containerd of every node by which certificates to recognise the registry', () =>
     onPath({ docker: DOCKER }, async (folder) => {
       await giveAccess(['a', 'b'], { registry: '172.18.0.9:5000', ca });
       for (const node of ['a', 'b']) {

@@ -29,7 +29,7 @@ describe('placementOf', () => {
     ]);
   });
 
-  it('leaves the pod that chooses a node where it is', () => {
+  it('leaves the pod that chooses a node if it is', () => {
     const [a, b] = placed(topologyWith(node('own', true)), 'n1', 'n2');
     expect(a?.[2]).to.equal(false);
     expect(b).to.deep.equal(['b', 'n2.local', true]);

@@ -48,7 +48,7 @@ describe('judgePredicted', () => {
     ]);
   });
 
-  it('expects nothing where the specification leaves it undefined', () => {
+  it('expects nothing if the specification leaves it undefined', () => {
     const cells = judgePredicted([wanted('allow')], [predicted('unknown', { leftOpen: true })]);
     expect(cells.map(({ expected, status }) => [expected, status])).to.deep.equal([[null, 'open']]);
   });

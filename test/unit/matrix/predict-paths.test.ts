@@ -200,7 +200,7 @@ describe('worldOf', () => {
     expect(worldOf(inside).services?.[0]).not.to.have.property('externalTrafficPolicy');
   });
 
-  it('says of every pod where it does not run, once that is known', async () => {
+  it('says of every pod if it does not run, once that is known', async () => {
     const { topology } = await situationOf('{podSelector: {}}');
     const residents = new Map([['node:own', new Set(['prod/web', 'prod/agent'])]]);
     expect(worldOf({ topology, residents }).nodes?.[0]).to.deep.equal({

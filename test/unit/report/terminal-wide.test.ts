@@ -71,7 +71,7 @@ describe('a wide matrix in the terminal', () => {
     expect(terminal(twelve, { ...plain, width: 30 })).to.contain('n/y7 +4');
   });
 
-  it('groups only where that leaves half of the cells, or makes room for the names', () => {
+  it('groups only if that leaves half of the cells, or makes room for the names', () => {
     // All but two are different: of 13 x 13 cells, 12 x 12 are left.
     const almost: VerdictOf = (from, to) => {
       const [one, other] = [from, to].map((name) => (name === 'n/x1' ? 'n/x0' : name));

@@ -93,7 +93,7 @@ expect:
     expect(formatGrid(expected, topology)).to.equal(grid.replaceAll(/^ {2}/gm, ''));
   });
 
-  it('has a judged cell reported where there is no probe', async () => {
+  it('has a judged cell reported if there is no probe', async () => {
     const grid = (mark: string) => `               prod/web  node:own
                8080/TCP  9200/TCP
   prod/web     #         .

@@ -26,7 +26,7 @@ describe('nodeEndsOf', () => {
       expect((await calls()).map((call) => call.split(' ')[0])).to.deep.equal(['inspect']);
     }));
 
-  it('asks the nodes for their IPv6 addresses, again where the answer is cut off', () => {
+  it('asks the nodes for their IPv6 addresses, again if the answer is cut off', () => {
     const address = "printf '2: eth0    inet6 fc00:f853::2/64 scope global nodad\\n'";
     const show = `${address}; [ -e "$0.asked" ] && echo end; touch "$0.asked"`;
     return withDocker(`case $1 in inspect) ${INSPECTED} ;; *) ${show} ;; esac`, async (calls) => {
