@@ -11,8 +11,7 @@ import { copyScenario, edit, podreach, removeCopies } from './door.ts';
 
 const image = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
 
-// Calico 3.28 can't reject by itself: with iptablesFilterDenyAction: Reject it writes a REJECT into the raw table,
-// which
+// Calico 3.28 can't reject by itself: with iptablesFilterDenyAction: Reject it writes a REJECT into the raw table, which
 // the kernel refuses, and is never ready again. So the nodes' firewall does it, as that of any other engine would.
 describe('a refusal', () => {
   let client: Client;
