@@ -35,7 +35,7 @@ describe('registryLogin', () => {
     });
   };
 
-  it('is undefined where Docker has no configuration, or none for this registry', async () => {
+  it('is undefined if Docker has no configuration, or none for this registry', async () => {
     await withConfig(undefined, async () => expect(await registryLogin('r.example')).to.equal(undefined));
     await withConfig({ auths: { 'other.example': { auth: base64('a:b') } } }, async () =>
       expect(await registryLogin('r.example')).to.equal(undefined),
@@ -60,7 +60,7 @@ describe('registryLogin', () => {
     });
   });
 
-  it('fails, without a secret in its words, where the helper or the file does not give one', async () => {
+  it('fails, without a secret in its words, if the helper or the file does not give one', async () => {
     await withConfig({ credsStore: 'stub' }, async () => {
       const locked = await failureOf(registryLogin('locked.example'));
       expect(locked).to.be.instanceOf(PodreachError);

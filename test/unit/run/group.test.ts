@@ -57,7 +57,7 @@ describe('runGroups', () => {
     ]);
   });
 
-  it('runs scenarios of an equal topology on the same pods, and tells once how long these took', async () => {
+  it('runs scenarios of an equal topology on the same pods, and reports once how long these took', async () => {
     const deployments = fakePool();
     const { acquire } = deployments;
     const slowly = { ...deployments, acquire: async (topology: Topology) => sleep(20).then(() => acquire(topology)) };
@@ -108,7 +108,7 @@ describe('runGroups', () => {
       expect(pods?.calls.at(-1)).to.equal('dispose');
     });
 
-  it('goes on without bail, on other pods where some broke', async () => {
+  it('goes on without bail, on other pods if some broke', async () => {
     const stage = fakeStage({ deployments: fakePool(refusing) });
     const results = await runGroups([breaking('a'), failing('b'), scenarioOf('c')], stage);
     expect(statuses(results)).to.deep.equal(['a error', 'b fail', 'c pass']);
@@ -160,7 +160,7 @@ describe('runGroups', () => {
     ]);
   });
 
-  it('keeps the pods of what does not pass where asked to, and runs the next on others', async () => {
+  it('keeps the pods of what does not pass if asked to, and runs the next on others', async () => {
     const stage = fakeStage({ keep: true, deployments: fakePool(refusing) });
     const scenarios = [scenarioOf('a'), failing('b'), breaking('c'), scenarioOf('d'), scenarioOf('e')];
     const results = await runGroups(scenarios, stage);
@@ -199,7 +199,7 @@ describe('runGroups', () => {
       expect(order).to.deep.equal(['a begins', 'a goes, and is waited for', 'b begins', 'b goes, and is waited for']);
     });
 
-    it('waits for nothing where nobody else wants the address', async () => {
+    it('waits for nothing if nobody else wants the address', async () => {
       const order: string[] = [];
       const scenarios = [scenarioOf('a', [{}], pinnedAs('a')), scenarioOf('b', [{}], topologyOf('b'))];
       await runGroups(scenarios, fakeStage({ workers: 2, deployments: poolIn(order) }));
@@ -207,7 +207,7 @@ describe('runGroups', () => {
       expect(order.slice(2)).to.have.members(['a goes', 'b goes']);
     });
 
-    it('waits where the same group needs other pods, after something broke', async () => {
+    it('waits if the same group needs other pods, after something broke', async () => {
       const order: string[] = [];
       const topology = pinnedAs('a');
       await runGroups(
@@ -217,7 +217,7 @@ describe('runGroups', () => {
       expect(order).to.deep.equal(['a begins', 'a goes, and is waited for', 'a begins', 'a goes']);
     });
 
-    it('says so where pods that are kept have the address', async () => {
+    it('says so if pods that are kept have the address', async () => {
       const order: string[] = [];
       const scenarios = [scenarioOf('a', [{}], pinnedAs('a')), scenarioOf('b', [{}], pinnedAs('b'))];
       const results = await runGroups(scenarios, fakeStage({ keep: true, deployments: poolIn(order) }));
@@ -232,7 +232,7 @@ describe('runGroups', () => {
   describe('on a cluster that no longer answers', () => {
     const gone = () => fakeClient({ get: () => Promise.reject(new PodreachError('no answer from 127.0.0.1')) });
 
-    it('stops where pods do not come up', async () => {
+    it('stops if pods do not come up', async () => {
       const deployments = fakePool(() => {
         throw new PodreachError('no route');
       });
@@ -244,21 +244,21 @@ describe('runGroups', () => {
       expect(failure.hint).to.contain('podreach doctor');
     });
 
-    it('stops where a scenario breaks', async () => {
+    it('stops if a scenario breaks', async () => {
       const stage = fakeStage({ client: gone(), deployments: fakePool(refusing) });
       const failure = await failureOf(runGroups([breaking('a'), scenarioOf('b')], stage));
       expect(failure.message).to.contain('the cluster stopped answering in the middle of the run');
       expect(stage.deployments.calls).to.deep.equal(['acquire 1']);
     });
 
-    it('tells nothing of an error that it does not know, which may hold credentials', async () => {
+    it('reports nothing about an unknown error, which may hold credentials', async () => {
       const client = fakeClient({ get: () => Promise.reject(new Error('private key inside')) });
       const stage = fakeStage({ client, deployments: fakePool(refusing) });
       const failure = await failureOf(runGroups([breaking('a')], stage));
       expect(failure.message).to.equal('the cluster stopped answering in the middle of the run');
     });
 
-    it('is not asked where all goes well', async () => {
+    it('is not asked if all goes well', async () => {
       const results = await runGroups([scenarioOf('a'), failing('b')], fakeStage({ client: gone() }));
       expect(statuses(results)).to.deep.equal(['a pass', 'b fail']);
     });
@@ -276,7 +276,7 @@ describe('runGroups', () => {
     expect((await failureOf(runGroups([breaking('a')], later))).message).to.equal('the run was interrupted');
   });
 
-  it('keeps the results of the others where podreach has a defect in one', async () => {
+  it('keeps the results of the others if podreach has a bug in one', async () => {
     let made = 0;
     const deployments = fakePool((topology) => {
       made += 1;

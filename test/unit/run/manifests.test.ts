@@ -37,14 +37,14 @@ const runOf = async (manifests: string) => {
 };
 
 describe('a run of manifests without a scenario', () => {
-  it('passes where the cluster does what the model predicts', async () => {
+  it('passes if the cluster does what the model predicts', async () => {
     const { status, cells, calls } = await runOf(app);
     expect(status).to.equal('pass');
     expect(cells).to.deep.equal(['prod/web prod/client allowed match', 'prod/client prod/web allowed match']);
     expect(calls).to.include('apply ');
   });
 
-  it('fails where it does not', async () => {
+  it('fails if it does not', async () => {
     // The fake cluster blocks everything under a policy named deny, and the policy isolates web alone.
     const { status, cells, calls } = await runOf(`${app}---\n${denyWeb}`);
     expect(status).to.equal('fail');

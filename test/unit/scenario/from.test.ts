@@ -107,7 +107,7 @@ services: {shop/web: {port: 81, targetPort: http}}
     expect(canary?.ports).to.deep.equal([{ number: 80, protocol: 'TCP' }]);
   });
 
-  it('takes the policies of policies/ as well, where there are some, and a file only once', async () => {
+  it('takes the policies of policies/ as well, if there are some, and a file only once', async () => {
     const files = { ...app, 's/policies/p.yaml': policy('p', 'shop'), 'k8s/q.yaml': policy('q', 'shop') };
     const names = async (scenario: string) =>
       (await loadOne(scenario, files)).steps[0].policies.map(({ name }) => name);
@@ -118,7 +118,7 @@ services: {shop/web: {port: 81, targetPort: http}}
     expect(again.notes).to.equal(undefined);
   });
 
-  it('puts what names no namespace where policyNamespace says', async () => {
+  it('puts what names no namespace if policyNamespace says', async () => {
     const files = { 'k8s/a.yaml': `${workload('Deployment', 'web')}---\n${policy('p')}` };
     const { steps } = await loadOne(`${FROM}policyNamespace: prod\n`, files);
     expect(steps[0].topology.namespaces.map(({ name }) => name)).to.deep.equal(['prod']);
@@ -202,7 +202,7 @@ describe('replicas', () => {
       '{web: {address: 192.168.77.10, replicas: 4}}',
       'several pods have no address in common',
     ],
-    'the name of another pod': ['{web-3: {}, web: {replicas: 3}}', 'a/web-3 is another pod already'],
+    'the name of another pod': ['{web-3: {}, web: {replicas: 3}}', 'a/web-3 is already another pod'],
     'a name that gets too long': [
       `{${'w'.repeat(62)}: {replicas: 2}}`,
       `invalid pod name "${'w'.repeat(59)}…: longer than 63 characters`,

@@ -124,7 +124,7 @@ policies: []
     ]);
   });
 
-  it('tells the problems of all files at once, sorted', async () => {
+  it('reports the problems of all files at once, sorted', async () => {
     const { lines } = await refusal({
       'b/scenario.yaml': 'nme: x\n',
       'a/scenario.yaml': `namespaces: {prod: {}}\n`,

@@ -14,7 +14,8 @@ import {
 
 /**
  * An `nc` that talks, and whose attempts at a target come out by a plan, one letter each, the last for ever: `o`pen,
- * `c`losed, `h`anging, or an exit code. A file gets the time of each, at once: a busy machine may kill an attempt early.
+ * `c`losed, `h`anging, or an exit code. A file gets the time of each, at once: a busy machine may kill an attempt
+ * early.
  */
 const stub = (folder: string, plans: Readonly<Record<string, string>>): string => `#!/bin/sh
 [ "$1 $2 $#" = "-n -z 4" ] || exit 99
@@ -159,7 +160,7 @@ describe('the wait script', function () {
         expect(attempts).to.deep.equal({ '10.0.0.1,8001': 3, 'fd00::1,8002': 4, '10.0.0.1,8003': 1 });
       });
 
-      it('says at the deadline where it did not open, and at once where the tool broke', () => {
+      it('says at the deadline if it did not open, and at once if the tool broke', () => {
         const { results, attempts, ms } = of('stays closed');
         expect(results).to.deep.equal({
           '10.0.0.2,8001': 'no',
@@ -197,7 +198,7 @@ describe('the wait script', function () {
         expect(attempts['10.0.0.4,8001']).to.be.above(2);
       });
 
-      it('pauses for 200 ms where the answer came at once', () => {
+      it('pauses for 200 ms if the answer came at once', () => {
         // By a clock of 10 ms.
         for (const name of NAMES) expect(of(name).pauseMs, name).to.be.above(185);
       });
@@ -213,7 +214,7 @@ describe('waitArgv', () => {
     expect(waitArgv('open', 1000, []).slice(0, 4)).to.deep.equal(['sh', '-c', WAIT_SCRIPT, 'wait']);
   });
 
-  it('rounds the deadline up, for the shell counts whole seconds', () => {
+  it('rounds the deadline up, because the shell counts whole seconds', () => {
     const targets = [
       { address: 'fd00::1', port: 80 },
       { address: '10.0.0.1', port: 8001 },
