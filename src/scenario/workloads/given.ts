@@ -1,3 +1,4 @@
+import { endName } from '../../model/index.ts';
 import type { SourceDocument } from '../document.ts';
 import { LIMITS } from '../limits.ts';
 import type { Problem } from '../problem.ts';
@@ -74,5 +75,5 @@ const renamedNote = (workload: Workload, pod: string): Note => ({
   ...placeOf(workload, ['metadata', 'name']),
   objectKind: workload.kind,
   name: nameOf(workload),
-  endpoint: `${workload.namespace}/${pod}`,
+  endpoint: endName({ kind: 'pod', namespace: workload.namespace, name: pod }),
 });
