@@ -1,3 +1,4 @@
+import { endName } from '../../model/index.ts';
 import { LIMITS } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import type { Note } from '../scenario.ts';
@@ -64,5 +65,5 @@ const renamedNote = (workload: Workload, pod: string): Note => ({
   ...placeOf(workload, ['metadata', 'name']),
   objectKind: workload.kind,
   name: nameOf(workload),
-  endpoint: `${workload.namespace}/${pod}`,
+  endpoint: endName({ kind: 'pod', namespace: workload.namespace, name: pod }),
 });
