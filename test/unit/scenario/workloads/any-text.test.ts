@@ -49,7 +49,8 @@ describe('any text as manifests', () => {
             expect(await loadScenarios([join(folder, 'k8s')])).to.have.length(1);
           } catch (error) {
             if (!(error instanceof PodreachError)) throw error;
-            for (const line of error.message.split('\n')) expect(line).to.match(/^\S*k8s(?:: no scenario and no |\S*:[1-9]\d*:[1-9]\d*: )\S/);
+            for (const line of error.message.split('\n'))
+              expect(line).to.match(/^\S*k8s(?:: no scenario and no |\S*:[1-9]\d*:[1-9]\d*: )\S/);
           }
         }),
         { numRuns: 300 },
