@@ -66,7 +66,7 @@ describe('runGroups', () => {
     expect(statuses(results)).to.deep.equal(['a pass', 'b pass', 'c fail']);
     expect(deployments.calls).to.deep.equal(['acquire 1', 'dispose 1']);
     expect(results.map(({ timings }) => 'deployMs' in timings)).to.deep.equal([true, false, false]);
-    expect(results[0]?.timings.deployMs).to.be.within(18, 1000);
+    expect(results[0]?.timings.deployMs).to.be.at.least(18);
   });
 
   it('runs other topologies on pods of their own, as many groups at once as there are workers', async () => {
