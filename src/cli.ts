@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { createWriteStream, fstatSync } from 'node:fs';
+import { createWriteStream, fstatSync, rmSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import process from 'node:process';
 
-// Half of what a short command takes is compiling these; what is imported from here on is compiled once per version.
+// Compiling these takes half the time of a short command. What is imported below is compiled once per version.
 enableCompileCache();
 const { wantsColour } = await import('./commands/colour.ts');
 const { errorLines } = await import('./commands/error-lines.ts');
@@ -16,16 +16,16 @@ const { masked } = await import('./secrets.ts');
 
 /** The conventional exit codes of a process that a signal ended: 128 + its number. */
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-/** What standard error takes of one line of a message. */
+/** The longest line of a message on standard error. */
 const LINE_CHARACTERS = 10_000;
-/** How long the cleaning up may take after a defect. */
+/** How long the cleanup after a bug may take. */
 const CLEAN_UP_MS = 60_000;
 
 const argv = process.argv.slice(2);
 const flags = readGlobalFlags(argv);
 if (flags.debug) Error.stackTraceLimit = 50;
 
-/** The only way to standard error: nothing that steers a terminal, and no secret, passes. */
+/** The only way to standard error. It lets through no secret and nothing that controls a terminal. */
 const complain = (text: string): void => {
   const lines = masked(text).split('\n');
   const width = process.stderr.columns || undefined;
@@ -39,12 +39,12 @@ for (const [signal, code] of Object.entries(signals)) {
   process.on(signal, () => {
     if (interruptedWith !== undefined) process.exit(code);
     interruptedWith = code;
-    complain(`\n${signal}: cleaning up; once more ends at once and leaves the rest to the next run\n`);
+    complain(`\n${signal}: cleaning up; a second signal ends podreach at once and leaves the rest to the next run\n`);
     interruption.abort();
   });
 }
 
-// A defect that nobody waits for. Node.js would print the error with all that it holds, keys of a connection included.
+// An error that nobody awaits is a bug. Node.js would print all that it holds, including a connection's keys.
 let defective = false;
 for (const event of ['uncaughtException', 'unhandledRejection'])
   process.on(event, (thrown: unknown) => {
@@ -53,24 +53,30 @@ for (const event of ['uncaughtException', 'unhandledRejection'])
     interruption.abort();
     setTimeout(() => process.exit(2), CLEAN_UP_MS).unref();
   });
-// Work that waits for nothing: Node.js ends it with a code of its own.
+// Node.js exits with 13 when a promise that podreach awaits can no longer settle.
 process.on('exit', (code) => {
   if (code !== 13) return;
-  complain('podreach: a defect of podreach, please report it: its work came to a standstill\n');
+  complain('podreach: a bug in podreach, please report it: it waits for something that can no longer happen\n');
   process.exitCode = 2;
 });
 process.stderr.on('error', () => {});
 
-/** Node.js takes a write that a full disk cuts short for a whole one where standard output is a file. */
+// Whatever ends the process, including a second signal.
+const unfinished = new Set<string>();
+process.on('exit', () => {
+  for (const file of unfinished) rmSync(file, { force: true });
+});
+
+/** If standard output is a file, Node.js mistakes a write that a full disk cut short for a complete one. */
 const openStdout = () => {
   const target = fstatSync(1);
   const isFile = target.isFile() || (target.isCharacterDevice() && !process.stdout.isTTY);
   return isFile ? createWriteStream('', { fd: 1, autoClose: false }) : process.stdout;
 };
-// A reader that closed the pipe (`podreach run | head`) wants no more of it; the run goes on for its other reports.
+// A reader that closes the pipe (`podreach run | head`) wants no more output; the run goes on for its other reports.
 const printer = createPrinter(openStdout());
 
-/** Asks on standard error, for standard output may be a report's. Without raw mode, so that Ctrl-C stays a signal. */
+/** Asks on standard error, because standard output may hold a report. No raw mode, so that Ctrl-C stays a signal. */
 const confirm = async (question: string): Promise<boolean> => {
   const { createInterface } = await import('node:readline/promises');
   const prompt = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
@@ -93,6 +99,7 @@ try {
     colour: wantsColour({ flag: flags.color !== false, env: process.env, isTty: process.stdout.isTTY === true }),
     ...(process.stdout.columns && { width: process.stdout.columns }),
     signal: interruption.signal,
+    unfinished,
     ...(process.stdin.isTTY && process.stderr.isTTY && { confirm }),
   });
 } catch (error) {

@@ -4,12 +4,15 @@ import { masked } from './secrets.ts';
 export interface ErrorContext {
   /** What the user can do about it, as a sentence or a command to paste. */
   readonly hint?: string;
-  /** What lay underneath. Never printed: client errors carry credentials. Put what is safe and useful into `what`. */
+  /**
+   * The underlying error. Never printed, because client errors carry credentials; put what is safe and useful into
+   * `what`.
+   */
   readonly cause?: unknown;
 }
 
 /**
- * Every failure that podreach knows. `message` says what failed, on what and after how long, in words fit for a user;
+ * Every failure that podreach knows. `message` tells a user what failed, on what and after how long;
  * the command line prints it without a stack, then the hint, and exits 2. Known secrets are masked in both.
  */
 export class PodreachError extends Error {
@@ -23,13 +26,13 @@ export class PodreachError extends Error {
 }
 
 /**
- * Anything that was thrown, as a PodreachError. What podreach does not know is a defect of podreach, told with its stack;
- * its message only where the JavaScript engine wrote it, for errors of libraries quote their input, keys included. A file
- * that can't be read or written is the machine's fault, not podreach's.
+ * Anything that was thrown, as a PodreachError. What podreach does not know is a bug in podreach, reported with its
+ * stack; its message only if the JavaScript engine wrote it, because errors of libraries quote their input, keys
+ * included. A file that can't be read or written is the machine's fault, not podreach's.
  */
 export const asPodreachError = (thrown: unknown): PodreachError => {
   if (thrown instanceof PodreachError) return thrown;
-  if (!(thrown instanceof Error)) return defect(`a thrown ${typeof thrown}`);
+  if (!(thrown instanceof Error)) return defect(`a value of type ${typeof thrown} was thrown`);
   if (thrown.name === 'AbortError') return new PodreachError('the work was interrupted');
   const file = fileProblem(thrown);
   if (file) return file;
@@ -39,7 +42,7 @@ export const asPodreachError = (thrown: unknown): PodreachError => {
 const FRAMES = 20;
 
 /**
- * Where an error came from, and what caused it: for --debug. Of what is not podreach's own this has no more words than
+ * Where an error came from, and what caused it: for --debug. Of errors that are not podreach's own this has no more words than
  * `asPodreachError` prints, because people paste such output into public issues.
  */
 export const traceOf = (thrown: unknown): readonly string[] => {
@@ -56,7 +59,9 @@ export const traceOf = (thrown: unknown): readonly string[] => {
 const framesOf = (error: Error): readonly string[] =>
   (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
 
-/** What a full disk, or one that may not be written to, says of a file: Node.js names its path and the system's reason. */
+/**
+ * A full disk, or one that podreach must not write to: Node.js names the file's path and the system's reason.
+ */
 const fileProblem = (error: Error): PodreachError | undefined => {
   const { errno, code, path } = error as { errno?: unknown; code?: unknown; path?: unknown };
   if (typeof errno !== 'number' || typeof path !== 'string') return undefined;
@@ -65,11 +70,11 @@ const fileProblem = (error: Error): PodreachError | undefined => {
   return new PodreachError(full ? `the disk is full at ${path} (${why})` : `${path} can't be used (${why})`, {
     hint: full
       ? 'free some space, or name another cache folder with XDG_CACHE_HOME'
-      : 'may this user read and write there?',
+      : 'is this user allowed to read and write there?',
   });
 };
 
-const defect = (what: string): PodreachError => new PodreachError(`a defect of podreach, please report it: ${what}`);
+const defect = (what: string): PodreachError => new PodreachError(`a bug in podreach, please report it: ${what}`);
 
 const ENGINE_ERRORS = [TypeError, RangeError, ReferenceError] as const;
 

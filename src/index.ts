@@ -1,5 +1,5 @@
 /**
- * podreach as a library: load scenarios, predict them, run them on a cluster, report. The command line is built from the
+ * podreach as a library: load scenarios, predict them, run them on a cluster, report. The command line is built on the
  * same. What policies mean, without scenarios, is `podreach/model`.
  */
 export { type Cluster, type ClusterOptions, givenCluster, type Lease, leaseCluster } from './cluster/index.ts';

@@ -1,8 +1,8 @@
 import { durationText } from './stopwatch.ts';
 
-/** Tells the user what is going on and for how long; one line when a piece of work begins, one when it ends. */
+/** Reports what is going on and for how long: one line when a piece of work begins, one when it ends. */
 export interface Progress {
-  /** A remark of its own line. An important one is shown in a quiet run as well. */
+  /** A remark on a line of its own. An important one is shown in a quiet run too. */
   note(text: string, weight?: 'important'): void;
   /** Announces `what`, awaits the work and says how long it took, or that it failed. */
   during<T>(what: string, work: () => Promise<T>): Promise<T>;
@@ -10,7 +10,7 @@ export interface Progress {
 
 export const silent: Progress = { note: () => {}, during: (_what, work) => work() };
 
-/** What is left of a progress with --quiet: the important remarks. */
+/** A progress with --quiet: only the important remarks. */
 export const quieted = (progress: Progress): Progress => ({
   note: (text, weight) => {
     if (weight === 'important') progress.note(text, weight);
@@ -35,7 +35,7 @@ export const progressLines = (
   const note = (text: string) => write(`${clock()}  ${text}`);
   const beat = () => {
     const texts = [...running.values()].map(({ what, beganMs }) => `${what} (${durationText(now() - beganMs)})`);
-    note(`still at it: ${texts.join(', ')}`);
+    note(`still running: ${texts.join(', ')}`);
   };
   let heartbeat: NodeJS.Timeout | undefined;
   const begin = (what: string) => {

@@ -1,14 +1,17 @@
 /**
- * The secrets that this process knows. Whoever reads a credential registers it here; every PodreachError and everything
- * that leaves the process (standard output, standard error, report files) is masked by it.
+ * The secrets that this process knows. Code that reads a credential registers it here; every PodreachError and
+ * everything that leaves the process (standard output, standard error, report files) is masked.
  */
 
-/** A shorter secret is not masked: it would be found in ordinary words, and masking these would tell what it is. */
+/** A shorter secret is not masked: ordinary words contain it, and masking those would reveal it. */
 const SHORTEST = 6;
-/** So much of a secret's beginning gives it away, for messages are cut anywhere. A shorter secret counts whole. */
+/**
+ * This much of a secret's beginning is masked too, because messages are cut anywhere. A shorter secret counts only
+ * whole.
+ */
 const HEAD = 12;
 const MASK = '[secret]';
-/** The first and the last line of a PEM block, which are no secret. */
+/** The first and the last line of a PEM block, which are not secret. */
 const ARMOUR = /^-----(BEGIN|END) [A-Z ]+-----$/;
 
 const known = new Set<string>();
@@ -58,7 +61,7 @@ const formsOf = (secret: string): readonly string[] => [
   }),
 ];
 
-/** What base64 makes of the secret where `offset` bytes (modulo 3) stand before it, without what depends on neighbours. */
+/** The secret in base64 after `offset` bytes (modulo 3), without the characters that depend on what surrounds it. */
 const base64Within = (secret: string, offset: number): string => {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
   const begin = [0, 2, 3][offset] ?? 0;

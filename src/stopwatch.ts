@@ -1,7 +1,7 @@
 /** Whole milliseconds since a reading of `performance.now()`. */
 export const elapsed = (sinceMs: number): number => Math.round(performance.now() - sinceMs);
 
-/** Runs the work and tells how long it took. */
+/** Runs the work and returns how long it took. */
 export const timed = async <T>(work: () => Promise<T>): Promise<{ value: T; ms: number }> => {
   const startMs = performance.now();
   const value = await work();

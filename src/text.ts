@@ -2,7 +2,7 @@ import { closest } from 'fastest-levenshtein';
 
 const longest = 60;
 
-/** A value out of a file as a message quotes it: one line, and never a screenful. */
+/** A value from a file as a message quotes it: one line, never a screenful. */
 export const quoted = (value: unknown): string => {
   const text = JSON.stringify(typeof value === 'string' ? value.slice(0, longest + 1) : value) ?? 'nothing';
   return text.length > longest + 2 ? `${text.slice(0, longest)}…` : text;
@@ -12,14 +12,14 @@ export const quoted = (value: unknown): string => {
 const MOST_CANDIDATES = 5_000;
 const MOST_HINTS = 100;
 
-/** `; the nearest valid key is "expect"`, or nothing where there is no candidate. */
+/** `; the nearest valid key is "expect"`, or nothing if there is no candidate. */
 export const nearest = (kind: string, word: string, candidates: readonly string[]): string => {
   if (candidates.length === 0) return '';
   const compared = candidates.slice(0, MOST_CANDIDATES).map((candidate) => candidate.slice(0, 2 * longest));
   return `; the nearest valid ${kind} is ${quoted(closest(word.slice(0, longest), compared))}`;
 };
 
-/** `nearest` where the words may be many: it has a hint for the first hundred only. */
+/** `nearest` for many words: only the first hundred get a hint. */
 export const createNearest = (): typeof nearest => {
   let left = MOST_HINTS;
   return (kind, word, candidates) => {
@@ -28,11 +28,11 @@ export const createNearest = (): typeof nearest => {
   };
 };
 
-/** `1 cell`, `2 cells`; `many` where that is not the noun with an s. */
+/** `1 cell`, `2 cells`; `many` is the plural if it is not the noun with an s. */
 export const plural = (count: number, noun: string, many = `${noun}s`): string =>
   `${count} ${count === 1 ? noun : many}`;
 
-/** ` and 17 more`, for the end of a list that was cut; nothing where it was not. */
+/** ` and 17 more`, for the end of a list that was cut; nothing if it was not. */
 export const andMore = (count: number): string => (count > 0 ? ` and ${count} more` : '');
 
 /** `a, b, c and 17 more`: names for a message, as many as a reader looks at. */
@@ -63,10 +63,15 @@ export const kindOf = (value: unknown): string => {
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Control and format characters (escapes, bidi marks, zero-width), line separators, lone surrogates: Unicode's Cc, Cf, Zl, Zp, Cs. */
+/**
+ * Control and format characters (escapes, bidi marks, zero-width), line separators, lone surrogates: Unicode's Cc, Cf,
+ * Zl, Zp, Cs.
+ */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** The text on one line, with every character that could steer a terminal written out as an escape (`\x1b`, `\u{202e}`). */
+/**
+ * The text on one line, with every character that could control a terminal written as an escape (`\x1b`, `\u{202e}`).
+ */
 export const printable = (text: string): string =>
   text.replace(UNPRINTABLE, (character) => NAMED[character] ?? escapeOf(character.codePointAt(0) ?? 0));
 
@@ -78,7 +83,7 @@ const escapeOf = (codePoint: number): string => {
 /** The lines of a text meant for people, such as an intent, each of them printable; no blank ones at either end. */
 export const printableLines = (text: string): string[] => text.trim().split(/\r?\n/).map(printable);
 
-/** Printable and at most `limit` code points long, the last of them `…` where something was cut. */
+/** Printable and at most `limit` code points long; the last one is `…` if something was cut. */
 export const excerpt = (text: string, limit: number): string => {
   const characters = [...printable(text)];
   return characters.length <= limit ? characters.join('') : `${characters.slice(0, limit - 1).join('')}…`;

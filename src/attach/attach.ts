@@ -53,7 +53,7 @@ export const attach = async (
         const way = ways.get(pod.endpoint);
         const failure = failures.get(pod.endpoint);
         if (way?.by === 'ephemeral' && failure === undefined) return { container: container.name };
-        const instead = failure && `no ephemeral container, as ${failure}`;
+        const instead = failure && `no ephemeral container, because ${failure}`;
         if (instead !== undefined && !way?.mayFallBack) return { problem: instead };
         const tool = await limit(() => findOwnTool(client, pod, signal));
         if (instead === undefined) return tool;

@@ -23,9 +23,9 @@ export const changedPods = async (
 
 const changeOf = (before: ForeignPod, now: ForeignObject | undefined): string | null => {
   if (!now) return 'it is gone';
-  if (now.metadata.uid !== before.uid) return 'another pod stands in its place';
+  if (now.metadata.uid !== before.uid) return 'another pod has taken its place';
   if (now.metadata.deletionTimestamp !== undefined) return 'it is being deleted';
-  if (now.status?.phase !== 'Running') return `it is no longer running but ${now.status?.phase}`;
+  if (now.status?.phase !== 'Running') return `it is now ${now.status?.phase}, not Running`;
   if (addressesIn(now).join() !== before.addresses.join()) return 'its address has changed';
-  return restartsOf(now) === before.restarts ? null : 'a container of it was started again';
+  return restartsOf(now) === before.restarts ? null : 'one of its containers was restarted';
 };

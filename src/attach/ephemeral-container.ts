@@ -28,7 +28,7 @@ read -r pid rest </proc/self/stat
 echo "$pid" >${NOTES}
 sleep "$1" &
 wait "$!"
-echo "podreach: its time was over" >${NOTES}
+echo "podreach: its time is up" >${NOTES}
 `;
 
 /** Makes the container end, from within. */
@@ -100,6 +100,6 @@ const stateOf = ({ running, waiting, terminated }: ContainerState = {}): Ephemer
 const LONGEST = 200;
 
 const textOf = (...parts: readonly (string | undefined)[]): string => {
-  const text = parts.filter((part) => part !== undefined && part !== '').join(', ') || 'nothing is told of it';
+  const text = parts.filter((part) => part !== undefined && part !== '').join(', ') || 'no reason given';
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 };

@@ -58,10 +58,10 @@ const startAll = async (
   const limit = pLimit(MAX_IN_FLIGHT);
   const refusals = await Promise.all(pods.map((pod) => limit(() => add(client, pod, container, signal))));
   const added = pods.filter((_, index) => refusals[index] === null);
-  const states = await follow(client, added, container.name, isSettled, startMs, signal);
+  const states = await follow(client, added, { name: container.name, isDone: isSettled, deadlineMs: startMs, signal });
   return pods.flatMap((pod, index): [string, Failure][] => {
     const refusal = refusals[index] ?? null;
-    if (refusal !== null) return [[pod.endpoint, { why: `it is refused: ${refusal}`, accepted: false }]];
+    if (refusal !== null) return [[pod.endpoint, { why: `it was refused: ${refusal}`, accepted: false }]];
     const { phase, why } = states.get(pod.endpoint) ?? UNKNOWN;
     if (phase === 'running') return [];
     const late = phase === 'waiting' || phase === 'absent' ? ` after ${startMs / 1000} s` : '';
@@ -106,19 +106,19 @@ export const endContainers = async (
 ): Promise<ReadonlyMap<string, string>> => {
   // A container that is about to start can't be told to end yet.
   const isAbsentOrSettled = (state: EphemeralState) => state.phase === 'absent' || isSettled(state);
-  const before = await follow(client, pods, name, isAbsentOrSettled, endMs);
+  const before = await follow(client, pods, { name, isDone: isAbsentOrSettled, deadlineMs: endMs });
   const limit = pLimit(MAX_IN_FLIGHT);
   // A container that ends may take along the exec that told it to, so only its state counts.
   const tell = (pod: ForeignPod): Promise<unknown> =>
     client.exec(targetOf(pod, name), END_ARGV, { deadlineMs: endMs }).catch(() => undefined);
   const running = pods.filter(({ endpoint }) => before.get(endpoint)?.phase === 'running');
   await Promise.all(running.map((pod) => limit(() => tell(pod))));
-  const after = await follow(client, pods, name, ({ phase }) => OVER.has(phase), endMs);
+  const after = await follow(client, pods, { name, isDone: ({ phase }) => OVER.has(phase), deadlineMs: endMs });
   return new Map(
     pods.flatMap(({ endpoint }) => {
       const { phase } = after.get(endpoint) ?? UNKNOWN;
       if (phase === 'ended' || phase === 'absent') return [];
-      return [[endpoint, phase === 'running' ? 'still runs' : 'has not even started'] as const];
+      return [[endpoint, phase === 'running' ? 'is still running' : 'has not started yet'] as const];
     }),
   );
 };
@@ -129,6 +129,14 @@ const OVER: ReadonlySet<EphemeralState['phase']> = new Set(['ended', 'failed', '
 
 const UNKNOWN: EphemeralState = { phase: 'waiting', why: 'its state is not known' };
 
+interface FollowOptions {
+  /** Of the containers. */
+  readonly name: string;
+  readonly isDone: (state: EphemeralState) => boolean;
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * The last observed states, by endpoint: returned when all are as wanted, or when the time is over. Throws only on an
  * abort.
@@ -136,10 +144,7 @@ const UNKNOWN: EphemeralState = { phase: 'waiting', why: 'its state is not known
 const follow = async (
   client: Client,
   pods: readonly ForeignPod[],
-  name: string,
-  isDone: (state: EphemeralState) => boolean,
-  deadlineMs: number,
-  signal?: AbortSignal,
+  { name, isDone, deadlineMs, signal }: FollowOptions,
 ): Promise<ReadonlyMap<string, EphemeralState>> => {
   const states = new Map<string, EphemeralState>();
   const look = (own: readonly ForeignPod[], objects: readonly ForeignObject[]): boolean => {

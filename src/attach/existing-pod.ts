@@ -1,6 +1,7 @@
 import type { Endpoint, PodEndpoint } from '../deploy/index.ts';
 import type { KubeObject } from '../kube/index.ts';
 import { addressesIn, type ContainerState } from '../kube/index.ts';
+import { endName } from '../model/index.ts';
 import { type Port, portText } from '../scenario/index.ts';
 
 /** A pod that podreach did not create, so its servers' answers are not known. Its endpoint is `namespace/name`. */
@@ -64,8 +65,9 @@ export const foreignPod = (pod: ForeignObject, ports: readonly Port[] | null): F
   const { name, namespace = 'default', uid = '', annotations = {} } = pod.metadata;
   const statuses = statusesOf(pod);
   return {
+    kind: 'pod',
     foreign: true,
-    endpoint: `${namespace}/${name}`,
+    endpoint: endName({ kind: 'pod', namespace, name }),
     namespace,
     pod: name,
     uid,

@@ -50,6 +50,6 @@ const nothingIn = async (
     return new PodreachError(`there is no namespace ${namespace}${nearest('namespace', namespace, names)}`);
   const which = selector === undefined ? '' : ` that ${selector} selects`;
   return new PodreachError(`namespace ${namespace} has no running pod${which}`, {
-    hint: `${known ? '' : 'is its name right? '}see: kubectl -n ${namespace} get pods --show-labels`,
+    hint: `${known ? '' : 'is the name right? '}see: kubectl -n ${namespace} get pods --show-labels`,
   });
 };

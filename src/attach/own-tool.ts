@@ -26,7 +26,7 @@ exit 0
 `;
 
 const LOOK_MS = 15_000;
-const NO_TOOL = 'has no timeout with an nc that knows -z, a bash or a GNU wget';
+const NO_TOOL = 'has no timeout together with an nc that supports -z, bash or GNU wget';
 const NO_SHELL = 'has no sh';
 /** The message of runc and crun for a missing program. */
 const NOT_FOUND = /executable file .*not found|no such file or directory/i;
@@ -49,7 +49,7 @@ export const findOwnTool = async (
     if (found.some(({ connector }) => connector === CONNECTORS[0])) break;
   }
   const best = CONNECTORS.flatMap((connector) => found.find((tool) => tool.connector === connector) ?? [])[0];
-  return best ?? { problem: problems.join('; ') || 'no container of it runs' };
+  return best ?? { problem: problems.join('; ') || 'none of its containers is running' };
 };
 
 const look = async (

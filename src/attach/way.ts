@@ -16,8 +16,8 @@ export interface Way {
 /** @param mayAdd Whether the user may add ephemeral containers to the pods of the pod's namespace. */
 export const wayOf = ({ isStatic }: Pick<ForeignPod, 'isStatic'>, choice: Choice, mayAdd: boolean): Way => {
   if (choice !== 'auto') return { by: choice, because: null, mayFallBack: false };
-  if (!mayAdd) return byExec('ephemeral containers are not allowed to you there');
-  if (isStatic) return byExec('a static pod takes no ephemeral container');
+  if (!mayAdd) return byExec('you are not allowed to add ephemeral containers there');
+  if (isStatic) return byExec('a static pod accepts no ephemeral container');
   return { by: 'ephemeral', because: null, mayFallBack: true };
 };
 

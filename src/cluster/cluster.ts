@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { PodreachError } from '../errors.ts';
-import type { ImageChoice } from '../host/index.ts';
 import { contentKey, exclusively, requireEngine, thisHome } from '../host/index.ts';
 import type { Progress } from '../progress.ts';
 import { type ConfigChoice, readConfig } from './config.ts';
-import { type ClusterImages, ensureImages } from './images/index.ts';
+import { type ClusterImages, ensureImages, type ImageFlags } from './images/index.ts';
 import { entries, find, kubeconfigOf, use, usersOf } from './ledger.ts';
 import { removeAbandoned } from './leftovers.ts';
 import { createCluster, isUp, removeCluster } from './life.ts';
@@ -19,8 +18,7 @@ export interface Cluster {
   readonly probeImage: string;
 }
 
-export interface ClusterOptions extends ConfigChoice {
-  readonly images: ImageChoice;
+export interface ClusterOptions extends ConfigChoice, ImageFlags {
   readonly progress: Progress;
   readonly signal?: AbortSignal | undefined;
 }
@@ -52,14 +50,14 @@ interface Parts {
 
 /** Everything that determines a cluster; with the same key an existing one can be used. */
 const clusterKey = async ({ config, images }: Parts): Promise<string> =>
-  contentKey(config, images.node ?? 'kind', await readFile(images.calicoManifest), images.probe);
+  contentKey(config, images.node, await readFile(images.calicoManifest), images.probe);
 
 /** Adds the name of the kept cluster, from its inputs and its owner, because no other user or cache may share it. */
 const prepare = async (options: ClusterOptions): Promise<Parts & { readonly shared: string }> => {
   const config = await readConfig(options);
   await requireEngine();
   await removeAbandoned(options.progress);
-  const images = await ensureImages(options.images, options.progress, options.signal);
+  const images = await ensureImages(options, options.progress, options.signal);
   const key = await clusterKey({ config, images });
   return { config, images, shared: `podreach-${key.slice(0, 8)}-${(await thisHome()).slice(0, 6)}` };
 };
@@ -84,14 +82,14 @@ const useShared = (
 ): Promise<(() => Promise<void>) | null> =>
   onShared(shared, options, async () => {
     if (await isUp(shared)) {
-      options.progress.note(`using the cluster ${shared}, which is up`);
+      options.progress.note(`using the cluster ${shared}, which is already up`);
       return use(shared);
     }
     if (!options.create) return null;
     const users = await usersOf(shared);
     if (users.length > 0) {
-      throw new PodreachError(`the cluster ${shared} is not ready, but in use by process ${users.join(', ')}`, {
-        hint: 'wait for that run to end, or stop it; then the cluster is made anew',
+      throw new PodreachError(`the cluster ${shared} is not ready, but is used by process ${users.join(', ')}`, {
+        hint: 'wait for that run to end, or stop it; then the cluster is created again',
       });
     }
     if (await find(shared)) await removeCluster(shared, options.progress);

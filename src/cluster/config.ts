@@ -14,7 +14,7 @@ export interface ConfigChoice {
 export const readConfig = async ({ configFile, ipFamily }: ConfigChoice): Promise<string> => {
   const config = await readFile(configFile, 'utf8').catch((cause: unknown) => {
     throw new PodreachError(`the cluster's configuration ${configFile} can't be read`, {
-      hint: 'does it exist, and may this user read it? --config names another file',
+      hint: 'does it exist, and is this user allowed to read it? --config names another file',
       cause,
     });
   });

@@ -9,9 +9,8 @@ export {
   leaseCluster,
 } from './cluster.ts';
 export { type ConfigChoice, readConfig } from './config.ts';
-export { ensureImages } from './images/index.ts';
+export { ensureImages, type ImageFlags, probeImageOf } from './images/index.ts';
 export { hasImage } from './images/node.ts';
-export { stockProbeImage } from './images/registry.ts';
 export type { IpFamily } from './ip-family.ts';
 export { keptClusters } from './kept-clusters.ts';
 export { clusterLeftovers, fileLeftovers } from './leftovers.ts';

@@ -66,9 +66,12 @@ export const withFamily = (config: string, wanted: IpFamily): string => {
   const document = parseDocument(config);
   const networking = isMap(document.contents) ? document.get('networking') : undefined;
   if (document.errors.length > 0 || !isMap(document.contents) || (networking !== undefined && !isMap(networking)))
-    throw new PodreachError(`the cluster's configuration can't be changed to ${wanted}: it is not one of kind`, {
-      hint: 'https://kind.sigs.k8s.io/docs/user/configuration/ shows its form',
-    });
+    throw new PodreachError(
+      `the cluster's configuration can't be changed to ${wanted}: it is not a kind configuration`,
+      {
+        hint: 'see https://kind.sigs.k8s.io/docs/user/configuration/',
+      },
+    );
   const changes = (['podSubnet', 'serviceSubnet'] as const).flatMap((key): Change[] => {
     const subnets = written(document, key);
     return subnets ? [[key, fitted(subnets, key, wanted)]] : [];

@@ -29,8 +29,7 @@ export interface KindCluster {
 export interface KindCreation extends KindCluster {
   /** The text of kind's configuration. */
   readonly config: string;
-  /** Undefined for kind's default. */
-  readonly nodeImage?: string | undefined;
+  readonly nodeImage: string;
   /** Called with kind's process before kind creates anything. */
   readonly beforeStart?: ((pid: number) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -49,17 +48,16 @@ export const createKindCluster = async (kind: string, cluster: KindCreation): Pr
     signal?.addEventListener('abort', stop, { once: true });
     await cluster.beforeStart?.(pid);
   };
-  const image = nodeImage ? ['--image', nodeImage] : [];
   const purpose = `creating the cluster ${name}`;
-  const args = ['create', 'cluster', '--name', name, '--config', '-', '--kubeconfig', kubeconfig, ...image];
-  const hint = '`podreach doctor` checks what kind needs of this machine';
+  const args = ['create', 'cluster', '--name', name, '--config', '-', '--kubeconfig', kubeconfig, '--image', nodeImage];
+  const hint = '`podreach doctor` checks whether kind can run on this machine';
   try {
     await run(kind, args, { purpose, hint, ...cancelledBy(signal), detached: true, beforeStart, input: config });
   } catch (error) {
     if (signal?.aborted || familyOf(config) === 'ipv4' || !(await lacksIpv6())) throw error;
-    throw new PodreachError(`${purpose}: it is to have IPv6, but Docker's network "kind" has none`, {
-      hint: "turn IPv6 on in this machine's kernel and in the Docker Engine (https://docs.docker.com/engine/daemon/ipv6/), \
-then remove the network while no cluster uses it, and kind makes it anew: docker network rm kind",
+    throw new PodreachError(`${purpose}: it needs IPv6, but Docker's network "kind" has none`, {
+      hint: "turn on IPv6 in this machine's kernel and in the Docker Engine (https://docs.docker.com/engine/daemon/ipv6/), \
+then remove the network while no cluster uses it, and kind creates it again: docker network rm kind",
       cause: error,
     });
   } finally {
@@ -81,7 +79,7 @@ export const deleteKindCluster = async (kind: string, { name, kubeconfig }: Kind
     timeout: 180_000,
     // A Ctrl-C in a terminal goes to the whole process group, and must not hit the cleanup that follows it.
     detached: true,
-    hint: 'is the Docker Engine running? `podreach doctor` tells',
+    hint: 'is the Docker Engine running? check with `podreach doctor`',
   });
 };
 

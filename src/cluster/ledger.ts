@@ -105,7 +105,7 @@ export const remains = async (): Promise<readonly Remains[]> => {
   const found = await Promise.all(
     names.map(async (name): Promise<readonly Remains[]> => {
       const folder = join(clustersFolder(), name);
-      if (!(await recordedAt(name))) return [{ path: folder, why: 'no cluster goes with it' }];
+      if (!(await recordedAt(name))) return [{ path: folder, why: 'it belongs to no cluster' }];
       const half = (await readdir(folder)).filter((file) => file.startsWith('entry.json.'));
       return [
         ...half.map((file) => ({ path: join(folder, file), why: 'it was never finished' })),

@@ -53,6 +53,6 @@ export const fileLeftovers = async (): Promise<readonly Leftover[]> => {
 
 /** Removes the clusters of dead runs; notes those that can't be removed, and goes on. */
 export const removeAbandoned = (progress: Progress): Promise<void> =>
-  exclusively('the clean-up', progress, async () => {
+  exclusively('the cleanup', progress, async () => {
     await removeLeftovers(await clusterLeftovers(progress), progress);
   });

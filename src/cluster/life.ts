@@ -19,6 +19,7 @@ import { familyOf } from './ip-family.ts';
 import { createKindCluster, deleteKindCluster, kindProgram, nodesOf } from './kind.ts';
 import { find, kubeconfigOf, record, strike } from './ledger.ts';
 import { clusterReady } from './ready.ts';
+import { giveAccess } from './registry-access.ts';
 
 export interface Creation {
   readonly kept: boolean;
@@ -45,6 +46,7 @@ export const createCluster = async (name: string, images: ClusterImages, creatio
     await progress.during(`creating the cluster ${name}`, () =>
       createKindCluster(kind, { name, kubeconfig, config: owned, nodeImage: images.node, beforeStart, signal }),
     );
+    if (images.registry) await giveAccess(await nodesOf(name), images.registry, signal);
     await progress.during('installing Calico and waiting for the cluster to be ready', async () => {
       await installCalico(name, images.calicoManifest, familyOf(config), signal);
       const client = connect(kubeconfig);
@@ -76,7 +78,7 @@ const clearName = async (name: string, progress: Progress): Promise<void> => {
 
 const notOurs = (name: string, ownership: Ownership | undefined): PodreachError =>
   new PodreachError(
-    `a cluster ${name} is there already, and not podreach's to remove: ${ownership ? `it is of ${describeOwnership(ownership)}` : 'its nodes do not say whose it is'}`,
+    `a cluster ${name} already exists, and this podreach must not remove it: ${ownership ? `it belongs to ${describeOwnership(ownership)}` : 'its nodes do not record an owner'}`,
     { hint: `if nobody needs it: kind delete cluster --name ${name}` },
   );
 

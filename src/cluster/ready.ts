@@ -23,7 +23,7 @@ export const clusterReady = async (client: Client, signal?: AbortSignal): Promis
     describe: async (nodes) => {
       const waiting = nodes.filter((node) => !isNodeReady(node)).map(({ metadata }) => metadata.name);
       const pods = await client.list(pathOf('Pod', { namespace: 'kube-system' })).catch(() => []);
-      return `not ready are ${waiting.join(', ')}; ${await describePods(client, pods)}`;
+      return `not ready: ${waiting.join(', ')}; ${await describePods(client, pods)}`;
     },
   });
   await client.waitFor(pathOf('Pod', { namespace: 'kube-system' }), isSystemReady, {

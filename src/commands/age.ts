@@ -9,7 +9,7 @@ export const age = (text: string): number => {
   throw new InvalidArgumentError('It must be a whole number with a unit: 90s, 30m, 12h or 2d.');
 };
 
-/** An age by its greatest unit: `2 h`; never more than it is. */
+/** An age in its greatest unit, rounded down: `2 h`. */
 export const ageText = (ms: number): string => {
   const [unit, length] = Object.entries(UNITS).findLast(([, one]) => ms >= one) ?? ['s', 1000];
   return `${Math.max(0, Math.floor(ms / length))} ${unit === 'm' ? 'min' : unit}`;

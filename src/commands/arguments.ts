@@ -1,4 +1,4 @@
-/** Reads the values of flags; a wrong one is told as the command line's own mistake. */
+/** Reads the values of flags; a wrong one is reported as a mistake on the command line. */
 import { InvalidArgumentError } from 'commander';
 import { reporters } from '../report/index.ts';
 import { isModule } from './load-reporter.ts';
@@ -13,10 +13,10 @@ export const wholeNumber =
     throw new InvalidArgumentError(`It must be a whole number of at least ${least}.${limit}`);
   };
 
-/** How long a probe may wait: a SYN is sent twice in the least; what waits for more than ten minutes is a mistake. */
+/** How long a probe may wait: long enough for two SYNs; more than ten minutes is a mistake. */
 export const probeTimeoutMs = wholeNumber(1200, 600_000);
 
-/** As of a variable that is not set in a script. */
+/** A value is empty if a script passes a variable that is not set. */
 export const notEmpty = (text: string) => {
   if (text !== '') return text;
   throw new InvalidArgumentError('It must not be empty.');
@@ -28,7 +28,7 @@ export const pattern = (text: string): RegExp => {
   } catch (error) {
     // The engine repeats the pattern, which commander has quoted already.
     const reason = (error as Error).message.replace(/^.*\/v: /s, '');
-    throw new InvalidArgumentError(`It is not a regular expression: ${reason}.`);
+    throw new InvalidArgumentError(`It is not a valid regular expression: ${reason}.`);
   }
 };
 
@@ -44,9 +44,9 @@ export const reporterList = (text: string): string[] => {
   for (const { name, file } of asked.map(readChoice)) {
     if (!Object.hasOwn(reporters, name) && !isModule(name))
       throw new InvalidArgumentError(
-        `"${name}" is no reporter; there are ${Object.keys(reporters).join(', ')}, and modules of your own (./mine.ts).`,
+        `"${name}" is not a reporter. Choose from ${Object.keys(reporters).join(', ')}, or name a module of your own (./mine.ts).`,
       );
-    if (file === '') throw new InvalidArgumentError(`The file is missing behind "${name}=".`);
+    if (file === '') throw new InvalidArgumentError(`The file name after "${name}=" is missing.`);
   }
   return asked;
 };

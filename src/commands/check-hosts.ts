@@ -3,7 +3,7 @@ import { PodreachError } from '../errors.ts';
 import type { Scenario } from '../scenario/index.ts';
 
 /**
- * Refuses hosts outside the cluster whose address is one of the cluster's own: packets to it would never leave. Throws a
+ * Refuses hosts outside the cluster that have an address of the cluster: packets to it would never leave. Throws a
  * PodreachError with a line for each.
  */
 export const checkHosts = async (scenarios: readonly Scenario[], choice: ConfigChoice): Promise<void> => {
@@ -16,12 +16,12 @@ export const checkHosts = async (scenarios: readonly Scenario[], choice: ConfigC
     addresses.flatMap((address) => {
       const around = rangeAround(address, ranges);
       return around
-        ? [`${file}: ${endpoint} has ${address}, but the cluster has ${around.range.text} for ${around.what}`]
+        ? [`${file}: ${endpoint} has ${address}, but the cluster uses ${around.range.text} for ${around.what}`]
         : [];
     }),
   );
   if (lines.length > 0)
     throw new PodreachError([...new Set(lines)].join('\n'), {
-      hint: 'a host outside the cluster needs an address outside its ranges',
+      hint: 'a host outside the cluster needs an address outside these ranges',
     });
 };

@@ -3,12 +3,14 @@ import type { ClusterFlags } from './cluster.ts';
 import type { GcFlags } from './cluster-gc.ts';
 import { type AddCommand, defineCommand } from './command.ts';
 import { parsed, text, toggle } from './flag.ts';
+import { environmentSettings } from './settings.ts';
 import { environmentFlags, familyFlag, kubeconfigFlag } from './shared-flags.ts';
 
 const addUp = defineCommand<ClusterFlags, []>({
   name: 'up',
-  description: 'bring the cluster up and leave it up; does nothing where it is up already',
+  description: 'start the cluster and leave it up; does nothing if it is already up',
   flags: { ...environmentFlags(), ipFamily: familyFlag() },
+  settings: environmentSettings,
   help: { examples: ['cluster up', 'cluster up --ip-family dual'] },
   run: async (terminal, flags) => {
     const { up } = await import('./cluster.ts');
@@ -19,7 +21,7 @@ const addUp = defineCommand<ClusterFlags, []>({
 
 const addDown = defineCommand<object, []>({
   name: 'down',
-  description: 'remove kept clusters, and what dead runs left',
+  description: 'remove kept clusters and what dead runs left behind',
   help: { examples: ['cluster down'] },
   run: async (terminal) => {
     const { down } = await import('./cluster.ts');
@@ -30,18 +32,18 @@ const addDown = defineCommand<object, []>({
 
 const addGc = defineCommand<GcFlags, []>({
   name: 'gc',
-  description: 'remove what dead runs left: clusters, containers, images, namespaces, routes on nodes, files',
+  description: 'remove what dead runs left behind: clusters, containers, images, namespaces, routes on nodes, files',
   flags: {
-    dryRun: toggle('--dry-run', 'list what would be removed, and why, and remove nothing'),
-    olderThan: parsed('--older-than <age>', 'only what is older: 90s, 30m, 12h, 2d; what has no age stays', age),
-    context: text('--context <name>', 'look for namespaces in this cluster of your own as well'),
+    dryRun: toggle('--dry-run', 'list what would be removed and why, but remove nothing'),
+    olderThan: parsed('--older-than <age>', 'only what is older: 90s, 30m, 12h, 2d; what has no known age stays', age),
+    context: text('--context <name>', 'also look for namespaces in this cluster of your own'),
     kubeconfig: kubeconfigFlag(),
   },
   help: {
     examples: ['cluster gc --dry-run', 'cluster gc', 'cluster gc --older-than 12h --context staging'],
     notes: [
-      'Removes only what this user made with this cache folder, and whose process has ended; a kept cluster stays (`cluster down` removes it). Namespaces go by the sign of life of their run, whoever started it.',
-      'Exit codes: 0 all that was found is removed, 2 some of it could not be looked for, or not be removed.',
+      'Removes only what this user created with this cache folder and whose process has ended. A kept cluster stays (`cluster down` removes it). A namespace is removed when its run no longer gives a sign of life, whoever started it.',
+      'Exit codes: 0 everything found was removed, 2 something could not be searched for or removed.',
     ],
   },
   run: async (terminal, flags) => {
@@ -52,8 +54,9 @@ const addGc = defineCommand<GcFlags, []>({
 
 const addImages = defineCommand<Omit<ClusterFlags, 'ipFamily'>, []>({
   name: 'images',
-  description: 'pull or build what the cluster is made from',
+  description: 'pull or build the images that the cluster needs',
   flags: environmentFlags(),
+  settings: environmentSettings.filter((name) => name !== 'ipFamily'),
   help: { examples: ['cluster images', 'cluster images --images build'] },
   run: async (terminal, flags) => {
     const { images } = await import('./cluster.ts');

@@ -11,19 +11,22 @@ import type { Terminal } from './terminal.ts';
 
 export interface GcFlags {
   readonly dryRun?: boolean;
-  /** In milliseconds: only what is older. */
+  /** In milliseconds. Only what is older is removed. */
   readonly olderThan?: number;
-  /** Also look for namespaces in this cluster of the user's. */
+  /** Also looks for namespaces in this cluster of the user's. */
   readonly context?: string;
   readonly kubeconfig?: string;
 }
 
 /**
- * `podreach cluster gc`: lists what dead runs left, and why it is known to be nobody's, and removes it unless told not to.
- * Returns the exit code: 2 where something could not be looked for, or not be removed.
+ * `podreach cluster gc`: lists what dead runs left behind and why nobody uses it, and removes it unless told not to.
+ * Returns the exit code: 2 if something could not be searched for or removed. Throws a PodreachError for a kubeconfig
+ * without a context.
  */
 export const gc = async (flags: GcFlags, terminal: Terminal): Promise<number> => {
   const { progress } = terminal;
+  if (flags.kubeconfig !== undefined && flags.context === undefined)
+    throw new PodreachError('--kubeconfig is for a cluster of your own', { hint: 'name it with --context' });
   let unseen = 0;
   const look = (find: () => Promise<readonly Leftover[]>): Promise<readonly Leftover[]> =>
     find().catch((error: unknown) => {
@@ -32,7 +35,7 @@ export const gc = async (flags: GcFlags, terminal: Terminal): Promise<number> =>
       progress.note(error.message, 'important');
       return [];
     });
-  return exclusively('the clean-up', progress, async () => {
+  return exclusively('the cleanup', progress, async () => {
     const found = await leftovers(flags, progress, look);
     const chosen = found.filter(({ since }) => isOlder(since, flags.olderThan));
     terminal.print(tableOf(chosen));
@@ -46,7 +49,7 @@ export const gc = async (flags: GcFlags, terminal: Terminal): Promise<number> =>
   });
 };
 
-const NOTHING = 'dead runs left nothing';
+const NOTHING = 'dead runs left nothing behind';
 
 type Look = (find: () => Promise<readonly Leftover[]>) => Promise<readonly Leftover[]>;
 
@@ -78,7 +81,7 @@ const inEngine = async (progress: Progress, look: Look): Promise<readonly Leftov
 };
 
 const namespacesIn = async (cluster: string, kubeconfig: string, context?: string): Promise<readonly Leftover[]> => {
-  // Not closed: its connections are for the removal, too, and keep no process alive.
+  // Not closed: the removal uses its connections too, and they keep no process alive.
   const client = connect(kubeconfig, context);
   const found = await namespaceLeftovers(client);
   return found.map((leftover) => ({ ...leftover, name: `${cluster}: ${leftover.name}` }));

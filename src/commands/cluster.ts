@@ -1,18 +1,22 @@
-import { type ClusterOptions, clusterDown, clusterUp, ensureImages, type IpFamily } from '../cluster/index.ts';
+import {
+  type ClusterOptions,
+  clusterDown,
+  clusterUp,
+  ensureImages,
+  type ImageFlags,
+  type IpFamily,
+} from '../cluster/index.ts';
 import { removeDeadHosts } from '../deploy/index.ts';
-import type { ImageChoice } from '../host/index.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface ClusterFlags {
-  readonly images: ImageChoice;
+export interface ClusterFlags extends ImageFlags {
   readonly config: string;
   readonly ipFamily?: IpFamily;
 }
 
-const optionsOf = ({ images, config, ipFamily }: ClusterFlags, { progress, signal }: Terminal): ClusterOptions => ({
-  images,
-  configFile: config,
-  ipFamily,
+const optionsOf = (flags: ClusterFlags, { progress, signal }: Terminal): ClusterOptions => ({
+  ...flags,
+  configFile: flags.config,
   progress,
   signal,
 });
@@ -23,7 +27,7 @@ export const up = async (flags: ClusterFlags, terminal: Terminal): Promise<void>
   terminal.print(`cluster ${name} is up\n  kubectl --kubeconfig ${kubeconfig} get pods --all-namespaces\n`);
 };
 
-/** `podreach cluster down`: removes kept clusters and what dead runs left. */
+/** `podreach cluster down`: removes kept clusters and what dead runs left behind. */
 export const down = async (terminal: Terminal): Promise<void> => {
   const { removed, inUse } = await clusterDown(terminal.progress);
   await removeDeadHosts(terminal.progress);
@@ -31,14 +35,14 @@ export const down = async (terminal: Terminal): Promise<void> => {
     ...(removed.length > 0 ? [`removed ${removed.join(', ')}`] : []),
     ...inUse.map((name) => `${name} stays: a run is using it`),
   ];
-  terminal.print(`${lines.length > 0 ? lines.join('\n') : 'no podreach cluster is kept'}\n`);
+  terminal.print(`${lines.length > 0 ? lines.join('\n') : 'there is no kept cluster'}\n`);
 };
 
-/** `podreach cluster images`: makes sure of the images and says what they are. */
+/** `podreach cluster images`: makes sure that the images exist and lists them. */
 export const images = async (flags: ClusterFlags, terminal: Terminal): Promise<void> => {
-  const { node, calicoManifest, probe } = await ensureImages(flags.images, terminal.progress, terminal.signal);
+  const { node, calicoManifest, probe } = await ensureImages(flags, terminal.progress, terminal.signal);
   const lines = [
-    ['node', node ?? "kind's own default, pulled by kind"],
+    ['node', node],
     ['Calico', calicoManifest],
     ['probe', probe],
   ];

@@ -6,7 +6,10 @@ export interface ColourChoice {
   readonly isTty: boolean;
 }
 
-/** Whether to use colours: the flag decides before the environment (no-color.org, force-color.org), then the terminal. */
+/**
+ * Whether to use colours: first the flag decides, then the environment (no-color.org, force-color.org), then the
+ * terminal.
+ */
 export const wantsColour = ({ flag, env, isTty }: ColourChoice): boolean => {
   const { NO_COLOR, FORCE_COLOR, TERM } = env;
   if (!flag || NO_COLOR) return false;

@@ -1,21 +1,24 @@
 import { Argument, type Command } from 'commander';
 import { wrapped } from '../report/index.ts';
 import type { Flag, FlagsOf } from './flag.ts';
+import { applySettings, type SettingName } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A command: what it takes, what --help says about it, and what it does. */
 export interface CommandSpec<Flags, Arguments extends readonly unknown[]> {
   readonly name: string;
   readonly description: string;
-  /** In the order of `Arguments`: a name (`<from>`, `[paths...]`), a description and, where they are few, all values. */
+  /** In the order of `Arguments`: a name (`<from>`, `[paths...]`), a description and, if there are few, all values. */
   readonly arguments?: readonly (readonly [name: string, description: string, choices?: readonly string[]])[];
   readonly flags?: FlagsOf<Flags>;
+  /** The keys of podreach.yaml that are flags of this command. */
+  readonly settings?: readonly SettingName[];
   readonly help?: Help;
-  /** Returns the exit code. Loads what it needs by itself, because --help needs none of it. */
+  /** Returns the exit code. It loads what it needs itself, because --help needs none of it. */
   readonly run: (terminal: Terminal, flags: Flags, ...args: Arguments) => Promise<number>;
 }
 
-/** What stands at the end of --help. */
+/** The end of --help. */
 export interface Help {
   /** Command lines without `podreach`. */
   readonly examples?: readonly string[];
@@ -23,7 +26,7 @@ export interface Help {
   readonly notes?: readonly string[];
 }
 
-/** Where the commands run, and where their exit code goes. */
+/** Where the commands run and where their exit code goes. */
 export interface Context {
   readonly terminal: Terminal;
   readonly end: (code: number) => void;
@@ -31,7 +34,7 @@ export interface Context {
 
 export type AddCommand = (parent: Command, context: Context) => void;
 
-/** What adds a command to the program, or to another command. */
+/** Makes a function that adds a command to the program or to another command. */
 export const defineCommand =
   <Flags extends object, Arguments extends readonly unknown[]>(spec: CommandSpec<Flags, Arguments>): AddCommand =>
   (parent, { terminal, end }) => {
@@ -48,11 +51,12 @@ export const defineCommand =
     command.action(async (...given: readonly unknown[]) => {
       // Commander adds the flags and the command itself.
       const args = given.slice(0, -2) as unknown as Arguments;
+      await applySettings(command, spec.settings ?? []);
       end(await spec.run(terminal, command.opts() as Flags, ...args));
     });
   };
 
-/** The width of --help where no terminal has one. */
+/** The width of --help without a terminal. */
 export const HELP_WIDTH = 80;
 
 /** Adds examples and paragraphs to --help. */
@@ -68,7 +72,7 @@ export const addHelp = (
   if (lines.length > 0) command.addHelpText('after', lines.join('\n'));
 };
 
-/** Where it is broken it can still be pasted into a shell. */
+/** A wrapped example can still be pasted into a shell. */
 const exampleText = (line: string, width: number): string =>
   wrapped(`  $ podreach ${line}`, width - CONTINUED.length).join(`${CONTINUED}\n`);
 

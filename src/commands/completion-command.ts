@@ -13,7 +13,7 @@ export const addCompletion: AddCommand = (program, context) =>
       notes: [
         'bash: add `source <(podreach completion bash)` to ~/.bashrc.',
         'zsh: add `source <(podreach completion zsh)` to ~/.zshrc.',
-        'fish: put what it prints into ~/.config/fish/completions/podreach.fish.',
+        'fish: save the output as ~/.config/fish/completions/podreach.fish.',
       ],
     },
     run: async (terminal, _flags, shell) => {

@@ -1,19 +1,19 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** What may stand at a place of the command line: one of a few words, a file, or text that no shell can guess. */
+/** What fits a place of the command line: one of a few words, a file, or text that no shell can guess. */
 export type Completed = readonly string[] | 'files' | 'text';
 
 export interface CompletedFlag {
   readonly short?: string;
   readonly long?: string;
   readonly description: string;
-  /** What follows it; undefined where nothing does. */
+  /** Its value; undefined if it takes none. */
   readonly value?: Completed;
 }
 
 /** What can be completed after the name of a command. */
 export interface CompletedCommand {
-  /** The words that name it, each after a space: ` cluster up`; '' is podreach itself. */
+  /** The words that name it, each after a space, such as ` cluster up`; '' is podreach itself. */
   readonly path: string;
   readonly description: string;
   /** Its own flags, and those of the commands above it. */
@@ -23,7 +23,7 @@ export interface CompletedCommand {
   readonly operands: Completed;
 }
 
-/** All commands of a program, with what a shell may complete after each. */
+/** All commands of a program, with what a shell can complete after each. */
 export const completionTree = (command: Command, above = '', inherited: readonly Option[] = []): CompletedCommand[] => {
   const help = command.createHelp();
   const path = command.parent ? `${above} ${command.name()}` : '';
@@ -35,7 +35,7 @@ export const completionTree = (command: Command, above = '', inherited: readonly
       description: command.description(),
       flags: flags.map(completedFlag),
       commands: command.commands.map((one) => one.name()),
-      // Commander and the user know which argument comes next; to offer what any of them takes is good enough.
+      // Commander and the user know which argument comes next; offering what any of them takes is good enough.
       operands: operands.find((one) => one !== 'text') ?? 'text',
     },
     ...command.commands.flatMap((one) => completionTree(one, path, [...command.options, ...inherited])),

@@ -5,6 +5,6 @@ import { completionTree } from './completion-tree.ts';
 
 const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
 
-/** A script that teaches a shell what the program takes. It is made once: completing starts no podreach. */
+/** A script that teaches a shell what the program takes. Completion itself never starts podreach. */
 export const completionScript = (program: Command, shell: keyof typeof scripts): string =>
   scripts[shell](completionTree(program));

@@ -3,7 +3,7 @@ import { defineCommand } from './command.ts';
 
 export const addDoctor = defineCommand<object, []>({
   name: 'doctor',
-  description: 'check what podreach needs of this machine',
+  description: 'check whether podreach can run on this machine',
   help: { notes: ['Exit codes: 0 podreach can run on this machine, 2 something is missing.'] },
   run: async (terminal) => {
     const { doctor } = await import('./doctor.ts');

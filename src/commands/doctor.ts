@@ -11,20 +11,20 @@ export interface Check {
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
 const engineText = ({ engine }: HostSurvey): string =>
-  ({ answers: engine.version ?? 'answers', denied: 'this user may not use it', silent: 'does not answer' })[
+  ({ answers: engine.version ?? 'answers', denied: 'this user is not allowed to use it', silent: 'does not answer' })[
     engine.state
   ];
 
 const capabilityText = ({ engine, resourceCapability }: HostSurvey): string => {
-  if (engine.daemon?.resourceCapability ?? resourceCapability) return 'CAP_SYS_RESOURCE is there';
-  if (engine.runtime === wrapperRuntime) return 'CAP_SYS_RESOURCE is missing, the Engine does without';
+  if (engine.daemon?.resourceCapability ?? resourceCapability) return 'CAP_SYS_RESOURCE is available';
+  if (engine.runtime === wrapperRuntime) return 'CAP_SYS_RESOURCE is missing, but the Engine works without it';
   return 'CAP_SYS_RESOURCE is missing';
 };
 
-/** What the plan for the host judges: the doctor only shows it. */
+/** What the plan for the host decides; the doctor only shows it. */
 const judged = (survey: HostSurvey): readonly Check[] => {
   const { goVersion, imageSource, inotify, nodeVersion, platform } = survey;
-  // As a plain user's plan, so that everything comes with words for a person.
+  // The plan of a user who is not root, because it explains everything to a person.
   const lacks = plan({ ...survey, root: false }).flatMap((action) =>
     action.kind === 'ask' || action.kind === 'advise' ? [action] : [],
   );
@@ -65,28 +65,28 @@ export const checksOf = (survey: HostSurvey): readonly Check[] => {
       'cgroups',
       cgroupVersion === null ? 'the Engine has its own' : `version ${cgroupVersion}`,
       cgroupFits ? 'ok' : 'missing',
-      "the kubelet of kind's own node image needs version 2: let podreach build its images (--images build)",
+      "the kubelet in kind's default node image needs version 2: let podreach build the images (--images build)",
     ),
     check(
       'free disk',
       gigabytes(freeDiskBytes),
       enough(freeDiskBytes, minimums.freeDiskBytes),
-      `${gigabytes(minimums.freeDiskBytes)} are needed for images and nodes: docker system df shows what takes it up`,
+      `images and nodes need ${gigabytes(minimums.freeDiskBytes)}: docker system df shows what uses the space`,
     ),
     check(
       'memory',
       gigabytes(memoryBytes),
       enough(memoryBytes, minimums.memoryBytes),
-      `a cluster takes ${gigabytes(minimums.memoryBytes)}: give this machine, or Docker's virtual machine, more`,
+      `a cluster needs ${gigabytes(minimums.memoryBytes)}: give this machine, or Docker's virtual machine, more`,
     ),
     ...(sctp === null
       ? []
       : [
           check(
             'SCTP',
-            sctp ? 'there' : 'not in this kernel',
+            sctp ? 'available' : 'not in this kernel',
             sctp ? 'ok' : 'warning',
-            'SCTP probes are reported as unsupported, never as blocked; another kernel is the only cure',
+            'SCTP probes are reported as unsupported, never as blocked; only another kernel helps',
           ),
         ]),
   ];
@@ -97,16 +97,16 @@ const lines = ({ name, state, found, cures }: Check): readonly string[] => [
   ...cures.map((cure) => `${' '.repeat(11)}- ${cure}`),
 ];
 
-/** The checks as text for people, each line ended; `ok` when nothing is missing. `selfCured`: npm start puts it right. */
+/** The checks as text for people; `ok` if nothing is missing. `selfCured`: npm start fixes it. */
 export const diagnosis = (checks: readonly Check[], selfCured: boolean): { text: string; ok: boolean } => {
   const ok = checks.every(({ state }) => state !== 'missing');
   const verdict = ok
     ? 'podreach can run on this machine.'
-    : `podreach can't run on this machine yet.${selfCured ? ' npm start puts right what is missing, by itself.' : ''}`;
+    : `podreach can't run on this machine yet.${selfCured ? ' npm start fixes this by itself.' : ''}`;
   return { text: [...checks.flatMap(lines), '', verdict, ''].join('\n'), ok };
 };
 
-/** Looks at this machine, changes nothing, and says what podreach needs of it and what is missing, with the cures. */
+/** Looks at this machine without changing it, and says what podreach needs and what is missing, with the cures. */
 export const doctor = async (): Promise<{ text: string; ok: boolean }> => {
   const survey = await surveyHost();
   const checks = checksOf(survey);

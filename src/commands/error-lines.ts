@@ -1,7 +1,7 @@
 import { asPodreachError, traceOf } from '../errors.ts';
 import { printable, printableLines } from '../report/index.ts';
 
-/** What the command line says of an error, each line printable. `debug`: also where it came from and what caused it. */
+/** How the command line reports an error, each line printable. `debug`: also where it came from and what caused it. */
 export const errorLines = (thrown: unknown, debug = false): readonly string[] => {
   const { message, hint } = asPodreachError(thrown);
   return [

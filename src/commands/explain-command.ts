@@ -6,7 +6,7 @@ type Arguments = [path: string, from: string, to: string, port: string];
 
 export const addExplain = defineCommand<ExplainFlags, Arguments>({
   name: 'explain',
-  description: 'explain why the policies let a connection through or not, without a cluster',
+  description: 'explain why policies allow or block a connection, without a cluster',
   arguments: [
     ['<scenario>', "a scenario's folder or its scenario.yaml"],
     ['<from>', 'the source: namespace/pod, or host:name'],
@@ -14,21 +14,18 @@ export const addExplain = defineCommand<ExplainFlags, Arguments>({
     ['<port>', "80, 53/UDP, or the name of one of the destination's ports"],
   ],
   flags: {
-    reporter: choice('--reporter <name>', 'the form of the answer', ['terminal', 'json'], 'terminal'),
-    step: text('--step <name>', 'which step of the scenario, where it has several'),
-    family: choice('--family <family>', 'of the addresses, where both ends have both (default: IPv4)', [
-      'IPv4',
-      'IPv6',
-    ]),
+    reporter: choice('--reporter <name>', 'the format of the answer', ['terminal', 'json'], 'terminal'),
+    step: text('--step <name>', 'the step to explain, if the scenario has several'),
+    family: choice('--family <family>', 'the IP family, if both ends have both (default: IPv4)', ['IPv4', 'IPv6']),
   },
   help: {
     examples: [
       'explain scenarios/deny-all dev/client prod/web 80',
       'explain my-scenario prod/web prod/db 5432 --reporter json',
     ],
-    notes: ["Exit codes: 0 whatever the answer is, 2 the question can't be asked."],
+    notes: ['Exit codes: 0 whatever the answer is, 2 the input is wrong.'],
   },
-  run: async (terminal, flags, path, from, to, port) => {
+  run: async (terminal, flags, ...[path, from, to, port]) => {
     const { explain } = await import('./explain.ts');
     const question: Question = { path, from, to, port };
     return explain(question, flags, terminal);

@@ -18,7 +18,7 @@ import { listed, nearest, quoted } from '../text.ts';
 import type { Terminal } from './terminal.ts';
 import { tellNotes } from './warnings.ts';
 
-/** What `podreach explain` is asked about, as it is written on the command line. */
+/** The question that `podreach explain` answers, as written on the command line. */
 export interface Question {
   readonly path: string;
   readonly from: string;
@@ -33,8 +33,8 @@ export interface ExplainFlags {
 }
 
 /**
- * `podreach explain`: tells why policies let one connection through or not, without a cluster. Returns exit code 0
- * whatever the answer is; throws a PodreachError for a question that can't be asked of the scenario.
+ * `podreach explain`: says why policies allow or block one connection, without a cluster. Returns exit code 0
+ * whatever the answer is; throws a PodreachError for a question that does not fit the scenario.
  */
 export const explain = async (question: Question, flags: ExplainFlags, terminal: Terminal): Promise<number> => {
   const scenario = await loadOne(question.path);
@@ -61,7 +61,7 @@ export const explain = async (question: Question, flags: ExplainFlags, terminal:
 const loadOne = async (path: string): Promise<Scenario> => {
   const [scenario, ...others] = await loadScenarios([path]);
   if (scenario && others.length === 0) return scenario;
-  throw new PodreachError(`${quoted(path)} holds ${others.length + 1} scenarios, and explain takes one`, {
+  throw new PodreachError(`${quoted(path)} contains ${others.length + 1} scenarios, but explain takes one`, {
     hint: `name one of ${listed([scenario, ...others].flatMap((one) => one?.file ?? []))}`,
   });
 };
@@ -83,22 +83,22 @@ const probeOf = ({ topology }: Step, { from, to, port }: Question): Probe => {
   const end = requireEnd(to, endsOf(topology));
   const declared = end.ports;
   const found = declared.find(({ name }) => name === port) ?? parsePort(port.toUpperCase());
-  // A Service has no ports but its own; of a pod any may be asked.
-  const known = !('way' in end) || declared.some((own) => found && portText(own) === portText(found));
+  // A Service has no ports except its own; for a pod any port may be asked.
+  const known = end.kind !== 'service' || declared.some((own) => found && portText(own) === portText(found));
   if (found && found.number <= 65535 && known) return { from, to, port: found.number, protocol: found.protocol };
   const own = declared.map((one) => (one.name === undefined ? portText(one) : `${one.name} (${portText(one)})`));
-  throw new PodreachError(`${quoted(port)} is no port of ${to}: 80, 53/UDP, or the name of one of its ports`, {
+  throw new PodreachError(`${quoted(port)} is not a port of ${to}: write 80, 53/UDP or the name of one of its ports`, {
     hint: own.length > 0 ? `${to} has ${listed(own)}` : `${to} declares no ports`,
   });
 };
 
-/** The families that the scenario speaks of, as `podreach model` takes them. */
+/** The families that the scenario mentions, as in `podreach model`. */
 const familiesOf = ({ topology, expected }: Step): readonly Family[] => {
   const named = [...familiesNamed(topology, Array.isArray(expected) ? expected : [])].sort();
   return named.length > 0 ? named : ['IPv4'];
 };
 
-/** The first family that the scenario speaks of and that both ends can have. */
+/** The first family that the scenario mentions and that both ends can have. */
 const familyOfBoth = (step: Step, { from, to }: Probe): Family => {
   const families = familiesOf(step);
   const hosts = step.topology.hosts.filter(({ endpoint }) => endpoint === from || endpoint === to);
@@ -106,7 +106,7 @@ const familyOfBoth = (step: Step, { from, to }: Probe): Family => {
     hosts.every(({ addresses }) => addresses.some((address) => familyOf(address) === family)),
   );
   if (found) return found;
-  throw new PodreachError(`${from} and ${to} have no addresses of one family`);
+  throw new PodreachError(`${from} and ${to} have no IP family in common`);
 };
 
 const requireEnd = (name: string, ends: readonly End[]): End => {

@@ -1,15 +1,15 @@
-/** Flags as data: each knows the type of its value, so that a command and the code behind it agree about it. */
+/** Flags as data: each knows the type of its value, so a command and the code behind it agree on it. */
 import { Option } from 'commander';
 import { notEmpty } from './arguments.ts';
 
-/** A flag whose value, where it is given or has a default, is a `Value`. */
+/** A flag whose value, if given or preset, is a `Value`. */
 export interface Flag<Value> {
   readonly option: Option;
   /** For the type checker alone. */
   readonly value?: Value;
 }
 
-/** One flag for each property of what a command takes; its name is the flag's in camel case. */
+/** One flag for each property that a command takes; the property has the flag's name in camel case. */
 export type FlagsOf<Values> = { readonly [Name in keyof Values]-?: Flag<Exclude<Values[Name], undefined>> };
 
 /** A flag without a value: `--bail`. */
@@ -19,7 +19,7 @@ export const toggle = (name: string, description: string): Flag<boolean> => ({ o
 export const text = (name: string, description: string): Flag<string> => parsed(name, description, notEmpty);
 
 /**
- * A flag whose value is read by `parse`, which gets the value before when the flag is repeated, and throws an
+ * A flag whose value is read by `parse`. If the flag is repeated, `parse` also gets the value before. It throws an
  * InvalidArgumentError that says what is allowed.
  */
 export const parsed = <Value>(
@@ -40,7 +40,7 @@ export const choice = <const Word extends string>(
   preset?: Word,
 ): Flag<Word> => ({ option: new Option(name, description).choices(words).default(preset) });
 
-/** The flag, which can't be given together with another; `other` is that one's name in camel case. */
+/** The same flag, but it excludes another one; `other` is that one's name in camel case. */
 export const exclusive = <Value>(flag: Flag<Value>, other: string): Flag<Value> => ({
   option: flag.option.conflicts(other),
 });

@@ -5,7 +5,7 @@ import { type FlagsOf, toggle } from './flag.ts';
 export interface GlobalFlags {
   /** No progress. */
   readonly quiet?: boolean;
-  /** Errors with their stack and causes. */
+  /** Show errors with their stack and causes. */
   readonly debug?: boolean;
   /** False with --no-color. */
   readonly color?: boolean;
@@ -14,7 +14,7 @@ export interface GlobalFlags {
 const globalFlags = (): FlagsOf<GlobalFlags> => ({
   quiet: toggle('--quiet', 'no progress, only the report, warnings and errors'),
   debug: toggle('--debug', 'show where an error came from, and what caused it'),
-  color: toggle('--no-color', 'no colours, as with the environment variable NO_COLOR'),
+  color: toggle('--no-color', 'no colours, like the environment variable NO_COLOR'),
 });
 
 export const addGlobalFlags = (command: Command): Command => {
@@ -22,7 +22,7 @@ export const addGlobalFlags = (command: Command): Command => {
   return command;
 };
 
-/** The global flags in a command line, before any command runs; found as commander finds them. */
+/** The global flags of a command line, read before any command runs, as commander reads them. */
 export const readGlobalFlags = (argv: readonly string[]): GlobalFlags => {
   const command = addGlobalFlags(new Command());
   command.parseOptions([...argv]);

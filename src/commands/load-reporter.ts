@@ -7,7 +7,7 @@ import type { CreateReporter } from '../report/index.ts';
 /** Whether `--reporter` names a module of the user's own, by its path. */
 export const isModule = (name: string): boolean => /[/\\]|\.[cm]?[jt]s$/.test(name);
 
-/** The default export of a module, by its path from the working directory. Throws a PodreachError where it is none. */
+/** The default export of a module, by its path from the working directory. Throws a PodreachError if it has none. */
 export const loadReporter = async (path: string): Promise<CreateReporter> => {
   const file = resolve(path);
   await access(file).catch(() => {
@@ -17,11 +17,11 @@ export const loadReporter = async (path: string): Promise<CreateReporter> => {
     throw new PodreachError(`the reporter ${path} can't be loaded: ${messageOf(cause)}`, { cause });
   });
   if (typeof module.default === 'function') return module.default as CreateReporter;
-  throw new PodreachError(`the reporter ${path} has no function as its default export`, {
+  throw new PodreachError(`the default export of the reporter ${path} is not a function`, {
     hint: 'export default () => ({ onScenarioEnd: ({ name, status }) => [status, " ", name, "\\n"] });',
   });
 };
 
-/** What a module of the user's own threw, in its own words: they are the user's, too. */
+/** What a user's own module threw, in its own words: they are the user's too. */
 export const messageOf = (thrown: unknown): string =>
-  thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `a thrown ${typeof thrown}`;
+  thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `a value of type ${typeof thrown} was thrown`;

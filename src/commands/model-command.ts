@@ -1,11 +1,12 @@
 import { defineCommand } from './command.ts';
 import type { ModelFlags } from './model.ts';
 import { reportFlags } from './report-flags.ts';
-import { grepFlag, pathsArgument, pathsOr } from './shared-flags.ts';
+import { scenarioPaths } from './scenario-paths.ts';
+import { grepFlag, pathsArgument } from './shared-flags.ts';
 
 export const addModel = defineCommand<ModelFlags, [paths: string[]]>({
   name: 'model',
-  description: 'predict the matrix of scenarios by the specification, without a cluster',
+  description: 'predict matrices from the specification, without a cluster',
   arguments: [pathsArgument],
   flags: { grep: grepFlag(), ...reportFlags() },
   help: {
@@ -15,11 +16,11 @@ export const addModel = defineCommand<ModelFlags, [paths: string[]]>({
       "model --grep '^allow' --reporter terminal,json --output model.json",
     ],
     notes: [
-      'Exit codes: 0 as expected, or nothing is expected, 1 not as expected, 2 an expectation depends on an address that is not known, or the input is wrong.',
+      'Exit codes: 0 as expected or nothing expected, 1 not as expected, 2 an expectation depends on an unknown address or the input is wrong.',
     ],
   },
   run: async (terminal, flags, paths) => {
     const { model } = await import('./model.ts');
-    return model(pathsOr(paths), flags, terminal);
+    return model(await scenarioPaths(paths), flags, terminal);
   },
 });

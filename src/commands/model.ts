@@ -21,7 +21,7 @@ import { type Selection, select } from './select.ts';
 import type { Terminal } from './terminal.ts';
 import { tellWarnings } from './warnings.ts';
 
-/** What `podreach model` was told; see its --help. */
+/** The flags of `podreach model`; see its --help. */
 export type ModelFlags = OutputFlags & Pick<Selection, 'grep'>;
 
 /** `podreach model`: predicts and judges the scenarios without a cluster, and returns the exit code. */
@@ -37,7 +37,7 @@ export const model = async (paths: readonly string[], flags: ModelFlags, termina
       const predicted = predictScenario(scenario);
       results.push(predicted);
       tellScenario(predicted, events);
-      // So that it is printed now.
+      // Lets the reporters print it now.
       await nextTurn();
     }
     return { scenarios: results, timings: { totalMs: elapsed(startMs) }, predicted: true };
@@ -63,7 +63,7 @@ const predictStep = ({ name, topology, policies, expected }: Step): StepResult =
   return { name, status, timings: {}, cells, why, remarks };
 };
 
-/** Why the model can't tell of these cells. */
+/** Why the model can't decide these cells. */
 const remarksOn = (unknown: readonly Cell[]): readonly Remark[] => [
   ...(unknown.some(({ backendsDiffer }) => !backendsDiffer) ? (['address-unknown'] as const) : []),
   ...(unknown.some(({ backendsDiffer }) => backendsDiffer) ? (['backends-differ'] as const) : []),

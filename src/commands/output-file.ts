@@ -7,32 +7,35 @@ import { finished } from 'node:stream/promises';
 import { PodreachError } from '../errors.ts';
 import { isClosed, type Text, writeProblem, writeText } from './text.ts';
 
-/** Throws a PodreachError where a file could not be written at the path, before there is anything to write. */
+/** Throws a PodreachError if a file can't be written at the path, before there is anything to write. */
 export const checkFile = async (path: string): Promise<void> => {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) throw new PodreachError(`the report can't be written to ${path}: it is a folder`);
   await access(found ? path : dirname(resolve(path)), constants.W_OK).catch(unwritable(path));
 };
 
-/** A report on its way into a file. Its functions throw a PodreachError with the system's reason. */
+/** A report that is being written to a file. Its functions throw a PodreachError with the system's reason. */
 export interface ReportFile {
-  /** Adds to the report. It is seen at once where the file is a pipe or a device, elsewhere when the report is whole. */
+  /** Adds to the report. A pipe or a device gets it at once, a regular file when the report is complete. */
   write(text: Text): Promise<void>;
-  /** The report is whole: a regular file appears, or is replaced. */
+  /** The report is complete: a regular file appears or is replaced. */
   finish(): Promise<void>;
-  /** It never will be: a regular file stays as it was. */
+  /** The report is given up: a regular file stays as it was. */
   discard(): Promise<void>;
 }
 
-/** Nothing is opened before there is something to write. A pipe that its reader closed takes the rest, and keeps nothing. */
-export const reportFile = (path: string): ReportFile => {
+/**
+ * Opens nothing before there is something to write. After the reader has closed a pipe, the rest is dropped.
+ * @param unfinished Holds the path of the hidden file to which a regular file is written, as long as it exists.
+ */
+export const reportFile = (path: string, unfinished = new Set<string>()): ReportFile => {
   let opened: Promise<OpenFile> | undefined;
   let isUnwanted = false;
   const withFile = async (act: (file: OpenFile) => Promise<void>): Promise<void> => {
-    opened ??= openFile(path);
+    opened ??= openFile(path, unfinished);
     const { inPlace } = await opened.catch(unwritable(path));
     await act(await opened).catch((error: unknown) => {
-      // What the text itself threw is not the file's fault.
+      // An error thrown by the text itself is not the file's.
       if (typeof Object(error).code !== 'string') throw error;
       if (!inPlace || !isClosed(error)) unwritable(path)(error);
       isUnwanted = true;
@@ -50,12 +53,16 @@ export const reportFile = (path: string): ReportFile => {
         } finally {
           await handle.close();
         }
-        if (fresh !== undefined) await rename(fresh, target);
+        if (fresh === undefined) return;
+        await rename(fresh, target);
+        unfinished.delete(fresh);
       }),
     discard: async () => {
       const file = await opened?.catch(() => undefined);
       await file?.handle.close();
-      if (file?.fresh !== undefined) await rm(file.fresh, { force: true });
+      if (file?.fresh === undefined) return;
+      await rm(file.fresh, { force: true });
+      unfinished.delete(file.fresh);
     },
   };
 };
@@ -64,16 +71,17 @@ interface OpenFile {
   readonly handle: FileHandle;
   readonly stream: Writable;
   readonly inPlace: boolean;
-  /** What becomes the target; not given where that is written in place. */
+  /** The file that becomes the target; absent if the target is written in place. */
   readonly fresh?: string;
   readonly target: string;
 }
 
-const openFile = async (path: string): Promise<OpenFile> => {
+const openFile = async (path: string, unfinished: Set<string>): Promise<OpenFile> => {
   const target = await realpath(path).catch(() => resolve(path));
   const found = await stat(path).catch(() => undefined);
   const inPlace = isDevice(path) || (found !== undefined && !found.isFile()) || !(await isWritable(dirname(target)));
   const fresh = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.unfinished`);
+  if (!inPlace) unfinished.add(fresh);
   const handle = inPlace
     ? await open(path, isDevice(path) ? 'a' : 'w', found?.mode)
     : await open(fresh, 'wx', found?.mode);
@@ -82,7 +90,7 @@ const openFile = async (path: string): Promise<OpenFile> => {
   return { handle, stream, inPlace, target, ...(!inPlace && { fresh }) };
 };
 
-/** Of /dev/stdout and the like, which may lead to a file that somebody else has open. */
+/** Paths such as /dev/stdout may lead to a file that somebody else has open. */
 const isDevice = (path: string): boolean => /^\/(dev|proc)\//.test(resolve(path));
 
 const isWritable = (folder: string): Promise<boolean> =>
@@ -95,6 +103,6 @@ const unwritable =
   (path: string) =>
   (cause: unknown): never => {
     const { code } = Object(cause) as { code?: unknown };
-    const hint = code === 'ENOENT' ? 'does its folder exist?' : 'name another file for it';
+    const hint = code === 'ENOENT' ? 'does its folder exist?' : 'choose another file';
     throw new PodreachError(`the report can't be written to ${path}: ${writeProblem(cause)}`, { hint });
   };

@@ -1,4 +1,4 @@
-/** Which reports a command makes, and where each goes. */
+/** Which reports a command writes, and where each goes. */
 import { resolve } from 'node:path';
 import { PodreachError } from '../errors.ts';
 import { type CreateReporter, reporters } from '../report/index.ts';
@@ -6,9 +6,9 @@ import { isModule, loadReporter } from './load-reporter.ts';
 import { checkFile } from './output-file.ts';
 
 export interface OutputFlags {
-  /** `json`, `./mine.ts`, or either with the file that it goes to: `json=run.json`. */
+  /** `json`, `./mine.ts`, or either with its file: `json=run.json`. */
   readonly reporter: readonly string[];
-  /** The file for the report that is not for the terminal. */
+  /** The file for the report that is not `terminal`. */
   readonly output?: string;
   /** Every row and column of a large matrix. */
   readonly full?: boolean;
@@ -16,13 +16,13 @@ export interface OutputFlags {
 
 /** A report that was asked for. */
 export interface ReportChoice {
-  /** Of the reporter, or the path of its module. */
+  /** The reporter's name, or the path of its module. */
   readonly name: string;
-  /** Where it goes; standard output where not given. */
+  /** Where it goes; standard output by default. */
   readonly file?: string;
 }
 
-/** A report that can be begun. */
+/** A report that is ready to begin. */
 export interface Report extends ReportChoice {
   readonly full?: boolean;
   readonly create: CreateReporter;
@@ -35,8 +35,8 @@ export const readChoice = (text: string): ReportChoice => {
 };
 
 /**
- * The reports that were asked for, ready to begin. Throws a PodreachError for all that can be told to be wrong before a long
- * run: two reports on one output, a report that can't be written, a module that is no reporter.
+ * The reports that were asked for, ready to begin. Throws a PodreachError for everything that is known to be
+ * wrong before a long run: two reports to one output, a report that can't be written, a module that is not a reporter.
  */
 export const chooseReports = async (flags: OutputFlags): Promise<readonly Report[]> => {
   const choices = choicesOf(flags);
@@ -65,7 +65,7 @@ const choicesOf = ({ reporter, output }: OutputFlags): readonly ReportChoice[] =
   return choices;
 };
 
-/** Each file is one report's. Standard output may be shared with a module of the user's, which may print nothing at all. */
+/** Each file belongs to one report. A user's own module may share standard output, because it may print nothing. */
 const requireApart = (choices: readonly ReportChoice[]): void => {
   const places = Map.groupBy(choices, ({ file }) => file && resolve(file));
   for (const [place, sharing] of places) {
@@ -74,8 +74,8 @@ const requireApart = (choices: readonly ReportChoice[]): void => {
     throw new PodreachError(`${names.join(' and ')} can't both go to ${sharing[0]?.file ?? 'standard output'}`, {
       hint:
         place === undefined
-          ? 'give --output FILE: the terminal report stays on standard output, the other goes into the file'
-          : 'give each a file of its own: --reporter json=run.json',
+          ? 'add --output FILE: the terminal report stays on standard output, the other one goes to the file'
+          : 'give each its own file: --reporter json=run.json',
     });
   }
 };

@@ -3,13 +3,13 @@ import { PodreachError } from '../errors.ts';
 import { isClosed, type Text, writeProblem, writeText } from './text.ts';
 
 export interface Printer {
-  /** Prints text as it is, after what was printed before. Resolves when it is out, and never rejects. */
+  /** Prints text as it is, after everything printed before. Resolves when it is written, and never rejects. */
   print(text: Text): Promise<void>;
-  /** What went wrong, once all is printed. A reader that has closed its end is nothing wrong. */
+  /** What went wrong, once everything is printed. A reader that closed its end is not a problem. */
   problem(): Promise<PodreachError | undefined>;
 }
 
-/** Prints to a stream until that fails once, or the reader has closed its end. */
+/** Prints to a stream until it fails or the reader closes its end. */
 export const createPrinter = (stream: Writable): Printer => {
   let failure: PodreachError | undefined;
   let closed = false;
@@ -20,7 +20,7 @@ export const createPrinter = (stream: Writable): Printer => {
       closed = true;
     } else {
       failure = new PodreachError(
-        `standard output can't be written, so its report is not whole: ${writeProblem(error)}`,
+        `standard output can't be written, so its report is incomplete: ${writeProblem(error)}`,
       );
     }
   };

@@ -1,10 +1,10 @@
-/** Reads what `podreach probe` is told more than once. */
+/** Reads flags of `podreach probe` that may be repeated. */
 import { InvalidArgumentError } from 'commander';
 import type { Port } from '../scenario/index.ts';
 import { parsePort } from '../scenario/index.ts';
 import { notEmpty } from './arguments.ts';
 
-/** Each value of a flag that may be repeated. */
+/** All values of a flag that may be repeated. */
 export const each = (text: string, before: readonly string[] = []): readonly string[] => [...before, notEmpty(text)];
 
 /** `80`, `53/udp`; once for each time that the flag is given. */

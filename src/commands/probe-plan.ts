@@ -5,7 +5,7 @@ import { listed, plural } from '../text.ts';
 const NAMED = 10;
 
 /**
- * What `podreach probe` is about to do, in lines for people: what is probed, what it does in each pod, and what stays
+ * What `podreach probe` is about to do, as lines for people: what it probes, what it does in each pod and what stays
  * behind.
  */
 export const planLines = (
@@ -20,37 +20,37 @@ export const planLines = (
   const proxied = pods.filter(({ proxy }) => proxy !== null).map(({ endpoint }) => endpoint);
   const others = probes.filter(({ protocol }) => protocol !== 'TCP');
   const datagrams = others.filter(({ from, protocol }) => protocol === 'UDP' && added.includes(from)).length;
-  const own = `sh with timeout and ${listText(CONNECTORS, 'or')} (which asks for the head of /)`;
+  const own = `sh with timeout and ${listText(CONNECTORS, 'or')} (which requests only the headers of /)`;
   const reasons = [...new Set(entered.flatMap((endpoint) => ways.get(endpoint)?.because ?? []))];
   const mayFallBack = added.some((endpoint) => ways.get(endpoint)?.mayFallBack);
   return [
     `plan for context ${context}; nothing has been done yet`,
     `  ${plural(pods.length, 'running pod')} of ${namespaces.join(', ')}: ${named(pods.map(({ endpoint }) => endpoint))}`,
     ...(notRunning > 0 ? [`  ${plural(notRunning, 'pod')} that ${are(notRunning)} not running: left out`] : []),
-    `  ${plural(probes.length, 'probe')} between their addresses; one of TCP connects and closes, and sends nothing`,
-    ...(datagrams > 0 ? [`  ${datagrams} of UDP send one short datagram each, \`echo\` and a number`] : []),
-    ...(entered.length > 0 && others.length > 0 ? ['  by exec TCP alone can be tried'] : []),
+    `  ${plural(probes.length, 'probe')} between their addresses; a TCP probe connects and closes without sending anything`,
+    ...(datagrams > 0
+      ? [`  ${datagrams} of them use UDP and send one short datagram each, \`echo\` and a number`]
+      : []),
+    ...(entered.length > 0 && others.length > 0 ? ['  exec can try TCP only'] : []),
     ...(added.length > 0
       ? [
           `  an ephemeral container ${container} in ${named(added)}: image ${image}, unprivileged, in the pod's network`,
           ...(mayFallBack
-            ? [`    where that is refused or does not start: exec in a container of the pod's own, by its ${own}`]
+            ? [`    if it is refused or does not start: exec in one of the pod's own containers, using its ${own}`]
             : []),
-          '    it ends when the probes are done; it stays listed in the pod, terminated, until the pod itself goes',
+          '    it ends when the probes are done; it stays listed in the pod as terminated until the pod is deleted',
         ]
       : []),
     ...(entered.length > 0
       ? [
-          `  exec in a container of the pod's own, by its ${own}, in ${named(entered)}`,
+          `  exec in one of the pod's own containers, using its ${own}, in ${named(entered)}`,
           ...reasons.map((reason) => `    because ${reason}`),
         ]
       : []),
-    ...(onNodes.length > 0
-      ? [`  in their node's network, so that policies may not hold for them: ${named(onNodes)}`]
-      : []),
+    ...(onNodes.length > 0 ? [`  on their node's network, so policies may not apply to them: ${named(onNodes)}`] : []),
     ...(proxied.length > 0
       ? [
-          `  with a service mesh's proxy, which connects in their place: ${named(proxied)}; what they reach can't be told`,
+          `  behind a service mesh's proxy, which connects on their behalf: ${named(proxied)}; what they reach themselves is not known`,
         ]
       : []),
   ];

@@ -3,8 +3,8 @@ import { PodreachError } from '../errors.ts';
 import type { Client } from '../kube/index.ts';
 
 /**
- * Asks the API server what the user may do, and returns the namespaces where ephemeral containers may be added.
- * Throws a PodreachError that names all that is missing, in all namespaces, at once.
+ * Asks the API server what the user is allowed to do. Returns the namespaces where ephemeral containers may be added.
+ * Throws one PodreachError that names everything that is missing in all namespaces.
  */
 export const requireRights = async (
   client: Client,
@@ -24,7 +24,7 @@ export const requireRights = async (
   const needed = choice === 'ephemeral' ? [...always, ...forEphemeral] : always;
   const lacks = needed.flatMap(({ namespace, rights }) => rights.map((right) => `${rightText(right)} in ${namespace}`));
   if (lacks.length > 0) {
-    throw new PodreachError(`the user of context ${client.context} may not ${lacks.join(', ')}`, {
+    throw new PodreachError(`the user of context ${client.context} is not allowed to ${lacks.join(', ')}`, {
       hint: 'docs/probe.md has a Role that grants what podreach probe needs',
     });
   }

@@ -1,5 +1,5 @@
 import { type Choice, findPods, probesBetween, wayOf } from '../attach/index.ts';
-import { stockProbeImage } from '../cluster/index.ts';
+import { probeImageOf } from '../cluster/index.ts';
 import { PodreachError } from '../errors.ts';
 import { type Client, connect } from '../kube/index.ts';
 import { tellScenario } from '../matrix/index.ts';
@@ -13,7 +13,7 @@ import { reporting } from './reporting.ts';
 import { defaultKubeconfig } from './run.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What `podreach probe` was told; see its --help. */
+/** The flags of `podreach probe`; see its --help. */
 export interface ProbeFlags extends OutputFlags {
   readonly context?: string;
   readonly kubeconfig?: string;
@@ -21,6 +21,7 @@ export interface ProbeFlags extends OutputFlags {
   readonly selector?: string;
   readonly port?: readonly Port[];
   readonly timeout: number;
+  readonly mirror?: string;
   readonly probeImage?: string;
   readonly ephemeral?: boolean;
   readonly exec?: boolean;
@@ -28,8 +29,8 @@ export interface ProbeFlags extends OutputFlags {
 }
 
 /**
- * `podreach probe`: the live matrix of pods that are not ours; returns the exit code. Nothing is done in a pod before
- * the plan is told and agreed to. Throws a PodreachError where it is not, or where the user may not do it.
+ * `podreach probe`: the live matrix of existing pods; returns the exit code. Nothing is done in a pod before
+ * the plan is printed and confirmed. Throws a PodreachError if it is not, or if the user lacks a permission.
  */
 export const probe = async (flags: ProbeFlags, terminal: Terminal): Promise<number> => {
   const reports = await chooseReports(flags);
@@ -53,11 +54,11 @@ export const probe = async (flags: ProbeFlags, terminal: Terminal): Promise<numb
   }
 };
 
-/** The user's pods are at stake, so whatever context happens to be the current one is not good enough. */
+/** The user's own pods are at stake, so the current context, whichever it happens to be, is not good enough. */
 const requireContext = (context: string | undefined, kubeconfig: string): string => {
   if (context !== undefined && context !== '') return context;
   try {
-    // There is none without a name: the refusal names those that there are, and nothing else of the file.
+    // No context has an empty name: the error lists the existing ones, and nothing else of the file.
     connect(kubeconfig, '').close();
   } catch (error) {
     if (!(error instanceof PodreachError) || !error.hint) throw error;
@@ -68,7 +69,7 @@ const requireContext = (context: string | undefined, kubeconfig: string): string
 
 const requireNamespaces = (namespaces: readonly string[] = []): readonly string[] => {
   if (namespaces.length > 0) return [...new Set(namespaces)];
-  throw new PodreachError('--namespace is missing', { hint: 'name the namespaces of the pods, each with its own -n' });
+  throw new PodreachError('--namespace is missing', { hint: 'name each namespace of the pods with -n' });
 };
 
 type PlanFlags = ProbeFlags & { readonly context: string; readonly namespaces: readonly string[] };
@@ -78,7 +79,7 @@ const makePlan = async (
   flags: PlanFlags,
   signal: AbortSignal,
 ): Promise<{ readonly plan: ProbePlan; readonly notRunning: number }> => {
-  const { context, namespaces, selector, port, timeout, probeImage = stockProbeImage } = flags;
+  const { context, namespaces, selector, port, timeout } = flags;
   const choice: Choice = flags.exec ? 'exec' : flags.ephemeral ? 'ephemeral' : 'auto';
   const mayAdd = await requireRights(client, namespaces, choice, signal);
   const { pods, notRunning } = await findPods(client, { namespaces, selector, ports: port ?? null }, signal);
@@ -95,7 +96,7 @@ const makePlan = async (
     pods,
     ways,
     probes,
-    image: probeImage,
+    image: probeImageOf(flags),
     container: containerName(),
     timeoutMs: timeout,
   };
@@ -105,9 +106,9 @@ const makePlan = async (
 const requireConsent = async (yes: boolean, { confirm }: Terminal): Promise<void> => {
   if (yes) return;
   if (!confirm) {
-    throw new PodreachError('nothing was done, for there is no terminal to agree on', {
-      hint: 'read the plan above, and add --yes',
+    throw new PodreachError('nothing was done, because there is no terminal to confirm on', {
+      hint: 'read the plan above, then add --yes',
     });
   }
-  if (!(await confirm('go on?'))) throw new PodreachError('nothing was done, for you did not agree');
+  if (!(await confirm('continue?'))) throw new PodreachError('nothing was done, because you did not confirm');
 };

@@ -42,7 +42,7 @@ const createProgram = (terminal: Terminal, end: (code: number) => void): Command
   return program;
 };
 
-/** Parses the arguments, does what they say and returns the exit code; wrong arguments are code 2. */
+/** Parses the arguments, does what they say and returns the exit code; wrong arguments are 2. */
 export const runCli = async (argv: readonly string[], terminal: Terminal): Promise<number> => {
   let code = 0;
   const program = createProgram(terminal, (it) => {

@@ -7,13 +7,13 @@ import type { OutputFlags } from './output.ts';
 export const reportFlags = (): FlagsOf<OutputFlags> => ({
   reporter: parsed(
     '--reporter <names>',
-    `reports, separated by commas: ${Object.keys(reporters).join(', ')}, ./mine.ts; each may name its file: json=run.json`,
+    `reports, separated by commas: ${Object.keys(reporters).join(', ')}, ./mine.ts; each may name a file: json=run.json`,
     reporterList,
     {
       value: ['terminal'],
       shown: 'terminal',
     },
   ),
-  output: text('--output <file>', 'where the report goes that is not for the terminal'),
-  full: toggle('--full', 'show every row and column of a large matrix, also of pods that no cell tells apart'),
+  output: text('--output <file>', 'the file for the report that is not `terminal`'),
+  full: toggle('--full', 'show every row and column of a large matrix, without grouping similar pods'),
 });

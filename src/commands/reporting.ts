@@ -6,11 +6,11 @@ import type { Report } from './output.ts';
 import { reportFile } from './output-file.ts';
 import type { Terminal } from './terminal.ts';
 
-type Printing = Pick<Terminal, 'print' | 'colour' | 'width'>;
+type Printing = Pick<Terminal, 'print' | 'colour' | 'width' | 'unfinished'>;
 
 /**
- * Passes each event of the work to every report as it happens, then the result, which it returns. A report that fails does
- * not stop the others; afterwards a PodreachError names everything that failed, and what broke the run itself. If the work
+ * Passes each event to every report as it happens, then the result, which it returns. A report that fails does not stop
+ * the others; in the end a PodreachError names everything that failed, and what broke the run itself. If the work
  * throws, there is nothing to report, and no file is touched.
  */
 export const reporting = async (
@@ -52,16 +52,19 @@ const throwFailures = (result: RunResult, failures: readonly PodreachError[]): v
 
 type Handling = (reporter: Reporter) => ReturnType<NonNullable<Reporter['onEnd']>>;
 
-/** A report that goes on. It takes one event after the other, at its own pace. */
+/** A report in progress. It takes one event after the other, at its own pace. */
 interface OpenReport {
   send(event: Handling): void;
-  /** Resolves when all of it is out, with what went wrong: nothing comes after that. */
+  /** Resolves when all of it is written, with what went wrong. It must be the last call. */
   finish(): Promise<PodreachError | undefined>;
   discard(): Promise<void>;
 }
 
-const openReport = ({ name, create, file, full }: Report, { print, colour, width }: Printing): OpenReport => {
-  const target = file === undefined ? { ...NO_FILE, write: print } : reportFile(file);
+const openReport = (
+  { name, create, file, full }: Report,
+  { print, colour, width, unfinished }: Printing,
+): OpenReport => {
+  const target = file === undefined ? { ...NO_FILE, write: print } : reportFile(file, unfinished);
   const onTerminal = file === undefined ? { colour, ...(width && { width }) } : { colour: false };
   const options = { ...onTerminal, ...(full && { full }) };
   let reporter: Reporter | undefined;
@@ -91,7 +94,7 @@ const openReport = ({ name, create, file, full }: Report, { print, colour, width
 
 const NO_FILE = { finish: async () => {}, discard: async () => {} };
 
-/** What a module of the user's own does wrong is no defect of podreach. */
+/** A failure of a user's own module is not a bug in podreach. */
 const problemOf = (name: string, error: unknown): PodreachError =>
   isModule(name) && !(error instanceof PodreachError)
     ? new PodreachError(`the reporter ${name} failed: ${messageOf(error)}`, { cause: error })

@@ -3,41 +3,43 @@ import { defineCommand } from './command.ts';
 import { parsed, text, toggle } from './flag.ts';
 import { reportFlags } from './report-flags.ts';
 import type { RunFlags } from './run.ts';
-import { environmentFlags, familyFlag, grepFlag, kubeconfigFlag, pathsArgument, pathsOr } from './shared-flags.ts';
+import { scenarioPaths } from './scenario-paths.ts';
+import { environmentSettings } from './settings.ts';
+import { environmentFlags, familyFlag, grepFlag, kubeconfigFlag, pathsArgument } from './shared-flags.ts';
 
 export const addRun = defineCommand<RunFlags, [paths: string[]]>({
   name: 'run',
-  description: 'run scenarios on a live cluster and diff what was seen against what was expected',
+  description: 'run scenarios on a live cluster and compare what was seen with what was expected',
   arguments: [pathsArgument],
   flags: {
     grep: grepFlag(),
-    shard: parsed('--shard <i/n>', 'only the i-th of n equal parts', shard),
-    workers: parsed('--workers <n>', 'groups of scenarios at work at the same time', wholeNumber(1), { value: 3 }),
+    shard: parsed('--shard <i/n>', 'run only the i-th of n equal parts', shard),
+    workers: parsed('--workers <n>', 'how many groups of scenarios run at the same time', wholeNumber(1), { value: 3 }),
     timeout: parsed(
       '--timeout <ms>',
-      'how long one probe waits for an answer; a lost SYN is sent again after 1000',
+      'how long a probe waits for an answer; a lost SYN is sent again after 1000',
       probeTimeoutMs,
       { value: 1500 },
     ),
     retries: parsed(
       '--retries <n>',
-      'how often a probe that broke is tried again; never looks at the expectation',
+      'how often a broken probe is tried again, whatever is expected of it',
       wholeNumber(0),
       { value: 1 },
     ),
     bail: toggle('--bail', 'stop at the first scenario that does not pass'),
     updateSnapshots: toggle(
       '-u, --update-snapshots',
-      'write what was seen into the grids of the scenarios; rules and `model` stay as they are',
+      'write what was seen into the grids of the scenarios; rules and `model` stay unchanged',
     ),
     keep: toggle('--keep', 'leave the cluster up for the next run'),
-    context: text('--context <name>', 'run on a cluster of your own, by its context in your kubeconfig'),
+    context: text('--context <name>', 'run on your own cluster, the context of that name in your kubeconfig'),
     kubeconfig: kubeconfigFlag(),
-    probeImage: text('--probe-image <image>', 'with --context: the image of the probe pods, instead of the stock one'),
     ...reportFlags(),
     ...environmentFlags(),
     ipFamily: familyFlag(),
   },
+  settings: [...environmentSettings, 'reporters', 'timeout', 'workers', 'retries'],
   help: {
     examples: [
       'run',
@@ -49,6 +51,6 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
   },
   run: async (terminal, flags, paths) => {
     const { run } = await import('./run.ts');
-    return run(pathsOr(paths), flags, terminal);
+    return run(await scenarioPaths(paths), flags, terminal);
   },
 });

@@ -1,8 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { givenCluster, type IpFamily, leaseCluster, stockProbeImage } from '../cluster/index.ts';
+import { givenCluster, type ImageFlags, type IpFamily, leaseCluster, probeImageOf } from '../cluster/index.ts';
 import { PodreachError } from '../errors.ts';
-import type { ImageChoice } from '../host/index.ts';
 import { headOf } from '../matrix/index.ts';
 import { exitCodeOf } from '../report/index.ts';
 import { runScenarios } from '../run/index.ts';
@@ -15,8 +14,8 @@ import type { Terminal } from './terminal.ts';
 import { updatingGrids } from './update-grids.ts';
 import { tellWarnings } from './warnings.ts';
 
-/** What `podreach run` was told; see its --help. */
-export interface RunFlags extends Selection, OutputFlags {
+/** The flags of `podreach run`; see its --help. */
+export interface RunFlags extends Selection, OutputFlags, ImageFlags {
   readonly workers: number;
   readonly retries: number;
   readonly timeout: number;
@@ -24,39 +23,37 @@ export interface RunFlags extends Selection, OutputFlags {
   readonly updateSnapshots?: boolean;
   readonly context?: string;
   readonly kubeconfig?: string;
-  readonly probeImage?: string;
   readonly keep?: boolean;
-  readonly images: ImageChoice;
   readonly config: string;
   readonly ipFamily?: IpFamily;
 }
 
-const checkFlags = ({ context, kubeconfig, probeImage }: RunFlags): void => {
-  if (context === undefined && (kubeconfig !== undefined || probeImage !== undefined)) {
-    throw new PodreachError('--kubeconfig and --probe-image are for a cluster of your own', {
-      hint: 'name it with --context, or leave them out to run on a cluster of podreach',
+const checkFlags = ({ context, kubeconfig }: RunFlags): void => {
+  if (context === undefined && kubeconfig !== undefined) {
+    throw new PodreachError('--kubeconfig applies only to a cluster of your own', {
+      hint: "name it with --context, or leave it out to run on podreach's own cluster",
     });
   }
 };
 
-/** `podreach run`: returns the exit code. Throws before any cluster exists when the input is wrong. */
+/** `podreach run`: returns the exit code. If the input is wrong, it throws before any cluster exists. */
 export const run = async (paths: readonly string[], flags: RunFlags, terminal: Terminal): Promise<number> => {
   const reports = await chooseReports(flags);
   checkFlags(flags);
   const scenarios = select(await loadScenarios([...paths]), flags);
   const { progress, signal } = terminal;
   tellWarnings(scenarios, progress);
-  const { context, kubeconfig = defaultKubeconfig(), probeImage = stockProbeImage } = flags;
-  const choice = { configFile: flags.config, ipFamily: flags.ipFamily };
+  const { context, kubeconfig = defaultKubeconfig() } = flags;
+  const choice = { ...flags, configFile: flags.config };
   if (context === undefined) await checkHosts(scenarios, choice);
   const lease = async () =>
     context === undefined
-      ? leaseCluster({ ...choice, images: flags.images, keep: flags.keep ?? false, progress, signal })
-      : givenCluster(context, kubeconfig, probeImage);
-  // A shard may have no scenario of few; that is in order, and its report says so.
+      ? leaseCluster({ ...choice, keep: flags.keep ?? false, progress, signal })
+      : givenCluster(context, kubeconfig, probeImageOf(flags));
+  // With few scenarios a shard may get none. That is fine, and its report says so.
   const empty = scenarios.length === 0;
-  if (empty) progress.note('this shard has no scenario', 'important');
-  // A shard without scenarios has nothing to show, but its report for machines is written.
+  if (empty) progress.note('this shard has no scenarios', 'important');
+  // A shard without scenarios has nothing to show on a terminal, but machines still get its report.
   const wanted = reports.filter(({ name, file }) => !(empty && name === 'terminal' && file === undefined));
   const options = {
     workers: flags.workers,

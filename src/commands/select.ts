@@ -9,8 +9,8 @@ export interface Selection {
 }
 
 /**
- * Keeps the scenarios whose name matches and, of those, the shard's share: every n-th, so that shards are alike. Throws a
- * PodreachError where no name matches.
+ * Keeps the scenarios whose name matches, and of those every n-th for a shard, so that shards are alike. Throws a
+ * PodreachError if no name matches.
  */
 export const select = (scenarios: readonly Scenario[], { grep, shard }: Selection): Scenario[] => {
   const named = grep ? matching(scenarios, grep) : [...scenarios];

@@ -5,37 +5,49 @@ import type { ImageChoice } from '../host/index.ts';
 import { notEmpty, pattern } from './arguments.ts';
 import { choice, exclusive, parsed, text } from './flag.ts';
 
-export const pathsArgument = ['[paths...]', 'scenario folders, or folders of them (default: scenarios)'] as const;
-export const pathsOr = (paths: readonly string[]) => (paths.length > 0 ? paths : ['scenarios']);
+export const pathsArgument = [
+  '[paths...]',
+  'scenario folders, or folders of them (default: podreach.yaml, or all below this folder)',
+] as const;
 
 export const grepFlag = () =>
   parsed('--grep <pattern>', 'only scenarios whose name matches this regular expression', pattern);
 
 export const kubeconfigFlag = () =>
-  text('--kubeconfig <file>', 'with --context: where to look it up, instead of your own kubeconfig');
+  text('--kubeconfig <file>', 'with --context: the kubeconfig that has it (default: your own)');
 
 const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.url));
 
-/** What a cluster of podreach's own is made from. */
+/** Where the probe image comes from, on any cluster. */
+export const mirrorFlags = () => ({
+  mirror: text('--mirror <host[/prefix]>', 'a registry that stands in for the public ones'),
+  probeImage: text('--probe-image <image>', 'the image of the probe pods (default: a pinned agnhost)'),
+});
+
+/** What podreach's own cluster is made from. */
 export const environmentFlags = () => ({
   images: choice<ImageChoice>(
     '--images <source>',
-    'where the cluster comes from: pulled, or built on this machine',
+    'where the images come from: pulled from registries, or built on this machine',
     ['auto', 'registry', 'build'],
     'auto',
   ),
-  config: parsed('--config <file>', "kind's configuration of the cluster", notEmpty, {
+  ...mirrorFlags(),
+  registryCa: text('--registry-ca <file>', "with --mirror: that registry's CA certificates, in PEM"),
+  nodeImage: text('--node-image <image>', "kind's node image (default: a pinned one)"),
+  calico: text('--calico <version|file>', 'another release of Calico, or its manifest; @sha256:… is checked'),
+  config: parsed('--config <file>', "kind's configuration for the cluster", notEmpty, {
     value: configFile,
     shown: 'kind-config.yaml',
   }),
 });
 
-/** Not with --context: podreach has no say in what families that cluster has. */
+/** Excludes --context: podreach can't choose the families of that cluster. */
 export const familyFlag = () =>
   exclusive(
     choice<IpFamily>(
       '--ip-family <family>',
-      "the addresses of podreach's cluster (default: what its configuration says)",
+      "the IP families of podreach's cluster (default: what its configuration says)",
       ['ipv4', 'ipv6', 'dual'],
     ),
     'context',

@@ -2,7 +2,7 @@ import type { Progress } from '../progress.ts';
 
 /** What a command needs of the terminal it runs in. */
 export interface Terminal {
-  /** Prints a text, or its parts in order, to standard output. Resolves when it is out, and never rejects. */
+  /** Prints a text, or its parts in order, to standard output. Resolves when it is written, and never rejects. */
   readonly print: (text: string | Iterable<string>) => Promise<void>;
   /** Writes a message for people, as lines, to standard error. */
   readonly complain: (text: string) => void;
@@ -10,6 +10,8 @@ export interface Terminal {
   readonly colour: boolean;
   readonly width?: number;
   readonly signal: AbortSignal;
-  /** Asks for a yes, and gives false for anything else; where nobody is there to answer it is left out. */
+  /** Paths of incomplete files, which are removed if the process ends at once. */
+  readonly unfinished?: Set<string>;
+  /** Asks for a yes; anything else is false. Absent if nobody is there to answer. */
   readonly confirm?: (question: string) => Promise<boolean>;
 }

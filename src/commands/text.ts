@@ -8,7 +8,7 @@ export type Text = string | Iterable<string>;
 
 const CHUNK_CHARACTERS = 64 * 1024;
 
-/** Writes all of the text, no faster than it is taken. Rejects with the stream's error. */
+/** Writes all of the text, no faster than the stream takes it. Rejects with the stream's error. */
 export const writeText = async (stream: Writable, text: Text): Promise<void> => {
   for (const chunk of chunksOf(text))
     await new Promise<void>((resolve, reject) => {
@@ -34,12 +34,14 @@ function* chunksOf(text: Text): Generator<string> {
   if (length > 0) yield masked(parts.join(''));
 }
 
-/** `ENOSPC: no space left on device`: what the system says of a failed write, which holds no text of ours. */
+/**
+ * `ENOSPC: no space left on device`: what the system says about a failed write. It contains nothing that was written.
+ */
 export const writeProblem = (error: unknown): string => {
   const { code, errno } = Object(error) as { code?: unknown; errno?: unknown };
   const known = typeof code === 'string' ? code : 'an unknown error';
   return typeof errno === 'number' ? `${known}: ${getSystemErrorMessage(errno)}` : known;
 };
 
-/** Whether the reader has closed its end, and so wants no more of it. */
+/** Whether the reader has closed its end because it wants no more. */
 export const isClosed = (error: unknown): boolean => Object(error).code === 'EPIPE';

@@ -5,9 +5,9 @@ import type { Progress } from '../progress.ts';
 import { type ExpectedProbe, probeKey, type Scenario, type Step, writeGrid } from '../scenario/index.ts';
 
 /**
- * Writes what was seen into the scenarios whose expectation is a grid, or is not written yet, as they end, and hands on their
- * results as they are by the new expectation. Rules state an intent and `model` trusts the specification, so they are the
- * user's to change.
+ * As scenarios end, writes what was seen into those whose expectation is a grid or not written yet, and passes on their
+ * results judged by the new expectation. Rules state an intent and `model` trusts the specification, so only the user
+ * may change them.
  */
 export const updatingGrids = (scenarios: readonly Scenario[], events: RunEvents, progress: Progress) => {
   const byFile = new Map(scenarios.map((scenario) => [scenario.file, scenario]));
@@ -20,11 +20,11 @@ export const updatingGrids = (scenarios: readonly Scenario[], events: RunEvents,
   };
   return {
     events: {
-      // Told of when it is final.
+      // Reported when it is final.
       onStepEnd: () => {},
       onScenarioEnd: (result: ScenarioResult): void => {
         const updated = update(result);
-        // What fails is thrown where it is waited for.
+        // A failure is thrown where the update is awaited.
         updated.catch(() => {});
         updates.set(result.file, updated);
       },
@@ -37,7 +37,7 @@ export const updatingGrids = (scenarios: readonly Scenario[], events: RunEvents,
   };
 };
 
-/** One step after the other, because they share a file. */
+/** One step after the other, because the steps share a file. */
 const updateGridsOf = async (
   scenario: Scenario,
   result: ScenarioResult,
@@ -55,7 +55,7 @@ const updateGridsOf = async (
 const isStale = ({ form }: Step, { cells, status }: StepResult): boolean =>
   cells.length > 0 && (form === 'grid' || form === null) && status !== 'pass';
 
-/** A grid is for both families. Throws a PodreachError where they differ. */
+/** A grid holds for both families. Throws a PodreachError if they differ. */
 const inEitherFamily = (snapshot: readonly ExpectedProbe[]): readonly ExpectedProbe[] => {
   const byCell = Map.groupBy(snapshot, ({ family: _family, ...probe }) => probeKey(probe));
   return [...byCell].map(([cell, [first, second]]) => {
@@ -63,13 +63,16 @@ const inEitherFamily = (snapshot: readonly ExpectedProbe[]): readonly ExpectedPr
       const { family: _family, ...probe } = first;
       return probe;
     }
-    throw new PodreachError(`IPv4 and IPv6 differ in ${cell}, which a grid can't tell`, {
-      hint: 'write rules, and name the family in them',
+    throw new PodreachError(`IPv4 and IPv6 differ in ${cell}, which a grid can't express`, {
+      hint: 'write rules that name the family',
     });
   });
 };
 
-/** The result as it is by the new expectation; what was seen with uncertainty is not written, and the result says so. */
+/**
+ * The result judged by the new expectation. If something was not seen for certain, nothing is written and the result
+ * says so.
+ */
 const rewrite = async (
   { name: scenario, file }: Scenario,
   step: Step,

@@ -3,10 +3,10 @@ import type { Progress } from '../progress.ts';
 import { noteLine } from '../report/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 
-/** A folder of manifests may hold any number of objects; the JSON report has all that is said of them. */
+/** A folder of manifests may hold any number of objects; the JSON report has all notes on them. */
 const mostNotes = 100;
 
-/** Tells what of the policies' files is not sent, and so has no part in the answer. */
+/** Reports what in the policies' files is not sent and so has no part in the answer. */
 export const tellNotes = (scenarios: readonly Scenario[], progress: Progress): void => {
   // Scenarios may share a file.
   const lines = [...new Set(scenarios.flatMap(({ notes = [] }) => notes.map(noteLine)))];
@@ -15,7 +15,7 @@ export const tellNotes = (scenarios: readonly Scenario[], progress: Progress): v
     progress.note(`note: ${lines.length - mostNotes} more such lines; --reporter json has them all`, 'important');
 };
 
-/** Tells the notes, and what is suspicious in the policies, before anything is done with them. */
+/** Reports the notes and what is suspicious in the policies, before anything is done with them. */
 export const tellWarnings = (scenarios: readonly Scenario[], progress: Progress): void => {
   tellNotes(scenarios, progress);
   const texts = scenarios.flatMap(warningsOf).map(({ file, line, column, message, rule, hint }) => ({

@@ -13,6 +13,7 @@ import { schedulableNodes } from './nodes.ts';
 import { controlPodsOf, NODE_NAMESPACE, nodePodsOf, placementOf } from './placement.ts';
 import { podManifest } from './pod-manifest.ts';
 import { type PolicySet, policySet } from './policies/set.ts';
+import { type ProveOnce, provenOnce } from './proof.ts';
 import { type Unready, unreadyPods } from './readiness.ts';
 import { endpointsOfServices, withServices } from './services/service-endpoints.ts';
 import { applyService } from './services/services.ts';
@@ -53,6 +54,11 @@ export interface Deployment extends PolicySet {
    * policies ask for them.
    */
   requireLabels(policies: readonly ReadPolicy[]): Promise<void>;
+  /**
+   * Proves that the pods reach each other without policies. Once is enough: a server that dies is noticed, and each
+   * settling proves the nodes.
+   */
+  readonly proveOpen: ProveOnce;
   /** The cluster's names of all namespaces. */
   readonly namespaces: readonly string[];
   /** Removes the parts outside the cluster, which would outlive it. */
@@ -119,24 +125,27 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
     }),
   ).then((entries) => new Map(entries));
 
-  const endpointOf = ({ pod, namespace }: (typeof all)[number]): PodEndpoint => {
-    const object = ready.get(namespace)?.get(pod.name);
-    const { endpoint, name, ports } = pod;
-    return {
-      ...('readiness' in pod && { readiness: pod.readiness }),
-      ...('hostNetwork' in pod && pod.hostNetwork && { hostNetwork: true }),
-      endpoint,
-      namespace,
-      pod: name,
-      node: object?.spec?.nodeName ?? '',
-      addresses: addressesIn(object),
-      ports,
+  const endpointOf =
+    (kind: PodEndpoint['kind']) =>
+    ({ pod, namespace }: (typeof all)[number]): PodEndpoint => {
+      const object = ready.get(namespace)?.get(pod.name);
+      const { endpoint, name, ports } = pod;
+      return {
+        ...('readiness' in pod && { readiness: pod.readiness }),
+        ...('hostNetwork' in pod && pod.hostNetwork && { hostNetwork: true }),
+        kind,
+        endpoint,
+        namespace,
+        pod: name,
+        node: object?.spec?.nodeName ?? '',
+        addresses: addressesIn(object),
+        ports,
+      };
     };
-  };
-  const podEndpoints = [...placed, ...nodePods].map(endpointOf);
+  const podEndpoints = [...placed.map(endpointOf('pod')), ...nodePods.map(endpointOf('node'))];
   const controls = {
-    steady: controlPods.filter(({ role }) => role === 'steady').map(endpointOf),
-    switched: controlPods.filter(({ role }) => role === 'switched').map(endpointOf),
+    steady: controlPods.filter(({ role }) => role === 'steady').map(endpointOf('pod')),
+    switched: controlPods.filter(({ role }) => role === 'switched').map(endpointOf('pod')),
   };
   const serviceEndpoints = endpointsOfServices(topology, services, podEndpoints, nodes);
   const outside = { nodes, pods: podEndpoints, image, runId, suffix, signal };
@@ -169,6 +178,7 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
         policies.map(({ spec }) => spec),
         signal,
       ),
+    proveOpen: provenOnce(),
     removeHosts: hosts.dispose,
     dispose: async ({ waitMs } = {}) => {
       const deletions = created.map((name) => client.delete(pathOf('Namespace', { name })));

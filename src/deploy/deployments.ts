@@ -87,7 +87,7 @@ const deleteRun = async (client: Client, runId: string, options: DeleteOptions =
     deadlineMs: waitMs,
     what: `the end of the run's namespaces`,
     describe: (all) =>
-      `left are ${toGo(all)
+      `still there: ${toGo(all)
         .map(({ metadata }) => metadata.name)
         .join(', ')}`,
   });

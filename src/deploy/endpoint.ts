@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ExecOptions, ExecResult } from '../kube/index.ts';
+import type { Way } from '../model/index.ts';
 import { familyOf, type Port, type Probe, portText } from '../scenario/index.ts';
 
 /** A destination: an endpoint of the scenario, with its place in the cluster. */
@@ -14,6 +15,8 @@ interface Destination {
 }
 
 export interface PodEndpoint extends Destination {
+  /** A node is probed through a pod that shares its network. */
+  readonly kind: 'pod' | 'node';
   /** The cluster's name for its namespace, `prod-x7k2a`. */
   readonly namespace: string;
   readonly pod: string;
@@ -26,14 +29,15 @@ export interface PodEndpoint extends Destination {
 
 /** A machine outside the cluster. */
 export interface HostEndpoint extends Destination {
+  readonly kind: 'host';
   /** Docker's name for its container, which its servers give as their answer. */
   readonly container: string;
 }
 
 /** One way to a Service. */
 export interface ServiceEndpoint extends Destination {
-  /** By its own address, by its DNS name, or through a node's port. */
-  readonly way: 'svc' | 'dns' | 'nodeport';
+  readonly kind: 'service';
+  readonly way: Way;
   /** Used instead of an address. */
   readonly dnsName?: string;
   /** The node whose port is used, for a node port. */
@@ -53,9 +57,9 @@ export interface Backend extends Pick<PodEndpoint, 'endpoint' | 'namespace' | 'p
   readonly port: number;
 }
 
-export const isService = (endpoint: Endpoint): endpoint is ServiceEndpoint => 'translations' in endpoint;
+export const isService = (endpoint: Endpoint): endpoint is ServiceEndpoint => endpoint.kind === 'service';
 
-export const isHost = (endpoint: Endpoint): endpoint is HostEndpoint => 'container' in endpoint;
+export const isHost = (endpoint: Endpoint): endpoint is HostEndpoint => endpoint.kind === 'host';
 
 /** Anything that can run a command and return its output: probing knows nothing else about where a probe starts. */
 export interface Source {

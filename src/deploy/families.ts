@@ -11,7 +11,7 @@ export const commonFamilies = (ends: readonly { readonly addresses: readonly str
 export const requireFamilies = (families: readonly Family[], named: ReadonlySet<Family>): void => {
   const missing = [...named].filter((family) => !families.includes(family));
   if (missing.length === 0) return;
-  throw new PodreachError(`the scenario speaks of ${missing.join(' and ')}, which this cluster does not have`, {
+  throw new PodreachError(`the scenario mentions ${missing.join(' and ')}, which this cluster does not have`, {
     hint: 'run it with `--ip-family dual`',
   });
 };

@@ -44,7 +44,7 @@ export const requireLabels = async (
   if (changes.length === 0) return;
   throw new PodreachError(
     `labels are not those of the scenario, so nothing is judged: ${listedSentences(changes, CHANGES_SHOWN)}`,
-    { hint: 'look for who else sets labels: an admission webhook, an operator, a person' },
+    { hint: 'find out who else sets labels: an admission webhook, an operator, a person' },
   );
 };
 

@@ -29,7 +29,7 @@ const lossOf = (
   uid: string | undefined,
 ): string | null => {
   if (!pod) return 'it is gone';
-  if (pod.metadata.uid !== uid) return 'another pod stands in its place';
+  if (pod.metadata.uid !== uid) return 'another pod has taken its place';
   if (pod.metadata.deletionTimestamp !== undefined) return 'it is being deleted';
   // The policies decide whether a pod with a readiness probe is ready, so it only has to run.
   if (!(readiness === undefined ? isReady(pod) : isRunning(pod))) return `it is not ready: ${describePod(pod)}`;

@@ -44,7 +44,7 @@ export const createNamespace = async (client: Client, manifest: Manifest, signal
     if (there === undefined) throw error;
     // If the answer to a request was lost, it is repeated and finds what it created itself.
     if (isOfSameRun(there.metadata, metadata)) return;
-    throw new PodreachError(`the namespace ${metadata.name} is there already, and this run did not create it`, {
+    throw new PodreachError(`the namespace ${metadata.name} already exists, and this run did not create it`, {
       hint: `if nobody needs it: kubectl delete namespace ${metadata.name}`,
       cause: error,
     });
@@ -69,7 +69,7 @@ export const untilGone = async (
     signal,
     what: 'the end of the namespaces',
     describe: (all) =>
-      `left are ${left(all)
+      `still there: ${left(all)
         .map(({ metadata }) => metadata.name)
         .join(', ')}`,
   });

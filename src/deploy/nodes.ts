@@ -35,7 +35,7 @@ export const schedulableNodes = async (client: Client, signal?: AbortSignal): Pr
     }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
   if (usable.length > 0) return usable;
-  throw new PodreachError(`none of the cluster's ${nodes.length} nodes takes pods`, {
+  throw new PodreachError(`none of the cluster's ${nodes.length} nodes accepts pods`, {
     hint: "see: kubectl get nodes; a node has to be Ready, and free of taints other than the control plane's",
   });
 };

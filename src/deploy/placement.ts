@@ -79,7 +79,7 @@ export const nodePodsOf = (
     const hostname = runs.there ? own : nodes.find((node) => node.hostname !== own)?.hostname;
     if (hostname === undefined)
       throw new PodreachError(
-        `${endpoint} is to be another node than that of ${runs.pod}, but the cluster has only one`,
+        `${endpoint} must be another node than that of ${runs.pod}, but the cluster has only one`,
       );
     return { pod: { endpoint, name, labels: {}, ports, hostNetwork: true }, namespace, hostname, pinned: true };
   });

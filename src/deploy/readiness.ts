@@ -63,7 +63,7 @@ export const unreadyPods = async (
     const change = wanted.get(node);
     const state = change && statesOf(looks, change.pod).at(-1);
     if (state && isReady(state) === change.ready) return null;
-    return `the kubelet of ${node} did not notice meanwhile what became of another pod`;
+    return `the kubelet of ${node} did not notice a change in another pod meanwhile`;
   };
   const results = await Promise.all(
     asked.map(async (pod): Promise<readonly [string, Unready] | null> => {
@@ -88,7 +88,7 @@ const lookFor = async (
   const looks = [await listedPods(client, pods, signal)];
   while (performance.now() < end) {
     await sleep(Math.min(STEP_MS, Math.max(1, end - performance.now())), undefined, signal && { signal }).catch(() => {
-      throw new PodreachError('watching the pods that are to stay ready was interrupted');
+      throw new PodreachError('watching the pods that must stay ready was interrupted');
     });
     looks.push(await listedPods(client, pods, signal));
   }
@@ -114,6 +114,6 @@ const judge = async (
   if (late !== null) return { kind: 'unknown', why: late };
   const settled = states.slice(-Math.ceil(SETTLED_MS / STEP_MS) - 1);
   const isUnready = settled.every((state) => state && !isReady(state) && readySince(state) === readySince(last));
-  if (!isUnready) return { kind: 'unknown', why: 'it was ready for a part of the time only' };
+  if (!isUnready) return { kind: 'unknown', why: 'it was ready only part of the time' };
   return { kind: 'unready', why: await diagnose(client, namespace, last) };
 };

@@ -111,7 +111,7 @@ const acquire = async (
     update: 5_000,
     // A process that took over the lock meanwhile does the same work; artifacts appear completely, so neither harms the
     // other.
-    onCompromised: () => progress.note(`the lock on ${name} was lost; going on`, 'important'),
+    onCompromised: () => progress.note(`the lock on ${name} was lost; continuing without it`, 'important'),
   };
   for (let waited = false; ; waited = true) {
     try {
@@ -119,11 +119,11 @@ const acquire = async (
       return await lock(folder, options);
     } catch (cause) {
       if (!lockedByAnother(cause)) {
-        const hint = `is there room on the disk, and may this user write to ${cacheFolder()}?`;
-        throw new PodreachError(`${name}: no lock can be had on ${folder}`, { hint, cause });
+        const hint = `is there space on the disk, and is this user allowed to write to ${cacheFolder()}?`;
+        throw new PodreachError(`${name}: can't lock ${folder}`, { hint, cause });
       }
     }
-    if (!waited) progress.note(`another podreach is at ${name}; waiting for it`);
+    if (!waited) progress.note(`another podreach is busy with ${name}; waiting for it`);
     await sleep(500, undefined, signal && { signal }).catch(() => {
       throw new PodreachError(`waiting for ${name} was interrupted`);
     });

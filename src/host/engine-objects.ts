@@ -46,7 +46,7 @@ const inspected = async (kind: FoundObject['kind'], ids: readonly string[]): Pro
 };
 
 const idsOf = async (...args: readonly string[]): Promise<readonly string[]> => {
-  const options = { purpose: 'asking Docker for what podreach made', timeout: deadlineMs };
+  const options = { purpose: 'asking Docker what podreach created', timeout: deadlineMs };
   const list = await run('docker', [...args, '--quiet', '--no-trunc'], options);
   return [...new Set(list.split('\n').filter((id) => id !== ''))];
 };

@@ -16,7 +16,7 @@ export const requireEngine = async (): Promise<void> => {
   throw new PodreachError(
     `no Docker Engine answers${reason ? `: ${reason}` : ': the program docker is not on this machine'}`,
     {
-      hint: 'start it, or on Debian let `npm start` install and start it; `podreach doctor` tells what else is needed',
+      hint: 'start it, or on Debian let `npm start` install and start it; `podreach doctor` shows what else is needed',
     },
   );
 };

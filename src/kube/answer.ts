@@ -5,12 +5,12 @@ import { PassingError, type Response } from './request.ts';
 
 export interface ListPage {
   readonly items: readonly KubeObject[];
-  /** Where the next page begins; empty or left out on the last one. */
+  /** Where the next page begins; empty or absent on the last one. */
   readonly continue?: string | undefined;
   readonly resourceVersion?: string | undefined;
 }
 
-/** What the API server says of a failure: a Status object, or whatever a proxy in between made of it. */
+/** What the API server says about a failure: a Status object, or whatever a proxy in between made of it. */
 export const describeResponse = (response: Response): string => {
   const said = statusMessage(response);
   return `${headOf(response)}${said === '' ? '' : `: ${said}`}`;
@@ -26,7 +26,7 @@ const statusMessage = (response: Response): string => {
 const MESSAGE_CHARACTERS = 1000;
 const EXCERPT_CHARACTERS = 100;
 
-/** The beginning of a body that a person can read, such as a proxy's page. */
+/** The beginning of a readable body, such as a proxy's page. */
 const excerptOf = (response: Response): string => {
   const { text, headers } = response;
   const type = headers?.['content-type'] ?? 'text/plain';
@@ -41,13 +41,13 @@ const excerptOf = (response: Response): string => {
 const isEncoded = ({ headers }: Response): boolean =>
   (headers?.['content-encoding'] ?? 'identity').toLowerCase() !== 'identity';
 
-/** Passing statuses: a busy server, or a proxy in front of one that is away. */
+/** Temporary statuses: a busy server, or a proxy whose server is away. */
 const PASSING = new Set([408, 429, 500, 502, 503, 504]);
-/** Server-side apply tells a body that does not fit the schema as a 500, which no further attempt mends. */
+/** Server-side apply answers 500 to a body that does not fit the schema, which no further attempt fixes. */
 const UNFIT = 'failed to create typed patch object';
 
 /**
- * Throws where the server did not do what it was asked: a PassingError where it may do so later, else a PodreachError
+ * Throws if the server did not do what it was asked: a PassingError if it may do so later, otherwise a PodreachError
  * with its words.
  */
 const requireSuccess = (attempt: string, response: Response): void => {
@@ -59,7 +59,7 @@ const requireSuccess = (attempt: string, response: Response): void => {
   throw new PodreachError(message);
 };
 
-/** `Retry-After` of RFC 9110, 10.2.3: seconds, or a date, which is by the server's clock. */
+/** `Retry-After` of RFC 9110, 10.2.3: seconds, or a date by the server's clock. */
 export const retryAfterMsOf = ({ headers }: Response): number | undefined => {
   const text = headers?.['retry-after'];
   if (text === undefined) return undefined;
@@ -69,7 +69,7 @@ export const retryAfterMsOf = ({ headers }: Response): number | undefined => {
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 };
 
-/** The object in an answer to `attempt`; throws a PassingError where there is none. */
+/** The object in an answer to `attempt`; throws a PassingError if there is none. */
 export const objectIn = (attempt: string, response: Response): KubeObject => {
   requireSuccess(attempt, response);
   const value = jsonOf(attempt, response);
@@ -83,7 +83,9 @@ export const reviewIn = (attempt: string, response: Response): KubeObject => {
   return jsonOf(attempt, response) as unknown as KubeObject;
 };
 
-/** The page in an answer to `attempt`, or `expired` where the server no longer knows it (410 Gone). Throws as `objectIn`. */
+/**
+ * The page in an answer to `attempt`, or `expired` if the server no longer has it (410 Gone). Throws like `objectIn`.
+ */
 export const pageIn = (attempt: string, response: Response): ListPage | 'expired' => {
   if (response.status === 410) return 'expired';
   requireSuccess(attempt, response);
@@ -94,7 +96,7 @@ export const pageIn = (attempt: string, response: Response): ListPage | 'expired
   return { items, continue: textOf(next), resourceVersion: textOf(resourceVersion) };
 };
 
-/** Whether it is what the API server would print: anything else must not get into a predicate. */
+/** Whether it is something that the API server would print; anything else must not reach a predicate. */
 export const isObject = (value: unknown): value is KubeObject => {
   const { metadata } = Object(value) as { metadata?: unknown };
   const { name, namespace } = Object(metadata) as { name?: unknown; namespace?: unknown };
@@ -104,10 +106,10 @@ export const isObject = (value: unknown): value is KubeObject => {
 const jsonOf = (attempt: string, response: Response): Record<string, unknown> => {
   const value = jsonIn(response.text);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw malformed(attempt, response, value === undefined ? 'no JSON' : 'JSON, but no object');
+  throw malformed(attempt, response, value === undefined ? 'not JSON' : 'JSON, but not an object');
 };
 
-/** Says what came without quoting JSON, which may hold anything. */
+/** Describes the answer without quoting JSON, which may hold anything. */
 const malformed = (attempt: string, response: Response, what: string): PassingError => {
   const { headers, text } = response;
   const type = headers?.['content-type'] ?? 'no content type';

@@ -19,23 +19,26 @@ export interface CallOptions {
 }
 
 /**
- * All that podreach asks of a cluster. Paths come from `pathOf`. Every failure is a PodreachError that holds the
- * server's status and text, and nothing of the credentials.
+ * Everything that podreach asks of a cluster. Paths come from `pathOf`. Every failure is a PodreachError with the
+ * server's status and text, and without credentials.
  */
 export interface Client {
-  /** The kubeconfig's context that is in use. */
+  /** The context that is in use. */
   readonly context: string;
   get(path: string, options?: CallOptions): Promise<KubeObject>;
   list(path: string, options?: CallOptions & { readonly labelSelector?: string }): Promise<readonly KubeObject[]>;
-  /** Server-side apply of the body as it is; returns what the server made of it. */
+  /** Server-side apply of the unchanged body; returns what the server made of it. */
   apply(manifest: Manifest, options?: CallOptions): Promise<KubeObject>;
-  /** Creates the object; fails where it is there already, also where an earlier try of this very call created it. */
+  /** Creates the object; fails if it already exists, even if an earlier attempt of the same call created it. */
   create(manifest: Manifest, options?: CallOptions): Promise<KubeObject>;
   /** Strategic merge patch of the object, or its subresource, at the path. May be sent twice. */
   patch(path: string, body: object, options?: CallOptions): Promise<KubeObject>;
-  /** Posts a question, such as a SelfSubjectAccessReview, and returns it answered. May be sent twice: creates nothing. */
+  /**
+   * Posts a question, such as a SelfSubjectAccessReview, and returns the answer. May be sent twice, since it creates
+   * nothing.
+   */
   ask(review: Manifest, options?: CallOptions): Promise<KubeObject>;
-  /** Resolves once the deletion is accepted; an object that is not there counts as deleted. */
+  /** Resolves once the deletion is accepted; an object that does not exist counts as deleted. */
   delete(path: string, options?: CallOptions): Promise<void>;
   /** Waits until the collection at `path` satisfies the predicate; see `waitForObjects`. */
   waitFor(path: string, predicate: Predicate, options: WaitOptions): Promise<readonly KubeObject[]>;
@@ -45,13 +48,14 @@ export interface Client {
 }
 
 /**
- * Connects to the cluster of a kubeconfig (a file, or several as in KUBECONFIG), in its current context unless another is
- * named. Nothing is sent yet.
+ * Connects to the cluster of a kubeconfig (a file, or several as in KUBECONFIG), in its current context unless another
+ * one is named. Nothing is sent yet.
  *
- * Requests are ours, because @kubernetes/client-node's models drop what they don't know before the server could refuse it,
- * and call a policy's `from` `_from`: a plain `ingress: [{from: …}]` would reach the server as `ingress: [{}]`, which
- * allows everything. For other bodies its KubernetesObjectApi fails client.test.ts ("keeps one connection"), patch.test.ts
- * (a subresource, a created body as it is, the answer to a question) and answer.test.ts ("told at last", "no deletion").
+ * Requests are ours, because the models of @kubernetes/client-node drop unknown fields before the server can refuse
+ * them, and call a policy's `from` `_from`: a plain `ingress: [{from: …}]` would reach the server as `ingress: [{}]`,
+ * which allows everything. For other bodies its KubernetesObjectApi fails client.test.ts ("keeps one connection"),
+ * patch.test.ts (a subresource, a created body as it is, the answer to a question) and answer.test.ts ("told at last",
+ * "no deletion").
  */
 export const connect = (kubeconfig: string, contextName?: string): Client => {
   const credentials = readCredentials(kubeconfig, contextName);
@@ -112,5 +116,8 @@ export const connect = (kubeconfig: string, contextName?: string): Client => {
   };
 };
 
-/** Not there, or (409) on its way out already: podreach deletes without preconditions, so nothing else conflicts. */
+/**
+ * It does not exist, or (409) is already being deleted: podreach deletes without preconditions, so nothing else
+ * conflicts.
+ */
 const GONE = new Set([404, 409]);

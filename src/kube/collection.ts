@@ -8,22 +8,24 @@ import { type ChangeEvent, watchEvents } from './watch-events.ts';
 export interface ObserveOptions {
   readonly labelSelector?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** How long the whole may still take. */
+  /** The remaining time for everything. */
   readonly leftMs: () => number;
 }
 
-/** How long the server keeps a watch open. The list that follows finds what a connection that died silently withheld. */
+/** How long the server keeps a watch open. The list that follows finds what a silently dead connection withheld. */
 const WATCH_S = 30;
 const WATCH = { watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: `${WATCH_S}` };
 const STALL_MS = (WATCH_S + 5) * 1000;
 
 /**
- * The objects of a collection: first as listed, then after each change that a watch brings. Ends when the watch ends or is
- * too old (410 Gone); the caller then starts again. Throws a PassingError if that may help, otherwise a PodreachError.
+ * The objects of a collection: first as listed, then after each change that a watch brings. Ends when the watch ends or
+ * is too old (410 Gone); the caller then starts again. Throws a PassingError if that may help, otherwise a
+ * PodreachError.
  *
- * Ours, and no informer of @kubernetes/client-node: that one does not list again when a watch ends or sends something
- * other than events (watch.test.ts, "begins anew"; answer.test.ts, "in a watch is told"), and the Watch below it ignores
- * Retry-After, takes lines of any length and can't be stopped before the server answers (watch-hostile.test.ts).
+ * Ours instead of the informer of @kubernetes/client-node, which does not list again when a watch ends or sends
+ * something other than events (watch.test.ts, "begins anew"; answer.test.ts, "in a watch is told"), and the Watch below
+ * it ignores Retry-After, takes lines of any length and can't be stopped before the server answers
+ * (watch-hostile.test.ts).
  */
 export async function* observe(
   credentials: Credentials,

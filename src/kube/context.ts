@@ -3,7 +3,7 @@ import { PodreachError } from '../errors.ts';
 import { kubectlFor, loadKubeconfig, type Origin } from './kubeconfig.ts';
 import { keepSecretsOf } from './kubeconfig-secrets.ts';
 
-/** A context of a kubeconfig, with what it names. Holds secrets: must never be printed. */
+/** A context of a kubeconfig, with its cluster and user. Holds secrets, so it must never be printed. */
 export interface Context {
   readonly name: string;
   readonly server: URL;
@@ -13,13 +13,13 @@ export interface Context {
   readonly config: KubeConfig;
   readonly clusterOrigin: () => Origin;
   readonly userOrigin: Origin;
-  /** The command with which a person asks this cluster. */
+  /** The command with which a person queries this cluster. */
   readonly kubectl: string;
 }
 
 /**
- * The named context of a kubeconfig, or its current one; see `loadKubeconfig` for what that is. Registers its secrets.
- * Throws a PodreachError where there is none, or none that podreach can use.
+ * The named context of a kubeconfig, or its current one; see `loadKubeconfig`. Registers its secrets.
+ * Throws a PodreachError if there is none, or none that podreach can use.
  */
 export const chooseContext = (kubeconfig: string, contextName?: string): Context => {
   const { config, origin } = loadKubeconfig(kubeconfig);
@@ -48,16 +48,19 @@ export const chooseContext = (kubeconfig: string, contextName?: string): Context
   };
 };
 
-/** The library runs the commands of other providers by a shell that blocks everything; kubectl knows only this one, too. */
+/**
+ * The library runs the commands of other providers in a shell that blocks everything; kubectl too supports only this
+ * one.
+ */
 const requireKnownProvider = (user: User | null, kubeconfig: string): void => {
   const provider = user?.authProvider?.name;
   if (user?.authProvider && provider !== 'oidc')
-    throw new PodreachError(`the kubeconfig ${kubeconfig} names an auth provider that Kubernetes no longer has`, {
+    throw new PodreachError(`the kubeconfig ${kubeconfig} uses an auth provider that Kubernetes has removed`, {
       hint: "use your cloud's credential plugin (`exec:`), such as gke-gcloud-auth-plugin or kubelogin",
     });
 };
 
 const parseServer = (server: string, kubeconfig: string): URL => {
-  if (!URL.canParse(server)) throw new PodreachError(`the kubeconfig ${kubeconfig} names no valid server address`);
+  if (!URL.canParse(server)) throw new PodreachError(`the kubeconfig ${kubeconfig} has no valid server address`);
   return new URL(server);
 };

@@ -11,19 +11,19 @@ import { untilAborted, within } from './deadline.ts';
 import type { Origin } from './kubeconfig.ts';
 import { type Credential, createPlugin, type Plugin } from './plugin.ts';
 
-/** What one connection needs. Holds secrets: must never be printed, nor stand in an error. */
+/** What one connection needs. Holds secrets, so it must never be printed or put into an error. */
 export interface ConnectionOptions extends https.RequestOptions {
   headers: Record<string, string>;
   agent: http.Agent;
 }
 
-/** Where the API server is and how to prove who asks. */
+/** The API server's address and the credentials for it. */
 export interface Credentials {
   readonly context: string;
   readonly server: URL;
   /**
-   * What a connection made now needs, with a token that was renewed if need be. Takes no longer than the deadline of
-   * credentials, and rejects with a PodreachError then, and at once when the signal aborts.
+   * What a connection made now needs, with a token that is renewed if necessary. Rejects with a PodreachError at the
+   * deadline of credentials, and at once when the signal aborts.
    */
   options(signal?: AbortSignal): Promise<ConnectionOptions>;
   close(): void;
@@ -33,7 +33,7 @@ export interface Credentials {
 const DEADLINE_MS = 30_000;
 
 /**
- * The credentials of a kubeconfig's context, or of its current one; see `loadKubeconfig` for what it may name. Errors name
+ * The credentials of a kubeconfig's context, or of its current one; see `loadKubeconfig`. Errors name
  * files and the context, never what the files hold.
  */
 export const readCredentials = (
@@ -49,7 +49,7 @@ export const readCredentials = (
     createPlugin(user.exec, { kubeconfigPath, context, kubectl, deadlineMs, cluster: () => clusterInfoOf(chosen) });
   config.users = config.users.map(forLibrary);
   const failed = (why: string): PodreachError =>
-    new PodreachError(`no credentials for context ${context} could be had from ${kubeconfig}${why}`, {
+    new PodreachError(`could not get credentials for context ${context} from ${kubeconfig}${why}`, {
       hint: `try: ${kubectl} version`,
     });
   let agent: http.Agent | undefined;
@@ -69,7 +69,7 @@ export const readCredentials = (
         : { token: tokenIn(userOrigin, failed) };
       keepRenewed(config.getCurrentUser());
       const { token, certificate: cert, key } = given;
-      // The library's agents close each connection after one call; only where there is a proxy is its agent needed.
+      // The library's agents close each connection after one call, so its agent is used only for a proxy.
       agent ??= cluster.proxyUrl ? (options.agent as http.Agent) : keepAliveAgent(server);
       const headers = {
         ...(options.headers as Record<string, string>),
@@ -85,8 +85,9 @@ export const readCredentials = (
 };
 
 /**
- * A user as @kubernetes/client-node can do with: it would run the plugin as well, and wait for it without a limit; and it
- * hands the issuer's address on as a string, which openid-client refuses, so that no token was ever renewed.
+ * A user in a form that works with @kubernetes/client-node. The library would run the plugin too, and wait for it
+ * without a limit. It also passes on the issuer's address as a string, which openid-client refuses, so it would never
+ * renew a token.
  */
 const forLibrary = (user: User): User => {
   const { authProvider } = user;
@@ -101,7 +102,7 @@ const forLibrary = (user: User): User => {
   };
 };
 
-/** What a `tokenFile` holds now, for whoever wrote it renews it; the library knows no such key. */
+/** The current content of a `tokenFile`, whose writer renews it; the library does not support that key. */
 const tokenIn = ({ file, entry }: Origin, failed: (why: string) => PodreachError): string | undefined => {
   if (typeof entry.tokenFile !== 'string') return undefined;
   const tokenFile = resolve(dirname(file), entry.tokenFile);
@@ -114,13 +115,13 @@ const tokenIn = ({ file, entry }: Origin, failed: (why: string) => PodreachError
   }
 };
 
-/** An identity provider gives new tokens now and then, and the library keeps them where the old ones stood. */
+/** An identity provider issues new tokens from time to time, and the library stores them in place of the old ones. */
 const keepRenewed = (user: User | null): void => {
   const config = Object(user?.authProvider).config ?? {};
   for (const name of ['id-token', 'refresh-token']) keepSecret(config[name]);
 };
 
-/** What a plugin is told of the cluster (client-go, ExecConfig.ProvideClusterInfo). */
+/** The information on the cluster that a plugin gets (client-go, ExecConfig.ProvideClusterInfo). */
 const clusterInfoOf = ({ cluster, clusterOrigin }: Context): object => {
   const { entry } = clusterOrigin();
   const { server, tlsServerName, skipTLSVerify, caData, caFile, proxyUrl } = cluster;

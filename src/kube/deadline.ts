@@ -10,7 +10,7 @@ export const untilAborted = <T>(work: Promise<T>, signal: AbortSignal | undefine
     work.then(resolve, reject).finally(() => signal?.removeEventListener('abort', abort));
   });
 
-/** The work's outcome, or what `late` makes once the time is over; the work itself goes on. */
+/** The work's outcome, or what `late` returns when the time is up; the work itself goes on. */
 export const within = async <T>(work: Promise<T>, deadlineMs: number, late: () => PodreachError): Promise<T> => {
   const timer = new AbortController();
   const deadline = sleep(deadlineMs, undefined, { signal: timer.signal }).then(() => Promise.reject(late()));

@@ -8,14 +8,14 @@ export interface ExecSocket {
   readonly webSocket: WebSocket;
   /** Whether there was a connection. */
   hasOpened(): boolean;
-  /** Ends the connection; nothing that comes after it is handed on. */
+  /** Ends the connection; nothing that arrives afterwards is passed on. */
   terminate(): void;
 }
 
 export interface ExecSocketEvents {
-  /** Takes what came on a channel; throws where it can't be read. */
+  /** Takes what arrived on a channel; throws if it can't be read. */
   readonly onMessage: ((channel: number, data: Buffer) => unknown) | null;
-  /** The connection ended, or is of no more use; unbegun where there was none, so that the command has not begun. */
+  /** The connection ended or is useless; unbegun if there was none, so the command has not begun. */
   readonly onProblem: (problem: string, isUnbegun?: boolean) => void;
 }
 
@@ -24,10 +24,10 @@ const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
 
 /**
- * Opens the connection of an exec: the WebSocketInterface below the library's Exec. Throws where the credentials can't be
+ * Opens the connection of an exec: the WebSocketInterface below the library's Exec. Throws if the credentials can't be
  * used, with the credentials in the error.
  *
- * Ours, because the library's own says nothing of a close without a status, has no limit of time or size, loses the
+ * Ours, because the library's own does not report a close without a status, has no limit of time or size, loses the
  * server's words when it refuses the handshake, and rejects with an event that holds the private key.
  */
 export const openExecSocket = (
@@ -49,20 +49,20 @@ export const openExecSocket = (
     else hand(channel, message.subarray(1));
   };
   const hand = (channel: number, data: Buffer): void => {
-    // Exec ends its streams with a status, and they throw at whatever comes after it.
+    // Exec ends its streams at a status, and they throw on anything that follows.
     over = channel === STATUS;
     try {
       onMessage?.(channel, data);
     } catch {
       // A parser's message quotes what the server sent.
     }
-    // Of no effect after a status that could be read.
+    // No effect after a readable status.
     if (over) onProblem("failed: its status can't be read");
   };
-  // An error listener must stay until the end: terminating a socket that still connects emits one more.
+  // An error listener must stay until the end: terminating a socket that is still connecting emits one more error.
   webSocket
     .on('message', receive)
-    .on('close', () => onProblem('ended without telling whether it succeeded'))
+    .on('close', () => onProblem('ended without reporting whether it succeeded'))
     .on('open', () => {
       opened = true;
     })
@@ -78,7 +78,7 @@ export const openExecSocket = (
   return { webSocket, hasOpened: () => opened, terminate };
 };
 
-/** Exec also names what it does not ask for, as `false`; kubectl does not. */
+/** Exec also sends the options that are off, as `false`; kubectl does not. */
 const execUrl = (server: URL, path: string): URL => {
   const url = urlOf(server, path);
   for (const name of ['stdin', 'tty']) url.searchParams.delete(name);
@@ -86,7 +86,9 @@ const execUrl = (server: URL, path: string): URL => {
   return url;
 };
 
-/** The socket upgrades the connection it is given, so the shared keep-alive agent has no part in it unless it is a proxy's. */
+/**
+ * The socket upgrades its connection, so it does not use the shared keep-alive agent unless that belongs to a proxy.
+ */
 const connectTo = (url: URL, { agent, ...rest }: ConnectionOptions): WebSocket =>
   new WebSocket(url, PROTOCOLS, { ...rest, ...('proxy' in agent && { agent }), perMessageDeflate: false });
 
@@ -95,7 +97,7 @@ const readRefusal = async (response: IncomingMessage): Promise<string> => {
   try {
     for await (const chunk of response) chunks.push(chunk as Buffer);
   } catch {
-    // What came so far has to do.
+    // What has arrived so far must suffice.
   }
   const { statusCode: status = 0, headers } = response;
   return describeResponse({ status, headers, text: Buffer.concat(chunks).toString() });

@@ -17,7 +17,7 @@ export interface ExecTarget {
 export interface ExecOptions {
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** Begin anew if the API server is away for a moment when the command has not begun yet. */
+  /** Start again if the API server is briefly away before the command has begun. */
   readonly bearsOutage?: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface ExecResult {
  * Runs `argv` (no shell) in a container and resolves with what it printed and its exit code, whatever that is.
  * Settles on the command's status, on close, or at the deadline, whichever comes first; a socket that closes without
  * a status is a failure, never exit code 0. The command itself outlives a closed socket: give it a timeout of its own.
- * Throws a PodreachError with the server's status and text only; a PassingError where no connection was made, so that the
+ * Throws a PodreachError with the server's status and text only; a PassingError if no connection was made, so the
  * command has not begun.
  *
  * The library's Exec speaks the protocol; deadline, abort and outcome are ours, because it has none of them.
@@ -69,10 +69,10 @@ export const execInPod = async (
     });
     exec
       .exec(namespace, pod, container, [...argv], stdout.stream, stderr.stream, null, false, end)
-      .catch(() => fail('failed: the credentials are not usable'));
+      .catch(() => fail("failed: the credentials can't be used"));
   });
   const late = (): PodreachError => {
-    const how = socket?.hasOpened() ? 'gave no answer' : 'was not taken up by the API server';
+    const how = socket?.hasOpened() ? 'gave no answer' : 'was not accepted by the API server';
     return new PodreachError(`${where} ${how} within ${deadlineMs} ms`);
   };
   return within(untilAborted(result, signal, `${where} was interrupted`), deadlineMs, late).finally(() =>
@@ -80,7 +80,7 @@ export const execInPod = async (
   );
 };
 
-/** Exec puts the names into an address as they are. */
+/** Exec puts the names into an address unescaped. */
 const checkTarget = ({ namespace, pod, container }: ExecTarget): ExecTarget => ({
   namespace: checkName(namespace, 'the namespace of a Pod'),
   pod: checkName(pod, 'the name of a Pod'),
@@ -99,7 +99,7 @@ const collector = () => {
   return { stream, text: (): string => Buffer.concat(chunks).toString() };
 };
 
-/** What the status says: a command that failed has its exit code in the cause `ExitCode`. */
+/** What the status says: a failed command has its exit code in the cause `ExitCode`. */
 const outcomeOf = ({ status, reason, message, details }: V1Status): { exitCode: number } | { problem: string } => {
   if (status === 'Success') return { exitCode: 0 };
   const code = details?.causes?.find((cause) => cause.reason === 'ExitCode')?.message;

@@ -8,6 +8,7 @@ export {
   type Manifest,
   pathOf,
 } from './client.ts';
+export { kubeconfigFiles } from './kubeconfig.ts';
 export {
   addressesIn,
   type ContainerState,

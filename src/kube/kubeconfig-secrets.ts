@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Cluster, User } from '@kubernetes/client-node';
 import { keepSecret } from '../secrets.ts';
 
-/** Names of settings, variables and flags whose value is taken for a secret. */
+/** Names of settings, variables and flags whose value counts as a secret. */
 const TELLING = /secret|token|password|passphrase|credential|(access|api|private)[-_]?key/i;
 
-/** Registers all that a kubeconfig's user and cluster keep secret, so that nothing repeats it. */
+/** Registers all secrets of a kubeconfig's user and cluster, so that no output repeats them. */
 export const keepSecretsOf = (user: User | null, cluster: Cluster): void => {
   keepSecretsOfUrl(cluster.server);
   keepSecretsOfUrl(cluster.proxyUrl);
@@ -39,7 +39,7 @@ const keepSecretsOfUrl = (text: string | undefined): void => {
 const keepPem = (file: string | undefined, data: string | undefined): void => {
   keepSecret(data);
   if (data) keepSecret(Buffer.from(data, 'base64').toString());
-  // A file that can't be read is told when it is needed.
+  // A file that can't be read is reported when it is needed.
   if (file && existsSync(file)) keepSecret(readFileSync(file, 'utf8'));
 };
 

@@ -7,10 +7,10 @@ import { clientNode } from './client-node.ts';
 
 type Kind = 'cluster' | 'user';
 
-/** What the files of a kubeconfig say together. Holds secrets: must never be printed. */
+/** The merged files of a kubeconfig. Holds secrets, so it must never be printed. */
 export interface Kubeconfig {
   readonly config: KubeConfig;
-  /** The file that defines a cluster or user, and the entry as it is written there. */
+  /** The file that defines a cluster or user, and the entry as written there. */
   origin(kind: Kind, name: string): Origin;
 }
 
@@ -22,19 +22,19 @@ export interface Origin {
 interface Part {
   readonly file: string;
   readonly config: KubeConfig;
-  /** What the library leaves out is read from here. */
+  /** Fields that the library drops are read from here. */
   readonly document: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 }
 
 /**
  * Reads a kubeconfig file, or several, separated as in KUBECONFIG. They are merged as kubectl does (client-go,
- * ClientConfigLoadingRules): the first file that defines a cluster, user or context wins with its whole entry, the first
- * one that sets a current context wins, and files that don't exist are skipped. This is ours because the library fails on
- * a name that two files define and on a missing file, and takes the current context of the last one.
- * Errors never quote a file: a parser's message holds the line it stumbled on, and that may be the token.
+ * ClientConfigLoadingRules): the first file that defines a cluster, user or context wins with its whole entry, the
+ * first one that sets a current context wins, and files that don't exist are skipped. This is ours because the library
+ * fails on a name that two files define and on a missing file, and takes the current context of the last one. Errors
+ * never quote a file: a parser's message contains the line that it failed on, which may be the token.
  */
 export const loadKubeconfig = (kubeconfig: string): Kubeconfig => {
-  const parts = filesIn(kubeconfig)
+  const parts = kubeconfigFiles(kubeconfig)
     .filter((file) => existsSync(file))
     .map(readPart);
   if (parts.length === 0) throw new PodreachError(`there is no kubeconfig at ${kubeconfig}`);
@@ -49,13 +49,14 @@ export const loadKubeconfig = (kubeconfig: string): Kubeconfig => {
   return { config, origin: (kind, name) => originIn(parts, kind, name) };
 };
 
-/** The command with which a person asks the same cluster. */
+/** The command with which a person queries the same cluster. */
 export const kubectlFor = (kubeconfig: string, context: string): string =>
-  filesIn(kubeconfig).length > 1
+  kubeconfigFiles(kubeconfig).length > 1
     ? `KUBECONFIG=${kubeconfig} kubectl --context ${context}`
     : `kubectl --kubeconfig ${kubeconfig} --context ${context}`;
 
-const filesIn = (kubeconfig: string): readonly string[] =>
+/** The files that a flag or KUBECONFIG names. A flag's path is never a list to kubectl, so an existing file is one. */
+export const kubeconfigFiles = (kubeconfig: string): readonly string[] =>
   existsSync(kubeconfig) ? [kubeconfig] : kubeconfig.split(delimiter).filter((file) => file !== '');
 
 const newConfig = (): KubeConfig => new (clientNode().KubeConfig)();
@@ -66,7 +67,7 @@ const readPart = (file: string): Part => {
     const text = readFileSync(file, 'utf8');
     const document: unknown = parse(text) ?? {};
     if (typeof document !== 'object' || Array.isArray(document)) throw new Error('no kubeconfig');
-    // The library fails on a file without content, which to kubectl is one without entries.
+    // The library fails on an empty file; kubectl treats it as one without entries.
     if (Object.keys(document as object).length > 0) config.loadFromString(text);
     config.makePathsAbsolute(dirname(file));
     return { file, config, document: document as Part['document'] };

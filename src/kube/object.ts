@@ -16,5 +16,5 @@ export interface KubeObject {
   readonly status?: unknown;
 }
 
-/** A body to send: what it holds is the caller's business and reaches the wire as it is. */
+/** A body to send. Its content is up to the caller and is sent unchanged. */
 export type Manifest = Readonly<Record<string, unknown>>;

@@ -1,11 +1,13 @@
-/** A server that is away for longer does not come back: its node is gone, or the Engine under it. */
+/** A server that is away for longer does not come back: its node or the Engine below is gone. */
 export const AWAY_MS = 20_000;
 
-/** How long a server has been away, over all the requests of one client, so that they don't wait one after the other. */
+/**
+ * How long a server has been away, over all the requests of one client, so that they don't wait one after the other.
+ */
 export interface Outage {
-  /** There was an answer, whatever it said. */
+  /** There was an answer of any kind. */
   answered(): void;
-  /** There was none. Whether it is worth while to wait: not for a server that never answered, nor for one that is gone. */
+  /** There was no answer. Returns whether waiting is worthwhile: not for a server that never answered or is gone. */
   isPassing(): boolean;
 }
 

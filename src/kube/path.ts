@@ -16,15 +16,15 @@ export type Kind = keyof typeof RESOURCES;
 /** RFC 1123 subdomain, the widest form of a name among these resources (apimachinery's IsDNS1123Subdomain). */
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-/** Returns a name that is safe in a URL path, or throws: the client's libraries do not encode names. */
+/** Returns the name if it is safe in a URL path, otherwise throws: the client's libraries do not encode names. */
 export const checkName = (name: unknown, what: string): string => {
   if (typeof name === 'string' && name.length <= 253 && SUBDOMAIN.test(name)) return name;
   throw new PodreachError(`${what} is not a valid Kubernetes name: ${JSON.stringify(name)}`);
 };
 
 /**
- * The API path of one object, or of the collection when `name` is left out, or of the collection over all namespaces
- * when `namespace` is left out too.
+ * The API path of one object, or of the collection without `name`, or of the collection over all namespaces
+ * without `namespace` too.
  */
 export const pathOf = (kind: Kind, at: { readonly namespace?: string; readonly name?: string } = {}): string => {
   const { apiVersion, plural, namespaced } = RESOURCES[kind];
@@ -43,7 +43,7 @@ export const describeManifest = (manifest: Readonly<Record<string, unknown>>): s
   return `${String(manifest.kind)} ${namespace === undefined ? '' : `${String(namespace)}/`}${String(name)}`;
 };
 
-/** The API path that a manifest is applied at; throws on a kind, version or name that podreach does not send. */
+/** The API path at which a manifest is applied; throws on a kind, version or name that podreach does not send. */
 export const pathOfManifest = (manifest: Readonly<Record<string, unknown>>): string => {
   const kind = String(manifest.kind);
   if (!Object.hasOwn(RESOURCES, kind)) throw new PodreachError(`podreach does not send objects of kind ${kind}`);
@@ -59,7 +59,7 @@ export const pathOfManifest = (manifest: Readonly<Record<string, unknown>>): str
   });
 };
 
-/** The API path that a question is posted to; throws on one that podreach does not ask. */
+/** The API path to which a question is posted; throws on one that podreach does not ask. */
 export const pathOfReview = ({ apiVersion, kind }: Readonly<Record<string, unknown>>): string => {
   if (apiVersion === 'authorization.k8s.io/v1' && kind === 'SelfSubjectAccessReview')
     return `/apis/${apiVersion}/selfsubjectaccessreviews`;

@@ -6,34 +6,34 @@ import { durationText } from '../stopwatch.ts';
 import { untilAborted, within } from './deadline.ts';
 import { keepCredential } from './kubeconfig-secrets.ts';
 
-/** What a credential plugin gave: a token, or a client certificate with its key, or both. Never printed. */
+/** The output of a credential plugin: a token, or a client certificate with its key, or both. Never printed. */
 export interface Credential {
   readonly token?: string | undefined;
   readonly certificate?: string | undefined;
   readonly key?: string | undefined;
-  /** Until when it may be used; without it as long as podreach runs. */
+  /** When it expires; never if undefined, as long as podreach runs. */
   readonly untilMs: number;
 }
 
 export interface Plugin {
-  /** The credential, from the plugin where there is none that still holds. Rejects with a PodreachError. */
+  /** The credential; runs the plugin if there is none that is still valid. Rejects with a PodreachError. */
   credential(signal?: AbortSignal): Promise<Credential>;
-  /** Ends the plugin's processes if they are still at work. */
+  /** Ends the plugin's processes if they are still running. */
   close(): void;
 }
 
 export interface PluginOptions {
-  /** The file that names the plugin, for messages and for a command that is relative to it. */
+  /** The file that names the plugin, for messages and for a command relative to it. */
   readonly kubeconfigPath: string;
   readonly context: string;
-  /** The command with which a person asks the same cluster. */
+  /** The command with which a person queries the same cluster. */
   readonly kubectl: string;
-  /** The cluster as a plugin is told of it that asks for it: `spec.cluster` of an ExecCredential. */
+  /** The cluster, for a plugin that asks for it: `spec.cluster` of an ExecCredential. */
   readonly cluster: () => object;
   readonly deadlineMs: number;
 }
 
-/** A plugin that failed is not asked again for so long: whatever is cleaned up meanwhile would wait for it each time. */
+/** For this long a failed plugin is not asked again, because every step of a cleanup would wait for it. */
 const FAILED_MS = 30_000;
 /** Between SIGTERM and SIGKILL. */
 const GRACE_MS = 500;
@@ -67,10 +67,10 @@ const answerSchema = z.object({
 });
 
 /**
- * The credential plugin of a kubeconfig's user (`exec:`), by the contract of client.authentication.k8s.io, v1 and v1beta1.
- * It is run here, and not by @kubernetes/client-node, which waits for it without a limit and never ends it. It gets no
- * terminal. What it prints on standard output is a secret; of standard error the last lines are told if it fails.
- * Throws a PodreachError where the kubeconfig is wrong.
+ * The credential plugin of a kubeconfig's user (`exec:`), by the contract of client.authentication.k8s.io, v1 and
+ * v1beta1. It is run here, and not by @kubernetes/client-node, which waits for it without a limit and never ends it. It
+ * gets no terminal. Its standard output is secret; if it fails, the error quotes the last lines of its standard error.
+ * Throws a PodreachError if the kubeconfig is wrong.
  */
 export const createPlugin = (exec: unknown, options: PluginOptions): Plugin => {
   const config = readConfig(exec, options);
@@ -93,7 +93,7 @@ export const createPlugin = (exec: unknown, options: PluginOptions): Plugin => {
     credential: (signal) => {
       if (held && Date.now() < held.untilMs) return Promise.resolve(held);
       if (failure && performance.now() < failure.untilMs) return Promise.reject(failure.error);
-      // One run serves all who ask meanwhile, and goes on when they are interrupted: the cleaning up needs it then.
+      // One run serves all concurrent callers, and goes on when they are interrupted, because the cleanup needs it.
       running ??= runOnce();
       return untilAborted(running, signal, `the credential plugin ${config.command} was interrupted`);
     },
@@ -106,14 +106,14 @@ const readConfig = (exec: unknown, { kubeconfigPath }: PluginOptions): PluginCon
   if (!data) {
     const keys = [...new Set(error.issues.map(({ path }) => ['exec', ...path].join('.')))];
     throw new PodreachError(
-      `the kubeconfig ${kubeconfigPath} holds a credential plugin with a wrong ${keys.join(', ')}`,
+      `the kubeconfig ${kubeconfigPath} has a credential plugin with an invalid ${keys.join(', ')}`,
       {
-        hint: 'podreach knows client.authentication.k8s.io/v1 and v1beta1, with the keys that kubectl takes',
+        hint: 'podreach supports client.authentication.k8s.io/v1 and v1beta1, with the keys that kubectl accepts',
       },
     );
   }
   if (data.interactiveMode === 'Always')
-    throw new PodreachError(`the credential plugin ${data.command} wants a terminal, which podreach can't give it`, {
+    throw new PodreachError(`the credential plugin ${data.command} needs a terminal, which podreach can't provide`, {
       hint: 'use a context whose credentials need no terminal, such as a service account token',
     });
   return data;
@@ -127,7 +127,7 @@ const runPlugin = async (config: PluginConfig, options: PluginOptions, closing: 
     apiVersion,
     spec: { interactive: false, ...(provideClusterInfo && { cluster: cluster() }) },
   };
-  // client-go takes a command with a slash in it as relative to the kubeconfig.
+  // client-go resolves a command that contains a slash relative to the kubeconfig.
   const file = command.includes('/') && !isAbsolute(command) ? join(dirname(kubeconfigPath), command) : command;
   const subprocess = execa(file, args ?? [], {
     env: {
@@ -142,7 +142,7 @@ const runPlugin = async (config: PluginConfig, options: PluginOptions, closing: 
     forceKillAfterDelay: GRACE_MS,
     maxBuffer: 1_000_000,
   });
-  // A process that left the plugin's group survives it, and would keep its output open.
+  // A process that left the plugin's group outlives it and would keep its output open.
   const timedOut = { timedOut: true, isCanceled: false, isMaxBuffer: false, durationMs: deadlineMs, stderr: '' };
   const late = (): PodreachError => failureOf(timedOut, config, options);
   const result = await within(subprocess, deadlineMs + 4 * GRACE_MS, late);
@@ -166,12 +166,12 @@ const failureOf = (failure: Failure, { command, installHint }: PluginConfig, opt
   const plugin = `the credential plugin ${command} of context ${context}`;
   if (failure.code === 'ENOENT' || failure.code === 'EACCES')
     return new PodreachError(`${plugin} can't be started: ${failure.code}`, {
-      hint: installHint?.slice(0, 500) ?? `install it, or mend exec.command of ${kubeconfigPath}`,
+      hint: installHint?.slice(0, 500) ?? `install it, or correct exec.command in ${kubeconfigPath}`,
     });
   if (failure.isCanceled) return new PodreachError(`${plugin} was interrupted`);
   const after = durationText(failure.durationMs);
   const how = failure.timedOut
-    ? `gave no credentials within ${durationText(deadlineMs)}, so its processes were ended`
+    ? `gave no credentials within ${durationText(deadlineMs)}, so podreach ended its processes`
     : failure.isMaxBuffer
       ? 'printed more than a credential'
       : failure.signal !== undefined
@@ -191,10 +191,12 @@ const failureOf = (failure: Failure, { command, installHint }: PluginConfig, opt
 const readAnswer = (stdout: string, { command, apiVersion }: PluginConfig, { context }: PluginOptions): Credential => {
   const plugin = `the credential plugin ${command} of context ${context}`;
   const { data } = answerSchema.safeParse(jsonIn(stdout));
-  // What it printed is a secret, so it is not quoted.
+  // Its output is secret, so it is not quoted.
   if (!data) throw new PodreachError(`${plugin} printed no ExecCredential with a token or a certificate and its key`);
   if (data.apiVersion !== apiVersion)
-    throw new PodreachError(`${plugin} answers by another version of client.authentication.k8s.io than ${apiVersion}`);
+    throw new PodreachError(
+      `${plugin} answers with another version of client.authentication.k8s.io than ${apiVersion}`,
+    );
   const { token, clientCertificateData: certificate, clientKeyData: key, expirationTimestamp } = data.status;
   keepCredential(token, certificate, key);
   const untilMs = expirationTimestamp ? Date.parse(expirationTimestamp) : Number.POSITIVE_INFINITY;

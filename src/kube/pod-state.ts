@@ -1,6 +1,6 @@
 import type { KubeObject } from './client.ts';
 
-/** What is read of a pod; shapes as in the Kubernetes API. */
+/** The fields of a pod that are read; shapes as in the Kubernetes API. */
 export interface PodObject extends KubeObject {
   readonly spec?: { readonly nodeName?: string };
   readonly status?: {
@@ -28,7 +28,7 @@ export interface ContainerState {
   readonly terminated?: { readonly reason?: string; readonly message?: string; readonly exitCode?: number };
 }
 
-/** Reasons of a container's waiting that waiting longer does not cure. */
+/** Reasons for a container's waiting that more time does not cure. */
 export const HOPELESS: ReadonlySet<string> = new Set([
   'ErrImageNeverPull',
   'ImagePullBackOff',
@@ -43,25 +43,25 @@ export const isReady = ({ metadata, status }: PodObject): boolean =>
   status?.podIP !== undefined &&
   (status.conditions ?? []).some(({ type, status: value }) => type === 'Ready' && value === 'True');
 
-/** When its readiness last changed, in seconds; undefined where that is not told. */
+/** When its readiness last changed, in seconds; undefined if the pod does not say. */
 export const readySince = ({ status }: PodObject): string | undefined =>
   status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime ?? undefined;
 
-/** Whether its server runs, ready or not. */
+/** Whether its server is running, ready or not. */
 export const isRunning = (pod: PodObject): boolean =>
   pod.metadata.deletionTimestamp === undefined && stateOf(pod)?.running !== undefined;
 
-/** One of each family that it has. */
+/** One address of each family that it has. */
 export const addressesIn = (pod: PodObject | undefined): readonly string[] =>
   pod?.status?.podIPs?.map(({ ip }) => ip) ?? (pod?.status?.podIP === undefined ? [] : [pod.status.podIP]);
 
-/** Whether the pod has failed for good: its server died, or its image can't be had. */
+/** Whether the pod has failed for good: its server died, or its image is unavailable. */
 export const isHopeless = (pod: PodObject): boolean =>
   pod.status?.phase === 'Failed' ||
   pod.status?.phase === 'Succeeded' ||
   HOPELESS.has(stateOf(pod)?.waiting?.reason ?? '');
 
-/** Why a pod is not ready, in the words of whoever holds it up: the scheduler, the kubelet or the container. */
+/** Why a pod is not ready, in the words of whatever holds it up: the scheduler, the kubelet or the container. */
 export const describePod = (pod: PodObject): string => {
   const { waiting, terminated } = stateOf(pod) ?? {};
   const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
@@ -69,7 +69,7 @@ export const describePod = (pod: PodObject): string => {
     ? [
         'its servers ended',
         ...[terminated.reason, exitOf(terminated.exitCode), terminated.message],
-        // An eviction is told of the pod, not of its container.
+        // An eviction is recorded on the pod, not on its container.
         ...[pod.status?.reason, pod.status?.message],
       ]
     : waiting

@@ -65,7 +65,7 @@ const describeMissing = async (
   const first = missing[0];
   if (first === undefined) return '';
   const pod = pods.get(first);
-  const others = missing.length > 1 ? `; neither are ${missing.slice(1).join(', ')}` : '';
+  const others = missing.length > 1 ? `; also not ready: ${missing.slice(1).join(', ')}` : '';
   return `${first} is not ready: ${pod ? await diagnose(client, namespace, pod) : 'it is gone'}${others}`;
 };
 
@@ -74,7 +74,7 @@ export const diagnose = async (client: Client, namespace: string, pod: PodObject
   return describePod(pod) + (events === '' ? '' : ` (events: ${events})`);
 };
 
-/** The run's own deadline may have passed already, so this asks without its signal; no events are no second failure. */
+/** The run's own deadline may have passed, so this does not use its signal. Missing events are not a second failure. */
 const lastEvents = async (client: Client, namespace: string, pod: string): Promise<string> => {
   const events = (await client.list(pathOf('Event', { namespace })).catch(() => [])) as readonly EventObject[];
   return events

@@ -11,7 +11,7 @@ export interface Request {
   readonly body?: string;
   readonly contentType?: string;
   readonly signal?: AbortSignal | undefined;
-  /** How long the server may take for its answer, connection included and credentials not; 30 s where nothing is said. */
+  /** How long the server may take to answer, including the connection but not the credentials; 30 s by default. */
   readonly answerMs?: number;
 }
 
@@ -27,10 +27,10 @@ interface PassingContext {
   readonly isUnanswered?: boolean;
 }
 
-/** A failure that another attempt may cure, after a pause that the server may have asked for (`Retry-After`). */
+/** A failure that another attempt may cure, after a pause that the server may request (`Retry-After`). */
 export class PassingError extends PodreachError {
   readonly retryAfterMs: number | undefined;
-  /** There was no answer, or not all of one: the server may be about to come back. */
+  /** There was no complete answer: the server may be about to come back. */
   readonly isUnanswered: boolean;
 
   constructor(what: string, context: PassingContext = {}) {
@@ -40,14 +40,14 @@ export class PassingError extends PodreachError {
   }
 }
 
-/** An answer that takes longer than this never comes: the server is paused, or the connection dead. */
+/** An answer that takes longer than this never comes: the server is paused, or the connection is dead. */
 export const ANSWER_MS = 30_000;
-/** Far above any page of a list; keeps a server that never ends from filling the memory. */
+/** Far above any page of a list; keeps an endless answer from filling the memory. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
 /**
- * The only thing of a connection error that is told: its code. The error itself carries the TLS options, and with them
- * the private key, so it is never a message's part, nor a cause.
+ * The only part of a connection error that is reported: its code. The error itself carries the TLS options, and with
+ * them the private key, so it is never part of a message, nor a cause.
  */
 export const connectionProblem = (error: unknown): string => {
   const code = (error as { code?: unknown } | undefined)?.code;
@@ -55,9 +55,9 @@ export const connectionProblem = (error: unknown): string => {
 };
 
 /**
- * Sends one request and hands the response over as soon as its head is there: for watches. Ours, because the library's
- * requests have no deadline and don't say how far the connection came (request.test.ts). Rejects with a PassingError
- * when there is no response in time, and with a PodreachError when the signal aborts or there are no credentials.
+ * Sends one request and returns the response as soon as its head has arrived, for watches. Ours, because the library's
+ * requests have no deadline and don't say how far the connection got (request.test.ts). Rejects with a PassingError
+ * if there is no response in time, and with a PodreachError if the signal aborts or there are no credentials.
  */
 export const openRequest = async (credentials: Credentials, request: Request): Promise<http.IncomingMessage> => {
   const { method, path, body, contentType, signal, answerMs = ANSWER_MS } = request;
@@ -107,7 +107,7 @@ export const openRequest = async (credentials: Credentials, request: Request): P
 
 const HINT = 'is the cluster up, and does the context name the right one?';
 
-/** What is to be said once the time is over, by how far the connection came. */
+/** The message when the time is up, depending on how far the connection got. */
 const lateText = (socket: http.ClientRequest['socket'], what: string, time: string): string => {
   const { connecting = true, secureConnecting = false } = Object(socket) as {
     connecting?: boolean;
@@ -115,11 +115,11 @@ const lateText = (socket: http.ClientRequest['socket'], what: string, time: stri
   };
   if (connecting) return `can't be reached: no connection within ${time}`;
   return secureConnecting
-    ? `accepted the connection, but did not begin TLS within ${time}`
+    ? `accepted the connection, but did not start TLS within ${time}`
     : `accepted the connection, but did not answer ${what} within ${time}`;
 };
 
-/** What is to be said of a connection that failed before there was an answer. */
+/** The message for a connection that failed before there was an answer. */
 const failureText = (error: unknown, what: string): string => {
   const problem = connectionProblem(error);
   return problem === 'ECONNRESET'
@@ -164,12 +164,12 @@ const readText = async (
   } finally {
     clearTimeout(timer);
   }
-  if (late) throw new PassingError(`${answer} stalled: ${bytes} bytes came within ${durationText(answerMs)}`);
+  if (late) throw new PassingError(`${answer} stalled: ${bytes} bytes arrived within ${durationText(answerMs)}`);
   if (bytes > MAX_ANSWER_BYTES) throw new PodreachError(`${answer} is larger than ${MAX_ANSWER_BYTES / 1024 ** 2} MiB`);
   return Buffer.concat(chunks).toString();
 };
 
-/** The server's address may have a path of its own (a proxy in front of many clusters). */
+/** The server's address may have a path (a proxy in front of many clusters). */
 export const urlOf = (server: URL, path: string): URL => new URL(server.pathname.replace(/\/$/, '') + path, server);
 
 const withoutQuery = (path: string): string => path.replace(/\?.*/s, '');

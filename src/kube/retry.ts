@@ -4,7 +4,7 @@ import { durationText } from '../stopwatch.ts';
 import type { Outage } from './outage.ts';
 import { ANSWER_MS, PassingError } from './request.ts';
 
-/** Pauses before the further attempts, where the server does not name one itself. */
+/** Pauses before further attempts, unless the server asks for one. */
 const PAUSES_MS = [100, 400, 1000];
 const LEAST_PAUSE_MS = 100;
 /** Between attempts while the server is away. */
@@ -16,16 +16,16 @@ const PATIENCE_MS = 60_000;
 export interface Patience {
   readonly signal?: AbortSignal | undefined;
   readonly patienceMs?: number;
-  /** Of the client that asks. */
+  /** The outage of the client that asks. */
   readonly outage?: Outage;
   readonly answerMs?: number;
 }
 
 /**
- * Makes an attempt again while it fails with a PassingError: three times, or as long as the server says when to come
- * back, or while it may come back by itself, as after a restart; and never for more than a minute. `attempt` gets the time
- * that it may take, and must be harmless to do twice. Throws the last failure, with how often it was tried, or a
- * PodreachError when the signal aborts. Ours, because client-node repeats no request.
+ * Repeats an attempt while it fails with a PassingError: three times, or as long as the server says when to come back,
+ * or while the server may come back by itself, as after a restart; but never for more than a minute. `attempt` gets the
+ * time that it may take, and must be safe to repeat. Throws the last failure, with the number of attempts, or a
+ * PodreachError if the signal aborts. Ours, because client-node repeats no request.
  */
 export const patiently = async <T>(
   attempt: (answerMs: number) => Promise<T>,
@@ -51,7 +51,7 @@ export const patiently = async <T>(
   }
 };
 
-/** How long to wait before the next attempt; undefined where there should be none. */
+/** How long to wait before the next attempt; undefined if there should be none. */
 const pauseAfter = ({ retryAfterMs }: PassingError, tried: number, isAway: boolean): number | undefined => {
   if (tried >= ATTEMPTS && !isAway) return undefined;
   if (retryAfterMs !== undefined) return Math.max(LEAST_PAUSE_MS, retryAfterMs);
@@ -59,7 +59,7 @@ const pauseAfter = ({ retryAfterMs }: PassingError, tried: number, isAway: boole
 };
 
 const lastFailure = ({ message, hint, retryAfterMs }: PassingError, tried: number, tookMs: number): PodreachError => {
-  const later = retryAfterMs === undefined ? '' : `; it asks to be asked again in ${durationText(retryAfterMs)}`;
+  const later = retryAfterMs === undefined ? '' : `; it asks for another try in ${durationText(retryAfterMs)}`;
   const times = tried === 1 ? '' : ` (tried ${tried} times in ${durationText(tookMs)})`;
   return new PodreachError(`${message}${later}${times}`, hint === undefined ? {} : { hint });
 };

@@ -8,14 +8,14 @@ export interface ChangeEvent {
   readonly object: KubeObject;
 }
 
-/** A change, a mark that the watch is still alive, or its end because it is too old to go on. */
+/** A change, a mark that the watch is alive, or its end because it is too old to continue. */
 export type WatchEvent = ChangeEvent | { readonly type: 'BOOKMARK' } | { readonly type: 'ERROR' };
 
 export interface WatchOptions {
   readonly signal?: AbortSignal | undefined;
-  /** How long the server may take to begin. */
+  /** How long the server may take to start. */
   readonly answerMs: number;
-  /** After how long the watch ends by itself: a connection that died silently looks like one on which nothing happens. */
+  /** When the watch ends by itself, because a silently dead connection looks like one on which nothing happens. */
   readonly stallMs: number;
 }
 
@@ -23,8 +23,8 @@ export interface WatchOptions {
 const MAX_LINE_CHARACTERS = 16 * 1024 * 1024;
 
 /**
- * The events of a watch. Throws a PassingError when it breaks off or sends what is no event; ends when the server ends it,
- * and after `stallMs`. Ours, because the library's Watch skips what is no event, and more (see `observe`).
+ * The events of a watch. Throws a PassingError if it breaks off or sends something else; ends when the server ends it,
+ * and after `stallMs`. Ours, because the library's Watch skips what is not an event, and more (see `observe`).
  */
 export async function* watchEvents(
   credentials: Credentials,
@@ -47,7 +47,7 @@ export async function* watchEvents(
     for await (const line of linesOf(response)) yield eventIn(line);
   } catch (error) {
     if (over) return;
-    // Whoever consumes this generator throws his own errors outside of it, so this is the connection's.
+    // The consumer of this generator throws its own errors outside it, so this one is the connection's.
     throw error instanceof PassingError ? error : new PassingError('the watch broke off');
   } finally {
     clearTimeout(timer);
@@ -55,13 +55,13 @@ export async function* watchEvents(
   }
 }
 
-/** The whole lines of a stream; throws a PassingError at one that is too long. */
+/** The complete lines of a stream; throws a PassingError at one that is too long. */
 async function* linesOf(stream: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = '';
   for await (const chunk of stream) {
     rest += chunk;
-    if (rest.length > MAX_LINE_CHARACTERS) throw new PassingError('the watch sent an event without an end');
-    // To search a long line from its beginning with each chunk would take seconds.
+    if (rest.length > MAX_LINE_CHARACTERS) throw new PassingError('the watch sent an event that does not end');
+    // Searching a long line from its beginning at each chunk would take seconds.
     if (!chunk.includes('\n')) continue;
     const lines = rest.split('\n');
     rest = lines.pop() ?? '';
@@ -74,10 +74,10 @@ const eventIn = (line: string): WatchEvent => {
   try {
     event = JSON.parse(line);
   } catch {
-    throw new PassingError('the watch sent what is not JSON');
+    throw new PassingError('the watch sent something that is not JSON');
   }
   const { type, object } = Object(event) as { type?: unknown; object?: unknown };
   if (type === 'ERROR' || type === 'BOOKMARK') return { type };
   if ((type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED') && isObject(object)) return { type, object };
-  throw new PassingError('the watch sent what is no event');
+  throw new PassingError('the watch sent something that is not an event');
 };

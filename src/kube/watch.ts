@@ -10,25 +10,25 @@ import { PassingError } from './request.ts';
 
 export interface WaitOptions {
   readonly deadlineMs: number;
-  /** What is waited for, as the subject of a sentence: `the pods of prod`. */
+  /** What to wait for, as the subject of a sentence: `the pods of prod`. */
   readonly what: string;
   readonly signal?: AbortSignal | undefined;
   /** Only objects with these labels, as the API writes selectors: `app=web`. */
   readonly labelSelector?: string;
-  /** Says, once the deadline has passed, what is missing; appended to the error. */
+  /** Says what is missing when the deadline has passed; appended to the error. */
   readonly describe?: (objects: readonly KubeObject[]) => string | Promise<string>;
 }
 
 export type Predicate = (objects: readonly KubeObject[]) => boolean;
 
 const RESTART_PAUSE_MS = 200;
-/** How long the error may be held up by the question what is missing. */
+/** How long the error may wait for the answer to what is missing. */
 const DESCRIBE_MS = 5000;
 
 /**
- * Waits until the objects of a collection satisfy `predicate`, and returns them. Observes the collection, and begins anew
- * when that ends or fails for now. A predicate may throw to give up early.
- * Throws a PodreachError at the deadline, on abort, and on refusals that waiting can't cure (401, 403, 404, 400).
+ * Waits until the objects of a collection satisfy `predicate`, and returns them. Observes the collection, and starts
+ * again when that ends or fails temporarily. A predicate may throw to give up early. Throws a PodreachError at the
+ * deadline, on abort, and on refusals that waiting can't cure (401, 403, 404, 400).
  */
 export const waitForObjects = async (
   credentials: Credentials,
@@ -61,11 +61,11 @@ export const waitForObjects = async (
   if (signal?.aborted) throw new PodreachError(`waiting for ${what} was interrupted`);
   const missing = await missingIn(objects, describe);
   throw new PodreachError(
-    `${what}: not there after ${deadlineMs / 1000} s${missing === '' ? '' : `: ${missing}`}${trouble.text()}`,
+    `${what}: gave up waiting after ${deadlineMs / 1000} s${missing === '' ? '' : `: ${missing}`}${trouble.text()}`,
   );
 };
 
-/** What failed last, and since when the API server has been away. */
+/** The last failure, and since when the API server has been away. */
 const createTrouble = (what: string, leftMs: () => number) => {
   let text = '';
   let aliveMs = performance.now();
@@ -77,17 +77,19 @@ const createTrouble = (what: string, leftMs: () => number) => {
     },
     /** Throws a PodreachError once the server has been away for too long. */
     note: ({ message, retryAfterMs }: PassingError, answered: boolean): void => {
-      // What the deadline cut short says less than what came before.
-      if (leftMs() > 0 || text === '') text = `; last: ${message}`;
+      // A request that the deadline cut short says less than the failure before it.
+      if (leftMs() > 0 || text === '') text = `; last error: ${message}`;
       if (answered || retryAfterMs !== undefined) aliveMs = performance.now();
       const awayMs = performance.now() - aliveMs;
       if (awayMs > AWAY_MS)
-        throw new PodreachError(`waiting for ${what}: the API server was away for ${durationText(awayMs)}${text}`);
+        throw new PodreachError(
+          `waiting for ${what}: the API server did not answer for ${durationText(awayMs)}${text}`,
+        );
     },
   };
 };
 
-/** What is missing, as far as that can be found out; a server that is silent must not hold up the error. */
+/** What is missing, if that can be found out; a silent server must not hold up the error. */
 const missingIn = async (objects: readonly KubeObject[], describe: WaitOptions['describe']): Promise<string> => {
   const saying = (async () => (await describe?.(objects)) ?? '')();
   const late = (): PodreachError => new PodreachError('too late');

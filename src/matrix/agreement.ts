@@ -2,7 +2,7 @@ import type { Decision } from '../model/index.ts';
 import type { Verdict } from '../probe/index.ts';
 import type { Cell } from './judged.ts';
 
-/** What each certain verdict says of the connection, in the model's words. */
+/** What each certain verdict says about the connection, in the model's words. */
 const SAYS: ReadonlyMap<Verdict | null, Decision> = new Map([
   ['allowed', 'allow'],
   ['dropped', 'deny'],
@@ -10,8 +10,8 @@ const SAYS: ReadonlyMap<Verdict | null, Decision> = new Map([
 ]);
 
 /**
- * Whether what the cluster did is what the specification says. null where one of the two is not certain (an error, a
- * flaky or unknown cell), and for a pod to itself, of which the specification says nothing that binds.
+ * Whether the cluster did what the specification says. null if one of the two is not certain (an error, a flaky or
+ * unknown cell), and for a pod to itself, about which the specification says nothing binding.
  */
 export const agrees = ({ status, observed, model }: Cell): boolean | null => {
   if (status === 'self' || status === 'flaky') return null;

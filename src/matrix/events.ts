@@ -2,17 +2,17 @@ import type { Scenario } from '../scenario/index.ts';
 import type { ScenarioResult, StepResult } from './result.ts';
 import { warningsOf } from './warnings.ts';
 
-/** What is known of a scenario before it is run. */
+/** What is known about a scenario before it runs. */
 export type ScenarioHead = Omit<ScenarioResult, 'status' | 'timings' | 'steps'>;
 
-/** What is about to be run. */
+/** What is about to run. */
 export interface RunStart {
   readonly scenarios: readonly ScenarioHead[];
-  /** Nothing will be probed: the cells are the model's. */
+  /** Nothing will be probed; the cells come from the model. */
   readonly predicted?: true;
 }
 
-/** What a run reports while it goes on. A listener neither delays it nor breaks it. */
+/** What a run reports while it runs. A listener neither delays nor breaks it. */
 export interface RunEvents {
   onStepEnd(step: StepResult, scenario: ScenarioHead): void;
   /** After the last of its steps. Scenarios end in any order. */

@@ -13,7 +13,7 @@ const MET_BY: Readonly<Record<Expectation, readonly Verdict[]>> = {
   reject: ['rejected'],
 };
 
-/** What is expected of a probe; `unknown` only where the model has to tell and can't. */
+/** What is expected of a probe; `unknown` only if the model must decide and can't. */
 interface Wanted extends Probe {
   readonly expectation: Expectation | 'unknown';
 }
@@ -21,9 +21,9 @@ interface Wanted extends Probe {
 /**
  * Diffs what was seen against what was expected: one cell per observation in the order of `observed`, then one cell of
  * status `error` per expected probe that nobody observed, because a missing cell never passes. `expected` null means
- * that nothing is written, so sound verdicts are `unjudged`; `model`, that what is predicted is expected. A pod to itself
- * is `self`, whatever was seen: Kubernetes leaves open whether a policy may block it; and so is `open` what else the
- * specification leaves open, of which nothing is expected.
+ * that no expectation is written, so valid verdicts are `unjudged`; `model` means that the prediction is expected. A
+ * pod to itself is `self`, whatever was seen, because Kubernetes leaves undefined whether a policy may block it. Any
+ * other cell that the specification leaves undefined is `open`, and nothing is expected of it.
  */
 export const judge = (
   expected: Expected,
@@ -96,15 +96,15 @@ const missingCell = ({ expectation, ...probe }: Wanted, model: Decision | null):
 });
 
 /**
- * The prediction alone as a matrix, diffed against what is written: one cell per prediction, in their order. Where
- * nothing is written, or only that the model is right, nothing can be judged.
+ * The prediction alone as a matrix, diffed against what is expected: one cell per prediction, in their order. If no
+ * expectation is written, or only that the model is right, nothing can be judged.
  */
 export const judgePredicted = (expected: Expected, predicted: Iterable<Prediction>): Cell[] => {
   const wantedOfNext = Array.isArray(expected) ? inOrder(expected) : () => null;
   return Array.from(predicted, (prediction) => predictedCell(prediction, wantedOfNext(prediction)));
 };
 
-/** Written out key by key, because a copy of part of an object takes twice the memory, and there may be millions. */
+/** Written out key by key, because copying part of an object takes twice the memory, and there may be millions. */
 const predictedCell = (prediction: Prediction, wanted: Expectation | null): Cell => {
   const { from, to, port, protocol, family, decision, leftOpen, backendsDiffer } = prediction;
   const expected = leftOpen ? null : wanted;
@@ -115,8 +115,8 @@ const predictedCell = (prediction: Prediction, wanted: Expectation | null): Cell
 };
 
 /**
- * Finds what is expected of probes that are mostly asked for in the order of the expectations. Only where they are not are
- * the expectations put under their keys, which for a large matrix takes more memory than all the rest.
+ * Finds what is expected of probes, which mostly come in the order of the expectations. Only if they don't, it indexes
+ * the expectations by their keys, which for a large matrix takes more memory than everything else.
  */
 const inOrder = (expected: readonly ExpectedProbe[]): ((probe: Probe) => Expectation | null) => {
   let next = 0;

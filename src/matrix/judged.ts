@@ -3,9 +3,8 @@ import type { Observation, Verdict } from '../probe/index.ts';
 import type { Expectation, Probe } from '../scenario/index.ts';
 
 /**
- * `self` is a pod to itself: shown, never judged. `unjudged` has a verdict, but nothing was expected of it. `unknown` is
- * one that the model had to tell, and can't; `open` one that the specification leaves open, so that nothing is right or
- * wrong.
+ * `self` is a pod to itself: shown, never judged. `unjudged` has a verdict, but nothing was expected of it. `unknown`
+ * depends on the model, which can't decide it. `open` is undefined by the specification, so nothing is right or wrong.
  */
 export type CellStatus =
   | 'match'
@@ -21,18 +20,18 @@ export type CellStatus =
 /** One cell of the diffed matrix. */
 export interface Cell extends Probe {
   readonly expected: Expectation | null;
-  /** null where nothing was probed. */
+  /** null if nothing was probed. */
   readonly observed: Verdict | null;
-  /** What the specification says by the model; null where it was not asked. */
+  /** What the specification says, according to the model; null if the model was not asked. */
   readonly model: Decision | null;
-  /** The model can't tell, because policies let some of a Service's backends be reached and others not. */
+  /** The model can't decide, because policies allow some of a Service's backends and block others. */
   readonly backendsDiffer?: true;
   readonly status: CellStatus;
   readonly observation: Observation | null;
 }
 
 /**
- * What a step, and so its scenario, came to. `error` means that the truth is incomplete: never a pass. `unjudged` is a
- * prediction, or the matrix of pods that are not ours, of which nothing was expected; a scenario that was run is never that.
+ * The outcome of a step, and so of its scenario. `error` means that the truth is incomplete: never a pass. `unjudged`
+ * is a prediction, or the matrix of existing pods, without an expectation; a scenario that was run is never `unjudged`.
  */
 export type Status = 'pass' | 'fail' | 'error' | 'unjudged';

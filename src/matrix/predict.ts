@@ -26,34 +26,34 @@ import { worldDns } from './world-dns.ts';
 /** The IP addresses of pods and nodes, by endpoint (`prod/web`). */
 export type Addresses = ReadonlyMap<string, readonly string[]>;
 
-/** What the model is asked about, and what a run has found out. */
+/** What the model is asked about, with what a run has found out. */
 export interface Situation {
   readonly topology: Topology;
   readonly policies: readonly ReadPolicy[];
-  /** The cluster's families of IP; IPv4 where not given. */
+  /** The cluster's IP families; IPv4 by default. */
   readonly families?: readonly Family[];
-  /** Where a pod has none in it, it is the one that it is pinned to; without either it is unknown to the model. */
+  /** A missing pod has the address it is pinned to; without that, the model does not know its address. */
   readonly addresses?: Addresses;
-  /** The pods on each node (`node:own`), where it is known. */
+  /** The pods on each node (`node:own`), if known. */
   readonly residents?: ReadonlyMap<string, ReadonlySet<string>>;
-  /** The cluster's DNS servers; see `worldDns` for what is assumed where they are not given. */
+  /** The cluster's DNS servers; `worldDns` says what is assumed without them. */
   readonly dns?: WorldDns;
   /** The CIDRs of the cluster's Services; see `World`. */
   readonly serviceRanges?: readonly string[];
 }
 
-/** What the model says of one cell. */
+/** What the model says about one cell. */
 export interface Prediction extends Probe {
   readonly decision: Decision;
-  /** The specification leaves it open: what a CNI does there is neither right nor wrong. */
+  /** The specification leaves it undefined: what a CNI does there is neither right nor wrong. */
   readonly leftOpen: boolean;
-  /** Given where it is `unknown` because policies let some of a Service's backends be reached and others not. */
+  /** Set if it is `unknown` because policies allow some of a Service's backends and block others. */
   readonly backendsDiffer?: true;
 }
 
 const DEFAULT: readonly Family[] = ['IPv4'];
 
-/** A topology as the model is told of it, in one of the families: the first, unless another is asked for. */
+/** A topology as the model sees it, in one of the families; by default the first. */
 export const worldOf = (
   { topology, families = DEFAULT, addresses = new Map(), residents, dns, serviceRanges }: Omit<Situation, 'policies'>,
   family: Family = families[0] ?? 'IPv4',
@@ -93,14 +93,14 @@ export const worldOf = (
   };
 };
 
-/** The policies, ready to decide about a situation in one of its families: the first, unless another is asked for. */
+/** The policies, ready to decide about a situation in one of its families; by default the first. */
 export const modelOf = (situation: Situation, family?: Family): Model =>
   compile(
     worldOf(situation, family),
     situation.policies.map(({ spec }) => spec),
   );
 
-/** A model, and how it decides: between pods and hosts for all of them at once, which is faster than one by one. */
+/** A model, and how it decides: for all pods and hosts at once, which is faster than one by one. */
 const deciderOf = (situation: Situation, family: Family) => {
   const { topology } = situation;
   const model = modelOf(situation, family);
@@ -112,10 +112,10 @@ const deciderOf = (situation: Situation, family: Family) => {
   return { model, decideOne };
 };
 
-/** What the model says of every probe, in their order, row by row. */
+/** What the model says about every probe, in their order, row by row. */
 export const predict = (situation: Situation): readonly Prediction[] => [...predictEach(situation)];
 
-/** The same one by one, for a large matrix is more than should be held twice. */
+/** The same one by one, because a large matrix is more than should be held twice. */
 export function* predictEach(situation: Situation): Generator<Prediction> {
   const { families = DEFAULT, topology } = situation;
   const deciders = new Map<Family | undefined, ReturnType<typeof deciderOf>>(

@@ -4,24 +4,24 @@ import type { PlacedWarning } from './warnings.ts';
 import type { Why } from './why.ts';
 
 /**
- * Milliseconds that each part took; a part that did not happen is left out. A part's time stands once, at the level
+ * Milliseconds that each part took; a part that did not happen is absent. A part's time is counted once, at the level
  * that spent it (run, scenario or step), so that parts can be summed; `totalMs` is the wall time of its own level.
  */
 export interface Timings {
   readonly [part: `${string}Ms`]: number;
 }
 
-/** How the last two matrices compared, where one proves too little because policies take effect in no known order. */
+/** How the last two matrices compared, if one proves too little because policies take effect in no known order. */
 export interface Agreement {
-  /** How many were taken. */
+  /** How many matrices were taken. */
   readonly matrices: number;
   /** Whether the last two were the same; cells that differ are flaky, or errors. */
   readonly agreed: boolean;
 }
 
 /**
- * `no-expectation`: none is written. `kept`, `not-kept`: of a step that did not pass, whether its pods stay. `address-unknown`,
- * `backends-differ`: why the model can't tell of some cells.
+ * `no-expectation`: none is written. `kept`, `not-kept`: whether the pods of a step that did not pass stay.
+ * `address-unknown`, `backends-differ`: why the model can't decide some cells.
  */
 export type Remark = 'no-expectation' | 'kept' | 'not-kept' | 'address-unknown' | 'backends-differ';
 
@@ -29,9 +29,9 @@ export interface StepResult {
   readonly name: string;
   readonly status: Status;
   readonly timings: Timings;
-  /** In row order; empty when the step broke before it was probed. */
+  /** In row order; empty if the step broke before it was probed. */
   readonly cells: readonly Cell[];
-  /** Left out if one matrix was enough. */
+  /** Absent if one matrix was enough. */
   readonly agreement?: Agreement;
   /** Why the step could not be judged, for people; set when status is `error` and the cells don't say it. */
   readonly problem?: string;
@@ -40,7 +40,7 @@ export interface StepResult {
   readonly remarks?: readonly Remark[];
   /** A kubectl command line that repeats one cell's probe, by the cell's key; for the mismatches only. */
   readonly repeat?: ReadonlyMap<string, string>;
-  /** Why the policies let a cell through or not, by the cell's key; for the first findings only. */
+  /** Why policies allow or block a cell, by the cell's key; for the first findings only. */
   readonly why?: ReadonlyMap<string, Why>;
 }
 
@@ -53,7 +53,7 @@ export interface ScenarioResult {
   readonly steps: readonly StepResult[];
   /** What is suspicious in the policies; it never changes a status. */
   readonly warnings?: readonly PlacedWarning[];
-  /** What of the policies' files is not sent. */
+  /** What in the policies' files is not sent. */
   readonly notes?: readonly Note[];
 }
 
@@ -61,9 +61,9 @@ export interface RunResult {
   readonly scenarios: readonly ScenarioResult[];
   /** Of the whole run: `clusterMs`, `totalMs`. */
   readonly timings: Timings;
-  /** Nothing was probed: the cells are the model's. */
+  /** Nothing was probed; the cells come from the model. */
   readonly predicted?: true;
-  /** What broke the run as a whole, so that scenarios are missing or something was left behind. */
+  /** What broke the run as a whole, so that scenarios are missing or something is left behind. */
   readonly problem?: string;
   readonly hint?: string;
 }

@@ -14,7 +14,7 @@ const EXPECTATION_OF: ReadonlyMap<Verdict | null, Expectation> = new Map([
 
 /**
  * What was seen, as the expectations that `-u` writes, in the order of the cells and without the pods' own. Throws a
- * `PodreachError` that names the cells where nothing certain was seen: a guess must not become an expectation.
+ * `PodreachError` that names the cells without a certain verdict, because a guess must not become an expectation.
  */
 export const snapshotOf = (cells: readonly Cell[]): ExpectedProbe[] => {
   const others = cells.filter(({ status }) => status !== 'self');

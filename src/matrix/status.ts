@@ -1,6 +1,6 @@
 import type { Cell, CellStatus, Status } from './judged.ts';
 
-/** What the cells come to by their statuses, strongest first. */
+/** What the cells amount to by their statuses, strongest first. */
 const STRONGEST_FIRST: readonly (readonly [CellStatus, Status])[] = [
   ['error', 'error'],
   ['unknown', 'error'],
@@ -22,6 +22,6 @@ export const statusOf = (cells: readonly Cell[]): Status => {
 
 const MILDEST_FIRST: readonly Status[] = ['unjudged', 'pass', 'fail', 'error'];
 
-/** What statuses come to together, those of a scenario's steps for example; without any it is `error`. */
+/** What statuses amount to together, such as those of a scenario's steps; without any it is `error`. */
 export const worst = (statuses: readonly Status[]): Status =>
   MILDEST_FIRST.findLast((status) => statuses.includes(status)) ?? 'error';

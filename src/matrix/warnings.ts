@@ -12,7 +12,7 @@ export interface PlacedWarning {
   readonly hint?: string;
 }
 
-/** They are told before a run and stand in its result: found once. */
+/** They are reported before a run and in its result, but found once. */
 const known = new WeakMap<object, readonly PlacedWarning[]>();
 
 /** What the lint rules find in the policies of a scenario, each finding once, however many steps have it. */

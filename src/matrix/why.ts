@@ -4,7 +4,7 @@ import { disagreements } from './agreement.ts';
 import type { Cell } from './judged.ts';
 import { modelOf, type Situation, worldOf } from './predict.ts';
 
-/** Why a cell came out as it did by the policies, and what would open it; without advice where it was not to be open. */
+/** Why a cell came out as it did by the policies, and what would open it; no advice if it should not be open. */
 export interface Why {
   readonly explained: ProbeExplanation;
   readonly advice: Advice | null;
@@ -13,12 +13,12 @@ export interface Why {
 /** More would bury what is wrong. */
 const EXPLAINED_AT_MOST = 5;
 
-/** Each change that is advised has been tried on all of the matrix: in a larger one `podreach explain` does that. */
+/** Each advised change is tried on the whole matrix; in a larger one only `podreach explain` does that. */
 const ADVISED_CELLS = 20_000;
 const ADVISED_POLICIES = 300;
 
 /**
- * Why the policies let each of the first findings through or not, by the cell's key: of the mismatches, then of the cells
+ * Why policies allow or block each of the first findings, by the cell's key: first the mismatches, then the cells
  * where the CNI and the specification disagree.
  */
 export const whyOf = (cells: readonly Cell[], situation: Situation): ReadonlyMap<string, Why> => {

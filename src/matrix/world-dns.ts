@@ -1,16 +1,16 @@
 import { DEFAULT_DNS, DNS_LABELS, DNS_NAMESPACE, type Family, hasLabels, type WorldDns } from '../model/index.ts';
 import type { Pod, Topology } from '../scenario/index.ts';
 
-/** Dots are for no namespace's name, so no policy means this one by its name. */
+/** No namespace's name contains dots, so no policy can select this one by its name. */
 const OF_THE_CLUSTER = `${DNS_NAMESPACE}.of-the-cluster`;
 
 /**
- * The DNS servers as the model is told of them: those that the cluster has, else those that the topology has in
- * kube-system, else the default. All their addresses are told, for a lookup uses the family that the cluster prefers,
- * whatever family the probe is of.
+ * The DNS servers for the model: those of the cluster, otherwise those that the topology has in kube-system, otherwise
+ * the default. It gets all their addresses, because a lookup uses the family that the cluster prefers, whatever the
+ * probe's.
  *
- * A run gives the topology's kube-system another name in the cluster, and puts that into the policies too. The servers that
- * are asked stay in the cluster's own kube-system, which these policies then don't name.
+ * A run renames the topology's kube-system in the cluster, and in the policies too. The servers that answer stay in the
+ * cluster's own kube-system, which these policies then don't name.
  */
 export const worldDns = (
   { namespaces }: Topology,

@@ -4,7 +4,8 @@ import { isolates, type Model } from './decide.ts';
 import { type Endpoint, endpointsOf, nodeEndpoint } from './endpoint.ts';
 import type { Direction, NetworkPolicy } from './policy.ts';
 import { serviceRangesOf } from './service-ranges.ts';
-import type { World, WorldService } from './world.ts';
+import { type ServiceWay, waysTo } from './service-way.ts';
+import type { World } from './world.ts';
 
 /**
  * Prepares policies to decide about the pods and hosts of a world. Throws a RangeError for an invalid World: a pod in
@@ -14,12 +15,13 @@ export const compile = (world: World, policies: readonly NetworkPolicy[]): Model
   // Filled once the endpoints are known, because a default range that contains one of their addresses is dropped.
   const never: AddressRange[] = [];
   const endpoints = endpointsByName(world, never);
-  const nodes = new Map(world.nodes?.map((node) => [`node:${node.name}`, nodeEndpoint(node, world.families, never)]));
-  const services = new Map(world.services?.map((service) => [`${service.namespace}/${service.name}`, service]));
+  const nodeEndpoints = world.nodes?.map((node) => nodeEndpoint(node, world.families, never)) ?? [];
+  const nodes = new Map(nodeEndpoints.map((node) => [node.name, node]));
+  const ways = waysTo(world.services);
   const dns = dnsOf(world, endpoints.values(), never);
   never.push(...serviceRangesOf(world, [...endpoints.values(), ...nodes.values(), ...dns.servers]));
   const serviceRanges = world.serviceRanges ? never : null;
-  return modelOf({ endpoints, services, nodes, dns, serviceRanges }, policies);
+  return modelOf({ endpoints, ways, nodes, dns, serviceRanges }, policies);
 };
 
 /** The same endpoints under other policies. */
@@ -27,7 +29,7 @@ export const withPolicies = (model: Model, policies: readonly NetworkPolicy[]): 
 
 interface Ends {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
-  readonly services: ReadonlyMap<string, WorldService>;
+  readonly ways: ReadonlyMap<string, ServiceWay>;
   readonly nodes: ReadonlyMap<string, Endpoint>;
   readonly dns: Dns;
   readonly serviceRanges: readonly AddressRange[] | null;
@@ -45,7 +47,7 @@ const endpointsByName = (world: World, never: readonly AddressRange[]): Readonly
 const NONE: readonly NetworkPolicy[] = [];
 
 const modelOf = (ends: Ends, policies: readonly NetworkPolicy[]): Model => {
-  const { endpoints, services, nodes, dns, serviceRanges } = ends;
+  const { endpoints, ways, nodes, dns, serviceRanges } = ends;
   const byNamespace = Map.groupBy(policies, ({ namespace }) => namespace);
   const known = {
     ingress: new Map<Endpoint, readonly NetworkPolicy[]>(),
@@ -58,7 +60,7 @@ const modelOf = (ends: Ends, policies: readonly NetworkPolicy[]): Model => {
   return {
     policies,
     endpoints,
-    services,
+    ways,
     nodes,
     dns,
     serviceRanges,

@@ -47,7 +47,7 @@ const hairpin = (there: Decision, headless: boolean | undefined): Decision => {
  * chosen. Meant for probes for which `decide` says `unknown`.
  */
 export const backendsDiffer = (model: Model, probe: Probe): boolean =>
-  isService(probe) && differ(routesOf(model, probe).map((route) => decideWay(model, route)));
+  isService(model, probe) && differ(routesOf(model, probe).map((route) => decideWay(model, route)));
 
 export const differ = (decisions: readonly Decision[]): boolean =>
   decisions.includes('allow') && decisions.includes('deny');

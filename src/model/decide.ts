@@ -1,11 +1,13 @@
 import type { AddressRange } from './address.ts';
 import type { Dns } from './cluster-dns.ts';
-import { type Endpoint, KUBELET, kubeletOf } from './endpoint.ts';
+import { KUBELET } from './end.ts';
+import { type Endpoint, kubeletOf } from './endpoint.ts';
 import { type Answer, coversPort, matchesPeer } from './match.ts';
 import type { Direction, NetworkPolicy, Rule } from './policy.ts';
 import { rulesIn } from './rules.ts';
 import { selects } from './selector.ts';
-import type { Probe, WorldService } from './world.ts';
+import type { ServiceWay } from './service-way.ts';
+import type { Probe } from './world.ts';
 
 /** `unknown` if it depends on an address that is not known, or on what the specification leaves undefined. */
 export type Decision = 'allow' | 'deny' | 'unknown';
@@ -15,9 +17,9 @@ export interface Model {
   readonly policies: readonly NetworkPolicy[];
   /** Pods and hosts, by name. */
   readonly endpoints: ReadonlyMap<string, Endpoint>;
-  /** By `namespace/name`. */
-  readonly services: ReadonlyMap<string, WorldService>;
-  /** By `node:name`. */
+  /** The ways to Services, by name: `svc:prod/web`, `dns:prod/web`, `nodeport:prod/web`. */
+  readonly ways: ReadonlyMap<string, ServiceWay>;
+  /** By name: `node:own`. */
   readonly nodes: ReadonlyMap<string, Endpoint>;
   readonly dns: Dns;
   /** The ranges of Services as given; null if assumed. */

@@ -1,4 +1,5 @@
 import { type Address, type AddressRange, type Family, parseAddress } from './address.ts';
+import { type End, endName, KUBELET } from './end.ts';
 import { type Labels, NAME_LABEL, type Port, type World, type WorldNode } from './world.ts';
 
 export interface EndpointNamespace {
@@ -7,12 +8,25 @@ export interface EndpointNamespace {
   readonly labels: Labels;
 }
 
-/** One end of a connection, as policies see it. */
-export interface Endpoint {
-  /** `prod/web` or `host:office` */
+/** One end of a connection, as policies see it: behind a Service, that is a pod. */
+export type Endpoint = PodEndpoint | OtherEndpoint;
+
+export interface PodEndpoint extends Seen {
+  readonly kind: 'pod';
+  readonly namespace: EndpointNamespace;
+}
+
+/** No policy and no pod selector matches it. */
+interface OtherEndpoint extends Seen {
+  readonly kind: Exclude<EndpointKind, 'pod'>;
+  readonly namespace: null;
+}
+
+export type EndpointKind = Exclude<End['kind'], 'service'>;
+
+interface Seen {
+  /** As `endName` writes it. */
   readonly name: string;
-  /** null for a host outside the cluster. */
-  readonly namespace: EndpointNamespace | null;
   readonly labels: Labels;
   readonly ports: readonly Port[];
   /** null if not known. */
@@ -26,9 +40,7 @@ export interface Endpoint {
   readonly runs?: ReadonlyMap<string, boolean>;
 }
 
-export type PodEndpoint = Endpoint & { readonly namespace: EndpointNamespace };
-
-export const isPod = (endpoint: Endpoint): endpoint is PodEndpoint => endpoint.namespace !== null;
+export const isPod = (endpoint: Endpoint): endpoint is PodEndpoint => endpoint.kind === 'pod';
 
 /** One shared list, because answers are cached by its identity. */
 const NEVER: readonly AddressRange[] = [];
@@ -48,38 +60,40 @@ export const endpointsOf = (
   );
   const endpoints = [
     ...pods.map((pod): Endpoint => {
-      const name = `${pod.namespace}/${pod.name}`;
+      const name = endName({ kind: 'pod', namespace: pod.namespace, name: pod.name });
       const namespace = byName.get(pod.namespace);
       if (!namespace) throw new RangeError(`pod ${name} is in no namespace of this world`);
       const { labels = {}, ports = [], hostNetwork = false } = pod;
       const addresses = pod.addresses?.length ? pod.addresses.map((text) => addressOf(name, text)) : null;
       const known = { addresses, families: familiesOf(addresses) ?? families, never };
-      return { name, namespace, labels, ports, hostNetwork, ...known };
+      return { kind: 'pod', name, namespace, labels, ports, hostNetwork, ...known };
     }),
     ...hosts.map((host): Endpoint => {
-      const name = `host:${host.name}`;
+      const name = endName({ kind: 'host', name: host.name });
       const addresses = host.addresses.map((text) => addressOf(name, text));
       const known = { addresses, families: familiesOf(addresses) ?? families, never };
-      return { name, namespace: null, labels: {}, ports: [], hostNetwork: false, ...known };
+      return { kind: 'host', name, namespace: null, labels: {}, ports: [], hostNetwork: false, ...known };
     }),
   ];
   return endpoints;
 };
 
-/** A node as one end of a connection. Like a machine outside, no policy and no pod selector matches it. */
+/** A node as one end of a connection. */
 export const nodeEndpoint = (
-  { name, addresses: texts, pods, elsewhere }: WorldNode,
+  { name: own, addresses: texts, pods, elsewhere }: WorldNode,
   known: readonly Family[] = ['IPv4'],
   never: readonly AddressRange[] = NEVER,
 ): Endpoint => {
-  const addresses = texts?.map((text) => addressOf(`node:${name}`, text)) ?? null;
+  const name = endName({ kind: 'node', name: own });
+  const addresses = texts?.map((text) => addressOf(name, text)) ?? null;
   const families = familiesOf(addresses) ?? known;
   const runs = new Map([...elsewhere.map((pod) => [pod, false] as const), ...pods.map((pod) => [pod, true] as const)]);
-  return { ...ANY_NODE, name: `node:${name}`, addresses, families, never, runs };
+  return { ...ANY_NODE, name, addresses, families, never, runs };
 };
 
 /** Some node about which nothing is known. */
-export const ANY_NODE: Endpoint = {
+export const ANY_NODE: OtherEndpoint = {
+  kind: 'node',
   name: 'a node',
   namespace: null,
   labels: {},
@@ -90,11 +104,13 @@ export const ANY_NODE: Endpoint = {
   never: NEVER,
 };
 
-/** The source of readiness probes. */
-export const KUBELET = 'kubelet';
-
 /** The kubelet as a pod sees it: on the pod's own node. */
-export const kubeletOf = (pod: string): Endpoint => ({ ...ANY_NODE, name: KUBELET, runs: new Map([[pod, true]]) });
+export const kubeletOf = (pod: string): Endpoint => ({
+  ...ANY_NODE,
+  kind: 'kubelet',
+  name: KUBELET,
+  runs: new Map([[pod, true]]),
+});
 
 const addressOf = (name: string, text: string): Address => {
   const address = parseAddress(text);

@@ -18,9 +18,7 @@ export interface Route {
   readonly headless?: boolean;
 }
 
-const SERVICE = /^(svc|dns|nodeport):(.+)$/;
-
-export const isService = ({ to }: Probe): boolean => SERVICE.test(to);
+export const isService = ({ ways }: Model, { to }: Probe): boolean => ways.has(to);
 
 /** kube-apiserver's default for --service-node-port-range. */
 const NODE_PORTS = [30_000, 32_767] as const;
@@ -30,16 +28,16 @@ const NODE_PORTS = [30_000, 32_767] as const;
  * backend. Throws a RangeError for an endpoint or a Service that the model does not have.
  */
 export const routesOf = (model: Model, probe: Probe): readonly Route[] => {
-  const [, way, name = ''] = SERVICE.exec(probe.to) ?? [];
-  if (way === undefined) return [routeOf(connectionOf(model, probe))];
-  const service = model.services.get(name);
-  const port = service?.ports.find(({ number, protocol }) => number === probe.port && protocol === probe.protocol);
-  if (!service || !port) throw new RangeError(`there is no Service ${probe.to} with port ${probe.port} in this model`);
+  const found = model.ways.get(probe.to);
+  if (!found) return [routeOf(connectionOf(model, probe))];
+  const { way, service } = found;
+  const port = service.ports.find(({ number, protocol }) => number === probe.port && protocol === probe.protocol);
+  if (!port) throw new RangeError(`there is no Service ${probe.to} with port ${probe.port} in this model`);
   const routes = knownBackends(model, service, port).map(([backend, number]) =>
     routeOf(connectionOf(model, { ...probe, to: backend.name, port: number })),
   );
   // What a pod sends to a node may already carry the address of the pod's own node.
-  const keepsAddress = service.externalTrafficPolicy === 'Local' && probe.from.startsWith('host:');
+  const keepsAddress = service.externalTrafficPolicy === 'Local' && model.endpoints.get(probe.from)?.kind === 'host';
   if (way === 'nodeport' && !keepsAddress) return routes.map(throughNode);
   const { headless = false } = service;
   if (way !== 'dns') return routes;

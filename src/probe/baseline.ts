@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PodreachError } from '../errors.ts';
 import type { Probe } from '../scenario/index.ts';
 import { portText } from '../scenario/index.ts';
-import { type ProbeOptions, probeMatrix, type Targets } from './probe-matrix.ts';
+import { type ProbeOptions, probeMatrix } from './probe-matrix.ts';
+import type { Targets } from './targets.ts';
 import type { Observation } from './verdict.ts';
 
 export interface BaselineOptions extends Omit<ProbeOptions, 'retries'> {
@@ -77,7 +78,7 @@ const faultsOfServer = (cells: readonly Observation[]): readonly string[] => {
   if (bad.length === fromOthers.length && bad.length > 1)
     return bad
       .slice(0, 1)
-      .map((cell) => `nothing else reaches ${cell.to} on ${portOf(cell)}: its node or the way there (${cell.detail})`);
+      .map((cell) => `nothing else reaches ${cell.to} on ${portOf(cell)}: its node or the path to it (${cell.detail})`);
   return bad.map((cell) => `${cell.from} does not reach ${cell.to} on ${portOf(cell)} (${cell.detail})`);
 };
 

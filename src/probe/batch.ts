@@ -40,7 +40,7 @@ export const parseBatch = (stdout: string, nonce: string, count: number): Batch 
 const problemOf = (lines: readonly string[], nonce: string, count: number, sound: number, repeated: number) => {
   const ends = lines.filter((line) => line.startsWith(`end ${nonce} `));
   if (ends.length === 0) return 'its output broke off before the end';
-  if (ends.length > 1 || ends[0] !== `end ${nonce} ${count}`) return 'its last line tells another count of probes';
+  if (ends.length > 1 || ends[0] !== `end ${nonce} ${count}`) return 'its last line has another count of probes';
   if (repeated > 0) return 'a probe reported more than once';
-  return sound === count ? null : 'a probe gave no sound report';
+  return sound === count ? null : 'a probe gave no valid report';
 };

@@ -16,7 +16,7 @@ export const claimBlock = async (window: number, block: number): Promise<boolean
   } catch (cause) {
     if ((cause as { code?: string }).code === 'EEXIST') return false;
     throw new PodreachError(`UDP can't be probed: no source ports can be claimed in ${folder}`, {
-      hint: 'is there room on the disk, and may this user write there? XDG_CACHE_HOME names another cache folder',
+      hint: 'is there space on the disk, and is this user allowed to write there? XDG_CACHE_HOME names another cache folder',
       cause,
     });
   }

@@ -1,6 +1,7 @@
 export { baseline } from './baseline.ts';
 export { serverKey } from './doubt.ts';
 export { isKubelets, watchKubelet } from './kubelet.ts';
-export { type ProbeOptions, probeMatrix, type Targets } from './probe-matrix.ts';
+export { type ProbeOptions, probeMatrix } from './probe-matrix.ts';
 export { type RepeatOptions, repeatCommand } from './repeat-command.ts';
+export type { Targets } from './targets.ts';
 export type * from './verdict.ts';

@@ -44,8 +44,8 @@ export const watchKubelet = async (
     const seen = (verdict: Observation['verdict'], detail: string) =>
       ({ ...probe, verdict, flaky: false, attempts, detail }) as const;
     if (gone !== undefined) return seen('error', `${probe.to} broke: ${gone}`);
-    if (kind === 'ready') return seen('allowed', `stayed ready for ${WATCHED_MS / 1000} s, asked each second`);
-    if (kind === 'unknown') return seen('error', `whether the kubelet reaches it is not clear: ${why}`);
+    if (kind === 'ready') return seen('allowed', `stayed ready for ${WATCHED_MS / 1000} s, probed every second`);
+    if (kind === 'unknown') return seen('error', `it is not clear whether the kubelet reaches it: ${why}`);
     if (heard !== undefined) return seen('error', `${probe.to} does not even answer itself there; ${heard}`);
     return seen('dropped', `no longer ready: ${why}`);
   });

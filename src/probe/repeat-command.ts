@@ -4,8 +4,8 @@ import { CONTAINER, type Endpoint, isHost, isService, questionOf } from '../depl
 import type { Probe, Protocol } from '../scenario/index.ts';
 
 export interface RepeatOptions {
-  /** A file, or several as in KUBECONFIG. */
-  readonly kubeconfig?: string | undefined;
+  /** One file, or several that are merged. */
+  readonly kubeconfig?: readonly string[] | undefined;
   readonly context?: string | undefined;
   /** Seconds that the tool waits. */
   readonly timeoutSeconds?: number;
@@ -33,7 +33,7 @@ export const repeatCommand = (
   probe: Omit<Probe, 'from' | 'to'>,
   from: Endpoint,
   to: Endpoint,
-  { kubeconfig, context, timeoutSeconds = 2 }: RepeatOptions = {},
+  { kubeconfig = [], context, timeoutSeconds = 2 }: RepeatOptions = {},
 ): string | null => {
   const { host, port } = questionOf(to, probe);
   if (isService(from)) return null;
@@ -46,12 +46,10 @@ export const repeatCommand = (
 };
 
 /** `--kubeconfig` takes one file, KUBECONFIG several. */
-const kubectlWith = (kubeconfig: string | undefined): readonly string[] => {
-  if (kubeconfig === undefined) return ['kubectl'];
-  return kubeconfig.includes(delimiter)
-    ? ['env', `KUBECONFIG=${kubeconfig}`, 'kubectl']
-    : ['kubectl', '--kubeconfig', kubeconfig];
-};
+const kubectlWith = (files: readonly string[]): readonly string[] =>
+  files.length > 1
+    ? ['env', `KUBECONFIG=${files.join(delimiter)}`, 'kubectl']
+    : ['kubectl', ...files.flatMap((file) => ['--kubeconfig', file])];
 
 /** As in the probe: an address needs no lookup, and a name must resolve to an address of the family. */
 const netcatOptions = (host: string, { family }: Pick<Probe, 'family'>): readonly string[] => {

@@ -155,7 +155,7 @@ const readBatch = async (
   } catch (error) {
     if (signal?.aborted) throw new PodreachError('probing was interrupted');
     if (tooLate?.aborted)
-      return { attempts: new Map(), problem: `the exec in ${source.endpoint} did not begin in time` };
+      return { attempts: new Map(), problem: `the exec in ${source.endpoint} did not start in time` };
     const problem = error instanceof PodreachError ? error.message : `the exec in ${source.endpoint} failed`;
     return { attempts: new Map(), problem };
   }

@@ -1,6 +1,6 @@
 import type { StepResult } from '../matrix/index.ts';
 
-/** Says how many matrices were taken, where one proves too little. */
+/** Says how many matrices were taken, if one proves too little. */
 export const agreementLines = ({ agreement }: StepResult): string[] => {
   if (!agreement) return [];
   const { matrices, agreed } = agreement;

@@ -1,6 +1,6 @@
 import picocolors from 'picocolors';
 
-/** Painters of text; each leaves it as it is where colour is off. */
+/** Painters of text; each leaves it unchanged if colour is off. */
 export type Colours = ReturnType<typeof picocolors.createColors>;
 
 export const coloursOf = (colour: boolean): Colours => picocolors.createColors(colour);

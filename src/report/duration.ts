@@ -11,7 +11,7 @@ const IN_ORDER: readonly string[] = [
   'probeMs',
 ];
 
-/** `deploy 1.2 s, probe 340 ms, total 1.6 s`: the stages in their order, then what else took time, the total last. */
+/** `deploy 1.2 s, probe 340 ms, total 1.6 s`: the stages in order, then what else took time, then the total. */
 export const timingsText = (timings: Timings): string => {
   const ranked = Object.entries(timings).toSorted(([a], [b]) => rankOf(a) - rankOf(b));
   return ranked.map(([part, ms]) => `${partName(part)} ${durationText(ms)}`).join(', ');

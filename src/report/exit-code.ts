@@ -1,7 +1,7 @@
 import type { RunResult } from '../matrix/index.ts';
 
 /**
- * 0 when every scenario passed, 1 when one failed, 2 when one could not be judged or there was none: what is not known
+ * 0 if every scenario passed, 1 if one failed, 2 if one could not be judged or there was none: what is not known
  * outranks what is wrong.
  */
 export const exitCodeOf = ({ scenarios, problem }: RunResult): 0 | 1 | 2 => {

@@ -9,7 +9,7 @@ const NAMED_PER_GROUP = 5;
 const DETAIL_CODE_POINTS = 200;
 
 /**
- * One line per cell that is not as expected or flaky, each with who is to blame, why the policies say so, and the
+ * One line per mismatch or flaky cell, each with who is to blame, why the policies say so, and the
  * command that repeats it; 20 cells at most.
  */
 export const differenceLines = (step: StepResult): string[] => {
@@ -26,11 +26,11 @@ export const differenceLines = (step: StepResult): string[] => {
         ...(command === undefined ? [] : [`  ${printable(command)}`]),
       ];
     }),
-    ...(unexplained ? [`the first ${why?.size} are explained here; \`podreach explain\` tells of any other`] : []),
+    ...(unexplained ? [`the first ${why?.size} are explained here; \`podreach explain\` explains any other`] : []),
   ];
 };
 
-/** The cells that are as expected, or of which nothing is, although the CNI does not do what the specification says. */
+/** The cells that are no mismatch although the CNI does not do what the specification says. */
 export const disagreementLines = (step: StepResult): string[] => {
   const hidden = disagreements(step.cells).filter(({ status }) => status !== 'mismatch');
   const lines = bounded(hidden, LISTED_AT_MOST, (cell) => [
@@ -39,7 +39,7 @@ export const disagreementLines = (step: StepResult): string[] => {
   ]);
   return lines.length === 0
     ? []
-    : ['the CNI and the specification disagree, which no expectation tells:', ...lines.map((line) => `  ${line}`)];
+    : ['the CNI and the specification disagree, which no expectation shows:', ...lines.map((line) => `  ${line}`)];
 };
 
 const whyLines = ({ why }: StepResult, cell: Cell): string[] => {
@@ -50,17 +50,17 @@ const whyLines = ({ why }: StepResult, cell: Cell): string[] => {
 const lacksWhy = ({ why }: StepResult, cell: Cell): boolean =>
   cell.status === 'mismatch' && why !== undefined && why.size > 0 && !why.has(probeKey(cell));
 
-/** Whether it is the policies or the CNI that does not do what was expected. */
+/** Whether the policies or the CNI do not do what was expected. */
 const blameLines = (cell: Cell): string[] => {
   const { status, observed, model } = cell;
   if (status !== 'mismatch' || observed === null || model === null) return [];
-  if (model === 'unknown') return ["  the model can't tell what the specification says of it"];
+  if (model === 'unknown') return ["  the model can't tell what the specification says about it"];
   return agrees(cell)
-    ? [`  the policy is not what you expected: by the specification the policies ${model} this`]
-    : [`  the CNI and the specification disagree: by the specification the policies ${model} this`];
+    ? [`  the policy is not what you expected: according to the specification the policies ${model} this`]
+    : [`  the CNI and the specification disagree: according to the specification the policies ${model} this`];
 };
 
-/** The cells of one status by what was said of them, because one cause often breaks many; 20 causes at most. */
+/** The cells of one status grouped by their detail, because one cause often breaks many; 20 causes at most. */
 export const causeLines = (
   cells: readonly Cell[],
   status: Extract<CellStatus, 'error' | 'unknown' | 'unsupported'>,
@@ -97,6 +97,6 @@ const causeOf = ({ status, observation, backendsDiffer }: Cell): string => {
   if (status === 'unknown')
     return backendsDiffer
       ? 'the backends differ: policies block some of the pods behind the Service and not others'
-      : 'it depends on an address that the model is not told';
+      : 'it depends on an address that the model does not know';
   return observation === null ? 'expected but not probed' : observation.detail || 'the probe gave no reason';
 };

@@ -6,7 +6,7 @@ import type { Column, Picture } from './picture.ts';
 
 const GAP = '  ';
 
-/** A column as it is drawn: the picture's `index`-th, `width` wide. */
+/** A drawn column: the picture's `index`-th, `width` wide. */
 interface Drawn extends Column {
   readonly index: number;
   readonly width: number;
@@ -14,14 +14,14 @@ interface Drawn extends Column {
 
 type DrawCell = (row: number, column: Drawn) => string;
 
-/** Whether the picture fits as it is, without numbers for names. */
+/** Whether the picture fits with names instead of numbers. */
 export const fits = (picture: Picture, width: number): boolean =>
   widest(labelsOf(picture)) + GAP.length + spanOf(byDestination(picture).flat()) <= width;
 
 /**
  * The expected and the observed matrix as one picture: rows are sources, columns destinations with their ports below.
- * Where that is wider than `width` the columns are numbered, broken into as many bands as it takes, and named below; and so
- * are the rows where their names leave no room for a column.
+ * If that is wider than `width`, the columns are numbered, broken into as many bands as necessary, and named below; so
+ * are the rows if their names leave no room for a column.
  */
 export const gridLines = (picture: Picture, width: number, colours: Colours): string[] => {
   const drawCell = cellDrawer(picture, colours);
@@ -50,7 +50,9 @@ export const gridLines = (picture: Picture, width: number, colours: Colours): st
 
 const labelsOf = ({ rows }: Picture): readonly string[] => rows.map(printable);
 
-/** The columns under their names; that of a destination may be wider than its ports, and the last of them takes the rest. */
+/**
+ * The columns under their names. A destination's name may be wider than its ports; the last port then takes the rest.
+ */
 const byDestination = (picture: Picture): readonly (readonly Drawn[])[] =>
   [...Map.groupBy(drawn(picture, picture.columns), ({ to }) => to).values()].map((columns) => {
     const missing = Math.max(0, widthOf(nameOf(columns)) - spanOf(columns));
@@ -59,7 +61,7 @@ const byDestination = (picture: Picture): readonly (readonly Drawn[])[] =>
 
 const nameOf = ([first]: readonly Drawn[]): string => printable(first?.to ?? '');
 
-/** The columns, each as wide as the widest of what stands in it. */
+/** The columns, each as wide as its widest content. */
 const drawn = ({ rows, looks, places }: Picture, columns: readonly Column[]): readonly Drawn[] => {
   const widths = looks.map((cell) => (cell ? widthOf(placed(markOf(cell))) : 0));
   return columns.map((column, index) => {

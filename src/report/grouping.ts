@@ -1,7 +1,7 @@
 import { classesOf } from './likeness.ts';
 import type { Picture } from './picture.ts';
 
-/** Ends that no cell tells apart, and that therefore share a row and columns. */
+/** Ends that no cell distinguishes, so they share a row and columns. */
 export interface Group {
   /** The first member and how many more there are: `prod/web-1 +32`. */
   readonly label: string;
@@ -9,16 +9,16 @@ export interface Group {
 }
 
 export interface Grouped {
-  /** A row and columns for each group, named by its label, and for each end that stands alone. */
+  /** A row and columns for each group, named by its label, and for each single end. */
   readonly picture: Picture;
-  /** Those with several members. */
+  /** The groups with several members. */
   readonly groups: readonly Group[];
 }
 
 /**
- * Groups the ends that the picture can't tell apart: exchanging two of them, in the rows and in the columns, changes no
- * cell. So what holds of one member, towards and from everything else, holds of all, and what holds between two of them
- * holds between any two. That is shown where a group meets itself.
+ * Groups the ends that the picture does not distinguish: exchanging two of them, in the rows and in the columns,
+ * changes no cell. So what is true of one member, towards and from everything else, is true of all, and what is true
+ * between two of them is true between any two. That is shown where a group meets itself.
  */
 export const group = (picture: Picture): Grouped => {
   const { rows, columns, places } = picture;
@@ -29,7 +29,7 @@ export const group = (picture: Picture): Grouped => {
   };
   const keptRows = [...rows.keys()].filter((row) => classes.has(rows[row] as string));
   const keptColumns = [...columns.entries()].filter(([, { to }]) => classes.has(to));
-  /** Where a group meets itself its first member looks at the second. */
+  /** Where a group meets itself, its first member is shown against the second. */
   const seenBy = (row: number, column: number, to: string): number => {
     const [first, second] = rows[row] === to ? (classes.get(to) ?? []) : [];
     return first && second ? column - first.firstColumn + second.firstColumn : column;

@@ -12,7 +12,7 @@ export type { CreateReporter, Reporter, ReporterOptions } from './reporter.ts';
 export { wrapped } from './wrap.ts';
 export { json, terminal };
 
-/** The reporters by the name that `--reporter` takes. */
+/** The reporters by their names for `--reporter`. */
 export const reporters = { terminal: createTerminal, json: createJson } as const satisfies Readonly<
   Record<string, CreateReporter>
 >;

@@ -1,14 +1,16 @@
-/** JSON.stringify leaves these as they are, and a terminal would obey some of them: DEL, C1, format, line separators. */
+/** JSON.stringify leaves these unescaped, and some of them control a terminal: DEL, C1, format, line separators. */
 const UNPRINTABLE = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 const INDENT = '  ';
 
-/** A value as indented JSON that ends with a newline; in ASCII where a terminal could be steered. */
+/**
+ * A value as indented JSON that ends with a newline. Characters that could control a terminal are written as escapes.
+ */
 export const jsonText = (value: unknown): string => [...jsonParts(value)].join('');
 
 /**
- * The same text in parts, for what no string can hold: an iterator in the value is written as an array, one item after
- * the other, as it gives them.
+ * The same text in parts, because it may be longer than a string can be. An iterator in the value is written as an
+ * array, item by item.
  */
 export function* jsonParts(value: unknown): Generator<string> {
   yield* partsOf(value, '');
@@ -18,7 +20,7 @@ export function* jsonParts(value: unknown): Generator<string> {
 function* partsOf(value: unknown, indent: string): Generator<string> {
   if (value instanceof Iterator) yield* listParts(value, indent);
   else if (holdsIterator(value)) yield* objectParts(value, indent);
-  // A newline in JSON is never one in a string.
+  // A newline in JSON is never inside a string.
   else yield escaped(JSON.stringify(value, null, INDENT)).replaceAll('\n', `\n${indent}`);
 }
 
@@ -32,7 +34,7 @@ function* listParts(items: Iterable<unknown>, indent: string): Generator<string>
   yield before === '[' ? '[]' : `\n${indent}]`;
 }
 
-/** An object's entries, without those that are undefined, as JSON.stringify leaves them out. */
+/** An object's entries, without the undefined ones, which JSON.stringify leaves out too. */
 function* objectParts(object: object, indent: string): Generator<string> {
   let before = '{';
   for (const [key, value] of Object.entries(object)) {

@@ -4,19 +4,19 @@ import { noteText } from './note.ts';
 import { wordsOf } from './remark.ts';
 import type { CreateReporter } from './reporter.ts';
 
-/** The name of the contract: it changes when a reader of the old one would break. */
+/** The name of the contract, which changes if a reader of the old one would break. */
 const SCHEMA = 'podreach/run/v1';
 
 /**
- * The run for machines, as schema/run.json describes it; indented, in ASCII where a terminal could be steered. In parts,
- * a cell at a time, for a large matrix is longer than any string can be.
+ * The run for machines, as schema/run.json describes it. It is indented, and characters that could control a terminal
+ * are escaped. It comes in parts, a cell at a time, because a large matrix is longer than a string can be.
  */
 export const json = ({ scenarios, timings, problem, hint }: RunResult): Iterable<string> =>
   jsonParts({ schema: SCHEMA, problem, hint, timings, scenarios: scenarios.values().map(scenarioObject) });
 
 export const createJson: CreateReporter = () => ({ onEnd: json });
 
-// Keys that are undefined are left out, so what is optional may be named here without a condition.
+// Undefined keys are left out, so optional ones need no condition here.
 const scenarioObject = ({ name, intent, file, status, timings, steps, warnings, notes }: ScenarioResult) => ({
   name,
   intent,

@@ -2,13 +2,13 @@ import stringWidth from 'string-width';
 
 const ASCII = /^[\x20-\x7e]*$/v;
 
-/** How many columns of a terminal a printable text takes. */
+/** The width of a printable text in columns of a terminal. */
 export const widthOf = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text));
 
-/** Fills up with spaces to `width` columns. */
+/** Pads with spaces to `width` columns. */
 export const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 
-/** Joins `items` by `gap` into lines of at most `width` columns; an item that is wider has a line of its own. */
+/** Joins `items` by `gap` into lines of at most `width` columns; a wider item gets a line of its own. */
 export const flow = (items: readonly string[], width: number, gap: string): string[] => {
   const lines: string[] = [];
   for (const item of items) {

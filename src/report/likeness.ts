@@ -3,7 +3,7 @@ import type { Picture } from './picture.ts';
 /** A source, a destination, or both. */
 export interface End {
   readonly name: string;
-  /** -1 where it has none. */
+  /** -1 if it has none. */
   readonly row: number;
   readonly firstColumn: number;
   readonly ports: number;
@@ -11,7 +11,7 @@ export interface End {
 
 type Class = readonly [End, ...End[]];
 
-/** The ends in classes of those that are alike, each class in their order. */
+/** The ends in classes of alike ends, each class in their order. */
 export const classesOf = (picture: Picture): readonly Class[] =>
   [...Map.groupBy(endsOf(picture), (end) => traitsOf(picture, end)).values()].flatMap((ends) =>
     classesIn(picture, ends),
@@ -26,7 +26,7 @@ const endsOf = ({ rows, columns }: Picture): readonly End[] => {
   });
 };
 
-/** What ends that are alike have in common, whatever their places: their ports, and how many cells of each look. */
+/** What alike ends have in common, wherever they are: their ports, and how many cells of each look. */
 const traitsOf = ({ rows, columns, places, looks }: Picture, { row, firstColumn, ports }: End): string => {
   const inRow = new Uint32Array(row < 0 ? 0 : looks.length);
   if (row >= 0)
@@ -55,7 +55,7 @@ const classesIn = (picture: Picture, ends: readonly End[]): readonly Class[] => 
   return classes;
 };
 
-/** Whether exchanging two ends of the same traits changes no cell, and no cell but `#` is hidden where they meet. */
+/** Whether exchanging two ends with the same traits changes no cell, and hides no cell except `#` where they meet. */
 const areAlike = ({ rows, columns, looks, places }: Picture, one: End, other: End): boolean => {
   const width = columns.length;
   for (let column = 0; one.row >= 0 && column < width; column += 1)
@@ -73,7 +73,7 @@ const areAlike = ({ rows, columns, looks, places }: Picture, one: End, other: En
   return true;
 };
 
-/** Where a column is once two ends with the same ports have been exchanged. */
+/** Where a column ends up when two ends with the same ports are exchanged. */
 const exchanged = (column: number, { firstColumn: one, ports }: End, { firstColumn: other }: End): number => {
   if (column >= one && column < one + ports) return column - one + other;
   return column >= other && column < other + ports ? column - other + one : column;

@@ -34,11 +34,11 @@ const MEANINGS: readonly (readonly [mark: string, meaning: string])[] = [
       (expected) => [`[${seen}≠${expected}]`, `${WORDS[seen]}, expected ${WORDS[expected]}`] as const,
     ),
   ),
-  ['(.)', 'allowed, which the specification leaves open'],
-  ['(X)', 'blocked, which the specification leaves open'],
-  ['(R)', 'refused, which the specification leaves open'],
+  ['(.)', 'allowed, undefined by the specification'],
+  ['(X)', 'blocked, undefined by the specification'],
+  ['(R)', 'refused, undefined by the specification'],
   ['(-)', 'unsupported here'],
-  ['(u)', 'left open by the specification'],
+  ['(u)', 'undefined by the specification'],
   ['[~]', 'flaky'],
   ['[?]', 'error, nothing is known'],
   ['u', 'unknown to the model'],
@@ -47,11 +47,11 @@ const MEANINGS: readonly (readonly [mark: string, meaning: string])[] = [
   ['#', 'a pod to itself'],
 ];
 
-/** Stands behind the mark of a cell, beside the expectation. */
+/** Follows the mark of a cell, independent of the expectation. */
 const DISAGREEMENT = '!';
 
 /**
- * The mark of one cell: what was seen or, where nothing was probed, predicted. Brackets stand wherever the expectation
+ * The mark of one cell: what was seen or, if nothing was probed, predicted. Brackets mark every cell whose expectation
  * is not proven met, so that it shows without colour.
  */
 export const markOf = (cell: Cell): string =>
@@ -67,10 +67,10 @@ const plainMark = ({ status, observed, model, expected }: Cell): string => {
   return status === 'mismatch' && expected !== null ? `[${shown}≠${EXPECTED[expected]}]` : shown;
 };
 
-/** The mark as it stands in its column: all marks begin in the second place, after the bracket if there is one. */
+/** The mark as placed in its column: every mark starts in the second position, after the bracket if there is one. */
 export const placed = (mark: string): string => (/^[[(]/.test(mark) ? mark : ` ${mark}`);
 
-/** Colours some text by what its cell came to. */
+/** Colours some text by its cell's status. */
 export const paint = (text: string, status: CellStatus, colours: Colours): string => {
   const painters: Readonly<Record<CellStatus, (text: string) => string>> = {
     match: colours.green,
@@ -86,7 +86,7 @@ export const paint = (text: string, status: CellStatus, colours: Colours): strin
   return painters[status](text);
 };
 
-/** What the marks in use mean, and no others. */
+/** The meaning of the marks in use, and no others. */
 export const legend = (cells: readonly Cell[], width: number): string[] => {
   const used = new Set(cells.map(plainMark));
   const entries = MEANINGS.filter(([mark]) => used.has(mark)).map(([mark, meaning]) => `${mark} ${meaning}`);

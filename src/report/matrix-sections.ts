@@ -7,7 +7,7 @@ import { widthOf } from './layout.ts';
 import { legend } from './mark.ts';
 import { looksIn, mismatchesFirst, type Picture, pictureOf } from './picture.ts';
 
-/** What fits the width is shown as it is up to so many rows. */
+/** A matrix that fits the width is shown ungrouped up to this many rows. */
 const SMALL_ROWS = 12;
 const GROUPS_AT_MOST = 20;
 const MEMBERS_AT_MOST = 10;
@@ -38,7 +38,7 @@ const groupLines = (groups: readonly Group[], width: number): string[] => {
   return ['rows and columns with identical marks are grouped; --full shows each:', ...lines.map((text) => `  ${text}`)];
 };
 
-/** As many members as fit in a line, and at least one. */
+/** As many members as fit on a line, and at least one. */
 const groupLine = ({ label, members: [, ...others] }: Group, width: number): string => {
   const names = others.map(printable);
   const lines = Array.from(

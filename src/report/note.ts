@@ -2,7 +2,7 @@ import type { Note } from '../scenario/index.ts';
 
 const mostKinds = 10;
 const longestKind = 60;
-/** Of a name, with its namespace. */
+/** For a name with its namespace. */
 const longestName = 320;
 
 const counted = (objects: Extract<Note, { kind: 'not-read' }>['objects']): string => {
@@ -11,9 +11,9 @@ const counted = (objects: Extract<Note, { kind: 'not-read' }>['objects']): strin
   return [...shown, ...(more > 0 ? [`${more} more kinds`] : [])].join(', ');
 };
 
-/** What the cluster would make of a field that was left out. */
+/** What the cluster would do with a field that was left out. */
 const effects: Readonly<Record<string, string>> = {
-  'metadata.ownerReferences': 'a policy whose owner is missing gets deleted',
+  'metadata.ownerReferences': 'a policy whose owner is missing is deleted',
   'metadata.finalizers': 'a finalizer keeps a deleted policy in force',
 };
 
@@ -23,7 +23,7 @@ const shortened = (field: string): string =>
 const leftOut = (fields: readonly string[]): string => {
   const told = fields.flatMap((field) => effects[field] ?? []);
   const because = told.length > 0 ? ` (${told.join('; ')})` : '';
-  return `not sent, since the cluster sets it: ${fields.map(shortened).join(', ')}${because}`;
+  return `not sent, because the cluster sets it: ${fields.map(shortened).join(', ')}${because}`;
 };
 
 /** A note in words, without its place. */
@@ -34,7 +34,7 @@ export const noteText = (note: Note): string => {
     case 'left-out':
       return leftOut(note.fields);
     case 'repeated':
-      return `policy ${note.name.slice(0, longestName)} stands at ${note.first} as well, with the same spec`;
+      return `policy ${note.name.slice(0, longestName)} is also at ${note.first}, with the same spec`;
     case 'not-judged': {
       const { apiVersion, objectKind, name, vendor } = note;
       const version = apiVersion.slice(0, longestName);
@@ -45,7 +45,9 @@ export const noteText = (note: Note): string => {
   }
 };
 
-/** A line for people. What changes the truth is a warning, with the line and column of each object. */
+/**
+ * A line for people. A note about something that changes reachability is a warning, with the object's line and column.
+ */
 export const noteLine = (note: Note): string =>
   note.kind === 'not-judged'
     ? `warning: ${note.file}:${note.line}:${note.column}: ${noteText(note)}`

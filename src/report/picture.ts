@@ -5,21 +5,21 @@ import { markOf } from './mark.ts';
 /** A column of the picture: one port of a destination. */
 export interface Column {
   readonly to: string;
-  /** `80/TCP`, or `80/TCP v6` where the cluster has both families. */
+  /** `80/TCP`, or `80/TCP v6` if the cluster has both families. */
   readonly head: string;
 }
 
-/** A matrix as it is shown. Rows are sources; the columns of a destination stand side by side. */
+/** A matrix for display. Rows are sources; the columns of a destination are side by side. */
 export interface Picture {
   readonly rows: readonly string[];
   readonly columns: readonly Column[];
-  /** One cell for each look that occurs: those of one look have the same mark and status. The first is none: a blank. */
+  /** One cell for each look that occurs: cells of one look have the same mark and status. The first is a blank. */
   readonly looks: readonly (Cell | undefined)[];
   /** The look of each cell, as an index into `looks`, row by row. */
   readonly places: Uint8Array;
 }
 
-/** A destination while its columns are counted, each by its first cell. */
+/** A destination while its columns are being counted, each by its first cell. */
 interface Destination {
   readonly ports: Cell[];
   firstColumn: number;
@@ -70,13 +70,13 @@ const createLooks = () => {
   return { all, placeOf };
 };
 
-/** The cells that stand for the looks in use, for a legend. */
+/** One cell for each look in use, for a legend. */
 export const looksIn = ({ looks, places }: Picture): readonly Cell[] => {
   const used = new Set(places);
   return looks.filter((cell, place): cell is Cell => cell !== undefined && used.has(place));
 };
 
-/** The rows in which something is not as expected, then the others. */
+/** The rows with a mismatch, then the others. */
 export const mismatchesFirst = (picture: Picture): Picture => {
   const { rows, columns, looks, places } = picture;
   const failing = looks.map((cell) => cell?.status === 'mismatch' || cell?.status === 'flaky');

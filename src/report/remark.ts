@@ -7,8 +7,8 @@ interface Words {
 
 const WORDS: Readonly<Record<Remark, Words>> = {
   'no-expectation': {
-    problem: 'no expectation is written for this scenario',
-    hint: 'write `expect:`, or let `podreach run -u` write down what was seen',
+    problem: 'this scenario has no expectation',
+    hint: 'write `expect:`, or let `podreach run -u` write what was seen',
   },
   kept: { hint: 'the pods and policies stay until the next run; the kubectl commands repeat the probes' },
   'not-kept': { hint: 'with --keep the pods stay, and the kubectl commands repeat the probes' },
@@ -16,11 +16,11 @@ const WORDS: Readonly<Record<Remark, Words>> = {
     hint: 'give the pods of the unknown cells an `address:` in scenario.yaml, or let `podreach run` find it out',
   },
   'backends-differ': {
-    hint: '`podreach explain` tells which of the pods behind a Service are blocked, and what would open them',
+    hint: '`podreach explain` says which of the pods behind a Service are blocked, and what would open them',
   },
 };
 
-/** What broke a step and what to do next: in the words of the error, or those of the remarks on it. */
+/** What broke a step and what to do next, in the words of the error or of the remarks. */
 export const wordsOf = ({ problem, hint, remarks = [] }: StepResult): Partial<Words> => {
   const words = remarks.map((remark) => WORDS[remark]);
   const what = problem ?? words.find((one) => one.problem !== undefined)?.problem;

@@ -2,31 +2,31 @@ import type { RunResult, RunStart, ScenarioHead, ScenarioResult, StepResult } fr
 
 export interface ReporterOptions {
   readonly colour: boolean;
-  /** Columns of the terminal; 100 where nothing is known of it. */
+  /** Columns of the terminal; 100 if unknown. */
   readonly width?: number;
-  /** Every row and column, also of pods that no cell tells apart. */
+  /** Show every row and column, even of pods that no cell distinguishes. */
   readonly full?: boolean;
 }
 
 /**
- * What a reporter adds to its report: a string, or its parts in order where there may be more of it than a string can
+ * What a reporter adds to its report: a string, or its parts in order if there may be more than a string can
  * hold. A name, a message or another text never spans two parts.
  */
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler may return nothing at all.
 type Added = Iterable<string> | undefined | void;
 
 /**
- * Turns the events of a run into text. Each is optional, and may take its time: the run does not wait, and the next event
- * comes after it. `onEnd` is the last; it does not come where the run broke before anything was judged.
+ * Turns the events of a run into text. Each handler is optional and may take its time: the run does not wait, and the
+ * next event comes after it. `onEnd` is the last; it is missing if the run broke before anything was judged.
  */
 export interface Reporter {
   onBegin?(start: RunStart): Added | Promise<Added>;
   onStepEnd?(step: StepResult, scenario: ScenarioHead): Added | Promise<Added>;
   /** Scenarios end in any order. */
   onScenarioEnd?(result: ScenarioResult): Added | Promise<Added>;
-  /** With everything, the scenarios in the order in which they were given. */
+  /** With everything; the scenarios are in the order in which they were given. */
   onEnd?(result: RunResult): Added | Promise<Added>;
 }
 
-/** What `--reporter` chooses, and what a module of the user's own exports as its default. */
+/** What `--reporter` selects, and what a user's own module exports as its default. */
 export type CreateReporter = (options: ReporterOptions) => Reporter;

@@ -18,19 +18,19 @@ const CELL_WORDS: Readonly<Record<Exclude<CellStatus, 'self'>, string>> = {
   flaky: 'flaky',
   error: 'error',
   unknown: 'unknown to the model',
-  open: 'left open by the specification',
+  open: 'undefined by the specification',
   unsupported: 'unsupported',
-  unjudged: 'without expectation',
+  unjudged: 'without an expectation',
 };
 
-/** A status as its word, coloured. */
+/** The word for a status, coloured. */
 export const statusText = (status: Status, text: string, colours: Colours): string => {
   const painters = { pass: colours.green, fail: colours.red, error: colours.magenta, unjudged: String };
   return colours.bold(painters[status](text));
 };
 
 /**
- * The whole run in three lines: scenarios, cells (without the pods' own), times. Another one tells where the CNI does
+ * The whole run in three lines: scenarios, cells (without the pods' own), times. Another one says where the CNI does
  * not do what the specification says.
  */
 export const summaryLines = ({ scenarios, timings, predicted }: RunResult, colours: Colours): string[] => {

@@ -14,15 +14,15 @@ const INDENT = '  ';
 const DEFAULT_WIDTH = 100;
 
 /**
- * The run for people: each scenario with its matrix, whatever came of it, what differs with a command to repeat it, and
- * the summary last, where it is still seen when the output has scrolled. All text is printable and on its own lines.
+ * The run for people: each scenario with its matrix and its differences, with a command to repeat each, and
+ * the summary last, where it is still visible after scrolling. All text is printable and on its own lines.
  */
 export const terminal = (result: RunResult, options: ReporterOptions): string => {
   const blocks = result.scenarios.map((scenario) => scenarioText(scenario, result.predicted ?? false, options));
   return [...blocks, summaryText(result, options)].join('');
 };
 
-/** The same, each scenario as it ends. */
+/** The same, with each scenario printed as it ends. */
 export const createTerminal: CreateReporter = (options) => {
   let isPredicted = false;
   return {
@@ -43,7 +43,7 @@ const scenarioText = (
   { colour, width: known, full }: ReporterOptions,
 ): string => {
   const width = (known ?? DEFAULT_WIDTH) - INDENT.length;
-  // A report that goes into a file or a log has one line for each fact.
+  // A report in a file or a log has one line for each fact.
   const fold = (line: string) => wrapped(line, known && width);
   const view = { width, colours: coloursOf(colour), fold, ...(full && { full }) };
   const note = isPredicted ? '  (predicted, nothing was probed)' : '';
@@ -78,7 +78,7 @@ const stepHeading = ({ name, status, timings }: StepResult, number: number, of: 
   return `${INDENT}${word}  step ${number} of ${of}: ${printable(name)}${inBrackets(timings)}`;
 };
 
-/** The parts of a step that have something to say: the picture, its legend, and what is wrong. */
+/** The non-empty parts of a step: the picture, its legend, and what is wrong. */
 const stepSections = (step: StepResult, view: TextView): string[][] => {
   const { cells } = step;
   const text = [
@@ -97,7 +97,7 @@ const stepSections = (step: StepResult, view: TextView): string[][] => {
   return sections.filter((lines) => lines.length > 0);
 };
 
-/** With one of these it is not for want of a judgement that a step is an error. */
+/** If a cell has one of these, a step is an error for another reason than that nothing was judged. */
 const TELLING: readonly CellStatus[] = ['match', 'mismatch', 'flaky', 'error', 'unknown'];
 
 const problemLines = (step: StepResult): string[] => {

@@ -1,11 +1,11 @@
 import { widthOf } from './layout.ts';
 
-/** Further lines are indented by so much more than the first. */
+/** How much further lines are indented beyond the first. */
 const HANG = '  ';
 
 /**
- * The line, broken between words so that it fits into `width` columns. A word that is wider stays whole, and so does what
- * stands in backticks, because that is there to be copied. No width: one line.
+ * The line, broken between words so that it fits into `width` columns. A word that is wider stays whole, and so does
+ * what stands in backticks, because that is there to be copied. No width: one line.
  */
 export const wrapped = (line: string, width: number | undefined): string[] => {
   if (width === undefined || widthOf(line) <= width) return [line];

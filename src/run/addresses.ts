@@ -7,18 +7,17 @@ import { addressKey, familyOf, podsOf } from '../scenario/index.ts';
 type Deployed = Pick<Deployment, 'topology' | 'endpoints' | 'families'>;
 
 /**
- * What a deployment tells the model: families, addresses, and which pods run on which node; and the cluster's DNS servers,
- * where they are known.
+ * What the model learns from a deployment: families, addresses, and which pods run on which node; and the cluster's DNS
+ * servers, where they are known.
  */
 export const situationOf = (
   { topology, endpoints, families }: Deployed,
   dns?: WorldDns,
 ): Omit<Situation, 'policies'> => {
   const placed = [...endpoints.values()].flatMap((one) => (isHost(one) || isService(one) ? [] : one));
-  const pods = new Set(podsOf(topology).map(({ endpoint }) => endpoint));
   const residents = topology.nodes.map(({ endpoint: node }): [string, ReadonlySet<string>] => {
     const where = placed.find(({ endpoint }) => endpoint === node)?.node;
-    const here = placed.flatMap((one) => (one.node === where && pods.has(one.endpoint) ? one.endpoint : []));
+    const here = placed.flatMap((one) => (one.kind === 'pod' && one.node === where ? one.endpoint : []));
     return [node, new Set(here)];
   });
   return {
@@ -31,8 +30,8 @@ export const situationOf = (
 };
 
 /**
- * Another CNI than Calico passes over the annotation that pins an address, and then ipBlocks mean something else. Throws a
- * PodreachError where a pod has not the address that its scenario pins it to.
+ * A CNI other than Calico ignores the annotation that pins an address, and then ipBlocks mean something else. Throws a
+ * PodreachError if a pod does not have the address that its scenario pins it to.
  */
 export const requirePinned = ({ topology, endpoints }: Pick<Deployment, 'topology' | 'endpoints'>): void => {
   for (const { endpoint, addresses = [] } of podsOf(topology)) {
@@ -41,7 +40,7 @@ export const requirePinned = ({ topology, endpoints }: Pick<Deployment, 'topolog
       if (given?.some((one) => addressKey(one) === addressKey(address))) continue;
       const own = given?.find((one) => familyOf(one) === familyOf(address)) ?? given?.join(', ');
       throw new PodreachError(`${endpoint} has the address ${own}, not ${address}, which the scenario pins it to`, {
-        hint: "`address:` takes Calico, and an address out of the cluster's pod range",
+        hint: "`address:` needs Calico, and an address from the cluster's pod range",
       });
     }
   }

@@ -35,7 +35,7 @@ export const takeUntilAgreed = async (
   }
 };
 
-/** The very same observation where both agree. */
+/** The same observation object if both agree. */
 const compared = (now: Observation, before: Observation | undefined): Observation => {
   if (now.verdict === before?.verdict) return now;
   const detail = `${before?.verdict ?? 'nothing'} in the matrix before; ${now.detail}`;

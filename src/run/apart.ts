@@ -1,14 +1,14 @@
-/** A piece of work, and what it must have for itself while it is at work. */
+/** A piece of work, and what it needs exclusively while it runs. */
 export interface Claim<Item> {
   readonly item: Item;
-  /** Work that shares one of these is not at work at the same time. */
+  /** Work that shares one of these never runs at the same time. */
   readonly needs: ReadonlySet<string>;
 }
 
 /**
- * Works through the items, as many at the same time as there are workers, and never two that need the same thing: the first
- * in order that can begin does. Whatever can't begin needs something of what is at work, so there is no deadlock. Resolves
- * when all is done; rejects with the first failure at once, and begins nothing more.
+ * Works through the items with a number of workers, and never on two at once that need the same thing: the first in
+ * order that can begin does. An item that can't begin waits for one that is running, so there is no deadlock. Resolves
+ * when everything is done; rejects at once with the first failure, and begins nothing more.
  */
 export const runApart = <Item>(
   claims: readonly Claim<Item>[],

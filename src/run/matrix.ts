@@ -8,7 +8,7 @@ import { pathsOf, withoutBrokenPaths } from './path-doubts.ts';
 
 export interface Matrix {
   readonly observations: readonly Observation[];
-  /** Left out if one matrix was enough. */
+  /** Absent if one matrix was enough. */
   readonly agreement?: Agreement;
 }
 
@@ -18,8 +18,8 @@ export const nodesOf = ({ endpoints }: Pick<Deployment, 'endpoints'>): readonly 
 ];
 
 /**
- * Takes the matrix of these probes; where the agents enforce changes in no known order, again until two in a row agree. A
- * blocked cell becomes an error if its path between the nodes carried nothing before or after.
+ * Takes the matrix of these probes. If the agents enforce changes in no known order, it does so until two in a row
+ * agree. A blocked cell becomes an error if its path between the nodes carried nothing before or after.
  */
 export const takeMatrix = async (
   deployment: Deployment,

@@ -47,7 +47,7 @@ const entryOf = (endpoint: Endpoint | undefined): readonly string[] =>
   endpoint && isService(endpoint) && endpoint.entry !== undefined ? [endpoint.entry] : [];
 
 /**
- * The observations, with an error in place of whatever was blocked on a path that carried nothing at the time: no policy
+ * The observations, with an error in place of everything blocked on a path that carried nothing at the time: no policy
  * applies to the connections that were tried there, so the network is at fault.
  * @param broken By `pathKey`, with the reason.
  */

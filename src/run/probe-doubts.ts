@@ -2,8 +2,8 @@ import type { Attachment } from '../attach/index.ts';
 import { type Observation, serverKey } from '../probe/index.ts';
 
 /**
- * What was seen; what of it proves nothing becomes an error. Of servers that are not ours it is not known that they
- * listen, and of their clients not that it is they who connect.
+ * What was seen, with an error in place of whatever proves nothing: it is not known whether existing servers listen,
+ * nor whether existing clients connect themselves.
  */
 export const doubted = (
   observations: readonly Observation[],
@@ -11,16 +11,18 @@ export const doubted = (
 ): readonly Observation[] =>
   withoutUnheard(withoutListeners(observations.map((one) => withoutProxies(one, attachment))));
 
-/** A service mesh's proxy in the source takes every TCP connection first, whether its server can be reached or not. */
+/**
+ * A service mesh's proxy in the source accepts every TCP connection first, whether or not the server can be reached.
+ */
 const withoutProxies = (observation: Observation, { endpoints }: Pick<Attachment, 'endpoints'>): Observation => {
   const { from, to, protocol, verdict } = observation;
   const proxy = endpoints.get(from)?.proxy ?? null;
   if (proxy === null || from === to || protocol !== 'TCP' || verdict !== 'allowed') return observation;
-  const detail = `the service mesh's ${proxy} in ${from} takes each connection itself; ${observation.detail}`;
+  const detail = `the service mesh's ${proxy} in ${from} accepts each connection itself; ${observation.detail}`;
   return { ...observation, verdict: 'error', flaky: false, detail };
 };
 
-/** What does not reach itself is told in the same words to every source: nothing listens there. */
+/** A pod that does not reach itself gets the same message for every source: nothing listens there. */
 const withoutListeners = (observations: readonly Observation[]): readonly Observation[] => {
   const deaf = observations.filter(
     ({ from, to, verdict }) => from === to && (verdict === 'dropped' || verdict === 'rejected'),
@@ -37,8 +39,8 @@ const withoutListeners = (observations: readonly Observation[]): readonly Observ
 };
 
 /**
- * Where a server's own pod could not be asked whether it listens, and nobody reached it either, an answer that did not
- * come tells nothing.
+ * If a server's own pod could not be asked whether it listens, and nobody else reached it either, a missing answer
+ * proves nothing.
  */
 const withoutUnheard = (observations: readonly Observation[]): readonly Observation[] => {
   const heard = observations.filter(({ from, to, verdict, attempts }) =>

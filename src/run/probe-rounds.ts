@@ -8,15 +8,17 @@ export interface ForeignOptions {
   readonly signal: AbortSignal;
 }
 
-/** So many connections at once from one pod: a pod's memory is what its owner gave to it, and is not ours to fill. */
+/** Connections at once from one pod. Its memory belongs to its owner and is not ours to fill. */
 const SERVERS_PER_ROUND = 10;
-/** For the containers to start, and the first look. */
+/** Time for the containers to start, and for the first look. */
 const STARTING_SECONDS = 120;
-/** What a round may take: each attempt (one, a retry, and up to three on a busy machine) with its exec's own time. */
+/**
+ * How long a round may take: each attempt (one, a retry, and up to three on a busy machine) with its exec's own time.
+ */
 const ATTEMPTS_PER_ROUND = 5;
 const EXEC_SECONDS = 7;
 
-/** How long an ephemeral container has to stay for these probes at the worst. */
+/** How long an ephemeral container must live for these probes in the worst case. */
 export const lifetimeSeconds = (probes: readonly Probe[], timeoutMs: number): number =>
   STARTING_SECONDS + Math.ceil(roundsOf(probes).length * ATTEMPTS_PER_ROUND * (timeoutMs / 1000 + EXEC_SECONDS));
 
@@ -31,7 +33,7 @@ export const probeForeign = async (
   { timeoutMs, signal }: ForeignOptions,
 ): Promise<readonly Observation[]> => {
   let lost = await attachment.lost();
-  // What is lost once stays so, though another look may not show it.
+  // What is lost once stays lost, even if a later look does not show it.
   const targets = {
     ...attachment,
     lost: async () => {
@@ -54,7 +56,7 @@ export const probeForeign = async (
   return doubted(all, attachment);
 };
 
-/** All probes of one server are in one round, its own pod's among them: that tells whether anything listens there. */
+/** All probes of one server are in one round, including its own pod's, which shows whether anything listens there. */
 const roundsOf = (probes: readonly Probe[]): readonly (readonly Probe[])[] => {
   const servers = [...Map.groupBy(probes, serverKey).values()];
   return Array.from({ length: Math.ceil(servers.length / SERVERS_PER_ROUND) }, (_, index) =>
@@ -62,7 +64,7 @@ const roundsOf = (probes: readonly Probe[]): readonly (readonly Probe[])[] => {
   );
 };
 
-/** What is to be said of a probe that can't, or must not, be tried; undefined where it can. */
+/** Why a probe can't or must not be tried; undefined if it can. */
 const untriedOf = (
   probe: Probe,
   { mute, ownTools }: Attachment,
@@ -75,6 +77,6 @@ const untriedOf = (
   if (why !== undefined)
     return { ...untried, verdict: 'error', detail: `no probe can start from ${probe.from}: ${why}` };
   if (probe.protocol !== 'TCP' && ownTools.has(probe.from))
-    return { ...untried, verdict: 'unsupported', detail: `${probe.protocol} takes an ephemeral container` };
+    return { ...untried, verdict: 'unsupported', detail: `${probe.protocol} needs an ephemeral container` };
   return undefined;
 };

@@ -8,7 +8,7 @@ import type { Probe } from '../scenario/index.ts';
 import { durationText, elapsed, timed } from '../stopwatch.ts';
 import { lifetimeSeconds, probeForeign } from './probe-rounds.ts';
 
-/** What is to be probed, as the user agreed to it. */
+/** What to probe, as the user confirmed it. */
 export interface ProbePlan {
   readonly context: string;
   readonly namespaces: readonly string[];
@@ -17,13 +17,13 @@ export interface ProbePlan {
   readonly ways: ReadonlyMap<string, Way>;
   readonly probes: readonly Probe[];
   readonly image: string;
-  /** Of the ephemeral containers; of this run alone. */
+  /** The name of the ephemeral containers, unique to this run. */
   readonly container: string;
-  /** How long one probe may wait for an answer. */
+  /** How long a probe may wait for an answer. */
   readonly timeoutMs: number;
 }
 
-/** What stands for a scenario: pods that are not ours come from no file. */
+/** Stands for a scenario, because existing pods come from no file. */
 export const headOfProbe = ({ namespaces, context }: ProbePlan): ScenarioHead => ({
   name: `${namespaces.join(', ')} in ${context}`,
   file: '',
@@ -33,8 +33,8 @@ export const headOfProbe = ({ namespaces, context }: ProbePlan): ScenarioHead =>
 export const containerName = (): string => `podreach-${randomBytes(5).toString('hex')}`;
 
 /**
- * Builds the live matrix of pods that are not ours. Whatever happens, what was started in them is told to end. Throws a
- * PodreachError when it is interrupted, or when the cluster no longer tells of its pods.
+ * Builds the live matrix of existing pods. Whatever happens, everything started in them is told to end. Throws a
+ * PodreachError on an interruption, or if the cluster no longer reports its pods.
  */
 export const runProbe = async (
   client: Client,
@@ -69,21 +69,20 @@ export const runProbe = async (
   }
 };
 
-/** What only showed once the pods were looked into. */
+/** What turned out only after looking into the pods. */
 const tellWays = ({ ownTools, mute }: Attachment, progress: Progress): void => {
   for (const [endpoint, { container, connector, instead }] of ownTools)
     progress.note(
-      `${endpoint}: ${instead ? `${instead}; ` : ''}exec in its container ${container}, by its ${connector}`,
+      `${endpoint}: ${instead ? `${instead}; ` : ''}exec in its container ${container}, using its ${connector}`,
     );
   for (const [endpoint, why] of mute) progress.note(`${endpoint}: no probe can start from it: ${why}`, 'important');
 };
 
-/** What is shown of a cell of which nothing was expected, and that was seen. */
+/** A cell that was seen, and of which nothing was expected. */
 const SEEN: ReadonlySet<CellStatus> = new Set(['unjudged', 'self', 'unsupported']);
 
 /**
- * Nothing is expected, so nothing can be wrong; but what could not be seen is an error, and so is to have seen
- * nothing.
+ * Nothing is expected, so nothing can be wrong; but a cell that could not be seen is an error, and so is seeing none.
  */
 const statusOf = (cells: readonly Cell[]): Status =>
   cells.every(({ status }) => SEEN.has(status)) && cells.some(({ status }) => status === 'unjudged')

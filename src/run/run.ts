@@ -5,7 +5,7 @@ import type { Cluster, Lease } from '../cluster/index.ts';
 import { createDeployments, removeDeadHosts, removeDeadRuns } from '../deploy/index.ts';
 import { asPodreachError, PodreachError } from '../errors.ts';
 import { ownerText, thisOwner } from '../host/index.ts';
-import { type Client, connect } from '../kube/index.ts';
+import { type Client, connect, kubeconfigFiles } from '../kube/index.ts';
 import type { RunResult, ScenarioResult } from '../matrix/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { createCanary } from '../settle/index.ts';
@@ -14,9 +14,9 @@ import { requireCluster, runGroups } from './group.ts';
 import type { RunOptions } from './stage.ts';
 
 /**
- * Runs loaded scenarios on a live cluster and judges them; the results stand in the order of the scenarios. One that
- * breaks becomes an `error` of its own. What breaks them all is thrown as a PodreachError, or, where some were judged
- * before, stands as the result's `problem` beside them. Whatever happens, nothing that the run created is left behind.
+ * Runs loaded scenarios on a live cluster and judges them; the results are in the order of the scenarios. A scenario
+ * that breaks is an `error`. If everything breaks, a PodreachError is thrown; if some scenarios were judged before, it
+ * is the result's `problem` instead. Whatever happens, nothing that the run created is left behind.
  */
 export const runScenarios = async (
   scenarios: readonly Scenario[],
@@ -50,7 +50,7 @@ const runOn = async (
 ): Promise<void> => {
   const client = connect(lease.cluster.kubeconfig, lease.cluster.context);
   try {
-    // Before this run creates anything: where this fails, there is nothing to clean up.
+    // Before this run creates anything, so that a failure leaves nothing to clean up.
     await Promise.all([removeDeadRuns(client, options.progress, options.signal), removeDeadHosts(options.progress)]);
     await runWith(client, lease, scenarios, results, options);
   } finally {
@@ -76,7 +76,7 @@ const runWith = async (
   const deployments = createDeployments(client, naming);
   const works: Promise<unknown>[] = [];
   try {
-    // The first pods come up while the proof is under way; nothing is judged before it stands.
+    // The first pods come up during the proof; nothing is judged before it is complete.
     const canary = options.progress.during('proving that the cluster enforces policies', () =>
       createCanary(client, naming),
     );
@@ -95,19 +95,22 @@ const runWith = async (
     works.push(dns, canary, runGroups(scenarios, stage, results));
     await Promise.all(works);
   } catch (error) {
-    // A cluster that is gone breaks many things at once, and is the one to tell.
+    // A cluster that is gone breaks many things at once; only the cause is worth reporting.
     await requireCluster({ client, signal: options.signal }, error);
     throw error;
   } finally {
     broken.abort();
     await Promise.allSettled(works);
-    // The pods of a cluster that is about to go need no end of their own.
+    // A cluster that is about to be removed takes its pods with it.
     const cleanUp = stays ? deployments.disposeAll : deployments.removeHosts;
     await cleanUp().catch((error: unknown) => {
       const reason = error instanceof PodreachError ? `: ${error.message}` : '';
-      options.progress.note(`not all of this run could be removed, the next run tries again${reason}`, 'important');
+      options.progress.note(
+        `could not remove everything that this run created; the next run tries again${reason}`,
+        'important',
+      );
     });
   }
 };
 
-const repeatOptions = ({ kubeconfig, context }: Cluster) => ({ kubeconfig, context });
+const repeatOptions = ({ kubeconfig, context }: Cluster) => ({ kubeconfig: kubeconfigFiles(kubeconfig), context });

@@ -28,7 +28,7 @@ import { requirePinned, situationOf } from './addresses.ts';
 import { nodesOf, takeMatrix } from './matrix.ts';
 import type { Stage } from './stage.ts';
 
-/** Runs one scenario on its pods, whatever policies an earlier one left there; what breaks it becomes its result. */
+/** Runs one scenario on its pods, whatever policies an earlier one left there. A failure becomes its result. */
 export const runScenario = async (
   scenario: Scenario,
   deployment: Deployment,
@@ -48,7 +48,7 @@ export const runScenario = async (
     requirePinned(deployment);
     const probing = { timeoutMs: stage.timeoutMs, signal: stage.signal };
     await deployment.removePolicies();
-    baselineMs = await proveOpen(deployment, () => stage.probing(() => baseline(deployment, probes, probing)));
+    baselineMs = await deployment.proveOpen(() => stage.probing(() => baseline(deployment, probes, probing)));
     for (const step of scenario.steps) ended(await runStep(step, deployment, stage));
   } catch (error) {
     const broken = brokenScenario(scenario, error, steps);
@@ -59,24 +59,17 @@ export const runScenario = async (
   return { ...headOf(scenario), status, timings: { baselineMs, totalMs: elapsed(startMs) }, steps };
 };
 
-/** Pods that were once open to each other stay so: a server that dies is found out, and each settling proves the nodes. */
-const PROVEN = new WeakSet<Deployment>();
-
-const proveOpen = async (deployment: Deployment, prove: () => Promise<void>): Promise<number> => {
-  if (PROVEN.has(deployment)) return 0;
-  const { ms } = await timed(prove);
-  PROVEN.add(deployment);
-  return ms;
-};
-
 const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promise<StepResult> => {
   const { timeoutMs, retries, signal } = stage;
   const { families } = deployment;
   const { topology, policies } = step;
   if (topologyKey(topology) !== topologyKey(deployment.topology))
-    throw new PodreachError(`${step.name} has other pods than the step before it, and a run can't change them yet`, {
-      hint: 'make it a scenario of its own',
-    });
+    throw new PodreachError(
+      `${step.name} has different pods than the step before it, and a run can't change them yet`,
+      {
+        hint: 'make it a scenario of its own',
+      },
+    );
   const canary = await stage.canary;
   const { ms: applyMs } = await timed(() => deployment.applyPolicies(policies));
   const settleMs = await canary.settle(nodesOf(deployment));
@@ -125,7 +118,9 @@ const repeatCommands = (
   return new Map(commands.filter((entry): entry is [string, string] => entry[1] !== null));
 };
 
-/** The result of a scenario that could not be judged; a defect of podreach is one of its reasons, and told as one. */
+/**
+ * The result of a scenario that could not be judged. The cause may be a bug in podreach, and is then reported as one.
+ */
 export const brokenScenario = (
   scenario: Scenario,
   error: unknown,

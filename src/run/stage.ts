@@ -8,23 +8,23 @@ import type { Progress } from '../progress.ts';
 import type { Canary } from '../settle/index.ts';
 
 export interface RunOptions {
-  /** How many groups of scenarios are at work at the same time; scenarios with equal pods are one group. */
+  /** How many groups of scenarios run at the same time; scenarios with equal pods are one group. */
   readonly workers: number;
-  /** How long one probe may wait for an answer. */
+  /** How long a probe may wait for an answer. */
   readonly timeoutMs: number;
-  /** How often a probe that broke is tried again. */
+  /** How often a broken probe is tried again. */
   readonly retries: number;
-  /** Stop at the first scenario that does not pass; what was not begun by then is not run. */
+  /** Stop at the first scenario that does not pass; scenarios that have not begun by then don't run. */
   readonly bail: boolean;
-  /** Leave the pods and policies of what does not pass for the user to look at, until the next run. */
+  /** Keep the pods and policies of scenarios that don't pass until the next run, for the user to look at. */
   readonly keep: boolean;
   readonly progress: Progress;
-  /** Told of every result as it comes. */
+  /** Gets every result as it comes. */
   readonly events?: RunEvents;
   readonly signal: AbortSignal;
 }
 
-/** All that a scenario needs to be run. */
+/** Everything that a scenario needs to run. */
 export interface Stage extends RunOptions {
   readonly client: Client;
   readonly deployments: Deployments;
@@ -34,6 +34,6 @@ export interface Stage extends RunOptions {
   readonly repeat: RepeatOptions;
   /** One matrix at a time: probes that starve each other of processors would look dropped. */
   readonly probing: LimitFunction;
-  /** Ends everything of the run that is still at work. */
+  /** Ends everything of the run that is still going on. */
   abort(): void;
 }

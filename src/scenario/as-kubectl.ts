@@ -45,7 +45,7 @@ const cure = (value: unknown): string =>
 
 const problemOf = ({ source, value, isKey, problem }: PlainScalar): readonly Problem[] => {
   const read = kubectlValue(source);
-  if (isKey && read === null) return [problem('kubectl takes no null as a key: quote it')];
+  if (isKey && read === null) return [problem('kubectl accepts no null as a key: quote it')];
   // kubectl rounds a key of many digits, and rewrites one with an exponent.
   const isSame = isKey ? `${read}` === source && (typeof read !== 'number' || source.length <= 6) : read === value;
   return isSame || Number.isNaN(value) ? [] : [problem(`kubectl reads \`${source}\` as ${read} here: ${cure(value)}`)];
@@ -75,19 +75,19 @@ export const misreadLines = (path: string, text: string): readonly Problem[] => 
     const tell = (message: string): void => void problems.push({ ...fileProblem(path, message), line: index + 1 });
     const character = misreadCharacter.exec(line);
     if (character) {
-      const message = `kubectl reads ${codeOf(character[0])} otherwise here: leave it out, or escape it in double quotes`;
+      const message = `kubectl reads ${codeOf(character[0])} differently here: leave it out, or escape it in double quotes`;
       problems.push({ ...fileProblem(path, message), line: index + 1, column: character.index + 1 });
     }
     const isBlank = /^\s*(?:#|$)/.test(line);
     if (line.startsWith('---')) {
       if (!/^---\s*(?:#|$)/.test(line))
-        tell('kubectl takes nothing behind `---` but a comment: write it on the next line');
+        tell('kubectl accepts nothing after `---` except a comment: write it on the next line');
       state = 'begin';
     } else if (isBlank) continue;
-    else if (state === 'begin' && line.startsWith('%')) tell('kubectl takes no directives: leave this line out');
+    else if (state === 'begin' && line.startsWith('%')) tell('kubectl accepts no directives: remove this line');
     else if (/^\.\.\.\s*(?:#|$)/.test(line)) state = 'ended';
     else if (state === 'ended') {
-      tell('kubectl reads nothing between `...` and the next `---`: separate documents by `---`');
+      tell('kubectl ignores what is between `...` and the next `---`: separate documents with `---`');
       state = 'inside';
     } else state = 'inside';
   }

@@ -11,7 +11,7 @@ import {
   parseAllDocuments,
   type YAMLMap,
 } from 'yaml';
-import { type Problem, shownPath } from './problem.ts';
+import { type PlacedProblem, type Problem, shownPath } from './problem.ts';
 import type { Allowance } from './source.ts';
 import { duplicateKeys, type Place, syntaxPlaces, unfitPlaces, whyUnparsed } from './yaml-places.ts';
 
@@ -32,9 +32,9 @@ export interface SourceDocument {
    */
   readonly keysAt: (path: Path) => readonly string[];
   /** A problem with the value at the path or, if there is none, with its parent. */
-  readonly problemAt: (path: Path, message: string, hint?: string) => Problem;
+  readonly problemAt: (path: Path, message: string, hint?: string) => PlacedProblem;
   /** A problem with the key that the path ends with. */
-  readonly problemAtKey: (path: Path, message: string, hint?: string) => Problem;
+  readonly problemAtKey: (path: Path, message: string, hint?: string) => PlacedProblem;
   /** The part at the path, as a document of its own; takes a value if the path alone doesn't determine it. */
   readonly part: (path: Path, value?: unknown) => SourceDocument;
   /** Every scalar without quotes, each once, including keys and the targets of aliases. */
@@ -48,7 +48,7 @@ export interface PlainScalar {
   /** Its value in YAML 1.2; for a key always the text. */
   readonly value: unknown;
   readonly isKey: boolean;
-  readonly problem: (message: string) => Problem;
+  readonly problem: (message: string) => PlacedProblem;
 }
 
 // Tags are refused, not resolved: kubectl has no JSON for dates, sets or bytes either. A key is always a string.
@@ -97,7 +97,7 @@ const locate = (origin: Origin, root: unknown, value: unknown): SourceDocument =
     resolved(isSeq(parent) && typeof key === 'number' ? parent.items[key] : pairAt(parent, key)?.value);
   const nodeAt = (path: Path): Node | undefined => path.reduce<Node | undefined>(childOf, resolved(root));
   const valueAt = (path: Path): unknown => path.reduce<unknown>((part, key) => Object(part)[key], value);
-  const problem = (node: unknown, message: string, hint?: string): Problem => {
+  const problem = (node: unknown, message: string, hint?: string): PlacedProblem => {
     const { line, col } = counter.linePos((isNode(node) && node.range?.[0]) || 0);
     return {
       file,
@@ -107,7 +107,7 @@ const locate = (origin: Origin, root: unknown, value: unknown): SourceDocument =
       ...(hint === undefined ? {} : { hint }),
     };
   };
-  const problemAt = (path: Path, message: string, hint?: string): Problem => {
+  const problemAt = (path: Path, message: string, hint?: string): PlacedProblem => {
     const node = nodeAt(path);
     return node !== undefined || path.length === 0
       ? problem(node, message, hint)
@@ -140,15 +140,23 @@ const locate = (origin: Origin, root: unknown, value: unknown): SourceDocument =
         // Several aliases may refer to the same mapping.
         if (seen.has(node)) return;
         seen.add(node);
-        if (isMap(node)) for (const pair of node.items) [collect(pair.key, true), collect(pair.value, false)];
-        else if (isSeq(node)) for (const item of node.items) collect(item, false);
-        else if (isScalar(node) && node.type === 'PLAIN')
+        for (const child of childrenOf(node)) collect(child.node, child.isKey);
+        if (isScalar(node) && node.type === 'PLAIN')
           scalars.push({ source: node.source ?? '', value: node.value, isKey, problem: (said) => problem(node, said) });
       };
       collect(root, false);
       return scalars;
     },
   };
+};
+
+const childrenOf = (node: unknown): readonly { readonly node: unknown; readonly isKey: boolean }[] => {
+  if (isSeq(node)) return node.items.map((item) => ({ node: item, isKey: false }));
+  if (!isMap(node)) return [];
+  return node.items.flatMap(({ key, value }) => [
+    { node: key, isKey: true },
+    { node: value, isKey: false },
+  ]);
 };
 
 /** The parser creates an error for each mistake, and most of the cost of an error is its stack. */

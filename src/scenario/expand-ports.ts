@@ -43,7 +43,7 @@ export const requireUnprivileged = (path: readonly PropertyKey[], ports: readonl
     if (port.number < PRIVILEGED)
       tell(
         [...path, 'ports', at],
-        `port ${portText(port)} is below ${PRIVILEGED}, which a node's network needs root for`,
+        `port ${portText(port)} is below ${PRIVILEGED}, which needs root in a node's network`,
       );
   });
 };

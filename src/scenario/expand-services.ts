@@ -64,13 +64,13 @@ const expandPorts = (
       if (!hasTarget(backend, port))
         tell(at, `${backend.endpoint} has no port ${quoted(`${target}/${protocol}`)} to serve ${portText(port)}`);
     if (headless && target !== number)
-      tell(at, 'a headless Service translates no ports: its targetPort is its port, by number');
+      tell(at, 'a headless Service does not translate ports: its targetPort must be the number of its port');
     return port;
   });
   const pathOf = (at: number): Path => entries[at]?.at ?? path;
   tellDuplicates(ports, pathOf, tell);
   for (const [at, { name }] of ports.entries())
-    if (ports.length > 1 && name === undefined) tell(pathOf(at), 'one of several ports needs a name');
+    if (ports.length > 1 && name === undefined) tell(pathOf(at), 'each of several ports needs a name');
   return ports;
 };
 

@@ -1,3 +1,4 @@
+import { endName } from '../model/index.ts';
 import { createNearest, quoted } from '../text.ts';
 import type { SourceDocument } from './document.ts';
 import { expandPorts, requireUnprivileged, type Tell } from './expand-ports.ts';
@@ -36,7 +37,7 @@ export const expandTopology = (
       if (first !== undefined) tell(place, `duplicate address ${address}: ${first} has it too`);
       else pinned.set(addressKey(address), endpoint);
       if (addresses.slice(0, at).some((other) => familyOf(other) === familyOf(address)))
-        tell(place, `a second ${familyOf(address)} address: one of each family is all that there can be`);
+        tell(place, `a second ${familyOf(address)} address: there can be only one of each family`);
     });
     return addresses;
   };
@@ -44,7 +45,7 @@ export const expandTopology = (
   const expandPod = (namespace: string, name: string): Pod => {
     const pod = written[namespace]?.pods?.[name] ?? {};
     const path = ['namespaces', namespace, 'pods', name];
-    const endpoint = `${namespace}/${name}`;
+    const endpoint = endName({ kind: 'pod', namespace, name });
     const ports = expandPorts(path, pod, tell);
     const { address, labels = {}, hostNetwork = false, readiness } = pod;
     const addresses = address === undefined ? [] : expandAddresses(endpoint, [...path, 'address'], address);
@@ -78,7 +79,7 @@ export const expandTopology = (
   const expandHost = (name: string): Host => {
     const { address = [], ...host } = hosts[name] ?? {};
     const path = ['hosts', name];
-    const endpoint = `host:${name}`;
+    const endpoint = endName({ kind: 'host', name });
     const addresses = expandAddresses(endpoint, [...path, 'address'], address);
     return { endpoint, name, addresses, ports: expandPorts(path, host, tell) };
   };
@@ -96,11 +97,11 @@ export const expandTopology = (
     if (!onNetwork.has(pod))
       tell(
         [...path, beside === undefined ? 'without' : 'with'],
-        `${quoted(pod)} is no pod with a network of its own${nearest('pod', pod, [...onNetwork])}`,
+        `${quoted(pod)} is not a pod with its own network${nearest('pod', pod, [...onNetwork])}`,
       );
     const ports = expandPorts(path, node, tell);
     requireUnprivileged(path, ports, tell);
-    return { endpoint: `node:${name}`, name, runs: { pod, there: beside !== undefined }, ports };
+    return { endpoint: endName({ kind: 'node', name }), name, runs: { pod, there: beside !== undefined }, ports };
   };
 
   return {

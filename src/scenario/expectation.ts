@@ -44,7 +44,7 @@ export const expandExpectation = (
   if (written === undefined) return { expected: null, form: null };
   if (written === 'model') return { expected: 'model', form: 'model' };
   if (!eachProbeOf(topology).some(({ from, to }) => from !== to)) {
-    problems.push(document.problemAtKey(['expect'], 'nothing to expect: no pod has another pod with a port to reach'));
+    problems.push(document.problemAtKey(['expect'], 'nothing to expect: there is no port of another pod to reach'));
     return { expected: null, form: null };
   }
   if (written.grid !== undefined) return expandGrid(document, written.grid, topology, problems);

@@ -1,6 +1,5 @@
-import { KUBELET } from '../model/index.ts';
 import type { ExpectedProbe, Family, Probe, Topology } from './scenario.ts';
-import { eachProbeOf, endsOf, familyOf, probeKey } from './topology.ts';
+import { type End, eachProbeOf, familyOf, podsOf, probeKey } from './topology.ts';
 
 /**
  * The probes in a cluster with these IP families: unchanged if there is one, otherwise one for every family that both
@@ -10,20 +9,19 @@ export const probesIn = (topology: Topology, families: readonly Family[]): reado
   ...eachProbeIn(topology, families),
 ];
 
-/** The same one by one, for a large matrix is more than should be held twice. */
+/** The same one by one, because a large matrix is more than should be held twice. */
 export const eachProbeIn = (topology: Topology, families: readonly Family[]): Iterable<Probe> => {
   if (families.length < 2) return eachProbeOf(topology);
-  const single = new Map(
-    topology.hosts.map(({ endpoint, addresses }) => [endpoint, new Set(addresses.map((text) => familyOf(text)))]),
-  );
-  return eachProbeOf(topology).flatMap((probe) =>
-    families
-      .filter((family) => [probe.from, probe.to].every((end) => single.get(end)?.has(family) ?? true))
-      // The kubelet probes one address only.
-      .slice(0, probe.from === KUBELET ? 1 : families.length)
-      .map((family) => ({ ...probe, family })),
-  );
+  return eachProbeOf(topology, (from, to) => {
+    const shared = families.filter((family) => canHave(from, family) && canHave(to, family));
+    // The kubelet probes one address only.
+    return from.kind === 'kubelet' ? shared.slice(0, 1) : shared;
+  });
 };
+
+/** Outside hosts alone have the addresses that are written. */
+const canHave = (end: End, family: Family): boolean =>
+  end.kind !== 'host' || end.addresses.some((address) => familyOf(address) === family);
 
 /**
  * The expectations that belong to `probesIn`: one for each probe in a cluster with these families, and none for a
@@ -53,7 +51,7 @@ const withoutFamily = (expected: ExpectedProbe): ExpectedProbe => {
 
 /** The families that a scenario refers to, in an address or in its expectation. */
 export const familiesNamed = (topology: Topology, expected: readonly ExpectedProbe[]): ReadonlySet<Family> => {
-  const addresses = endsOf(topology).flatMap((end) => ('addresses' in end ? end.addresses : []) ?? []);
+  const addresses = [...podsOf(topology), ...topology.hosts].flatMap((end) => end.addresses ?? []);
   const named = new Set(addresses.map(familyOf));
   for (const { family } of expected) named.add(family);
   return new Set([...named].filter((one) => one !== undefined));

@@ -42,7 +42,7 @@ const labelKey = z
       `invalid label key ${quoted(input)}: [prefix/]name, the name at most 63 letters, digits, "-", "_" and "."`,
   })
   .refine((key) => !key.startsWith('podreach/'), {
-    error: ({ input }) => `invalid label key ${quoted(input)}: podreach/ is for podreach's own labels`,
+    error: ({ input }) => `invalid label key ${quoted(input)}: podreach/ is reserved for podreach's own labels`,
   });
 
 const labelValue = z.string().regex(labelValuePattern, {
@@ -60,7 +60,7 @@ export const line = (what: string) =>
 
 export const prose = (what: string) =>
   z.string().regex(/^(?:[^\p{Cc}]|[\t\n])*$/u, {
-    error: () => `invalid ${what}: it holds a control character`,
+    error: () => `invalid ${what}: it contains a control character`,
   });
 
 const badPort = ({ input }: { readonly input?: unknown }): string => `invalid port ${quoted(input)}: 1 to 65535`;
@@ -86,13 +86,13 @@ const oneOfEachFamily = <Item extends z.ZodType<string>>(item: Item) => {
 export const hostAddresses = oneOfEachFamily(
   z.string().refine(isHostAddress, {
     error: ({ input }) =>
-      `invalid address ${quoted(input)}: one that a machine can have, for example 172.17.5.10 or fd00:5::10`,
+      `invalid address ${quoted(input)}: expected one that a machine can have, for example 172.17.5.10 or fd00:5::10`,
   }),
 );
 
 export const addresses = oneOfEachFamily(
   z.string().refine((text) => parseAddress(text) !== null, {
-    error: ({ input }) => `invalid address ${quoted(input)}: an IP address, for example 192.168.77.10`,
+    error: ({ input }) => `invalid address ${quoted(input)}: expected an IP address, for example 192.168.77.10`,
   }),
 );
 
@@ -128,7 +128,7 @@ export const port = z.union(
     mapping({
       name: portName.optional().describe('What a policy may call the port'),
       port: portNumber,
-      protocol: protocol.optional().describe('TCP where none is given'),
+      protocol: protocol.optional().describe('TCP by default'),
     }),
   ],
   { error: ({ input }) => `expected a port (80, '53/UDP' or {name, port, protocol}), got ${kindOf(input)}` },

@@ -3,7 +3,7 @@ import { dirname, join, matchesGlob, resolve } from 'node:path';
 import { likePath } from './like-path.ts';
 import { LIMITS } from './limits.ts';
 import { stepsFor, whyUnfit } from './pattern.ts';
-import { compare, fileProblem, type Problem, shownPath } from './problem.ts';
+import { compare, type Problem, pathProblem, shownPath } from './problem.ts';
 import { type Allowance, isInside, isMissing, isThere, outsideReason, type Repository, reasonOf } from './source.ts';
 
 const scenarioFile = 'scenario.yaml';
@@ -20,7 +20,7 @@ const inFolder = async (folder: string, allowance: Allowance, problems: Problem[
     const path = join(folder, name, scenarioFile);
     if (await isThere(path)) found.push(path);
   }
-  if (found.length === 0) problems.push(fileProblem(folder, `no scenario in ${shownPath(folder)}`));
+  if (found.length === 0) problems.push(pathProblem(folder, `no scenario in ${shownPath(folder)}`));
   return found;
 };
 
@@ -41,12 +41,12 @@ export const findScenarios = async (
     } catch (error) {
       const message = error instanceof TooManyEntries ? error.message : reasonOf(error);
       const meant = isMissing(error) ? await likePath(path) : undefined;
-      problems.push({ ...fileProblem(path, message), ...(meant && { hint: `did you mean ${shownPath(meant)}?` }) });
+      problems.push({ ...pathProblem(path, message), ...(meant && { hint: `did you mean ${shownPath(meant)}?` }) });
     }
   }
   const sorted = [...found].toSorted((a, b) => compare(shownPath(a), shownPath(b)));
   const last = sorted[LIMITS.scenarios];
-  if (last !== undefined) problems.push(fileProblem(last, `more than ${LIMITS.scenarios} scenarios`));
+  if (last !== undefined) problems.push(pathProblem(last, `more than ${LIMITS.scenarios} scenarios`));
   return sorted.slice(0, LIMITS.scenarios);
 };
 

@@ -90,7 +90,7 @@ export const writeGrid = async (
     const after = insertGrid(before, grid, path);
     if (after === null || !holdsOnlyTheGridAsNew(before, after, grid, path))
       throw new PodreachError(`${shownPath(file)}: there is no place for expect.grid`, {
-        hint: 'Remove the expect that is there, if it is meant to become a grid; write the file in lines, not in {…}.',
+        hint: 'If expect should become a grid, remove the existing one; write the file in lines, not in {…}.',
       });
     if (after !== before) await replaceFile(file, windows ? after.replaceAll('\n', '\r\n') : after);
   } catch (error) {

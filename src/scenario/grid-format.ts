@@ -17,7 +17,7 @@ export const formatGrid = (matrix: readonly ExpectedProbe[], topology: Topology)
   const markAt = (cell: string): string => {
     if (!probed.has(cell)) return NOT_PROBED;
     const expectation = expectations.get(cell);
-    if (expectation === undefined) throw new PodreachError(`The grid can't be written: nothing is known of ${cell}`);
+    if (expectation === undefined) throw new PodreachError(`The grid can't be written: nothing is known about ${cell}`);
     return MARKS[expectation];
   };
   const rowOf = (from: string): readonly string[] => [

@@ -67,12 +67,16 @@ const readColumns = (
   return read;
 };
 
+interface Frame {
+  readonly destinations: readonly Word[];
+  readonly columns: readonly (string | null)[];
+  readonly sources: readonly string[];
+  readonly probed: ReadonlySet<string>;
+}
+
 const readRows = (
   rows: readonly (readonly Word[])[],
-  columns: readonly (string | null)[],
-  destinations: readonly Word[],
-  endpoints: readonly string[],
-  probed: ReadonlySet<string>,
+  { destinations, columns, sources, probed }: Frame,
   tell: Tell,
 ): ReadonlyMap<string, Expectation> => {
   const expectations = new Map<string, Expectation>();
@@ -87,19 +91,19 @@ const readRows = (
       );
     else if (column === null) return;
     else if (!self && probed.has(`${from} > ${column}`) !== (mark !== 'not probed'))
-      tell(cell, `wrong mark ${quoted(cell.text)}: ${NOT_PROBED} is for what is not probed, and for nothing else`);
+      tell(cell, `wrong mark ${quoted(cell.text)}: ${NOT_PROBED} is only for what is not probed`);
     else if (self !== (mark === 'self'))
       tell(cell, `wrong mark ${quoted(cell.text)}: ${self ? 'a pod to itself is #' : '# is for a pod to itself'}`);
     else if (mark !== 'self' && mark !== 'not probed') expectations.set(`${from} > ${column}`, mark);
   };
   const seen = new Set<string>();
-  const known = new Set(endpoints);
+  const known = new Set(sources);
   const nearest = createNearest();
   let unknown = false;
   for (const row of rows) {
     const [source = endOf(row), ...cells] = row;
     if (!known.has(source.text)) {
-      tell(source, `unknown source ${quoted(source.text)}${nearest('endpoint', source.text, endpoints)}`);
+      tell(source, `unknown source ${quoted(source.text)}${nearest('endpoint', source.text, sources)}`);
       unknown = true;
       continue;
     }
@@ -112,7 +116,7 @@ const readRows = (
     for (const cell of cells.slice(columns.length)) tell(cell, `no column above ${quoted(cell.text)}`);
   }
   if (!unknown)
-    for (const endpoint of endpoints)
+    for (const endpoint of sources)
       if (!seen.has(endpoint)) tell(rows.at(-1)?.[0] ?? endOf(destinations), `missing row ${endpoint}`);
   return expectations;
 };
@@ -131,7 +135,7 @@ export const parseGrid = (text: string, topology: Topology): ParsedGrid => {
   const columns = readColumns(destinations, ports, columnsOf(topology), endpoints, tell);
   const probed = new Set(probesOf(topology).map(probeKey));
   const sources = sourcesOf(topology).map(({ endpoint }) => endpoint);
-  const expectations = readRows(rows, columns, destinations, sources, probed, tell);
+  const expectations = readRows(rows, { destinations, columns, sources, probed }, tell);
   const expected = probesOf(topology).flatMap((probe) => {
     const expectation = expectations.get(probeKey(probe));
     return probe.from === probe.to || expectation === undefined ? [] : [{ ...probe, expectation }];

@@ -27,7 +27,7 @@ const readScenario = async (
   for (const { faults } of documents) for (const fault of faults) problems.push(fault);
   const [document, ...others] = documents;
   const extra = others[0];
-  if (extra) problems.push(extra.problemAt([], 'a second document: a scenario is one'));
+  if (extra) problems.push(extra.problemAt([], 'a second document: a scenario has only one'));
   if (document?.value !== undefined) return document;
   if (problems.length === before) problems.push(fileProblem(path, 'empty: a scenario begins with its namespaces'));
   return null;

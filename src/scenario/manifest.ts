@@ -6,6 +6,6 @@ export const whyNoManifest = (value: unknown): string | null => {
   const document = Object(value);
   const missing = ['apiVersion', 'kind'].filter((key) => typeof document[key] !== 'string' || document[key] === '');
   if (typeof value !== 'object' || Array.isArray(value) || missing.length === 2)
-    return 'no Kubernetes object: it has no apiVersion and no kind';
-  return missing.length === 0 ? null : `no Kubernetes object: it has no ${missing[0]}`;
+    return 'not a Kubernetes object: it has no apiVersion and no kind';
+  return missing.length === 0 ? null : `not a Kubernetes object: it has no ${missing[0]}`;
 };

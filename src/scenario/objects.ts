@@ -28,7 +28,7 @@ export const objectsIn = (document: SourceDocument, problems: Problem[]): readon
   if (!kind.endsWith('List') || !Object.hasOwn(Object(value), 'items')) return [document];
   const items: unknown = Object(value).items ?? [];
   if (!Array.isArray(items)) {
-    problems.push(document.problemAt(['items'], `the items of a ${kind} are no list`));
+    problems.push(document.problemAt(['items'], `the items of a ${kind} are not a list`));
     return [];
   }
   const typed = { apiVersion, kind: kind.slice(0, -'List'.length) };

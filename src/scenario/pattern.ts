@@ -8,8 +8,8 @@ import { LIMITS } from './limits.ts';
 export const whyUnfit = (pattern: string): string | null => {
   if (pattern.length > LIMITS.patternCharacters)
     return `a file pattern has at most ${LIMITS.patternCharacters} characters, not ${pattern.length}`;
-  if (/[@!+*?]\(/.test(pattern)) return 'a file pattern takes no groups such as +(…)';
-  if (/\{[^{},/]*\.\.[^{},/]*\}/.test(pattern)) return 'a file pattern takes no ranges such as {1..9}';
+  if (/[@!+*?]\(/.test(pattern)) return "a file pattern can't contain groups such as +(…)";
+  if (/\{[^{},/]*\.\.[^{},/]*\}/.test(pattern)) return "a file pattern can't contain ranges such as {1..9}";
   if (alternatives(pattern) > LIMITS.patternAlternatives)
     return `a file pattern has at most ${LIMITS.patternAlternatives} alternatives in braces`;
   if (starsIn(pattern) > LIMITS.patternStars || globstarsIn(pattern) > LIMITS.patternStars)

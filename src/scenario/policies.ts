@@ -47,7 +47,7 @@ export const loadPolicies = async (
     const first = `${one.file}:${one.line}`;
     const place = document.problemAt(
       ['metadata', 'name'],
-      `duplicate policy ${name}, with another spec than at ${first}`,
+      `duplicate policy ${name}, with a different spec than at ${first}`,
       'kubectl applies both, and the later one wins: keep one of them',
     );
     if (!isDeepStrictEqual(one.manifest.spec, policy.manifest.spec)) problems.push(place);

@@ -1,12 +1,10 @@
+import { endName } from '../model/index.ts';
 import { createNearest, quoted } from '../text.ts';
-import { parsePort } from './port.ts';
 import { addRule, hasRule, lastOfAll, noRules, type RuleBits } from './rule-bits.ts';
+import { columnsNamed, listed, type TellRule } from './rule-ports.ts';
 import type { Expectation, ExpectedProbe, Family, Port, Topology } from './scenario.ts';
 import type { WrittenMatrix, WrittenRule } from './schema.ts';
-import { type End, endsOf, isProbed, portText, sourcesOf } from './topology.ts';
-
-/** Reports a problem of a rule; the path begins at `expect`. */
-export type TellRule = (path: readonly PropertyKey[], message: string) => void;
+import { type End, endsOf, isProbed, sourcesOf } from './topology.ts';
 
 type Written = NonNullable<WrittenRule['allow']>;
 
@@ -17,16 +15,26 @@ interface Column {
   readonly rules: RuleBits;
 }
 
-const listed = <Item extends number | string>(items: Item | readonly Item[]): readonly Item[] =>
-  Array.isArray(items) ? items : [items as Item];
-
 /** `*` stands for a whole name, as the namespace, the pod or both; `host:*` stands for every host. */
-const patternsOf = ({ endpoint }: End): readonly string[] => {
-  const [, kind = '', namespace, name] = /^(\w+:|)(?:([^/]+)\/)?(.+)$/.exec(endpoint) ?? [];
-  return namespace === undefined
-    ? [endpoint, `${kind}*`, '*']
-    : [endpoint, `${kind}${namespace}/*`, `${kind}*/${name}`, `${kind}*/*`, ...(kind === '' ? [] : [`${kind}*`]), '*'];
+const patternsOf = (end: End): readonly string[] => {
+  switch (end.kind) {
+    case 'pod':
+      return [...namespacedPatterns(end), '*'];
+    case 'service':
+      return [...namespacedPatterns(end), `${end.way}:*`, '*'];
+    case 'kubelet':
+      return [end.endpoint, '*'];
+    default:
+      return [end.endpoint, endName({ ...end, name: '*' }), '*'];
+  }
 };
+
+const namespacedPatterns = (end: Extract<End, { kind: 'pod' | 'service' }>): readonly string[] => [
+  end.endpoint,
+  endName({ ...end, name: '*' }),
+  endName({ ...end, namespace: '*' }),
+  endName({ ...end, namespace: '*', name: '*' }),
+];
 
 /** The ends that each pattern matches. */
 const byPattern = (ends: readonly End[]): ReadonlyMap<string, readonly End[]> => {
@@ -71,27 +79,6 @@ const createMarker = (topology: Topology, count: number, tell: TellRule) => {
     return found;
   };
 
-  const selectPorts = ({ port: written }: Written, all: readonly Column[], wrong: TellRule): readonly Column[] => {
-    if (written === undefined) return all;
-    const byNumber = Map.groupBy(all, ({ port }) => portText(port));
-    const byName = Map.groupBy(all, ({ port }) => port.name);
-    const placed = new Map(listed<number | string>(written).map((item, at) => [item, at]));
-    return [...placed].flatMap(([item, at]) => {
-      // A string of digits is neither port notation nor a port name.
-      const parsed = parsePort(item);
-      const wanted = typeof item === 'string' && !item.includes('/') ? null : parsed;
-      const found = (wanted ? byNumber.get(portText(wanted)) : byName.get(`${item}`)) ?? [];
-      if (found.length === 0) {
-        const shown = wanted ? portText(wanted) : `${item}`;
-        const path = Array.isArray(written) ? ['port', at] : ['port'];
-        const names = [...byNumber.keys(), ...[...byName.keys()].filter((name) => name !== undefined)];
-        const near = nearest('port', parsed ? portText(parsed) : shown, names);
-        wrong(path, `port ${quoted(shown)} matches no port of these destinations${near}`);
-      }
-      return found;
-    });
-  };
-
   const mark = (written: WrittenRule, rule: number): boolean => {
     const expectation = expectationOf(written);
     const selector = written[expectation] ?? {};
@@ -103,11 +90,29 @@ const createMarker = (topology: Topology, count: number, tell: TellRule) => {
     for (const end of selectEnds('from', selector, wrong)) addRule(sources.get(end) ?? noRules(count), rule);
     const to = selectEnds('to', selector, wrong);
     const among = to.size > 0 ? [...to].flatMap((end) => columnsOf.get(end) ?? []) : columns.flat();
-    for (const column of selectPorts(selector, among, wrong)) addRule(column.rules, rule);
+    for (const column of columnsNamed(selector.port, among, nearest, wrong)) addRule(column.rules, rule);
     return broken;
   };
   return { sources, columns: columns.flat(), mark };
 };
+
+/** The families to judge apart, each with the rules that apply to it; one undefined family if no rule names any. */
+const familiesOf = (rules: readonly WrittenRule[]) => {
+  const named = rules.map((rule) => rule[expectationOf(rule)]?.family);
+  const families = named.some((family) => family !== undefined) ? FAMILIES : [undefined];
+  return families.map((family) => {
+    const bits = noRules(rules.length);
+    for (const [rule, own] of named.entries()) if (own === undefined || own === family) addRule(bits, rule);
+    return { family, bits };
+  });
+};
+
+/** What is probed, except a pod's own ports, each with the rules that cover its source and its port. */
+function* probedCells(sources: ReadonlyMap<End, RuleBits>, columns: readonly Column[]) {
+  for (const [from, ofSource] of sources)
+    for (const { end: to, port, rules: ofPort } of columns)
+      if (from.endpoint !== to.endpoint && isProbed(from, to, port)) yield { from, to, port, ofSource, ofPort };
+}
 
 /**
  * Turns rules into a matrix: for each probe except a pod's own, the last rule that matches decides, otherwise the
@@ -121,33 +126,21 @@ export const expandRules = (
 ): readonly ExpectedProbe[] => {
   const { sources, columns, mark } = createMarker(topology, rules.length, tell);
   const broken = rules.map(mark);
-  const named = rules.map((rule) => rule[expectationOf(rule)]?.family);
-  const families = named.some((family) => family !== undefined) ? FAMILIES : [undefined];
-  const inFamily = families.map((family) => {
-    const bits = noRules(rules.length);
-    for (const [rule, own] of named.entries()) if (own === undefined || own === family) addRule(bits, rule);
-    return { family, bits };
-  });
+  const inFamily = familiesOf(rules);
   const met = noRules(rules.length);
   const expected: ExpectedProbe[] = [];
-  for (const [from, ofSource] of sources)
-    for (const { end: to, port, rules: ofPort } of columns) {
-      if (from.endpoint === to.endpoint || !isProbed(from, to, port)) continue;
+  for (const { from, to, port, ofSource, ofPort } of probedCells(sources, columns))
+    for (const { family, bits } of inFamily) {
+      const last = rules[lastOfAll(ofSource, ofPort, bits, met)];
+      const expectation = last ? expectationOf(last) : fallback;
       const { number, protocol } = port;
-      for (const { family, bits } of inFamily) {
-        const last = rules[lastOfAll(ofSource, ofPort, bits, met)];
-        const expectation = last ? expectationOf(last) : fallback;
-        const one = { from: from.endpoint, to: to.endpoint, port: number, protocol, expectation };
-        expected.push(family === undefined ? one : { ...one, family });
-      }
+      const one = { from: from.endpoint, to: to.endpoint, port: number, protocol, expectation };
+      expected.push(family === undefined ? one : { ...one, family });
     }
-  for (const [rule, isBroken] of broken.entries())
-    if (!isBroken && !hasRule(met, rule))
-      tell(
-        ['rules', rule],
-        'this rule matches no probe: a destination needs a port, and a pod to itself is never judged',
-      );
+  for (const [rule, isBroken] of broken.entries()) if (!isBroken && !hasRule(met, rule)) tell(['rules', rule], UNMET);
   return expected;
 };
+
+const UNMET = 'this rule matches no probe: a destination needs a port, and a pod to itself is never judged';
 
 const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];

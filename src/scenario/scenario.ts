@@ -1,5 +1,5 @@
 /** The data of a scenario after loading: names resolved, ports expanded, defaults filled in. */
-import type { NetworkPolicy, Port, Probe, ServicePort } from '../model/index.ts';
+import type { NetworkPolicy, Port, Probe, ServicePort, Way } from '../model/index.ts';
 
 export type { Family, Port, Probe, Protocol, ServicePort } from '../model/index.ts';
 
@@ -59,9 +59,12 @@ export interface Service {
 
 /** One way to a Service, as a destination. */
 export interface ServiceWay {
+  readonly kind: 'service';
   /** `svc:prod/web` by its address, `dns:prod/web` by its name, `nodeport:prod/web` through a node. */
   readonly endpoint: string;
-  readonly way: 'svc' | 'dns' | 'nodeport';
+  readonly way: Way;
+  readonly namespace: string;
+  readonly name: string;
   readonly service: Service;
   readonly ports: readonly Port[];
 }

@@ -27,12 +27,14 @@ const pod = mapping({
   address: addresses
     .optional()
     .describe(
-      "The IP address to pin it to (Calico only), out of the cluster's pod range; one of each family in a list",
+      "The IP address to pin it to (Calico only), from the cluster's pod range; a list holds one of each family",
     ),
-  hostNetwork: z.boolean().optional().describe('Shares the network of its node; its ports are then 1024 and above'),
+  hostNetwork: z.boolean().optional().describe('Shares the network of its node; its ports must then be 1024 or above'),
   readiness: portNumber
     .optional()
-    .describe('One of its TCP ports, which the kubelet asks each second; it has to stay ready under the policies'),
+    .describe(
+      'One of its TCP ports, which the kubelet probes every second; the pod must stay ready under the policies',
+    ),
 });
 
 const namespace = mapping({
@@ -44,20 +46,23 @@ const namespace = mapping({
 const longestHostName = 40;
 
 const host = mapping({
-  address: hostAddresses.describe(
-    'Its IP address, of your choice but none of the cluster; one of each family in a list',
-  ),
+  address: hostAddresses.describe('Its IP address, outside the ranges of the cluster; a list holds one of each family'),
   ports: z.array(port).optional().describe('The ports it serves; without any it is a source only'),
 });
 
 const node = mapping({
   with: z.string().optional().describe('The node that this pod runs on'),
   without: z.string().optional().describe('Another node than the one that this pod runs on'),
-  ports: z.array(port).optional().describe('The ports it serves, 1024 and above; without any it is a source only'),
+  ports: z.array(port).optional().describe('The ports it serves, 1024 or above; without any it is a source only'),
 })
   .check(({ value, issues }) => {
     if (issues.length === 0 && (value.with === undefined) === (value.without === undefined))
-      issues.push({ code: 'custom', input: value, path: [], message: 'expected either with or without, and a pod' });
+      issues.push({
+        code: 'custom',
+        input: value,
+        path: [],
+        message: 'expected one of the keys with and without, and a pod',
+      });
   })
   .meta({ oneOf: [{ required: ['with'] }, { required: ['without'] }] });
 
@@ -67,12 +72,12 @@ const targetPort = z.union([portNumber, portName], {
 
 const servicePort = {
   port: portNumber,
-  protocol: protocol.optional().describe('TCP where none is given'),
-  targetPort: targetPort.optional().describe("The backends' port, or its name; the same as port where not given"),
+  protocol: protocol.optional().describe('TCP by default'),
+  targetPort: targetPort.optional().describe("The backends' port, or its name; the same as port by default"),
 };
 
 const service = mapping({
-  selector: labels.optional().describe('The labels of its backends; those of the pod of the same name where not given'),
+  selector: labels.optional().describe('The labels of its backends; those of the pod of the same name by default'),
   port: portNumber.optional().describe('The port that clients connect to'),
   protocol: servicePort.protocol,
   targetPort: servicePort.targetPort,
@@ -80,14 +85,14 @@ const service = mapping({
     .array(mapping({ name: portName.optional().describe('What rules may call the port'), ...servicePort }))
     .min(1, { error: () => 'expected at least one port' })
     .optional()
-    .describe('Several ports, in place of port'),
+    .describe('Several ports, instead of port'),
   clusterIP: z.literal('None').optional().describe('Headless: no address of its own, probed by its name'),
-  type: z.enum(['ClusterIP', 'NodePort']).optional().describe('NodePort: reached at nodeport:namespace/name as well'),
+  type: z.enum(['ClusterIP', 'NodePort']).optional().describe('NodePort: also reachable as nodeport:namespace/name'),
   externalTrafficPolicy: z
     .enum(['Cluster', 'Local'])
     .optional()
-    .describe('Of a NodePort. Local: who comes from outside keeps his address'),
-  dns: z.boolean().optional().describe('Whether it is probed by its name as well, at dns:namespace/name'),
+    .describe('For a NodePort. Local: clients from outside keep their address'),
+  dns: z.boolean().optional().describe('Whether it is also probed by its name, as dns:namespace/name'),
 })
   .check(({ value, issues }) => {
     if (issues.length === 0 && (value.port === undefined) === (value.ports === undefined))
@@ -109,23 +114,19 @@ const portOrName = z.union([portNumber, z.string()], {
 const selector = mapping({
   from: endpoints
     .optional()
-    .describe('Sources: prod/web, prod/*, */web, host:office, node:own, host:* or *; all where not given'),
+    .describe('Sources: prod/web, prod/*, */web, host:office, node:own, host:* or *; all by default'),
   to: endpoints
     .optional()
-    .describe(
-      'Destinations: as sources, and svc:prod/web, dns:prod/web, nodeport:prod/web, svc:* …; all where not given',
-    ),
-  port: oneOrMore(portOrName, 'port')
-    .optional()
-    .describe("80 (means TCP), '53/UDP' or a port's name; all if not given"),
-  family: family.optional().describe('IPv4 or IPv6, where the cluster has both; both if not given'),
+    .describe('Destinations: as sources, and svc:prod/web, dns:prod/web, nodeport:prod/web, svc:* …; all by default'),
+  port: oneOrMore(portOrName, 'port').optional().describe("80 (means TCP), '53/UDP' or a port's name; all by default"),
+  family: family.optional().describe('IPv4 or IPv6, if the cluster has both; both by default'),
 });
 
 const rule = mapping({
   allow: selector.optional().describe('These probes get through'),
   deny: selector.optional().describe('These probes do not get through'),
   drop: selector.optional().describe('These probes get no answer'),
-  reject: selector.optional().describe('These probes are refused: reset, or by an ICMP message'),
+  reject: selector.optional().describe('These probes are refused, by a reset or an ICMP message'),
 })
   .check(({ value, issues }) => {
     if (issues.length === 0 && Object.keys(value).length !== 1)
@@ -139,7 +140,7 @@ const rule = mapping({
   .meta({ minProperties: 1, maxProperties: 1 });
 
 const matrix = mapping({
-  default: z.enum(['allow', 'deny', 'drop', 'reject']).optional().describe('What holds where no rule matches'),
+  default: z.enum(['allow', 'deny', 'drop', 'reject']).optional().describe('What applies if no rule matches'),
   rules: z.array(rule).optional().describe('The last rule that matches a probe decides'),
   grid: z
     .string()
@@ -169,7 +170,7 @@ const expect = z.union(
 );
 
 export const scenarioSchema = mapping({
-  name: line('name').optional().describe("The scenario's name; the folder's where not given"),
+  name: line('name').optional().describe("The scenario's name; the folder's by default"),
   intent: prose('intent').optional().describe('What the policies are meant to do, in words'),
   namespaces: z.record(namespaceName, namespace).describe('Namespaces by name, with their pods'),
   hosts: z
@@ -188,11 +189,11 @@ export const scenarioSchema = mapping({
     .array(z.string().min(1, { error: () => 'expected a file pattern, got an empty one' }))
     .optional()
     .describe(
-      'Files of NetworkPolicies, as patterns relative to scenario.yaml; every .yaml, .yml and .json below policies/ where not given',
+      'Files of NetworkPolicies, as patterns relative to scenario.yaml; every .yaml, .yml and .json below policies/ by default',
     ),
   policyNamespace: namespaceName
     .optional()
-    .describe('Where policies without a namespace land; default where not given, as kubectl would put them'),
+    .describe('The namespace of policies that name none; default if not given, as with kubectl'),
   expect: expect.optional().describe('The expected matrix: rules, a grid or model'),
 }).describe('A scenario of podreach: a topology, the policies under test, and what they should do');
 

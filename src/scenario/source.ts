@@ -75,12 +75,12 @@ export const isThere = async (path: string): Promise<boolean> => {
 /** Why a file can't be used, in words. Never the raw error, because it contains absolute paths. */
 export const reasonOf = (error: unknown): string => {
   const code = codeOf(error);
-  return reasons[code] ?? `can not be read (${code})`;
+  return reasons[code] ?? `can't be read (${code})`;
 };
 
 /** The message for a path that leads out of a repository. */
 export const outsideReason = ({ root }: Repository): string =>
-  `outside the scenario's repository: podreach reads nothing but what is in ${shownPath(root)}`;
+  `outside the scenario's repository: podreach reads only what is in ${shownPath(root)}`;
 
 // Another process may meanwhile replace the file with a pipe or a link, and opening a pipe blocks until somebody
 // writes.
@@ -132,7 +132,7 @@ export const readText = async (path: string, repository: Repository, problems: P
     const bytes = await readRegular(real);
     if (typeof bytes === 'string') return refuse(bytes);
     const text = decode(bytes);
-    return /[^\P{Cc}\t\n\r\u0085]/u.test(text) ? refuse('not a text file: it holds control characters') : text;
+    return /[^\P{Cc}\t\n\r\u0085]/u.test(text) ? refuse('not a text file: it contains control characters') : text;
   } catch (error) {
     return refuse(error instanceof TypeError ? 'not a text file: it is not UTF-8' : reasonOf(error));
   }

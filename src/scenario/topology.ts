@@ -1,4 +1,4 @@
-import { KUBELET, parseAddress } from '../model/index.ts';
+import { endName, KUBELET, parseAddress } from '../model/index.ts';
 import type { Family, Host, Node, Pod, Port, Probe, Service, ServiceWay, Topology } from './scenario.ts';
 
 /** `80/TCP`, as kubectl prints a port. */
@@ -10,28 +10,36 @@ export const podsOf = (topology: Topology): readonly Pod[] =>
 
 /** The source of readiness probes. */
 export interface Kubelet {
+  readonly kind: 'kubelet';
   readonly endpoint: typeof KUBELET;
   readonly ports: readonly [];
 }
 
+type PodEnd = Pod & { readonly kind: 'pod' };
+
 /** Where a probe may start or end. */
-export type End = Pod | Host | Node | ServiceWay | Kubelet;
+export type End =
+  | PodEnd
+  | (Host & { readonly kind: 'host' })
+  | (Node & { readonly kind: 'node' })
+  | ServiceWay
+  | Kubelet;
 
 /** Every end of the topology: pods, nodes, hosts outside the cluster, Services. */
 export const endsOf = (topology: Topology): readonly End[] => [
-  ...podsOf(topology),
-  ...topology.nodes,
-  ...topology.hosts,
+  ...podsOf(topology).map((pod) => ({ kind: 'pod' as const, ...pod })),
+  ...topology.nodes.map((node) => ({ kind: 'node' as const, ...node })),
+  ...topology.hosts.map((host) => ({ kind: 'host' as const, ...host })),
   ...topology.services.flatMap(waysOf),
 ];
 
 /** The ends that probes start from; if some pod has a readiness probe, the kubelet comes last. */
 export const sourcesOf = (topology: Topology): readonly End[] => [
-  ...endsOf(topology).filter((end) => kindOfEnd(end) !== 'service'),
+  ...endsOf(topology).filter(({ kind }) => kind !== 'service'),
   ...(podsOf(topology).some(({ readiness }) => readiness !== undefined) ? [THE_KUBELET] : []),
 ];
 
-const THE_KUBELET: Kubelet = { endpoint: KUBELET, ports: [] };
+const THE_KUBELET: Kubelet = { kind: 'kubelet', endpoint: KUBELET, ports: [] };
 
 const waysOf = (service: Service): readonly ServiceWay[] => {
   const ways = [
@@ -39,22 +47,14 @@ const waysOf = (service: Service): readonly ServiceWay[] => {
     ...(service.byName ? (['dns'] as const) : []),
     ...(service.nodePort === null ? [] : (['nodeport'] as const)),
   ];
-  return ways.map((way) => ({
-    endpoint: `${way}:${service.namespace}/${service.name}`,
-    way,
-    service,
-    ports: service.ports,
-  }));
+  const { namespace, name, ports } = service;
+  return ways.map((way) => {
+    const end = { kind: 'service', way, namespace, name } as const;
+    return { ...end, endpoint: endName(end), service, ports };
+  });
 };
 
-const kindOfEnd = (end: End): 'pod' | 'node' | 'host' | 'service' | 'kubelet' => {
-  if (end.endpoint === KUBELET) return 'kubelet';
-  if ('way' in end) return 'service';
-  if ('runs' in end) return 'node';
-  return 'namespace' in end ? 'pod' : 'host';
-};
-
-export const isPod = (end: End): end is Pod => kindOfEnd(end) === 'pod';
+export const isPod = (end: End): end is PodEnd => end.kind === 'pod';
 
 /**
  * Pairs that are not probed: those that involve no pod of the cluster, and those that can't connect under any policies.
@@ -72,24 +72,34 @@ const NOT_PROBED: ReadonlySet<string> = new Set([
 
 /** Whether there is a cell from one end to a port of the other. */
 export const isProbed = (from: End, to: End, { number, protocol }: Pick<Port, 'number' | 'protocol'>): boolean => {
-  const source = kindOfEnd(from);
-  if (source === 'kubelet') return 'readiness' in to && to.readiness === number && protocol === 'TCP';
-  if (source === 'host' && 'hostNetwork' in to) return false;
-  if (isPod(from) && from.hostNetwork && kindOfEnd(to) === 'host') return false;
-  return !NOT_PROBED.has(`${source} > ${'way' in to ? to.way : kindOfEnd(to)}`);
+  if (from.kind === 'kubelet') return to.kind === 'pod' && to.readiness === number && protocol === 'TCP';
+  if (from.kind === 'host' && to.kind === 'pod' && to.hostNetwork) return false;
+  if (from.kind === 'pod' && from.hostNetwork && to.kind === 'host') return false;
+  return !NOT_PROBED.has(`${from.kind} > ${to.kind === 'service' ? to.way : to.kind}`);
 };
 
 /** Every probe of the matrix, row by row: each source to each port of each end, including pods to themselves. */
 export const probesOf = (topology: Topology): readonly Probe[] => [...eachProbeOf(topology)];
 
-/** The same one by one, because a large matrix is more than should be held twice. */
-export function* eachProbeOf(topology: Topology): Generator<Probe> {
+/**
+ * The same one by one, because a large matrix is more than should be held twice. With `familiesOf`, once for each family
+ * that it gives for the two ends.
+ */
+export function* eachProbeOf(
+  topology: Topology,
+  familiesOf?: (from: End, to: End) => readonly Family[],
+): Generator<Probe> {
   const ends = endsOf(topology);
   for (const from of sourcesOf(topology))
-    for (const to of ends)
-      for (const port of to.ports)
-        if (isProbed(from, to, port))
-          yield { from: from.endpoint, to: to.endpoint, port: port.number, protocol: port.protocol };
+    for (const to of ends) {
+      const families = familiesOf?.(from, to);
+      for (const port of to.ports) {
+        if (!isProbed(from, to, port)) continue;
+        const probe = { from: from.endpoint, to: to.endpoint, port: port.number, protocol: port.protocol };
+        if (!families) yield probe;
+        else for (const family of families) yield { ...probe, family };
+      }
+    }
 }
 
 /** The cell's key: two probes with the same key are the same cell. */

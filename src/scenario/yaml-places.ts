@@ -17,7 +17,7 @@ export interface Place {
 }
 
 const messages: Partial<Record<YAMLError['code'], string>> = {
-  TAB_AS_INDENT: 'a tab indents this line: YAML takes spaces only',
+  TAB_AS_INDENT: 'a tab indents this line: YAML allows only spaces',
   NON_STRING_KEY: 'a key must be a plain string',
 };
 
@@ -124,6 +124,6 @@ export const unfitPlaces = (document: Document): Place[] => {
       if (isScalar(pair.key) && pair.key.value === '__proto__') add(pair.key, 'invalid key "__proto__"');
     },
   });
-  if (document.directives?.yaml.version !== '1.2') add(document.contents, 'only YAML 1.2 is read');
+  if (document.directives?.yaml.version !== '1.2') add(document.contents, 'podreach reads only YAML 1.2');
   return places;
 };

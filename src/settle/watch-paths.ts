@@ -37,7 +37,7 @@ export const findBrokenPaths = async (
       const address = posts.get(to)?.addresses.find((one) => familyOf(one) === family);
       return address === undefined ? [] : { address, port: OPEN_PORT };
     });
-    if (!post || targets.length < own.length) return own.map(() => 'no canary stands there');
+    if (!post || targets.length < own.length) return own.map(() => 'there is no canary');
     const at = { namespace, pod: post.prober, container: CONTAINER };
     try {
       const argv = waitArgv('open', pathMs, targets);

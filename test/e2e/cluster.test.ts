@@ -30,7 +30,7 @@ describe('the cluster', () => {
     const before = await nodes();
     const second = await podreach('cluster', 'up');
     expect(second.stdout).to.equal(first.stdout);
-    expect(second.stderr).to.contain('which is up');
+    expect(second.stderr).to.contain('which is already up');
     expect(await nodes()).to.deep.equal(before);
   });
 
@@ -133,7 +133,7 @@ describe('the cluster', () => {
     expect(await hostsOf()).to.contain('podreach-database-');
 
     const old = await podreach('cluster', 'gc', '--older-than', '1d');
-    expect(old.stdout).to.equal('dead runs left nothing');
+    expect(old.stdout).to.equal('dead runs left nothing behind');
 
     const removed = await podreach('cluster', 'gc');
     expect(removed.exitCode, removed.all).to.equal(0);
@@ -155,7 +155,7 @@ describe('the cluster', () => {
     while ((await namespaces()) !== '' && Date.now() < deadline + 60_000) await sleep(500);
     expect(await namespaces()).to.equal('');
     const again = await podreach('cluster', 'gc', '--dry-run');
-    expect(again.stdout).to.equal('dead runs left nothing');
+    expect(again.stdout).to.equal('dead runs left nothing behind');
   });
 
   it('removes what a run left that was killed', async () => {

@@ -19,7 +19,7 @@ describe('wrong input', () => {
     await edit(`${folder}/scenario.yaml`, (text) => text.replace('172.30.5.10', '192.168.5.10'));
     const { exitCode, stderr } = await podreach('run', folder);
     expect(exitCode).to.equal(2);
-    expect(stderr).to.match(/host:stranger has 192\.168\.5\.10, but the cluster has 192\.168\.0\.0\/16 for its pods/);
+    expect(stderr).to.match(/host:stranger has 192\.168\.5\.10, but the cluster uses 192\.168\.0\.0\/16 for its pods/);
     expect(stderr).not.to.contain('cluster podreach-');
   });
 

@@ -32,7 +32,7 @@ describe('a cluster with both families of IP', () => {
     const { exitCode, stdout } = await podreach('run', '--keep', 'scenarios/dual-stack', '--grep', 'ip-blocks');
     expect(exitCode).to.equal(2);
     expect(stdout)
-      .to.contain('the scenario speaks of IPv6, which this cluster does not have')
+      .to.contain('the scenario mentions IPv6, which this cluster does not have')
       .and.to.contain('--ip-family dual');
   });
 });

@@ -108,7 +108,7 @@ describe('every path a packet can take', () => {
     expect(unsupported).to.have.length(sctp.length);
     expect(exitCode).to.equal(2);
     const { stdout } = await podreach('run', '--keep', folder);
-    expect(stdout.match(/this kernel opens no SCTP sockets/g)).to.have.length(1);
+    expect(stdout.match(/this kernel can't open SCTP sockets/g)).to.have.length(1);
   });
 });
 

@@ -162,7 +162,7 @@ describe('podreach probe', () => {
     const before = await added();
     const { exitCode, stderr, cells } = await probe(...limited, '-n', shop, '--port', '8080', '--yes');
     expect(exitCode, stderr).to.equal(0);
-    expect(stderr).to.contain('ephemeral containers are not allowed').and.to.contain('by its nc');
+    expect(stderr).to.contain('you are not allowed to add ephemeral containers').and.to.contain('using its nc');
     expect(tableOf(cells)).to.deep.equal({
       'shop/web -> shop/closed 8080/TCP': 'dropped',
       'shop/closed -> shop/web 8080/TCP': 'allowed',

@@ -67,7 +67,7 @@ describe('a cluster whose CNI ignores policies', () => {
     folder = await mkdtemp(join(tmpdir(), 'podreach-ptp-'));
     kubeconfig = join(folder, 'kubeconfig');
     const { stdout } = await podreach('cluster', 'images');
-    const nodeImage = /^node +(podreach\/\S+)/m.exec(stdout)?.[1];
+    const nodeImage = /^node +(podreach\/\S+)/m.exec(stdout)?.[1] ?? '';
     const config = await readFile(new URL('single-node.yaml', import.meta.url), 'utf8');
     await createKindCluster(await kindProgram(silent), { name, kubeconfig, config, nodeImage });
     const ptp = {

@@ -104,7 +104,7 @@ export const podFaults: readonly Fault[] = [
       );
     }),
     exitCode: 2,
-    says: [/prod\/web broke: another pod stands in its place/v],
+    says: [/prod\/web broke: another pod has taken its place/v],
     breaks: /prod\/web/v,
   },
   {

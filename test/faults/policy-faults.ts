@@ -64,7 +64,7 @@ export const policyFaults: readonly Fault[] = [
       isPolicyOf(collection, object, 'web-from-dev') ? { ...object, spec: { ...object.spec, ingress: [{}] } } : object,
     ),
     exitCode: 2,
-    says: [/policies\/web\.yaml:1/v, /web-from-dev with another spec\.ingress/v, /webhook/v],
+    says: [/policies\/web\.yaml:1/v, /web-from-dev with a different spec\.ingress/v, /webhook/v],
   },
   {
     name: "admission webhook that changes a pod's labels",

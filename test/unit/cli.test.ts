@@ -1,4 +1,5 @@
-import { readFile, rename } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -89,6 +90,25 @@ expect: {default: deny}
     });
   });
 
+  it('leaves no part of a report behind when a second signal ends it at once', () => {
+    // It never gives the rest, whatever the first signal says.
+    const mine = `setInterval(() => {}, 1000);
+export default () => ({ onScenarioEnd: () => 'a part', onEnd: () => new Promise(() => {}) });`;
+    return inFolder({ 'mine.js': mine }, async (folder) => {
+      const reporter = `${join(folder, 'mine.js')}=${join(folder, 'report.txt')}`;
+      const args = [join(root, 'src/cli.ts'), 'model', 'scenarios/deny-all', '--reporter', reporter];
+      const running = execa(process.execPath, args, { cwd: root, reject: false, stdin: 'ignore' });
+      const files = () => readdir(folder);
+      while ((await files()).length < 2) await sleep(20);
+      const heard = once(running.stderr, 'data');
+      running.kill('SIGINT');
+      await heard;
+      running.kill('SIGINT');
+      const { exitCode } = await running;
+      expect({ exitCode, files: await files() }).to.deep.equal({ exitCode: 130, files: ['mine.js'] });
+    });
+  });
+
   it('obeys no escape of its arguments, and shows where an error came from with --debug alone', async () => {
     for (const [command, debugged] of [
       ["$'fly\\e[31m'", false],
@@ -128,8 +148,8 @@ expect: {default: deny}
       const command = 'NODE_OPTIONS="--import $1/preload.mjs" podreach model scenarios';
       const { exitCode, stderr } = await shell(command, folder);
       expect(exitCode).to.equal(2);
-      for (const name of ['Error EPROTO', 'a thrown object'])
-        expect(stderr).to.contain(`a defect of podreach, please report it: ${name}`);
+      for (const name of ['Error EPROTO', 'a value of type object was thrown'])
+        expect(stderr).to.contain(`a bug in podreach, please report it: ${name}`);
       expect(stderr).not.to.contain('top-secret');
     });
   });
@@ -145,7 +165,7 @@ registerHooks({
     return inFolder({ 'preload.mjs': preload }, async (folder) => {
       const { exitCode, stderr } = await shell('NODE_OPTIONS="--import $1/preload.mjs" podreach model', folder);
       expect(exitCode).to.equal(2);
-      expect(stderr).to.contain('its work came to a standstill');
+      expect(stderr).to.contain('it waits for something that can no longer happen');
     });
   });
 

@@ -19,7 +19,7 @@ describe('asPodreachError', () => {
 
   it('tells a slip of the program with the words of the engine, and where it was', () => {
     const { message } = asPodreachError(thrownBy(() => (null as unknown as { x: string }).x));
-    expect(message).to.match(/^a defect of podreach, please report it: TypeError: Cannot read properties of null/);
+    expect(message).to.match(/^a bug in podreach, please report it: TypeError: Cannot read properties of null/);
     expect(message).to.match(/\n\s+at .*errors\.test\.ts:\d+:\d+/);
   });
 
@@ -31,7 +31,7 @@ describe('asPodreachError', () => {
       Object.assign(new TypeError('Received top-secret'), { code: 'ERR_INVALID_ARG_VALUE' }),
     ]) {
       const { message, cause } = asPodreachError(error);
-      expect(message).to.contain('a defect of podreach').and.not.to.contain('secret');
+      expect(message).to.contain('a bug in podreach').and.not.to.contain('secret');
       expect(cause).to.equal(undefined);
     }
     const coded = Object.assign(new TypeError('Received top-secret'), { code: 'ERR_INVALID_ARG_VALUE' });
@@ -45,7 +45,7 @@ describe('asPodreachError', () => {
     expect(asPodreachError(full).message).to.equal('the disk is full at /cache/x (ENOSPC: no space left on device)');
     const { message, hint } = asPodreachError(thrownBy(() => mkdirSync('/proc/podreach')));
     expect(message).to.match(/^\/proc\/podreach can't be used \(E[A-Z]+: /);
-    expect(hint).to.contain('may this user');
+    expect(hint).to.contain('is this user allowed');
   });
 
   it('tells an interruption as one', () => {
@@ -53,7 +53,9 @@ describe('asPodreachError', () => {
   });
 
   it('prints nothing of a thrown value that is no error', () => {
-    expect(asPodreachError('top-secret').message).to.equal('a defect of podreach, please report it: a thrown string');
+    expect(asPodreachError('top-secret').message).to.equal(
+      'a bug in podreach, please report it: a value of type string was thrown',
+    );
     expect(asPodreachError({ key: 'top-secret' }).message).not.to.contain('secret');
   });
 });

@@ -64,8 +64,8 @@ describe('progressLines', () => {
     await during('compiling', () => beats.promise);
     expect(lines).to.deep.equal([
       '  0:00  compiling …',
-      '  0:30  still at it: compiling (30.0 s)',
-      '  1:00  still at it: compiling (1 min 0 s)',
+      '  0:30  still running: compiling (30.0 s)',
+      '  1:00  still running: compiling (1 min 0 s)',
       '  1:30  compiling: done in 1 min 30 s',
     ]);
     await failureOf(during('linking', () => Promise.reject(new Error('no'))));
@@ -95,9 +95,9 @@ describe('progressLines of work at the same time', () => {
     expect(lines).to.deep.equal([
       '  0:00  one …',
       '  0:20  two …',
-      '  0:30  still at it: one (30.0 s), two (10.0 s)',
+      '  0:30  still running: one (30.0 s), two (10.0 s)',
       '  0:30  one: done in 30.0 s',
-      '  0:30  still at it: two (10.0 s)',
+      '  0:30  still running: two (10.0 s)',
       '  0:30  two: done in 10.0 s',
     ]);
     await sleep(20);

@@ -64,7 +64,8 @@ const withVariables = (env: readonly Variable[], variables: Variables): readonly
 const withAssignment = (config: string, family: IpFamily): string => {
   if (family === 'ipv4') return config;
   const ipam = '"type": "calico-ipam"';
-  if (!config.includes(ipam)) throw new PodreachError("Calico's manifest has no IPAM that could be told of IPv6");
+  if (!config.includes(ipam))
+    throw new PodreachError("Calico's manifest has no IPAM configuration in which IPv6 can be turned on");
   return config.replace(ipam, `${ipam}, "assign_ipv4": "${family === 'dual'}", "assign_ipv6": "true"`);
 };
 

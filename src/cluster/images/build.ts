@@ -4,21 +4,12 @@ import pLimit from 'p-limit';
 import { cached, contentKey, exclusively, isCached, removeUnfinished, unfinishedFolder } from '../../host/index.ts';
 import { numbered, type Progress } from '../../progress.ts';
 import { writeArchive } from './archive.ts';
+import type { ClusterImages } from './cluster-images.ts';
 import { buildComponent, componentKey, moduleFolder, readGoVersion } from './components.ts';
 import { buildLayer, layerKey, split } from './layers.ts';
 import { buildNode, hasImage, removeDeadBuilds } from './node.ts';
 import { type Image, loadRecipe, type Recipe, recipeFolder } from './recipe.ts';
 import { buildRoot, rootKey } from './roots.ts';
-
-/** The images and files of a cluster, whether pulled or built. */
-export interface ClusterImages {
-  /** For `kind create cluster --image`; undefined means kind's own default, pinned by digest in kind itself. */
-  readonly node?: string;
-  /** Path of Calico's manifest. */
-  readonly calicoManifest: string;
-  /** The image of the probe pods, present on every node or pulled by it. */
-  readonly probe: string;
-}
 
 /** Caches promises, so that every artifact is made once, however many others need it. */
 const memo = <T>(make: (name: string) => Promise<T>): ((name: string) => Promise<T>) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cached, cancelledBy, contentKey, run } from '../../host/index.ts';
 import { type Component, recipeFolder } from './recipe.ts';
 
-const goHint = 'install Go 1.26 or later (https://go.dev/dl) and have `go` on PATH, or use --images registry';
+const goHint = 'install Go 1.26 or later (https://go.dev/dl) and put `go` on PATH, or use --images registry';
 
 /** The Go sources and module files of a component's folder, as paths relative to it. */
 const sourcesOf = async (folder: string): Promise<string[]> =>

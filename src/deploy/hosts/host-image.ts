@@ -36,8 +36,8 @@ const fetchImage = async (image: string, node: string): Promise<void> => {
     const options = { purpose: 'pulling it', timeout: 300_000 };
     await run('docker', ['pull', image], options).catch((pulling: unknown) => {
       throw new PodreachError(
-        `hosts outside the cluster need the image ${image}, which can be had neither from the node ${node} nor from a registry\n${reasonOf(fromNode)}\n${reasonOf(pulling)}`,
-        { hint: 'is there room on the disk? `podreach doctor` tells', cause: fromNode },
+        `hosts outside the cluster need the image ${image}, which neither the node ${node} nor a registry provides\n${reasonOf(fromNode)}\n${reasonOf(pulling)}`,
+        { hint: 'is there space on the disk? check with `podreach doctor`', cause: fromNode },
       );
     });
   }

@@ -92,12 +92,12 @@ export const startHosts = async (hosts: readonly Host[], options: HostsOptions):
   };
   try {
     const endpoints = await allOrNone(
-      hosts.map(async ({ name, addresses, ports }): Promise<HostEndpoint> => {
+      hosts.map(async ({ endpoint, name, addresses, ports }): Promise<HostEndpoint> => {
         const identity = `podreach-${name}-${suffix}`;
         const container = await startHost({ name, identity, ports, image, labels });
         started.push(container);
         await connect({ addresses, underlay: container.underlay }, container, nodes, tunnelNodes, signal);
-        return { endpoint: `host:${name}`, container: identity, addresses, ports };
+        return { kind: 'host', endpoint, container: identity, addresses, ports };
       }),
     );
     return {
@@ -148,9 +148,12 @@ const requireContainers = async (nodes: readonly HostNode[]): Promise<readonly s
   const lines = stdout.split('\n');
   if (!failed && lines.every((line) => /^true \S+ \S+$/.test(line)))
     return lines.map((line) => line.split(' ')[2] ?? '');
-  throw new PodreachError('this cluster can have no hosts outside of it: its nodes are no containers of kind here', {
-    hint: 'leave out --context, so that podreach makes a cluster of its own, or take the hosts out of the scenario',
-  });
+  throw new PodreachError(
+    "this cluster can't have hosts outside it: its nodes are not kind containers on this machine",
+    {
+      hint: 'leave out --context, so that podreach creates its own cluster, or remove the hosts from the scenario',
+    },
+  );
 };
 
 /** Sets up the tunnels; the host's ends through a container of the node image, which has `ip` and may use it. */
@@ -250,7 +253,7 @@ const removeHost = async (container: string): Promise<void> => {
  * its address, and with it the name of its devices.
  */
 export const removeDeadHosts = (progress: Progress): Promise<void> =>
-  exclusively('the clean-up', progress, async () => {
+  exclusively('the cleanup', progress, async () => {
     const found = await hostLeftovers().catch((error: unknown) => {
       if (!(error instanceof PodreachError)) throw error;
       return [];

@@ -21,7 +21,7 @@ export const routeLeftovers = async (nodes: readonly string[]): Promise<readonly
       .filter((tunnel) => !living.some((address) => address.endsWith(`.${tunnel}`)))
       .map((tunnel) => ({
         what: 'route',
-        name: `${node}: the way to a host at *.${tunnel}`,
+        name: `${node}: the route to a host at *.${tunnel}`,
         why: 'no container has this address on the network of the nodes',
         since: undefined,
         remove: () => removeTunnel(node, tunnel),
@@ -50,5 +50,5 @@ const underlays = async (): Promise<readonly string[]> => {
 const removeTunnel = async (node: string, tunnel: string): Promise<void> => {
   if ((await underlays()).some((address) => address.endsWith(`.${tunnel}`))) return;
   await disconnect(node, `0.0.${tunnel}`);
-  if ((await tunnelsOn(node)).includes(tunnel)) throw new PodreachError(`${node} still has the way to *.${tunnel}`);
+  if ((await tunnelsOn(node)).includes(tunnel)) throw new PodreachError(`${node} still has the route to *.${tunnel}`);
 };

@@ -45,7 +45,7 @@ const changeOf = ({ manifest, object: { metadata: was } }: AppliedPolicy, now: P
   if (now.metadata.uid !== was.uid) return 'was deleted and created again';
   if (now.metadata.deletionTimestamp !== undefined) return 'is being deleted';
   const path = differingPath(manifest.spec, now.spec);
-  if (path !== null) return `has another ${path}`;
+  if (path !== null) return `has a different ${path}`;
   return now.metadata.generation === was.generation ? null : 'was changed and changed back';
 };
 

@@ -61,7 +61,7 @@ export const policySet = (
     const where = `${policy.file}:${policy.line}`;
     if (!namespaces.has(policy.namespace))
       throw new PodreachError(
-        `${where}: policy ${policy.name} is for namespace ${policy.namespace}, which the scenario lacks`,
+        `${where}: policy ${policy.name} is for namespace ${policy.namespace}, which the scenario does not have`,
       );
     const manifest = policyManifest(policy, rename);
     const path = pathTo(policy);
@@ -76,8 +76,8 @@ export const policySet = (
         difference = await applyOnce(policy, manifest, path);
       }
       if (difference === null) return path;
-      throw new PodreachError(`the cluster holds policy ${policy.name} with another ${difference} than the file`, {
-        hint: 'either the API reads this part of the file otherwise, or an admission webhook changed it',
+      throw new PodreachError(`the cluster has policy ${policy.name} with a different ${difference} than the file`, {
+        hint: 'either the API reads this part of the file differently, or an admission webhook changed it',
       });
     } catch (error) {
       if (!(error instanceof PodreachError)) throw error;
@@ -132,7 +132,7 @@ export const policySet = (
       throw new PodreachError(
         `the policies are no longer those that were applied, so nothing is judged: ${listedSentences(changes.flat(), CHANGES_SHOWN)}`,
         {
-          hint: 'look for who else changes policies: a person, an operator, an admission webhook, a garbage collector',
+          hint: 'find out who else changes policies: a person, an operator, an admission webhook, a garbage collector',
         },
       );
     },

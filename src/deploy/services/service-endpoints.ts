@@ -12,7 +12,7 @@ export const endpointsOfServices = (
 ): readonly ServiceEndpoint[] => {
   const labels = new Map(podsOf(topology).map((pod) => [pod.endpoint, pod.labels]));
   return endsOf(topology).flatMap((end) => {
-    if (!('way' in end)) return [];
+    if (end.kind !== 'service') return [];
     const applied = services.find(({ service }) => service === end.service);
     const own = pods
       .filter(({ namespace }) => namespace === applied?.namespace)

@@ -36,7 +36,7 @@ const CLUSTER_DOMAIN = 'cluster.local';
 
 /** The way to a Service as a destination; `pods` are those of its namespace, with their labels. */
 export const serviceEndpoint = (
-  { endpoint, way, ports }: ServiceWay,
+  { endpoint, way, ports }: Pick<ServiceWay, 'endpoint' | 'way' | 'ports'>,
   { service, namespace, object }: AppliedService,
   pods: readonly LabelledPod[],
   nodes: readonly ClusterNode[],
@@ -56,6 +56,7 @@ export const serviceEndpoint = (
     nodeport: entry?.addresses ?? [],
   };
   return {
+    kind: 'service',
     endpoint,
     way,
     addresses: addresses[way],

@@ -32,8 +32,8 @@ const packageNeeds = (facts: HostFacts): readonly (readonly [string, string])[] 
   // Engine is installed or elsewhere, and the client is still missing.
   const clientAlone = lacks('docker') && !(lacksEngine(facts) && lacks('dockerd'));
   const wanted: readonly (readonly [boolean, string, string])[] = [
-    [local && lacks('dockerd'), 'docker.io', 'the Docker Engine, which kind runs the nodes in'],
-    [local && lacks('iptables'), 'iptables', 'which the Docker Engine needs'],
+    [local && lacks('dockerd'), 'docker.io', 'the Docker Engine, in which kind runs the nodes'],
+    [local && lacks('iptables'), 'iptables', 'needed by the Docker Engine'],
     [clientAlone, 'docker-cli', 'the docker client, which kind calls'],
     [built && lacks('mmdebstrap'), 'mmdebstrap', 'makes the root file systems of the images'],
     [(built || needsWrapper(facts)) && lacks('jq'), 'jq', needsWrapper(facts) ? 'for the runtime' : 'for the images'],
@@ -50,7 +50,7 @@ const installNeeds = (facts: HostFacts): readonly Need[] => {
   const command = `apt-get install --no-install-recommends ${packages.join(' ')}`;
   const cure = isDebian(facts)
     ? `sudo ${command}`
-    : `install what Debian calls ${packages.join(', ')}${packages.includes('docker.io') ? ': https://docs.docker.com/engine/install/' : ''}`;
+    : `install the packages that Debian calls ${packages.join(', ')}${packages.includes('docker.io') ? ': https://docs.docker.com/engine/install/' : ''}`;
   const topic = packages.some((name) => name.startsWith('docker')) ? 'engine' : 'packages';
   return [{ action: { kind: 'install', topic, packages, why }, cure }];
 };
@@ -59,7 +59,7 @@ const wrapperNeeds = (facts: HostFacts): readonly Need[] => {
   if (!needsWrapper(facts) || facts.wrapper === 'current') return [];
   const outdated = facts.wrapper === 'outdated' && facts.engine.state === 'answers';
   const why = outdated
-    ? "the Docker Engine's runtime is of another version of podreach"
+    ? "the Docker Engine's runtime comes from another version of podreach"
     : 'CAP_SYS_RESOURCE is missing here, so the Docker Engine needs a runtime that does not ask for it';
   const cure = `install scripts/host/runc-clamped as ${wrapperPath}`;
   return [
@@ -75,7 +75,7 @@ const engineNeeds = (facts: HostFacts): readonly Need[] => {
   // The next plan starts what this one only installs, because the result is not known yet.
   if (!lacksEngine(facts) || !facts.programs.has('dockerd') || !facts.programs.has('docker')) return [];
   if (facts.systemd) {
-    const why = 'the Docker Engine does not run';
+    const why = 'the Docker Engine is not running';
     return [
       {
         action: { kind: 'start-service', topic: 'engine', service: 'docker', why },
@@ -92,7 +92,7 @@ const engineNeeds = (facts: HostFacts): readonly Need[] => {
   const args = facts.resourceCapability
     ? []
     : ['--add-runtime', `${wrapperRuntime}=${wrapperPath}`, '--default-runtime', wrapperRuntime];
-  const why = 'the Docker Engine does not run, and there is no systemd to start it';
+  const why = 'the Docker Engine is not running, and there is no systemd to start it';
   return [
     ...stale,
     { action: { kind: 'start-dockerd', topic: 'engine', args, why }, cure: `sudo ${['dockerd', ...args].join(' ')}` },

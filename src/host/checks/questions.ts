@@ -21,12 +21,12 @@ export const questions = (facts: HostFacts): readonly (readonly [Topic, string, 
       !isAtLeast(facts.nodeVersion, minimums.node),
       'node',
       `Node.js ${facts.nodeVersion} is too old`,
-      `start podreach through npm, which brings its own, or install Node.js ${minimums.node} or later`,
+      `start podreach through npm, which brings its own Node.js, or install Node.js ${minimums.node} or later`,
     ],
     [
       engine.state === 'denied',
       'engine',
-      'the Docker Engine runs, but this user may not use it',
+      'the Docker Engine is running, but this user is not allowed to use it',
       'sudo usermod -aG docker "$USER", then log in again',
     ],
     [
@@ -38,16 +38,16 @@ export const questions = (facts: HostFacts): readonly (readonly [Topic, string, 
     [
       silent && !engine.elsewhere && engine.daemon !== null,
       'engine',
-      `dockerd runs (process ${engine.daemon?.pid}), but does not answer`,
-      'look into its log, or end it and start again',
+      `dockerd is running (process ${engine.daemon?.pid}) but does not answer`,
+      'look at its log, or stop it and start it again',
     ],
     [
       engine.state === 'answers' && engine.runtime === 'runc' && !capable,
       'runtime',
-      'the Docker Engine runs without CAP_SYS_RESOURCE, so it can start no node of a cluster',
+      "the Docker Engine runs without CAP_SYS_RESOURCE, so it can't start the nodes of a cluster",
       facts.systemd
         ? `install scripts/host/runc-clamped as ${wrapperPath}, make it the default-runtime in /etc/docker/daemon.json, and restart docker`
-        : 'end dockerd; podreach then starts it with a runtime that does without',
+        : 'stop dockerd; podreach then starts it with a runtime that works without it',
     ],
     [
       buildsWithGo(facts) && !hasGo(facts),
@@ -64,7 +64,7 @@ export const questions = (facts: HostFacts): readonly (readonly [Topic, string, 
     [
       platform !== 'linux' && engine.state === 'silent' && !engine.elsewhere,
       'engine',
-      'the Docker Engine does not run',
+      'the Docker Engine is not running',
       'start Docker Desktop, or another Docker Engine: https://docs.docker.com/engine/install/',
     ],
   ];

@@ -138,7 +138,7 @@ export const gatherFacts = async (images: ImageChoice = 'auto'): Promise<HostFac
     goVersion: versionIn(go ?? ''),
     goSwitches: /auto|path/.test(go ?? ''),
     kindVersion: versionIn(kind ?? ''),
-    imageSource: await imageSource(images),
+    imageSource: (await imageSource(images)).source,
   };
 };
 

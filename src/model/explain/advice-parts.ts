@@ -1,6 +1,7 @@
 /** The connections that a probe consists of: all of them must be open for it to be open. */
 import { DEFAULT_DNS, DNS_LABELS, DNS_NAMESPACE } from '../cluster-dns.ts';
 import type { Connection, Model } from '../decide.ts';
+import { endName } from '../end.ts';
 import { routesOf } from '../route.ts';
 import { hasLabels } from '../selector.ts';
 import type { Probe, World } from '../world.ts';
@@ -25,7 +26,10 @@ export const probesOf = (parts: Parts): readonly Probe[] =>
 export const around = ({ world, policies }: ModelInput, parts: Parts): ModelInput => {
   const names = new Set(probesOf(parts).flatMap(({ from, to }) => [from, to]));
   return {
-    world: { ...world, pods: world.pods.filter(({ namespace, name }) => names.has(`${namespace}/${name}`)) },
+    world: {
+      ...world,
+      pods: world.pods.filter(({ namespace, name }) => names.has(endName({ kind: 'pod', namespace, name }))),
+    },
     policies,
   };
 };

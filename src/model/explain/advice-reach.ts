@@ -1,7 +1,7 @@
 /** Who else a change opens a connection for, in the world or not. */
 import { type Address, contains, isWhole } from '../address.ts';
 import { type Connection, decideSide, type Model } from '../decide.ts';
-import { ANY_NODE, type Endpoint } from '../endpoint.ts';
+import { ANY_NODE, type Endpoint, type EndpointNamespace } from '../endpoint.ts';
 import type { BlockPeer, Direction, Rule } from '../policy.ts';
 import { peersOf, rulesIn } from '../rules.ts';
 import { NAME_LABEL } from '../world.ts';
@@ -72,7 +72,13 @@ const NOWHERE = { name: NOBODY, labels: { [NAME_LABEL]: NOBODY } };
 /** Has the peer's ports, for rules that name one. */
 const strangerTo = ({ ports, families, never }: Endpoint): Endpoint => ({
   ...ANY_NODE,
-  ...{ name: NOBODY, ports, families, never },
+  ...{ kind: 'host', name: NOBODY, ports, families, never },
+});
+
+const podLike = (stranger: Endpoint, namespace: EndpointNamespace): Endpoint => ({
+  ...stranger,
+  kind: 'pod',
+  namespace,
 });
 
 /** Another pod in the namespace of one end. */
@@ -81,8 +87,8 @@ const besides = (end: End, [, { [end]: was }]: Seen, [, { [end]: is }]: Seen): r
     ? [
         {
           reach: { kind: 'namespace', end, name: is.namespace.name },
-          was: { ...strangerTo(was), namespace: was.namespace },
-          is: { ...strangerTo(was), namespace: is.namespace },
+          was: podLike(strangerTo(was), was.namespace),
+          is: podLike(strangerTo(was), is.namespace),
         },
       ]
     : [];
@@ -90,7 +96,7 @@ const besides = (end: End, [, { [end]: was }]: Seen, [, { [end]: is }]: Seen): r
 /** Pods of other namespaces, and anybody. */
 const elsewhere = (end: End, [, { [end]: was }]: Seen): readonly Circle[] => {
   const stranger = strangerTo(was);
-  const pod = { ...stranger, namespace: NOWHERE };
+  const pod = podLike(stranger, NOWHERE);
   return [
     { reach: { kind: 'everywhere', end }, was: stranger, is: stranger },
     { reach: { kind: 'namespaces', end }, was: pod, is: pod },

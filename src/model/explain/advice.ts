@@ -4,6 +4,7 @@ import { compile } from '../compile.ts';
 import { type Connection, type Decision, decideSide, type Model } from '../decide.ts';
 import { backendsDiffer, decide } from '../decide-probe.ts';
 import type { Direction } from '../policy.ts';
+import { waysTo } from '../service-way.ts';
 import type { Probe } from '../world.ts';
 import { candidatesFor } from './advice-candidates.ts';
 import { allowAllIn, applyChange, type Change, type ModelInput, touches } from './advice-change.ts';
@@ -60,7 +61,8 @@ interface Denied {
  * world that Kubernetes would refuse.
  */
 export const advise = (given: ModelInput, asked: Probe): Advice => {
-  const input = asked.to.startsWith('dns:') ? withServers(given) : given;
+  const byName = waysTo(given.world.services).get(asked.to)?.way === 'dns';
+  const input = byName ? withServers(given) : given;
   const model = compiled(input);
   if (decide(model, asked) !== 'deny' && !backendsDiffer(model, asked)) return NOTHING;
   const parts = partsOf(model, asked);

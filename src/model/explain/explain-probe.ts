@@ -48,7 +48,7 @@ export const explainProbe = (model: Model, asked: Probe): ProbeExplanation => {
     decision,
     leftOpen: decision === 'unknown' && isLeftOpen(model, asked),
     backendsDiffer: decision === 'unknown' && differ(backends.map((backend) => backend.decision)),
-    backends: isService(asked) ? backends : null,
+    backends: isService(model, asked) ? backends : null,
     lookup: lookupOf(model, routes),
     connections: firstOfEach(ways).map(({ connection }) => explainConnection(model, connection)),
   };

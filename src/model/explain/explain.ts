@@ -11,6 +11,7 @@ import {
   type Model,
   seenBy,
 } from '../decide.ts';
+import type { EndpointKind } from '../endpoint.ts';
 import type { Answer } from '../match.ts';
 import type { Direction, NetworkPolicy, Rule } from '../policy.ts';
 import { rulesIn } from '../rules.ts';
@@ -66,6 +67,8 @@ export interface Doubt {
 
 export interface Explanation extends Probe {
   readonly decision: Decision;
+  /** What its ends are. */
+  readonly kinds: Readonly<Record<'from' | 'to', EndpointKind>>;
   /** Whether the destination declares the port. Policies don't require that, but something has to listen there. */
   readonly declared: boolean;
   /** Egress, then ingress; empty for a pod to itself, which nothing blocks. */
@@ -84,7 +87,7 @@ export const explain = (model: Model, probe: Probe): Explanation =>
 
 export const explainConnection = (model: Model, connection: Connection): Explanation => {
   const { from, to, port, protocol } = connection;
-  const probe = { from: from.name, to: to.name, port, protocol };
+  const probe = { from: from.name, to: to.name, port, protocol, kinds: { from: from.kind, to: to.kind } };
   const declared = connection.to.ports.some((own) => own.number === port && own.protocol === protocol);
   if (from === to) return { ...probe, decision: 'allow', declared, sides: [], notApplied: [] };
   const egress = explainSide(model, connection, 'egress');

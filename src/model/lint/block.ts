@@ -57,9 +57,9 @@ const holdsNothing = (
   if (!isCovered(cidr, [...except, ...services])) return null;
   const at = { rule: 'ipblock-matches-nothing', path: [...path, 'ipBlock', 'cidr'] };
   if (isCovered(cidr, except))
-    return [{ ...at, message: `ipBlock ${cidr.text} matches nothing: its exceptions leave nothing of it` }];
+    return [{ ...at, message: `ipBlock ${cidr.text} matches nothing: its exceptions leave no address` }];
   const isForDns = ports?.some((port) => 'first' in port && port.first === DNS_PORT && port.last === DNS_PORT) ?? false;
-  const message = `ipBlock ${cidr.text} matches nothing: it lies in the range of Services, and policies act on the pods behind a Service; select these by their labels`;
+  const message = `ipBlock ${cidr.text} matches nothing: it lies in the range of Services, and policies act on the pods behind a Service; select those by their labels`;
   return [{ ...at, message, ...(isForDns && { hint: DNS_HINT }) }];
 };
 
@@ -73,6 +73,6 @@ const hostBitsIn = ({ cidr, except, path }: BlockPeer): readonly Finding[] =>
     const first = addressText({ family: range.family, value: range.first });
     const last = addressText({ family: range.family, value: range.last });
     if (parseAddress(base)?.value === range.first) return [];
-    const message = `${range.text} has bits behind its prefix: it means ${first}/${range.prefixLength}, from ${first} to ${last}; write that, or ${base}/${range.family === 'IPv4' ? 32 : 128} for the one address`;
+    const message = `${range.text} has bits set after its prefix: it means ${first}/${range.prefixLength}, from ${first} to ${last}; write that, or ${base}/${range.family === 'IPv4' ? 32 : 128} for the one address`;
     return [{ rule: 'cidr-host-bits', path: at, message }];
   });

@@ -83,7 +83,7 @@ const findingOf = (names: readonly string[], isTcpOpen: boolean): Finding => ({
   rule: 'dns-cut',
   path: ['spec', 'egress'],
   message: isTcpOpen
-    ? `${listText(names)} may ask DNS over TCP only, and names are asked for over UDP; add 53/UDP (a port without protocol is TCP)`
-    : `${listText(names)} may go out, but not for DNS, so that names don't resolve there; let 53/UDP and 53/TCP out`,
+    ? `${listText(names)} may query DNS only over TCP, but lookups use UDP; add 53/UDP (a port without protocol is TCP)`
+    : `${listText(names)} may connect to something, but not to DNS, so names don't resolve there; allow 53/UDP and 53/TCP`,
   hint: DNS_HINT,
 });

@@ -8,8 +8,9 @@ const MEANS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Lists with nothing in them: "If this field is empty or missing, this rule matches all sources (traffic not restricted by
- * source)", and likewise destinations and ports (https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/).
+ * Lists with nothing in them: "If this field is empty or missing, this rule matches all sources (traffic not restricted
+ * by source)", and likewise destinations and ports
+ * (https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/).
  */
 export const checkEmpty: Check = (policy) =>
   DIRECTIONS.flatMap((direction) =>
@@ -17,7 +18,7 @@ export const checkEmpty: Check = (policy) =>
       empty.map((key) => ({
         rule: 'empty-means-all',
         path: [...path, key],
-        message: `\`${key}\` is empty, and that restricts nothing: it ${MEANS[key]}`,
+        message: `\`${key}\` is empty, which restricts nothing: it ${MEANS[key]}`,
       })),
     ),
   );

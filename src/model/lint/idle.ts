@@ -7,5 +7,5 @@ export const checkIdle: Check = ({ idle }) =>
   idle.map((direction) => ({
     rule: 'idle-rules',
     path: ['spec', direction],
-    message: `these ${direction} rules have no effect: policyTypes leaves ${TYPES[direction]} out; add it there, or delete them`,
+    message: `these ${direction} rules have no effect: policyTypes does not include ${TYPES[direction]}; add it there, or delete them`,
   }));

@@ -30,7 +30,7 @@ export const findOrTrap = (
         ? `${wide} already means every pod of namespace ${own.name}`
         : null;
     if (why === null) continue;
-    const message = `${wide} and ${alone} are two peers, so OR, and ${why}; for AND write both under one dash`;
+    const message = `${wide} and ${alone} are two peers, which means OR, and ${why}; for AND, write both under one dash`;
     return { rule: 'or-looks-like-and', path: peer.path, message };
   }
   return null;

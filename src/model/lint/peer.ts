@@ -52,7 +52,7 @@ const checkWide = (
   const own = topology.namespaces.get(namespace)?.pods.filter(({ labels }) => selects(peer.pods, labels)) ?? [];
   if (own.length > 0) {
     const names = listText(own.map(({ name }) => name));
-    const message = `${namespaces} and ${pods} in one peer are AND, and no pod is both; for OR (${pods} means ${names}) put a dash before each`;
+    const message = `${namespaces} and ${pods} in one peer mean AND, and no pod is both; for OR (${pods} means ${names}) put a dash before each`;
     return [{ rule: 'and-looks-like-or', path: peer.path, message }];
   }
   const message = `${pods} selects no pod of ${namespacesText(scope)}${nearestText(

@@ -7,13 +7,13 @@ const WORD = 'letters, digits, "-", "_" and ".", with a letter or a digit at bot
 
 export const checkLabelKey = (key: string, spot: Spot, tell: Tell, part?: 'key'): void => {
   if (!isLabelKey(key))
-    tell(spot, `${quoted(key)} is no label key: 1 to 63 ${WORD}, after a DNS name and "/" where it has one`, part);
+    tell(spot, `${quoted(key)} is not a label key: 1 to 63 ${WORD}, optionally after a DNS name and "/"`, part);
 };
 
 /** null means the empty value, as in Go's decoder. */
 export const readLabelValue = (value: unknown, spot: Spot, tell: Tell): string => {
   const text = readText(value ?? '', spot, tell) ?? '';
-  if (!isLabelValue(text)) tell(spot, `${quoted(text)} is no label value: empty, or up to 63 ${WORD}`);
+  if (!isLabelValue(text)) tell(spot, `${quoted(text)} is not a label value: empty, or up to 63 ${WORD}`);
   return text;
 };
 
@@ -37,11 +37,7 @@ export const checkAnnotations = (value: unknown, spot: Spot, tell: Tell): void =
   let bytes = 0;
   for (const [key, text, own] of valuesOf(value, spot, tell)) {
     if (!isLabelKey(key.toLowerCase()))
-      tell(
-        own,
-        `${quoted(key)} is no annotation key: 1 to 63 ${WORD}, after a DNS name and "/" where it has one`,
-        'key',
-      );
+      tell(own, `${quoted(key)} is not an annotation key: 1 to 63 ${WORD}, optionally after a DNS name and "/"`, 'key');
     bytes += encoder.encode(`${key}${readText(text ?? '', own, tell) ?? ''}`).length;
   }
   if (bytes > MOST_BYTES) tell(spot, `annotations of ${bytes} bytes: at most ${MOST_BYTES}`, 'key');

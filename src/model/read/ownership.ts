@@ -40,7 +40,7 @@ export const checkFinalizers = (value: unknown, spot: Spot, tell: Tell): void =>
   const names = readItems(value, spot, tell, (item, own) => {
     const name = readText(item ?? '', own, tell);
     if (name !== null && !STANDARD.includes(name) && !(name.includes('/') && isLabelKey(name)))
-      tell(own, `${quoted(name)} is no finalizer: ${STANDARD.join(', ')}, or a name such as example.org/cleanup`);
+      tell(own, `${quoted(name)} is not a finalizer: ${STANDARD.join(', ')}, or a name such as example.org/cleanup`);
     return name;
   });
   if (names.includes(ORPHAN) && names.includes(FOREGROUND))

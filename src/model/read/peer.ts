@@ -76,7 +76,7 @@ const readRange = (value: unknown, kind: 'cidr' | 'except', spot: Spot, tell: Te
  */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/^[0-9a-f]*[.:][0-9a-f.:]*$/i, 'the prefix length is missing, such as /32 or /128'],
-  [/^::ffff:[0-9a-f.:]+\/[0-9]+$/i, 'an IPv4 range is written as such'],
-  [/(^|\.)0[0-9]+(\.|\/)|\/0[0-9]+$/, 'a number has no leading zeros'],
+  [/^::ffff:[0-9a-f.:]+\/[0-9]+$/i, 'write an IPv4 range in IPv4 notation'],
+  [/(^|\.)0[0-9]+(\.|\/)|\/0[0-9]+$/, 'numbers have no leading zeros'],
   [/(?:)/, 'expected a range such as 10.0.0.0/8 or fd00::/8'],
 ];

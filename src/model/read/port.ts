@@ -39,17 +39,20 @@ const whyNoPort = (port: unknown): string | null => {
   if (typeof port !== 'string') return `invalid port ${shown(port)}: 1 to ${LAST}, or a port's name`;
   if (isPortName(port)) return null;
   const form = /^[0-9]+$/.test(port)
-    ? 'a number stands without quotes'
-    : 'a name is up to 15 lower case letters and digits, a letter among them, and single "-" between';
+    ? 'write a number without quotes'
+    : 'a name has up to 15 lower case letters and digits, with at least one letter, and single "-" between them';
   return `invalid port ${shown(port)}: ${form}`;
 };
 
-/** "endPort … cannot be defined if the port field is not defined or if the port field is defined as a named (string) port." */
+/**
+ * "endPort … cannot be defined if the port field is not defined or if the port field is defined as a named (string)
+ * port."
+ */
 const whyNoEnd = (port: unknown, endPort: unknown): string | null => {
   if (endPort === null) return null;
   if (!isPort(endPort)) return `invalid endPort ${shown(endPort)}: a number from 1 to ${LAST}`;
-  if (port === null) return `endPort ${endPort} has no port to begin at`;
-  if (typeof port === 'string') return `endPort ${endPort} needs a port number to begin at, not a name`;
+  if (port === null) return `endPort ${endPort} has no port to start at`;
+  if (typeof port === 'string') return `endPort ${endPort} needs a port number to start at, not a name`;
   return isPort(port) && endPort < port ? `endPort ${endPort} is below port ${port}` : null;
 };
 

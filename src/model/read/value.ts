@@ -26,7 +26,7 @@ export const readMapping = (
 ): Mapping | null => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     const isPair = typeof value === 'string' && /^[^\s:]+:\S/.test(value);
-    tell(spot, `expected a mapping, got ${kindOf(value)}${isPair ? ': write a blank after the colon' : ''}`);
+    tell(spot, `expected a mapping, got ${kindOf(value)}${isPair ? ': write a space after the colon' : ''}`);
     return null;
   }
   const mapping = value as Mapping;
@@ -83,7 +83,7 @@ export const readWord = <Word extends string>(
   tell(
     spot,
     isText
-      ? `${quoted(value)} is no ${kind}${nearest(kind, value, words)}`
+      ? `${quoted(value)} is not a valid ${kind}${nearest(kind, value, words)}`
       : `expected one of ${words.join(', ')}, got ${kindOf(value)}`,
   );
   return null;

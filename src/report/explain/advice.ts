@@ -4,7 +4,7 @@ import type { Advice, AllowAll, Change, Manifest, Reach, TriedChange } from '../
 import { andMore, plural } from '../../text.ts';
 import { peerText, placeText, policyName } from './selector.ts';
 
-/** One change in a line: `label namespace prod with team=shop (opens more than was asked: from every pod of prod)` */
+/** One change on one line: `label namespace prod with team=shop (opens more than was asked: from every pod of prod)` */
 export const changeText = (tried: TriedChange): string => {
   const manifest = manifestOf(tried.change);
   const effects = effectsText(tried);
@@ -23,12 +23,12 @@ const effectsText = ({ opens, closes, opened, reach }: TriedChange): string => {
   ].join('; ');
 };
 
-/** `to everywhere, addresses outside the cluster included`, `from every pod of namespace dev` */
+/** `to everywhere, including addresses outside the cluster`, `from every pod of namespace dev` */
 export const reachText = (reach: Reach): string => {
   const { end } = reach;
   switch (reach.kind) {
     case 'everywhere':
-      return `${end} everywhere, addresses outside the cluster included`;
+      return `${end} everywhere, including addresses outside the cluster`;
     case 'namespaces':
       return `${end} pods of every namespace`;
     case 'namespace':
@@ -38,15 +38,15 @@ export const reachText = (reach: Reach): string => {
   }
 };
 
-/** What a temporary allow-all tells, in a line. */
+/** What a temporary allow-all would show, on one line. */
 export const allowAllText = ({ direction, namespace, decision, blocking }: AllowAll): string => {
   const what = `A temporary allow-all for ${direction} in ${namespace}`;
-  if (decision === 'allow') return `${what} would open it: policies are all that blocks it.`;
+  if (decision === 'allow') return `${what} would open it: only policies block it.`;
   const still = blocking.map((side) => `${side.direction} of ${side.endpoint} still blocks it`);
   return still.length > 0 ? `${what} would not open it: ${still.join(', ')}.` : `${what} may open it.`;
 };
 
-/** Ways to open it, each under its heading; nothing where none is known. */
+/** Ways to open it, each under its heading; nothing if none is known. */
 export const adviceSections = ({ changes, together }: Advice): readonly (readonly string[])[] => {
   const alone = changes.length === 1 ? 'One change would open it:' : 'Any one of these changes would open it:';
   const all = together.length === 2 ? 'both' : 'all';
@@ -57,7 +57,7 @@ export const adviceSections = ({ changes, together }: Advice): readonly (readonl
   ];
 };
 
-/** The narrowest way, in a line; null where none is known. */
+/** The narrowest way, on one line; null if none is known. */
 export const bestAdvice = ({ changes, together }: Advice): string | null => {
   const [best] = changes;
   const way = together.length > 0 && (!best || best.closes > 0) ? together : best ? [best] : [];
@@ -81,7 +81,10 @@ const words = (change: Change): string => {
   }
 };
 
-/** `label pod prod/web with app=web`, `change the label app of pod prod/web from web to api`, `take … off pod prod/web` */
+/**
+ * `label pod prod/web with app=web`, `change the label app of pod prod/web from web to api`, `remove … from pod
+ * prod/web`
+ */
 const labelWords = ({ of, name, labels, was }: Extract<Change, { kind: 'labels' }>): string => {
   const target = `${of} ${name}`;
   const entries = Object.entries(labels);
@@ -91,7 +94,7 @@ const labelWords = ({ of, name, labels, was }: Extract<Change, { kind: 'labels' 
   return [
     ...(added.length > 0 ? [`label ${target} with ${added.map(([key, value]) => `${key}=${value}`).join(', ')}`] : []),
     ...changed.map(([key, value]) => `change the label ${key} of ${target} from ${was[key]} to ${value}`),
-    ...removed.map(([key]) => `take the label ${key} off ${target}`),
+    ...removed.map(([key]) => `remove the label ${key} from ${target}`),
   ].join(' and ');
 };
 
@@ -100,5 +103,5 @@ const manifestOf = (change: Change): Manifest | null => {
   return change.kind === 'policy' ? change.spec : null;
 };
 
-/** YAML on one line, as it can be pasted into a manifest. */
+/** YAML on one line that can be pasted into a manifest. */
 const FLOW = { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 } as const;

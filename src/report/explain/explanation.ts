@@ -9,7 +9,7 @@ import { sideDetails, sideHeading, sideSummary } from './side.ts';
 
 const NOT_APPLIED_AT_MOST = 5;
 
-/** Why a policy does not apply, where that is likely to be the mistake behind a decision. */
+/** Why a policy does not apply, if that is likely to be the mistake behind a decision. */
 const MEANT: Readonly<Record<Decision, readonly NotApplied['reason']['kind'][]>> = {
   allow: ['idle', 'nothing', 'namespace', 'direction'],
   deny: ['idle', 'nothing', 'namespace'],
@@ -17,16 +17,16 @@ const MEANT: Readonly<Record<Decision, readonly NotApplied['reason']['kind'][]>>
 };
 
 export interface ExplanationOptions {
-  /** Plain where not given. */
+  /** Plain by default. */
   readonly colours?: Colours;
   /** What a live probe of the connection saw. */
   readonly observed?: Verdict;
 }
 
 /**
- * Why a probe is let through or not, for people: what it becomes behind a Service, the two sides of each connection, the
- * policies that don't apply, and what would open it. The heading holds the model's decision. Every line is printable.
- * `advice` null: nothing is said of changes.
+ * Why a probe is allowed or blocked, for people: what it becomes behind a Service, the two sides of each connection,
+ * the policies that don't apply, and what would open it. The heading holds the model's decision. Every line is
+ * printable. `advice` null: nothing is said about changes.
  */
 export const explanationLines = (
   explained: ProbeExplanation,
@@ -55,7 +55,7 @@ export const explanationLines = (
   return sections.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 };
 
-/** The same in few lines, as it stands under a mismatch: what decides, what comes nearest, and one change. */
+/** The same in a few lines, as shown below a mismatch: what decides, what comes nearest, and one change. */
 export const explanationSummary = (explained: ProbeExplanation, advice: Advice | null): string[] => {
   const { decision } = explained;
   const best = advice && bestAdvice(advice);
@@ -74,25 +74,27 @@ const tellingLines = ({ decision, lookup, connections }: ProbeExplanation): read
   const telling = all.find((one) => one.decision === decision) ?? all[0];
   if (!telling) return [];
   const sides = telling.sides.filter((side) => telling.decision === 'allow' || side.decision === telling.decision);
-  return sides.flatMap((side) => (telling.decision === 'allow' ? [sideHeading(side)] : sideSummary(side, telling)));
+  return sides.flatMap((side) =>
+    telling.decision === 'allow' ? [sideHeading(side, telling)] : sideSummary(side, telling),
+  );
 };
 
 const headingOf = ({ from, to, port, protocol }: Probe, decision: Decision, colours: Colours): string =>
   `${printable(`${from} -> ${to} ${port}/${protocol}`)}: ${paint(decision, decision, colours)}`;
 
-const undeclaredLines = ({ to, port, protocol, declared }: Explanation): readonly string[] =>
-  declared || /^(host|node):/.test(to)
+const undeclaredLines = ({ to, port, protocol, declared, kinds }: Explanation): readonly string[] =>
+  declared || kinds.to !== 'pod'
     ? []
     : [printable(`${to} declares no port ${port}/${protocol}: does anything listen there?`)];
 
 const sideLines = (explanation: Explanation, colours: Colours): readonly string[] =>
   explanation.sides.flatMap((side) => [
-    sideLine(side, colours),
+    sideLine(side, explanation, colours),
     ...(side.decision === 'allow' ? [] : sideDetails(side, explanation).map((line) => indent(printable(line)))),
   ]);
 
-const sideLine = (side: Side, colours: Colours): string => {
-  const text = printable(sideHeading(side));
+const sideLine = (side: Side, explanation: Explanation, colours: Colours): string => {
+  const text = printable(sideHeading(side, explanation));
   return side.decision === 'allow' ? text : paint(text, side.decision, colours);
 };
 
@@ -102,12 +104,12 @@ const notAppliedLines = (notApplied: readonly NotApplied[]): readonly string[] =
   return ['Not applied here:', ...lines.map(indent)];
 };
 
-/** What the CNI did, beside what the specification says. */
+/** What the CNI did, compared with what the specification says. */
 const seenText = (decision: Decision, observed: Verdict): string => {
-  if (observed === 'error') return 'seen: the probe broke, so nothing is known of what the CNI does';
-  if (observed === 'unsupported') return 'seen: this host cannot open such a connection, so it was not tried';
+  if (observed === 'error') return 'seen: the probe broke, so it is not known what the CNI does';
+  if (observed === 'unsupported') return "seen: this host can't open such a connection, so it was not tried";
   if (decision === 'unknown')
-    return `seen: ${observed}; the specification leaves it open, or the model lacks an address`;
+    return `seen: ${observed}; the specification leaves it undefined, or the model lacks an address`;
   const agrees = (observed === 'allowed') === (decision === 'allow');
   if (agrees) return `seen: ${observed}, as the specification says`;
   return `seen: ${observed}; the specification says ${decision}: the CNI and the specification disagree`;

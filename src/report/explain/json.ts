@@ -17,8 +17,9 @@ import { changeText, reachText } from './advice.ts';
 import { notAppliedIn, notAppliedReason } from './not-applied.ts';
 import { factText, peerReasonText, portsText } from './reason.ts';
 import { peerText, policyName, policyPortText } from './selector.ts';
+import { peerKindOf } from './side.ts';
 
-/** The name of the contract: it changes when a reader of the old one would break. */
+/** The name of the contract, which changes if a reader of the old one would break. */
 const SCHEMA = 'podreach/explain/v1';
 
 /** What the explanation is about. */
@@ -29,51 +30,58 @@ export interface ExplainedStep {
 }
 
 /**
- * The explanation for machines. `decision` is that of what was asked; `to`, `port`, `declared` and `sides` are those of the
- * connection that policies see, behind a Service that to the backend which stands for the decision. `why` and `text` are
+ * The explanation for machines. `decision` is that of what was asked; `to`, `port`, `declared` and `sides` are those of
+ * the connection that policies see, which behind a Service leads to the backend that decides. `why` and `text` are
  * words for people; file, line and column are left out if not known.
  */
 export const explanationJson = (about: ExplainedStep, explained: ProbeExplanation, advice: Advice): string => {
   const { asked, decision, leftOpen, backendsDiffer, backends, lookup, connections } = explained;
   const { changes, together, allowAll } = advice;
-  const connection = connections.find((one) => one.decision === decision) ?? connections[0] ?? { ...asked, ...NOBODY };
-  const { from, to, port, protocol, declared } = connection;
+  const connection = connections.find((one) => one.decision === decision) ?? connections[0];
+  // Behind a Service without backends there is no connection to explain.
+  const { from, to, port, protocol, declared } = connection ?? { ...asked, declared: true };
   return jsonText({
     schema: SCHEMA,
     ...about,
     asked: { to: asked.to, port: asked.port },
     ...{ leftOpen, from, to, port, protocol, decision, declared },
-    sides: connection.sides.map((side) => sideObject(side, connection)),
+    sides: connection ? sideObjects(connection) : [],
     ...{ backendsDiffer, backends, lookup: lookup && lookupObject(lookup) },
     notApplied: notAppliedIn(explained).map(notAppliedObject),
     advice: { changes: changes.map(changeObject), together: together.map(changeObject), allowAll },
   });
 };
 
-/** Behind a Service without backends there is no connection to explain. */
-const NOBODY = { declared: true, decision: 'deny', sides: [], notApplied: [] } as const;
-
 const lookupObject = ({ decision, explanations }: Lookup) => ({
   decision,
   servers: explanations.map((one) => ({
     ...{ to: one.to, port: one.port, protocol: one.protocol, decision: one.decision },
-    sides: one.sides.map((side) => sideObject(side, one)),
+    sides: sideObjects(one),
   })),
 });
 
-const sideObject = ({ direction, endpoint, decision, policies, hangsOn }: Side, explanation: Explanation) => ({
-  ...{ direction, endpoint, decision, hangsOn },
-  policies: policies.map((isolating) => policyObject(isolating, explanation)),
-});
+const sideObjects = (explanation: Explanation) =>
+  explanation.sides.map((side) => {
+    const { direction, endpoint, decision, policies, hangsOn } = side;
+    return {
+      ...{ direction, endpoint, decision, hangsOn },
+      policies: policies.map((isolating) => policyObject(isolating, side, explanation)),
+    };
+  });
 
-const policyObject = ({ policy, selectedBy, rules }: IsolatingPolicy, explanation: Explanation) => ({
+const policyObject = ({ policy, selectedBy, rules }: IsolatingPolicy, side: Side, explanation: Explanation) => ({
   policy: policyName(policy),
   ...placeOf(policy, []),
   selectedBy: selectedBy.map(factText),
-  rules: rules.map((rule) => ruleObject(rule, policy, explanation)),
+  rules: rules.map((rule) => ruleObject(rule, policy, side, explanation)),
 });
 
-const ruleObject = ({ rule, number, answer, peers, ports }: RuleAnswer, policy: NetworkPolicy, probe: Explanation) => ({
+const ruleObject = (
+  { rule, number, answer, peers, ports }: RuleAnswer,
+  policy: NetworkPolicy,
+  side: Side,
+  explanation: Explanation,
+) => ({
   number,
   ...placeOf(policy, rule.path),
   answer,
@@ -83,7 +91,7 @@ const ruleObject = ({ rule, number, answer, peers, ports }: RuleAnswer, policy: 
       ...placeOf(policy, one.peer.path),
       answer: one.answer,
       reason: one.reason?.kind ?? null,
-      why: one.reason ? peerReasonText(one, policy.namespace) : null,
+      why: one.reason ? peerReasonText(one, policy.namespace, peerKindOf(side, explanation)) : null,
     })) ?? null,
   ports:
     ports?.map((one) => ({
@@ -91,7 +99,7 @@ const ruleObject = ({ rule, number, answer, peers, ports }: RuleAnswer, policy: 
       ...placeOf(policy, one.port.path),
       answer: one.reason ? 'no' : 'yes',
       reason: one.reason?.kind ?? null,
-      why: one.reason ? portsText([one], probe) : null,
+      why: one.reason ? portsText([one], explanation) : null,
     })) ?? null,
 });
 

@@ -1,9 +1,9 @@
-/** Why a policy that comes near does not apply, in words. Not printable yet. */
+/** Why a near-miss policy does not apply, in words. Not printable yet. */
 import type { NetworkPolicy, NotApplied, ProbeExplanation } from '../../model/index.ts';
 import { unmetText } from './reason.ts';
 import { located, policyName, selectorText } from './selector.ts';
 
-/** The policies that come near any of the connections that make up a probe, and apply to none; each once. */
+/** The policies that nearly apply to one of a probe's connections, but apply to none; each once. */
 export const notAppliedIn = ({ lookup, connections }: ProbeExplanation): readonly NotApplied[] => {
   const explanations = [...connections, ...(lookup?.explanations ?? [])];
   const sides = explanations.flatMap((one) => one.sides);
@@ -21,7 +21,7 @@ export const notAppliedText = (one: NotApplied): string =>
 export const notAppliedReason = ({ policy, direction, endpoint, reason }: NotApplied): string => {
   switch (reason.kind) {
     case 'idle':
-      return `policyTypes leave ${typeOf(direction)} out, so its ${direction} rules have no effect`;
+      return `policyTypes does not include ${typeOf(direction)}, so its ${direction} rules have no effect`;
     case 'nothing': {
       const { nearest } = reason;
       const hint = nearest ? ` (nearest: ${nearest.label.key}=${nearest.label.value} of ${nearest.endpoint})` : '';
@@ -30,7 +30,7 @@ export const notAppliedReason = ({ policy, direction, endpoint, reason }: NotApp
     case 'namespace':
       return `it is in namespace ${policy.namespace}, and ${endpoint} is in ${reason.namespace}`;
     case 'direction':
-      return `it selects ${endpoint}, but for ${direction === 'ingress' ? 'egress' : 'ingress'} only`;
+      return `it selects ${endpoint}, but only for ${direction === 'ingress' ? 'egress' : 'ingress'}`;
     case 'labels':
       return unmetText(endpoint, reason.unmet);
   }

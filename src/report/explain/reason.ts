@@ -1,6 +1,6 @@
 /** Why a condition fails, in words. Names and labels are the user's own, so the text is not printable yet. */
 
-import type { LabelFact, PeerAnswer, PeerReason, PortAnswer, Probe, Unmet } from '../../model/index.ts';
+import type { EndpointKind, LabelFact, PeerAnswer, PeerReason, PortAnswer, Probe, Unmet } from '../../model/index.ts';
 import { listed } from '../../text.ts';
 import { policyPortText, requirementText } from './selector.ts';
 
@@ -20,25 +20,26 @@ export const unmetText = (who: string, { requirement, value, near, labels }: Unm
 export const factText = ({ requirement: { key }, value }: LabelFact): string =>
   value === null ? `no label ${key}` : labelText({ key, value });
 
-export const peerReasonText = ({ peer, reason }: PeerAnswer, namespace: string): string => {
+/** Why a peer of a policy in the namespace does not match an end of this kind. */
+export const peerReasonText = ({ peer, reason }: PeerAnswer, namespace: string, kind: EndpointKind): string => {
   if (!reason) return 'matches';
   switch (reason.kind) {
     case 'outside':
-      return `${reason.endpoint} is ${reason.endpoint.startsWith('node:') ? 'a node' : 'outside the cluster'}, and selectors mean pods only`;
+      return `${reason.endpoint} is ${kind === 'node' ? 'a node' : 'outside the cluster'}, and selectors select only pods`;
     case 'namespace':
-      return `means pods of ${namespace} only, and ${reason.endpoint} is in ${reason.namespace}`;
+      return `selects only pods of ${namespace}, and ${reason.endpoint} is in ${reason.namespace}`;
     case 'namespace-labels':
       return unmetText(`namespace ${reason.namespace}`, reason.unmet);
     case 'pod-labels':
       return unmetText(reason.endpoint, reason.unmet);
     case 'host-network':
-      return `${reason.endpoint} shares its node's network: the specification leaves open whether selectors mean it`;
+      return `${reason.endpoint} shares its node's network: the specification leaves undefined whether selectors select it`;
     case 'family':
       return `${reason.endpoint} has no ${peer.kind === 'block' ? `${peer.cidr.family} ` : ''}address`;
     case 'services':
-      return 'Services have the addresses in it, and policies act on the pods behind them';
+      return 'its addresses belong to Services, and policies act on the pods behind them';
     case 'emptied':
-      return 'its exceptions leave nothing of it';
+      return 'its exceptions leave no address';
     case 'address-unknown':
       return `the address of ${reason.endpoint} is not known`;
     case 'addresses':
@@ -46,7 +47,7 @@ export const peerReasonText = ({ peer, reason }: PeerAnswer, namespace: string):
   }
 };
 
-/** Why none of a rule's ports is the probe's; the ports that only differ are told together. */
+/** Why none of a rule's ports is the probe's; ports that merely differ are reported together. */
 export const portsText = (answers: readonly PortAnswer[], { to, port, protocol }: Probe): string => {
   const wanted = `${port}/${protocol}`;
   const others = answers.filter(({ reason }) => reason?.kind === 'number');
@@ -71,7 +72,7 @@ const portText = ({ port, reason }: PortAnswer, to: string, wanted: string): str
     return `port ${written} is ${numbers} on ${to}, not ${wanted}`;
   }
   if (reason?.kind === 'nameless') {
-    const names = reason.names.length > 0 ? `it names ${listed(reason.names)}` : 'it names none';
+    const names = reason.names.length > 0 ? `its named ports are ${listed(reason.names)}` : 'it has no named ports';
     return `${to} has no port named ${'name' in port ? port.name : ''} (${names})`;
   }
   return `${written} is not ${wanted}: the protocol differs`;

@@ -4,7 +4,7 @@ import { listed, printable } from '../../text.ts';
 
 const BACKENDS_AT_MOST = 5;
 
-/** What a probe of a Service becomes, in lines for people; none for a probe that goes to no Service. */
+/** What a probe of a Service becomes, as lines for people; none for other probes. */
 export const routeText = (explained: ProbeExplanation): string[] => {
   const { backends, asked } = explained;
   if (!backends) return [];
@@ -51,5 +51,7 @@ const DECISIONS: readonly (readonly [Decision, string])[] = [
 
 const openLines = ({ leftOpen, backendsDiffer }: ProbeExplanation): readonly string[] =>
   leftOpen && !backendsDiffer
-    ? ['the specification leaves open whether policies see its own address or that of a node in between; with its own:']
+    ? [
+        'the specification leaves undefined whether policies see its own address or that of a node in between; with its own:',
+      ]
     : [];

@@ -44,7 +44,7 @@ export const preposition = (direction: Direction): string => (direction === 'ing
 
 export const policyName = ({ namespace, name }: NetworkPolicy): string => `${namespace}/${name}`;
 
-/** The text with its place in front where that is known: `policies/db.yaml:9 rule 1`. */
+/** The text with its place in front, if known: `policies/db.yaml:9 rule 1`. */
 export const located = (policy: NetworkPolicy, path: Path, text: string): string => {
   const place = placeText(policy, path);
   return place ? `${place} ${text}` : text;
@@ -56,7 +56,7 @@ export const lineMarked = ({ placeOf }: NetworkPolicy, path: Path, text: string)
   return place ? `:${place.line} ${text}` : text;
 };
 
-/** `policies/db.yaml:9`, or null where that is not known. */
+/** `policies/db.yaml:9`, or null if not known. */
 export const placeText = ({ placeOf }: NetworkPolicy, path: Path): string | null => {
   const place = placeOf?.(path);
   return place ? `${place.file}:${place.line}` : null;

@@ -2,11 +2,12 @@
 
 import type {
   Doubt,
+  EndpointKind,
+  Explanation,
   IsolatingPolicy,
   NetworkPolicy,
   PeerAnswer,
   PeerReason,
-  Probe,
   RuleAnswer,
   Side,
 } from '../../model/index.ts';
@@ -22,7 +23,7 @@ interface PlacedRule extends RuleAnswer {
   readonly of: IsolatingPolicy;
 }
 
-/** How near a reason is to a match: the less of a peer is left to fail, the nearer. */
+/** How near a reason is to a match: the fewer parts of a peer fail, the nearer. */
 const NEARNESS: readonly PeerReason['kind'][] = [
   'host-network',
   'address-unknown',
@@ -36,25 +37,29 @@ const NEARNESS: readonly PeerReason['kind'][] = [
   'outside',
 ];
 
-/** `ingress of prod/db: denied`; where it is allowed, by what. */
-export const sideHeading = (side: Side): string => {
+/** What the side's other end is. */
+export const peerKindOf = ({ direction }: Side, { kinds }: Explanation): EndpointKind =>
+  direction === 'egress' ? kinds.to : kinds.from;
+
+/** `ingress of prod/db: denied`, or what allows it. */
+export const sideHeading = (side: Side, { kinds }: Explanation): string => {
   const { direction, endpoint, decision, policies, ownNode } = side;
   const what = `${direction} of ${endpoint}`;
   if (policies.length === 0)
-    return /^(?:host:|node:|kubelet$)/.test(endpoint)
-      ? `${what}: allowed, policies are for pods only`
-      : `${what}: allowed, no policy selects it for ${direction}`;
+    return kinds[direction === 'egress' ? 'from' : 'to'] === 'pod'
+      ? `${what}: allowed, no policy selects it for ${direction}`
+      : `${what}: allowed, policies apply only to pods`;
   const applied = rulesOf(side).filter(({ answer }) => answer !== 'no');
   if (decision === 'allow' && ownNode && !applied.some(({ answer }) => answer === 'yes'))
-    return `${what}: allowed, for traffic between a pod and the node that it runs on is`;
+    return `${what}: allowed, because traffic between a pod and its own node always is`;
   if (decision !== 'allow') return `${what}: ${decision === 'deny' ? 'denied' : 'unknown'}`;
   const opening = rulesOf(side).find(({ answer }) => answer === 'yes');
-  // Of a peer with several addresses each may be let through by another rule.
+  // If the peer has several addresses, different rules may allow each.
   return `${what}: allowed by ${(opening ? [opening] : applied.slice(0, RULES_AT_MOST)).map((rule) => openingText(rule, side)).join('; and by ')}`;
 };
 
-/** The policies that isolate a side that is not open, with the five rules that come nearest. */
-export const sideDetails = (side: Side, probe: Probe): readonly string[] => {
+/** The policies that isolate a side that is not open, with the five nearest rules. */
+export const sideDetails = (side: Side, explanation: Explanation): readonly string[] => {
   const { policies, direction } = side;
   const nearest = nearestRules(side);
   const shown = new Set(nearest.slice(0, RULES_AT_MOST).map(({ rule }) => rule));
@@ -66,54 +71,59 @@ export const sideDetails = (side: Side, probe: Probe): readonly string[] => {
     ...(of.rules.length === 0 ? [`  ${closedText(direction)}`] : []),
     ...of.rules
       .filter(({ rule }) => shown.has(rule))
-      .flatMap((rule) => ruleLines({ ...rule, of }, side, probe))
+      .flatMap((rule) => ruleLines({ ...rule, of }, side, explanation))
       .map((line) => `  ${line}`),
   ]);
   const rest = [
     ...counted(rulesOf(side).length - shown.size, 'rule', 'rules'),
     ...counted(policies.length - told.length, 'policy', 'policies'),
   ];
-  return [...side.hangsOn.map(doubtText), ...lines, ...(rest.length > 0 ? [`… and ${rest.join(', ')} more`] : [])];
+  const doubts = side.hangsOn.map((doubt) => doubtText(doubt, peerKindOf(side, explanation)));
+  return [...doubts, ...lines, ...(rest.length > 0 ? [`… and ${rest.join(', ')} more`] : [])];
 };
 
-/** Two lines at most for a side that is not open: a policy that isolates it, and the rule that comes nearest. */
-export const sideSummary = (side: Side, probe: Probe): readonly string[] => {
+/** Two lines at most for a side that is not open: a policy that isolates it, and the nearest rule. */
+export const sideSummary = (side: Side, explanation: Explanation): readonly string[] => {
   const { policies, direction } = side;
   const [nearest] = nearestRules(side);
   const of = nearest?.of ?? policies[0];
-  if (!of) return [sideHeading(side)];
+  if (!of) return [sideHeading(side, explanation)];
   const others = policies.length - 1;
   const more = others > 0 ? ` (and ${others} more ${others === 1 ? 'policy does' : 'policies do'})` : '';
-  const heading = `${sideHeading(side)}; ${selectionText(of)}${more}`;
+  const heading = `${sideHeading(side, explanation)}; ${selectionText(of)}${more}`;
   const [doubt] = side.hangsOn;
-  if (doubt) return [heading, `  ${doubtText(doubt)}`];
+  if (doubt) return [heading, `  ${doubtText(doubt, peerKindOf(side, explanation))}`];
   const why = nearest
-    ? located(of.policy, nearest.rule.path, ruleText(nearest, side, probe))
+    ? located(of.policy, nearest.rule.path, ruleText(nearest, side, explanation))
     : located(of.policy, [], closedText(direction));
   return [heading, `  ${why}`];
 };
 
-const doubtText = ({ kind, endpoint }: Doubt): string =>
+/** An unknown address is that of the other end. */
+const doubtText = ({ kind, endpoint }: Doubt, peerKind: EndpointKind): string =>
   ({
-    'host-network': `${endpoint} shares its node's network: the specification leaves open what policies do to it`,
+    'host-network': `${endpoint} shares its node's network: the specification leaves undefined what policies do to it`,
     'own-node': `it may run on ${endpoint}, which is not known, and traffic with its own node is always allowed`,
-    'address-unknown': endpoint.startsWith('node:')
-      ? `it hangs on the address that ${endpoint} has here, which is not known`
-      : `it hangs on the address of ${endpoint}, which is not known: \`address:\` in the scenario tells it`,
-    addresses: `it hangs on which of its addresses ${endpoint} uses`,
+    'address-unknown':
+      peerKind === 'node'
+        ? `it depends on the address that ${endpoint} has here, which is not known`
+        : `it depends on the address of ${endpoint}, which is not known: set \`address:\` in the scenario`,
+    addresses: `it depends on which of its addresses ${endpoint} uses`,
   })[kind];
 
 const rulesOf = ({ policies }: Side): readonly PlacedRule[] =>
   policies.flatMap((of) => of.rules.map((rule) => ({ ...rule, of })));
 
-/** The rules on which an unknown hangs; of a denied side all, those with the fewest conditions against them first. */
+/**
+ * The rules on which an unknown depends; of a denied side all rules, those with the fewest failing conditions first.
+ */
 const nearestRules = (side: Side): readonly PlacedRule[] => {
   const rules = rulesOf(side);
   const open = rules.filter(({ answer }) => answer === 'unknown');
   return open.length > 0 ? open : rules.toSorted((a, b) => distanceOf(a) - distanceOf(b));
 };
 
-/** The fewer conditions fail the nearer; among equals by the peer that comes nearest. */
+/** The fewer conditions fail, the nearer; ties are decided by the nearest peer. */
 const distanceOf = ({ peers, ports }: RuleAnswer): number => {
   const ofPeers = peers ? Math.min(...peers.map(peerDistance)) : 0;
   const failures = Number(ofPeers > 0) + Number(portsFail(ports));
@@ -144,41 +154,43 @@ const openingText = ({ of: { policy }, number, rule, peers, ports }: PlacedRule,
   return `${name}, ${who}${port ? ` on ${policyPortText(port)}` : ''}`;
 };
 
-/** A rule below its policy, which names the file; a line for each peer where there are several. */
-const ruleLines = (placed: PlacedRule, side: Side, probe: Probe): readonly string[] => {
+/** A rule below its policy, which names the file; one line per peer if there are several. */
+const ruleLines = (placed: PlacedRule, side: Side, explanation: Explanation): readonly string[] => {
   const { of, rule, number, peers, ports } = placed;
   const { policy } = of;
   const relevant = peersFail(peers) ? relevantPeers(placed) : [];
-  if (relevant.length <= 1) return [lineMarked(policy, rule.path, ruleText(placed, side, probe))];
+  if (relevant.length <= 1) return [lineMarked(policy, rule.path, ruleText(placed, side, explanation))];
   const shown = relevant.slice(0, PEERS_AT_MOST);
   const more = relevant.length - shown.length;
   return [
     lineMarked(policy, rule.path, `rule ${number}`),
-    ...shown.map((peer) => `  ${lineMarked(policy, peer.peer.path, answerText(peer, policy, side))}`),
+    ...shown.map((peer) => `  ${lineMarked(policy, peer.peer.path, answerText(peer, policy, side, explanation))}`),
     ...(more > 0 ? [`  … and ${more} more ${more === 1 ? 'peer' : 'peers'}`] : []),
-    ...(ports && portsFail(ports) ? [`  ${portsText(ports, probe)}`] : []),
+    ...(ports && portsFail(ports) ? [`  ${portsText(ports, explanation)}`] : []),
   ];
 };
 
-/** A rule that does not surely let the connection through, in one line: by the peer that comes nearest. */
-const ruleText = (placed: PlacedRule, side: Side, probe: Probe): string => {
+/** A rule that does not certainly allow the connection, on one line, with its nearest peer. */
+const ruleText = (placed: PlacedRule, side: Side, explanation: Explanation): string => {
   const { of, number, peers, ports } = placed;
-  const against = ports && portsFail(ports) ? portsText(ports, probe) : null;
+  const against = ports && portsFail(ports) ? portsText(ports, explanation) : null;
   const name = `rule ${number}`;
   const [peer] = peersFail(peers) ? relevantPeers(placed).toSorted((a, b) => peerDistance(a) - peerDistance(b)) : [];
-  if (peer) return `${name}, ${answerText(peer, of.policy, side)}${against ? `; and ${against}` : ''}`;
-  const whom = side.direction === 'ingress' ? probe.from : probe.to;
+  if (peer) return `${name}, ${answerText(peer, of.policy, side, explanation)}${against ? `; and ${against}` : ''}`;
+  const whom = side.direction === 'ingress' ? explanation.from : explanation.to;
   return against
-    ? `${name} fits ${whom}, but not this port: ${against}`
-    : `${name} names a port, and a node has no named ports`;
+    ? `${name} matches ${whom}, but not this port: ${against}`
+    : `${name} names a port, but a node has no named ports`;
 };
 
-/** Those on which an unknown hangs; else all. */
+/** Those on which an unknown depends, otherwise all. */
 const relevantPeers = ({ answer, peers }: RuleAnswer): readonly PeerAnswer[] =>
   (peers ?? []).filter((peer) => answer === 'no' || peer.answer === answer);
 
-const answerText = (answer: PeerAnswer, { namespace }: NetworkPolicy, { direction }: Side): string =>
-  `${preposition(direction)} ${peerText(answer.peer, namespace)}: ${peerReasonText(answer, namespace)}`;
+const answerText = (answer: PeerAnswer, { namespace }: NetworkPolicy, side: Side, explanation: Explanation): string => {
+  const why = peerReasonText(answer, namespace, peerKindOf(side, explanation));
+  return `${preposition(side.direction)} ${peerText(answer.peer, namespace)}: ${why}`;
+};
 
 const counted = (count: number, one: string, many: string): readonly string[] =>
   count > 0 ? [plural(count, one, many)] : [];

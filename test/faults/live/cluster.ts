@@ -7,11 +7,17 @@ import { type Outcome, podreach } from '../podreach.ts';
 
 /** The kept cluster that the live tests share, and the ways to interfere with it. */
 export interface LiveCluster extends KeptCluster {
-  /** Runs scenarios of test/faults on it by its context, so that no fault has it made anew. */
-  run(scenarios: readonly string[], onStart?: (pid: number) => void): Promise<Outcome>;
+  /** Runs scenarios of test/faults on it by its context, so that no fault recreates it. */
+  run(scenarios: readonly string[], options?: LiveRun): Promise<Outcome>;
   kubectl(...args: readonly string[]): Promise<readonly string[]>;
   /** What runs left since this began. */
   left(): Promise<readonly string[]>;
+}
+
+export interface LiveRun {
+  /** How long one probe waits: a matrix with a blocked cell lasts at least as long, so that a fault falls into it. */
+  readonly timeoutMs?: number;
+  readonly onStart?: (pid: number) => void;
 }
 
 const PROBE_IMAGE = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
@@ -26,11 +32,12 @@ export const liveCluster = async (): Promise<LiveCluster> => {
   const before = await leftBefore(cluster);
   return {
     ...cluster,
-    run: (scenarios, onStart) =>
+    run: (scenarios, { timeoutMs, onStart } = {}) =>
       podreach(
         [
           ...['run', ...scenarios.map((one) => `test/faults/scenarios/${one}`)],
           ...['--context', `kind-${name}`, '--kubeconfig', kubeconfig, '--probe-image', PROBE_IMAGE, '--workers', '1'],
+          ...(timeoutMs === undefined ? [] : ['--timeout', String(timeoutMs)]),
         ],
         { boundMs: BOUND_MS, ...(onStart && { onStart }) },
       ),

@@ -26,6 +26,9 @@ const FELIX = "$(pgrep -f 'calico-node -felix$')";
 /** What the kubelet starts anew. */
 const KILL_API_SERVER = 'kill -KILL $(pgrep -x kube-apiserver)';
 
+/** A matrix that lasts longer than kubectl takes to start on a busy machine. */
+const LONG_MATRIX = { timeoutMs: 8000 };
+
 const KILLS = 3;
 const LONGEST_MS = 8000;
 
@@ -39,7 +42,7 @@ export const liveFaults: readonly LiveFault[] = [
       const watch = whenInForce(cluster, 'web-from-dev', (namespace) =>
         shell.run(`${kubectl} delete pod --namespace ${namespace} web --grace-period 0 --force`),
       );
-      const outcome = await cluster.run(['one']);
+      const outcome = await cluster.run(['one'], LONG_MATRIX);
       watch.end();
       await shell.end();
       await expectEnd(cluster, outcome, 2, /prod\/web/v);
@@ -90,7 +93,7 @@ export const liveFaults: readonly LiveFault[] = [
     test: async (cluster) => {
       const shell = shellIn(cluster.controlPlane);
       const watch = whenInForce(cluster, 'web-from-dev', () => shell.run(KILL_API_SERVER));
-      const outcome = await cluster.run(['one']);
+      const outcome = await cluster.run(['one'], LONG_MATRIX);
       watch.end();
       await shell.end();
       await untilWell(cluster);
@@ -115,8 +118,10 @@ export const liveFaults: readonly LiveFault[] = [
       for (let kill = 0; kill < KILLS; kill += 1) {
         const afterMs = randomInt(500, LONGEST_MS);
         let timer: NodeJS.Timeout | undefined;
-        const { processes } = await cluster.run(['one'], (pid) => {
-          timer = setTimeout(() => process.kill(pid, 'SIGKILL'), afterMs);
+        const { processes } = await cluster.run(['one'], {
+          onStart: (pid) => {
+            timer = setTimeout(() => process.kill(pid, 'SIGKILL'), afterMs);
+          },
         });
         // The run may well have ended before.
         clearTimeout(timer);

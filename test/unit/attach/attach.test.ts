@@ -77,7 +77,7 @@ describe('attach', () => {
       cluster.pods.set('prod/b', podObject('prod/b', { metadata: { name: 'b', namespace: 'prod', uid: 'another' } }));
       const attachment = await attach(cluster, pods, waysBy(choice), container, times);
       expect(cluster.done.filter((one) => one.includes('prod/b'))).to.deep.equal([]);
-      expect(attachment.mute.get('prod/b')).to.equal('another pod stands in its place');
+      expect(attachment.mute.get('prod/b')).to.equal('another pod has taken its place');
     }
   });
 

@@ -19,11 +19,11 @@ describe('changedPods', () => {
   const statuses = web.status?.containerStatuses?.map((one) => ({ ...one, restartCount: 1 })) ?? [];
   for (const [reason, now] of Object.entries({
     'it is gone': null,
-    'another pod stands in its place': { ...web, metadata: { ...web.metadata, uid: 'uid-9' } },
+    'another pod has taken its place': { ...web, metadata: { ...web.metadata, uid: 'uid-9' } },
     'it is being deleted': { ...web, metadata: { ...web.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } },
-    'it is no longer running but Failed': { ...web, status: { ...web.status, phase: 'Failed' } },
+    'it is now Failed, not Running': { ...web, status: { ...web.status, phase: 'Failed' } },
     'its address has changed': { ...web, status: { ...web.status, podIPs: [{ ip: '10.0.0.2' }] } },
-    'a container of it was started again': { ...web, status: { ...web.status, containerStatuses: statuses } },
+    'one of its containers was restarted': { ...web, status: { ...web.status, containerStatuses: statuses } },
   } satisfies Record<string, ForeignObject | null>))
     it(`finds that ${reason}`, async () => {
       expect(await changed(now)).to.deep.equal({ 'prod/web': reason });

@@ -97,7 +97,7 @@ describe('the command of an ephemeral container', () => {
     const startMs = Date.now();
     expect(await begin(added(1).command).ended).to.equal(0);
     expect(Date.now() - startMs).to.be.at.least(900);
-    expect(text()).to.equal('podreach: its time was over');
+    expect(text()).to.equal('podreach: its time is up');
   });
 });
 

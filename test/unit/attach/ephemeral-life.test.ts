@@ -107,15 +107,15 @@ describe('endContainers', () => {
     await startContainers(cluster, pods, container, times);
     const exec: typeof cluster.exec = async (...told) => {
       await cluster.exec(...told);
-      throw new PodreachError('exec ended without telling whether it succeeded');
+      throw new PodreachError('exec ended without reporting whether it succeeded');
     };
     expect((await endContainers({ ...cluster, exec }, pods, container.name, times)).size).to.equal(0);
   });
 
   it('tells which did not end, and which did not even start', async () => {
-    expect((await end({ ends: false }, pods.slice(0, 1))).left).to.deep.equal({ 'dev/a': 'still runs' });
+    expect((await end({ ends: false }, pods.slice(0, 1))).left).to.deep.equal({ 'dev/a': 'is still running' });
     const { cluster, left } = await end({ stateOf: () => unpullable });
-    expect(left).to.deep.equal({ 'dev/a': 'has not even started' });
+    expect(left).to.deep.equal({ 'dev/a': 'has not started yet' });
     expect(cluster.done).to.deep.equal([]);
   });
 

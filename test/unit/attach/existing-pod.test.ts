@@ -10,8 +10,9 @@ describe('foreignPod', () => {
     expect(pod).to.deep.include({ addresses: ['10.0.0.1'], containers: ['app'], restarts: 0, proxy: null });
     expect(pod).to.deep.include({ hostNetwork: false, isStatic: false });
     expect(isForeign(pod)).to.equal(true);
-    const own: PodEndpoint = { endpoint: 'a/b', namespace: 'a', pod: 'b', node: 'n', addresses: [], ports: [] };
-    const host: HostEndpoint = { endpoint: 'host:a', container: 'a', addresses: [], ports: [] };
+    const nothing = { addresses: [], ports: [] };
+    const own: PodEndpoint = { kind: 'pod', endpoint: 'a/b', namespace: 'a', pod: 'b', node: 'n', ...nothing };
+    const host: HostEndpoint = { kind: 'host', endpoint: 'host:a', container: 'a', ...nothing };
     expect([own, host].map(isForeign)).to.deep.equal([false, false]);
   });
 

@@ -55,7 +55,7 @@ describe('findPods', () => {
   it('asks about the name where it may not look', async () => {
     const { message, hint } = await failure('prod', null);
     expect(message).to.equal('namespace prod has no running pod');
-    expect(hint).to.contain('is its name right?');
+    expect(hint).to.contain('is the name right?');
   });
 
   it('sends no name that is none', async () => {

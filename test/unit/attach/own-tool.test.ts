@@ -78,7 +78,7 @@ describe('findOwnTool', () => {
   });
 
   it('trusts no nc without -z, no wget but GNU, and nothing without timeout', async () => {
-    const none = 'container app has no timeout with an nc that knows -z, a bash or a GNU wget';
+    const none = 'container app has no timeout together with an nc that supports -z, bash or GNU wget';
     expect((await look({ app: { timeout, nc: smallNc, wget: smallWget } })).found).to.deep.equal({ problem: none });
     expect((await look({ app: { timeout, wget: wget2 } })).found).to.deep.equal({ problem: none });
     expect((await look({ app: { nc, bash, wget } })).found).to.deep.equal({ problem: none });
@@ -90,9 +90,9 @@ describe('findOwnTool', () => {
     expect(found).to.deep.equal({
       problem:
         'container bare has no sh; container scratch has no sh; container odd: the API server is away; ' +
-        'container app has no timeout with an nc that knows -z, a bash or a GNU wget',
+        'container app has no timeout together with an nc that supports -z, bash or GNU wget',
     });
-    expect((await look({})).found).to.deep.equal({ problem: 'no container of it runs' });
+    expect((await look({})).found).to.deep.equal({ problem: 'none of its containers is running' });
   });
 });
 

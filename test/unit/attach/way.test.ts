@@ -10,7 +10,7 @@ describe('wayOf', () => {
 
   it('takes exec where it has to, and says why', () => {
     expect(wayOf(ordinary, 'auto', false)).to.deep.include({ by: 'exec', mayFallBack: false });
-    expect(wayOf(ordinary, 'auto', false).because).to.contain('not allowed to you');
+    expect(wayOf(ordinary, 'auto', false).because).to.contain('you are not allowed');
     expect(wayOf({ isStatic: true }, 'auto', true).because).to.contain('static');
   });
 

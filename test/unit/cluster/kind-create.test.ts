@@ -28,18 +28,19 @@ const withPrograms = async (programs: Readonly<Record<string, string>>, work: (f
 };
 
 describe('createKindCluster', () => {
-  const create = (folder: string, config: string, more: { nodeImage?: string; signal?: AbortSignal } = {}) =>
+  const create = (folder: string, config: string, more: { signal?: AbortSignal } = {}) =>
     createKindCluster(join(folder, 'kind'), {
       name: 'podreach-1a2b',
       kubeconfig: '/nowhere/kubeconfig',
       config,
+      nodeImage: 'podreach/node:1',
       ...more,
     });
 
   it('hands kind the configuration through standard input', async () => {
     const kind = '#!/bin/sh\nhere=$(/usr/bin/dirname "$0")\n/bin/cat > "$here/config"\necho "$@" > "$here/arguments"\n';
     await withPrograms({ kind }, async (folder) => {
-      await create(folder, dual, { nodeImage: 'podreach/node:1' });
+      await create(folder, dual);
       expect(await readFile(join(folder, 'config'), 'utf8')).to.equal(dual);
       expect(await readFile(join(folder, 'arguments'), 'utf8')).to.equal(
         'create cluster --name podreach-1a2b --config - --kubeconfig /nowhere/kubeconfig --image podreach/node:1\n',
@@ -60,7 +61,7 @@ describe('createKindCluster', () => {
     for (const config of [dual, 'networking: {ipFamily: ipv6}\n']) {
       const { message, hint } = await failure(config, dockerSaying('echo false'));
       expect(message).to.equal(
-        `creating the cluster podreach-1a2b: it is to have IPv6, but Docker's network "kind" has none`,
+        `creating the cluster podreach-1a2b: it needs IPv6, but Docker's network "kind" has none`,
       );
       expect(hint).to.contain('https://docs.docker.com/engine/daemon/ipv6/').and.to.contain('docker network rm kind');
     }

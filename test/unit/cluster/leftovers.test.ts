@@ -12,7 +12,7 @@ import { failureOf } from '../failure-of.ts';
 import { ownCacheHome } from '../host/cache-home.ts';
 import { fakeEngine } from '../host/fake-engine.ts';
 
-const images = { calicoManifest: '/nowhere', probe: 'none' };
+const images = { node: 'x', calicoManifest: '/nowhere', probe: 'none' };
 const creation = { kept: true, config: 'kind: Cluster\n', progress: silent };
 
 /** A podreach of its own that brings a cluster up, to be killed. */
@@ -20,7 +20,7 @@ const CREATING = `
 import { createCluster } from '${import.meta.resolve('../../../src/cluster/life.ts')}';
 const config = 'kind: Cluster\\nnodes:\\n  - role: control-plane\\n  - role: worker\\n  - role: worker\\n';
 const progress = { note: () => {}, during: (_what, work) => work() };
-await createCluster(process.argv[1], { calicoManifest: '/nowhere', probe: 'none' }, { kept: false, config, progress });
+await createCluster(process.argv[1], { node: 'x', calicoManifest: '/nowhere', probe: 'none' }, { kept: false, config, progress });
 `;
 
 describe('clusters that are left', () => {
@@ -71,7 +71,7 @@ describe('clusters that are left', () => {
       const failure = await failureOf(createCluster('podreach-same', images, creation));
       expect(failure).to.be.instanceOf(PodreachError);
       expect(failure.message).to.equal(
-        `a cluster podreach-same is there already, and not podreach's to remove: it is of user ${other.user}, cache folder ${changes.cache}, process 4194305`,
+        `a cluster podreach-same already exists, and this podreach must not remove it: it belongs to user ${other.user}, cache folder ${changes.cache}, process 4194305`,
       );
       expect(await engine.containers()).to.deep.equal(['podreach-same-control-plane']);
       expect(await entries()).to.deep.equal([]);
@@ -81,7 +81,7 @@ describe('clusters that are left', () => {
     await engine.addCluster('podreach-same', await dead({ home: '0123456789ab' }));
     await record('podreach-same', { kept: false, complete: true });
     const failure = await failureOf(removeCluster('podreach-same', silent));
-    expect(failure.message).to.contain("not podreach's to remove");
+    expect(failure.message).to.contain('this podreach must not remove it');
     expect(await engine.containers()).to.deep.equal(['podreach-same-control-plane']);
   });
 

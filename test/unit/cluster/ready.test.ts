@@ -78,7 +78,7 @@ describe('clusterReady', () => {
     expect((await failureOf(clusterReady(clusterOf([], all).client))).message).to.contain('the nodes of the cluster');
     const { client } = clusterOf([node('a', 'True'), node('b', 'Unknown'), node('c', 'False')], [pod('kube-proxy-c')]);
     expect((await failureOf(clusterReady(client))).message).to.equal(
-      'the nodes of the cluster: not ready are b, c; no pod calico-node-…; no pod calico-kube-controllers-…; no pod coredns-…',
+      'the nodes of the cluster: not ready: b, c; no pod calico-node-…; no pod calico-kube-controllers-…; no pod coredns-…',
     );
   });
 

@@ -52,10 +52,10 @@ describe('checkHosts', () => {
 
   it('refuses addresses of the cluster and takes others', async () => {
     expect(await objections(hosts, stock)).to.deep.equal([
-      'host:a has 192.168.7.1, but the cluster has 192.168.0.0/16 for its pods',
+      'host:a has 192.168.7.1, but the cluster uses 192.168.0.0/16 for its pods',
     ]);
     expect(await objections('b: {address: 172.18.5.10, ports: [80]}', stock)).to.deep.equal([
-      'host:b has 172.18.5.10, but the cluster has 172.18.0.0/16 for its nodes',
+      'host:b has 172.18.5.10, but the cluster uses 172.18.0.0/16 for its nodes',
     ]);
     expect(await objections('b: {address: 172.17.5.10, ports: [80]}', stock)).to.deep.equal([]);
   });
@@ -66,7 +66,7 @@ describe('checkHosts', () => {
     const six = 'kind: Cluster\nnetworking: {ipFamily: ipv6}\n';
     expect(await objections(hosts, six)).to.deep.equal([]);
     expect(await objections('a: {address: 10.244.1.1, ports: [80]}', six, 'ipv4')).to.deep.equal([
-      'host:a has 10.244.1.1, but the cluster has 10.244.0.0/16 for its pods',
+      'host:a has 10.244.1.1, but the cluster uses 10.244.0.0/16 for its pods',
     ]);
   });
 

@@ -2,7 +2,9 @@ import { access, mkdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type GcFlags, gc } from '../../../src/commands/cluster-gc.ts';
+import { PodreachError } from '../../../src/errors.ts';
 import { ownershipLabels, thisOwnership } from '../../../src/host/ownership.ts';
+import { failureOf } from '../failure-of.ts';
 import { ownCacheHome } from '../host/cache-home.ts';
 import { fakeEngine } from '../host/fake-engine.ts';
 import { fakeServer, json, writeKubeconfig } from '../kube/fake-server.ts';
@@ -49,7 +51,7 @@ describe('podreach cluster gc', () => {
     expect({ code, lines, summary, notes }).to.deep.equal({
       code: 0,
       lines: [],
-      summary: 'dead runs left nothing',
+      summary: 'dead runs left nothing behind',
       notes: [],
     });
   });
@@ -81,7 +83,7 @@ describe('podreach cluster gc', () => {
     expect(await engine.containers()).to.deep.equal(['podreach-alive-control-plane']);
     expect(await engine.images()).to.deep.equal([]);
     expect(await access(artifact).catch(() => 'gone')).to.equal('gone');
-    expect((await run()).summary).to.equal('dead runs left nothing');
+    expect((await run()).summary).to.equal('dead runs left nothing behind');
   });
 
   it('leaves what is younger than asked for', async () => {
@@ -111,6 +113,18 @@ describe('podreach cluster gc', () => {
     expect(code).to.equal(2);
     expect(notes[0]).to.contain('no Docker Engine answers');
     expect(lines.at(-1)).to.contain(artifact);
+  });
+
+  it('refuses a kubeconfig without the context to look up in it, and removes nothing', async () => {
+    const labels = ownershipLabels(await dead());
+    await engine.add('container', 'podreach-build-1', { labels });
+    const error = await failureOf(run({ kubeconfig: '/home/me/config' }));
+    expect(error).to.be.instanceOf(PodreachError);
+    expect([error.message, error.hint]).to.deep.equal([
+      '--kubeconfig is for a cluster of your own',
+      'name it with --context',
+    ]);
+    expect(await engine.containers()).to.deep.equal(['podreach-build-1']);
   });
 
   it('looks into a cluster of the user’s where it is named', async () => {

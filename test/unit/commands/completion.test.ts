@@ -15,8 +15,8 @@ const scriptFor = async (shell: string): Promise<string> => {
 const files = { 'scenarios/deny-all/scenario.yaml': '', 'my reports/run.json': '' };
 
 /**
- * What an interactive bash makes of keys: each line is typed, `\t` completes, and the arguments that podreach would have
- * got come back, a line each.
+ * What an interactive bash makes of keys: each line is typed, `\t` completes, and the arguments that podreach would
+ * have got come back, a line each.
  */
 const typed = (...lines: readonly string[]): Promise<readonly string[]> =>
   withFiles(files, async (folder) => {
@@ -62,7 +62,7 @@ describe('podreach completion', () => {
     const fish = await scriptFor('fish');
     expect(fish).to.contain(`complete -c podreach -n '__podreach_at " cluster"' -a gc -d `);
     expect(fish).to.contain(
-      `complete -c podreach -n '__podreach_at " run"' -l ip-family -r -f -a 'ipv4 ipv6 dual' -d 'the addresses of podreach\\'s cluster`,
+      `complete -c podreach -n '__podreach_at " run"' -l ip-family -r -f -a 'ipv4 ipv6 dual' -d 'the IP families of podreach\\'s cluster`,
     );
     expect(fish).to.contain(`complete -c podreach -n '__podreach_at " run"' -F\n`);
   });

@@ -43,7 +43,7 @@ describe('errorLines', () => {
     circle.cause = circle;
     expect(errorLines(circle, true).filter((line) => line.includes('TypeError: round'))).to.have.length(2);
     expect(errorLines('top-secret', true)).to.deep.equal([
-      'podreach: a defect of podreach, please report it: a thrown string',
+      'podreach: a bug in podreach, please report it: a value of type string was thrown',
       '',
     ]);
   });

@@ -86,8 +86,8 @@ describe('explain, of a Service', () => {
     expect(await answer('prod/client', 'dns:prod/web', '80', {}, shut)).to.contain(
       "\nprod/client can't look the name up: ",
     );
-    expect(await answer('host:office', 'nodeport:prod/web', '80')).to.contain('the specification leaves open');
-    expect(await answer('prod/client', 'svc:prod/web', '80')).to.not.contain('the specification leaves open');
+    expect(await answer('host:office', 'nodeport:prod/web', '80')).to.contain('the specification leaves undefined');
+    expect(await answer('prod/client', 'svc:prod/web', '80')).to.not.contain('the specification leaves undefined');
   });
 
   it('tells machines what is explained, and no words beside it', async () => {
@@ -98,7 +98,7 @@ describe('explain, of a Service', () => {
 
   it('asks for one of its ports, for it has no others', async () => {
     const failure = await failureOf(answer('prod/client', 'svc:prod/web', '8080'));
-    expect(failure.message).to.contain('"8080" is no port of svc:prod/web');
+    expect(failure.message).to.contain('"8080" is not a port of svc:prod/web');
     expect(failure.hint).to.equal('svc:prod/web has 80/TCP');
   });
 
@@ -128,6 +128,6 @@ describe('explain, of two families', () => {
 
   it('refuses two ends that have none in common', async () => {
     const failure = await failureOf(answer('host:six', 'host:office', '80'));
-    expect(failure.message).to.equal('host:six and host:office have no addresses of one family');
+    expect(failure.message).to.equal('host:six and host:office have no IP family in common');
   });
 });

@@ -64,7 +64,7 @@ Any one of these changes would open it:
   add to prod/db, ingress: {from: [{podSelector: {matchLabels: {app: web}}}], ports: [{protocol: TCP, port: 5432}]}
   label namespace prod with team=shop (opens more than was asked: from every pod of namespace prod)
 
-A temporary allow-all for ingress in prod would open it: policies are all that blocks it.
+A temporary allow-all for ingress in prod would open it: only policies block it.
 `);
   });
 
@@ -153,7 +153,7 @@ A temporary allow-all for ingress in prod would open it: policies are all that b
   for (const port of ['0', '65536', '80/ICMP', 'http', '-1', ''])
     it(`refuses the port ${JSON.stringify(port)}`, async () => {
       const { message, hint } = await refusal(['shop', 'prod/web', 'prod/db', port]);
-      expect(message).to.equal(`"${port}" is no port of prod/db: 80, 53/UDP, or the name of one of its ports`);
+      expect(message).to.equal(`"${port}" is not a port of prod/db: write 80, 53/UDP or the name of one of its ports`);
       expect(hint).to.equal('prod/db has sql (5432/TCP), dns (53/UDP)');
     });
 
@@ -176,7 +176,7 @@ A temporary allow-all for ingress in prod would open it: policies are all that b
 
   it('refuses several scenarios, and names them', async () => {
     const { message, hint } = await refusal(['.', 'prod/web', 'prod/db', '80']);
-    expect(message).to.match(/holds 2 scenarios, and explain takes one$/);
+    expect(message).to.match(/contains 2 scenarios, but explain takes one$/);
     expect(hint).to.match(/^name one of .*other\/scenario\.yaml, .*shop\/scenario\.yaml$/);
   });
 

@@ -13,6 +13,6 @@ describe('matching', () => {
   for (const pattern of [/^(a+)+$/v, /^(a|a)*$/v, /^(a|aa)+$/v])
     it(`gives up ${pattern}`, () => {
       const act = () => matching(named(`${'a'.repeat(59)}!`), pattern, 50);
-      expect(act).to.throw(PodreachError, `--grep ${pattern} takes too long: it was given up after 50 ms`);
+      expect(act).to.throw(PodreachError, `--grep ${pattern} takes too long: stopped after 50 ms`);
     });
 });

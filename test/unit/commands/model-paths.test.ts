@@ -83,6 +83,6 @@ expect: {default: deny}
 
   it('marks it as such', async () => {
     const { out } = await answerTo(scenario, CLOSED, ['terminal']);
-    expect(out).to.contain('(u)').and.to.contain('1 left open by the specification');
+    expect(out).to.contain('(u)').and.to.contain('1 undefined by the specification');
   });
 });

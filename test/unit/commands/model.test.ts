@@ -146,7 +146,7 @@ spec:
     const { code, out } = await answerTo(files);
     expect(code).to.equal(2);
     expect(out).to.contain('unknown in 1 cell: the backends differ: ');
-    expect(out).to.contain('hint: `podreach explain` tells which').and.not.to.contain('address');
+    expect(out).to.contain('hint: `podreach explain` says which').and.not.to.contain('address');
   });
 
   it('predicts each step in its own world', () =>

@@ -93,6 +93,21 @@ describe('reportFile', () => {
       expect(await files(folder)).to.deep.equal(['run.txt']);
     }));
 
+  it('says which file is not whole yet', () =>
+    inFolder({}, async (folder) => {
+      const unfinished = new Set<string>();
+      const hidden = async () =>
+        (await files(folder)).filter((file) => file.startsWith('.')).map((file) => join(folder, file));
+      for (const end of ['finish', 'discard'] as const) {
+        const file = reportFile(join(folder, end), unfinished);
+        await file.write('one');
+        expect(unfinished.size).to.equal(1);
+        expect([...unfinished]).to.deep.equal(await hidden());
+        await file[end]();
+        expect([...unfinished]).to.deep.equal([]);
+      }
+    }));
+
   it('writes an empty report, and touches nothing where there never was one', () =>
     inFolder({}, async (folder) => {
       await reportFile(join(folder, 'a')).discard();

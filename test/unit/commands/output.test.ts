@@ -50,7 +50,7 @@ describe('chooseReports', () => {
       const file = join(folder, 'run');
       const twice = await refusal({ reporter: [`json=${file}`, `terminal=${folder}/./run`] });
       expect(twice.message).to.equal(`json and terminal can't both go to ${file}`);
-      expect(twice.hint).to.contain('a file of its own');
+      expect(twice.hint).to.contain('its own file');
       const output = { reporter: [`json=${file}`, 'json'], output: file };
       expect((await refusal(output)).message).to.equal(`json and json can't both go to ${file}`);
       expect((await refusal({ reporter: ['terminal', 'json'] })).message).to.contain('standard output');
@@ -70,7 +70,7 @@ describe('chooseReports', () => {
       },
     ));
 
-  it('says why a module is no reporter', () => {
+  it('says why a module is not a reporter', () => {
     const files = {
       'none.mjs': 'export const reporter = () => ({});',
       'broken.ts': 'throw new Error("no database");',
@@ -80,7 +80,7 @@ describe('chooseReports', () => {
       const of = (name: string) => refusal({ reporter: [join(folder, name)] });
       expect((await of('gone.ts')).message).to.equal(`there is no reporter at ${join(folder, 'gone.ts')}`);
       const none = await of('none.mjs');
-      expect(none.message).to.equal(`the reporter ${join(folder, 'none.mjs')} has no function as its default export`);
+      expect(none.message).to.equal(`the default export of the reporter ${join(folder, 'none.mjs')} is not a function`);
       expect(none.hint).to.contain('export default');
       expect((await of('broken.ts')).message).to.match(/broken\.ts can't be loaded: Error: no database$/);
       expect((await of('wrong.ts')).message).to.contain("wrong.ts can't be loaded: SyntaxError");

@@ -36,15 +36,15 @@ describe('planLines', () => {
   it('says what is put into the pods, what stays there, and what may be done instead', () => {
     const text = told(two);
     expect(text).to.contain('ephemeral container podreach-abc in prod/web, dev/client: image probe:1');
-    expect(text).to.contain('stays listed in the pod, terminated');
-    expect(text).to.contain('where that is refused or does not start: exec in a container');
+    expect(text).to.contain('stays listed in the pod as terminated');
+    expect(text).to.contain("if it is refused or does not start: exec in one of the pod's own containers");
     expect(told(two, 'ephemeral')).not.to.contain('exec');
   });
 
   it('says where it is exec, and why', () => {
     const text = told([...two, pod('prod/static', http, { isStatic: true })]);
-    expect(text).to.match(/exec in a container of the pod's own, .*, in prod\/static\n +because a static pod/);
-    expect(told(two, 'auto', false)).to.contain('because ephemeral containers are not allowed to you there');
+    expect(text).to.match(/exec in one of the pod's own containers, .*, in prod\/static\n +because a static pod/);
+    expect(told(two, 'auto', false)).to.contain('because you are not allowed to add ephemeral containers there');
     const asked = told(two, 'exec');
     expect(asked).not.to.contain('because').and.not.to.contain('ephemeral container');
     expect(asked).to.contain('nc, bash or wget');
@@ -52,10 +52,10 @@ describe('planLines', () => {
 
   it('says which probes send something', () => {
     const pods = [pod('prod/dns', dns), pod('dev/client', [])];
-    expect(told(pods)).to.contain('2 of UDP send one short datagram each');
+    expect(told(pods)).to.contain('2 of them use UDP and send one short datagram each');
     expect(told(pods, 'exec')).not.to.contain('datagram');
-    expect(told(pods, 'exec')).to.contain('by exec TCP alone can be tried');
-    expect(told(two, 'exec')).not.to.contain('TCP alone');
+    expect(told(pods, 'exec')).to.contain('exec can try TCP only');
+    expect(told(two, 'exec')).not.to.contain('TCP only');
   });
 
   it('names the pods of which policies, or probes, do not hold', () => {
@@ -63,7 +63,7 @@ describe('planLines', () => {
       pod('prod/agent', http, { hostNetwork: true }),
       pod('prod/meshed', http, { proxy: 'istio-proxy' }),
     ]);
-    expect(text).to.match(/network, so that policies may not hold for them: prod\/agent$/m);
+    expect(text).to.match(/network, so policies may not apply to them: prod\/agent$/m);
     expect(text).to.match(/service mesh's proxy, .*: prod\/meshed; /m);
   });
 

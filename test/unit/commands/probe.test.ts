@@ -78,7 +78,7 @@ describe('probe', () => {
 
   it('does nothing where somebody does not agree', async () => {
     await start(answering(() => true));
-    expect((await refusal({}, async () => false)).message).to.equal('nothing was done, for you did not agree');
+    expect((await refusal({}, async () => false)).message).to.equal('nothing was done, because you did not confirm');
     expect(doings()).to.deep.equal([]);
   });
 
@@ -101,7 +101,7 @@ describe('probe', () => {
     await start(answering(({ verb, namespace }) => verb === 'list' && namespace === 'prod'));
     const { message, hint } = await refusal({ namespace: ['prod', 'dev'] });
     expect(message).to.equal(
-      'the user of context fake may not get pods/exec in prod, create pods/exec in prod, ' +
+      'the user of context fake is not allowed to get pods/exec in prod, create pods/exec in prod, ' +
         'list pods in dev, get pods/exec in dev, create pods/exec in dev',
     );
     expect(hint).to.contain('docs/probe.md');
@@ -111,9 +111,9 @@ describe('probe', () => {
   it('plans exec where ephemeral containers are not allowed, unless it was told to use them', async () => {
     await start(answering(({ subresource }) => subresource !== 'ephemeralcontainers'));
     const { notes } = await refusal();
-    expect(notes.join('\n')).to.contain('because ephemeral containers are not allowed to you there');
+    expect(notes.join('\n')).to.contain('because you are not allowed to add ephemeral containers there');
     const { message } = await refusal({ ephemeral: true });
-    expect(message).to.equal('the user of context fake may not patch pods/ephemeralcontainers in prod');
+    expect(message).to.equal('the user of context fake is not allowed to patch pods/ephemeralcontainers in prod');
   });
 
   it('asks for no more than it needs', async () => {

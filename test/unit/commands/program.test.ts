@@ -130,10 +130,13 @@ describe('runCli', () => {
     'a shard zero': [[...run, '--shard', '0/3'], 'It must be i/n with i from 1 to n'],
     'a shard that is no fraction': [[...run, '--shard', '2'], 'It must be i/n with i from 1 to n'],
     'a shard of none': [[...run, '--shard', '1/0'], 'It must be i/n with i from 1 to n'],
-    'a broken pattern': [[...run, '--grep', '['], 'It is not a regular expression'],
-    'an unknown reporter': [[...run, '--reporter', 'terminal,xml'], '"xml" is no reporter; there are terminal, json'],
-    'a reporter without its file': [[...run, '--reporter', 'json='], 'The file is missing behind "json="'],
-    'a reporter that every object has': [[...run, '--reporter', 'constructor'], '"constructor" is no reporter'],
+    'a broken pattern': [[...run, '--grep', '['], 'It is not a valid regular expression'],
+    'an unknown reporter': [
+      [...run, '--reporter', 'terminal,xml'],
+      '"xml" is not a reporter. Choose from terminal, json',
+    ],
+    'a reporter without its file': [[...run, '--reporter', 'json='], 'The file name after "json=" is missing'],
+    'a reporter that every object has': [[...run, '--reporter', 'constructor'], '"constructor" is not a reporter'],
     'an unknown source of images': [[...run, '--images', 'stolen'], 'auto, registry, build'],
     'an unknown family of addresses': [[...run, '--ip-family', 'ipv5'], 'Allowed choices are ipv4, ipv6, dual'],
     'a family of addresses for a cluster that is there': [

@@ -124,7 +124,7 @@ expect: {default: allow}
       const output = join(folder, 'run.json');
       const shard = { index: 2, count: 2 };
       expect(await run([folder], { ...flags, reporter: ['json'], output, shard }, terminal)).to.equal(0);
-      expect(terminal.notes).to.deep.equal(['this shard has no scenario']);
+      expect(terminal.notes).to.deep.equal(['this shard has no scenarios']);
       expect(JSON.parse(await readFile(output, 'utf8'))).to.deep.include({ schema: 'podreach/run/v1', scenarios: [] });
     }));
 
@@ -146,7 +146,7 @@ expect: {default: allow}
       process.env.PATH = folder;
       try {
         const act = (changes: Partial<RunFlags>) => failureOf(run([folder], { ...own, ...changes }, fakeTerminal()));
-        expect((await act({ ipFamily: 'dual' })).message).to.contain('the cluster has 10.244.0.0/16 for its pods');
+        expect((await act({ ipFamily: 'dual' })).message).to.contain('the cluster uses 10.244.0.0/16 for its pods');
         expect((await act({})).message).to.contain('no Docker Engine answers');
       } finally {
         process.env.PATH = before;

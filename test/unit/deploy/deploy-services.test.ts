@@ -105,6 +105,7 @@ describe('deploy, of nodes', () => {
   it('stands pods for them on those nodes, in a namespace that no policy of the scenario is in', async () => {
     const { client, deployment } = await deployed();
     const own = deployment.endpoints.get('node:own');
+    expect(own?.kind).to.equal('node');
     expect(own).to.deep.include({ pod: 'own', node: 'n2', ports: [{ number: 9100, protocol: 'TCP' }] });
     const nodePods = client.applied
       .filter(({ kind, spec }) => kind === 'Pod' && (spec as { hostNetwork?: boolean }).hostNetwork)

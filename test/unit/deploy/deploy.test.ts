@@ -68,6 +68,7 @@ describe('deploy', () => {
     expect(prod).to.match(/^prod-[a-z0-9]{5}$/);
     expect(deployment.namespaceOf('empty').slice(-5)).to.equal(prod.slice(-5));
     expect(deployment.endpoints.get('prod/api')).to.deep.equal({
+      kind: 'pod',
       endpoint: 'prod/api',
       namespace: prod,
       pod: 'api',
@@ -165,13 +166,13 @@ describe('deploy', () => {
     const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/2 nodes' }];
     const pending = { metadata: { name: 'web' }, status: { phase: 'Pending', conditions } };
     const error = await failureOf(deploy(clusterWith([pending]), TOPOLOGY, OPTIONS));
-    expect(error.message).to.contain('web is not ready: Unschedulable, 0/2 nodes; neither are api');
+    expect(error.message).to.contain('web is not ready: Unschedulable, 0/2 nodes; also not ready: api');
   });
 
   it('says so when no node takes pods', async () => {
     const client = clusterWith([]);
     client.list = async () => NODES.slice(2);
     const error = await failureOf(deploy(client, TOPOLOGY, OPTIONS));
-    expect(error.message).to.equal("none of the cluster's 3 nodes takes pods");
+    expect(error.message).to.equal("none of the cluster's 3 nodes accepts pods");
   });
 });

@@ -147,7 +147,9 @@ describe('createDeployments', () => {
         waits.push({ path, labelSelector, deadlineMs });
         expect(predicate(objects('prod-aaaaa', 'prod-kept1', 'dev-kept1'))).to.equal(false);
         expect(predicate(objects('prod-kept1', 'dev-kept1'))).to.equal(true);
-        expect(await options.describe?.(objects('prod-aaaaa', 'prod-kept1', 'x'))).to.equal('left are prod-aaaaa, x');
+        expect(await options.describe?.(objects('prod-aaaaa', 'prod-kept1', 'x'))).to.equal(
+          'still there: prod-aaaaa, x',
+        );
         return [];
       });
       const pool = poolOf(client);

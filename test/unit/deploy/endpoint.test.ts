@@ -5,6 +5,7 @@ import { byName, endpoint, service } from '../probe/fake-targets.ts';
 const TCP = { port: 80, protocol: 'TCP' } as const;
 const WEB = { ...endpoint('prod/web', 0, []), addresses: ['fd00::1', '10.0.0.1'] };
 const OFFICE: HostEndpoint = {
+  kind: 'host',
   endpoint: 'host:office',
   container: 'podreach-office-x7k2a',
   addresses: ['172.17.5.10'],

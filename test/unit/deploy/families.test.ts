@@ -28,7 +28,7 @@ describe('requireFamilies', () => {
 
   it('refuses a scenario that speaks of another, and says how to get it', () => {
     const act = () => requireFamilies(['IPv4'], new Set(['IPv4', 'IPv6'] as const));
-    expect(act).to.throw(PodreachError, 'the scenario speaks of IPv6, which this cluster does not have');
+    expect(act).to.throw(PodreachError, 'the scenario mentions IPv6, which this cluster does not have');
     expect(act).to.throw().with.property('hint').that.contains('--ip-family dual');
   });
 });

@@ -8,7 +8,8 @@ import { fakeClient } from './fake-client.ts';
 
 const endpoint = (name: string): PodEndpoint => {
   const [namespace = '', pod = ''] = name.split('/');
-  return { endpoint: name, namespace: `${namespace}-x7k2a`, pod, node: 'n1', addresses: ['10.0.0.1'], ports: [] };
+  const where = { namespace: `${namespace}-x7k2a`, pod, node: 'n1', addresses: ['10.0.0.1'] };
+  return { kind: 'pod', endpoint: name, ...where, ports: [] };
 };
 const ENDPOINTS = ['prod/web', 'prod/api', 'dev/web'].map(endpoint);
 const UIDS = new Map([
@@ -55,7 +56,7 @@ describe('lostPods', () => {
 
   it('finds a pod that was replaced', async () => {
     const replaced = pod('prod-x7k2a/api', { uid: 'uid-9' });
-    expect(await lostAmong(web, replaced, other)).to.deep.equal({ 'prod/api': 'another pod stands in its place' });
+    expect(await lostAmong(web, replaced, other)).to.deep.equal({ 'prod/api': 'another pod has taken its place' });
   });
 
   it('finds a pod whose sandbox was made anew: it keeps its uid, but not its addresses', async () => {

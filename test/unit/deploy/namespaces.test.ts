@@ -45,7 +45,7 @@ describe('a namespace of a run', () => {
     for (const there of [another, { metadata: { name: 'prod-x7k2a' } }]) {
       const failure = await failureOf(createNamespace(clusterWith(there), manifest));
       expect(failure).to.be.instanceOf(PodreachError);
-      expect(failure.message).to.equal('the namespace prod-x7k2a is there already, and this run did not create it');
+      expect(failure.message).to.equal('the namespace prod-x7k2a already exists, and this run did not create it');
       expect(failure.hint).to.contain('kubectl delete namespace prod-x7k2a');
     }
   });
@@ -67,7 +67,7 @@ describe('a namespace of a run', () => {
       expect([path, labelSelector, deadlineMs]).to.deep.equal(['/api/v1/namespaces', 'podreach/run', 5000]);
       expect(predicate(named('prod-a', 'other'))).to.equal(false);
       expect(predicate(named('other'))).to.equal(true);
-      expect(await missing?.(named('prod-a', 'other'))).to.equal('left are prod-a');
+      expect(await missing?.(named('prod-a', 'other'))).to.equal('still there: prod-a');
       return [];
     };
     await untilGone(fakeClient({ waitFor }), ['prod-a', 'prod-b'], 5000);

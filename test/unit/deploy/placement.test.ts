@@ -57,7 +57,7 @@ describe('nodePodsOf', () => {
     expect(nodePods(topologyWith(node('own', true)), 'n1')[0]?.hostname).to.equal('n1.local');
     expect(() => nodePods(topologyWith(node('other', false)), 'n1')).to.throw(
       PodreachError,
-      'node:other is to be another node than that of prod/b, but the cluster has only one',
+      'node:other must be another node than that of prod/b, but the cluster has only one',
     );
   });
 });

@@ -171,7 +171,7 @@ describe('cache', () => {
       await other;
       expect(await Promise.all([first, second])).to.deep.equal([1, 2]);
       expect(events).to.deep.equal(['first begins', 'other', 'first ends', 'second']);
-      expect(notes).to.deep.equal(['another podreach is at the image build; waiting for it']);
+      expect(notes).to.deep.equal(['another podreach is busy with the image build; waiting for it']);
     });
 
     it('lets the next one in after work that failed', async () => {

@@ -17,15 +17,15 @@ const malformed: Readonly<
   "a proxy's page": {
     body: '<html>\n<body>Please\u001b[31m log in</body></html>',
     headers: { 'content-type': 'text/html' },
-    says: /is no JSON \(200 OK, text\/html, 45 bytes\): <html> <body>Please \[31m log in/,
+    says: /is not JSON \(200 OK, text\/html, 45 bytes\): <html> <body>Please \[31m log in/,
   },
-  nothing: { body: '', says: /is no JSON \(200 OK, application\/json, 0 bytes\)$/ },
+  nothing: { body: '', says: /is not JSON \(200 OK, application\/json, 0 bytes\)$/ },
   'half an object': {
     body: `{"metadata": {"name": "hidden`,
-    says: /is no JSON \(200 OK, application\/json, 29 bytes\)$/,
+    says: /is not JSON \(200 OK, application\/json, 29 bytes\)$/,
   },
-  null: { body: 'null', says: /is JSON, but no object/ },
-  'an array': { body: '[]', says: /is JSON, but no object/ },
+  null: { body: 'null', says: /is JSON, but not an object/ },
+  'an array': { body: '[]', says: /is JSON, but not an object/ },
   'an object without metadata': { body: '{"kind":"Status"}', says: /without metadata\.name|without an array of items/ },
   'a name that is no string': {
     body: '{"metadata":{"name":7}}',
@@ -34,7 +34,7 @@ const malformed: Readonly<
   'what is compressed, though nobody asked for it': {
     body: gzipSync(JSON.stringify(POD)),
     headers: { 'content-encoding': 'gzip' },
-    says: /is no JSON \(200 OK, application\/json, compressed as gzip, \d+ bytes\)$/,
+    says: /is not JSON \(200 OK, application\/json, compressed as gzip, \d+ bytes\)$/,
   },
 };
 
@@ -76,11 +76,11 @@ describe('a malformed answer', () => {
   it('is asked for again, and told at last', async () => {
     await always('null');
     const { message } = await failureOf(api.client.get(pathOf('Namespace', { name: 'prod' })));
-    expect(message).to.match(/is JSON, but no object \(200 OK, .*\) \(tried 4 times in /);
+    expect(message).to.match(/is JSON, but not an object \(200 OK, .*\) \(tried 4 times in /);
     expect(api.seen).to.have.length(4);
     const waiting = api.client.waitFor(pathOf('Node'), () => true, { deadlineMs: 300, what: 'the nodes' });
     expect((await failureOf(waiting)).message).to.match(
-      /^the nodes: not there after 0\.3 s; last: .* JSON, but no obj/,
+      /^the nodes: gave up waiting after 0\.3 s; last error: .* JSON, but not an obj/,
     );
   });
 
@@ -109,7 +109,7 @@ describe('a malformed answer', () => {
 
   it('to a deletion is no deletion', async () => {
     await always('<html>');
-    expect((await failureOf(api.client.delete(pathOf('Namespace', { name: 'a' })))).message).to.contain('is no JSON');
+    expect((await failureOf(api.client.delete(pathOf('Namespace', { name: 'a' })))).message).to.contain('is not JSON');
   });
 
   it('that repeats our token does not show it', async () => {

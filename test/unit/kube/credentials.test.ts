@@ -30,7 +30,7 @@ describe('credentials', () => {
     const kubeconfig = writeKubeconfig(SERVER, user);
     const late = readCredentials(kubeconfig, undefined, { deadlineMs: 200 });
     const { message } = await failureOf(late.options());
-    expect(message).to.equal(`no credentials for context fake could be had from ${kubeconfig} within 200 ms`);
+    expect(message).to.equal(`could not get credentials for context fake from ${kubeconfig} within 200 ms`);
     const interrupted = await failureOf(readCredentials(kubeconfig).options(AbortSignal.timeout(50)));
     expect(interrupted.message).to.equal('asking for the credentials of context fake was interrupted');
     for (const socket of sockets) socket.destroy();
@@ -41,7 +41,7 @@ describe('credentials', () => {
     for (const name of ['gcp', 'azure', 'exec']) {
       const user = { 'auth-provider': { name, config: { 'cmd-path': 'sleep', exec: { command: 'sleep' } } } };
       expect(() => readCredentials(writeKubeconfig(SERVER, user)))
-        .to.throw(PodreachError, 'names an auth provider that Kubernetes no longer has')
+        .to.throw(PodreachError, 'uses an auth provider that Kubernetes has removed')
         .with.property('hint')
         .contain('gke-gcloud-auth-plugin');
     }

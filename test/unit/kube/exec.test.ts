@@ -78,7 +78,7 @@ describe('exec', () => {
       }),
     );
     expect(error).to.be.instanceOf(PodreachError);
-    expect(error.message).to.equal('exec in prod/web ended without telling whether it succeeded');
+    expect(error.message).to.equal('exec in prod/web ended without reporting whether it succeeded');
   });
 
   it('fails when the connection is cut', async () => {

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
 import { runCli } from '../../../src/commands/program.ts';
 import { type Credentials, readCredentials } from '../../../src/kube/credentials.ts';
+import { kubeconfigFiles } from '../../../src/kube/kubeconfig.ts';
 import { masked } from '../../../src/secrets.ts';
 import { fakeTerminal } from '../commands/fake-terminal.ts';
 import { failureOf } from '../failure-of.ts';
@@ -152,7 +153,10 @@ describe('kubeconfigs', () => {
 
   it('may have a delimiter in the name of one file', () => {
     const whole = { 'current-context': 'a', clusters: [cluster('a', 'a.test')], contexts: [context('a')] };
-    expect(read([write(`x${delimiter}y`, whole)]).server.host).to.equal('a.test');
+    const file = write(`x${delimiter}y`, whole);
+    expect(read([file]).server.host).to.equal('a.test');
+    expect(kubeconfigFiles(file)).to.deep.equal([file]);
+    expect(kubeconfigFiles(['one', '', 'two'].join(delimiter))).to.deep.equal(['one', 'two']);
   });
 
   it('are those of KUBECONFIG, unless another is named', async () => {

@@ -197,10 +197,10 @@ describe('a credential plugin', () => {
 
   it('is refused where the kubeconfig is wrong, or asks for a terminal', async () => {
     for (const [changes, says] of [
-      [{ apiVersion: 'client.authentication.k8s.io/v1alpha1' }, 'a wrong exec.apiVersion'],
-      [{ command: 7 }, 'a wrong exec.command'],
-      [{ env: [{ name: 'A', value: 1 }] }, 'a wrong exec.env.0.value'],
-      [{ interactiveMode: 'Always' }, 'wants a terminal'],
+      [{ apiVersion: 'client.authentication.k8s.io/v1alpha1' }, 'an invalid exec.apiVersion'],
+      [{ command: 7 }, 'an invalid exec.command'],
+      [{ env: [{ name: 'A', value: 1 }] }, 'an invalid exec.env.0.value'],
+      [{ interactiveMode: 'Always' }, 'needs a terminal'],
     ] as const) {
       const failure = await failureOf(pluginOf('', changes));
       expect(failure).to.be.instanceOf(PodreachError);

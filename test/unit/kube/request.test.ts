@@ -41,7 +41,7 @@ describe('a server that does not answer', () => {
 
   it('is told as one that does not begin TLS', async () => {
     await start(() => undefined, 'https');
-    expect((await ask()).message).to.contain('accepted the connection, but did not begin TLS within 200 ms');
+    expect((await ask()).message).to.contain('accepted the connection, but did not start TLS within 200 ms');
   });
 
   it('is told as one that hangs up', async () => {
@@ -53,7 +53,7 @@ describe('a server that does not answer', () => {
 
   it('is told as one that stalls in the middle', async () => {
     await start((socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"items": ['));
-    expect((await ask()).message).to.equal('the answer to GET /api/v1/pods stalled: 11 bytes came within 200 ms');
+    expect((await ask()).message).to.equal('the answer to GET /api/v1/pods stalled: 11 bytes arrived within 200 ms');
   });
 
   it('is told as one that breaks off in the middle', async () => {
@@ -75,7 +75,7 @@ describe('a server that does not answer', () => {
     const { message } = await failureOf(
       waitForObjects(credentials, '/api/v1/pods', () => true, { deadlineMs: 300, what: 'the pods' }),
     );
-    expect(message).to.match(/^the pods: not there after 0\.3 s; last: the API server at/);
+    expect(message).to.match(/^the pods: gave up waiting after 0\.3 s; last error: the API server at/);
     expect(message).to.contain(`${host} accepted the connection, but did not answer GET /api/v1/pods within`);
   });
 });

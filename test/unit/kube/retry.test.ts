@@ -42,14 +42,14 @@ describe('patiently', () => {
   it('does not wait for longer than it may, and says when the server would be asked again', async () => {
     const late = failing(busy(3_600_000));
     const { message } = await failureOf(patiently(late.attempt));
-    expect(message).to.equal('busy; it asks to be asked again in 60 min 0 s');
+    expect(message).to.equal('busy; it asks for another try in 60 min 0 s');
   });
 
   it('gives up after a while, and says how often it tried and for how long', async () => {
     const ever = failing(...Array.from({ length: 20 }, () => busy()));
     expect((await failureOf(patiently(ever.attempt))).message).to.match(/^busy \(tried 4 times in \d+\.\d s\)$/);
     const always = failing(...Array.from({ length: 20 }, () => busy(0)));
-    expect((await failureOf(patiently(always.attempt))).message).to.match(/asked again in 0 ms \(tried 10 times in /);
+    expect((await failureOf(patiently(always.attempt))).message).to.match(/another try in 0 ms \(tried 10 times in /);
     const short = failing(...Array.from({ length: 20 }, () => busy()));
     await failureOf(patiently(short.attempt, { patienceMs: 300 }));
     expect(short.calls()).to.equal(2);
@@ -113,7 +113,9 @@ describe('a list', () => {
 
   it('that never ends is an error', async () => {
     await api.start((_request, response) => json(response, 200, page(['a'], 'same')));
-    expect((await failureOf(api.client.list(pathOf('Node')))).message).to.contain('the same page of a list again');
+    expect((await failureOf(api.client.list(pathOf('Node')))).message).to.contain(
+      'keeps returning the same page of a list',
+    );
   });
 
   it('waits when the server is busy, a watcher too', async () => {

@@ -73,7 +73,7 @@ describe('waitFor', () => {
     await start([list('1', pod('x', 'Pending'))], [() => undefined]);
     const error = await failureOf(wait({ deadlineMs: 200, describe: () => 'x is Pending' }));
     expect(error).to.be.instanceOf(PodreachError);
-    expect(error.message).to.equal('the pods: not there after 0.2 s: x is Pending');
+    expect(error.message).to.equal('the pods: gave up waiting after 0.2 s: x is Pending');
   });
 
   it('stops on an abort', async () => {

@@ -69,6 +69,6 @@ describe('whyOf, of the kubelet', () => {
   it('explains a pod that did not stay ready, though no policy may keep its kubelet out', async () => {
     const probe = { from: 'kubelet', to: 'prod/web', port: 8080, protocol: 'TCP' } as const;
     const lines = await why(await situationOf('{podSelector: {}, ingress: []}'), probe, 'dropped');
-    expect(lines.join('\n')).to.contain('ingress of prod/web: allowed, for traffic between a pod and the node');
+    expect(lines.join('\n')).to.contain('ingress of prod/web: allowed, because traffic between a pod and its own node');
   });
 });

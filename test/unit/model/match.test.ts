@@ -16,7 +16,7 @@ const at = (...addresses: readonly string[]): Endpoint => ({
 });
 const every = { requirements: [], path: [] };
 const everyPod: Peer = { kind: 'pods', pods: every, namespaces: every, path: [] };
-const pod: Endpoint = { ...ANY_NODE, namespace: { name: 'a', labels: {} } };
+const pod: Endpoint = { ...ANY_NODE, kind: 'pod', namespace: { name: 'a', labels: {} } };
 
 describe('matchesPeer', () => {
   const rows: readonly (readonly [what: string, peer: Peer, endpoint: Endpoint, answer: Answer])[] = [

@@ -33,7 +33,7 @@ describe('findFaults', () => {
 
   it('blames the way to a pod that only others do not reach', () =>
     expect(findFaults(seen((from, to) => to === 'prod/web' && from !== to))).to.deep.equal([
-      'nothing else reaches prod/web on 80/TCP: its node or the way there (no answer)',
+      'nothing else reaches prod/web on 80/TCP: its node or the path to it (no answer)',
     ]));
 
   it('blames the source that reaches no other', () =>
@@ -53,7 +53,7 @@ describe('findFaults', () => {
 
   it('blames the ways where each reaches itself alone', () =>
     expect(findFaults(seen((from, to) => from !== to))).to.deep.equal(
-      NAMES.map((name) => `nothing else reaches ${name} on 80/TCP: its node or the way there (no answer)`),
+      NAMES.map((name) => `nothing else reaches ${name} on 80/TCP: its node or the path to it (no answer)`),
     ));
 
   it('blames a source that reaches not even itself for both', () =>

@@ -6,6 +6,7 @@ import { endpoint, line, type Told } from './fake-targets.ts';
 
 export const WEB = endpoint('prod/web', 0, [{ number: 80, protocol: 'TCP' }]);
 export const OFFICE: HostEndpoint = {
+  kind: 'host',
   endpoint: 'host:office',
   container: 'podreach-office-x7k2a',
   addresses: ['172.17.5.10'],

@@ -43,9 +43,9 @@ describe('parseBatch', () => {
   });
 
   it('says what is wrong with the count', () => {
-    expect(problemOf(`${FIRST}${SECOND}end ${N} 3\n`)).to.equal('its last line tells another count of probes');
-    expect(problemOf(FIRST + SECOND + END + END)).to.equal('its last line tells another count of probes');
-    expect(problemOf(FIRST + END)).to.equal('a probe gave no sound report');
+    expect(problemOf(`${FIRST}${SECOND}end ${N} 3\n`)).to.equal('its last line has another count of probes');
+    expect(problemOf(FIRST + SECOND + END + END)).to.equal('its last line has another count of probes');
+    expect(problemOf(FIRST + END)).to.equal('a probe gave no valid report');
     expect(idsOf(FIRST + END)).to.deep.equal([0]);
   });
 

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { classify, type Terms } from '../../../src/probe/classify.ts';
+import { classify } from '../../../src/probe/classify.ts';
 import { dnsQuery } from '../../../src/probe/dns-message.ts';
 import type { Tool } from '../../../src/probe/script.ts';
+import type { Terms } from '../../../src/probe/tool-output.ts';
 import type { Verdict } from '../../../src/probe/verdict.ts';
 
 const WEB = 'prod-x/web:80';
@@ -60,7 +61,7 @@ const CASES: readonly (readonly [Tool, number, number, string, Verdict, string])
   ['nc', 137, 2000, '', 'error', 'exit code 137'],
   ['nc', 139, 3, '', 'error', 'exit code 139'],
   ['nc', 143, 300, '', 'error', 'killed after 300 ms'],
-  ['nc', 143, 4100, '', 'error', 'nc: too starved to tell, ended after 4100 ms'],
+  ['nc', 143, 4100, '', 'error', 'nc: too starved to be sure, ended after 4100 ms'],
   // A tenth of a second early is as the clock is read; half a second late is as a processor is had.
   ['nc', 143, 1899, '', 'error', 'killed'],
   ['nc', 143, 1900, '', 'dropped', 'no answer'],
@@ -119,7 +120,7 @@ const CASES: readonly (readonly [Tool, number, number, string, Verdict, string])
   ['knock', 1, 5, 'what?', 'error', 'nc -u: exit code 1, what?'],
   ['knock', 143, 300, '', 'error', 'nc -u: killed'],
   ['knock', 143, 4100, '', 'error', 'too starved'],
-  ['knock', 143, 2000, '', 'unsupported', 'a UDP server that keeps silent looks like one that is blocked'],
+  ['knock', 143, 2000, '', 'unsupported', 'a silent UDP server looks like a blocked one'],
   ['knock', 143, 2000, 'what?', 'error', 'nc -u: "what?" came, and nothing more'],
   ['udp', 143, 2000, '', 'dropped', 'nc -u: no answer after 2000 ms'],
   ['udp', 0, 5, '', 'rejected', 'nc -u: refused after 5 ms'],
@@ -129,8 +130,8 @@ const CASES: readonly (readonly [Tool, number, number, string, Verdict, string])
   ['sctp', 143, 2000, '', 'dropped', 'connect: no answer after 2000 ms'],
   ['sctp', 1, 5, 'OTHER: connection refused', 'rejected', 'connect: connection refused after 5 ms'],
   ['sctp', 1, 5, 'OTHER: no route to host', 'rejected', 'connect: no route to host after 5 ms'],
-  ['sctp', 1, 5, 'OTHER: protocol not supported', 'unsupported', 'this kernel opens no SCTP sockets'],
-  ['sctp', 1, 5, 'OTHER: socket type not supported', 'unsupported', 'this kernel opens no SCTP sockets'],
+  ['sctp', 1, 5, 'OTHER: protocol not supported', 'unsupported', "this kernel can't open SCTP sockets"],
+  ['sctp', 1, 5, 'OTHER: socket type not supported', 'unsupported', "this kernel can't open SCTP sockets"],
   ['sctp', 1, 5, 'OTHER: network is unreachable', 'error', 'exit code 1, OTHER: network is unreachable'],
   ['sctp', 143, 300, '', 'error', 'connect: killed after 300 ms'],
   ['sctp', 143, 4100, '', 'error', 'too starved'],
@@ -235,7 +236,7 @@ describe('classify', () => {
     const [early, late] = [3, 900].map((elapsedMs) =>
       classify('sctp', { exitCode: 1, elapsedMs, output: 'OTHER: protocol not supported' }, TERMS),
     );
-    expect(early?.detail).to.equal('this kernel opens no SCTP sockets');
+    expect(early?.detail).to.equal("this kernel can't open SCTP sockets");
     expect(late?.detail).to.equal(early?.detail);
   });
 });

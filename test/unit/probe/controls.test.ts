@@ -4,7 +4,11 @@ import { directProbes, ownControls, without } from '../../../src/probe/controls.
 import { endpoint, probe, service } from './fake-targets.ts';
 
 const CLIENT = endpoint('dev/client', 0, []);
-const OFFICE: HostEndpoint = { endpoint: 'host:office', container: 'c', addresses: ['172.17.5.10'], ports: [] };
+const OFFICE: HostEndpoint = {
+  ...{ kind: 'host', endpoint: 'host:office', container: 'c' },
+  addresses: ['172.17.5.10'],
+  ports: [],
+};
 const toService = probe('dev/client', 'svc:prod/web');
 
 describe('ownControls', () => {

@@ -39,6 +39,7 @@ export const REFUSED: Told = { code: 1, ms: 10, output: 'nc: connect failed: Con
 export const endpoint = (name: string, index: number, ports: readonly Port[]): PodEndpoint => {
   const [namespace = '', pod = ''] = name.split('/');
   return {
+    kind: 'pod',
     endpoint: name,
     namespace: `${namespace}-x7k2a`,
     pod,
@@ -55,6 +56,7 @@ export const service = (backends: readonly string[], changes: Partial<ServiceEnd
     return { endpoint: name, namespace, pod, node, port: 8080 };
   });
   return {
+    kind: 'service',
     endpoint: 'svc:prod/web',
     way: 'svc',
     addresses: ['10.96.0.7', 'fd00:10:96::7'],

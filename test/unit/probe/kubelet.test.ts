@@ -93,10 +93,10 @@ describe('watchKubelet', () => {
   });
 
   it('takes a pod that did not live through it for broken, ready or not', async () => {
-    const lost = new Map([['prod/web', 'another pod stands in its place']]);
+    const lost = new Map([['prod/web', 'another pod has taken its place']]);
     for (const time of [READY, UNREADY, UNKNOWN]) {
       const [seen] = await watchKubelet(pods([time], undefined, lost), [asked]);
-      expect(seen).to.include({ verdict: 'error', detail: 'prod/web broke: another pod stands in its place' });
+      expect(seen).to.include({ verdict: 'error', detail: 'prod/web broke: another pod has taken its place' });
     }
   });
 

@@ -13,6 +13,7 @@ const verdicts = (observations: readonly { verdict: string }[]) => observations.
 describe('probeMatrix with a host outside the cluster', () => {
   ownCacheHome();
   const OFFICE: HostEndpoint = {
+    kind: 'host',
     endpoint: 'host:office',
     container: 'podreach-office-x7k2a',
     addresses: ['172.17.5.10'],

@@ -75,7 +75,7 @@ describe('the pace of probeMatrix', () => {
     const [mixed] = await probeMatrix(always, [probe('dev/client', 'prod/web')], { retries: 0, paceMs: 1 });
     expect(mixed).to.include({ verdict: 'error', attempts: 4 });
     expect(mixed?.detail).to.contain(
-      'nc: no answer after 2000 ms, but the machine was too busy to tell (an answer took 1200 ms)',
+      'nc: no answer after 2000 ms, but the machine was too busy to be sure (an answer took 1200 ms)',
     );
   });
 

@@ -62,7 +62,7 @@ describe('probeMatrix', () => {
     const observations = await probeMatrix(all, [...cells, probe('prod/api', 'prod/web')], { retries: 2 });
     expect(verdicts(observations)).to.deep.equal([...Array(3).fill('unsupported'), 'allowed']);
     for (const observation of observations.slice(0, 3))
-      expect(observation).to.include({ attempts: 1, flaky: false, detail: 'this kernel opens no SCTP sockets' });
+      expect(observation).to.include({ attempts: 1, flaky: false, detail: "this kernel can't open SCTP sockets" });
   });
 
   it('tries errors again, and nothing else', async () => {
@@ -126,7 +126,7 @@ describe('probeMatrix', () => {
   });
 
   it('makes every cell from and to a pod that did not live through it an error, and no other', async () => {
-    const lost = new Map([['prod/api', 'another pod stands in its place']]);
+    const lost = new Map([['prod/api', 'another pod has taken its place']]);
     const drops = fakeTargets(
       PODS,
       (asked, from) => {
@@ -152,7 +152,7 @@ describe('probeMatrix', () => {
     expect(observations[3]).to.include({
       flaky: false,
       attempts: 1,
-      detail: 'prod/api broke: another pod stands in its place',
+      detail: 'prod/api broke: another pod has taken its place',
     });
     expect(observations[6]?.detail).to.contain('no answer');
   });

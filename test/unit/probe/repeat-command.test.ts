@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { delimiter } from 'node:path';
 import { expect } from 'chai';
 import type { HostEndpoint } from '../../../src/deploy/index.ts';
 import { repeatCommand } from '../../../src/probe/index.ts';
@@ -9,6 +8,7 @@ const FROM = endpoint('dev/client', 1, []);
 const TO = endpoint('prod/web', 0, []);
 const DUAL = { ...TO, addresses: ['10.0.0.1', 'fd00::1'] };
 const OFFICE: HostEndpoint = {
+  kind: 'host',
   endpoint: 'host:office',
   container: 'podreach-office-x7k2a',
   addresses: ['172.17.5.10'],
@@ -30,14 +30,21 @@ describe('repeatCommand', () => {
   });
 
   it('names several kubeconfigs as kubectl takes them', () => {
-    const options = { kubeconfig: ['/a b/one', 'two'].join(delimiter), context: 'mine' };
+    const options = { kubeconfig: ['/a b/one', 'two'], context: 'mine' };
     expect(repeatCommand(TCP, FROM, TO, options)).to.match(
       /^env 'KUBECONFIG=\/a b\/one[:;]two' kubectl --context mine exec /,
     );
   });
 
+  it('names one kubeconfig by the flag, whatever its path holds', () => {
+    const options = { kubeconfig: ['/clusters/10:30/config'], context: 'mine' };
+    expect(repeatCommand(TCP, FROM, TO, options)).to.match(
+      /^kubectl --kubeconfig \/clusters\/10:30\/config --context mine exec /,
+    );
+  });
+
   it('names kubeconfig and context, quoted for a shell', () => {
-    const options = { kubeconfig: "/home/it's me/config", context: 'kind-podreach' };
+    const options = { kubeconfig: ["/home/it's me/config"], context: 'kind-podreach' };
     const command = repeatCommand(TCP, FROM, TO, options);
     expect(command).to.match(/^kubectl --kubeconfig '\/home\/it'\\''s me\/config' --context kind-podreach exec /);
     const words = spawnSync('sh', ['-c', `printf '%s\\n' ${command}`])
@@ -61,7 +68,7 @@ describe('repeatCommand', () => {
   });
 
   it('repeats what a host outside the cluster does in its container, which no kubeconfig is needed for', () => {
-    const options = { kubeconfig: '/home/me/config', context: 'kind-podreach', timeoutSeconds: 3 };
+    const options = { kubeconfig: ['/home/me/config'], context: 'kind-podreach', timeoutSeconds: 3 };
     expect(repeatCommand(TCP, OFFICE, TO, options)).to.equal(
       'docker exec podreach-office-x7k2a timeout 3 nc -n -z -v 10.0.0.1 80',
     );

@@ -87,7 +87,7 @@ describe("runBatch's exec", () => {
         };
         const readings = await read(exec, UDP, { timeoutMs });
         expect(readings.map(({ verdict, detail }) => [verdict, detail])).to.deep.equal(
-          Array(2).fill(['error', 'the exec in prod/api did not begin in time']),
+          Array(2).fill(['error', 'the exec in prod/api did not start in time']),
         );
       }
     });

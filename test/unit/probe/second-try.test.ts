@@ -17,13 +17,13 @@ describe('a connection to a Service with several backends that gets through late
   it('has met a silent one first, where others were blocked', () => {
     const { verdict, detail } = combine([quick, late, reading('dropped', 1500)], true);
     expect(verdict).to.equal('dropped');
-    expect(detail).to.match(/^1 of 3 connections got through: .*at the second try/);
+    expect(detail).to.match(/^1 of 3 connections got through: .*at the second attempt/);
   });
 
   it('says nothing where none was blocked, for the machine may have been busy', () => {
     expect(combine([quick, late, quick], true).verdict).to.equal('error');
     expect(combine([late, late], true).verdict).to.equal('error');
-    expect(combine([quick, late], true).detail).to.contain('too late to tell whether at the first try');
+    expect(combine([quick, late], true).detail).to.contain('too late to tell whether at the first attempt');
   });
 
   it('is told apart from what did not get through: that stays what it was, however late', () => {

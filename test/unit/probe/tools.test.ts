@@ -11,6 +11,7 @@ describe('toolsOf', () => {
   const SCTP: Terse = { port: 9000, protocol: 'SCTP' };
   const pod = endpoint('prod/web', 0, []);
   const host: HostEndpoint = {
+    kind: 'host',
     endpoint: 'host:office',
     container: 'podreach-office-x',
     addresses: ['172.17.5.10'],

@@ -85,7 +85,7 @@ describe('legend', () => {
       'R blocked by a refusal',
       '[X≠R] blocked, expected refused',
       '[R≠D] refused, expected no answer',
-      '(.) allowed, which the specification leaves open',
+      '(.) allowed, undefined by the specification',
     ]);
   });
 

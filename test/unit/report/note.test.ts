@@ -22,13 +22,13 @@ describe('the words of a note', () => {
   it('say what the cluster would make of owners and finalizers', () => {
     const fields = ['metadata.uid', 'metadata.ownerReferences', 'metadata.finalizers', 'status'];
     expect(noteLine({ kind: 'left-out', ...place, fields })).to.equal(
-      'note: policies/p.yaml: not sent, since the cluster sets it: uid, ownerReferences, finalizers, status (a policy whose owner is missing gets deleted; a finalizer keeps a deleted policy in force)',
+      'note: policies/p.yaml: not sent, because the cluster sets it: uid, ownerReferences, finalizers, status (a policy whose owner is missing is deleted; a finalizer keeps a deleted policy in force)',
     );
   });
 
   it('name both places of a policy that is there twice', () => {
     expect(noteLine({ kind: 'repeated', ...place, name: 'prod/web', first: 'policies/a.yaml:1' })).to.equal(
-      'note: policies/p.yaml: policy prod/web stands at policies/a.yaml:1 as well, with the same spec',
+      'note: policies/p.yaml: policy prod/web is also at policies/a.yaml:1, with the same spec',
     );
   });
 

@@ -16,7 +16,7 @@ const wordsOf = (more: { remarks?: readonly Remark[]; problem?: string; hint?: s
 describe('the remarks on a step', () => {
   it('say that no expectation is written, and how to write one', () => {
     const { problem, hint } = wordsOf({ remarks: ['no-expectation'] });
-    expect(problem).to.equal('no expectation is written for this scenario');
+    expect(problem).to.equal('this scenario has no expectation');
     expect(hint).to.contain('podreach run -u');
   });
 

@@ -41,7 +41,8 @@ export const whyOpen = (...endpoints: readonly string[]): Why => {
     ...({ direction: 'ingress', decision: 'allow', policies: [], ownNode: false, hangsOn: [] } as const),
     endpoint,
   }));
-  const connections = [{ ...asked, declared: true, sides, notApplied: [] }];
+  const kinds = { from: 'pod', to: 'pod' } as const;
+  const connections = [{ ...asked, kinds, declared: true, sides, notApplied: [] }];
   const route = { leftOpen: false, backendsDiffer: false, backends: null, lookup: null };
   return { explained: { asked, decision: 'allow', ...route, connections }, advice: null };
 };

@@ -64,10 +64,10 @@ describe('the terminal, of what the specification leaves open', () => {
        80/TCP  80/TCP
   a/x   .      (X)
 
-  . allowed   (X) blocked, which the specification leaves open
+  . allowed   (X) blocked, undefined by the specification
 
 1 scenario: 1 passed
-2 cells: 1 as expected, 1 left open by the specification
+2 cells: 1 as expected, 1 undefined by the specification
 `);
   });
 
@@ -80,7 +80,7 @@ describe('the terminal, of what the specification leaves open', () => {
 
 describe('the terminal, where SCTP is not to be had', () => {
   it('says so once, with the cells', () => {
-    const detail = 'this kernel opens no SCTP sockets';
+    const detail = "this kernel can't open SCTP sockets";
     const observed = [
       seen(['a/x', 'a/y', '80/TCP', 'allowed']),
       ...['a/y', 'a/z'].map((to) => ({
@@ -91,7 +91,7 @@ describe('the terminal, where SCTP is not to be had', () => {
     ];
     const text = terminal(runOf(scenarioOf([stepOf(observed)])), plain);
     expect(text).to.contain(`
-  unsupported in 2 cells: this kernel opens no SCTP sockets
+  unsupported in 2 cells: this kernel can't open SCTP sockets
     a/x -> a/y 9000/SCTP, a/x -> a/z 9000/SCTP
 `);
     expect(text).to.match(/^error {2}small/);

@@ -31,7 +31,7 @@ describe('a prediction in the terminal', () => {
 
   a/x -> a/y 2/TCP: expected allow, predicted deny
 
-  unknown in 1 cell: it depends on an address that the model is not told
+  unknown in 1 cell: it depends on an address that the model does not know
     a/x -> a/y 3/TCP
 
 1 scenario: 1 error
@@ -58,7 +58,7 @@ describe('a prediction in the terminal', () => {
   X blocked   u unknown to the model
 
 1 scenario: 1 unjudged
-2 cells predicted: 2 without expectation
+2 cells predicted: 2 without an expectation
 `);
   });
 });

@@ -81,7 +81,7 @@ describe('terminal', () => {
     const step = stepOf([seen(['a/x', 'a/y', '80/TCP', 'allowed'])], null);
     const text = terminal(runOf(scenarioOf([step])), plain);
     expect(text).to.contain('error: no cell could be judged, so nothing is proven');
-    expect(text).to.contain('1 cell: 1 without expectation');
+    expect(text).to.contain('1 cell: 1 without an expectation');
   });
 
   it('lists 20 differences and counts the rest', () => {
@@ -153,17 +153,17 @@ describe('terminal', () => {
   # a pod to itself   ! the CNI and the specification disagree
 
   a/x -> a/y 1/TCP: expected deny, seen allowed
-    the policy is not what you expected: by the specification the policies allow this
+    the policy is not what you expected: according to the specification the policies allow this
     ingress of a/y: allowed, no policy selects it for ingress
     ingress of b/y: allowed, no policy selects it for ingress
     kubectl exec
   a/x -> a/y 2/TCP: expected allow, seen dropped
-    the CNI and the specification disagree: by the specification the policies allow this
+    the CNI and the specification disagree: according to the specification the policies allow this
   a/x -> a/y 3/TCP: expected deny, seen allowed
-    the model can't tell what the specification says of it
-  the first 2 are explained here; \`podreach explain\` tells of any other
+    the model can't tell what the specification says about it
+  the first 2 are explained here; \`podreach explain\` explains any other
 
-  the CNI and the specification disagree, which no expectation tells:
+  the CNI and the specification disagree, which no expectation shows:
     a/x -> a/y 4/TCP: expected deny, seen dropped (nc: timed out), but the specification says allow
       ingress of a/y: allowed, no policy selects it for ingress
 

@@ -30,12 +30,16 @@ describe('situationOf', () => {
   });
   const topology: Topology = { ...topologyOf(), nodes: [node('own', true), node('other', false)] };
   const at = (name: string, index: number, on: string) => ({ ...endpoint(name, index, []), node: on });
-  const office: HostEndpoint = { endpoint: 'host:office', container: 'c', addresses: ['172.17.5.10'], ports: [] };
+  const office: HostEndpoint = {
+    ...{ kind: 'host', endpoint: 'host:office', container: 'c' },
+    addresses: ['172.17.5.10'],
+    ports: [],
+  };
   const endpoints = named(
     at('prod/web', 0, 'n1'),
     at('prod/client', 1, 'n2'),
-    { ...at('node:own', 2, 'n1'), addresses: ['172.18.0.2'] },
-    { ...at('node:other', 3, 'n2'), addresses: ['172.18.0.3', 'fc00::3'] },
+    { ...at('node:own', 2, 'n1'), kind: 'node', addresses: ['172.18.0.2'] },
+    { ...at('node:other', 3, 'n2'), kind: 'node', addresses: ['172.18.0.3', 'fc00::3'] },
     office,
     service(['prod/web']),
   );

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Deployment, Deployments } from '../../../src/deploy/index.ts';
+import { provenOnce } from '../../../src/deploy/proof.ts';
 import { readPolicies } from '../../../src/model/index.ts';
 import type { Stage } from '../../../src/run/stage.ts';
 import {
@@ -121,6 +122,7 @@ export const fakeDeployment = (
     },
     requirePolicies: async () => {},
     requireLabels: async () => {},
+    proveOpen: provenOnce(),
     removeHosts: async () => {},
     dispose: async () => void calls.push('dispose'),
   };

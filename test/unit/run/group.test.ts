@@ -224,7 +224,7 @@ describe('runGroups', () => {
       expect(order).to.deep.equal(['a begins']);
       expect(results[1]?.status).to.equal('error');
       expect(results[1]?.steps[0]?.problem).to.equal(
-        'a pod is to have the address 192.168.77.10, which one of a has, kept by --keep',
+        'a pod must have the address 192.168.77.10, which a pod of a, kept by --keep, still has',
       );
     });
   });
@@ -286,7 +286,7 @@ describe('runGroups', () => {
     const scenarios = ['a', 'b', 'c'].map((name) => scenarioOf(name, [{}], topologyOf(name)));
     const results = await runGroups(scenarios, fakeStage({ deployments }));
     expect(statuses(results)).to.deep.equal(['a pass', 'b error', 'c pass']);
-    expect(results[1]?.steps[0]?.problem).to.contain('a defect of podreach, please report it: TypeError');
+    expect(results[1]?.steps[0]?.problem).to.contain('a bug in podreach, please report it: TypeError');
   });
 
   it('returns nothing for nothing', async () => {

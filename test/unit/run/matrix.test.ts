@@ -21,7 +21,7 @@ const verdictOf = async (...all: Parameters<typeof takeMatrix>) => {
 describe('nodesOf', () => {
   it('tells where the pods run, each once, whatever else there is', () => {
     const on = (node: string, name: string) => [name, { ...endpoint(name, 0, []), node }] as const;
-    const host = { endpoint: 'host:x', addresses: [], ports: [], container: 'c' };
+    const host = { kind: 'host' as const, endpoint: 'host:x', addresses: [], ports: [], container: 'c' };
     const endpoints = new Map<string, Endpoint>([on('n2', 'a/x'), on('n1', 'a/y'), on('n2', 'a/z')]);
     endpoints.set('host:x', host).set('svc:a/x', service(['a/x']));
     expect(nodesOf({ endpoints })).to.deep.equal(['n2', 'n1']);

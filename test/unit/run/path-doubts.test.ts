@@ -8,14 +8,14 @@ import { service } from '../probe/fake-targets.ts';
 
 const pod = (endpoint: string, node: string): Endpoint => {
   const [namespace = '', name = ''] = endpoint.split('/');
-  return { endpoint, namespace, pod: name, node, addresses: ['10.0.0.1', 'fd00::1'], ports: [] };
+  return { kind: 'pod', endpoint, namespace, pod: name, node, addresses: ['10.0.0.1', 'fd00::1'], ports: [] };
 };
 const ENDPOINTS: readonly Endpoint[] = [
   pod('a/one', 'n1'),
   pod('a/two', 'n2'),
   pod('a/three', 'n3'),
   pod('a/mate', 'n1'),
-  { endpoint: 'host:office', addresses: ['172.17.5.10'], ports: [], container: 'c' },
+  { kind: 'host', endpoint: 'host:office', addresses: ['172.17.5.10'], ports: [], container: 'c' },
   service(['a/two', 'a/three']),
   service(['a/three'], { endpoint: 'nodeport:a/web', entry: 'n2' }),
 ];

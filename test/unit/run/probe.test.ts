@@ -105,7 +105,9 @@ describe('runProbe', () => {
     };
     const { notes, result } = await run({ exec, stateOf });
     expect(notes).to.have.length(1);
-    expect(notes[0]).to.match(/^prod\/api: no ephemeral container, as it is refused: 403 .*container app, by its nc$/);
+    expect(notes[0]).to.match(
+      /^prod\/api: no ephemeral container, because it was refused: 403 .*container app, using its nc$/,
+    );
     expect(result.scenarios[0]?.status).to.equal('unjudged');
     const mute = await run({ stateOf, exec }, 'ephemeral');
     expect(mute.notes[0]).to.match(/^prod\/api: no probe can start from it: no ephemeral container/);
@@ -115,7 +117,7 @@ describe('runProbe', () => {
   it('says so where a container does not end', async () => {
     const { notes } = await run({ exec: script(() => OPEN), ends: false });
     expect(notes).to.have.length(2);
-    expect(notes[0]).to.match(/container podreach-abc still runs; it ends by itself .* after its start/);
+    expect(notes[0]).to.match(/container podreach-abc is still running; it ends by itself .* after its start/);
   });
 
   it('ends what it started when it is interrupted in the middle', async () => {

@@ -28,7 +28,7 @@ describe('brokenScenario', () => {
   it('tells a defect of podreach as one, and nothing else that it holds', () => {
     const [step] = brokenScenario(scenario, new TypeError('x is undefined')).steps;
     expect(step?.status).to.equal('error');
-    expect(step?.problem).to.match(/^a defect of podreach, please report it: TypeError: x is undefined\n\s+at /);
+    expect(step?.problem).to.match(/^a bug in podreach, please report it: TypeError: x is undefined\n\s+at /);
     expect(brokenScenario(scenario, new Error('top-secret')).steps[0]?.problem).not.to.contain('top-secret');
   });
 });

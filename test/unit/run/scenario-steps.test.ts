@@ -37,7 +37,7 @@ describe('the steps of a scenario', () => {
     const { status, steps } = await runScenario(scenario, fakeDeployment(), fakeStage());
     expect(status).to.equal('error');
     expect(steps.map((step) => `${step.name} ${step.status}`)).to.deep.equal(['step 1 pass', 'step 2 error']);
-    expect(steps[1]?.problem).to.contain('step 2 has other pods');
+    expect(steps[1]?.problem).to.contain('step 2 has different pods');
     expect(steps[1]?.hint).to.contain('a scenario of its own');
   });
 });

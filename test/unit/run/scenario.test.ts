@@ -202,14 +202,14 @@ describe('runScenario', () => {
     const deployment = { ...fakeDeployment(), removePolicies: () => Promise.reject(new TypeError('x is undefined')) };
     const { status, steps } = await runScenario(scenarioOf('x'), deployment, fakeStage());
     expect(status).to.equal('error');
-    expect(steps[0]?.problem).to.contain('a defect of podreach').and.contain('TypeError: x is undefined');
+    expect(steps[0]?.problem).to.contain('a bug in podreach').and.contain('TypeError: x is undefined');
   });
 
   it('gives a command that repeats the probe for a mismatch, and for no other cell', async () => {
     const result = await runScenario(
       scenarioOf('x', [{ deny: true, expectation: 'allow' }, { deny: true }]),
       fakeDeployment(),
-      fakeStage({ repeat: { kubeconfig: 'kept/kubeconfig' } }),
+      fakeStage({ repeat: { kubeconfig: ['kept/kubeconfig'] } }),
     );
     const [mismatch, match] = result.steps;
     expect([...(mismatch?.repeat ?? [])]).to.deep.equal([

@@ -74,7 +74,7 @@ describe('a policy that kubectl reads otherwise than YAML 1.2 says', () => {
         `4:36: kubectl reads \`${key}\` as ${read} here: quote it`,
       ]);
     expect(await refusedIn(labelled('{~: x}'))).to.deep.equal([
-      '4:36: "~" is no label key: 1 to 63 letters, digits, "-", "_" and ".", with a letter or a digit at both ends, after a DNS name and "/" where it has one',
+      '4:36: "~" is not a label key: 1 to 63 letters, digits, "-", "_" and ".", with a letter or a digit at both ends, optionally after a DNS name and "/"',
     ]);
     for (const key of ['80', '2.4', '"on"', 'only', '"1.10"']) await takes(labelled(`{${key}: x}`));
   });
@@ -102,14 +102,14 @@ describe('a policy that kubectl reads otherwise than YAML 1.2 says', () => {
 });
 
 describe('what stands between documents', () => {
-  const dots = 'kubectl reads nothing between `...` and the next `---`: separate documents by `---`';
+  const dots = 'kubectl ignores what is between `...` and the next `---`: separate documents with `---`';
   const refused: Readonly<Record<string, readonly [yaml: string, line: string]>> = {
     'a document right behind the dashes': [
       `--- {}\n---\n${policy('p')}`,
-      '1:1: kubectl takes nothing behind `---` but a comment: write it on the next line',
+      '1:1: kubectl accepts nothing after `---` except a comment: write it on the next line',
     ],
     'a document behind dots': [`${policy('p')}...\n# a comment\n${policy('q')}`, `7:1: ${dots}`],
-    'a directive': [`%YAML 1.2\n---\n${policy('p')}`, '1:1: kubectl takes no directives: leave this line out'],
+    'a directive': [`%YAML 1.2\n---\n${policy('p')}`, '1:1: kubectl accepts no directives: remove this line'],
   };
   for (const [what, [yaml, line]] of Object.entries(refused))
     it(`refuses ${what}`, async () => {
@@ -119,7 +119,7 @@ describe('what stands between documents', () => {
   for (const character of ['\u0085', '\u2028', '\u2029', '\ufeff'])
     it(`refuses the character U+${character.codePointAt(0)?.toString(16)}, which YAML 1.1 reads otherwise, but in JSON`, async () => {
       const [line] = await refusedIn(`# a${character}b\n${policy('p')}`);
-      expect(line).to.match(/^1:4: kubectl reads U\+[0-9A-F]{4} otherwise here: /);
+      expect(line).to.match(/^1:4: kubectl reads U\+[0-9A-F]{4} differently here: /);
       const annotations = { a: `x${character}y` };
       const manifest = {
         apiVersion: 'networking.k8s.io/v1',

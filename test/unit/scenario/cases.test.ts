@@ -53,7 +53,7 @@ describe('a policy exported from a cluster', () => {
     const scenario = await passing({ 'policies/p.yaml': exported('gateway', owners) });
     expect(scenario.steps[0]?.policies[0]?.manifest.metadata).to.deep.equal({ name: 'gateway' });
     expect(lines(scenario)).to.deep.equal([
-      'note: policies/p.yaml: not sent, since the cluster sets it: generation, creationTimestamp, ownerReferences (a policy whose owner is missing gets deleted)',
+      'note: policies/p.yaml: not sent, because the cluster sets it: generation, creationTimestamp, ownerReferences (a policy whose owner is missing is deleted)',
     ]);
   });
 
@@ -75,7 +75,7 @@ describe('a policy exported from a cluster', () => {
     const scenario = await passing({ 'policies/p.yaml': list });
     expect(scenario.steps[0]?.policies[0]?.manifest.metadata).to.deep.equal({ name: 'p' });
     expect(lines(scenario)).to.deep.equal([
-      'note: policies/p.yaml: not sent, since the cluster sets it: uid, resourceVersion, generation, creationTimestamp, managedFields, annotation kubectl.kubernetes.io/last-applied-configuration',
+      'note: policies/p.yaml: not sent, because the cluster sets it: uid, resourceVersion, generation, creationTimestamp, managedFields, annotation kubectl.kubernetes.io/last-applied-configuration',
     ]);
   });
 
@@ -83,7 +83,7 @@ describe('a policy exported from a cluster', () => {
     const yaml = `${exported('p', '').replace('"2020-01-16T21:23:19Z"', 'null').replace('  generation: 1\n', '')}status: {}\n`;
     const scenario = await passing({ 'policies/p.yaml': yaml });
     expect(scenario.steps[0]?.policies[0]?.manifest).to.have.all.keys('apiVersion', 'kind', 'metadata', 'spec');
-    expect(lines(scenario)).to.deep.equal(['note: policies/p.yaml: not sent, since the cluster sets it: status']);
+    expect(lines(scenario)).to.deep.equal(['note: policies/p.yaml: not sent, because the cluster sets it: status']);
   });
 });
 
@@ -134,7 +134,7 @@ it('what a chart renders is read as it is, and so is a folder with its kustomiza
   expect(lines(scenario)).to.deep.equal([
     'note: policies/kustomization.yaml: not read: 1 Kustomization',
     'note: policies/rendered.yaml: not read: 1 Deployment, 1 Service',
-    'note: policies/rendered.yaml: not sent, since the cluster sets it: generation, creationTimestamp',
+    'note: policies/rendered.yaml: not sent, because the cluster sets it: generation, creationTimestamp',
   ]);
 });
 
@@ -175,6 +175,6 @@ it('a peer right under a rule, and a missing blank, are told as what they are', 
   expect((await refusal({ 'scenario.yaml': topology, 'policies/p.yaml': yaml.join('') })).lines).to.deep.equal([
     'policies/p.yaml:8:5: a peer belongs under from: write "from: [{namespaceSelector: …}]"',
     'policies/p.yaml:17:5: a peer belongs under to: write "to: [{namespaceSelector: …}]"',
-    'policies/p.yaml:28:11: expected a mapping, got the string "policy-group.network.openshift.io/ingress:\\"\\"": write a blank after the colon',
+    'policies/p.yaml:28:11: expected a mapping, got the string "policy-group.network.openshift.io/ingress:\\"\\"": write a space after the colon',
   ]);
 });

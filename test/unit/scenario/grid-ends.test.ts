@@ -49,7 +49,7 @@ prod/web . # X`;
     expect(parseGrid(other, withHosts)).to.deep.equal({ expected: cells, problems: [] });
   });
 
-  const forHosts = '- is for what is not probed, and for nothing else';
+  const forHosts = '- is only for what is not probed';
   const wrong: Readonly<Record<string, readonly [row: string, changed: string, ...problems: readonly string[]]>> = {
     'a judged host to another': [
       'host:lab     X         -            -',

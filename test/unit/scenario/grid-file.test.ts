@@ -194,7 +194,7 @@ intent: it   goes   on
   it('never overwrites rules', async () => {
     const error = await refused(`${head}expect:\n  default: deny\n`);
     expect(error.message).to.match(/scenario\.yaml: there is no place for expect\.grid$/);
-    expect(error.hint).to.match(/^Remove the expect/);
+    expect(error.hint).to.match(/^If expect should become a grid/);
   });
 
   it('refuses what has no place for a block', async () => {

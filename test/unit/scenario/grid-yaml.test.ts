@@ -56,9 +56,7 @@ expect:
       { from: 'host:b', to: 'prod/web', port: 80, protocol: 'TCP', expectation: 'allow' },
     ]);
     const { lines } = await refusal({ 'scenario.yaml': withHosts.replace('#         .', '#         -') });
-    expect(lines).to.deep.equal([
-      'scenario.yaml:8:25: wrong mark "-": - is for what is not probed, and for nothing else',
-    ]);
+    expect(lines).to.deep.equal(['scenario.yaml:8:25: wrong mark "-": - is only for what is not probed']);
   });
 
   it('is a block of lines', async () => {
@@ -112,6 +110,6 @@ expect:
     expect(await load({ 'scenario.yaml': yaml + grid('-').replaceAll(/^/gm, '  ').trimEnd() })).to.have.length(1);
     expect(
       (await refusal({ 'scenario.yaml': yaml + grid('X').replaceAll(/^/gm, '  ').trimEnd() })).lines,
-    ).to.deep.equal(['scenario.yaml:11:28: wrong mark "X": - is for what is not probed, and for nothing else']);
+    ).to.deep.equal(['scenario.yaml:11:28: wrong mark "X": - is only for what is not probed']);
   });
 });

@@ -88,9 +88,9 @@ policies: []
   it('says where there is no scenario', async () => {
     const { lines } = await refusal({ 'empty/README.md': '' }, 'empty', 'gone', 'empty/README.md/x');
     expect(lines).to.deep.equal([
-      'empty:1:1: no scenario in empty',
-      'empty/README.md/x:1:1: no such file or folder',
-      'gone:1:1: no such file or folder',
+      'empty: no scenario in empty',
+      'empty/README.md/x: no such file or folder',
+      'gone: no such file or folder',
     ]);
   });
 

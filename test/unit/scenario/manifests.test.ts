@@ -128,7 +128,7 @@ describe('lists of objects', () => {
   it('have items in a list', async () => {
     const yaml = 'apiVersion: v1\nkind: List\nitems: {a: b}\n';
     expect((await refusal({ 'scenario.yaml': scenario, 'policies/p.yaml': yaml })).lines).to.deep.equal([
-      'policies/p.yaml:3:8: the items of a List are no list',
+      'policies/p.yaml:3:8: the items of a List are not a list',
     ]);
   });
 });
@@ -203,7 +203,7 @@ describe('objects that are no NetworkPolicy', () => {
     ],
     'what has neither version nor kind': [
       'replicas: 2\nimage: x\n',
-      '1:1: no Kubernetes object: it has no apiVersion and no kind',
+      '1:1: not a Kubernetes object: it has no apiVersion and no kind',
     ],
   };
   for (const [what, [yaml, ...lines]] of Object.entries(refused))

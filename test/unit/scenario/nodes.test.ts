@@ -33,8 +33,8 @@ hosts: {office: {address: ["fd00:5::10", 172.17.5.10]}, home: {address: "fd00:5:
   const wrong: Readonly<Record<string, readonly [pods: string, ...lines: readonly string[]]>> = {
     'a port that a node gives to root only': [
       '{a: {hostNetwork: true, ports: [1024, 1023/UDP, {name: x, port: 80}]}}',
-      "1:62: port 1023/UDP is below 1024, which a node's network needs root for",
-      "1:72: port 80/TCP is below 1024, which a node's network needs root for",
+      "1:62: port 1023/UDP is below 1024, which needs root in a node's network",
+      "1:72: port 80/TCP is below 1024, which needs root in a node's network",
     ],
     "an address that is the node's": [
       '{a: {hostNetwork: true, address: 10.0.0.1}}',
@@ -47,7 +47,7 @@ hosts: {office: {address: ["fd00:5::10", 172.17.5.10]}, home: {address: "fd00:5:
     'a kubelet that asks over UDP': ['{a: {ports: [53/UDP], readiness: 53}}', '1:57: p/a has no port "53/TCP"'],
     'two addresses of one family': [
       '{a: {address: [10.0.0.1, 10.0.0.2]}}',
-      '1:49: a second IPv4 address: one of each family is all that there can be',
+      '1:49: a second IPv4 address: there can be only one of each family',
     ],
     'no address in a list': [
       '{a: {address: []}}',
@@ -59,7 +59,7 @@ hosts: {office: {address: ["fd00:5::10", 172.17.5.10]}, home: {address: "fd00:5:
     ],
     'what is no address in a list': [
       '{a: {address: [10.0.0.1, fd00]}}',
-      '1:49: invalid address "fd00": an IP address, for example 192.168.77.10',
+      '1:49: invalid address "fd00": expected an IP address, for example 192.168.77.10',
     ],
     'an address that another has in its list': [
       '{a: {address: [10.0.0.1, "fd00::1"]}, b: {address: "fd00:0::1"}}',
@@ -86,7 +86,7 @@ hosts: {office: {address: ["fd00:5::10", 172.17.5.10]}, home: {address: "fd00:5:
     it(`refuse a host with ${what}`, async () => {
       const yaml = `namespaces: {p: {}}\nhosts: {a: {address: [10.0.0.1, ${JSON.stringify(address)}]}}\n`;
       expect(await told(yaml)).to.deep.equal([
-        `scenario.yaml:2:33: invalid address ${JSON.stringify(address)}: one that a machine can have, for example 172.17.5.10 or fd00:5::10`,
+        `scenario.yaml:2:33: invalid address ${JSON.stringify(address)}: expected one that a machine can have, for example 172.17.5.10 or fd00:5::10`,
       ]);
     });
 });
@@ -108,20 +108,23 @@ describe('nodes of a scenario', () => {
   });
 
   const wrong: Readonly<Record<string, readonly [nodes: string, ...lines: readonly string[]]>> = {
-    neither: ['{own: {}}', '2:14: expected either with or without, and a pod'],
-    'both at once': ['{own: {with: prod/web, without: prod/web}}', '2:14: expected either with or without, and a pod'],
+    neither: ['{own: {}}', '2:14: expected one of the keys with and without, and a pod'],
+    'both at once': [
+      '{own: {with: prod/web, without: prod/web}}',
+      '2:14: expected one of the keys with and without, and a pod',
+    ],
     'a pod that is not there': [
       '{own: {with: prod/wbe}, other: {without: prod/wbe}}',
-      '2:21: "prod/wbe" is no pod with a network of its own; the nearest valid pod is "prod/web"',
-      '2:49: "prod/wbe" is no pod with a network of its own; the nearest valid pod is "prod/web"',
+      '2:21: "prod/wbe" is not a pod with its own network; the nearest valid pod is "prod/web"',
+      '2:49: "prod/wbe" is not a pod with its own network; the nearest valid pod is "prod/web"',
     ],
     'a pod that has no network of its own': [
       '{own: {with: prod/agent}}',
-      '2:21: "prod/agent" is no pod with a network of its own; the nearest valid pod is "prod/web"',
+      '2:21: "prod/agent" is not a pod with its own network; the nearest valid pod is "prod/web"',
     ],
     'a port that a node gives to root only': [
       '{own: {with: prod/web, ports: [80]}}',
-      "2:39: port 80/TCP is below 1024, which a node's network needs root for",
+      "2:39: port 80/TCP is below 1024, which needs root in a node's network",
     ],
     'a port twice': ['{own: {with: prod/web, ports: [9100, 9100]}}', '2:45: duplicate port 9100/TCP'],
     'a name that is no DNS label': [

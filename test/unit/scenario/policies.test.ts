@@ -111,7 +111,7 @@ spec:
     const files = { 'policies/a.yaml': policy('p', 'default'), 'policies/b.yaml': `---\n${other}` };
     const { lines, hint } = await refusal({ ...files, 'scenario.yaml': 'namespaces: {default: {}}\n' });
     expect(lines).to.deep.equal([
-      'policies/b.yaml:4:18: duplicate policy default/p, with another spec than at policies/a.yaml:1',
+      'policies/b.yaml:4:18: duplicate policy default/p, with a different spec than at policies/a.yaml:1',
     ]);
     expect(hint).to.contain('the later one wins');
   });
@@ -149,8 +149,8 @@ spec:
       '4:75: endPort 80 is below port 81',
     ],
     'a number that JSON lacks': [`${policy('a', 'prod')}x: .inf\n`, '5:4: expected a finite number'],
-    'a list': ['- a\n', '1:1: no Kubernetes object: it has no apiVersion and no kind'],
-    tabs: ['apiVersion:\n\tx: 1\n', '2:1: a tab indents this line: YAML takes spaces only'],
+    'a list': ['- a\n', '1:1: not a Kubernetes object: it has no apiVersion and no kind'],
+    tabs: ['apiVersion:\n\tx: 1\n', '2:1: a tab indents this line: YAML allows only spaces'],
   };
   for (const [what, [yaml, ...lines]] of Object.entries(wrong))
     it(`refuses ${what}`, async () => {

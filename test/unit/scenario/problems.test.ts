@@ -13,9 +13,9 @@ const wrong: Readonly<Record<string, readonly [yaml: string | Uint8Array, ...lin
   ],
   'bad addresses': [
     'namespaces: {p: {pods: {a: {address: 10.0.0.256}, b: {address: 10}, c: {address: 10.0.0.0/8}}}}\n',
-    '1:38: invalid address "10.0.0.256": an IP address, for example 192.168.77.10',
+    '1:38: invalid address "10.0.0.256": expected an IP address, for example 192.168.77.10',
     '1:64: expected an IP address, or a list of one IPv4 and one IPv6 address, got the number 10',
-    '1:82: invalid address "10.0.0.0/8": an IP address, for example 192.168.77.10',
+    '1:82: invalid address "10.0.0.0/8": expected an IP address, for example 192.168.77.10',
   ],
   'duplicate addresses, however they are written': [
     'namespaces:\n  p: {pods: {a: {address: "fd00::1"}}}\n  q: {pods: {a: {address: "fd00:0::1"}, b: {address: 10.0.0.1}}}\n',
@@ -37,7 +37,7 @@ const wrong: Readonly<Record<string, readonly [yaml: string | Uint8Array, ...lin
     ].join('\n'),
     ...[3, 4, 5, 6, 7].map(
       (line, at) =>
-        `${line}:16: invalid address ${JSON.stringify(['127.0.0.1', '224.0.0.1', '169.254.0.1', 'fe80::1', '0.0.0.0'][at])}: one that a machine can have, for example 172.17.5.10 or fd00:5::10`,
+        `${line}:16: invalid address ${JSON.stringify(['127.0.0.1', '224.0.0.1', '169.254.0.1', 'fe80::1', '0.0.0.0'][at])}: expected one that a machine can have, for example 172.17.5.10 or fd00:5::10`,
     ),
     '9:6: missing key "address"',
   ],
@@ -69,7 +69,7 @@ const wrong: Readonly<Record<string, readonly [yaml: string | Uint8Array, ...lin
     '3:14: invalid label key "-a": [prefix/]name, the name at most 63 letters, digits, "-", "_" and "."',
     '3:24: invalid label value "b c": at most 63 letters, digits, "-", "_" and ".", a letter or digit at both ends',
     '3:32: expected a string, got the number 1: quote it',
-    `3:35: invalid label key "podreach/run": podreach/ is for podreach's own labels`,
+    `3:35: invalid label key "podreach/run": podreach/ is reserved for podreach's own labels`,
   ],
   'a label that Kubernetes sets': [
     'namespaces:\n  prod: {labels: {kubernetes.io/metadata.name: dev}}\n',
@@ -102,8 +102,8 @@ const wrong: Readonly<Record<string, readonly [yaml: string | Uint8Array, ...lin
   'only a comment': ['# nothing\n', '1:1: empty: a scenario begins with its namespaces'],
   'a scalar': ['hello\n', '1:1: expected a mapping, got the string "hello"'],
   'a list': ['- a\n', '1:1: expected a mapping, got a list'],
-  'two documents': ['namespaces: {}\n---\nnamespaces: {}\n', '3:1: a second document: a scenario is one'],
-  tabs: ['namespaces:\n\tprod: {}\n', '2:1: a tab indents this line: YAML takes spaces only'],
+  'two documents': ['namespaces: {}\n---\nnamespaces: {}\n', '3:1: a second document: a scenario has only one'],
+  tabs: ['namespaces:\n\tprod: {}\n', '2:1: a tab indents this line: YAML allows only spaces'],
   'a tag': ['namespaces: !mine {}\n', '1:13: Unresolved tag: !mine'],
   'an unknown alias': ['namespaces: *gone\n', '1:13: unknown alias "gone"'],
   'an alias of itself': ['namespaces: &a {prod: *a}\n', '1:23: the alias "a" contains itself'],
@@ -112,10 +112,10 @@ const wrong: Readonly<Record<string, readonly [yaml: string | Uint8Array, ...lin
     '1:1: too many aliases',
   ],
   'deep nesting': ['['.repeat(100_000), '1:201: nested too deeply'],
-  'an old YAML': ['%YAML 1.1\n---\nnamespaces: {}\n', '3:1: only YAML 1.2 is read'],
+  'an old YAML': ['%YAML 1.1\n---\nnamespaces: {}\n', '3:1: podreach reads only YAML 1.2'],
   'a key that JavaScript knows': ['namespaces: {__proto__: {}}\n', '1:14: invalid key "__proto__"'],
   'binary junk': [Uint8Array.of(0xff, 0xfe, 0x00, 0x80), '1:1: not a text file: it is not UTF-8'],
-  'control characters': ['name: \x1b[31m\n', '1:1: not a text file: it holds control characters'],
+  'control characters': ['name: \x1b[31m\n', '1:1: not a text file: it contains control characters'],
   'a name that steers the terminal': [
     'name: "\\e[31m"\nnamespaces: {}\n',
     '1:7: invalid name "\\u001b[31m": one line of 1 to 200 characters',

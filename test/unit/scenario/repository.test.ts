@@ -26,8 +26,7 @@ const outcomeOf = (files: Files, path: string, prepare: (folder: string) => Prom
     }
   });
 
-const outside = (root: string): string =>
-  `outside the scenario's repository: podreach reads nothing but what is in ${root}`;
+const outside = (root: string): string => `outside the scenario's repository: podreach reads only what is in ${root}`;
 
 describe('the files of a scenario', () => {
   it('may lie anywhere in its repository', async () => {
@@ -115,7 +114,7 @@ describe('the files of a scenario', () => {
 
   it('are regular ones: a folder in the place of scenario.yaml is none', async () => {
     const lines = await outcomeOf({ 'a/x': '' }, 'a', (folder) => rename(join(folder, 'a/x'), join(folder, 'a/y')));
-    expect(lines).to.deep.equal(['a:1:1: no scenario in a']);
+    expect(lines).to.deep.equal(['a: no scenario in a']);
   });
 
   it('are read no further than the size they are said to have: what the kernel makes up is empty', async () => {

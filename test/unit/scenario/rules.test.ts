@@ -128,7 +128,7 @@ describe('expectations written as rules', () => {
   it('refuses to judge nothing', async () => {
     const yaml = 'namespaces: {prod: {pods: {web: {ports: [80]}}}}\npolicies: []\nexpect: {default: allow}\n';
     expect((await refusal({ 'scenario.yaml': yaml })).lines).to.deep.equal([
-      'scenario.yaml:3:1: nothing to expect: no pod has another pod with a port to reach',
+      'scenario.yaml:3:1: nothing to expect: there is no port of another pod to reach',
     ]);
   });
 });

@@ -122,7 +122,7 @@ describe('services of a scenario', () => {
     ],
     'several ports without names': [
       'prod/web: {ports: [{port: 8080}, {name: dns, port: 53, protocol: UDP}]}',
-      '10:22: one of several ports needs a name',
+      '10:22: each of several ports needs a name',
     ],
     'one port twice': [
       'prod/web: {ports: [{name: a, port: 8080}, {name: b, port: 8080}]}',
@@ -134,11 +134,11 @@ describe('services of a scenario', () => {
     ],
     'a headless one that translates': [
       'dev/web: {port: 8080, targetPort: 80, clusterIP: None}',
-      '10:12: a headless Service translates no ports: its targetPort is its port, by number',
+      '10:12: a headless Service does not translate ports: its targetPort must be the number of its port',
     ],
     'a headless one with a name for its target port': [
       'prod/web: {port: 8080, targetPort: http, clusterIP: None}',
-      '10:13: a headless Service translates no ports: its targetPort is its port, by number',
+      '10:13: a headless Service does not translate ports: its targetPort must be the number of its port',
     ],
     'a headless one with a port on the nodes': [
       'dev/web: {port: 80, clusterIP: None, type: NodePort}',

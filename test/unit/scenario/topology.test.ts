@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { endName } from '../../../src/model/index.ts';
 import {
   endsOf,
   isPod,
@@ -33,6 +34,12 @@ describe('the ends of a topology', () => {
       'nodeport:prod/web 80/TCP',
     ]);
     expect(endsOf(topology).map(isPod)).to.deep.equal([true, true, ...Array(5).fill(false)]);
+  });
+
+  it('have a kind, and are named as ends of that kind are', () => {
+    const all = [...endsOf(topology), ...sourcesOf(topology)];
+    expect([...new Set(all.map(({ kind }) => kind))]).to.deep.equal(['pod', 'node', 'host', 'service', 'kubelet']);
+    for (const end of all) expect(endName(end)).to.equal(end.endpoint);
   });
 
   it('have only those ways to a Service that it has', async () => {

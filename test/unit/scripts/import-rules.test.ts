@@ -164,4 +164,27 @@ describe('the lint rules', () => {
       'src/commands/log.ts lint/suspicious/noConsole',
     ]);
   });
+
+  it('keep every kind of end from being written or read by hand', async () => {
+    const broken = [
+      "name.startsWith('host:')",
+      "name === 'svc:prod/web'",
+      '/^(svc|dns|nodeport):/.test(name)',
+      `\`node:\${name}\``,
+      'probe.from.startsWith(name)',
+      "to.split('/')",
+      '/x/.exec(endpoint)',
+    ];
+    const sound = ["name.split('/')", "import('node:os')", 'probe.from === probe.to', `\`\${to}: \${name}\``];
+    const head =
+      'export const it = (name: string, to: string, endpoint: string, probe: { from: string; to: string }) =>';
+    const files = (uses: readonly string[], what: string) =>
+      Object.fromEntries(uses.map((use, place) => [`src/report/${what}-${place}.ts`, `${head} ${use};\n`]));
+    const found = await lintFindings({
+      ...files(broken, 'broken'),
+      ...files(sound, 'sound'),
+      'src/model/end.ts': `export const it = (name: string) => \`host:\${name}\`;\n`,
+    });
+    expect(found).to.deep.equal(broken.map((_, place) => `src/report/broken-${place}.ts plugin`));
+  });
 });

@@ -85,6 +85,6 @@ describe('canary.brokenPaths', () => {
     const agents = fakeAgents(TWO);
     const canary = await createCanary(agents.client, OPTIONS);
     const unknown = [path('node-a', 'node-c'), path('node-c', 'node-a'), path('node-a', 'node-b', 'IPv6')];
-    expect([...(await canary.brokenPaths(unknown)).values()]).to.deep.equal(Array(3).fill('no canary stands there'));
+    expect([...(await canary.brokenPaths(unknown)).values()]).to.deep.equal(Array(3).fill('there is no canary'));
   });
 });

@@ -202,7 +202,10 @@ spec:
   it('refuses a manifest that it would leave without IPv6', () => {
     const foreign = stock.replace('calico-ipam', 'host-local');
     for (const family of ['ipv6', 'dual'] as const)
-      expect(() => adaptManifest(foreign, family)).to.throw(PodreachError, 'no IPAM that could be told of IPv6');
+      expect(() => adaptManifest(foreign, family)).to.throw(
+        PodreachError,
+        'no IPAM configuration in which IPv6 can be turned on',
+      );
     expect(adaptManifest(foreign, 'ipv4')).to.have.length(2);
   });
 });

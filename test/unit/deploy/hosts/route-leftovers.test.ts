@@ -52,7 +52,7 @@ describe('ways to hosts that are no more', () => {
     on({ docker: dockerWith(['172.18.0.2', '172.18.0.6']) }, async (folder) => {
       const [found, ...others] = await routeLeftovers(['node-1']);
       expect(others).to.deep.equal([]);
-      expect(found).to.include({ what: 'route', name: 'node-1: the way to a host at *.1.200', since: undefined });
+      expect(found).to.include({ what: 'route', name: 'node-1: the route to a host at *.1.200', since: undefined });
       await found?.remove();
       const [call] = (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n');
       expect(call).to.match(
@@ -83,7 +83,7 @@ describe('ways to hosts that are no more', () => {
     on({ docker: dockerWith(['172.18.0.6']), stuck: '' }, async () => {
       const [found] = await routeLeftovers(['node-1']);
       const failure = await failureOf(found?.remove() ?? Promise.resolve());
-      expect(failure.message).to.equal('node-1 still has the way to *.1.200');
+      expect(failure.message).to.equal('node-1 still has the route to *.1.200');
     }));
 
   it('are not judged by an answer that was cut off', () =>

@@ -52,7 +52,7 @@ export const fakePolicies = (): FakePolicies => {
     waitFor: async (path, predicate, { deadlineMs, what, describe }) => {
       const objects = await list(path);
       if (predicate(objects)) return objects;
-      throw new PodreachError(`${what}: not there after ${deadlineMs / 1000} s: ${await describe?.(objects)}`);
+      throw new PodreachError(`${what}: gave up waiting after ${deadlineMs / 1000} s: ${await describe?.(objects)}`);
     },
   });
   client.apply = async (manifest) => {

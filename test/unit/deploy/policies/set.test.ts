@@ -77,7 +77,7 @@ describe('policySet', () => {
     const error = await failureOf(policySet(client, NAMES).applyPolicies([policy('a')]));
     expect(error).to.be.instanceOf(PodreachError);
     expect(error.message).to.equal(
-      'policies/web.yaml:12: the cluster holds policy a with another spec.ingress[0].from than the file',
+      'policies/web.yaml:12: the cluster has policy a with a different spec.ingress[0].from than the file',
     );
   });
 
@@ -112,7 +112,7 @@ describe('policySet, of a policy that outlives its deletion', () => {
     const removals = [() => set.removePolicies(), () => set.applyPolicies([policy('b')])];
     for (const remove of [...removals, ...removals])
       expect((await failureOf(remove())).message).to.equal(
-        'the end of the policies deleted from prod-x7k2a: not there after 3 s: ' +
+        'the end of the policies deleted from prod-x7k2a: gave up waiting after 3 s: ' +
           'a (policies/web.yaml:12) is kept by its finalizers x.io/y',
       );
     objects.clear();
@@ -138,7 +138,7 @@ describe('policySet, of a policy that outlives its deletion', () => {
     const set = policySet(client, NAMES);
     const many = Array.from({ length: 30 }, (_, index) => policy(`p${index}`));
     await failureOf(set.applyPolicies(many));
-    expect((await failureOf(set.applyPolicies(many))).message).to.contain('with another spec.policyTypes');
+    expect((await failureOf(set.applyPolicies(many))).message).to.contain('with a different spec.policyTypes');
   });
 });
 
@@ -175,7 +175,7 @@ describe('policySet, of policies that somebody else changes', () => {
   it('says which has another spec, and where', async () => {
     const { put, problem } = await setOf();
     put({ ...foreign('a', 'prod-x7k2a'), spec: { podSelector: {}, ingress: [{}] } });
-    expect(await problem()).to.equal(`${NO_LONGER}${A} has another spec.ingress[0].from`);
+    expect(await problem()).to.equal(`${NO_LONGER}${A} has a different spec.ingress[0].from`);
   });
 
   it('says which had another spec for a while', async () => {

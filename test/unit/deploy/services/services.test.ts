@@ -69,8 +69,8 @@ describe('serviceEndpoint', () => {
     { number: 5353, protocol: 'UDP' },
   ];
   const pod = (name: string, node: string, ports: readonly Port[], labels = { app: 'web' }) => ({
-    ...{ endpoint: `prod/${name}`, namespace: 'prod-x7k2a', pod: name, node, addresses: ['10.0.0.1'] },
-    ...{ ports, labels },
+    ...{ kind: 'pod' as const, endpoint: `prod/${name}`, namespace: 'prod-x7k2a', pod: name, node },
+    ...{ addresses: ['10.0.0.1'], ports, labels },
   });
   const PODS = [
     pod('web-1', 'n2', http(8080)),

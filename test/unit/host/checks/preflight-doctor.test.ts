@@ -42,14 +42,14 @@ describe('doctor', () => {
       name: 'Docker Engine',
       state: 'missing',
       found: 'does not answer',
-      cures: ['the Docker Engine does not run: sudo systemctl start docker'],
+      cures: ['the Docker Engine is not running: sudo systemctl start docker'],
     });
   });
 
   it('warns of what podreach can live with', () => {
     expect(find({ sctp: false }, 'SCTP')).to.deep.include({
       state: 'warning',
-      cures: ['SCTP probes are reported as unsupported, never as blocked; another kernel is the only cure'],
+      cures: ['SCTP probes are reported as unsupported, never as blocked; only another kernel helps'],
     });
     expect(find({ inotify: { max_user_watches: 1, max_user_instances: 512 } }, 'inotify limits')?.state).to.equal(
       'warning',
@@ -73,7 +73,7 @@ describe('doctor', () => {
     const checks = checksOf(survey({ memoryBytes: 1e9 }));
     expect(diagnosis(checks, false)).to.deep.include({ ok: false });
     expect(diagnosis(checks, false).text).to.match(/\n\npodreach can't run on this machine yet\.\n$/);
-    expect(diagnosis(checks, true).text).to.match(/yet\. npm start puts right what is missing, by itself\.\n$/);
+    expect(diagnosis(checks, true).text).to.match(/yet\. npm start fixes this by itself\.\n$/);
   });
 });
 

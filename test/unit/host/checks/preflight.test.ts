@@ -41,7 +41,7 @@ describe('plan', () => {
       kind: 'start-dockerd',
       topic: 'engine',
       args,
-      why: 'the Docker Engine does not run, and there is no systemd to start it',
+      why: 'the Docker Engine is not running, and there is no systemd to start it',
     });
     expect(plan(bare({ ...installed, wrapper: 'current' }))).to.deep.equal([
       dockerd(['--add-runtime', 'podreach=/usr/local/lib/podreach/runc-clamped', '--default-runtime', 'podreach']),
@@ -87,8 +87,8 @@ describe('plan', () => {
 
   it('says what to install where it can not: not root, not Debian', () => {
     expect(asks(bare({ root: false, resourceCapability: true }))).to.deep.equal([
-      'these packages are missing: docker.io (the Docker Engine, which kind runs the nodes in), iptables (which the ' +
-        'Docker Engine needs), mmdebstrap (makes the root file systems of the images), jq (for the images): ' +
+      'these packages are missing: docker.io (the Docker Engine, in which kind runs the nodes), iptables (needed by the ' +
+        'Docker Engine), mmdebstrap (makes the root file systems of the images), jq (for the images): ' +
         'sudo apt-get install --no-install-recommends docker.io iptables mmdebstrap jq',
     ]);
     const fedora = bare({
@@ -98,8 +98,8 @@ describe('plan', () => {
       resourceCapability: true,
     });
     expect(asks(fedora)).to.deep.equal([
-      'these packages are missing: docker.io (the Docker Engine, which kind runs the nodes in), iptables (which the ' +
-        'Docker Engine needs): install what Debian calls docker.io, iptables: https://docs.docker.com/engine/install/',
+      'these packages are missing: docker.io (the Docker Engine, in which kind runs the nodes), iptables (needed by the ' +
+        'Docker Engine): install the packages that Debian calls docker.io, iptables: https://docs.docker.com/engine/install/',
     ]);
     expect(packages(bare({ distribution: ['ubuntu', 'debian'] }))).to.include('docker.io');
     expect(packages(bare({ distribution: ['linuxmint', 'ubuntu', 'debian'] }))).to.include('docker.io');
@@ -108,7 +108,7 @@ describe('plan', () => {
   it('asks on a Mac for a Docker that runs, and for a registry, for images are not built there', () => {
     const mac = { platform: 'darwin', distribution: [], root: false, systemd: false, inotify: null };
     expect(asks(host({ ...mac, programs: new Set(['tar']), engine: noEngine }))).to.deep.equal([
-      'the Docker Engine does not run: start Docker Desktop, or another Docker Engine: https://docs.docker.com/engine/install/',
+      'the Docker Engine is not running: start Docker Desktop, or another Docker Engine: https://docs.docker.com/engine/install/',
     ]);
     expect(asks(host({ ...mac, imageSource: 'build' }))).to.deep.equal([
       'no image registry can be reached, and images are built only on Debian and Ubuntu: ' +
@@ -131,8 +131,8 @@ describe('plan', () => {
   it('asks where a running Engine lacks the capability and has no runtime for that', () => {
     const daemon = { pid: 7, resourceCapability: false };
     expect(asks(host({ engine: { ...running, daemon }, systemd: false }))).to.deep.equal([
-      'the Docker Engine runs without CAP_SYS_RESOURCE, so it can start no node of a cluster: ' +
-        'end dockerd; podreach then starts it with a runtime that does without',
+      "the Docker Engine runs without CAP_SYS_RESOURCE, so it can't start the nodes of a cluster: " +
+        'stop dockerd; podreach then starts it with a runtime that works without it',
     ]);
     expect(plan(host({ engine: { ...running, daemon, runtime: 'crun' } }))).to.deep.equal([]);
     // The Engine is that of the machine around this container: it has what this process lacks.

@@ -18,7 +18,7 @@ describe('advise tells for whom a change opens the connection besides', () => {
     };
     expect(reaches('prod/web > prod/db 5432', specs)).to.deep.equal([
       ['policy'],
-      ['port', 'from every pod of namespace prod', 'to everywhere, addresses outside the cluster included'],
+      ['port', 'from every pod of namespace prod', 'to everywhere, including addresses outside the cluster'],
     ]);
   });
 
@@ -32,7 +32,7 @@ describe('advise tells for whom a change opens the connection besides', () => {
     const { changes: found } = advise({ world: { ...world, pods }, policies }, probeOf('prod/web > prod/db 5432'));
     expect(found.map(({ change, reach }) => [change.kind, ...reach.map(reachText)])).to.deep.equal([
       ['rule'],
-      ['port', 'to everywhere, addresses outside the cluster included'],
+      ['port', 'to everywhere, including addresses outside the cluster'],
     ]);
   });
 

@@ -87,7 +87,7 @@ describe('a change', () => {
     const peer = { podSelector: { matchLabels: { 'a b': 'c', d: '-' } } };
     expect(() => applyChange(input, { kind: 'rule', policy, direction: 'ingress', rule: { from: [peer] } })).to.throw(
       RangeError,
-      /^this world has names or labels that Kubernetes refuses: "a b" is no label key: .+; "-" is no/,
+      /^this world has names or labels that Kubernetes refuses: "a b" is not a label key: .+; "-" is no/,
     );
   });
 

@@ -4,7 +4,7 @@ import { cast, dns, egress, ingress } from './serving-cast.ts';
 const toDb = '{to: [{podSelector: {matchLabels: {app: db}}}]}';
 const toDbPort = '{to: [{podSelector: {matchLabels: {app: db}}}], ports: [{port: 5432}]}';
 const cut = (policy: string, pods: string) =>
-  `dns-cut prod/${policy} spec.egress: ${pods} may go out, but not for DNS, so that names don't resolve there; let 53/UDP and 53/TCP out`;
+  `dns-cut prod/${policy} spec.egress: ${pods} may connect to something, but not to DNS, so names don't resolve there; allow 53/UDP and 53/TCP`;
 
 const rows: readonly Row[] = [
   { it: 'a rule with a port', policies: { 'prod/p': egress(toDbPort) }, warns: [cut('p', 'prod/web')] },
@@ -33,7 +33,7 @@ const rows: readonly Row[] = [
     it: '53/TCP only',
     policies: { 'prod/p': egress(`${toDbPort}, {ports: [{port: 53}]}`) },
     warns: [
-      'dns-cut prod/p spec.egress: prod/web may ask DNS over TCP only, and names are asked for over UDP; add 53/UDP (a port without protocol is TCP)',
+      'dns-cut prod/p spec.egress: prod/web may query DNS only over TCP, but lookups use UDP; add 53/UDP (a port without protocol is TCP)',
     ],
   },
   {
@@ -43,7 +43,7 @@ const rows: readonly Row[] = [
       'prod/p': egress('{ports: [{port: 53}]}'),
     },
     warns: [
-      'dns-cut prod/p spec.egress: prod/web may ask DNS over TCP only, and names are asked for over UDP; add 53/UDP (a port without protocol is TCP)',
+      'dns-cut prod/p spec.egress: prod/web may query DNS only over TCP, but lookups use UDP; add 53/UDP (a port without protocol is TCP)',
     ],
   },
   { it: 'everything', policies: { 'prod/p': egress('{}') }, warns: [] },

@@ -69,7 +69,7 @@ const rows: readonly Row[] = [
     it: 'a dash too many: the podSelector selects nothing beside the policy',
     policies: from(`[{namespaceSelector: ${match('env: dev')}}, {podSelector: ${match('role: client')}}]`),
     warns: [
-      'or-looks-like-and prod/p spec.ingress.0.from.1: namespaceSelector env=dev and podSelector role=client are two peers, so OR, and podSelector role=client selects no pod of namespace prod; for AND write both under one dash',
+      'or-looks-like-and prod/p spec.ingress.0.from.1: namespaceSelector env=dev and podSelector role=client are two peers, which means OR, and podSelector role=client selects no pod of namespace prod; for AND, write both under one dash',
     ],
   },
   {
@@ -85,14 +85,14 @@ const rows: readonly Row[] = [
     it: 'a dash too many, the podSelector first',
     policies: from(`[{podSelector: ${match('role: client')}}, {namespaceSelector: ${match('env: dev')}}]`),
     warns: [
-      'or-looks-like-and prod/p spec.ingress.0.from.0: namespaceSelector env=dev and podSelector role=client are two peers, so OR, and podSelector role=client selects no pod of namespace prod; for AND write both under one dash',
+      'or-looks-like-and prod/p spec.ingress.0.from.0: namespaceSelector env=dev and podSelector role=client are two peers, which means OR, and podSelector role=client selects no pod of namespace prod; for AND, write both under one dash',
     ],
   },
   {
     it: 'a dash too many: the namespaceSelector means all pods anyway',
     policies: from(`[{namespaceSelector: {}}, {podSelector: ${match('app: web')}}]`),
     warns: [
-      'or-looks-like-and prod/p spec.ingress.0.from.1: namespaceSelector {} and podSelector app=web are two peers, so OR, and namespaceSelector {} already means every pod of namespace prod; for AND write both under one dash',
+      'or-looks-like-and prod/p spec.ingress.0.from.1: namespaceSelector {} and podSelector app=web are two peers, which means OR, and namespaceSelector {} already means every pod of namespace prod; for AND, write both under one dash',
     ],
   },
   {
@@ -106,14 +106,14 @@ const rows: readonly Row[] = [
     it: 'a dash too few',
     policies: from(`[{namespaceSelector: ${match('env: dev')}, podSelector: ${match('app: db')}}]`),
     warns: [
-      'and-looks-like-or prod/p spec.ingress.0.from.0: namespaceSelector env=dev and podSelector app=db in one peer are AND, and no pod is both; for OR (podSelector app=db means prod/db) put a dash before each',
+      'and-looks-like-or prod/p spec.ingress.0.from.0: namespaceSelector env=dev and podSelector app=db in one peer mean AND, and no pod is both; for OR (podSelector app=db means prod/db) put a dash before each',
     ],
   },
   {
     it: 'a dash too many beside namespaces of which one has the pod',
     policies: from(`[{namespaceSelector: {}}, {podSelector: ${match('role: client')}}]`),
     warns: [
-      'or-looks-like-and prod/p spec.ingress.0.from.1: namespaceSelector {} and podSelector role=client are two peers, so OR, and podSelector role=client selects no pod of namespace prod; for AND write both under one dash',
+      'or-looks-like-and prod/p spec.ingress.0.from.1: namespaceSelector {} and podSelector role=client are two peers, which means OR, and podSelector role=client selects no pod of namespace prod; for AND, write both under one dash',
     ],
   },
   {

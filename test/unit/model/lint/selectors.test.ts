@@ -83,14 +83,14 @@ const rows: readonly Row[] = [
     it: 'egress rules that policyTypes leaves out',
     policies: { 'prod/p': '{podSelector: {}, policyTypes: [Ingress], egress: [{}]}' },
     warns: [
-      'idle-rules prod/p spec.egress: these egress rules have no effect: policyTypes leaves Egress out; add it there, or delete them',
+      'idle-rules prod/p spec.egress: these egress rules have no effect: policyTypes does not include Egress; add it there, or delete them',
     ],
   },
   {
     it: 'ingress rules that policyTypes leaves out',
     policies: { 'prod/p': '{podSelector: {}, policyTypes: [Egress], ingress: [{}]}' },
     warns: [
-      'idle-rules prod/p spec.ingress: these ingress rules have no effect: policyTypes leaves Ingress out; add it there, or delete them',
+      'idle-rules prod/p spec.ingress: these ingress rules have no effect: policyTypes does not include Ingress; add it there, or delete them',
     ],
   },
   { it: 'egress rules without policyTypes', policies: { 'prod/p': '{podSelector: {}, egress: [{}]}' }, warns: [] },

@@ -20,10 +20,10 @@ const block = (cidr: string, except = '') => `{ipBlock: {cidr: "${cidr}"${except
 const undone = (path: string, what: string, why: string, on = 'ingress') =>
   `rule-undone prod/p spec.${on}.${path}: ${what}: ${why}; rules add up, so delete or narrow one of the two`;
 const empty = (path: string, text: string) =>
-  `empty-means-all prod/p spec.${path}: \`${path.split('.').at(-1)}\` is empty, and that restricts nothing: it ${text}`;
+  `empty-means-all prod/p spec.${path}: \`${path.split('.').at(-1)}\` is empty, which restricts nothing: it ${text}`;
 const EVERYBODY_IN = 'lets everybody in, from inside the cluster and outside; delete the rule to let nobody in';
 const nothing = (path: string, cidr: string) =>
-  `ipblock-matches-nothing prod/p spec.${path}.ipBlock.cidr: ipBlock ${cidr} matches nothing: it lies in the range of Services, and policies act on the pods behind a Service; select these by their labels`;
+  `ipblock-matches-nothing prod/p spec.${path}.ipBlock.cidr: ipBlock ${cidr} matches nothing: it lies in the range of Services, and policies act on the pods behind a Service; select those by their labels`;
 
 const tables: Readonly<Record<string, readonly Row[]>> = {
   'rule-undone': [
@@ -184,7 +184,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
       it: 'exceptions that leave nothing',
       policies: ingress(`{from: [${block('11.0.0.0/8', '11.0.0.0/9, 11.128.0.0/9')}]}`),
       warns: [
-        'ipblock-matches-nothing prod/p spec.ingress.0.from.0.ipBlock.cidr: ipBlock 11.0.0.0/8 matches nothing: its exceptions leave nothing of it',
+        'ipblock-matches-nothing prod/p spec.ingress.0.from.0.ipBlock.cidr: ipBlock 11.0.0.0/8 matches nothing: its exceptions leave no address',
       ],
     },
     { it: 'a range that holds more', policies: ingress(`{from: [${block('10.0.0.0/8')}]}`), warns: [] },
@@ -200,9 +200,9 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
       it: 'bits behind the prefix, also of exceptions',
       policies: ingress(`{from: [${block('11.1.2.3/8', '11.1.2.3/16')}, ${block('fd12::1/64')}]}`),
       warns: [
-        'cidr-host-bits prod/p spec.ingress.0.from.0.ipBlock.cidr: 11.1.2.3/8 has bits behind its prefix: it means 11.0.0.0/8, from 11.0.0.0 to 11.255.255.255; write that, or 11.1.2.3/32 for the one address',
-        'cidr-host-bits prod/p spec.ingress.0.from.0.ipBlock.except.0: 11.1.2.3/16 has bits behind its prefix: it means 11.1.0.0/16, from 11.1.0.0 to 11.1.255.255; write that, or 11.1.2.3/32 for the one address',
-        'cidr-host-bits prod/p spec.ingress.0.from.1.ipBlock.cidr: fd12::1/64 has bits behind its prefix: it means fd12::/64, from fd12:: to fd12::ffff:ffff:ffff:ffff; write that, or fd12::1/128 for the one address',
+        'cidr-host-bits prod/p spec.ingress.0.from.0.ipBlock.cidr: 11.1.2.3/8 has bits set after its prefix: it means 11.0.0.0/8, from 11.0.0.0 to 11.255.255.255; write that, or 11.1.2.3/32 for the one address',
+        'cidr-host-bits prod/p spec.ingress.0.from.0.ipBlock.except.0: 11.1.2.3/16 has bits set after its prefix: it means 11.1.0.0/16, from 11.1.0.0 to 11.1.255.255; write that, or 11.1.2.3/32 for the one address',
+        'cidr-host-bits prod/p spec.ingress.0.from.1.ipBlock.cidr: fd12::1/64 has bits set after its prefix: it means fd12::/64, from fd12:: to fd12::ffff:ffff:ffff:ffff; write that, or fd12::1/128 for the one address',
       ],
     },
     {

@@ -64,11 +64,11 @@ describe('reading the metadata of a policy', () => {
     ],
     "a label's key": [
       { labels: { 'a b': 'x' } },
-      `labels.a b (key): "a b" is no label key: ${FORM}, after a DNS name and "/" where it has one`,
+      `labels.a b (key): "a b" is not a label key: ${FORM}, optionally after a DNS name and "/"`,
     ],
     "an annotation's key": [
       { annotations: { 'a b': 'x' } },
-      `annotations.a b (key): "a b" is no annotation key: ${FORM}, after a DNS name and "/" where it has one`,
+      `annotations.a b (key): "a b" is not an annotation key: ${FORM}, optionally after a DNS name and "/"`,
     ],
     'annotations that are too long': [
       { annotations: { a: 'x'.repeat(200_000), b: 'x'.repeat(100_000) } },
@@ -92,11 +92,11 @@ describe('reading the metadata of a policy', () => {
     ],
     'an unknown finalizer': [
       { finalizers: ['x'] },
-      'finalizers.0: "x" is no finalizer: orphan, foregroundDeletion, kubernetes, or a name such as example.org/cleanup',
+      'finalizers.0: "x" is not a finalizer: orphan, foregroundDeletion, kubernetes, or a name such as example.org/cleanup',
     ],
     'a finalizer that is null': [
       { finalizers: [null] },
-      'finalizers.0: "" is no finalizer: orphan, foregroundDeletion, kubernetes, or a name such as example.org/cleanup',
+      'finalizers.0: "" is not a finalizer: orphan, foregroundDeletion, kubernetes, or a name such as example.org/cleanup',
     ],
     'finalizers that exclude each other': [
       { finalizers: ['foregroundDeletion', 'orphan'] },
@@ -108,7 +108,7 @@ describe('reading the metadata of a policy', () => {
     ],
     'another operation': [
       managed({ operation: 'Updated' }),
-      'managedFields.0.operation: "Updated" is no operation; the nearest valid operation is "Update"',
+      'managedFields.0.operation: "Updated" is not a valid operation; the nearest valid operation is "Update"',
     ],
     'a time of it that is none': [
       managed({ time: 'now' }),
@@ -116,7 +116,7 @@ describe('reading the metadata of a policy', () => {
     ],
     'other fields': [
       managed({ fieldsType: 'FieldsV2' }),
-      'managedFields.0.fieldsType: "FieldsV2" is no fieldsType; the nearest valid fieldsType is "FieldsV1"',
+      'managedFields.0.fieldsType: "FieldsV2" is not a valid fieldsType; the nearest valid fieldsType is "FieldsV1"',
     ],
     'fields that are no mapping': [
       managed({ fieldsV1: [] }),
@@ -146,7 +146,7 @@ describe('reading the head of a policy', () => {
 
   it('refuses a policy type that is null', () => {
     const [problem, ...others] = problemsOf({ ...metadata({}), spec: { policyTypes: [null] } });
-    expect(problem).to.match(/^spec\.policyTypes\.0: "" is no policyType/);
+    expect(problem).to.match(/^spec\.policyTypes\.0: "" is not a valid policyType/);
     expect(others).to.deep.equal([]);
   });
 

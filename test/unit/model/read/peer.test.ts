@@ -79,12 +79,12 @@ describe('reading a peer of a rule', () => {
     ],
     'leading zeros': [
       { ipBlock: { cidr: '010.0.0.0/8', except: ['10.0.0.0/024'] } },
-      'ipBlock.cidr: invalid cidr "010.0.0.0/8": a number has no leading zeros',
-      'ipBlock.except.0: invalid except "10.0.0.0/024": a number has no leading zeros',
+      'ipBlock.cidr: invalid cidr "010.0.0.0/8": numbers have no leading zeros',
+      'ipBlock.except.0: invalid except "10.0.0.0/024": numbers have no leading zeros',
     ],
     "IPv4 in IPv6's clothes": [
       { ipBlock: { cidr: '::ffff:10.0.0.0/104' } },
-      'ipBlock.cidr: invalid cidr "::ffff:10.0.0.0/104": an IPv4 range is written as such',
+      'ipBlock.cidr: invalid cidr "::ffff:10.0.0.0/104": write an IPv4 range in IPv4 notation',
     ],
     'an exception outside': [
       { ipBlock: { cidr: '10.1.0.0/16', except: ['10.1.2.0/24', '10.0.0.0/8'] } },

@@ -70,7 +70,7 @@ describe('reading a policy that is wrong', () => {
       'metadata.name: invalid name "Web": up to 253 lower case letters, digits, "-" and ".", with a letter or a digit at both ends',
       'spec.podSelectors (key): unknown key "podSelectors"; the nearest valid key is "podSelector"',
       'spec.policyTypes: 3 policyTypes: at most Ingress and Egress',
-      'spec.policyTypes.0: "Ingres" is no policyType; the nearest valid policyType is "Ingress"',
+      'spec.policyTypes.0: "Ingres" is not a valid policyType; the nearest valid policyType is "Ingress"',
       'spec.ingress.0.from.0: the peer is empty: podSelector, namespaceSelector, ipBlock',
       "spec.ingress.0.ports.0.port: invalid port 0: 1 to 65535, or a port's name",
       'spec.ingress.0.ports.1.endPort: endPort 79 is below port 80',

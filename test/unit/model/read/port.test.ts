@@ -3,7 +3,7 @@ import { readPort } from '../../../../src/model/read/port.ts';
 import { TOP } from '../../../../src/model/read/spot.ts';
 import { reading, soundly } from './reading.ts';
 
-const FORM = 'a name is up to 15 lower case letters and digits, a letter among them, and single "-" between';
+const FORM = 'a name has up to 15 lower case letters and digits, with at least one letter, and single "-" between them';
 
 describe('reading a port of a rule', () => {
   const ports: Readonly<Record<string, readonly [written: unknown, expected: object]>> = {
@@ -38,7 +38,7 @@ describe('reading a port of a rule', () => {
     'a port above the last': [{ port: 65536 }, "port: invalid port 65536: 1 to 65535, or a port's name"],
     'a fraction': [{ port: 80.5 }, "port: invalid port 80.5: 1 to 65535, or a port's name"],
     'no number': [{ port: true }, "port: invalid port true: 1 to 65535, or a port's name"],
-    'a quoted number': [{ port: '80' }, 'port: invalid port "80": a number stands without quotes'],
+    'a quoted number': [{ port: '80' }, 'port: invalid port "80": write a number without quotes'],
     'a wrong name': [{ port: 'HTTP' }, `port: invalid port "HTTP": ${FORM}`],
     'a list': [{ port: [80] }, "port: invalid port a list: 1 to 65535, or a port's name"],
     'a number with a letter behind': [{ port: '80A' }, `port: invalid port "80A": ${FORM}`],
@@ -49,17 +49,20 @@ describe('reading a port of a rule', () => {
       'endPort: invalid endPort 65536: a number from 1 to 65535',
     ],
     'an endPort that is text': [{ port: 80, endPort: '90' }, 'endPort: invalid endPort "90": a number from 1 to 65535'],
-    'an endPort alone': [{ endPort: 90 }, 'endPort: endPort 90 has no port to begin at'],
+    'an endPort alone': [{ endPort: 90 }, 'endPort: endPort 90 has no port to start at'],
     'an endPort beside a name': [
       { port: 'http', endPort: 90 },
-      'endPort: endPort 90 needs a port number to begin at, not a name',
+      'endPort: endPort 90 needs a port number to start at, not a name',
     ],
     'both wrong': [
       { port: 0, endPort: 0 },
       "port: invalid port 0: 1 to 65535, or a port's name",
       'endPort: invalid endPort 0: a number from 1 to 65535',
     ],
-    'another protocol': [{ protocol: 'tcp' }, 'protocol: "tcp" is no protocol; the nearest valid protocol is "TCP"'],
+    'another protocol': [
+      { protocol: 'tcp' },
+      'protocol: "tcp" is not a valid protocol; the nearest valid protocol is "TCP"',
+    ],
     'a protocol that is no string': [{ protocol: 6 }, 'protocol: expected one of TCP, UDP, SCTP, got the number 6'],
     'no mapping': [80, ': expected a mapping, got the number 80'],
   };

@@ -92,11 +92,11 @@ describe('reading rules', () => {
       readPeer({ namespaceSelector: { matchLabels: 'example.org/ingress:""' } }, TOP, tell),
     ]);
     expect(problems).to.deep.equal([
-      '0: expected a mapping, got the string "ports:[]": write a blank after the colon',
+      '0: expected a mapping, got the string "ports:[]": write a space after the colon',
       '1: expected a mapping, got the string "ports"',
       '2: expected a mapping, got the string "see a:b"',
       '3: expected a mapping, got a list',
-      'namespaceSelector.matchLabels: expected a mapping, got the string "example.org/ingress:\\"\\"": write a blank after the colon',
+      'namespaceSelector.matchLabels: expected a mapping, got the string "example.org/ingress:\\"\\"": write a space after the colon',
     ]);
   });
 });

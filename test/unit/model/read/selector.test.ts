@@ -65,8 +65,8 @@ describe('reading a selector', () => {
   });
 
   const word = 'letters, digits, "-", "_" and ".", with a letter or a digit at both ends';
-  const noKey = `is no label key: 1 to 63 ${word}, after a DNS name and "/" where it has one`;
-  const noValue = `is no label value: empty, or up to 63 ${word}`;
+  const noKey = `is not a label key: 1 to 63 ${word}, optionally after a DNS name and "/"`;
+  const noValue = `is not a label value: empty, or up to 63 ${word}`;
   const expression = (written: unknown) => ({ matchExpressions: [written] });
   const refused: Readonly<Record<string, readonly [written: unknown, ...problems: readonly string[]]>> = {
     'labels without matchLabels': [{ app: 'web' }, 'app (key): "app" is a label: it belongs under matchLabels'],
@@ -101,7 +101,7 @@ describe('reading a selector', () => {
     ],
     'an unknown operator': [
       expression({ key: 'a', operator: 'Inn', values: ['b'] }),
-      'matchExpressions.0.operator: "Inn" is no operator; the nearest valid operator is "In"',
+      'matchExpressions.0.operator: "Inn" is not a valid operator; the nearest valid operator is "In"',
     ],
     'In without values': [expression({ key: 'a', operator: 'In' }), 'matchExpressions.0: In needs values'],
     'NotIn without values': [

@@ -13,22 +13,22 @@ const told = (probe: string, specs = CLOSED): string => linesOf(probe, specs, {}
 
 describe('explanationLines, of nodes', () => {
   it("says that a pod's own node always gets through, both ways, whatever policies say", () => {
-    const always = 'allowed, for traffic between a pod and the node that it runs on is';
+    const always = 'allowed, because traffic between a pod and its own node always is';
     expect(told('node:own > prod/db 5432')).to.equal(`node:own -> prod/db 5432/TCP: allow
 
-egress of node:own: allowed, policies are for pods only
+egress of node:own: allowed, policies apply only to pods
 ingress of prod/db: ${always}`);
     expect(told('prod/db > node:own 9100')).to.equal(`prod/db -> node:own 9100/TCP: allow
 
 egress of prod/db: ${always}
-ingress of node:own: allowed, policies are for pods only`);
+ingress of node:own: allowed, policies apply only to pods`);
   });
 
   it('says the same of the kubelet', () => {
     expect(told('kubelet > prod/db 5432')).to.equal(`kubelet -> prod/db 5432/TCP: allow
 
-egress of kubelet: allowed, policies are for pods only
-ingress of prod/db: allowed, for traffic between a pod and the node that it runs on is`);
+egress of kubelet: allowed, policies apply only to pods
+ingress of prod/db: allowed, because traffic between a pod and its own node always is`);
   });
 
   it('tells what keeps another node out', () => {
@@ -51,11 +51,11 @@ ingress of prod/db: allowed, for traffic between a pod and the node that it runs
   it('says of an address of a node that it is not known, and asks for none in the scenario', () => {
     const block = { 'prod/closed': '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 192.168.9.4/32}}]}]}' };
     const text = told('node:other > prod/db 5432', block);
-    expect(text).to.contain('it hangs on the address that node:other has here, which is not known');
+    expect(text).to.contain('it depends on the address that node:other has here, which is not known');
     expect(text).to.not.contain('`address:`');
     const out = '{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 192.168.9.4/32}}]}]}';
     const toDark = told('prod/db > node:dark 9100', { 'prod/closed': out });
-    expect(toDark).to.contain('it hangs on the address that node:dark has here');
+    expect(toDark).to.contain('it depends on the address that node:dark has here');
     for (const one of [text, toDark]) expect(one).to.not.contain('may run on');
   });
 
@@ -64,7 +64,7 @@ ingress of prod/db: allowed, for traffic between a pod and the node that it runs
       'prod/closed': '{podSelector: {}, ingress: [{from: [{namespaceSelector: {}}]}]}',
     };
     expect(told('node:other > prod/db 5432', bySelector)).to.contain(
-      'node:other is a node, and selectors mean pods only',
+      'node:other is a node, and selectors select only pods',
     );
   });
 });

@@ -19,9 +19,9 @@ describe('explanationLines', () => {
       ['allowed', {}, 'seen: allowed, as the specification says'],
       ['allowed', closed, 'seen: allowed; the specification says deny: the CNI and the specification disagree'],
       ['dropped', {}, 'seen: dropped; the specification says allow: the CNI and the specification disagree'],
-      ['allowed', doubtful, 'seen: allowed; the specification leaves it open, or the model lacks an address'],
-      ['error', closed, 'seen: the probe broke, so nothing is known of what the CNI does'],
-      ['unsupported', closed, 'seen: this host cannot open such a connection, so it was not tried'],
+      ['allowed', doubtful, 'seen: allowed; the specification leaves it undefined, or the model lacks an address'],
+      ['error', closed, 'seen: the probe broke, so it is not known what the CNI does'],
+      ['unsupported', closed, "seen: this host can't open such a connection, so it was not tried"],
     ];
     for (const [observed, specs, text] of seen)
       it(text, () => {

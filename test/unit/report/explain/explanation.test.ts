@@ -20,7 +20,7 @@ Any one of these changes would open it:
   add to prod/db, ingress: {from: [{podSelector: {matchLabels: {app: web}}}], ports: [{protocol: TCP, port: 5432}]}
   label namespace prod with team=shop (opens more than was asked: from every pod of namespace prod)
 
-A temporary allow-all for ingress in prod would open it: policies are all that blocks it.`);
+A temporary allow-all for ingress in prod would open it: only policies block it.`);
   });
 
   it('tells by which rule each side is open, and no more', () => {
@@ -47,7 +47,7 @@ egress of dev/client: denied
     it has no egress rules, so it lets nothing out
 ingress of prod/db: denied
   policies/1.yaml:1 prod/db selects it: app=db
-    :4 rule 1, from every pod in prod: means pods of prod only, and dev/client is in dev
+    :4 rule 1, from every pod in prod: selects only pods of prod, and dev/client is in dev
 
 No single change opens it; both of these do:
   add a policy to namespace dev, spec: {podSelector: {matchLabels: {role: client}}, policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: prod}}, podSelector: {matchLabels: {app: db}}}], ports: [{protocol: TCP, port: 5432}]}]}
@@ -104,22 +104,22 @@ A temporary allow-all for ingress in prod would not open it: egress of dev/clien
       '{from: [{podSelector: {matchExpressions: [{key: team, operator: Exists}]}}]}',
       [':4 rule 1, from pods team in prod: prod/web has no label team (it has app=web)'],
     ],
-    ['prod/web', '{ports: [{port: 80}]}', [':4 rule 1 fits prod/web, but not this port: 80/TCP is not 5432/TCP']],
+    ['prod/web', '{ports: [{port: 80}]}', [':4 rule 1 matches prod/web, but not this port: 80/TCP is not 5432/TCP']],
     [
       'prod/web',
       '{from: [{podSelector: {}}], ports: [{port: 80}, {port: 8000, endPort: 8010}]}',
-      [':4 rule 1 fits prod/web, but not this port: none of 80/TCP, 8000-8010/TCP is 5432/TCP'],
+      [':4 rule 1 matches prod/web, but not this port: none of 80/TCP, 8000-8010/TCP is 5432/TCP'],
     ],
     [
       'prod/web',
       '{ports: [{port: 5432, protocol: UDP}]}',
-      [':4 rule 1 fits prod/web, but not this port: 5432/UDP is not 5432/TCP: the protocol differs'],
+      [':4 rule 1 matches prod/web, but not this port: 5432/UDP is not 5432/TCP: the protocol differs'],
     ],
     [
       'prod/web',
       '{ports: [{port: http}, {port: sql, protocol: UDP}]}',
       [
-        ':4 rule 1 fits prod/web, but not this port: prod/db has no port named http (it names sql); port sql/UDP is 5432/TCP on prod/db, not 5432/TCP',
+        ':4 rule 1 matches prod/web, but not this port: prod/db has no port named http (its named ports are sql); port sql/UDP is 5432/TCP on prod/db, not 5432/TCP',
       ],
     ],
     [
@@ -127,7 +127,7 @@ A temporary allow-all for ingress in prod would not open it: egress of dev/clien
       '{from: [{podSelector: {}}, {namespaceSelector: {matchLabels: {env: qa}}}], ports: [{protocol: UDP}]}',
       [
         ':4 rule 1',
-        '  :6 from every pod in prod: means pods of prod only, and dev/client is in dev',
+        '  :6 from every pod in prod: selects only pods of prod, and dev/client is in dev',
         '  :6 from namespaces env=qa: namespace dev has env=dev, not env=qa',
         '  every UDP port is not 5432/TCP: the protocol differs',
       ],
@@ -136,13 +136,13 @@ A temporary allow-all for ingress in prod would not open it: egress of dev/clien
       'dev/client',
       '{from: [{podSelector: {}}], ports: [{port: 80}]}',
       [
-        ':4 rule 1, from every pod in prod: means pods of prod only, and dev/client is in dev; and 80/TCP is not 5432/TCP',
+        ':4 rule 1, from every pod in prod: selects only pods of prod, and dev/client is in dev; and 80/TCP is not 5432/TCP',
       ],
     ],
     [
       'host:office',
       '{from: [{namespaceSelector: {}}]}',
-      [':4 rule 1, from every namespace: host:office is outside the cluster, and selectors mean pods only'],
+      [':4 rule 1, from every namespace: host:office is outside the cluster, and selectors select only pods'],
     ],
     ['host:office', '{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}', [':4 rule 1, from 10.0.0.0/8: 192.0.2.1 is not in it']],
     [
@@ -169,12 +169,12 @@ A temporary allow-all for ingress in prod would not open it: egress of dev/clien
 
 egress of dev/client: allowed, no policy selects it for egress
 ingress of prod/db: unknown
-  it hangs on the address of dev/client, which is not known: \`address:\` in the scenario tells it
+  it depends on the address of dev/client, which is not known: set \`address:\` in the scenario
   policies/0.yaml:1 prod/db selects every pod of prod
     :4 rule 1, from 10.0.0.0/8: the address of dev/client is not known
   … and 1 rule more`);
     expect(linesOf('dev/node > prod/db 5432', { 'prod/db': 'podSelector: {}' })).to.contain(
-      "  dev/node shares its node's network: the specification leaves open what policies do to it\n",
+      "  dev/node shares its node's network: the specification leaves undefined what policies do to it\n",
     );
   });
 
@@ -189,7 +189,7 @@ ingress of prod/db: unknown
       'ingress of prod/db: allowed by prod/v4 rule 1 (policies/0.yaml:4), from 192.0.2.0/24; and by prod/v6 rule 1 (policies/1.yaml:4), from fd00::/8',
     );
     const alone = linesOf('host:office > prod/db 5432', { 'prod/v4': specs['prod/v4'] }, {}, { hosts: both });
-    expect(alone).to.contain('  it hangs on which of its addresses host:office uses\n');
+    expect(alone).to.contain('  it depends on which of its addresses host:office uses\n');
     expect(alone).to.contain(':4 rule 1, from 192.0.2.0/24: 192.0.2.1 is in it, fd00::1 is not in it');
   });
 
@@ -200,7 +200,7 @@ ingress of prod/db: unknown
     ];
     const specs = { 'prod/out': '{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: metrics}]}]}' };
     expect(linesOf('prod/web > prod/agent 9100', specs, {}, { pods })).to.contain(
-      '    :4 rule 1 names a port, and a node has no named ports',
+      '    :4 rule 1 names a port, but a node has no named ports',
     );
   });
 
@@ -232,9 +232,9 @@ ingress of prod/db: unknown
       'dev/in': '{podSelector: {matchLabels: {role: client}}, policyTypes: [Ingress]}',
     };
     expect(linesOf('dev/client > prod/db 5432', specs)).to.contain(`Not applied here:
-  policies/0.yaml:1 prod/idle: policyTypes leave Ingress out, so its ingress rules have no effect
+  policies/0.yaml:1 prod/idle: policyTypes does not include Ingress, so its ingress rules have no effect
   policies/1.yaml:1 dev/away: it is in namespace dev, and prod/db is in prod
-  policies/3.yaml:1 dev/in: it selects dev/client, but for ingress only
+  policies/3.yaml:1 dev/in: it selects dev/client, but only for ingress
   policies/2.yaml:1 prod/other: prod/db has app=db, not app=web`);
   });
 });

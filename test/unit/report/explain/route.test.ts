@@ -11,7 +11,7 @@ const explained = (changes: Partial<ProbeExplanation> = {}): ProbeExplanation =>
 });
 const SERVER: Explanation = {
   ...{ from: 'prod/client', to: 'kube-system/coredns', port: 53, protocol: 'UDP', decision: 'deny', declared: true },
-  ...{ sides: [], notApplied: [] },
+  ...{ kinds: { from: 'pod', to: 'pod' }, sides: [], notApplied: [] },
 };
 
 describe('routeText', () => {
@@ -56,7 +56,7 @@ describe('routeText', () => {
 
   it('tells that a node may stand in between, where that is left open', () => {
     const [, open, ...more] = routeText(explained({ leftOpen: true, decision: 'unknown' }));
-    expect(open).to.contain('the specification leaves open').and.to.contain('node');
+    expect(open).to.contain('the specification leaves undefined').and.to.contain('node');
     expect(more).to.deep.equal([]);
   });
 

@@ -1,0 +1,51 @@
+import type { Endpoint } from '../deploy/index.ts';
+import type { Probe } from '../scenario/index.ts';
+import type { Reading } from './classify.ts';
+import { type Combined, combine } from './combine.ts';
+import { directProbes } from './controls.ts';
+import { telling } from './telling.ts';
+import { isSpread } from './tools.ts';
+import type { Observation, Verdict } from './verdict.ts';
+
+/** A probe and its results. */
+export interface Cell {
+  readonly probe: Probe;
+  /** Its connections may reach different backends of a Service. */
+  readonly spread: boolean;
+  /** The probes that go directly to that Service's backends. */
+  readonly direct: readonly Probe[];
+  /** The readings of each attempt. */
+  readonly attempts: (readonly Reading[])[];
+}
+
+export const cellOf = (probe: Probe, endpoints: ReadonlyMap<string, Endpoint>): Cell => {
+  const to = endpoints.get(probe.to);
+  const spread = isSpread(probe, to);
+  return { probe, spread, direct: spread ? directProbes(probe, to) : [], attempts: [] };
+};
+
+/** Whether nothing is known yet: the last attempt broke. */
+export const isBroken = (cell: Cell): boolean => lastOf(cell).verdict === 'error';
+
+/** What the last attempt saw, and whether an earlier one saw something else. */
+export const observe = (cell: Cell): Observation => {
+  const { from, to, port, protocol, family } = cell.probe;
+  const { verdict, detail } = lastOf(cell);
+  return {
+    ...{ from, to, port, protocol, ...(family !== undefined && { family }) },
+    verdict,
+    flaky: verdict !== 'error' && changed(cell),
+    attempts: cell.attempts.length,
+    detail,
+  };
+};
+
+const lastOf = ({ attempts, spread }: Cell): Combined => combine(attempts.at(-1) ?? [], spread);
+
+const changed = ({ attempts, spread }: Cell): boolean => {
+  const seen = new Set<Verdict>(
+    attempts.flatMap((readings) => telling(readings, spread)).map(({ verdict }) => verdict),
+  );
+  seen.delete('error');
+  return seen.size > 1;
+};

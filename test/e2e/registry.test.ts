@@ -1,0 +1,123 @@
+import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { controlPlane, kindProgram } from '../../src/cluster/kind.ts';
+import { silent } from '../../src/progress.ts';
+import { cellsOf, type JsonReport, podreach, removeCopies, temporaryFolder } from './door.ts';
+import { type Registry, startRegistry } from './registry/server.ts';
+
+const PROBE = 'e2e-test-images/agnhost';
+const STUB = '#!/bin/sh\necho "$(basename "$0") $*: nothing is to be built" >&2\nexit 1\n';
+
+/** The images that Calico's manifest names. */
+const calicoImages = (manifest: string) => [
+  ...new Set([...manifest.matchAll(/^\s*image: (\S+)/gm)].map(([, name = '']) => name)),
+];
+
+describe('a cluster from a mirror', () => {
+  let registry: Registry;
+  let flags: readonly string[];
+  let env: Readonly<Record<string, string>>;
+
+  /** podreach with an empty cache, and without the programs that build. */
+  const run = (...args: readonly string[]) =>
+    execa(process.execPath, ['src/cli.ts', ...args], {
+      reject: false,
+      all: true,
+      stdin: 'ignore',
+      env: { ...env, NO_COLOR: '1' },
+    });
+
+  before(async () => {
+    const { stdout: images } = await podreach('cluster', 'images');
+    const [, node = '', generation = ''] = /^node +(podreach\/node:(\S+))/m.exec(images) ?? [];
+    const [, manifestFile = ''] = /^Calico +(\S+)/m.exec(images) ?? [];
+    const [, probe = ''] = /^probe +(\S+)/m.exec(images) ?? [];
+    const { stdout: up } = await podreach('cluster', 'up');
+    const [, name = ''] = /^cluster (\S+) is up/m.exec(up) ?? [];
+    registry = await startRegistry(generation);
+    const calico = calicoImages(await readFile(manifestFile, 'utf8'));
+    await loadFromNode(controlPlane(name), [...calico, probe]);
+    await registry.push(node, 'mirrored/kindest/node:test');
+    for (const image of calico) {
+      await registry.push(image, `mirrored/${image.replace(/^[^/]+\//, '')}`);
+      await execa('docker', ['rmi', image]);
+    }
+    await registry.push(probe, `mirrored/${PROBE}:test`);
+    await registry.push(probe, `mirrored/${PROBE}:other`);
+    const tools = await temporaryFolder();
+    await symlink(await kindProgram(silent).then(found), join(tools, 'kind'));
+    for (const program of ['go', 'mmdebstrap']) await writeFile(join(tools, program), STUB, { mode: 0o755 });
+    env = {
+      PATH: `${tools}:${process.env.PATH}`,
+      XDG_CACHE_HOME: await temporaryFolder(),
+      DOCKER_CONFIG: registry.dockerConfig,
+    };
+    flags = [
+      ...['--mirror', `${registry.host}/mirrored`, '--registry-ca', registry.caFile, '--calico', manifestFile],
+      ...['--node-image', 'kindest/node:test', '--probe-image', `registry.k8s.io/${PROBE}:test`],
+    ];
+  });
+
+  after(async () => {
+    if (env) await run('cluster', 'down');
+    await registry?.stop();
+    await removeCopies();
+  });
+
+  it('proves every scenario, with nothing built and nothing pulled from elsewhere', async () => {
+    const file = join(await temporaryFolder(), 'run.json');
+    const { exitCode, all } = await run('run', '--keep', ...flags, '--reporter', `terminal,json=${file}`);
+    expect(exitCode, all).to.equal(0);
+    expect(all).not.to.match(/\bbuilding\b/);
+    expect(all).to.contain(`pulling ${registry.host}/mirrored/kindest/node:test`);
+    expect(all).not.to.contain(registry.password);
+    const cells = cellsOf(JSON.parse(await readFile(file, 'utf8')) as JsonReport);
+    expect(cells).to.have.length.above(300);
+    const requests = (await registry.requests()).join('\n');
+    for (const image of [
+      'kindest/node/manifests/test',
+      'calico/node/manifests/',
+      'calico/cni/manifests/',
+      `${PROBE}/manifests/test`,
+    ]) {
+      expect(requests, image).to.contain(`/v2/mirrored/${image}`);
+    }
+  });
+
+  it('gives its image to a cluster that podreach is only shown', async () => {
+    const { stdout } = await run('cluster', 'up', ...flags);
+    const [, name = '', kubeconfig = ''] = /^cluster (\S+) is up\s+kubectl --kubeconfig (\S+)/.exec(stdout) ?? [];
+    const given = ['--context', `kind-${name}`, '--kubeconfig', kubeconfig];
+    const image = ['--mirror', `${registry.host}/mirrored`, '--probe-image', `registry.k8s.io/${PROBE}:other`];
+    const { exitCode, all } = await run('run', 'scenarios/deny-all', ...given, ...image);
+    expect(exitCode, all).to.equal(0);
+    expect((await registry.requests()).join('\n')).to.contain(`/v2/mirrored/${PROBE}/manifests/other`);
+  });
+
+  it('says what is missing where the Engine is not logged in, or does not know the image', async () => {
+    const absent = await run('cluster', 'images', ...flags, '--node-image', 'kindest/node:of-nobody');
+    expect(absent.exitCode).to.equal(2);
+    expect(absent.stderr).to.match(
+      /pulling \S+\/kindest\/node:of-nobody: docker pull exited with 1[\s\S]*--node-image/,
+    );
+    env = { ...env, DOCKER_CONFIG: await temporaryFolder() };
+    const stranger = await run('cluster', 'images', ...flags, '--node-image', 'kindest/node:of-nobody');
+    expect(stranger.exitCode).to.equal(2);
+    expect(stranger.stderr).to.contain(`docker login ${registry.host}`);
+    env = { ...env, DOCKER_CONFIG: registry.dockerConfig };
+  });
+});
+
+const found = async (program: string) => (program.includes('/') ? program : (await execa('which', [program])).stdout);
+
+/** Has the Engine take images from a node: by a file, because `docker exec` may cut off what it prints. */
+const loadFromNode = async (node: string, images: readonly string[]): Promise<void> => {
+  const folder = await temporaryFolder();
+  const archive = '/podreach-test-images.tar';
+  await execa('docker', ['exec', node, 'ctr', '--namespace', 'k8s.io', 'images', 'export', archive, ...images]);
+  await execa('docker', ['cp', `${node}:${archive}`, join(folder, 'images.tar')]);
+  await execa('docker', ['exec', node, 'rm', archive]);
+  await execa('docker', ['load', '--quiet', '--input', join(folder, 'images.tar')]);
+};

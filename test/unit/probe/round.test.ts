@@ -1,0 +1,52 @@
+import { setImmediate } from 'node:timers/promises';
+import { expect } from 'chai';
+import type { Pace } from '../../../src/probe/pace.ts';
+import { attemptAll } from '../../../src/probe/round.ts';
+import { probeKey } from '../../../src/scenario/index.ts';
+import { ownCacheHome } from '../host/cache-home.ts';
+import { endpoint, fakeTargets, OPEN, probe } from './fake-targets.ts';
+
+const WEB = endpoint('prod/web', 0, [{ number: 80, protocol: 'TCP' }]);
+const CLIENT = endpoint('dev/client', 1, []);
+
+/** A pace whose turns wait for `turn`; notes how many tools each exec has. */
+const paceOf = (tools: number[], turn: Promise<void> = Promise.resolve()): Pace => ({
+  turn: (count) => {
+    tools.push(count);
+    return turn;
+  },
+  again: () => false,
+});
+
+describe('attemptAll', () => {
+  ownCacheHome();
+
+  const optionsOf = (pace: Pace) => ({ timeoutMs: 2_000, pace, ports: undefined, signal: undefined });
+  const targets = () => fakeTargets([WEB, CLIENT], () => OPEN);
+
+  it('runs an exec for each 40 probes of a source, each in its turn', async () => {
+    const many = Array.from({ length: 41 }, (_, index) => probe('dev/client', 'prod/web', index + 1));
+    const tools: number[] = [];
+    const all = targets();
+    const seen = await attemptAll(all, [...many, probe('prod/web', 'prod/web')], optionsOf(paceOf(tools)));
+    expect(all.execs).to.deep.equal(['dev/client', 'dev/client', 'prod/web']);
+    // TCP is tried by nc and by wget.
+    expect(tools).to.deep.equal([80, 2, 2]);
+    expect([...seen.keys()]).to.have.members([...many, probe('prod/web', 'prod/web')].map(probeKey));
+    expect([...seen.values()].flat().every(({ verdict }) => verdict === 'allowed')).to.equal(true);
+  });
+
+  it('asks for all turns as it begins, and starts nothing before its turn', async () => {
+    const turn = Promise.withResolvers<void>();
+    const tools: number[] = [];
+    const all = targets();
+    const cells = [probe('dev/client', 'prod/web'), probe('prod/web', 'prod/web')];
+    const round = attemptAll(all, cells, optionsOf(paceOf(tools, turn.promise)));
+    expect(tools).to.deep.equal([2, 2]);
+    await setImmediate();
+    expect(all.execs).to.deep.equal([]);
+    turn.resolve();
+    await round;
+    expect(all.execs).to.have.length(2);
+  });
+});

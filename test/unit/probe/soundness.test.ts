@@ -1,0 +1,100 @@
+import { expect } from 'chai';
+import type { Cell } from '../../../src/probe/cell.ts';
+import type { Reading } from '../../../src/probe/classify.ts';
+import { soundnessOf } from '../../../src/probe/soundness.ts';
+import type { Verdict } from '../../../src/probe/verdict.ts';
+import { type Probe, probeKey } from '../../../src/scenario/index.ts';
+import { probe } from './fake-targets.ts';
+
+const TIMEOUT_MS = 2_000;
+const WEB = probe('dev/client', 'prod/web');
+const API = probe('dev/client', 'prod/api');
+const SERVICE = probe('dev/client', 'svc:prod/all');
+
+const cell = (of: Probe, direct: readonly Probe[] = []): Cell => ({
+  probe: of,
+  spread: direct.length > 0,
+  direct,
+  attempts: [],
+});
+const reading = (verdict: Verdict, elapsedMs = 5, more: Partial<Reading> = {}): Reading => ({
+  tool: 'wget',
+  verdict,
+  detail: `wget: ${verdict}`,
+  elapsedMs,
+  ...more,
+});
+
+/** A round of these cells, in which these readings were seen. */
+const round = (cells: readonly Cell[], ...seen: readonly (readonly [Probe, ...Reading[]])[]) => {
+  const readings = new Map(seen.map(([of, ...own]) => [probeKey(of), own]));
+  const { hurried, soundOf } = soundnessOf(cells, readings, TIMEOUT_MS);
+  return { hurried, sound: cells.map((one) => soundOf(one).map(({ verdict, detail }) => `${verdict}: ${detail}`)) };
+};
+
+describe('soundnessOf', () => {
+  it('takes quick answers and silence as they are', () => {
+    expect(round([cell(WEB), cell(API)], [WEB, reading('allowed')], [API, reading('dropped', 2_000)])).to.deep.equal({
+      hurried: false,
+      sound: [['allowed: wget: allowed'], ['dropped: wget: dropped']],
+    });
+  });
+
+  it('takes no silence for a verdict beside an answer that took more than six tenths of the timeout', () => {
+    const beside = (elapsedMs: number) =>
+      round(
+        [cell(WEB), cell(API)],
+        [WEB, reading('allowed', elapsedMs)],
+        [API, reading('dropped', 2_000), reading('rejected')],
+      );
+    expect(beside(1_200).hurried).to.equal(false);
+    expect(beside(1_201)).to.deep.equal({
+      hurried: true,
+      sound: [
+        ['allowed: wget: allowed'],
+        [
+          'error: wget: dropped, but the machine was too busy to be sure (an answer took 1201 ms)',
+          'rejected: wget: rejected',
+        ],
+      ],
+    });
+  });
+
+  it('is hurried where a tool was starved', () => {
+    const starved = reading('error', 4_000, { starved: true });
+    expect(round([cell(WEB)], [WEB, starved])).to.deep.equal({ hurried: true, sound: [['error: wget: error']] });
+  });
+
+  it('calls it an error that a Service blocks some connections while each of its backends answers directly', () => {
+    const mixed = [reading('allowed'), reading('dropped', 2_000)] as const;
+    const seen = (api: Verdict) =>
+      round([cell(SERVICE, [WEB, API])], [SERVICE, ...mixed], [WEB, reading('allowed')], [API, reading(api)]);
+    expect(seen('allowed')).to.deep.equal({
+      hurried: true,
+      sound: [['allowed: wget: allowed', 'error: wget: dropped, though each backend answers directly']],
+    });
+    expect(seen('dropped')).to.deep.equal({
+      hurried: false,
+      sound: [['allowed: wget: allowed', 'dropped: wget: dropped']],
+    });
+  });
+
+  it('takes for a verdict that a Service blocks all connections, whatever its backends answer directly', () => {
+    const blocked = reading('dropped', 2_000);
+    const service = cell(SERVICE, [WEB, API]);
+    const direct = [WEB, API].map((one) => [one, reading('allowed')] as const);
+    expect(round([service], [SERVICE, blocked, blocked], ...direct)).to.deep.equal({
+      hurried: false,
+      sound: [['dropped: wget: dropped', 'dropped: wget: dropped']],
+    });
+  });
+
+  it('takes a late answer for no sign of a busy machine where another backend of the Service was blocked', () => {
+    const late = reading('allowed', 1_500);
+    const other = [WEB, reading('allowed')] as const;
+    const blocked = [API, reading('dropped')] as const;
+    const service = cell(SERVICE, [WEB, API]);
+    expect(round([service], [SERVICE, late, reading('dropped', 2_000)], other, blocked).hurried).to.equal(false);
+    expect(round([service], [SERVICE, late, reading('allowed')], other, blocked).hurried).to.equal(true);
+  });
+});
