@@ -5,7 +5,14 @@ import { reportFlags } from './report-flags.ts';
 import type { RunFlags } from './run.ts';
 import { scenarioPaths } from './scenario-paths.ts';
 import { environmentSettings } from './settings.ts';
-import { environmentFlags, familyFlag, grepFlag, kubeconfigFlag, pathsArgument } from './shared-flags.ts';
+import {
+  environmentFlags,
+  familyFlag,
+  grepFlag,
+  kubeconfigFlag,
+  namespaceFlag,
+  pathsArgument,
+} from './shared-flags.ts';
 
 export const addRun = defineCommand<RunFlags, [paths: string[]]>({
   name: 'run',
@@ -13,6 +20,7 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
   arguments: [pathsArgument],
   flags: {
     grep: grepFlag(),
+    namespace: namespaceFlag(),
     shard: parsed('--shard <i/n>', 'run only the i-th of n equal parts', shard),
     workers: parsed('--workers <n>', 'how many groups of scenarios run at the same time', wholeNumber(1), { value: 3 }),
     timeout: parsed(
@@ -46,8 +54,12 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
       'run scenarios/deny-all --keep',
       "run --grep '^allow' --reporter terminal,json --output run.json",
       'run my-scenarios --context kind-dev',
+      'run k8s/',
     ],
-    notes: ['Exit codes: 0 as expected, 1 not as expected, 2 something broke or the input is wrong.'],
+    notes: [
+      'Manifests without a scenario are expected to do what the specification says, as with `expect: model`.',
+      'Exit codes: 0 as expected, 1 not as expected, 2 something broke or the input is wrong.',
+    ],
   },
   run: async (terminal, flags, paths) => {
     const { run } = await import('./run.ts');
