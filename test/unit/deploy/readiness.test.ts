@@ -32,6 +32,10 @@ interface Meanwhile {
   readonly stopped?: readonly string[];
 }
 
+/** Time passes with each look at a namespace's pods, and not by the speed of this machine. */
+const LOOK_MS = 500;
+let nowMs = 0;
+
 /** A cluster whose pods are these, look by look; the last stay. */
 const clusterWith = (looks: readonly (readonly KubeObject[])[], meanwhile: Meanwhile = {}) => {
   const { steady = [STEADY], unnoticed = [], stopped = [] } = meanwhile;
@@ -41,7 +45,10 @@ const clusterWith = (looks: readonly (readonly KubeObject[])[], meanwhile: Meanw
   const at = (all: readonly (readonly KubeObject[])[], index: number) => all[Math.min(index, all.length - 1)] ?? [];
   const list: Client['list'] = async (path) => {
     if (!path.endsWith('/pods')) return NO_EVENTS;
-    if (!path.includes('/nodes-')) return at(looks, time++);
+    if (!path.includes('/nodes-')) {
+      nowMs += LOOK_MS;
+      return at(looks, time++);
+    }
     // The first look is before anything is switched.
     const controls = at(steady, Math.max(0, controlTime++ - 1));
     return [...controls, ...[...ready].map(([name, isReady]) => pod(name, isReady))];
@@ -57,18 +64,26 @@ const clusterWith = (looks: readonly (readonly KubeObject[])[], meanwhile: Meanw
 const kinds = (unready: ReadonlyMap<string, Unready>) =>
   Object.fromEntries([...unready].map(([name, { kind }]) => [name, kind]));
 /** So short that there are two looks: at the beginning and at the end. */
-const SHORT_MS = 1;
+const SHORT_MS = LOOK_MS + 1;
 
 describe('unreadyPods', () => {
+  const { now } = performance;
+  beforeEach(() => {
+    performance.now = () => nowMs;
+  });
+  afterEach(() => {
+    performance.now = now;
+  });
+
   const web = [asked('prod/web')];
   const watched = (...looks: readonly (readonly KubeObject[])[]) =>
     unreadyPods(clusterWith(looks).client, web, CONTROLS, SHORT_MS);
 
   it('are none if every pod stays ready, which takes the whole time', async () => {
     const { client } = clusterWith([[pod('web', true)]]);
-    const start = performance.now();
-    expect(await unreadyPods(client, web, CONTROLS, 60)).to.deep.equal(new Map());
-    expect(performance.now() - start).to.be.above(55);
+    const start = nowMs;
+    expect(await unreadyPods(client, web, CONTROLS, 2 * LOOK_MS)).to.deep.equal(new Map());
+    expect(nowMs - start).to.be.at.least(2 * LOOK_MS);
   });
 
   it('are those that are not, without a break until the end, with the reason', async () => {
@@ -78,8 +93,8 @@ describe('unreadyPods', () => {
     expect(unready?.[1].why).to.be.a('string').and.not.equal('');
     // Two seconds are enough, whatever was before.
     const late = clusterWith([[pod('web', true)], [pod('web', false, LATER)]]);
-    expect(kinds(await unreadyPods(late.client, web, CONTROLS, 3_200))).to.deep.equal({ 'prod/web': 'unready' });
-  }).timeout(10_000);
+    expect(kinds(await unreadyPods(late.client, web, CONTROLS, 6 * LOOK_MS))).to.deep.equal({ 'prod/web': 'unready' });
+  });
 
   it('say nothing if they come and go', async () => {
     const seen = [

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
 import { runCli } from '../../../src/commands/program.ts';
 import { type Credentials, readCredentials } from '../../../src/kube/credentials.ts';
-import { kubeconfigFiles } from '../../../src/kube/kubeconfig.ts';
+import { kubeconfigFiles } from '../../../src/kube/kubeconfig-files.ts';
 import { masked } from '../../../src/secrets.ts';
 import { fakeTerminal } from '../commands/fake-terminal.ts';
 import { failureOf } from '../failure-of.ts';

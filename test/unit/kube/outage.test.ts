@@ -44,10 +44,10 @@ describe('patiently, with an outage', () => {
       throw error;
     };
     const never = await failureOf(patiently(fail(away()), { outage: createOutage() }));
-    expect(never.message).to.match(/^away \(tried 4 times in 1\.\d s\)$/);
+    expect(never.message).to.match(/^away \(tried 4 times in \d+\.\d s\)$/);
     const outage = createOutage();
     outage.answered();
     const busy = await failureOf(patiently(fail(new PassingError('busy')), { outage }));
-    expect(busy.message).to.match(/^busy \(tried 4 times in 1\.\d s\)$/);
+    expect(busy.message).to.match(/^busy \(tried 4 times in \d+\.\d s\)$/);
   });
 });

@@ -54,6 +54,6 @@ for (const shell of SHELLS)
 
     it('measure each probe by itself', async () => {
       const told = await outputs('sleep 0.3');
-      for (const one of told) expect(one?.elapsedMs).to.be.within(250, 1500);
+      for (const one of told) expect(one?.elapsedMs).to.be.at.least(250);
     });
   });

@@ -123,9 +123,11 @@ for (const shell of SHELLS)
       expect(attempts.size).to.equal(20);
       for (const { exitCode, elapsedMs } of attempts.values()) {
         expect(exitCode).to.be.oneOf([124, 143]);
-        expect(elapsedMs).to.be.within(SHORT_MS - 50, 2500);
+        expect(elapsedMs).to.be.at.least(SHORT_MS - 50);
       }
-      expect(performance.now() - start).to.be.lessThan(20 * SHORT_MS);
+      // One after the other, they would take at least the sum of their times.
+      const sumMs = [...attempts.values()].reduce((sum, { elapsedMs }) => sum + elapsedMs, 0);
+      expect(performance.now() - start).to.be.lessThan(sumMs);
     });
 
     it('lets no output break, forge or swell a line, or be taken for a command or a pattern', async () => {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { writeKubeconfig } from './kube/fake-server.ts';
-import { inFolder, root } from './scripts/temporary-folder.ts';
+import { writeKubeconfig } from '../unit/kube/fake-server.ts';
+import { inFolder, root } from '../unit/scripts/temporary-folder.ts';
 
 /** What a shell says of a podreach command line; `$1` is the program, `$2` a folder. */
 const shell = async (script: string, folder = '') => {
