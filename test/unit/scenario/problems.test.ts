@@ -103,6 +103,10 @@ const wrong: Readonly<Record<string, readonly [yaml: string | Uint8Array, ...lin
   'a scalar': ['hello\n', '1:1: expected a mapping, got the string "hello"'],
   'a list': ['- a\n', '1:1: expected a mapping, got a list'],
   'two documents': ['namespaces: {}\n---\nnamespaces: {}\n', '3:1: a second document: a scenario has only one'],
+  'a tab, whatever the parser makes of what follows': [
+    'namespaces:\n  prod:\n    pods:\n\t  web: {}\n      api: {}\n  dev: {}\npolicies: []\n',
+    '4:1: a tab indents this line: YAML allows only spaces',
+  ],
   tabs: ['namespaces:\n\tprod: {}\n', '2:1: a tab indents this line: YAML allows only spaces'],
   'a tag': ['namespaces: !mine {}\n', '1:13: Unresolved tag: !mine'],
   'an unknown alias': ['namespaces: *gone\n', '1:13: unknown alias "gone"'],
