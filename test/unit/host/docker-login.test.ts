@@ -69,7 +69,7 @@ describe('registryLogin', () => {
     });
     await withConfig(`{"auths": {"r.example": {"auth": "${SECRET}"`, async () => {
       const broken = await failureOf(registryLogin('r.example'));
-      expect(broken.message).to.contain('config.json is not as Docker writes it');
+      expect(broken.message).to.contain('config.json does not look like one that Docker wrote');
       expect(`${broken.message}${broken.hint}${broken.cause}`).not.to.contain('horse');
     });
     await withConfig({ credsStore: 'of-nobody' }, async () => {
