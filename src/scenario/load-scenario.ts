@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path';
 import { createNearest, nearest, quoted } from '../text.ts';
 import type { SourceDocument } from './document.ts';
-import { expandTopology } from './expand.ts';
 import { expandExpectation } from './expectation.ts';
 import { filesFrom, type ManifestFile } from './from.ts';
+import { joinTopology } from './join-topology.ts';
 import { loadPolicies } from './policies.ts';
 import { createPolicySet } from './policy-set.ts';
 import { type Problem, shownPath } from './problem.ts';
@@ -13,8 +13,6 @@ import { scenarioSchema, type WrittenScenario } from './schema.ts';
 import { fitsLimits, fitsMatrix } from './size.ts';
 import type { Repository } from './source.ts';
 import { validate } from './validate.ts';
-import { wholeOf } from './whole.ts';
-import { addServices } from './workloads/index.ts';
 
 /** Where kubectl puts objects that name no namespace. */
 const defaultNamespace = 'default';
@@ -52,15 +50,6 @@ const requireNamespace = (
   problems.push(document.problemAt(['policyNamespace'], message));
 };
 
-const expandedOf = (
-  document: SourceDocument,
-  sound: ReturnType<typeof validate>,
-  problems: Problem[],
-): Topology | null =>
-  fitsLimits(document, sound, problems) && (['hosts', 'nodes', 'services'] as const).every((key) => sound(key))
-    ? expandTopology(document, document.value as WrittenScenario, problems)
-    : null;
-
 /** Checks each part whose own form is sound, so that all problems of the file are reported at once. */
 export const loadScenario = async (
   { path, document, repository, manifests = [], namespace = defaultNamespace }: ScenarioSource,
@@ -80,11 +69,10 @@ export const loadScenario = async (
       ? await filesFrom(document, path, from, repository, problems)
       : manifests;
   const given = await readGiven(files, fallback, repository.allowance, policySet, problems);
-  const whole = fits && sound('namespaces') ? wholeOf(document, given, problems) : null;
-  const expanded = whole && isComplete ? expandedOf(whole.document, sound, problems) : null;
-  const { topology, notes } = expanded
-    ? addServices(expanded, given.services, problems)
-    : { topology: null, notes: [] };
+  const isReady = fits && isComplete;
+  const { topology, notes } = isReady
+    ? joinTopology(document, given, sound, problems)
+    : { topology: null, notes: given.notes };
   const namespaces = topology?.namespaces.map(({ name }) => name) ?? null;
   if (namespaces && written.policyNamespace === fallback) requireNamespace(document, fallback, namespaces, problems);
   if (fits && sound('policies'))
@@ -105,7 +93,7 @@ export const loadScenario = async (
   if (!topology || !fitsMatrix(document, topology, problems) || !sound('expect')) return null;
   const expectation = expandExpectation(document, written.expect, topology, problems);
   const name = written.name ?? nameOf(path);
-  const allNotes = [...policySet.notes, ...given.notes, ...(whole?.notes ?? []), ...notes];
+  const allNotes = [...policySet.notes, ...notes];
   return {
     name,
     ...(written.intent === undefined ? {} : { intent: written.intent }),

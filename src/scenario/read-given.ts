@@ -39,8 +39,8 @@ const readFile = async (
 ): Promise<FileContent | null> => {
   const text = await read(problems);
   if (text === null) return null;
-  const places = { namespaces: null, fallback, nearest: createNearest() };
-  const manifests = readManifests({ path, text }, places, allowance, problems, isTopologyKind);
+  const places = { namespaces: null, fallback, nearest: createNearest(), isWanted: isTopologyKind };
+  const manifests = readManifests({ path, text }, places, allowance, problems);
   for (const placed of manifests.policies) checkNamespace(placed, problems);
   const objects = manifests.wanted.flatMap((document) => readObject(document, fallback, problems) ?? []);
   return { manifests, objects };

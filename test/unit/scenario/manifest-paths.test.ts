@@ -99,7 +99,7 @@ describe('manifests on the command line', () => {
     'policies alone': [
       { 'k8s/p.yaml': policy('p') },
       'k8s',
-      ['k8s:1:1: no pods: there is no Pod, Deployment or other workload in these manifests'],
+      ['k8s: no pods: there is no Pod, Deployment or other workload in these manifests'],
     ],
     'a Helm chart': [
       { 'chart/Chart.yaml': 'apiVersion: v2\nname: x\n', 'chart/templates/a.yaml': '{{ if x }}\n' },
@@ -109,7 +109,7 @@ describe('manifests on the command line', () => {
     'a Namespace alone': [
       { 'a.yaml': namespace('a') },
       'a.yaml',
-      ['a.yaml:1:1: no pods: there is no Pod, Deployment or other workload in these manifests'],
+      ['a.yaml: no pods: there is no Pod, Deployment or other workload in these manifests'],
     ],
   };
   for (const [what, [files, path, lines]] of Object.entries(refused))
@@ -152,7 +152,7 @@ describe('standard input', () => {
     'is not UTF-8': [[new Uint8Array([0xff])], 'stdin:1:1: not a text file: it is not UTF-8'],
     'contains control characters': [['a: "\u0007"\n'], 'stdin:1:1: not a text file: it contains control characters'],
     'has a problem': [[workload('Deployment', 'Web')], 'stdin:4:18: invalid name "Web": up to 253'],
-    'is empty': [[''], 'stdin:1:1: no pods'],
+    'is empty': [[''], 'stdin: no pods'],
   };
   for (const [what, [input, line]] of Object.entries(refused))
     it(`is refused if it ${what}`, async () => {
