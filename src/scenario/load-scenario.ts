@@ -3,10 +3,11 @@ import { createNearest, nearest, quoted } from '../text.ts';
 import type { SourceDocument } from './document.ts';
 import { expandTopology } from './expand.ts';
 import { expandExpectation } from './expectation.ts';
-import { filesFrom, type ManifestFile, readGiven } from './from.ts';
+import { filesFrom, type ManifestFile } from './from.ts';
 import { loadPolicies } from './policies.ts';
 import { createPolicySet } from './policy-set.ts';
 import { type Problem, shownPath } from './problem.ts';
+import { readGiven } from './read-given.ts';
 import type { Policy, Scenario, Topology } from './scenario.ts';
 import { scenarioSchema, type WrittenScenario } from './schema.ts';
 import { fitsLimits, fitsMatrix } from './size.ts';
@@ -36,6 +37,30 @@ export interface ScenarioSource {
   readonly namespace?: string | undefined;
 }
 
+/** `web` for web.scenario.yaml; otherwise the name of the file's folder. */
+const nameOf = (path: string): string => /^(.+)\.scenario\.ya?ml$/.exec(basename(path))?.[1] ?? basename(dirname(path));
+
+/** `policyNamespace` is one of the scenario's namespaces. */
+const requireNamespace = (
+  document: SourceDocument,
+  name: string,
+  namespaces: readonly string[],
+  problems: Problem[],
+): void => {
+  if ([defaultNamespace, ...namespaces].includes(name)) return;
+  const message = `the scenario has no namespace ${quoted(name)}${nearest('namespace', name, namespaces)}`;
+  problems.push(document.problemAt(['policyNamespace'], message));
+};
+
+const expandedOf = (
+  document: SourceDocument,
+  sound: ReturnType<typeof validate>,
+  problems: Problem[],
+): Topology | null =>
+  fitsLimits(document, sound, problems) && (['hosts', 'nodes', 'services'] as const).every((key) => sound(key))
+    ? expandTopology(document, document.value as WrittenScenario, problems)
+    : null;
+
 /** Checks each part whose own form is sound, so that all problems of the file are reported at once. */
 export const loadScenario = async (
   { path, document, repository, manifests = [], namespace = defaultNamespace }: ScenarioSource,
@@ -56,26 +81,12 @@ export const loadScenario = async (
       : manifests;
   const given = await readGiven(files, fallback, repository.allowance, policySet, problems);
   const whole = fits && sound('namespaces') ? wholeOf(document, given, problems) : null;
-  const expanded =
-    whole &&
-    isComplete &&
-    fitsLimits(whole.document, sound, problems) &&
-    sound('hosts') &&
-    sound('nodes') &&
-    sound('services')
-      ? expandTopology(whole.document, whole.document.value as WrittenScenario, problems)
-      : null;
+  const expanded = whole && isComplete ? expandedOf(whole.document, sound, problems) : null;
   const { topology, notes } = expanded
     ? addServices(expanded, given.services, problems)
     : { topology: null, notes: [] };
   const namespaces = topology?.namespaces.map(({ name }) => name) ?? null;
-  if (namespaces && written.policyNamespace === fallback && ![defaultNamespace, ...namespaces].includes(fallback))
-    problems.push(
-      document.problemAt(
-        ['policyNamespace'],
-        `the scenario has no namespace ${quoted(fallback)}${nearest('namespace', fallback, namespaces)}`,
-      ),
-    );
+  if (namespaces && written.policyNamespace === fallback) requireNamespace(document, fallback, namespaces, problems);
   if (fits && sound('policies'))
     await loadPolicies(
       {
@@ -93,7 +104,7 @@ export const loadScenario = async (
   const policies = policySet.all();
   if (!topology || !fitsMatrix(document, topology, problems) || !sound('expect')) return null;
   const expectation = expandExpectation(document, written.expect, topology, problems);
-  const name = written.name ?? basename(dirname(path));
+  const name = written.name ?? nameOf(path);
   const allNotes = [...policySet.notes, ...given.notes, ...(whole?.notes ?? []), ...notes];
   return {
     name,

@@ -27,6 +27,8 @@ const written = (path: string, paths: readonly string[]): SourceDocument => {
   return { ...document, problemAt: (_path, message) => fileProblem(path, message) };
 };
 
+const hint = 'Name the manifests of the workloads as well, or write a scenario with `from:` and pods of its own.';
+
 export interface ManifestOptions {
   readonly files: readonly ManifestFile[];
   readonly allowance: Allowance;
@@ -51,6 +53,9 @@ export const loadManifests = async (
   const source = { path, document: written(path, paths), repository: await repositoryOf(path, allowance) };
   const scenario = await loadScenario({ ...source, manifests: files, namespace }, problems);
   if (scenario && problems.length === before && podsOf(scenario.steps[0].topology).length === 0)
-    problems.push(fileProblem(path, 'no pods: there is no Pod, Deployment or other workload in these manifests'));
+    problems.push({
+      ...fileProblem(path, 'no pods: there is no Pod, Deployment or other workload in these manifests'),
+      hint,
+    });
   return scenario;
 };

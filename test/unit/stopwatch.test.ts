@@ -31,7 +31,7 @@ describe('elapsed', () => {
 });
 
 describe('timed', () => {
-  it('tells what the work gave and how long it took', async () => {
+  it('reports what the work gave and how long it took', async () => {
     const { value, ms } = await timed(async () => {
       await sleep(30);
       return 'done';

@@ -127,7 +127,7 @@ describe('kubeconfigs', () => {
     expect(await authorizationOf(read(files, 'plugin'))).to.equal('Bearer of-plugin');
   });
 
-  it('have a token that is read anew, and an error without it where the file is gone', async () => {
+  it('have a token that is read again, and an error without it where the file is gone', async () => {
     const file = write('config', {
       'current-context': 'a',
       clusters: [cluster('a', 'a.test')],

@@ -38,7 +38,7 @@ describe('runGroups', () => {
     ]);
   });
 
-  it('runs scenarios of an equal topology on the same pods, and tells once how long these took', async () => {
+  it('runs scenarios of an equal topology on the same pods, and reports once how long these took', async () => {
     const deployments = fakePool();
     const { acquire } = deployments;
     const slowly = { ...deployments, acquire: async (topology: Topology) => sleep(20).then(() => acquire(topology)) };
@@ -89,7 +89,7 @@ describe('runGroups', () => {
       expect(pods?.calls.at(-1)).to.equal('dispose');
     });
 
-  it('goes on without bail, on other pods where some broke', async () => {
+  it('goes on without bail, on other pods if some broke', async () => {
     const stage = fakeStage({ deployments: fakePool(refusing) });
     const results = await runGroups([breaking('a'), failing('b'), scenarioOf('c')], stage);
     expect(statuses(results)).to.deep.equal(['a error', 'b fail', 'c pass']);
@@ -141,7 +141,7 @@ describe('runGroups', () => {
     ]);
   });
 
-  it('keeps the pods of what does not pass where asked to, and runs the next on others', async () => {
+  it('keeps the pods of what does not pass if asked to, and runs the next on others', async () => {
     const stage = fakeStage({ keep: true, deployments: fakePool(refusing) });
     const scenarios = [scenarioOf('a'), failing('b'), breaking('c'), scenarioOf('d'), scenarioOf('e')];
     const results = await runGroups(scenarios, stage);
@@ -163,7 +163,7 @@ describe('runGroups', () => {
     expect((await failureOf(runGroups([breaking('a')], later))).message).to.equal('the run was interrupted');
   });
 
-  it('keeps the results of the others where podreach has a defect in one', async () => {
+  it('keeps the results of the others if podreach has a bug in one', async () => {
     let made = 0;
     const deployments = fakePool((topology) => {
       made += 1;

@@ -29,7 +29,7 @@ for (const [name, topologies, aboutWarnings] of [
         expect(wrongUnder(scenario, scenario.steps[0]?.policies ?? []), scenario.name).to.equal(0);
     });
 
-    it('fail without any one of their policies, but for the one that isolates nothing', () => {
+    it('fail without any one of their policies, except for the one that isolates nothing', () => {
       const idle = scenarios.flatMap((scenario) => {
         const policies = scenario.steps[0]?.policies ?? [];
         return policies.some(
@@ -52,7 +52,7 @@ for (const [name, topologies, aboutWarnings] of [
       );
     });
 
-    it('have warnings only where a warning is the point', () => {
+    it('have warnings only if a warning is the point', () => {
       expect(warned).to.have.property('size', aboutWarnings);
     });
 

@@ -141,7 +141,7 @@ describe('the wait script', function () {
         expect(attempts).to.deep.equal({ '10.0.0.1,8001': 3, 'fd00::1,8002': 4, '10.0.0.1,8003': 1 });
       });
 
-      it('says at the deadline where it did not open, and at once where the tool broke', () => {
+      it('says at the deadline if it did not open, and at once if the tool broke', () => {
         const { results, attempts, ms } = of('stays closed');
         expect(results).to.deep.equal({
           '10.0.0.2,8001': 'no',
@@ -183,7 +183,7 @@ describe('the wait script', function () {
         expect(of('closes').hangMs).to.be.below(1000 * HANG_S);
       });
 
-      it('pauses for 200 ms where the answer came at once', () => {
+      it('pauses for 200 ms if the answer came at once', () => {
         // By a clock of 10 ms.
         for (const name of NAMES) expect(of(name).pauseMs, name).to.be.above(185);
       });
@@ -199,7 +199,7 @@ describe('waitArgv', () => {
     expect(waitArgv('open', 1000, []).slice(0, 4)).to.deep.equal(['sh', '-c', WAIT_SCRIPT, 'wait']);
   });
 
-  it('rounds the deadline up, for the shell counts whole seconds', () => {
+  it('rounds the deadline up, because the shell counts whole seconds', () => {
     const targets = [
       { address: 'fd00::1', port: 80 },
       { address: '10.0.0.1', port: 8001 },

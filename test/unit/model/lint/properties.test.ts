@@ -139,7 +139,7 @@ describe('lint: what it tells, against a second opinion', function () {
     });
   });
 
-  it('a block that matches nothing can go, where it is not the last', () => {
+  it('a block that matches nothing can go, if it is not the last', () => {
     checkAll(['ipblock-matches-nothing'], (told, manifests, world) => {
       const [, direction = '', index, key = '', peer] = told.path;
       const rule = Object(manifests[told.index]?.spec)[direction][Number(index)] as RawRule;
@@ -166,7 +166,7 @@ describe('lint: what it tells, against a second opinion', function () {
     });
   });
 
-  it('a peer that selects nothing can go, where it is not the last', () => {
+  it('a peer that selects nothing can go, if it is not the last', () => {
     checkAll(['and-looks-like-or', 'or-looks-like-and', 'peer-selects-nothing'], (told, manifests, world) => {
       const [, direction = '', index, key = '', peer] = told.path;
       const rule = Object(manifests[told.index]?.spec)[direction][Number(index)] as RawRule;
@@ -179,7 +179,7 @@ describe('lint: what it tells, against a second opinion', function () {
     });
   });
 
-  it('a port by a name that nobody has can go, where it is not the last', () => {
+  it('a port by a name that nobody has can go, if it is not the last', () => {
     checkAll(['named-port'], (told, manifests, world) => {
       const [, direction = '', index] = told.path;
       const rule = Object(manifests[told.index]?.spec)[direction][Number(index)] as RawRule;
