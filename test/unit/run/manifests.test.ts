@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { runScenario } from '../../../src/run/scenario.ts';
-import { loadScenarios, podsOf, type Scenario } from '../../../src/scenario/index.ts';
-import { type Behaviour, endpoint, OPEN, TIMED_OUT } from '../probe/fake-targets.ts';
+import { loadScenarios, type Policy, type Scenario } from '../../../src/scenario/index.ts';
 import { policy, withFiles } from '../scenario/temporary-folder.ts';
 import { serving, workload } from '../scenario/workloads/objects-fixture.ts';
-import { fakeCanary, fakeDeployment, fakeStage } from './fake-stage.ts';
+import { fakeDeployment, fakeStage, policyOf } from './fake-stage.ts';
 
 const app = ['web', 'client']
   .map((name) =>
@@ -27,23 +26,13 @@ const scenarioFrom = (manifests: string): Promise<Scenario> =>
     return scenario ?? expect.fail('no scenario');
   });
 
-const webOf = ({ steps }: Scenario) => podsOf(steps[0].topology).findIndex(({ name }) => name === 'web');
-
-/** Runs manifests in a cluster that does what the model says or, once policies are in force, lets nobody reach web. */
-const runOf = async (manifests: string, { isBroken = false } = {}) => {
+/** `enforced` are the policies of a CNI that takes them for what was applied. */
+const runOf = async (manifests: string, enforced?: readonly Policy[]) => {
   const scenario = await scenarioFrom(manifests);
-  let isInForce = false;
-  const behave: Behaviour = ({ host }, from) =>
-    isBroken && isInForce && from !== 'prod/web' && host === endpoint('prod/web', webOf(scenario), []).addresses[0]
-      ? TIMED_OUT
-      : OPEN;
-  const settle = async () => {
-    isInForce = true;
-    return 0;
-  };
-  const deployment = fakeDeployment(scenario.steps[0].topology, behave);
-  const stage = fakeStage({ canary: Promise.resolve(fakeCanary({ settle })) });
-  const { status, steps } = await runScenario(scenario, deployment, stage);
+  const deployment = fakeDeployment(scenario.steps[0].topology);
+  const { applyPolicies } = deployment;
+  if (enforced) deployment.applyPolicies = () => applyPolicies(enforced);
+  const { status, steps } = await runScenario(scenario, deployment, fakeStage());
   const cells = (steps[0]?.cells ?? []).flatMap(({ from, to, observed, status: own }) =>
     from === to ? [] : [`${from} ${to} ${observed} ${own}`],
   );
@@ -51,16 +40,21 @@ const runOf = async (manifests: string, { isBroken = false } = {}) => {
 };
 
 describe('a run of manifests without a scenario', () => {
-  it('passes if the cluster does what the model predicts of their policies', async () => {
-    const { status, cells, calls } = await runOf(`${app}---\n${denyWeb}`);
+  it('passes if the cluster does what the model predicts', async () => {
+    const { status, cells, calls } = await runOf(app);
     expect(status).to.equal('pass');
-    expect(cells).to.deep.equal(['prod/web prod/client allowed match', 'prod/client prod/web dropped match']);
-    expect(calls).to.include('apply deny-web');
+    expect(cells).to.deep.equal(['prod/web prod/client allowed match', 'prod/client prod/web allowed match']);
+    expect(calls).to.include('apply ');
+    const denied = await runOf(`${app}---\n${denyWeb}`);
+    expect(denied.status).to.equal('pass');
+    expect(denied.cells).to.deep.equal(['prod/web prod/client allowed match', 'prod/client prod/web dropped match']);
+    expect(denied.calls).to.include('apply deny-web');
   });
 
   it('fails if it does not', async () => {
-    const { status, cells } = await runOf(app, { isBroken: true });
+    // The policy isolates web alone, and the CNI isolates every pod.
+    const { status, cells } = await runOf(`${app}---\n${denyWeb}`, [policyOf('deny-all')]);
     expect(status).to.equal('fail');
-    expect(cells).to.deep.equal(['prod/web prod/client allowed match', 'prod/client prod/web dropped mismatch']);
+    expect(cells).to.deep.equal(['prod/web prod/client dropped mismatch', 'prod/client prod/web dropped match']);
   });
 });
