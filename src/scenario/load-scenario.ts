@@ -14,7 +14,7 @@ import { fitsLimits, fitsMatrix } from './size.ts';
 import type { Repository } from './source.ts';
 import { validate } from './validate.ts';
 import { wholeOf } from './whole.ts';
-import { addServices } from './workloads/index.ts';
+import { addServices, type Given } from './workloads/index.ts';
 
 /** Where kubectl puts objects that name no namespace. */
 const defaultNamespace = 'default';
@@ -37,6 +37,41 @@ export interface ScenarioSource {
   readonly namespace?: string | undefined;
 }
 
+/** The topology of all that a scenario has; null if a part of it is not sound. */
+const expandWhole = (
+  document: SourceDocument,
+  { services }: Given,
+  sound: (key?: string) => boolean,
+  problems: Problem[],
+) => {
+  const isSound = fitsLimits(document, sound, problems) && sound('hosts') && sound('nodes') && sound('services');
+  if (!isSound) return null;
+  const topology = expandTopology(document, document.value as WrittenScenario, problems);
+  return topology && addServices(topology, services, problems);
+};
+
+const hasNamespaces = (
+  document: SourceDocument,
+  { namespaces, from }: WrittenScenario,
+  problems: Problem[],
+): boolean => {
+  if (namespaces !== undefined || from !== undefined) return true;
+  problems.push(document.problemAt([], 'missing key "namespaces"'));
+  return false;
+};
+
+/** Reports a `policyNamespace` that the scenario lacks. */
+const requireNamespace = (
+  document: SourceDocument,
+  name: string,
+  known: readonly string[] | null,
+  problems: Problem[],
+): void => {
+  if (known === null || name === defaultNamespace || known.includes(name)) return;
+  const message = `the scenario has no namespace ${quoted(name)}${nearest('namespace', name, known)}`;
+  problems.push(document.problemAt(['policyNamespace'], message));
+};
+
 /** Checks each part whose own form is sound, so that all problems of the file are reported at once. */
 export const loadScenario = async (
   { path, document, repository, manifests = [], namespace = defaultNamespace }: ScenarioSource,
@@ -46,8 +81,7 @@ export const loadScenario = async (
   if (!sound()) return null;
   const written = document.value as WrittenScenario;
   const { from } = written;
-  const isComplete = written.namespaces !== undefined || from !== undefined;
-  if (!isComplete) problems.push(document.problemAt([], 'missing key "namespaces"'));
+  const isComplete = hasNamespaces(document, written, problems);
   const fits = fitsLimits(document, sound, problems);
   const fallback = (sound('policyNamespace') && written.policyNamespace) || namespace;
   const policySet = createPolicySet(problems);
@@ -57,26 +91,10 @@ export const loadScenario = async (
       : manifests;
   const given = await readGiven(files, fallback, repository.allowance, policySet, problems);
   const whole = fits && sound('namespaces') ? wholeOf(document, given, problems) : null;
-  const expanded =
-    whole &&
-    isComplete &&
-    fitsLimits(whole.document, sound, problems) &&
-    sound('hosts') &&
-    sound('nodes') &&
-    sound('services')
-      ? expandTopology(whole.document, whole.document.value as WrittenScenario, problems)
-      : null;
-  const { topology, notes } = expanded
-    ? addServices(expanded, given.services, problems)
-    : { topology: null, notes: [] };
+  const expanded = isComplete && whole ? expandWhole(whole.document, given, sound, problems) : null;
+  const { topology, notes } = expanded ?? { topology: null, notes: [] };
   const namespaces = topology?.namespaces.map(({ name }) => name) ?? null;
-  if (namespaces && written.policyNamespace === fallback && ![defaultNamespace, ...namespaces].includes(fallback))
-    problems.push(
-      document.problemAt(
-        ['policyNamespace'],
-        `the scenario has no namespace ${quoted(fallback)}${nearest('namespace', fallback, namespaces)}`,
-      ),
-    );
+  if (written.policyNamespace === fallback) requireNamespace(document, fallback, namespaces, problems);
   if (fits && sound('policies'))
     await loadPolicies(
       {

@@ -40,7 +40,7 @@ const readFile = async (
   const text = await read(problems);
   if (text === null) return null;
   const places = { namespaces: null, fallback, nearest: createNearest() };
-  const manifests = readManifests(path, text, places, allowance, problems, isTopologyKind);
+  const manifests = readManifests({ path, text }, places, allowance, problems, isTopologyKind);
   for (const placed of manifests.policies) checkNamespace(placed, problems);
   const objects = manifests.wanted.flatMap((document) => readObject(document, fallback, problems) ?? []);
   return { manifests, objects };

@@ -112,12 +112,11 @@ const leftNote = (policies: readonly PlacedPolicy[]): readonly Note[] => {
 
 /**
  * Reads the policies in a manifest file as `kubectl apply` would, from documents and lists of any kind. Everything
- * except Kubernetes' NetworkPolicies, and what the caller wants, goes to the notes. What kubectl or the API server would refuse, or read
- * differently from YAML 1.2, goes to `problems`.
+ * except Kubernetes' NetworkPolicies, and what the caller wants, goes to the notes. What kubectl or the API server would
+ * refuse, or read differently from YAML 1.2, goes to `problems`.
  */
 export const readManifests = (
-  path: string,
-  text: string,
+  { path, text }: { readonly path: string; readonly text: string },
   places: PolicyPlaces,
   allowance: Allowance,
   problems: Problem[],
