@@ -30,7 +30,8 @@ const look = async (containers: Readonly<Record<string, Readonly<Record<string, 
 };
 
 const runWith = (programs: Readonly<Record<string, string>>, argv: readonly string[]): ExecResult => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'podreach-own-tool-'));
+  // A folder named …-z1b2c3 would look like nc's help in the shell's "…/timeout: nc: not found".
+  const folder = mkdtempSync(path.join(tmpdir(), 'podreach-own-tool_'));
   try {
     for (const [name, text] of Object.entries(programs)) {
       const file = path.join(folder, name);
