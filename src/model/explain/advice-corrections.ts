@@ -30,7 +30,7 @@ export type SightModel = Pick<Model, 'endpoints' | 'policies'>;
 export const policyCorrections = ({ side: { direction }, own, pods, policies }: Sight): readonly Change[] => {
   const { namespace } = own;
   if (!namespace) return [];
-  const beside = labelsOf(pods.filter((pod) => pod.namespace.name === namespace.name));
+  const beside = () => labelsOf(pods.filter((pod) => pod.namespace.name === namespace.name));
   return policies
     .filter((policy) => policy.namespace === namespace.name && rulesIn(policy, direction).length > 0)
     .flatMap((policy): readonly Change[] => {
@@ -51,12 +51,12 @@ export const peerCorrection = (
   if (written.kind !== 'pods' || !peer.namespace) return null;
   const rule = { direction, number };
   if (reason?.kind === 'pod-labels') {
-    const inScope = pods.filter(({ namespace }) => isInScope(written, policy.namespace, namespace));
-    const correction = correctionOf(written.pods, peer.labels, labelsOf(inScope));
+    const inScope = () => labelsOf(pods.filter(({ namespace }) => isInScope(written, policy.namespace, namespace)));
+    const correction = correctionOf(written.pods, peer.labels, inScope);
     return correction && { kind: 'selector', policy, place: { selector: 'podSelector', rule }, correction };
   }
   if (reason?.kind !== 'namespace-labels' || !written.namespaces) return null;
-  const namespaces = labelsOf([...new Set(pods.map(({ namespace }) => namespace))]);
+  const namespaces = () => labelsOf([...new Set(pods.map(({ namespace }) => namespace))]);
   const correction = correctionOf(written.namespaces, peer.namespace.labels, namespaces);
   return correction && { kind: 'selector', policy, place: { selector: 'namespaceSelector', rule }, correction };
 };

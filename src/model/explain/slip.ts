@@ -14,14 +14,18 @@ export interface Correction {
 
 /**
  * How to correct a selector that misses labels only by a slip in one requirement; null if that is not the reason, or if
- * one of the candidates has the label as written: then it may be meant.
+ * one of the candidates has the label as written: then it may be meant. Looks at the candidates only on demand.
  */
-export const correctionOf = (selector: Selector, labels: Labels, candidates: readonly Labels[]): Correction | null => {
+export const correctionOf = (
+  selector: Selector,
+  labels: Labels,
+  candidates: () => readonly Labels[],
+): Correction | null => {
   const [unmet, ...others] = unmetBy(selector, labels);
   if (!unmet || others.length > 0 || unmet.requirement.operator !== 'In') return null;
   const { requirement, value } = unmet;
   const found = value === null ? inKey(requirement, labels) : inValue(requirement, value);
-  const isInUse = found && candidates.some((other) => hasLabels(other, { [found.was.key]: found.was.value }));
+  const isInUse = found && candidates().some((other) => hasLabels(other, { [found.was.key]: found.was.value }));
   return isInUse ? null : found;
 };
 
