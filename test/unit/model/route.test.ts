@@ -107,19 +107,19 @@ describe('isLeftOpen', () => {
   ])
     it(`is not so of ${text}`, () => expect(open(text, restricting)).to.equal(false));
 
-  it('is not so where nothing decides by the source', () => {
+  it('is not so if nothing decides by the source', () => {
     expect(open('host:office > nodeport:prod/one 80/TCP')).to.equal(false);
     expect(open('prod/web-1 > svc:prod/one 80/TCP')).to.equal(false);
   });
 
-  it('is not so where backends differ, though one of them is the source itself', () => {
+  it('is not so if backends differ, though one of them is the source itself', () => {
     const text = 'prod/web-1 > svc:prod/web 80/TCP';
     expect(decide(serving(closed('back')), probeOf(text))).to.equal('unknown');
     expect(open(text, closed('back'))).to.equal(false);
     expect(open(text, closed('front'))).to.equal(true);
   });
 
-  it('is not so where an address is not known', () => {
+  it('is not so if an address is not known', () => {
     const some = policyIn('prod', { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/30' } }] }] });
     const model = compile(WORLD, readPolicies([some]));
     const fromDb = probeOf('prod/db > prod/web 80/TCP');
@@ -173,7 +173,7 @@ describe('backendsDiffer', () => {
       expect(differ(`prod/client > ${way}:prod/web 80/TCP`, closed('back')), way).to.equal(true);
   });
 
-  it('is not so where all of them come to the same, or there is one, or none', () => {
+  it('is not so if all of them come to the same, or there is one, or none', () => {
     expect(differ('prod/client > svc:prod/web 80/TCP')).to.equal(false);
     expect(differ('prod/client > svc:prod/web 80/TCP', closed('front'), closed('back'))).to.equal(false);
     expect(differ('prod/client > svc:prod/one 80/TCP', closed('front'))).to.equal(false);
@@ -193,11 +193,11 @@ describe('lookupUnknown', () => {
   const isUnknown = (text: string, ...policies: readonly RawPolicy[]) =>
     lookupUnknown(serving(...policies), probeOf(text));
 
-  it('is so of a name, where an ipBlock may hold the addresses of the DNS servers', () => {
+  it('is so of a name if an ipBlock may hold the addresses of the DNS servers', () => {
     expect(isUnknown('prod/client > dns:prod/one 80/TCP', out(everyPod, perhapsDns))).to.equal(true);
   });
 
-  it('is not so where the lookup is surely open, or closed', () => {
+  it('is not so if the lookup is surely open, or closed', () => {
     expect(isUnknown('prod/client > dns:prod/one 80/TCP')).to.equal(false);
     expect(isUnknown('prod/client > dns:prod/one 80/TCP', out(everyPod))).to.equal(false);
     expect(isUnknown('prod/client > dns:prod/one 80/TCP', out({ namespaceSelector: {} }))).to.equal(false);

@@ -62,7 +62,7 @@ describe('advise: of a Service', () => {
     expect(allowAll).to.deep.equal([{ direction: 'egress', namespace: 'dev', decision: 'allow', blocking: [] }]);
   });
 
-  it('opens lookup and backend together, where both are denied', () => {
+  it('opens lookup and backend together, if both are denied', () => {
     const { changes: alone, together } = served('dev/client > dns:prod/web 80', {
       'dev/out': out(''),
       'prod/web': '{podSelector: {matchLabels: {app: web}}}',
@@ -78,15 +78,15 @@ describe('advise: of a Service', () => {
       ),
     }).changes.map(({ change, reach }) => [change.kind, ...reach.map(reachText)]);
 
-  it('labels kube-system where a policy asks for a label that it does not have', () => {
+  it('labels kube-system if a policy asks for a label that it does not have', () => {
     expect(dnsIn('team: infra')).to.deep.equal([['rule'], ['labels', 'to every pod of namespace kube-system']]);
   });
 
-  it('corrects the policy where it asks for kube-system by a label of another name', () => {
+  it('corrects the policy if it asks for kube-system by a label of another name', () => {
     expect(dnsIn('name: kube-system')).to.deep.equal([['rule'], ['selector', 'to every pod of namespace kube-system']]);
   });
 
-  it('opens the backends that are denied where they differ, and takes none of them away', () => {
+  it('opens the backends that are denied if they differ, and takes none of them away', () => {
     const pods = [
       ...world.pods,
       { namespace: 'prod', name: 'old', labels: { app: 'web', version: '1' }, ports: tcp(80) },

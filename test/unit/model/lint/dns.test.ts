@@ -169,7 +169,7 @@ const rows: readonly Row[] = [
 
 describeRows('dns-cut', cast, rows);
 
-describe('lint: dns-cut, where the DNS Service is known', () => {
+describe('lint: dns-cut, if the DNS Service is known', () => {
   const service = (port: number): WorldService => ({
     ...{ namespace: 'prod', name: 'dns', selector: { app: 'resolver' } },
     ports: [{ number: port, protocol: 'UDP', target: 1053 }],
