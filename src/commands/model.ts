@@ -65,7 +65,14 @@ const predictStep = ({ name, topology, policies, expected }: Step): StepResult =
 };
 
 /** Why the model can't decide these cells. */
-const remarksOn = (unknown: readonly Cell[]): readonly Remark[] => [
-  ...(unknown.some(({ backendsDiffer }) => !backendsDiffer) ? (['address-unknown'] as const) : []),
-  ...(unknown.some(({ backendsDiffer }) => backendsDiffer) ? (['backends-differ'] as const) : []),
-];
+const remarksOn = (unknown: readonly Cell[]): readonly Remark[] => {
+  const remarks = new Set(unknown.map(remarkOn));
+  return ORDER.filter((remark) => remarks.has(remark));
+};
+
+const remarkOn = ({ backendsDiffer, lookupUnknown }: Cell): Remark => {
+  if (backendsDiffer) return 'backends-differ';
+  return lookupUnknown ? 'lookup-unknown' : 'address-unknown';
+};
+
+const ORDER: readonly Remark[] = ['backends-differ', 'lookup-unknown', 'address-unknown'];

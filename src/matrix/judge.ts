@@ -68,6 +68,7 @@ const judgeOne = (observation: Observation, wanted: Wanted['expectation'] | null
   model: predicted?.decision ?? null,
   status: statusOfSeen(observation, wanted, predicted?.leftOpen ?? false),
   ...(predicted?.backendsDiffer && { backendsDiffer: true }),
+  ...(predicted?.lookupUnknown && { lookupUnknown: true }),
   observation,
 });
 
@@ -106,12 +107,17 @@ export const judgePredicted = (expected: Expected, predicted: Iterable<Predictio
 
 /** Written out key by key, because copying part of an object takes twice the memory, and there may be millions. */
 const predictedCell = (prediction: Prediction, wanted: Expectation | null): Cell => {
-  const { from, to, port, protocol, family, decision, leftOpen, backendsDiffer } = prediction;
+  const { from, to, port, protocol, family, decision, leftOpen, backendsDiffer, lookupUnknown } = prediction;
   const expected = leftOpen ? null : wanted;
   const status = statusOfPredicted(prediction, expected);
   const cell = { from, to, port, protocol, expected, observed: null, model: decision, status, observation: null };
-  if (family === undefined && !backendsDiffer) return cell;
-  return { ...cell, ...(family !== undefined && { family }), ...(backendsDiffer && { backendsDiffer }) };
+  if (family === undefined && !backendsDiffer && !lookupUnknown) return cell;
+  return {
+    ...cell,
+    ...(family !== undefined && { family }),
+    ...(backendsDiffer && { backendsDiffer }),
+    ...(lookupUnknown && { lookupUnknown }),
+  };
 };
 
 /**

@@ -26,6 +26,8 @@ export interface Cell extends Probe {
   readonly model: Decision | null;
   /** The model can't decide, because policies allow some of a Service's backends and block others. */
   readonly backendsDiffer?: true;
+  /** The model can't decide, because it does not know whether policies let the name be looked up. */
+  readonly lookupUnknown?: true;
   readonly status: CellStatus;
   readonly observation: Observation | null;
 }

@@ -5,6 +5,7 @@ import {
   decide,
   type Family,
   isLeftOpen,
+  lookupUnknown,
   type Model,
   reachability,
   type World,
@@ -49,6 +50,8 @@ export interface Prediction extends Probe {
   readonly leftOpen: boolean;
   /** Set if it is `unknown` because policies allow some of a Service's backends and block others. */
   readonly backendsDiffer?: true;
+  /** Set if it is `unknown` because it is not known whether policies let the name be looked up. */
+  readonly lookupUnknown?: true;
 }
 
 const DEFAULT: readonly Family[] = ['IPv4'];
@@ -127,9 +130,11 @@ export function* predictEach(situation: Situation): Generator<Prediction> {
     const { model, decideOne } = decider;
     const decision = decideOne(probe);
     if (decision !== 'unknown') yield { ...probe, decision, leftOpen: false };
-    else {
-      const differ = backendsDiffer(model, probe) && { backendsDiffer: true as const };
-      yield { ...probe, decision, leftOpen: isLeftOpen(model, probe), ...differ };
-    }
+    else yield { ...probe, decision, leftOpen: isLeftOpen(model, probe), ...causeOf(model, probe) };
   }
 }
+
+const causeOf = (model: Model, probe: Probe): Pick<Prediction, 'backendsDiffer' | 'lookupUnknown'> => {
+  if (backendsDiffer(model, probe)) return { backendsDiffer: true };
+  return lookupUnknown(model, probe) ? { lookupUnknown: true } : {};
+};

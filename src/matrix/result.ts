@@ -23,7 +23,7 @@ export interface Agreement {
  * `no-expectation`: none is written. `kept`, `not-kept`: whether the pods of a step that did not pass stay.
  * `address-unknown`, `backends-differ`: why the model can't decide some cells.
  */
-export type Remark = 'no-expectation' | 'kept' | 'not-kept' | 'address-unknown' | 'backends-differ';
+export type Remark = 'no-expectation' | 'kept' | 'not-kept' | 'backends-differ' | 'lookup-unknown' | 'address-unknown';
 
 export interface StepResult {
   readonly name: string;

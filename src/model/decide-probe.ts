@@ -49,6 +49,15 @@ const hairpin = (there: Decision, headless: boolean | undefined): Decision => {
 export const backendsDiffer = (model: Model, probe: Probe): boolean =>
   isService(model, probe) && differ(routesOf(model, probe).map((route) => decideWay(model, route)));
 
+/**
+ * Whether it is not known whether policies let the name be looked up. Meant for probes for which `decide` says
+ * `unknown`.
+ */
+export const lookupUnknown = (model: Model, probe: Probe): boolean =>
+  routesOf(model, probe).some(({ egress: [connection], lookups }) =>
+    connection && lookups ? decideLookups(model, connection.from, lookups) === 'unknown' : false,
+  );
+
 export const differ = (decisions: readonly Decision[]): boolean =>
   decisions.includes('allow') && decisions.includes('deny');
 

@@ -93,10 +93,12 @@ const seenText = ({ status, observed, model, observation }: Cell): string => {
   return `${seen} ${observed}${detail}`;
 };
 
-const causeOf = ({ status, observation, backendsDiffer }: Cell): string => {
-  if (status === 'unknown')
-    return backendsDiffer
-      ? 'the backends differ: policies block some of the pods behind the Service and not others'
+const causeOf = ({ status, observation, backendsDiffer, lookupUnknown }: Cell): string => {
+  if (status === 'unknown') {
+    if (backendsDiffer) return 'the backends differ: policies block some of the pods behind the Service and not others';
+    return lookupUnknown
+      ? "it depends on whether policies let the name be looked up at the cluster's DNS"
       : 'it depends on an address that the model does not know';
+  }
   return observation === null ? 'expected but not probed' : observation.detail || 'the probe gave no reason';
 };

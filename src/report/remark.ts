@@ -12,11 +12,14 @@ const WORDS: Readonly<Record<Remark, Words>> = {
   },
   kept: { hint: 'the pods and policies stay until the next run; the kubectl commands repeat the probes' },
   'not-kept': { hint: 'with --keep the pods stay, and the kubectl commands repeat the probes' },
-  'address-unknown': {
-    hint: 'give the pods of the unknown cells an `address:` in scenario.yaml, or let `podreach run` find it out',
-  },
   'backends-differ': {
     hint: '`podreach explain` says which of the pods behind a Service are blocked, and what would open them',
+  },
+  'lookup-unknown': {
+    hint: "`podreach explain` says what the lookup of a name depends on; `podreach run` finds out the addresses of the cluster's DNS pods",
+  },
+  'address-unknown': {
+    hint: 'give the pods of the unknown cells an `address:` in scenario.yaml, or let `podreach run` find it out',
   },
 };
 

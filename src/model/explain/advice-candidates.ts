@@ -6,24 +6,29 @@ import type { Endpoint } from '../endpoint.ts';
 import type { Selector } from '../policy.ts';
 import { type Labels, NAME_LABEL } from '../world.ts';
 import { type Change, type Manifest, TYPES } from './advice-change.ts';
+import { peerCorrection, policyCorrections, type Sight, type SightModel, sightOf } from './advice-corrections.ts';
 import type { IsolatingPolicy, RuleAnswer, Side } from './explain.ts';
 import { unmetBy } from './why-labels.ts';
 import type { PeerAnswer } from './why-peer.ts';
 
 /**
- * Three kinds of guesses: new labels for the peer, for each rule that fails only because of its labels; the port, for
- * each rule that fails only because of its ports; and a rule for this connection alone, in each policy that selects by
- * labels. A policy for all pods of a namespace is a baseline: if there are no others, the rule goes into a new policy
+ * Four kinds of guesses: the correction of a selector that misses one of the ends by a slip; new labels for the peer,
+ * for each other rule that fails only because of its labels; the port, for each rule that fails only because of its
+ * ports; and a rule for this connection alone, in each policy that selects by labels. A policy for all pods of a namespace is a baseline: if there are no others, the rule goes into a new policy
  * beside them.
  */
-export const candidatesFor = (side: Side, connection: Connection, endpoints: Iterable<Endpoint>): readonly Change[] => {
+export const candidatesFor = (side: Side, connection: Connection, model: SightModel): readonly Change[] => {
   const { direction, policies } = side;
-  const [own, peer] = direction === 'egress' ? [connection.from, connection.to] : [connection.to, connection.from];
-  const labelsOf = distinguishing(endpoints);
-  const candidates = policies.flatMap((of): readonly Change[] => [
-    ...of.rules.flatMap((rule) => labelChanges(rule, peer)),
-    ...of.rules.flatMap((rule) => portChange(rule, of, side, connection)),
-  ]);
+  const sight = sightOf(side, connection, model);
+  const { own, peer } = sight;
+  const labelsOf = distinguishing(model.endpoints.values());
+  const candidates = [
+    ...policyCorrections(sight),
+    ...policies.flatMap((of): readonly Change[] => [
+      ...of.rules.flatMap((rule) => peerChanges(rule, of, sight)),
+      ...of.rules.flatMap((rule) => portChange(rule, of, side, connection)),
+    ]),
+  ];
   const narrow = policies.filter(({ policy }) => policy.pods.requirements.length > 0);
   const ruleIn = (namespace: string): Manifest | null => ruleFor(peer, namespace, side, connection, labelsOf);
   const rules = narrow.flatMap(({ policy }): Change[] => {
@@ -47,9 +52,13 @@ export const candidatesFor = (side: Side, connection: Connection, endpoints: Ite
 /** Each guess has to be tried with all policies. */
 const GUESSES_AT_MOST = 50;
 
-const labelChanges = ({ peers, ports }: RuleAnswer, peer: Endpoint): readonly Change[] => {
+/** Labels that were misspelt in the policy are corrected there, and not given to the peer. */
+const peerChanges = (rule: RuleAnswer, of: IsolatingPolicy, sight: Sight): readonly Change[] => {
+  const { peers, ports } = rule;
   if (ports?.every(({ reason }) => reason)) return [];
-  return (peers ?? []).flatMap((answer) => labelChange(answer, peer) ?? []);
+  return (peers ?? []).flatMap(
+    (answer) => peerCorrection(answer, rule, of, sight) ?? labelChange(answer, sight.peer) ?? [],
+  );
 };
 
 const labelChange = ({ peer: written, reason }: PeerAnswer, { name, namespace, labels }: Endpoint): Change | null => {

@@ -1,18 +1,25 @@
 /** Changes to a world or its policies that may open a connection. */
 import type { Endpoint } from '../endpoint.ts';
-import type { Direction, NetworkPolicy, Rule } from '../policy.ts';
+import type { Direction, NetworkPolicy, Peer, Rule } from '../policy.ts';
 import { readPolicy } from '../read/read-policy.ts';
 import { portsOf, rulesIn } from '../rules.ts';
 import type { Labels, Port, World, WorldNamespace, WorldPod } from '../world.ts';
+import { type Correction, corrected } from './slip.ts';
 
 /** A part of a manifest, as YAML or JSON would hold it. */
 export type Manifest = Readonly<Record<string, unknown>>;
 
 /**
- * `labels`: of a namespace or pod; null removes one. `port`: an additional port in a rule. `rule`: an additional rule
+ * `selector`: a corrected requirement of a selector in a policy. `labels`: of a namespace or pod; null removes one. `port`: an additional port in a rule. `rule`: an additional rule
  * in a policy. `policy`: an additional policy with one rule.
  */
 export type Change =
+  | {
+      readonly kind: 'selector';
+      readonly policy: NetworkPolicy;
+      readonly place: SelectorPlace;
+      readonly correction: Correction;
+    }
   | {
       readonly kind: 'labels';
       readonly of: 'namespace' | 'pod';
@@ -38,6 +45,12 @@ export type Change =
     }
   | { readonly kind: 'policy'; readonly namespace: string; readonly spec: Manifest };
 
+/** The pods of the policy, or a peer of a rule; 1 for the first rule. */
+export interface SelectorPlace {
+  readonly selector: 'namespaceSelector' | 'podSelector';
+  readonly rule: { readonly direction: Direction; readonly number: number } | null;
+}
+
 /** What a model is compiled from. */
 export interface ModelInput {
   readonly world: World;
@@ -47,6 +60,10 @@ export interface ModelInput {
 /** The input after a change. A changed policy is found by its name. */
 export const applyChange = ({ world, policies }: ModelInput, change: Change): ModelInput => {
   switch (change.kind) {
+    case 'selector': {
+      const { policy, correction } = change;
+      return { world, policies: policies.map((one) => (isSame(one, policy) ? respelt(one, correction) : one)) };
+    }
     case 'labels':
       return { world: relabelled(world, change), policies };
     case 'port': {
@@ -105,11 +122,29 @@ const changed = (
   { policy, direction }: { readonly policy: NetworkPolicy; readonly direction: Direction },
   change: (rules: readonly Rule[]) => readonly Rule[],
 ): readonly NetworkPolicy[] =>
-  policies.map((one) =>
-    one.namespace === policy.namespace && one.name === policy.name
-      ? { ...one, [direction]: change(rulesIn(one, direction)) }
-      : one,
-  );
+  policies.map((one) => (isSame(one, policy) ? { ...one, [direction]: change(rulesIn(one, direction)) } : one));
+
+const isSame = (one: NetworkPolicy, other: NetworkPolicy): boolean =>
+  one.namespace === other.namespace && one.name === other.name;
+
+const respelt = (policy: NetworkPolicy, correction: Correction): NetworkPolicy => {
+  const peer = (one: Peer): Peer =>
+    one.kind === 'pods'
+      ? {
+          ...one,
+          pods: corrected(one.pods, correction),
+          namespaces: one.namespaces && corrected(one.namespaces, correction),
+        }
+      : one;
+  const rules = (some: readonly Rule[] | null): readonly Rule[] | null =>
+    some?.map((rule) => ({ ...rule, peers: rule.peers?.map(peer) ?? null })) ?? null;
+  return {
+    ...policy,
+    pods: corrected(policy.pods, correction),
+    ingress: rules(policy.ingress),
+    egress: rules(policy.egress),
+  };
+};
 
 const relabelled = (world: World, { of, name, labels }: Extract<Change, { kind: 'labels' }>): World => {
   const relabel = (own: Labels | undefined): Labels =>

@@ -16,7 +16,7 @@ export interface Effect {
 /**
  * Endpoints that neither model can tell apart, that declare the same ports, and that the change touches either all or
  * not at all. The model after the change can tell apart everything that the one before can, because a change removes no
- * selector.
+ * selector, and corrects only words that nobody in reach of the selector has.
  */
 interface Group {
   readonly ports: readonly Port[];

@@ -67,9 +67,7 @@ export const advise = (given: ModelInput, asked: Probe): Advice => {
   if (decide(model, asked) !== 'deny' && !backendsDiffer(model, asked)) return NOTHING;
   const parts = partsOf(model, asked);
   const denied = deniedIn(model, parts).slice(0, DENIED_AT_MOST);
-  const candidates = denied.map(({ side, connection }) =>
-    distinct(candidatesFor(side, connection, model.endpoints.values())),
-  );
+  const candidates = denied.map(({ side, connection }) => distinct(candidatesFor(side, connection, model)));
   const small = around(input, parts);
   const allowAll = tryAllowAlls(small, asked, denied);
   const rank = ranking(input, model, asked, parts);
@@ -137,9 +135,12 @@ const firstTogether = (
 };
 
 /** The size of the edit, the last tie-breaker between two changes. */
-const EDITS: readonly Change['kind'][] = ['labels', 'port', 'rule', 'policy'];
+const EDITS: readonly Change['kind'][] = ['selector', 'labels', 'port', 'rule', 'policy'];
 
-/** Sorts changes: those that open the least first, where strangers of a whole namespace count for more than pods. */
+/**
+ * Sorts changes: those that open the least first, where strangers of a whole namespace count for more than pods. Among
+ * equals, the correction of a slip comes first: what it opens besides is what the policy was meant to open.
+ */
 const ranking =
   (input: ModelInput, model: Model, asked: Probe, parts: Parts) =>
   (changes: readonly Change[]): readonly TriedChange[] =>
@@ -152,6 +153,7 @@ const ranking =
       .toSorted(
         (a, b) =>
           widthOfAll(a.reach) - widthOfAll(b.reach) ||
+          Number(b.change.kind === 'selector') - Number(a.change.kind === 'selector') ||
           a.opens + a.closes - (b.opens + b.closes) ||
           EDITS.indexOf(a.change.kind) - EDITS.indexOf(b.change.kind),
       );

@@ -58,10 +58,11 @@ export interface Side {
 /**
  * `host-network`: the endpoint shares its node's network, and the specification leaves undefined what policies do to
  * it. `own-node`: it may be the node that the pod runs on, whose traffic is always allowed. `address-unknown`: an
- * ipBlock may contain its address, which is not known. `addresses`: an ipBlock contains only one of them.
+ * ipBlock may contain its address, which is not known. `dns-address-unknown`: the same of a DNS server of the cluster
+ * that the world does not list. `addresses`: an ipBlock contains only one of them.
  */
 export interface Doubt {
-  readonly kind: 'host-network' | 'own-node' | 'address-unknown' | 'addresses';
+  readonly kind: 'host-network' | 'own-node' | 'address-unknown' | 'dns-address-unknown' | 'addresses';
   readonly endpoint: string;
 }
 
@@ -109,7 +110,7 @@ const explainSide = (model: Model, connection: Connection, direction: Direction)
     selectedBy: factsOf(policy.pods, isolated.labels),
     rules: rulesIn(policy, direction).map((rule, index) => explainRule(rule, index + 1, policy, connection, direction)),
   }));
-  const hangsOn = decision === 'unknown' ? doubtsOf(connection, policies) : [];
+  const hangsOn = decision === 'unknown' ? doubtsOf(connection, policies).map((doubt) => ofCluster(doubt, model)) : [];
   const ownNode = isOwnNode(connection) === true;
   return { direction, endpoint: isolated.name, decision, policies, ownNode, hangsOn };
 };
@@ -132,6 +133,12 @@ const doubtsOf = ({ from, to }: Connection, policies: readonly IsolatingPolicy[]
     ),
   ];
   return [...new Map(doubts.map((doubt) => [`${doubt.kind} ${doubt.endpoint}`, doubt])).values()];
+};
+
+/** A DNS server that the world does not list has no address that a user could give. */
+const ofCluster = (doubt: Doubt, { dns, endpoints }: Model): Doubt => {
+  const isUnlisted = !endpoints.has(doubt.endpoint) && dns.servers.some(({ name }) => name === doubt.endpoint);
+  return doubt.kind === 'address-unknown' && isUnlisted ? { ...doubt, kind: 'dns-address-unknown' } : doubt;
 };
 
 const explainRule = (

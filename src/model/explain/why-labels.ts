@@ -67,14 +67,16 @@ const nearestLabel = (requirement: Requirement, labels: readonly Label[]): Label
   return measured.toSorted((a, b) => a.distance - b.distance)[0]?.label ?? null;
 };
 
-/**
- * Edits between two keys; a key that is part of the other (`env` and `environment`, `app` and `example.com/app`) is
- * near.
- */
+/** Edits between two keys; a key that is part of the other is near. */
 const keyDistance = (one: string, other: string): number => {
-  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
   if (one === other) return 0;
-  return a.startsWith(b) || b.startsWith(a) || a.endsWith(`/${b}`) || b.endsWith(`/${a}`) ? 1 : distance(a, b);
+  return isPartOf(one, other) ? 1 : distance(one.toLowerCase(), other.toLowerCase());
+};
+
+/** Whether one key is part of the other: `env` and `environment`, `app` and `example.com/app`. */
+export const isPartOf = (one: string, other: string): boolean => {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
+  return a.startsWith(b) || b.startsWith(a) || a.endsWith(`/${b}`) || b.endsWith(`/${a}`);
 };
 
 const labelValue = (labels: Labels, key: string): string | null =>

@@ -4,6 +4,7 @@ import { selects } from '../selector.ts';
 import { nearestText } from './nearest.ts';
 import { findOrTrap } from './or-trap.ts';
 import { meantElsewhere } from './selection.ts';
+import { findNamespaceLabels, findPodLabels } from './swapped.ts';
 import { listText, namespacesText, selectorText } from './text.ts';
 import type { Inhabited } from './topology.ts';
 import { mayBeUnseen, scopeOf, type Topology } from './topology.ts';
@@ -44,6 +45,8 @@ const checkWide = (
   if (mayBeUnseen(peer, topology)) return [];
   const namespaces = `namespaceSelector ${selectorText(peer.namespaces)}`;
   if (scope.length === 0) {
+    const swapped = findPodLabels(peer, namespace, topology);
+    if (swapped) return [swapped];
     const candidates = [...topology.namespaces.values(), ...(topology.unseen ? [topology.unseen.namespace] : [])];
     const message = `${namespaces} selects no namespace with pods${nearestText(peer.namespaces, candidates, topology)}`;
     return [{ rule: 'peer-selects-nothing', path: peer.namespaces.path, message }];
@@ -55,6 +58,8 @@ const checkWide = (
     const message = `${namespaces} and ${pods} in one peer mean AND, and no pod is both; for OR (${pods} means ${names}) put a dash before each`;
     return [{ rule: 'and-looks-like-or', path: peer.path, message }];
   }
+  const swapped = findNamespaceLabels(peer, scope, topology);
+  if (swapped) return [swapped];
   const message = `${pods} selects no pod of ${namespacesText(scope)}${nearestText(
     peer.pods,
     scope.flatMap((one) => one.pods),
@@ -74,6 +79,9 @@ const checkOwn = (
   if (scope.length === 0 || meantElsewhere(policy, topology).length > 0) return [];
   const nothing = `podSelector ${selectorText(selector)} selects no pod of ${namespacesText(scope)}`;
   const elsewhere = meantElsewhere({ ...policy, pods: selector }, topology);
+  const swapped =
+    elsewhere.length === 0 ? findNamespaceLabels({ namespaces: null, pods: selector }, scope, topology) : null;
+  if (swapped) return [swapped];
   const names = listText(elsewhere.map(({ name }) => name));
   const message =
     elsewhere.length > 0

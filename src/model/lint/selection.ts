@@ -2,6 +2,7 @@ import type { PodEndpoint } from '../endpoint.ts';
 import type { NetworkPolicy } from '../policy.ts';
 import { selects } from '../selector.ts';
 import { nearestText } from './nearest.ts';
+import { findOwnNamespaceLabels } from './swapped.ts';
 import { listText, selectorText } from './text.ts';
 import type { Topology } from './topology.ts';
 import type { Check } from './warning.ts';
@@ -9,7 +10,8 @@ import type { Check } from './warning.ts';
 /** A policy that selects no pod of its namespace, and so does nothing. */
 export const checkSelection: Check = (policy, topology) => {
   const { namespace, pods: selector } = policy;
-  const own = topology.namespaces.get(namespace)?.pods ?? [];
+  const space = topology.namespaces.get(namespace);
+  const own = space?.pods ?? [];
   if (own.some(({ labels }) => selects(selector, labels))) return [];
   const nothing = `podSelector ${selectorText(selector)} selects no pod of namespace ${namespace}`;
   const elsewhere = meantElsewhere(policy, topology);
@@ -17,6 +19,8 @@ export const checkSelection: Check = (policy, topology) => {
     const message = `${nothing}, but ${listText(elsewhere.map(({ name }) => name))}; a policy acts in its own namespace only: set metadata.namespace`;
     return [{ rule: 'other-namespace', path: ['metadata', 'namespace'], message }];
   }
+  const swapped = space && findOwnNamespaceLabels(selector, space, topology);
+  if (swapped) return [swapped];
   const why =
     own.length === 0
       ? ', which has no pods; set metadata.namespace to where they are'

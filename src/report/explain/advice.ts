@@ -1,6 +1,6 @@
 /** What would open a connection, in words. Names and labels are the user's own, so the text is not printable yet. */
 import { stringify } from 'yaml';
-import type { Advice, AllowAll, Change, Manifest, Reach, TriedChange } from '../../model/index.ts';
+import type { Advice, AllowAll, Change, Manifest, NetworkPolicy, Path, Reach, TriedChange } from '../../model/index.ts';
 import { andMore, plural } from '../../text.ts';
 import { peerText, placeText, policyName } from './selector.ts';
 
@@ -66,12 +66,13 @@ export const bestAdvice = ({ changes, together }: Advice): string | null => {
 
 const words = (change: Change): string => {
   switch (change.kind) {
+    case 'selector':
+      return selectorWords(change);
     case 'labels':
       return labelWords(change);
     case 'port': {
       const { policy, number, direction, port } = change;
-      const place = placeText(policy, ['spec', direction, number - 1]);
-      const where = `${direction} rule ${number} of ${policyName(policy)}${place ? ` (${place})` : ''}`;
+      const where = `${direction} rule ${number} of ${placedName(policy, ['spec', direction, number - 1])}`;
       return `add port ${port.number}/${port.protocol} to ${where}`;
     }
     case 'rule':
@@ -79,6 +80,20 @@ const words = (change: Change): string => {
     case 'policy':
       return `add a policy to namespace ${change.namespace}, spec`;
   }
+};
+
+/** `change app=wbe to app=web in the podSelector of prod/web (policies/web.yaml:7)` */
+const selectorWords = ({ policy, place, correction }: Extract<Change, { kind: 'selector' }>): string => {
+  const { requirement, was, is } = correction;
+  const rule = place.rule ? `${place.rule.direction} rule ${place.rule.number} of ` : '';
+  const where = `the ${place.selector} of ${rule}${placedName(policy, requirement.path)}`;
+  return `change ${was.key}=${was.value} to ${is.key}=${is.value} in ${where}`;
+};
+
+/** `prod/web (policies/web.yaml:7)`, with the line of a part of the policy. */
+const placedName = (policy: NetworkPolicy, path: Path): string => {
+  const place = placeText(policy, path);
+  return policyName(policy) + (place ? ` (${place})` : '');
 };
 
 /**

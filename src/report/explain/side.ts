@@ -108,6 +108,7 @@ const doubtText = ({ kind, endpoint }: Doubt, peerKind: EndpointKind): string =>
       peerKind === 'node'
         ? `it depends on the address that ${endpoint} has here, which is not known`
         : `it depends on the address of ${endpoint}, which is not known: set \`address:\` in the scenario`,
+    'dns-address-unknown': `it depends on the address of ${endpoint}, a DNS pod of the cluster: \`podreach run\` finds it out; a rule that selects the DNS pods by their labels needs none`,
     addresses: `it depends on which of its addresses ${endpoint} uses`,
   })[kind];
 

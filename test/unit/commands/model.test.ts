@@ -149,6 +149,44 @@ spec:
     expect(out).to.contain('hint: `podreach explain` says which').and.not.to.contain('address');
   });
 
+  it('says that it depends on the lookup of a name, and asks only for the addresses that a scenario can give', async () => {
+    const files = (client: string) => ({
+      'scenario.yaml': `namespaces:
+  prod:
+    pods:
+      web: {labels: {app: web}, ports: [8080]}
+      client: ${client}
+services: {prod/web: {port: 80, targetPort: 8080, dns: true}}
+expect: {default: allow}
+`,
+      'policies/p.yaml': `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: out, namespace: prod}
+spec:
+  podSelector: {matchLabels: {app: client}}
+  policyTypes: [Egress]
+  egress:
+  - to: [{podSelector: {}}]
+  - {to: [{ipBlock: {cidr: 10.244.0.0/16}}], ports: [{port: 53, protocol: UDP}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: in, namespace: prod}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  ingress: [{from: [{podSelector: {matchLabels: {app: client}}}, {ipBlock: {cidr: 10.2.0.0/16}}]}]
+`,
+    });
+    const { code, out } = await answerTo(files('{labels: {app: client}}'));
+    expect(code).to.equal(2);
+    expect(out).to.contain('unknown in 1 cell: it depends on whether policies let the name be looked up');
+    expect(out).to.contain('hint: `podreach explain` says what the lookup').and.not.to.contain('address:');
+    // Nobody isolates it for egress, so that the lookup is open.
+    const other = await answerTo(files('{labels: {app: other}}'));
+    expect(other.out).to.contain('it depends on an address').and.not.to.contain('looked up');
+    expect(other.out).to.contain('hint: give the pods of the unknown cells an `address:`');
+  });
+
   it('predicts each step in its own world', () =>
     withFiles(
       { 'scenario.yaml': scenario('expect: {default: allow}\n'), 'policies/p.yaml': onlyClient },

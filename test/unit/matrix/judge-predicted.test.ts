@@ -109,4 +109,13 @@ describe('judgePredicted', () => {
     const [live] = judge('model', [seen], [differing]);
     expect(live).to.include({ status: 'unknown', backendsDiffer: true });
   });
+
+  it('keeps that a name can perhaps not be looked up, as `judge` does', () => {
+    const asking = predicted('unknown', { lookupUnknown: true });
+    const [cell] = judgePredicted([wanted('allow')], [asking]);
+    expect(cell).to.include({ status: 'unknown', lookupUnknown: true });
+    const seen = { ...probe, verdict: 'allowed', flaky: false, attempts: 1, detail: '' } as const;
+    const [live] = judge('model', [seen], [asking]);
+    expect(live).to.include({ status: 'unknown', lookupUnknown: true });
+  });
 });

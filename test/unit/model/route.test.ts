@@ -1,5 +1,13 @@
 import { expect } from 'chai';
-import { backendsDiffer, compile, decide, isLeftOpen, type Probe, readPolicies } from '../../../src/model/index.ts';
+import {
+  backendsDiffer,
+  compile,
+  decide,
+  isLeftOpen,
+  lookupUnknown,
+  type Probe,
+  readPolicies,
+} from '../../../src/model/index.ts';
 import { backendsOf } from '../../../src/model/route.ts';
 import { policyIn, type RawPolicy } from '../../naive/manifest.ts';
 import { NODES, SERVED, WORLD } from '../../naive/specification/world.ts';
@@ -174,5 +182,29 @@ describe('backendsDiffer', () => {
 
   it('is not so of a probe that goes to no Service', () => {
     expect(differ('prod/client > prod/web-1 8080/TCP', closed('back'))).to.equal(false);
+  });
+});
+
+describe('lookupUnknown', () => {
+  const out = (...to: readonly object[]) =>
+    policyIn('prod', { podSelector: { matchLabels: { app: 'client' } }, policyTypes: ['Egress'], egress: [{ to }] });
+  const everyPod = { namespaceSelector: {}, podSelector: { matchLabels: { app: 'web' } } };
+  const perhapsDns = { ipBlock: { cidr: '10.244.0.0/16' } };
+  const isUnknown = (text: string, ...policies: readonly RawPolicy[]) =>
+    lookupUnknown(serving(...policies), probeOf(text));
+
+  it('is so of a name if an ipBlock may hold the addresses of the DNS servers', () => {
+    expect(isUnknown('prod/client > dns:prod/one 80/TCP', out(everyPod, perhapsDns))).to.equal(true);
+  });
+
+  it('is not so if the lookup is surely open, or closed', () => {
+    expect(isUnknown('prod/client > dns:prod/one 80/TCP')).to.equal(false);
+    expect(isUnknown('prod/client > dns:prod/one 80/TCP', out(everyPod))).to.equal(false);
+    expect(isUnknown('prod/client > dns:prod/one 80/TCP', out({ namespaceSelector: {} }))).to.equal(false);
+  });
+
+  it('is not so of a probe without a name', () => {
+    expect(isUnknown('prod/client > svc:prod/one 80/TCP', out(perhapsDns))).to.equal(false);
+    expect(isUnknown('prod/client > prod/web-1 8080/TCP', out(perhapsDns))).to.equal(false);
   });
 });

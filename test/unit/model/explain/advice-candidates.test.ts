@@ -24,7 +24,7 @@ const candidates = (probe: string, specs: Specs, given: Cast = cast, hosts: Reco
   const connection = connectionOf(model, probeOf(probe));
   const side = explainConnection(model, connection).sides.find(({ decision }) => decision !== 'allow');
   if (!side) return expect.fail(`${probe} is open`);
-  return candidatesFor(side, connection, model.endpoints.values());
+  return candidatesFor(side, connection, model);
 };
 /** As `told` has them, without what trying them shows. */
 const guesses = (...given: Parameters<typeof candidates>) =>

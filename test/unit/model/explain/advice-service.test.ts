@@ -71,16 +71,19 @@ describe('advise: of a Service', () => {
     expect(together.map(({ change }) => change.kind)).to.deep.equal(['rule', 'rule', 'rule']);
   });
 
-  it('labels kube-system if a policy asks for a label that it does not have', () => {
-    const { changes: found } = served('dev/client > dns:prod/web 80', {
+  const dnsIn = (label: string) =>
+    served('dev/client > dns:prod/web 80', {
       'dev/out': out(
-        `${toWeb}, {to: [{namespaceSelector: {matchLabels: {name: kube-system}}}], ports: [{port: 53, protocol: UDP}]}`,
+        `${toWeb}, {to: [{namespaceSelector: {matchLabels: {${label}}}}], ports: [{port: 53, protocol: UDP}]}`,
       ),
-    });
-    expect(found.map(({ change, reach }) => [change.kind, ...reach.map(reachText)])).to.deep.equal([
-      ['rule'],
-      ['labels', 'to every pod of namespace kube-system'],
-    ]);
+    }).changes.map(({ change, reach }) => [change.kind, ...reach.map(reachText)]);
+
+  it('labels kube-system if a policy asks for a label that it does not have', () => {
+    expect(dnsIn('team: infra')).to.deep.equal([['rule'], ['labels', 'to every pod of namespace kube-system']]);
+  });
+
+  it('corrects the policy if it asks for kube-system by a label of another name', () => {
+    expect(dnsIn('name: kube-system')).to.deep.equal([['rule'], ['selector', 'to every pod of namespace kube-system']]);
   });
 
   it('opens the backends that are denied if they differ, and takes none of them away', () => {

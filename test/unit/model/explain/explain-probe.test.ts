@@ -87,6 +87,23 @@ describe('explainProbe', () => {
     ]);
   });
 
+  it('tells the address of a DNS server that is not in the world from one that is', () => {
+    const block = policyIn('prod', {
+      podSelector: { matchLabels: { app: 'client' } },
+      policyTypes: ['Egress'],
+      egress: [{ to: [{ ipBlock: { cidr: '10.244.0.0/16' } }] }],
+    });
+    const doubts = (world: World) =>
+      explained('prod/client > dns:prod/one 80', [block], world).lookup?.explanations.map(
+        ({ sides }) => sides[0]?.hangsOn,
+      );
+    expect(doubts(SERVED)).to.deep.equal([[{ kind: 'dns-address-unknown', endpoint: 'kube-system/coredns' }]]);
+    const own = { namespace: 'kube-system', name: 'own', labels: { 'k8s-app': 'kube-dns' } };
+    expect(doubts({ ...SERVED, pods: [...SERVED.pods, own] })).to.deep.equal([
+      [{ kind: 'address-unknown', endpoint: 'kube-system/own' }],
+    ]);
+  });
+
   it('can explain no lookup if nobody knows the servers', () => {
     const world = { ...SERVED, dns: { namespace: { name: 'kube-system' }, pods: [] } };
     expect(explained('prod/client > dns:prod/one 80', [toWeb], world).lookup).to.deep.equal({

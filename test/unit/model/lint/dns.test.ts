@@ -1,4 +1,7 @@
-import { describeRows, type Row } from './fixture.ts';
+import { expect } from 'chai';
+import { compile, type WorldService } from '../../../../src/model/index.ts';
+import { lint } from '../../../../src/model/lint/lint.ts';
+import { describeRows, policiesOf, type Row, worldOf } from './fixture.ts';
 import { cast, dns, egress, ingress } from './serving-cast.ts';
 
 const toDb = '{to: [{podSelector: {matchLabels: {app: db}}}]}';
@@ -109,6 +112,33 @@ const rows: readonly Row[] = [
       'named-port prod/p spec.egress.0.ports.0: no pod that the rule lets out to has a port named dns; write its number, or name it in the pod',
     ],
   },
+  // OpenShift's DNS pods listen on 5353, and policies act behind their Service.
+  ...[
+    ['whoever its peers are', '{ports: [{port: 5353, protocol: UDP}]}'],
+    ['to every namespace', '{to: [{namespaceSelector: {}}], ports: [{port: 5353, protocol: UDP}]}'],
+    ['together with 53', '{ports: [{port: 5353, protocol: UDP}, {port: 53}]}'],
+  ].map(([what, rule = '']) => ({
+    it: `port 5353 is that of DNS on OpenShift, ${what}`,
+    policies: { 'prod/p': egress(`${toDbPort}, ${rule}`) },
+    warns: [],
+  })),
+  {
+    it: '5353/TCP only',
+    policies: { 'prod/p': egress(`${toDbPort}, {ports: [{port: 5353}]}`) },
+    warns: [
+      'dns-cut prod/p spec.egress: prod/web may query DNS only over TCP, but lookups use UDP; add 5353/UDP (a port without protocol is TCP)',
+    ],
+  },
+  {
+    it: 'a range that contains 5353 is meant for something else',
+    policies: { 'prod/p': egress('{ports: [{port: 1024, endPort: 65535, protocol: UDP}]}') },
+    warns: [cut('p', 'prod/web')],
+  },
+  {
+    it: 'a port that is nearly 5353',
+    policies: { 'prod/p': egress(`${toDbPort}, {ports: [{port: 5354, protocol: UDP}]}`) },
+    warns: [cut('p', 'prod/web')],
+  },
   {
     it: 'a warning for each, where pods are cut off by policies of their own',
     policies: { 'prod/p': egress(toDbPort), 'prod/q': egress(toDbPort, 'log') },
@@ -138,3 +168,26 @@ const rows: readonly Row[] = [
 ];
 
 describeRows('dns-cut', cast, rows);
+
+describe('lint: dns-cut, if the DNS Service is known', () => {
+  const service = (port: number): WorldService => ({
+    ...{ namespace: 'prod', name: 'dns', selector: { app: 'resolver' } },
+    ports: [{ number: port, protocol: 'UDP', target: 1053 }],
+  });
+  const rulesOf = (port: number, rule: string) => {
+    const pods = { ...cast.pods, 'prod/dns': { labels: { app: 'resolver' } } };
+    const world = { ...worldOf({ pods }), services: [service(port)] };
+    return lint(compile(world, policiesOf({ 'prod/p': egress(rule) }))).map((one) => one.rule);
+  };
+  const toResolver = (port: string) => `{to: [{podSelector: {matchLabels: {app: resolver}}}], ports: [${port}]}`;
+
+  it('the port of its pods is that of DNS', () => {
+    expect(rulesOf(53, toResolver('{port: 1053, protocol: UDP}'))).to.deep.equal([]);
+    expect(rulesOf(53, '{to: [{podSelector: {matchLabels: {app: resolver}}}]}')).to.deep.equal([]);
+  });
+
+  it('the port of the pods of another Service is not', () => {
+    expect(rulesOf(54, toResolver('{port: 1053, protocol: UDP}'))).to.deep.equal(['dns-cut']);
+    expect(rulesOf(53, toResolver('{port: 1054, protocol: UDP}'))).to.deep.equal(['dns-cut']);
+  });
+});

@@ -21,7 +21,7 @@ export const worldOf = ({ namespaces = {}, pods }: Cast): World => {
 /** Policies by `namespace/name`, each a spec in YAML. */
 export type Specs = Readonly<Record<string, string>>;
 
-const policiesOf = (specs: Specs) =>
+export const policiesOf = (specs: Specs) =>
   readPolicies(
     Object.entries(specs).map(([policy, spec]) => {
       const [namespace, name] = policy.split('/');

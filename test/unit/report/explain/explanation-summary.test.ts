@@ -64,6 +64,24 @@ Or both of these:
   add to prod/web, egress: `);
   });
 
+  it('tells a slip at its place, and the policy that it is in', () => {
+    const ofPolicy = {
+      'prod/deny': 'podSelector: {}',
+      'prod/web':
+        '{podSelector: {matchLabels: {app: wbe}}, ingress: [{from: [{podSelector: {matchLabels: {app: db}}}]}]}',
+    };
+    expect(summaryOf('prod/db > prod/web 80', ofPolicy).at(-1)).to.equal(
+      'to open it: change app=wbe to app=web in the podSelector of prod/web (policies/1.yaml:5)',
+    );
+    const ofPeer = {
+      'prod/web':
+        '{podSelector: {matchLabels: {app: web}}, ingress: [{from: [{podSelector: {matchLabels: {app: dbb}}}]}]}',
+    };
+    expect(summaryOf('prod/db > prod/web 80', ofPeer).at(-1)).to.equal(
+      'to open it: change app=dbb to app=db in the podSelector of ingress rule 1 of prod/web (policies/0.yaml:9)',
+    );
+  });
+
   it('names a policy without rules by its place', () => {
     expect(summaryOf('dev/client > prod/web 80', { 'prod/deny': 'podSelector: {}' }).slice(0, 2)).to.deep.equal([
       'ingress of prod/web: denied; prod/deny selects every pod of prod',
