@@ -4,12 +4,12 @@ import { type GridProblem, parseGrid } from './grid-parse.ts';
 import type { Problem } from './problem.ts';
 import { expandRules } from './rules.ts';
 import type { Step, Topology } from './scenario.ts';
-import type { WrittenExpect } from './schema.ts';
+import type { WrittenExpect, WrittenMatrix } from './schema.ts';
 import { eachProbeOf } from './topology.ts';
 
 type Expectations = Pick<Step, 'expected' | 'form'>;
 
-const gridPath = ['expect', 'grid'];
+const gridPath = ['grid'];
 
 /** Maps problems from places in the grid to places in the file: a block scalar only lacks the indentation. */
 const inFile = (document: SourceDocument, grid: string, problems: readonly GridProblem[]): readonly Problem[] => {
@@ -34,6 +34,20 @@ const expandGrid = (document: SourceDocument, grid: string, topology: Topology, 
   return { expected, form: 'grid' };
 };
 
+/** The expectation that rules or a grid state; the document is what stands under `expect`. Errors go to `problems`. */
+export const expandMatrix = (
+  document: SourceDocument,
+  written: WrittenMatrix,
+  topology: Topology,
+  problems: Problem[],
+): Expectations => {
+  if (written.grid !== undefined) return expandGrid(document, written.grid, topology, problems);
+  const expected = expandRules(written, topology, (path, message) => {
+    problems.push(document.problemAt(path, message));
+  });
+  return { expected, form: 'rules' };
+};
+
 /** The expectation of a scenario in any of its forms; null if there is none. Errors go to `problems`. */
 export const expandExpectation = (
   document: SourceDocument,
@@ -47,9 +61,5 @@ export const expandExpectation = (
     problems.push(document.problemAtKey(['expect'], 'nothing to expect: there is no port of another pod to reach'));
     return { expected: null, form: null };
   }
-  if (written.grid !== undefined) return expandGrid(document, written.grid, topology, problems);
-  const expected = expandRules(written, topology, (path, message) => {
-    problems.push(document.problemAt(['expect', ...path], message));
-  });
-  return { expected, form: 'rules' };
+  return expandMatrix(document.part(['expect']), written, topology, problems);
 };

@@ -1,3 +1,4 @@
+export { type ExpectationFile, readExpectation } from './expectation-file.ts';
 export * from './families.ts';
 export { writeGrid } from './grid-file.ts';
 export { loadScenarios } from './load.ts';

@@ -139,7 +139,7 @@ const rule = mapping({
   })
   .meta({ minProperties: 1, maxProperties: 1 });
 
-const matrix = mapping({
+export const matrix = mapping({
   default: z.enum(['allow', 'deny', 'drop', 'reject']).optional().describe('What applies if no rule matches'),
   rules: z.array(rule).optional().describe('The last rule that matches a probe decides'),
   grid: z
