@@ -1,8 +1,8 @@
 import { parseDocuments, type SourceDocument } from './document.ts';
-import { expandMatrix } from './expectation.ts';
+import { type ExpectedMatrix, expandMatrix } from './expectation.ts';
 import { fileProblem, type Problem, shownPath, throwProblems } from './problem.ts';
 import { fitsRules } from './rule-limits.ts';
-import type { Step, Topology } from './scenario.ts';
+import type { Topology } from './scenario.ts';
 import { matrix, scenarioSchema, type WrittenMatrix } from './schema.ts';
 import { fullAllowance, isThere, readText, repositoryOf } from './source.ts';
 import { validate } from './validate.ts';
@@ -14,7 +14,7 @@ export interface ExpectationFile {
   /** The file holds the expectation itself; otherwise it stands under the key `expect`, as in a scenario. */
   readonly alone?: true;
   /** Throws a PodreachError that lists, with their places, all rules or grid cells that don't fit these endpoints. */
-  expectedOf(topology: Topology): Pick<Step, 'expected' | 'form'>;
+  expectedOf(topology: Topology): ExpectedMatrix;
 }
 
 export interface ExpectationOptions {

@@ -3,11 +3,16 @@ import type { SourceDocument } from './document.ts';
 import { type GridProblem, parseGrid } from './grid-parse.ts';
 import type { Problem } from './problem.ts';
 import { expandRules } from './rules.ts';
-import type { Step, Topology } from './scenario.ts';
+import type { ExpectedProbe, Step, Topology } from './scenario.ts';
 import type { WrittenExpect, WrittenMatrix } from './schema.ts';
 import { eachProbeOf } from './topology.ts';
 
 type Expectations = Pick<Step, 'expected' | 'form'>;
+
+/** What rules or a grid expect of each probe; null if there are problems. */
+export interface ExpectedMatrix extends Expectations {
+  readonly expected: readonly ExpectedProbe[] | null;
+}
 
 const gridPath = ['grid'];
 
@@ -23,7 +28,12 @@ const inFile = (document: SourceDocument, grid: string, problems: readonly GridP
   });
 };
 
-const expandGrid = (document: SourceDocument, grid: string, topology: Topology, problems: Problem[]): Expectations => {
+const expandGrid = (
+  document: SourceDocument,
+  grid: string,
+  topology: Topology,
+  problems: Problem[],
+): ExpectedMatrix => {
   const node = document.nodeAt(gridPath);
   if (!isScalar(node) || node.type !== Scalar.BLOCK_LITERAL) {
     problems.push(document.problemAt(gridPath, 'a grid is a block of lines: begin it with `grid: |2`'));
@@ -40,7 +50,7 @@ export const expandMatrix = (
   written: WrittenMatrix,
   topology: Topology,
   problems: Problem[],
-): Expectations => {
+): ExpectedMatrix => {
   if (written.grid !== undefined) return expandGrid(document, written.grid, topology, problems);
   const expected = expandRules(written, topology, (path, message) => {
     problems.push(document.problemAt(path, message));
