@@ -16,6 +16,7 @@ import {
   protocol,
   serviceName,
 } from './field.ts';
+import { endsOfRule } from './written-ends.ts';
 
 // deploy adds a suffix to a namespace's name, and Kubernetes allows 63 characters.
 const longestNamespaceName = 50;
@@ -105,17 +106,17 @@ const oneOrMore = <Item extends z.ZodType>(item: Item, what: string) =>
     error: ({ input }) => `expected one ${what} or a list of them, got ${kindOf(input)}`,
   });
 
-const endpoints = oneOrMore(z.string(), 'endpoint pattern');
-
 const portOrName = z.union([portNumber, z.string()], {
   error: ({ input }) => `expected a port (80, '53/UDP' or a port's name), got ${kindOf(input)}`,
 });
 
 const selector = mapping({
-  from: endpoints
+  from: endsOfRule
     .optional()
-    .describe('Sources: prod/web, prod/*, */web, host:office, node:own, host:* or *; all by default'),
-  to: endpoints
+    .describe(
+      'Sources: prod/web, prod/*, prod/web-*, */web, host:office, node:own, host:* or *, or pods by {namespace, labels}; all by default',
+    ),
+  to: endsOfRule
     .optional()
     .describe('Destinations: as sources, and svc:prod/web, dns:prod/web, nodeport:prod/web, svc:* …; all by default'),
   port: oneOrMore(portOrName, 'port').optional().describe("80 (means TCP), '53/UDP' or a port's name; all by default"),
