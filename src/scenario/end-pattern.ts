@@ -24,22 +24,24 @@ export const whyUnfitForEnds = (pattern: string): string | null => {
 
 /** Compares names with a pattern, each in one pass. */
 export const matcherOf = (pattern: string): ((name: NameParts) => boolean) => {
-  const parts = partsOf(pattern).map((part) => part.split('*'));
-  return (name) => name.length === parts.length && parts.every((pieces, at) => fits(pieces, name[at] ?? ''));
+  const parts = partsOf(pattern).map(partMatcher);
+  return (name) => name.length === parts.length && parts.every((matches, at) => matches(name[at] ?? ''));
 };
 
-/** Whether the pieces between the wildcards follow each other in the name, from its beginning to its end. */
-const fits = (pieces: readonly string[], name: string): boolean => {
-  const [first = '', ...others] = pieces;
-  const last = others.pop();
-  if (last === undefined) return first === name;
-  const end = name.length - last.length;
-  if (end < first.length || !name.startsWith(first) || !name.endsWith(last)) return false;
-  let from = first.length;
-  for (const piece of others) {
-    const at = name.indexOf(piece, from);
-    if (at < 0 || at + piece.length > end) return false;
-    from = at + piece.length;
-  }
-  return true;
+/** Whether the pieces between the wildcards follow each other in a name, from its beginning to its end. */
+const partMatcher = (part: string): ((name: string) => boolean) => {
+  const [first = '', ...pieces] = part.split('*');
+  const last = pieces.pop();
+  if (last === undefined) return (name) => name === first;
+  return (name) => {
+    const end = name.length - last.length;
+    if (end < first.length || !name.startsWith(first) || !name.endsWith(last)) return false;
+    let from = first.length;
+    for (const piece of pieces) {
+      const at = name.indexOf(piece, from);
+      if (at < 0 || at + piece.length > end) return false;
+      from = at + piece.length;
+    }
+    return true;
+  };
 };

@@ -19,7 +19,7 @@ export const createSelection = (ends: readonly End[], nearest: ReturnType<typeof
     const whole = known.get(pattern) ?? found.get(pattern);
     if (whole || !pattern.includes('*')) return whole ?? [];
     const matches = matcherOf(pattern);
-    const own = names.flatMap(({ end, parts }) => (matches(parts) ? end : []));
+    const own = names.filter(({ parts }) => matches(parts)).map(({ end }) => end);
     found.set(pattern, own);
     return own;
   };

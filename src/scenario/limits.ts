@@ -39,7 +39,7 @@ export const LIMITS = {
   allPorts: 20_000,
   rules: 2_000,
   /** `*` in part of a name, and labels, in all rules together. */
-  rulePatterns: 2_000,
+  rulePatterns: 1_000,
   cells: 1_200_000,
   /** From a source to a backend of a port of a Service. */
   ways: 500_000,
