@@ -2,7 +2,7 @@ import { type Attachment, familiesOf, type LivePolicies, topologyOf } from '../a
 import { type Cell, judge, predict, type StepResult, statusOf, whyOf } from '../matrix/index.ts';
 import { type Observation, repeatInPod } from '../probe/index.ts';
 import { type ExpectedProbe, expectedIn, probeKey } from '../scenario/index.ts';
-import type { ProbePlan } from './probe.ts';
+import type { ProbePlan } from './probe-plan.ts';
 
 type Judged = Pick<StepResult, 'cells' | 'status'> & Partial<Pick<StepResult, 'repeat' | 'why'>>;
 

@@ -1,46 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { type Attachment, attach, type ForeignPod, readLivePolicies, type Way } from '../attach/index.ts';
+import { type Attachment, attach, readLivePolicies } from '../attach/index.ts';
 import type { Client } from '../kube/index.ts';
-import type { RunResult, ScenarioHead } from '../matrix/index.ts';
+import type { RunResult } from '../matrix/index.ts';
 import { type Cell, type CellStatus, judge, type Status } from '../matrix/index.ts';
-import type { Observation, RepeatOptions } from '../probe/index.ts';
+import type { Observation } from '../probe/index.ts';
 import type { Progress } from '../progress.ts';
-import type { ExpectedProbe, Probe } from '../scenario/index.ts';
 import { durationText, elapsed, timed } from '../stopwatch.ts';
 import { judgeExisting } from './probe-judgement.ts';
+import { headOfProbe, type ProbePlan } from './probe-plan.ts';
 import { lifetimeSeconds, probeForeign } from './probe-rounds.ts';
-
-/** What to probe, as the user confirmed it. */
-export interface ProbePlan {
-  readonly context: string;
-  readonly namespaces: readonly string[];
-  readonly pods: readonly ForeignPod[];
-  /** How each pod is made a source, by endpoint. */
-  readonly ways: ReadonlyMap<string, Way>;
-  readonly probes: readonly Probe[];
-  readonly image: string;
-  /** The name of the ephemeral containers, unique to this run. */
-  readonly container: string;
-  /** How long a probe may wait for an answer. */
-  readonly timeoutMs: number;
-  /** How kubectl reaches the cluster. */
-  readonly repeat?: RepeatOptions;
-  /** What is expected of the pods; not expected yet if `-u` is to write it. */
-  readonly expectation?: { readonly file: string; readonly expected: readonly ExpectedProbe[] | null };
-}
-
-/** Stands for a scenario, because existing pods come from no file; what is expected of them may. */
-export const headOfProbe = ({ namespaces, context, expectation }: ProbePlan): ScenarioHead => ({
-  name: `${namespaces.join(', ')} in ${context}`,
-  file: expectation?.file ?? '',
-});
 
 /** A name for the ephemeral containers of one run. */
 export const containerName = (): string => `podreach-${randomBytes(5).toString('hex')}`;
 
 /**
- * Builds the live matrix of existing pods, and judges it if something is expected of them. Whatever happens, everything started in them is told to end. Throws a
- * PodreachError on an interruption, or if the cluster no longer reports its pods.
+ * Builds the live matrix of existing pods, and judges it if something is expected of them. Whatever happens, everything
+ * started in them is told to end. Throws a PodreachError on an interruption, or if the cluster no longer reports its
+ * pods.
  */
 export const runProbe = async (
   client: Client,
