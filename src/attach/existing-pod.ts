@@ -8,6 +8,7 @@ import { type Port, portText } from '../scenario/index.ts';
 export interface ExistingPod extends PodEndpoint {
   readonly existing: true;
   readonly uid: string;
+  readonly labels: Readonly<Record<string, string>>;
   /** Its running containers. */
   readonly containers: readonly string[];
   /** How often one of its containers was restarted. */
@@ -62,7 +63,7 @@ export const isRunning = (pod: ExistingObject): boolean =>
 
 /** @param ports The ports to probe; null for those that its containers declare. */
 export const existingPod = (pod: ExistingObject, ports: readonly Port[] | null): ExistingPod => {
-  const { name, namespace = 'default', uid = '', annotations = {} } = pod.metadata;
+  const { name, namespace = 'default', uid = '', labels = {}, annotations = {} } = pod.metadata;
   const statuses = statusesOf(pod);
   return {
     kind: 'pod',
@@ -71,6 +72,7 @@ export const existingPod = (pod: ExistingObject, ports: readonly Port[] | null):
     namespace,
     pod: name,
     uid,
+    labels,
     node: pod.spec?.nodeName ?? '',
     addresses: addressesIn(pod),
     ports: ports ?? declaredPorts(pod),

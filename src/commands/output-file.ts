@@ -8,10 +8,10 @@ import { PodreachError } from '../errors.ts';
 import { isClosed, type Text, writeProblem, writeText } from './text.ts';
 
 /** Throws a PodreachError if a file can't be written at the path, before there is anything to write. */
-export const checkFile = async (path: string): Promise<void> => {
+export const checkFile = async (path: string, what = 'the report'): Promise<void> => {
   const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) throw new PodreachError(`the report can't be written to ${path}: it is a folder`);
-  await access(found ? path : dirname(resolve(path)), constants.W_OK).catch(unwritable(path));
+  if (found?.isDirectory()) throw new PodreachError(`${what} can't be written to ${path}: it is a folder`);
+  await access(found ? path : dirname(resolve(path)), constants.W_OK).catch(unwritable(path, what));
 };
 
 /** A report that is being written to a file. Its functions throw a PodreachError with the system's reason. */
@@ -100,9 +100,9 @@ const isWritable = (folder: string): Promise<boolean> =>
   );
 
 const unwritable =
-  (path: string) =>
+  (path: string, what = 'the report') =>
   (cause: unknown): never => {
     const { code } = Object(cause) as { code?: unknown };
     const hint = code === 'ENOENT' ? 'does its folder exist?' : 'choose another file';
-    throw new PodreachError(`the report can't be written to ${path}: ${writeProblem(cause)}`, { hint });
+    throw new PodreachError(`${what} can't be written to ${path}: ${writeProblem(cause)}`, { hint });
   };

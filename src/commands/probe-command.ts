@@ -19,6 +19,11 @@ export const addProbe = defineCommand<ProbeFlags, []>({
       eachPort,
     ),
     timeout: parsed('--timeout <ms>', 'how long a probe waits for an answer', probeTimeoutMs, { value: 1500 }),
+    expect: text('--expect <file>', 'judge what is seen by the rules or the grid in this file'),
+    updateSnapshots: toggle(
+      '-u, --update-snapshots',
+      'write what was seen as the grid of that file; rules stay unchanged',
+    ),
     yes: toggle('-y, --yes', 'do not ask for confirmation'),
     kubeconfig: text('--kubeconfig <file>', 'the kubeconfig that has the context (default: your own)'),
     ...mirrorFlags(),
@@ -34,10 +39,11 @@ export const addProbe = defineCommand<ProbeFlags, []>({
     examples: [
       'probe --context kind-dev -n prod -n dev',
       'probe --context kind-dev -n prod --port 80 --port 53/UDP --yes',
+      'probe --context kind-dev -n prod --expect expected.yaml --yes',
     ],
     notes: [
       'Prints a plan and asks before it does anything.',
-      'Exit codes: 0 every cell was seen, 2 some cell was not, you did not confirm the plan, or the input is wrong.',
+      'Exit codes: 0 every cell was seen and is as expected, 1 some cell is not as expected, 2 some cell was not seen, you did not confirm the plan, or the input is wrong.',
     ],
   },
   run: async (terminal, flags) => {

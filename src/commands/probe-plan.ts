@@ -9,7 +9,7 @@ const NAMED = 10;
  * behind.
  */
 export const planLines = (
-  { context, namespaces, pods, ways, probes, image, container }: ProbePlan,
+  { context, namespaces, pods, ways, probes, image, container, expectation }: ProbePlan,
   notRunning: number,
 ): readonly string[] => {
   const namesBy = (by: 'ephemeral' | 'exec') =>
@@ -28,6 +28,7 @@ export const planLines = (
     `  ${plural(pods.length, 'running pod')} of ${namespaces.join(', ')}: ${named(pods.map(({ endpoint }) => endpoint))}`,
     ...(notRunning > 0 ? [`  ${plural(notRunning, 'pod')} that ${are(notRunning)} not running: left out`] : []),
     `  ${plural(probes.length, 'probe')} between their addresses; a TCP probe connects and closes without sending anything`,
+    ...(expectation?.expected ? [`  what is seen is judged by ${expectation.file}`] : []),
     ...(datagrams > 0
       ? [`  ${datagrams} of them use UDP and send one short datagram each, \`echo\` and a number`]
       : []),

@@ -1,17 +1,19 @@
 import { type Choice, findPods, probesBetween, wayOf } from '../attach/index.ts';
 import { probeImageOf } from '../cluster/index.ts';
 import { PodreachError } from '../errors.ts';
-import { type Client, connect } from '../kube/index.ts';
+import { type Client, connect, kubeconfigFiles } from '../kube/index.ts';
 import { tellScenario } from '../matrix/index.ts';
 import { exitCodeOf } from '../report/index.ts';
 import { containerName, headOfProbe, type ProbePlan, runProbe } from '../run/index.ts';
 import type { Port } from '../scenario/index.ts';
 import { chooseReports, type OutputFlags } from './output.ts';
+import { expecting, readExpectationOf } from './probe-expectation.ts';
 import { planLines } from './probe-plan.ts';
 import { requireRights } from './probe-rights.ts';
 import { reporting } from './reporting.ts';
 import { defaultKubeconfig } from './run.ts';
 import type { Terminal } from './terminal.ts';
+import { updatingGrids } from './update-grids.ts';
 
 /** The flags of `podreach probe`; see its --help. */
 export interface ProbeFlags extends OutputFlags {
@@ -21,6 +23,8 @@ export interface ProbeFlags extends OutputFlags {
   readonly selector?: string;
   readonly port?: readonly Port[];
   readonly timeout: number;
+  readonly expect?: string;
+  readonly updateSnapshots?: boolean;
   readonly mirror?: string;
   readonly probeImage?: string;
   readonly ephemeral?: boolean;
@@ -37,16 +41,20 @@ export const probe = async (flags: ProbeFlags, terminal: Terminal): Promise<numb
   const { kubeconfig = defaultKubeconfig() } = flags;
   const context = requireContext(flags.context, kubeconfig);
   const namespaces = requireNamespaces(flags.namespace);
+  const expectation = await readExpectationOf(flags);
   const client = connect(kubeconfig, context);
   try {
-    const { plan, notRunning } = await makePlan(client, { ...flags, context, namespaces }, terminal.signal);
+    const given = { ...flags, kubeconfig, context, namespaces };
+    const { plan: bare, notRunning } = await makePlan(client, given, terminal.signal);
+    const { plan, scenario } = expectation ? expecting(bare, expectation) : { plan: bare, scenario: null };
     for (const line of planLines(plan, notRunning)) terminal.progress.note(line, 'important');
     await requireConsent(flags.yes ?? false, terminal);
     const start = { scenarios: [headOfProbe(plan)] };
     const result = await reporting(reports, start, terminal, async (events) => {
       const probed = await runProbe(client, plan, terminal);
-      for (const scenario of probed.scenarios) tellScenario(scenario, events);
-      return probed;
+      const updating = flags.updateSnapshots && scenario ? updatingGrids([scenario], events, terminal.progress) : null;
+      for (const one of probed.scenarios) tellScenario(one, updating?.events ?? events);
+      return updating?.applied(probed) ?? probed;
     });
     return exitCodeOf(result);
   } finally {
@@ -72,14 +80,14 @@ const requireNamespaces = (namespaces: readonly string[] = []): readonly string[
   throw new PodreachError('--namespace is missing', { hint: 'name each namespace of the pods with -n' });
 };
 
-type PlanFlags = ProbeFlags & { readonly context: string; readonly namespaces: readonly string[] };
+type PlanFlags = ProbeFlags & Record<'kubeconfig' | 'context', string> & { readonly namespaces: readonly string[] };
 
 const makePlan = async (
   client: Client,
   flags: PlanFlags,
   signal: AbortSignal,
 ): Promise<{ readonly plan: ProbePlan; readonly notRunning: number }> => {
-  const { context, namespaces, selector, port, timeout } = flags;
+  const { kubeconfig, context, namespaces, selector, port, timeout } = flags;
   const choice: Choice = flags.exec ? 'exec' : flags.ephemeral ? 'ephemeral' : 'auto';
   const mayAdd = await requireRights(client, namespaces, choice, signal);
   const { pods, notRunning } = await findPods(client, { namespaces, selector, ports: port ?? null }, signal);
@@ -99,6 +107,7 @@ const makePlan = async (
     image: probeImageOf(flags),
     container: containerName(),
     timeoutMs: timeout,
+    repeat: { kubeconfig: kubeconfigFiles(kubeconfig), context },
   };
   return { plan, notRunning };
 };

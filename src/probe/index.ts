@@ -3,5 +3,6 @@ export { serverKey } from './doubt.ts';
 export { isKubelets, watchKubelet } from './kubelet.ts';
 export { type ProbeOptions, probeMatrix } from './probe-matrix.ts';
 export { type RepeatOptions, repeatCommand } from './repeat-command.ts';
+export { repeatInPod } from './repeat-in-pod.ts';
 export type { Targets } from './targets.ts';
 export type * from './verdict.ts';

@@ -35,27 +35,46 @@ export const repeatCommand = (
   to: Endpoint,
   { kubeconfig = [], context, timeoutSeconds = 2 }: RepeatOptions = {},
 ): string | null => {
-  const { host, port } = questionOf(to, probe);
   if (isService(from)) return null;
-  const command = COMMANDS[probe.protocol](host, String(port), String(timeoutSeconds), netcatOptions(host, probe));
-  const kubectl = [...kubectlWith(kubeconfig), ...(context === undefined ? [] : ['--context', context])];
+  const command = connecting(probe, to, timeoutSeconds);
   const argv = isHost(from)
     ? ['docker', 'exec', from.container, ...command]
-    : [...kubectl, 'exec', '-n', from.namespace, from.pod, '-c', CONTAINER, '--', ...command];
-  return argv.map(quote).join(' ');
+    : [
+        ...kubectlWith({ kubeconfig, context }),
+        'exec',
+        '-n',
+        from.namespace,
+        from.pod,
+        '-c',
+        CONTAINER,
+        '--',
+        ...command,
+      ];
+  return commandLine(argv);
+};
+
+/** The command that connects as a probe does, for a container of the probe image. */
+export const connecting = (probe: Omit<Probe, 'from' | 'to'>, to: Endpoint, seconds: number): readonly string[] => {
+  const { host, port } = questionOf(to, probe);
+  return COMMANDS[probe.protocol](host, String(port), String(seconds), netcatOptions(host, probe));
 };
 
 /** `--kubeconfig` takes one file, KUBECONFIG several. */
-const kubectlWith = (files: readonly string[]): readonly string[] =>
-  files.length > 1
+export const kubectlWith = ({ kubeconfig: files = [], context }: RepeatOptions): readonly string[] => [
+  ...(files.length > 1
     ? ['env', `KUBECONFIG=${files.join(delimiter)}`, 'kubectl']
-    : ['kubectl', ...files.flatMap((file) => ['--kubeconfig', file])];
+    : ['kubectl', ...files.flatMap((file) => ['--kubeconfig', file])]),
+  ...(context === undefined ? [] : ['--context', context]),
+];
 
 /** As in the probe: an address needs no lookup, and a name must resolve to an address of the family. */
 const netcatOptions = (host: string, { family }: Pick<Probe, 'family'>): readonly string[] => {
   if (isIP(host) !== 0) return ['-n'];
   return family === undefined ? [] : [`-${family.slice(-1)}`];
 };
+
+/** Quoted for a POSIX shell. */
+export const commandLine = (argv: readonly string[]): string => argv.map(quote).join(' ');
 
 const quote = (argument: string): string =>
   /^[\w@%+=:,.\/\-]+$/v.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;

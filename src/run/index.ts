@@ -1,3 +1,4 @@
-export { containerName, headOfProbe, type ProbePlan, runProbe } from './probe.ts';
+export { containerName, runProbe } from './probe.ts';
+export { headOfProbe, type ProbePlan } from './probe-plan.ts';
 export { runScenarios } from './run.ts';
 export type { RunOptions } from './stage.ts';

@@ -1,40 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { type Attachment, attach, type ExistingPod, type Way } from '../attach/index.ts';
+import { type Attachment, attach, readLivePolicies } from '../attach/index.ts';
 import type { Client } from '../kube/index.ts';
-import type { RunResult, ScenarioHead } from '../matrix/index.ts';
+import type { RunResult } from '../matrix/index.ts';
 import { type Cell, type CellStatus, judge, type Status } from '../matrix/index.ts';
+import type { Observation } from '../probe/index.ts';
 import type { Progress } from '../progress.ts';
-import type { Probe } from '../scenario/index.ts';
 import { durationText, elapsed, timed } from '../stopwatch.ts';
+import { judgeExisting } from './probe-judgement.ts';
+import { headOfProbe, type ProbePlan } from './probe-plan.ts';
 import { lifetimeSeconds, probeForeign } from './probe-rounds.ts';
-
-/** What to probe, as the user confirmed it. */
-export interface ProbePlan {
-  readonly context: string;
-  readonly namespaces: readonly string[];
-  readonly pods: readonly ExistingPod[];
-  /** How each pod is made a source, by endpoint. */
-  readonly ways: ReadonlyMap<string, Way>;
-  readonly probes: readonly Probe[];
-  readonly image: string;
-  /** The name of the ephemeral containers, unique to this run. */
-  readonly container: string;
-  /** How long a probe may wait for an answer. */
-  readonly timeoutMs: number;
-}
-
-/** Stands for a scenario, because existing pods come from no file. */
-export const headOfProbe = ({ namespaces, context }: ProbePlan): ScenarioHead => ({
-  name: `${namespaces.join(', ')} in ${context}`,
-  file: '',
-});
 
 /** A name for the ephemeral containers of one run. */
 export const containerName = (): string => `podreach-${randomBytes(5).toString('hex')}`;
 
 /**
- * Builds the live matrix of existing pods. Whatever happens, everything started in them is told to end. Throws a
- * PodreachError on an interruption, or if the cluster no longer reports its pods.
+ * Builds the live matrix of existing pods, and judges it if something is expected of them. Whatever happens, everything
+ * started in them is told to end. Throws a PodreachError on an interruption, or if the cluster no longer reports its
+ * pods.
  */
 export const runProbe = async (
   client: Client,
@@ -50,13 +32,18 @@ export const runProbe = async (
   const attachment = attached.value;
   try {
     tellWays(attachment, progress);
+    const before = await policiesOf(client, plan, signal);
     const probed = await progress.during(`probing ${probes.length} cells`, () =>
       timed(() => probeForeign(attachment, probes, { timeoutMs, signal })),
     );
-    const cells = judge(null, probed.value);
-    const status = statusOf(cells);
-    const step = { name: 'as it is', status, timings: { attachMs: attached.ms, probeMs: probed.ms }, cells };
-    const scenario = { ...headOfProbe(plan), status, timings: {}, steps: [step] };
+    const after = await policiesOf(client, plan, signal);
+    const changed = before !== null && after !== null && before.version !== after.version;
+    if (changed) progress.note('the policies changed while probing, so no cell is explained', 'important');
+    const live = changed || after === null ? null : before;
+    const judged = judgedBy(plan, probed.value, { attachment, live });
+    const timings = { attachMs: attached.ms, probeMs: probed.ms };
+    const step = { name: 'as it is', timings, ...judged };
+    const scenario = { ...headOfProbe(plan), status: judged.status, timings: {}, steps: [step] };
     return { scenarios: [scenario], timings: { totalMs: elapsed(startMs) } };
   } finally {
     const left = await progress.during('detaching', attachment.detach);
@@ -67,6 +54,21 @@ export const runProbe = async (
         'important',
       );
   }
+};
+
+/** They explain what differs from an expectation, so without one nobody asks for them. */
+const policiesOf = (client: Client, { expectation, namespaces }: ProbePlan, signal: AbortSignal) =>
+  expectation ? readLivePolicies(client, namespaces, signal) : null;
+
+const judgedBy = (
+  plan: ProbePlan,
+  observations: readonly Observation[],
+  known: Parameters<typeof judgeExisting>[3],
+): ReturnType<typeof judgeExisting> => {
+  const { expected } = plan.expectation ?? { expected: null };
+  if (expected) return judgeExisting(plan, expected, observations, known);
+  const cells = judge(null, observations);
+  return { cells, status: statusOf(cells) };
 };
 
 /** What turned out only after looking into the pods. */

@@ -3,13 +3,18 @@ import type { SourceDocument } from './document.ts';
 import { type GridProblem, parseGrid } from './grid-parse.ts';
 import type { Problem } from './problem.ts';
 import { expandRules } from './rules.ts';
-import type { Step, Topology } from './scenario.ts';
-import type { WrittenExpect } from './schema.ts';
+import type { ExpectedProbe, Step, Topology } from './scenario.ts';
+import type { WrittenExpect, WrittenMatrix } from './schema.ts';
 import { eachProbeOf } from './topology.ts';
 
 type Expectations = Pick<Step, 'expected' | 'form'>;
 
-const gridPath = ['expect', 'grid'];
+/** What rules or a grid expect of each probe; null if there are problems. */
+export interface ExpectedMatrix extends Expectations {
+  readonly expected: readonly ExpectedProbe[] | null;
+}
+
+const gridPath = ['grid'];
 
 /** Maps problems from places in the grid to places in the file: a block scalar only lacks the indentation. */
 const inFile = (document: SourceDocument, grid: string, problems: readonly GridProblem[]): readonly Problem[] => {
@@ -23,7 +28,12 @@ const inFile = (document: SourceDocument, grid: string, problems: readonly GridP
   });
 };
 
-const expandGrid = (document: SourceDocument, grid: string, topology: Topology, problems: Problem[]): Expectations => {
+const expandGrid = (
+  document: SourceDocument,
+  grid: string,
+  topology: Topology,
+  problems: Problem[],
+): ExpectedMatrix => {
   const node = document.nodeAt(gridPath);
   if (!isScalar(node) || node.type !== Scalar.BLOCK_LITERAL) {
     problems.push(document.problemAt(gridPath, 'a grid is a block of lines: begin it with `grid: |2`'));
@@ -32,6 +42,20 @@ const expandGrid = (document: SourceDocument, grid: string, topology: Topology, 
   const { expected, problems: found } = parseGrid(grid, topology);
   for (const problem of inFile(document, grid, found)) problems.push(problem);
   return { expected, form: 'grid' };
+};
+
+/** The expectation that rules or a grid state; the document is what stands under `expect`. Errors go to `problems`. */
+export const expandMatrix = (
+  document: SourceDocument,
+  written: WrittenMatrix,
+  topology: Topology,
+  problems: Problem[],
+): ExpectedMatrix => {
+  if (written.grid !== undefined) return expandGrid(document, written.grid, topology, problems);
+  const expected = expandRules(written, topology, (path, message) => {
+    problems.push(document.problemAt(path, message));
+  });
+  return { expected, form: 'rules' };
 };
 
 /** The expectation of a scenario in any of its forms; null if there is none. Errors go to `problems`. */
@@ -47,9 +71,5 @@ export const expandExpectation = (
     problems.push(document.problemAtKey(['expect'], 'nothing to expect: there is no port of another pod to reach'));
     return { expected: null, form: null };
   }
-  if (written.grid !== undefined) return expandGrid(document, written.grid, topology, problems);
-  const expected = expandRules(written, topology, (path, message) => {
-    problems.push(document.problemAt(['expect', ...path], message));
-  });
-  return { expected, form: 'rules' };
+  return expandMatrix(document.part(['expect']), written, topology, problems);
 };

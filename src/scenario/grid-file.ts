@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { isMap, isScalar, LineCounter, type Pair, parseDocument } from 'yaml';
 import { PodreachError } from '../errors.ts';
 import { formatGrid } from './grid-format.ts';
 import { shownPath } from './problem.ts';
 import type { ExpectedProbe, Step } from './scenario.ts';
-import { reasonOf } from './source.ts';
+import { isMissing, reasonOf } from './source.ts';
 
 type Path = Step['path'];
+type Place = Pick<Step, 'path' | 'alone'>;
 
 const parse = (text: string, lineCounter = new LineCounter()) =>
   parseDocument(text, { version: '1.2', merge: true, stringKeys: true, lineCounter });
@@ -23,22 +24,24 @@ const rangeOf = (node: unknown): readonly [start: number, end: number] | null =>
 const blockOf = (grid: string, indent: string, comment: string): string =>
   `|2${comment}\n${grid.replaceAll(/^(?=.)/gm, `${indent}  `)}`;
 
+const lineEndFor = (text: string): string => (text === '' || text.endsWith('\n') ? '' : '\n');
+
 /** The text with the grid inserted in the step and nothing else changed; null if the file's style leaves no place for it. */
-const insertGrid = (text: string, grid: string, path: Path): string | null => {
+const insertGrid = (text: string, grid: string, { path, alone }: Place): string | null => {
   const counter = new LineCounter();
   const document = parse(text, counter);
+  if (alone && document.contents === null) return `${text}${lineEndFor(text)}grid: ${blockOf(grid, '', '')}`;
   const step = path.length === 0 ? document.contents : document.getIn(path, true);
   if (!isMap(step) || step.flow || !step.range) return null;
   const indentAt = (offset: number): string => ' '.repeat(counter.linePos(offset).col - 1);
   const expect = pairOf(step, 'expect');
-  if (!expect) {
+  if (!expect && !alone) {
     const indent = indentAt(step.range[0]);
     const end = path.length === 0 ? text.length : step.range[1];
-    const gap = text[end - 1] === '\n' ? '' : '\n';
-    const added = `${gap}${indent}expect:\n${indent}  grid: ${blockOf(grid, `${indent}  `, '')}`;
+    const added = `${lineEndFor(text.slice(0, end))}${indent}expect:\n${indent}  grid: ${blockOf(grid, `${indent}  `, '')}`;
     return text.slice(0, end) + added + text.slice(end);
   }
-  const pair = pairOf(expect.value, 'grid');
+  const pair = pairOf(alone ? step : expect?.value, 'grid');
   const key = rangeOf(pair?.key);
   const value = rangeOf(pair?.value);
   if (!key || !value) return null;
@@ -47,9 +50,12 @@ const insertGrid = (text: string, grid: string, path: Path): string | null => {
 };
 
 /** If the rest reads as before and the grid as formatted, the place was the right one. */
-const holdsOnlyTheGridAsNew = (before: string, after: string, grid: string, path: Path): boolean => {
+const holdsOnlyTheGridAsNew = (before: string, after: string, grid: string, { path, alone }: Place): boolean => {
   const [old, now] = [parse(before), parse(after)];
-  return now.errors.length === 0 && JSON.stringify(now.toJS()) === JSON.stringify(withGrid(old.toJS(), grid, path));
+  return (
+    now.errors.length === 0 &&
+    JSON.stringify(now.toJS()) === JSON.stringify(alone ? { ...old.toJS(), grid } : withGrid(old.toJS(), grid, path))
+  );
 };
 
 const withGrid = (value: unknown, grid: string, [key, ...rest]: Path): unknown => {
@@ -61,10 +67,11 @@ const withGrid = (value: unknown, grid: string, [key, ...rest]: Path): unknown =
 };
 
 const replaceFile = async (file: string, text: string): Promise<void> => {
-  const target = await realpath(file);
+  const target = await realpath(file).catch(() => resolve(file));
+  const mode = (await stat(target).catch(() => null))?.mode ?? 0o666;
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
   try {
-    await writeFile(temporary, text, { mode: (await stat(target)).mode, flag: 'wx' });
+    await writeFile(temporary, text, { mode, flag: 'wx' });
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -73,22 +80,26 @@ const replaceFile = async (file: string, text: string): Promise<void> => {
 };
 
 /**
- * Writes a matrix into a scenario.yaml as the `expect.grid` of a step, for `run -u`. Comments and everything else stay the
+ * Writes a matrix into a scenario.yaml as the `expect.grid` of a step, or as the grid of a file that holds nothing else,
+ * for `-u`. Comments and everything else stay the
  * same, and the file is replaced atomically. `matrix` has every probe of the topology except a pod's own. Throws a
  * PodreachError if the expectation is written as rules: those are written by hand and never overwritten.
  */
 export const writeGrid = async (
   file: string,
   matrix: readonly ExpectedProbe[],
-  { topology, path }: Pick<Step, 'topology' | 'path'>,
+  { topology, ...place }: Place & Pick<Step, 'topology'>,
 ): Promise<void> => {
   const grid = formatGrid(matrix, topology);
   try {
-    const text = (await readFile(file)).toString();
+    const text = await readFile(file, 'utf8').catch((error: unknown) => {
+      if (place.alone && isMissing(error)) return '';
+      throw error;
+    });
     const windows = text.includes('\r\n');
     const before = text.replaceAll('\r\n', '\n');
-    const after = insertGrid(before, grid, path);
-    if (after === null || !holdsOnlyTheGridAsNew(before, after, grid, path))
+    const after = insertGrid(before, grid, place);
+    if (after === null || !holdsOnlyTheGridAsNew(before, after, grid, place))
       throw new PodreachError(`${shownPath(file)}: there is no place for expect.grid`, {
         hint: 'If expect should become a grid, remove the existing one; write the file in lines, not in {…}.',
       });

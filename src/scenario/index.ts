@@ -1,3 +1,4 @@
+export { type ExpectationFile, readExpectation } from './expectation-file.ts';
 export * from './families.ts';
 export { writeGrid } from './grid-file.ts';
 export { type LoadOptions, loadScenarios } from './load.ts';

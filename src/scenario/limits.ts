@@ -42,6 +42,8 @@ export const LIMITS = {
   /** For all its ends together. */
   allPorts: 20_000,
   rules: 2_000,
+  /** `*` in part of a name, and labels, in all rules together. */
+  rulePatterns: 1_000,
   cells: 1_200_000,
   /** From a source to a backend of a port of a Service. */
   ways: 500_000,

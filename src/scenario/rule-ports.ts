@@ -9,7 +9,7 @@ export type TellRule = (path: readonly PropertyKey[], message: string) => void;
 
 type WrittenPort = NonNullable<WrittenRule['allow']>['port'];
 
-export const listed = <Item extends number | string>(items: Item | readonly Item[]): readonly Item[] =>
+const listed = <Item extends number | string>(items: Item | readonly Item[]): readonly Item[] =>
   Array.isArray(items) ? items : [items as Item];
 
 /** The columns whose port a rule names, by number or by name; all if it names none. Reports a port that none has. */

@@ -1,10 +1,11 @@
-import { endName } from '../model/index.ts';
-import { createNearest, quoted } from '../text.ts';
+import { createNearest } from '../text.ts';
+import { createSelection } from './end-selection.ts';
 import { addRule, hasRule, lastOfAll, noRules, type RuleBits } from './rule-bits.ts';
-import { columnsNamed, listed, type TellRule } from './rule-ports.ts';
+import { columnsNamed, type TellRule } from './rule-ports.ts';
 import type { Expectation, ExpectedProbe, Family, Port, Topology } from './scenario.ts';
 import type { WrittenMatrix, WrittenRule } from './schema.ts';
 import { type End, endsOf, isProbed, sourcesOf } from './topology.ts';
+import type { WrittenEnd } from './written-ends.ts';
 
 type Written = NonNullable<WrittenRule['allow']>;
 
@@ -14,39 +15,6 @@ interface Column {
   readonly port: Port;
   readonly rules: RuleBits;
 }
-
-/** `*` stands for a whole name, as the namespace, the pod or both; `host:*` stands for every host. */
-const patternsOf = (end: End): readonly string[] => {
-  switch (end.kind) {
-    case 'pod':
-      return [...namespacedPatterns(end), '*'];
-    case 'service':
-      return [...namespacedPatterns(end), `${end.way}:*`, '*'];
-    case 'kubelet':
-      return [end.endpoint, '*'];
-    default:
-      return [end.endpoint, endName({ ...end, name: '*' }), '*'];
-  }
-};
-
-const namespacedPatterns = (end: Extract<End, { kind: 'pod' | 'service' }>): readonly string[] => [
-  end.endpoint,
-  endName({ ...end, name: '*' }),
-  endName({ ...end, namespace: '*' }),
-  endName({ ...end, namespace: '*', name: '*' }),
-];
-
-/** The ends that each pattern matches. */
-const byPattern = (ends: readonly End[]): ReadonlyMap<string, readonly End[]> => {
-  const found = new Map<string, End[]>();
-  for (const end of ends)
-    for (const pattern of new Set(patternsOf(end))) {
-      const own = found.get(pattern);
-      if (own) own.push(end);
-      else found.set(pattern, [end]);
-    }
-  return found;
-};
 
 const EXPECTATIONS: readonly Expectation[] = ['allow', 'deny', 'drop', 'reject'];
 
@@ -60,21 +28,15 @@ const createMarker = (topology: Topology, count: number, tell: TellRule) => {
   const columns = ends.map((end) => end.ports.map((port): Column => ({ end, port, rules: noRules(count) })));
   const columnsOf = new Map(ends.map((end, at) => [end, columns[at] ?? []]));
   const sources = new Map(sourcesOf(topology).map((end) => [end, noRules(count)]));
-  const patterns = { from: byPattern([...sources.keys()]), to: byPattern(ends) };
+  const select = { from: createSelection([...sources.keys()], nearest), to: createSelection(ends, nearest) };
 
   const selectEnds = (side: 'from' | 'to', { [side]: written = '*' }: Written, wrong: TellRule): ReadonlySet<End> => {
-    const known = patterns[side];
     const found = new Set<End>();
-    const seen = new Set<string>();
-    for (const [at, pattern] of listed<string>(written).entries()) {
-      const own = known.get(pattern);
-      if (!own)
-        wrong(
-          Array.isArray(written) ? [side, at] : [side],
-          `${quoted(pattern)} matches no endpoint${nearest('endpoint', pattern, [...known.keys()])}`,
-        );
-      else if (!seen.has(pattern)) for (const end of own) found.add(end);
-      seen.add(pattern);
+    const seen = new Set<WrittenEnd>();
+    for (const [at, one] of (Array.isArray(written) ? written : [written]).entries()) {
+      const own = select[side](one, Array.isArray(written) ? [side, at] : [side], wrong);
+      if (!seen.has(one)) for (const end of own) found.add(end);
+      seen.add(one);
     }
     return found;
   };

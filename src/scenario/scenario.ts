@@ -118,6 +118,8 @@ export interface Step {
   readonly expected: Expected;
   /** The form as written, so that `-u` knows what it may replace. */
   readonly form: 'rules' | 'grid' | 'model' | null;
+  /** The file holds the expectation itself, not under the key `expect`. */
+  readonly alone?: true;
   /** Where in scenario.yaml it is written: `[]` is the file as a whole, `['steps', 1]` the second of its steps. */
   readonly path: readonly (string | number)[];
 }

@@ -17,6 +17,7 @@ import {
   serviceName,
 } from './field.ts';
 import { LIMITS } from './limits.ts';
+import { endsOfRule } from './written-ends.ts';
 
 // deploy adds a suffix to a namespace's name, and Kubernetes allows 63 characters.
 const longestNamespaceName = 50;
@@ -115,7 +116,6 @@ const oneOrMore = <Item extends z.ZodType>(item: Item, what: string) =>
     error: ({ input }) => `expected one ${what} or a list of them, got ${kindOf(input)}`,
   });
 
-const endpoints = oneOrMore(z.string(), 'endpoint pattern');
 const filePattern = z.string().min(1, { error: () => 'expected a file pattern, got an empty one' });
 
 const portOrName = z.union([portNumber, z.string()], {
@@ -123,10 +123,12 @@ const portOrName = z.union([portNumber, z.string()], {
 });
 
 const selector = mapping({
-  from: endpoints
+  from: endsOfRule
     .optional()
-    .describe('Sources: prod/web, prod/*, */web, host:office, node:own, host:* or *; all by default'),
-  to: endpoints
+    .describe(
+      'Sources: prod/web, prod/*, prod/web-*, */web, host:office, node:own, host:* or *, or pods by {namespace, labels}; all by default',
+    ),
+  to: endsOfRule
     .optional()
     .describe('Destinations: as sources, and svc:prod/web, dns:prod/web, nodeport:prod/web, svc:* …; all by default'),
   port: oneOrMore(portOrName, 'port').optional().describe("80 (means TCP), '53/UDP' or a port's name; all by default"),
@@ -150,7 +152,7 @@ const rule = mapping({
   })
   .meta({ minProperties: 1, maxProperties: 1 });
 
-const matrix = mapping({
+export const matrix = mapping({
   default: z.enum(['allow', 'deny', 'drop', 'reject']).optional().describe('What applies if no rule matches'),
   rules: z.array(rule).optional().describe('The last rule that matches a probe decides'),
   grid: z

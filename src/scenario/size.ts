@@ -2,11 +2,12 @@ import { hasLabels } from '../model/index.ts';
 import type { Path, SourceDocument } from './document.ts';
 import { LIMITS } from './limits.ts';
 import type { Problem } from './problem.ts';
+import { fitsRules } from './rule-limits.ts';
 import type { Topology } from './scenario.ts';
 import type { WrittenScenario } from './schema.ts';
 import { endsOf, sourcesOf } from './topology.ts';
 
-type Countable = keyof typeof LIMITS & ('namespaces' | 'pods' | 'hosts' | 'nodes' | 'services' | 'patterns' | 'rules');
+type Countable = keyof typeof LIMITS & ('namespaces' | 'pods' | 'hosts' | 'nodes' | 'services' | 'patterns');
 
 interface Parts {
   readonly ports?: readonly unknown[] | undefined;
@@ -20,7 +21,7 @@ const NAMES: Readonly<Partial<Record<Countable, string>>> = { patterns: 'file pa
  * Whether a scenario is small enough to be expanded; excesses go to `problems`. Checks only parts whose form is sound.
  */
 export const fitsLimits = (
-  { value, problemAt }: SourceDocument,
+  { value, problemAt, part }: SourceDocument,
   sound: (key?: string) => boolean,
   problems: Problem[],
 ): boolean => {
@@ -59,8 +60,7 @@ export const fitsLimits = (
   }
   if (sound('from')) most('patterns', [written.from ?? []].flat().length, ['from']);
   if (sound('policies')) most('patterns', written.policies?.length ?? 0, ['policies']);
-  if (sound('expect') && typeof written.expect === 'object')
-    most('rules', written.expect.rules?.length ?? 0, ['expect', 'rules']);
+  if (sound('expect') && typeof written.expect === 'object') fitsRules(part(['expect']), written.expect, problems);
   return problems.length === before;
 };
 

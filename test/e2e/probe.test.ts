@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -173,6 +173,43 @@ describe('podreach probe', () => {
     expect(refused.stderr).to.contain(`patch pods/ephemeralcontainers in ${shop}`);
     expect(refused.stderr).to.contain(`list pods in ${tools}`).and.to.contain(`create pods/exec in ${tools}`);
     expect(refused.stderr).not.to.contain(`list pods in ${shop}`);
+  });
+
+  it('judges what is seen by an expectation, and writes one', async () => {
+    const folder = await temporaryFolder();
+    const inShop = [...flags, '-n', shop, '--port', '8080', '--exec', '--yes'];
+    const judged = async (text: string) => {
+      const file = join(folder, 'expected.yaml');
+      await writeFile(file, text);
+      return probe(...inShop, '--expect', file);
+    };
+    const toWeb = `{from: '${shop}/clo*', to: {namespace: 'shop-*', labels: {app: web}}}`;
+    const asItIs = await judged(`default: deny\nrules:\n  - allow: ${toWeb}\n`);
+    expect(asItIs.exitCode, asItIs.stderr).to.equal(0);
+    const others = asItIs.cells.filter(({ from, to }) => from !== to);
+    expect(others.map((cell) => [cellText(cell), cell.expected, cell.model])).to.have.deep.members([
+      ['shop/web -> shop/closed 8080/TCP', 'deny', 'deny'],
+      ['shop/closed -> shop/web 8080/TCP', 'allow', 'allow'],
+    ]);
+
+    const all = join(folder, 'all.yaml');
+    await writeFile(all, 'name: [not looked at]\nexpect: {default: allow}\n');
+    const wrong = await podreach('probe', ...inShop, '--expect', all);
+    expect(wrong.exitCode, wrong.stderr).to.equal(1);
+    expect(wrong.stdout).to.contain(`${shop}/web -> ${shop}/closed 8080/TCP: expected allow, seen dropped`);
+    expect(wrong.stdout).to.contain('the policy is not what you expected');
+    expect(wrong.stdout).to.contain(` exec -n ${shop} web -c app -- timeout 2 nc -n -z -v `);
+
+    const misspelt = await judged(`default: deny\nrules:\n  - allow: {from: ${shop}/wbe}\n`);
+    expect(misspelt.exitCode).to.equal(2);
+    expect(misspelt.stderr).to.contain(`:3:19: "${shop}/wbe" matches no endpoint; the nearest valid endpoint is`);
+
+    const grid = join(folder, 'grid.yaml');
+    const written = await probe(...inShop, '--expect', grid, '-u');
+    expect(written.exitCode, written.stderr).to.equal(0);
+    const marks = (await readFile(grid, 'utf8')).split('\n').map((line) => line.trim().split(/ +/).join(' '));
+    expect(marks).to.include.members([`${shop}/closed # .`, `${shop}/web X #`]);
+    expect((await probe(...inShop, '--expect', grid)).exitCode).to.equal(0);
   });
 
   it('calls a pod that goes in the middle an error, and ends all containers when it is interrupted', async () => {

@@ -1,10 +1,14 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { type ProbeFlags, probe } from '../../../src/commands/probe.ts';
 import { runCli } from '../../../src/commands/program.ts';
 import { PodreachError } from '../../../src/errors.ts';
+import { shownPath } from '../../../src/scenario/problem.ts';
 import { podObject } from '../attach/fake-cluster.ts';
 import { failureOf } from '../failure-of.ts';
 import { type Answer, type FakeServer, fakeServer, json, TOKEN, writeKubeconfig } from '../kube/fake-server.ts';
+import { withFiles } from '../scenario/temporary-folder.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
 const pods = [podObject('prod/web'), podObject('prod/api')];
@@ -137,6 +141,61 @@ describe('probe', () => {
     await start(answering(() => true, portless));
     expect((await refusal()).hint).to.contain('--port');
     expect((await refusal({ port: [{ number: 80, protocol: 'TCP' }] })).message).to.contain('nothing was done');
+  });
+
+  const withExpectation = (text: string, use: (file: string) => Promise<unknown>) =>
+    withFiles({ 'expect.yaml': text }, (folder) => use(join(folder, 'expect.yaml')));
+
+  it('refuses an expectation that can not be read before it asks the cluster for anything', async () => {
+    await start(answering(() => true));
+    await withExpectation('defualt: deny\n', async (file) => {
+      const { message } = await refusal({ expect: file, yes: true });
+      expect(message).to.match(/expect\.yaml:1:1: unknown key "defualt"; the nearest valid key is "default"$/);
+    });
+    expect((await refusal({ updateSnapshots: true })).hint).to.equal('name it with --expect');
+    expect((await refusal({ expect: '/nowhere/grid.yaml', updateSnapshots: true })).message).to.contain(
+      "the grid can't be written to /nowhere/grid.yaml",
+    );
+    expect(server.seen).to.deep.equal([]);
+  });
+
+  it('refuses an expectation that names no running pod, with the nearest one, before it does anything', async () => {
+    await start(answering(() => true));
+    await withExpectation('default: deny\nrules:\n  - allow: {from: prod/wbe}\n', async (file) => {
+      const { message, notes } = await refusal({ expect: file, yes: true });
+      expect(message).to.match(/expect\.yaml:3:19: "prod\/wbe" matches no endpoint; .* is "prod\/web"$/);
+      expect(notes).to.deep.equal([]);
+    });
+    await withExpectation('default: deny\nrules: [{allow: {family: IPv6}}]\n', async (file) => {
+      const { message } = await refusal({ expect: file, yes: true });
+      expect(message).to.contain('tells IPv4 and IPv6 apart, but these pods have only IPv4');
+    });
+    expect(doings()).to.deep.equal([]);
+  });
+
+  it('says in the plan what it judges by, and names the file in the report', async () => {
+    await start(answering(() => true));
+    await withExpectation('default: deny\n', async (file) => {
+      const { notes } = await refusal({ expect: file });
+      expect(notes.join('\n')).to.contain(`what is seen is judged by ${shownPath(file)}`);
+      const terminal = fakeTerminal();
+      // The pods can't be attached to here, so every cell is an error, and neither passes nor fails.
+      expect(await probe({ ...flags, expect: file, yes: true, reporter: ['json'] }, terminal)).to.equal(2);
+      const { scenarios } = JSON.parse(terminal.printed());
+      expect(scenarios[0]).to.deep.include({ file: shownPath(file), status: 'error' });
+      expect(scenarios[0].steps[0].cells[1]).to.deep.include({ expected: 'deny', status: 'error' });
+    });
+  });
+
+  it('writes no grid of what was not seen', async () => {
+    await start(answering(() => true));
+    await withExpectation('', async (file) => {
+      const terminal = fakeTerminal();
+      const code = await probe({ ...flags, expect: file, updateSnapshots: true, yes: true }, terminal);
+      expect(code).to.equal(2);
+      expect(terminal.printed()).to.contain("The expectations can't be updated");
+      expect(await readFile(file, 'utf8')).to.equal('');
+    });
   });
 
   it('reads its flags from the command line', async () => {

@@ -3,12 +3,13 @@ import { existingPod } from '../../../src/attach/existing-pod.ts';
 import { probesBetween } from '../../../src/attach/probes-between.ts';
 import { type Choice, wayOf } from '../../../src/attach/way.ts';
 import { PodreachError } from '../../../src/errors.ts';
-import type { ExecResult } from '../../../src/kube/client.ts';
 import { exitCodeOf } from '../../../src/report/index.ts';
-import { containerName, type ProbePlan, runProbe } from '../../../src/run/probe.ts';
+import { containerName, runProbe } from '../../../src/run/probe.ts';
+import type { ProbePlan } from '../../../src/run/probe-plan.ts';
 import { type Behaviour, fakeCluster, podObject } from '../attach/fake-cluster.ts';
 import { fakeTerminal } from '../commands/fake-terminal.ts';
 import { failureOf } from '../failure-of.ts';
+import { OPEN, probeScript, REFUSED, SILENT } from './probe-script.ts';
 
 const objects = ['prod/web', 'prod/api'].map((endpoint, index) => {
   const { status } = podObject(endpoint);
@@ -27,22 +28,6 @@ const plan = (choice: Choice = 'auto'): ProbePlan => ({
   timeoutMs: 2000,
 });
 
-/** Does as the probe script does; `answer` is the exit code, the times and the words for `from host:port`. */
-const script =
-  (answer: (probe: string) => string): NonNullable<Behaviour['exec']> =>
-  ({ namespace, pod }, argv): ExecResult => {
-    const [nonce = '', , , ...trials] = argv.slice(argv.indexOf('probe') + 1);
-    const lines = trials.map((trial) => {
-      const [id, , host, port] = trial.split(',');
-      return `${nonce} ${id} ${answer(`${namespace}/${pod} ${host}:${port}`)} ${nonce}:${id}\n`;
-    });
-    return { stdout: `${lines.join('')}end ${nonce} ${trials.length}\n`, stderr: '', exitCode: 0 };
-  };
-
-const OPEN = '0 100.00 100.01 ok';
-const SILENT = '124 100.00 102.00 ';
-const REFUSED = '1 100.00 100.01 Connection refused';
-
 const run = async (behaviour: Behaviour, choice: Choice = 'auto', signal = new AbortController().signal) => {
   const cluster = fakeCluster(objects, behaviour);
   const { progress, notes } = fakeTerminal();
@@ -57,7 +42,7 @@ const running = ({ pods: now }: ReturnType<typeof fakeCluster>) =>
 
 describe('runProbe', () => {
   it('shows what was seen, of which nothing was expected, and ends what it started', async () => {
-    const exec = script((probe) => (probe === 'prod/web 10.0.0.2:80' ? SILENT : OPEN));
+    const exec = probeScript((probe) => (probe === 'prod/web 10.0.0.2:80' ? SILENT : OPEN));
     const { cluster, notes, result } = await run({ exec });
     const [scenario] = result.scenarios;
     expect(scenario).to.deep.include({ name: 'prod in kind-dev', status: 'unjudged' });
@@ -77,7 +62,7 @@ describe('runProbe', () => {
   });
 
   it('is an error, not a pass, if a cell was not seen', async () => {
-    const exec = script((probe) => (probe.endsWith('10.0.0.2:80') ? REFUSED : OPEN));
+    const exec = probeScript((probe) => (probe.endsWith('10.0.0.2:80') ? REFUSED : OPEN));
     const { result } = await run({ exec });
     expect(result.scenarios[0]?.status).to.equal('error');
     expect(exitCodeOf(result)).to.equal(2);
@@ -85,7 +70,7 @@ describe('runProbe', () => {
 
   it('is an error if nothing at all was seen', async () => {
     const dns = pods.map((pod) => ({ ...pod, ports: [{ number: 53, protocol: 'UDP' as const }] }));
-    const cluster = fakeCluster(objects, { exec: script(() => SILENT) });
+    const cluster = fakeCluster(objects, { exec: probeScript(() => SILENT) });
     const silent = { ...plan(), pods: dns, probes: probesBetween(dns) };
     const { progress } = fakeTerminal();
     const result = await runProbe(cluster, silent, { progress, signal: new AbortController().signal });
@@ -97,7 +82,7 @@ describe('runProbe', () => {
   it('says with what it probed if that could not be foreseen', async () => {
     const tool = { stdout: 'nc\n', stderr: '', exitCode: 0 };
     const exec: Behaviour['exec'] = (target, argv) =>
-      argv.includes('probe') ? script(() => OPEN)(target, argv) : tool;
+      argv.includes('probe') ? probeScript(() => OPEN)(target, argv) : tool;
     const refused = new PodreachError('403 Forbidden');
     const stateOf = (endpoint: string) => {
       if (endpoint === 'prod/api') throw refused;
@@ -115,7 +100,7 @@ describe('runProbe', () => {
   });
 
   it('says so if a container does not end', async () => {
-    const { notes } = await run({ exec: script(() => OPEN), ends: false });
+    const { notes } = await run({ exec: probeScript(() => OPEN), ends: false });
     expect(notes).to.have.length(2);
     expect(notes[0]).to.match(/container podreach-abc is still running; it ends by itself .* after its start/);
   });
