@@ -28,6 +28,8 @@ export const LIMITS = {
   /** Per scenario, like the rest. */
   namespaces: 2_000,
   pods: 2_000,
+  /** Pods with one name, as `replicas`. */
+  replicas: 50,
   hosts: 500,
   nodes: 500,
   services: 1_000,

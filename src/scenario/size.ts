@@ -39,7 +39,7 @@ export const fitsLimits = (
     }
   };
   if (sound('namespaces')) {
-    const namespaces = Object.entries(written.namespaces);
+    const namespaces = Object.entries(written.namespaces ?? {});
     most('namespaces', namespaces.length, ['namespaces']);
     let count = 0;
     for (const [name, { pods = {}, labels }] of namespaces) {
@@ -57,6 +57,7 @@ export const fitsLimits = (
     most(what, all.length, [what]);
     for (const [name, part] of all) parts([what, name], part);
   }
+  if (sound('from')) most('patterns', [written.from ?? []].flat().length, ['from']);
   if (sound('policies')) most('patterns', written.policies?.length ?? 0, ['policies']);
   if (sound('expect') && typeof written.expect === 'object')
     most('rules', written.expect.rules?.length ?? 0, ['expect', 'rules']);

@@ -40,7 +40,10 @@ describe('a cluster from a mirror', () => {
     const calico = calicoImages(await readFile(manifestFile, 'utf8'));
     await loadFromNode(controlPlane(name), [...calico, probe]);
     await registry.push(node, 'mirrored/kindest/node:test');
-    for (const image of calico) await registry.push(image, `mirrored/${image.replace(/^[^/]+\//, '')}`);
+    for (const image of calico) {
+      await registry.push(image, `mirrored/${image.replace(/^[^/]+\//, '')}`);
+      await execa('docker', ['rmi', image]);
+    }
     await registry.push(probe, `mirrored/${PROBE}:test`);
     await registry.push(probe, `mirrored/${PROBE}:other`);
     const tools = await temporaryFolder();

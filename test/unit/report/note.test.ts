@@ -32,6 +32,34 @@ describe('the words of a note', () => {
     );
   });
 
+  it('say what became of objects that stand twice, or under another name', () => {
+    const objects = [{ kind: 'Service', count: 2 }];
+    expect(noteText({ kind: 'repeated-objects', ...place, objects })).to.equal(
+      'the same as earlier ones, and read once: 2 Service',
+    );
+    const name = 'prod/web';
+    expect(noteText({ kind: 'replaced', ...place, objectKind: 'Service', name, first: 'a.yaml:1' })).to.equal(
+      'Service prod/web replaces the one at a.yaml:1: kubectl applies both, and the later one wins',
+    );
+    expect(noteText({ kind: 'renamed', ...place, objectKind: 'CronJob', name, endpoint: 'prod/web-cronjob' })).to.equal(
+      'CronJob prod/web is called prod/web-cronjob here',
+    );
+  });
+
+  it('say why something is not tested, and on which port', () => {
+    const note = { kind: 'not-tested', ...place, objectKind: 'Service', name: 'prod/web' } as const;
+    expect(noteText({ ...note, reason: 'no-pod' })).to.equal('Service prod/web: left out: its selector selects no pod');
+    expect(noteText({ ...note, reason: 'headless', port: '80/TCP' })).to.equal(
+      'Service prod/web: port 80/TCP is probed at its target port: a headless Service translates no ports',
+    );
+  });
+
+  it('say that a kustomization changes what is read', () => {
+    expect(noteText({ kind: 'not-read', ...place, objects: [{ kind: 'Kustomization', count: 1 }] })).to.equal(
+      'not read: 1 Kustomization; only the output of `kustomize build` shows what it changes',
+    );
+  });
+
   it('name a policy that is not judged, with its place', () => {
     const policy = {
       kind: 'not-judged',

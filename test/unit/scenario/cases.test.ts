@@ -132,7 +132,7 @@ it('what a chart renders is read as it is, and so is a folder with its kustomiza
     'policies/kustomization.yaml': object('kustomize.config.k8s.io/v1beta1', 'Kustomization'),
   });
   expect(lines(scenario)).to.deep.equal([
-    'note: policies/kustomization.yaml: not read: 1 Kustomization',
+    'note: policies/kustomization.yaml: not read: 1 Kustomization; only the output of `kustomize build` shows what it changes',
     'note: policies/rendered.yaml: not read: 1 Deployment, 1 Service',
     'note: policies/rendered.yaml: not sent, because the cluster sets it: generation, creationTimestamp',
   ]);

@@ -88,7 +88,7 @@ policies: []
   it('says where there is no scenario', async () => {
     const { lines } = await refusal({ 'empty/README.md': '' }, 'empty', 'gone', 'empty/README.md/x');
     expect(lines).to.deep.equal([
-      'empty: no scenario in empty',
+      'empty: no scenario and no Kubernetes manifest in empty',
       'empty/README.md/x: no such file or folder',
       'gone: no such file or folder',
     ]);

@@ -114,7 +114,7 @@ describe('the files of a scenario', () => {
 
   it('are regular ones: a folder in the place of scenario.yaml is none', async () => {
     const lines = await outcomeOf({ 'a/x': '' }, 'a', (folder) => rename(join(folder, 'a/x'), join(folder, 'a/y')));
-    expect(lines).to.deep.equal(['a: no scenario in a']);
+    expect(lines).to.deep.equal(['a: no scenario and no Kubernetes manifest in a']);
   });
 
   it('are read no further than the size they are said to have: what the kernel makes up is empty', async () => {
