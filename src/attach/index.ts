@@ -1,6 +1,6 @@
 export { type Attachment, attach } from './attach.ts';
 export { readClusterDns } from './cluster-dns.ts';
-export { type ForeignPod, isForeign } from './existing-pod.ts';
+export { type ExistingPod, isExisting } from './existing-pod.ts';
 export { findPods } from './find-pods.ts';
 export { CONNECTORS } from './own-tool.ts';
 export { probesBetween } from './probes-between.ts';

@@ -19,7 +19,7 @@ export const discover = async (folder: string): Promise<readonly string[]> => {
   const found = ((await knownToGit(folder)) ?? (await onDisk(folder))).toSorted();
   if (found.length > 0) return found;
   throw new PodreachError('there is no scenario in this folder or below it', {
-    hint: 'a scenario is a file scenario.yaml or NAME.scenario.yaml; give a path to one that lies elsewhere',
+    hint: 'a scenario is a file scenario.yaml or NAME.scenario.yaml; name the path of one that is elsewhere',
   });
 };
 

@@ -42,10 +42,10 @@ const untested: Readonly<Record<Untested['reason'], (port: string) => string>> =
   'no-port': () => 'left out: it has no ports',
   'no-such-target': (port) => `port ${port} left out: no pod, or not every pod, has its target port`,
   privileged: (port) =>
-    `port ${port} left out: a port below 1024 in its node's network takes root, which probe pods are not`,
-  headless: (port) => `port ${port} is probed at its target port: a headless Service translates no ports`,
+    `port ${port} left out: a port below 1024 in its node's network needs root, which probe pods are not`,
+  headless: (port) => `port ${port} is probed at its target port: a headless Service does not translate ports`,
   'unnamed-port': (port) =>
-    `port ${port} has no name, for which the API server refuses the Service: each of several ports needs one`,
+    `port ${port} has no name, so the API server refuses the Service: each of several ports needs one`,
   'load-balancer': () => 'its address outside the cluster is not probed',
   'stays-on-node': () => 'probed as if internalTrafficPolicy were Cluster: which pods share a node is not known',
 };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Attachment, attach, type ForeignPod, type Way } from '../attach/index.ts';
+import { type Attachment, attach, type ExistingPod, type Way } from '../attach/index.ts';
 import type { Client } from '../kube/index.ts';
 import type { RunResult, ScenarioHead } from '../matrix/index.ts';
 import { type Cell, type CellStatus, judge, type Status } from '../matrix/index.ts';
@@ -12,7 +12,7 @@ import { lifetimeSeconds, probeForeign } from './probe-rounds.ts';
 export interface ProbePlan {
   readonly context: string;
   readonly namespaces: readonly string[];
-  readonly pods: readonly ForeignPod[];
+  readonly pods: readonly ExistingPod[];
   /** How each pod is made a source, by endpoint. */
   readonly ways: ReadonlyMap<string, Way>;
   readonly probes: readonly Probe[];

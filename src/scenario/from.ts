@@ -1,13 +1,8 @@
 import { dirname, sep } from 'node:path';
-import { createNearest } from '../text.ts';
 import type { Path, SourceDocument } from './document.ts';
 import { findManifests, nothingMatches } from './manifest-files.ts';
-import type { PolicySet } from './policy-set.ts';
 import { compare, type Problem } from './problem.ts';
-import { type PlacedPolicy, readManifests } from './read-manifests.ts';
-import { namespaceName } from './schema.ts';
-import { type Allowance, type Repository, readText } from './source.ts';
-import { type Given, givenBy, isTopologyKind } from './workloads/index.ts';
+import { type Repository, readText } from './source.ts';
 
 /** A file of manifests, or what stands for one. */
 export interface ManifestFile {
@@ -60,31 +55,4 @@ export const filesFrom = (
   return findManifestFiles(dirname(scenarioPath), [from].flat(), repository, (at, message) =>
     problems.push(scenario.problemAt(place(at), message)),
   );
-};
-
-/** Adds the policies in manifests to a set, and returns the topology that the manifests describe. */
-export const readGiven = async (
-  files: readonly ManifestFile[],
-  fallback: string,
-  allowance: Allowance,
-  policies: PolicySet,
-  problems: Problem[],
-): Promise<Given> => {
-  const documents: SourceDocument[] = [];
-  const places = { namespaces: null, fallback, nearest: createNearest() };
-  for (const { path, read } of files) {
-    const text = await read(problems);
-    if (text === null) continue;
-    const manifests = readManifests(path, text, places, allowance, problems, isTopologyKind);
-    for (const placed of manifests.policies) checkNamespace(placed, problems);
-    for (const document of manifests.wanted) documents.push(document);
-    policies.add(manifests);
-  }
-  return givenBy(documents, policies.namespaces(), fallback, problems);
-};
-
-/** A policy's namespace becomes one of the topology, whose names are shorter than Kubernetes allows. */
-const checkNamespace = ({ policy, document }: PlacedPolicy, problems: Problem[]): void => {
-  const [issue] = namespaceName.safeParse(policy.namespace).error?.issues ?? [];
-  if (issue) problems.push(document.problemAt(['metadata', 'namespace'], issue.message));
 };

@@ -9,6 +9,8 @@ export const LIMITS = {
   fileTokens: 500_000,
   /** The same, for all files that a command reads. */
   allTokens: 800_000,
+  /** Objects that all scenarios of a command take from manifests; one that several take counts for each of them. */
+  objects: 30_000,
   /** Files that a command reads. */
   files: 5_000,
   /** Files and folders that a command looks at to match file patterns. */

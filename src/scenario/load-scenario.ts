@@ -1,19 +1,18 @@
 import { basename, dirname } from 'node:path';
 import { createNearest, nearest, quoted } from '../text.ts';
 import type { SourceDocument } from './document.ts';
-import { expandTopology } from './expand.ts';
 import { expandExpectation } from './expectation.ts';
-import { filesFrom, type ManifestFile, readGiven } from './from.ts';
+import { filesFrom, type ManifestFile } from './from.ts';
+import { joinTopology } from './join-topology.ts';
 import { loadPolicies } from './policies.ts';
 import { createPolicySet } from './policy-set.ts';
 import { type Problem, shownPath } from './problem.ts';
+import { readGiven } from './read-given.ts';
 import type { Policy, Scenario, Topology } from './scenario.ts';
 import { scenarioSchema, type WrittenScenario } from './schema.ts';
 import { fitsLimits, fitsMatrix } from './size.ts';
 import type { Repository } from './source.ts';
 import { validate } from './validate.ts';
-import { wholeOf } from './whole.ts';
-import { addServices } from './workloads/index.ts';
 
 /** Where kubectl puts objects that name no namespace. */
 const defaultNamespace = 'default';
@@ -36,6 +35,21 @@ export interface ScenarioSource {
   readonly namespace?: string | undefined;
 }
 
+/** `web` for web.scenario.yaml; otherwise the name of the file's folder. */
+const nameOf = (path: string): string => /^(.+)\.scenario\.ya?ml$/.exec(basename(path))?.[1] ?? basename(dirname(path));
+
+/** `policyNamespace` is one of the scenario's namespaces. */
+const requireNamespace = (
+  document: SourceDocument,
+  name: string,
+  namespaces: readonly string[],
+  problems: Problem[],
+): void => {
+  if ([defaultNamespace, ...namespaces].includes(name)) return;
+  const message = `the scenario has no namespace ${quoted(name)}${nearest('namespace', name, namespaces)}`;
+  problems.push(document.problemAt(['policyNamespace'], message));
+};
+
 /** Checks each part whose own form is sound, so that all problems of the file are reported at once. */
 export const loadScenario = async (
   { path, document, repository, manifests = [], namespace = defaultNamespace }: ScenarioSource,
@@ -55,27 +69,12 @@ export const loadScenario = async (
       ? await filesFrom(document, path, from, repository, problems)
       : manifests;
   const given = await readGiven(files, fallback, repository.allowance, policySet, problems);
-  const whole = fits && sound('namespaces') ? wholeOf(document, given, problems) : null;
-  const expanded =
-    whole &&
-    isComplete &&
-    fitsLimits(whole.document, sound, problems) &&
-    sound('hosts') &&
-    sound('nodes') &&
-    sound('services')
-      ? expandTopology(whole.document, whole.document.value as WrittenScenario, problems)
-      : null;
-  const { topology, notes } = expanded
-    ? addServices(expanded, given.services, problems)
-    : { topology: null, notes: [] };
+  const isReady = fits && isComplete;
+  const { topology, notes } = isReady
+    ? joinTopology(document, given, sound, problems)
+    : { topology: null, notes: given.notes };
   const namespaces = topology?.namespaces.map(({ name }) => name) ?? null;
-  if (namespaces && written.policyNamespace === fallback && ![defaultNamespace, ...namespaces].includes(fallback))
-    problems.push(
-      document.problemAt(
-        ['policyNamespace'],
-        `the scenario has no namespace ${quoted(fallback)}${nearest('namespace', fallback, namespaces)}`,
-      ),
-    );
+  if (namespaces && written.policyNamespace === fallback) requireNamespace(document, fallback, namespaces, problems);
   if (fits && sound('policies'))
     await loadPolicies(
       {
@@ -93,8 +92,8 @@ export const loadScenario = async (
   const policies = policySet.all();
   if (!topology || !fitsMatrix(document, topology, problems) || !sound('expect')) return null;
   const expectation = expandExpectation(document, written.expect, topology, problems);
-  const name = written.name ?? basename(dirname(path));
-  const allNotes = [...policySet.notes, ...given.notes, ...(whole?.notes ?? []), ...notes];
+  const name = written.name ?? nameOf(path);
+  const allNotes = [...policySet.notes, ...notes];
   return {
     name,
     ...(written.intent === undefined ? {} : { intent: written.intent }),

@@ -50,7 +50,7 @@ const manifestsIn = async (
   if (!(await isThere(join(folder, 'Chart.yaml')))) return files;
   const shown = shownPath(folder);
   const hint = `helm template ${shown} | podreach model -`;
-  problems.push({ ...fileProblem(join(folder, 'Chart.yaml'), 'a Helm chart is no manifest: render it'), hint });
+  problems.push({ ...fileProblem(join(folder, 'Chart.yaml'), 'a Helm chart is not a manifest: render it'), hint });
   return [];
 };
 

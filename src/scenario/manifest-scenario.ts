@@ -4,7 +4,7 @@ import { parseDocuments, type SourceDocument } from './document.ts';
 import type { ManifestFile } from './from.ts';
 import { loadScenario } from './load-scenario.ts';
 import { STDIN } from './manifest-paths.ts';
-import { fileProblem, type Problem, shownPath } from './problem.ts';
+import { fileProblem, type Problem, pathProblem, shownPath } from './problem.ts';
 import type { Scenario } from './scenario.ts';
 import { namespaceName } from './schema.ts';
 import { type Allowance, fullAllowance, repositoryOf } from './source.ts';
@@ -27,6 +27,8 @@ const written = (path: string, paths: readonly string[]): SourceDocument => {
   return { ...document, problemAt: (_path, message) => fileProblem(path, message) };
 };
 
+const hint = 'Name the manifests of the workloads as well, or write a scenario with `from:` and pods of its own.';
+
 export interface ManifestOptions {
   readonly files: readonly ManifestFile[];
   readonly allowance: Allowance;
@@ -46,11 +48,14 @@ export const loadManifests = async (
   const [first = STDIN] = paths;
   const path = first === STDIN ? 'stdin' : first;
   const [issue] = namespaceName.optional().safeParse(namespace).error?.issues ?? [];
-  if (issue) problems.push(fileProblem(path, issue.message));
+  if (issue) problems.push(pathProblem(path, issue.message));
   const before = problems.length;
   const source = { path, document: written(path, paths), repository: await repositoryOf(path, allowance) };
   const scenario = await loadScenario({ ...source, manifests: files, namespace }, problems);
   if (scenario && problems.length === before && podsOf(scenario.steps[0].topology).length === 0)
-    problems.push(fileProblem(path, 'no pods: there is no Pod, Deployment or other workload in these manifests'));
+    problems.push({
+      ...pathProblem(path, 'no pods: there is no Pod, Deployment or other workload in these manifests'),
+      hint,
+    });
   return scenario;
 };

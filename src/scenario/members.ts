@@ -89,7 +89,7 @@ export const membersOf = (
     for (const one of replicated({ name, pod: whole, written: said && name, workload })) {
       const [issue] = podName.safeParse(one.name).error?.issues ?? [];
       if (issue) tell(issue.message);
-      else if (members.has(one.name)) tell(`${namespace}/${one.name} is another pod already`);
+      else if (members.has(one.name)) tell(`${namespace}/${one.name} is already another pod`);
       else members.set(one.name, one);
     }
   }

@@ -43,6 +43,6 @@ export const loadPolicies = async (
   }
   for (const path of paths) {
     const text = await readText(path, repository, problems);
-    if (text !== null) policies.add(readManifests(path, text, places, repository.allowance, problems));
+    if (text !== null) policies.add(readManifests({ path, text }, places, repository.allowance, problems));
   }
 };

@@ -18,6 +18,8 @@ export interface PolicyPlaces {
   readonly fallback: string;
   /** From `createNearest`: thousands of policies may be in the wrong place. */
   readonly nearest: typeof nearest;
+  /** The objects of other kinds that the caller reads. */
+  readonly isWanted?: (object: ObjectKind) => boolean;
 }
 
 export interface PlacedPolicy {
@@ -112,16 +114,14 @@ const leftNote = (policies: readonly PlacedPolicy[]): readonly Note[] => {
 
 /**
  * Reads the policies in a manifest file as `kubectl apply` would, from documents and lists of any kind. Everything
- * except Kubernetes' NetworkPolicies, and what the caller wants, goes to the notes. What kubectl or the API server would refuse, or read
- * differently from YAML 1.2, goes to `problems`.
+ * except Kubernetes' NetworkPolicies, and what the caller wants, goes to the notes. What kubectl or the API server would
+ * refuse, or read differently from YAML 1.2, goes to `problems`.
  */
 export const readManifests = (
-  path: string,
-  text: string,
+  { path, text }: { readonly path: string; readonly text: string },
   places: PolicyPlaces,
   allowance: Allowance,
   problems: Problem[],
-  isWanted: (object: ObjectKind) => boolean = () => false,
 ): Manifests => {
   const before = problems.length;
   for (const problem of misreadLines(path, text)) problems.push(problem);
@@ -136,7 +136,7 @@ export const readManifests = (
   const objects = manifests.flatMap((document) => objectsIn(document, problems));
   const treated = objects.map((document) => {
     const object = kindOfDocument(document, path);
-    return { document, object, treatment: isWanted(object) ? 'wanted' : treatmentOf(object) };
+    return { document, object, treatment: places.isWanted?.(object) ? 'wanted' : treatmentOf(object) };
   });
   const documentsOf = (which: string): readonly SourceDocument[] =>
     treated.flatMap(({ document, treatment }) => (treatment === which ? [document] : []));

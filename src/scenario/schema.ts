@@ -181,7 +181,7 @@ const expect = z.union(
 );
 
 export const scenarioSchema = mapping({
-  name: line('name').optional().describe("The scenario's name; the folder's by default"),
+  name: line('name').optional().describe("The scenario's name; by default NAME of NAME.scenario.yaml, or the folder's"),
   intent: prose('intent').optional().describe('What the policies are meant to do, in words'),
   from: oneOrMore(filePattern, 'file pattern')
     .optional()

@@ -17,8 +17,8 @@ export const settingsSchema = mapping({
       'Scenario files, scenario folders or folders of them; by default every scenario below the working folder',
     ),
   config: words('a path').optional().describe("The file with kind's configuration, like --config"),
-  images: z.enum(['auto', 'registry', 'build']).optional().describe('Where the cluster comes from, like --images'),
-  mirror: words('HOST[/PREFIX]').optional().describe('A registry that stands in for the public ones, like --mirror'),
+  images: z.enum(['auto', 'registry', 'build']).optional().describe('Where the images come from, like --images'),
+  mirror: words('HOST[/PREFIX]').optional().describe('A registry to use instead of the public ones, like --mirror'),
   registryCa: words('a path').optional().describe("The mirror's CA certificates in PEM, like --registry-ca"),
   nodeImage: words('an image').optional().describe("kind's node image, like --node-image"),
   calico: words('a version or a path').optional().describe('A release of Calico, or its manifest, like --calico'),
@@ -26,7 +26,7 @@ export const settingsSchema = mapping({
   ipFamily: z
     .enum(['ipv4', 'ipv6', 'dual'])
     .optional()
-    .describe("The addresses of podreach's cluster, like --ip-family"),
+    .describe("The IP families of podreach's cluster, like --ip-family"),
   reporters: z
     .array(words('a reporter'))
     .min(1, { error: () => 'expected at least one reporter' })
@@ -34,13 +34,13 @@ export const settingsSchema = mapping({
     .describe('Reports, each with a file where needed: terminal, json=run.json, ./mine.ts; like --reporter'),
   timeout: whole(1200, 600_000, 'milliseconds from 1200 to 600000')
     .optional()
-    .describe('How long one probe waits for an answer, in milliseconds, like --timeout'),
+    .describe('How long a probe waits for an answer, in milliseconds, like --timeout'),
   workers: whole(1, 1000, 'a whole number from 1 to 1000')
     .optional()
-    .describe('Groups of scenarios that run at the same time, like --workers'),
+    .describe('How many groups of scenarios run at the same time, like --workers'),
   retries: whole(0, 100, 'a whole number from 0 to 100')
     .optional()
-    .describe('How often a probe that broke is tried again, like --retries'),
+    .describe('How often a broken probe is tried again, like --retries'),
 }).describe('Settings of podreach for a repository; a flag on the command line wins over them');
 
 export type WrittenSettings = z.infer<typeof settingsSchema>;

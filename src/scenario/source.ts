@@ -10,6 +10,7 @@ export interface Allowance {
   tokens: number;
   entries: number;
   matching: number;
+  objects: number;
 }
 
 export const fullAllowance = (): Allowance => ({
@@ -17,6 +18,7 @@ export const fullAllowance = (): Allowance => ({
   tokens: LIMITS.allTokens,
   entries: LIMITS.entries,
   matching: LIMITS.matching,
+  objects: LIMITS.objects,
 });
 
 /** The folder that a scenario's files must lie in, and how much of it may be read. */

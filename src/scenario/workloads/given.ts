@@ -1,11 +1,11 @@
-import type { SourceDocument } from '../document.ts';
+import { endName } from '../../model/index.ts';
 import { LIMITS } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import type { Note } from '../scenario.ts';
 import type { GivenService } from './given-service.ts';
 import { lastOnes } from './last-ones.ts';
 import { podNames } from './pod-names.ts';
-import { type GivenObject, nameOf, placeOf, readObject } from './read-objects.ts';
+import { type GivenObject, nameOf, placeOf } from './read-objects.ts';
 import { withoutRepresented } from './represented.ts';
 import type { Workload } from './workload.ts';
 
@@ -23,30 +23,21 @@ export interface GivenPods {
   readonly pods: ReadonlyMap<string, Workload>;
 }
 
-const NOTHING: Given = { namespaces: new Map(), services: [], notes: [] };
+export const NOTHING_GIVEN: Given = { namespaces: new Map(), services: [], notes: [] };
 
 const isWorkload = (object: GivenObject): object is Workload =>
   object.kind !== 'Namespace' && object.kind !== 'Service';
 
-/**
- * The topology that objects describe. `others` are namespaces that policies name; `fallback` is the one of objects that
- * name none. What the API server would refuse goes to `problems`.
- */
-export const givenBy = (
-  documents: readonly SourceDocument[],
-  others: readonly string[],
-  fallback: string,
-  problems: Problem[],
-): Given => {
+/** The topology that objects describe; `others` are namespaces that policies name. Too many go to `problems`. */
+export const givenBy = (read: readonly GivenObject[], others: readonly string[], problems: Problem[]): Given => {
   const notes: Note[] = [];
-  const read = documents.flatMap((document) => readObject(document, fallback, problems) ?? []);
   const objects = lastOnes(read, notes);
   const workloads = withoutRepresented(objects.filter(isWorkload));
   const [tooMany] = workloads.slice(LIMITS.pods);
   if (tooMany) {
     const message = `${workloads.length} workloads: at most ${LIMITS.pods} in a scenario`;
     problems.push(tooMany.document.problemAt([], message));
-    return NOTHING;
+    return NOTHING_GIVEN;
   }
   const names = podNames(workloads);
   const pods = Map.groupBy(workloads, ({ namespace }) => namespace);
@@ -74,5 +65,5 @@ const renamedNote = (workload: Workload, pod: string): Note => ({
   ...placeOf(workload, ['metadata', 'name']),
   objectKind: workload.kind,
   name: nameOf(workload),
-  endpoint: `${workload.namespace}/${pod}`,
+  endpoint: endName({ kind: 'pod', namespace: workload.namespace, name: pod }),
 });

@@ -62,7 +62,9 @@ const isSound = (document: SourceDocument, kind: ShapeKind, problems: Problem[])
   const { apiVersion } = kindIn(document.value);
   const served = servedVersion(kind);
   if (apiVersion !== served)
-    found.push(document.problemAt(['apiVersion'], `the API server knows no ${kind} of ${apiVersion}: write ${served}`));
+    found.push(
+      document.problemAt(['apiVersion'], `the API server does not know a ${kind} of ${apiVersion}: write ${served}`),
+    );
   const before = found.length;
   validate(document, SHAPES[kind], found);
   const isShaped = found.length === before;

@@ -218,7 +218,7 @@ describe('json', () => {
     });
   });
 
-  it('writes the family of a cell where there are two, and what is expected as it is written', () => {
+  it('writes the family of a cell if there are two, and what is expected as it is written', () => {
     const [four, six] = written(dual).scenarios[0].steps[0].cells;
     expect(four).to.include({ family: 'IPv4', expected: 'drop', observed: 'dropped' });
     expect(six).to.include({ family: 'IPv6', expected: 'reject', observed: 'dropped' });

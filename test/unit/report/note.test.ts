@@ -13,7 +13,7 @@ describe('the words of a note', () => {
     );
   });
 
-  it('say so where a file holds nothing', () => {
+  it('say so if a file holds nothing', () => {
     expect(noteLine({ kind: 'not-read', ...place, objects: [] })).to.equal(
       'note: policies/p.yaml: no object in this file',
     );
@@ -50,7 +50,7 @@ describe('the words of a note', () => {
     const note = { kind: 'not-tested', ...place, objectKind: 'Service', name: 'prod/web' } as const;
     expect(noteText({ ...note, reason: 'no-pod' })).to.equal('Service prod/web: left out: its selector selects no pod');
     expect(noteText({ ...note, reason: 'headless', port: '80/TCP' })).to.equal(
-      'Service prod/web: port 80/TCP is probed at its target port: a headless Service translates no ports',
+      'Service prod/web: port 80/TCP is probed at its target port: a headless Service does not translate ports',
     );
   });
 

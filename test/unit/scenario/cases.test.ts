@@ -138,7 +138,7 @@ it('what a chart renders is read as it is, and so is a folder with its kustomiza
   ]);
 });
 
-it('policies of other vendors are told one by one, also where there is nothing else', async () => {
+it('policies of other vendors are reported one by one, also if there is nothing else', async () => {
   const yaml = `---
 apiVersion: projectcalico.org/v3
 kind: NetworkPolicy
@@ -164,7 +164,7 @@ metadata: {name: anp}
   ]);
 });
 
-it('a peer right under a rule, and a missing blank, are told as what they are', async () => {
+it('a peer directly under a rule and a missing space are reported as what they are', async () => {
   const head = (name: string): string =>
     `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: ${name}}\nspec:\n  podSelector: {}\n`;
   const yaml = [

@@ -107,7 +107,7 @@ services: {shop/web: {port: 81, targetPort: http}}
     expect(canary?.ports).to.deep.equal([{ number: 80, protocol: 'TCP' }]);
   });
 
-  it('takes the policies of policies/ as well, where there are some, and a file only once', async () => {
+  it('takes the policies of policies/ as well, if there are some, and a file only once', async () => {
     const files = { ...app, 's/policies/p.yaml': policy('p', 'shop'), 'k8s/q.yaml': policy('q', 'shop') };
     const names = async (scenario: string) =>
       (await loadOne(scenario, files)).steps[0].policies.map(({ name }) => name);
@@ -118,7 +118,7 @@ services: {shop/web: {port: 81, targetPort: http}}
     expect(again.notes).to.equal(undefined);
   });
 
-  it('puts what names no namespace where policyNamespace says', async () => {
+  it('puts what names no namespace if policyNamespace says', async () => {
     const files = { 'k8s/a.yaml': `${workload('Deployment', 'web')}---\n${policy('p')}` };
     const { steps } = await loadOne(`${FROM}policyNamespace: prod\n`, files);
     expect(steps[0].topology.namespaces.map(({ name }) => name)).to.deep.equal(['prod']);
@@ -202,7 +202,7 @@ describe('replicas', () => {
       '{web: {address: 192.168.77.10, replicas: 4}}',
       'several pods have no address in common',
     ],
-    'the name of another pod': ['{web-3: {}, web: {replicas: 3}}', 'a/web-3 is another pod already'],
+    'the name of another pod': ['{web-3: {}, web: {replicas: 3}}', 'a/web-3 is already another pod'],
     'a name that gets too long': [
       `{${'w'.repeat(62)}: {replicas: 2}}`,
       `invalid pod name "${'w'.repeat(59)}…: longer than 63 characters`,
@@ -249,5 +249,17 @@ describe('from is refused', () => {
     const many = Array.from({ length: 2_001 }, (_, index) => workload('Deployment', `w${index}`)).join('');
     const { lines } = await refusal({ '.git/HEAD': '', 'k8s/a.yaml': many, 's/scenario.yaml': FROM }, 's');
     expect(lines).to.deep.equal(['k8s/a.yaml:10002:1: 2001 workloads: at most 2000 in a scenario']);
+  });
+
+  it('for more than all scenarios of a command may take from manifests, but tells a problem once', async () => {
+    const many = Array.from({ length: 1_900 }, (_, index) => namespace(`n${index}`)).join('');
+    const scenarios = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [`s/s${index}/scenario.yaml`, 'from: ../../k8s\n']),
+      );
+    const tooMany = await refusal({ '.git/HEAD': '', 'k8s/a.yaml': many, ...scenarios(16) }, 's');
+    expect(tooMany.lines).to.deep.equal(['k8s/a.yaml:1:1: more than 30000 objects that scenarios take from manifests']);
+    const bad = await refusal({ '.git/HEAD': '', 'k8s/a.yaml': namespace('A'), ...scenarios(3) }, 's');
+    expect(bad.lines).to.have.length(1);
   });
 });

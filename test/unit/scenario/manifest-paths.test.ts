@@ -99,25 +99,25 @@ describe('manifests on the command line', () => {
     'policies alone': [
       { 'k8s/p.yaml': policy('p') },
       'k8s',
-      ['k8s:1:1: no pods: there is no Pod, Deployment or other workload in these manifests'],
+      ['k8s: no pods: there is no Pod, Deployment or other workload in these manifests'],
     ],
     'a Helm chart': [
       { 'chart/Chart.yaml': 'apiVersion: v2\nname: x\n', 'chart/templates/a.yaml': '{{ if x }}\n' },
       'chart',
-      ['chart/Chart.yaml:1:1: a Helm chart is no manifest: render it'],
+      ['chart/Chart.yaml:1:1: a Helm chart is not a manifest: render it'],
     ],
     'a Namespace alone': [
       { 'a.yaml': namespace('a') },
       'a.yaml',
-      ['a.yaml:1:1: no pods: there is no Pod, Deployment or other workload in these manifests'],
+      ['a.yaml: no pods: there is no Pod, Deployment or other workload in these manifests'],
     ],
   };
   for (const [what, [files, path, lines]] of Object.entries(refused))
-    it(`are refused where there is ${what}`, async () => {
+    it(`are refused if there is ${what}`, async () => {
       expect((await refusal(files, path)).lines).to.deep.equal(lines);
     });
 
-  it('tell how to render a chart', async () => {
+  it('report how to render a chart', async () => {
     const { hint } = await refusal({ 'chart/Chart.yaml': 'apiVersion: v2\nkind: x\n' }, 'chart');
     expect(hint).to.match(/^helm template \S*chart \| podreach model -$/);
   });
@@ -152,14 +152,14 @@ describe('standard input', () => {
     'is not UTF-8': [[new Uint8Array([0xff])], 'stdin:1:1: not a text file: it is not UTF-8'],
     'contains control characters': [['a: "\u0007"\n'], 'stdin:1:1: not a text file: it contains control characters'],
     'has a problem': [[workload('Deployment', 'Web')], 'stdin:4:18: invalid name "Web": up to 253'],
-    'is empty': [[''], 'stdin:1:1: no pods'],
+    'is empty': [[''], 'stdin: no pods'],
   };
   for (const [what, [input, line]] of Object.entries(refused))
-    it(`is refused where it ${what}`, async () => {
+    it(`is refused if it ${what}`, async () => {
       expect((await failureOf(loadScenarios(['-'], from(...input)))).message.startsWith(line)).to.equal(true);
     });
 
-  it('is not read to its end where it is larger than a file may be', async () => {
+  it('is not read to its end if it is larger than a file may be', async () => {
     let chunks = 0;
     const endless = async function* () {
       for (;;) {

@@ -33,7 +33,7 @@ describe('Services of manifests', () => {
     ]);
   });
 
-  it('have the port for a target where none is given, or 0', async () => {
+  it('have the port for a target if none is given, or 0', async () => {
     const ports = '[{name: a, port: 80}, {name: b, port: 81, targetPort: 0}, {name: c, port: 53, protocol: UDP}]';
     const [found] = await servicesOf(`${web}${service('web', `{${SELECTOR}, ports: ${ports}}`)}`);
     expect(found?.ports).to.deep.equal([

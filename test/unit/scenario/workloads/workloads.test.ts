@@ -25,7 +25,7 @@ describe('workloads', () => {
       expect(notes).to.deep.equal([]);
     });
 
-  it('of kind Pod have their own labels, and land in default where they name no namespace', async () => {
+  it('of kind Pod have their own labels, and land in default if they name no namespace', async () => {
     const { topology } = await read(pod('web', { labels: '{app: web, empty: }' }));
     expect(podsIn(topology)).to.deep.equal([{ endpoint: 'default/web', labels: { app: 'web', empty: '' }, ports: [] }]);
   });
@@ -187,7 +187,7 @@ describe('what the API server would refuse in a workload', () => {
     ],
     'an old version, beside another problem': [
       workload('Deployment', 'web', { labels: '{a: 1}' }).replace('apps/v1', 'extensions/v1beta1'),
-      ['extensions', 'the API server knows no Deployment of extensions/v1beta1: write apps/v1'],
+      ['extensions', 'the API server does not know a Deployment of extensions/v1beta1: write apps/v1'],
       ['1}', 'expected a string, got the number 1: quote it'],
     ],
     'a namespace that is too long for podreach': [
