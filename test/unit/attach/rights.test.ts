@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
+import { parse } from 'yaml';
 import { missingRights, RIGHTS_ALWAYS, RIGHTS_EPHEMERAL, rightText } from '../../../src/attach/rights.ts';
 import type { Manifest } from '../../../src/kube/client.ts';
 import { fakeCluster } from './fake-cluster.ts';
@@ -43,5 +45,18 @@ describe('missingRights', () => {
   it('takes nothing but a plain yes for one', async () => {
     for (const status of [undefined, {}, { allowed: 'true' }, { allowed: false, denied: true }])
       expect((await askedAbout(() => status)).missing).to.have.length(all.length);
+  });
+});
+
+describe('the Role in docs/probe.md', () => {
+  it('grants what podreach probe asks about, and nothing else', async () => {
+    const page = await readFile(new URL('../../../docs/probe.md', import.meta.url), 'utf8');
+    const role = parse(/^```yaml\n(.*?kind: Role.*?)^```$/ms.exec(page)?.[1] ?? '') as {
+      readonly rules: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[] }[];
+    };
+    const granted = role.rules.flatMap(({ resources, verbs }) =>
+      resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}`)),
+    );
+    expect(granted.toSorted()).to.deep.equal(all.map(rightText).toSorted());
   });
 });

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import { parseAllDocuments } from 'yaml';
+import { createNamespace, namespaceManifest, podManifest } from '../../src/deploy/index.ts';
+import { untilGone } from '../../src/deploy/namespaces.ts';
+import { applyService } from '../../src/deploy/services/services.ts';
+import { connect, diagnose, pathOf, readyPods } from '../../src/kube/index.ts';
+import type { Service } from '../../src/scenario/index.ts';
+import { allowOnly, type Right, type Rule, rightsIn, type Usage } from './cluster/rights.ts';
+import { CONTEXT, type SimulatedCluster, startCluster } from './cluster/simulated-cluster.ts';
+import { expectEmpty, expectSound, runOn } from './fault.ts';
+
+const PAGE = new URL('../../docs/your-cluster.md', import.meta.url);
+
+/** The rules of a ClusterRole in the page. */
+const rulesOf = async (name: string): Promise<readonly Rule[]> => {
+  const blocks = [...(await readFile(PAGE, 'utf8')).matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml = '']) => yaml);
+  const objects = blocks.flatMap((yaml) => parseAllDocuments(yaml)).map((one) => one.toJS());
+  const found = objects.find(({ kind, metadata }) => kind === 'ClusterRole' && metadata.name === name);
+  return found.rules;
+};
+
+const NEEDED = 'podreach-run';
+const OPTIONAL = 'podreach-run-optional';
+
+/** What has no occasion here: the account is always there already, and no finalizer keeps a policy. */
+const UNUSED_HERE: readonly Right[] = ['create serviceaccounts', 'watch networkpolicies.networking.k8s.io'];
+
+/** What the two scenarios don't ask for: a Service, the wait for pods and for the end of a namespace, a pod's events. */
+const doTheRest = async ({ kubeconfig }: SimulatedCluster): Promise<void> => {
+  const client = connect(kubeconfig, CONTEXT);
+  const namespace = 'rest-x7k2a';
+  const waiting = { deadlineMs: 10_000 };
+  try {
+    await createNamespace(client, namespaceManifest(namespace, {}, { runId: 'rest', owner: 'nobody 1 1' }));
+    await applyService(client, SERVICE, namespace);
+    const ready = readyPods(client, namespace, ['web'], waiting);
+    await client.apply(podManifest({ name: 'web', labels: {}, ports: [] }, { namespace, image: 'agnhost' }));
+    const pod = (await ready).get('web');
+    if (pod) await diagnose(client, namespace, pod);
+    const gone = untilGone(client, [namespace], waiting.deadlineMs);
+    await client.delete(pathOf('Namespace', { name: namespace }));
+    await gone;
+  } finally {
+    client.close();
+  }
+};
+
+const SERVICE: Service = {
+  namespace: 'rest',
+  name: 'web',
+  selector: {},
+  ports: [{ number: 80, protocol: 'TCP', target: 80 }],
+  headless: false,
+  nodePort: null,
+  byName: false,
+};
+
+/** Runs two scenarios, and does what they don't, with these rights alone. */
+const useRights = async (rights: readonly Right[]): Promise<Usage> => {
+  const cluster = await startCluster();
+  try {
+    const { hooks, ...usage } = allowOnly(cluster, rights);
+    cluster.interfere(hooks);
+    const outcome = await runOn(cluster, { scenarios: ['one', 'two'] });
+    expectSound(outcome);
+    expect(outcome.exitCode, outcome.text).to.equal(0);
+    await doTheRest(cluster);
+    await expectEmpty(cluster);
+    return usage;
+  } finally {
+    await cluster.close();
+  }
+};
+
+describe('the ClusterRoles in docs/your-cluster.md', function () {
+  this.timeout(200_000);
+
+  it('together allow all that a run asks for, and nothing that it never does', async () => {
+    const rights = rightsIn([...(await rulesOf(NEEDED)), ...(await rulesOf(OPTIONAL))]);
+    const { used, refused } = await useRights(rights);
+    expect([...refused]).to.deep.equal([]);
+    const unused = rights.filter((right) => !used.has(right) && !UNUSED_HERE.includes(right));
+    expect(unused).to.deep.equal([]);
+  });
+
+  it('are enough without the optional one', async () => {
+    const optional = rightsIn(await rulesOf(OPTIONAL));
+    const { refused } = await useRights(rightsIn(await rulesOf(NEEDED)));
+    expect([...refused]).not.to.deep.equal([]);
+    expect(optional).to.include.members([...refused]);
+  });
+});
