@@ -93,7 +93,9 @@ const isPolicy = (top: Mapping, tell: Tell): boolean => {
     const got = typeof value === 'string' ? quoted(value) : kindOf(value);
     tell(value === null ? TOP : at(TOP, key), `expected ${key} ${quoted(word)}, got ${got}`);
   }
-  return !isOther || (top.kind === 'NetworkPolicy' && /^networking\.k8s\.io\//.test(String(top.apiVersion)));
+  const { apiVersion, kind } = top;
+  const isInGroup = typeof apiVersion === 'string' && apiVersion.startsWith('networking.k8s.io/');
+  return !isOther || (kind === 'NetworkPolicy' && isInGroup);
 };
 
 /** `policy "prod/x"`, or its position from 0 if it has no name. */

@@ -139,6 +139,9 @@ describe('reading the head of a policy', () => {
       'apiVersion: extensions/v1beta1 NetworkPolicy was removed in Kubernetes 1.16: write apiVersion "networking.k8s.io/v1"',
       'metadata: the policy has no name',
     ]);
+    expect(problemsOf({ ...HEAD, apiVersion: { toString: 0 }, metadata: { name: 'p' } })).to.deep.equal([
+      'apiVersion: expected apiVersion "networking.k8s.io/v1", got a mapping',
+    ]);
     expect(problemsOf({ ...HEAD, apiVersion: 'networking.k8s.io/v2', metadata: {} })).to.deep.equal([
       'apiVersion: expected apiVersion "networking.k8s.io/v1", got "networking.k8s.io/v2"',
       'metadata: the policy has no name',
