@@ -11,13 +11,13 @@ import { type Progress, progressLines } from '../src/progress.ts';
 import { engineAnswers, startDockerd } from './host/engine.ts';
 import { installPackages } from './host/packages.ts';
 
-// What is not --images is for the run that follows, and judged there; so is a value that it does not know.
+// Every other argument is for the run that follows and checked there, and so is an unknown value of --images.
 const { values } = parseArgs({ options: { images: { type: 'string' } }, strict: false });
 const images = values.images === 'registry' || values.images === 'build' ? values.images : 'auto';
 
 const wrapperSource = join(import.meta.dirname, 'host/runc-clamped');
 
-/** Replaced in one go: an Engine may be calling the old one at this moment. */
+/** Replaced atomically, because an Engine may be calling the old one at this moment. */
 const writeWrapper = async (path: string): Promise<void> => {
   await mkdir(dirname(path), { recursive: true });
   const fresh = `${path}.${process.pid}`;
@@ -25,24 +25,26 @@ const writeWrapper = async (path: string): Promise<void> => {
   await rename(fresh, path);
 };
 
-/** A container may be forbidden to set a limit, and be none the worse for it: the cluster will tell. */
+/** A container may be forbidden to set a limit and still work; the cluster will show. */
 const raiseLimit = async (limit: string, value: number, progress: Progress): Promise<void> => {
   const path = `/proc/sys/fs/inotify/${limit}`;
-  await writeFile(path, `${value}\n`).catch(() => progress.note(`${path} can't be written here; going on without`));
+  await writeFile(path, `${value}\n`).catch(() =>
+    progress.note(`${path} can't be written here; continuing without it`),
+  );
 };
 
 const startService = async (service: string): Promise<void> => {
   await run('systemctl', ['start', service], { purpose: `starting ${service}` });
   if (!(await engineAnswers(60_000))) {
     throw new PodreachError(`${service} was started, but the Docker Engine does not answer after 60 s`, {
-      hint: `journalctl -u ${service} tells why`,
+      hint: `journalctl -u ${service} shows why`,
     });
   }
 };
 
 type Deed = Exclude<Action, { kind: 'ask' | 'advise' }>;
 
-/** What a deed is called, for people. */
+/** The name of a deed, for people. */
 const nameOf = (deed: Deed): string => {
   switch (deed.kind) {
     case 'install':
@@ -60,7 +62,7 @@ const nameOf = (deed: Deed): string => {
   }
 };
 
-/** Deeds that take a while say when they have ended. */
+/** Deeds that take a while report when they have ended. */
 const carryOut = async (deed: Deed, facts: HostFacts, progress: Progress): Promise<void> => {
   progress.note(`${nameOf(deed)}, because ${deed.why}`);
   switch (deed.kind) {
@@ -79,7 +81,7 @@ const carryOut = async (deed: Deed, facts: HostFacts, progress: Progress): Promi
   }
 };
 
-/** An Engine that is only just coming up is waited for, not asked about. */
+/** Waits for an Engine that is just starting instead of asking the user about it. */
 const settledFacts = async (): Promise<HostFacts> => {
   const facts = await gatherFacts(images);
   if (facts.engine.state !== 'silent' || !facts.engine.daemon) return facts;
@@ -87,7 +89,7 @@ const settledFacts = async (): Promise<HostFacts> => {
   return gatherFacts(images);
 };
 
-/** Looks again after each round: an Engine that was just installed may lack what could not be seen before. */
+/** Looks again after each round: a newly installed Engine may lack something that was not visible before. */
 const prepare = async (progress: Progress, done: ReadonlySet<string> = new Set()): Promise<void> => {
   const facts = await settledFacts();
   const actions = plan(facts);
@@ -98,7 +100,7 @@ const prepare = async (progress: Progress, done: ReadonlySet<string> = new Set()
   }
   const deeds = actions.flatMap((action) => (action.kind === 'ask' || action.kind === 'advise' ? [] : [action]));
   const vain = deeds.find((deed) => deed.kind !== 'raise-limit' && done.has(nameOf(deed)));
-  if (vain) throw new PodreachError(`${nameOf(vain)} went well, but changed nothing: ${vain.why}`);
+  if (vain) throw new PodreachError(`${nameOf(vain)} succeeded but changed nothing: ${vain.why}`);
   const fresh = deeds.filter((deed) => !done.has(nameOf(deed)));
   for (const deed of fresh) await carryOut(deed, facts, progress);
   if (fresh.some(({ kind }) => kind !== 'raise-limit')) {

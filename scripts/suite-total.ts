@@ -1,11 +1,11 @@
 import type { Counts } from './suite-reporter.ts';
 
-/** What became of one part of the suite. `counts` is null for a part without tests, and for one that broke before its end. */
+/** The result of one part of the suite. `counts` is null for a part without tests, or if it broke before its end. */
 export interface PartResult {
   readonly name: string;
   readonly exitCode: number;
   readonly counts: Counts | null;
-  /** Tests were expected, so none at all is a failure. */
+  /** Tests were expected, so running none is a failure. */
   readonly hasTests: boolean;
 }
 
@@ -13,7 +13,7 @@ export interface Total {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** What failed, each part by its name: `lint`, `2 of e2e tests`. */
+  /** What failed, by the part's name: `lint`, `2 of e2e tests`. */
   readonly failures: readonly string[];
 }
 
@@ -24,7 +24,7 @@ const failuresOf = ({ name, exitCode, counts, hasTests }: PartResult): readonly 
   return [0, ''];
 };
 
-/** Sums tests; a part that failed without a failed test, a lint for example, counts as one failure. Nothing at all is one, too. */
+/** Sums tests; a part that failed without a failed test, such as lint, counts as one failure. Nothing at all counts as one too. */
 export const totalOf = (parts: readonly PartResult[]): Total => {
   const failures = parts.map(failuresOf).filter(([count]) => count > 0);
   const sum = (key: 'passes' | 'pending') => parts.reduce((total, { counts }) => total + (counts?.[key] ?? 0), 0);

@@ -17,7 +17,7 @@ interface Part {
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** A failed part ends nothing but what needs it: one run shows all that is wrong. */
+/** A failed part stops only what needs it, so one run shows everything that is wrong. */
 const runPart = async ({ name, command, timeoutMs, hasTests = false }: Part, folder: string): Promise<PartResult> => {
   const countsFile = join(folder, `${name.replaceAll(' ', '-')}.json`);
   const [file, ...args] = command;
@@ -28,7 +28,7 @@ const runPart = async ({ name, command, timeoutMs, hasTests = false }: Part, fol
     reject: false,
     timeout: timeoutMs,
     cancelSignal: interrupted.signal,
-    forceKillAfterDelay: 2 * minuteMs, // the clean-up of live tests takes its time
+    forceKillAfterDelay: 2 * minuteMs, // the cleanup of live tests takes time
   });
   const counts = await readFile(countsFile, 'utf8').then(
     (json) => JSON.parse(json) as Counts,
@@ -83,14 +83,14 @@ const fast: readonly Part[] = [
   },
 ];
 const liveFaults = 'test/faults/live';
-/** What a user gets who installs podreach: packed, installed and run. */
+/** What a user who installs podreach gets: packed, installed and run. */
 const packaged: Part = {
   name: 'package tests',
   command: mocha(['test/package'], 'dot', 10 * minuteMs, rest),
   timeoutMs: 15 * minuteMs,
   hasTests: true,
 };
-/** Runs against stubs and a simulated cluster mostly wait, so there are more of them at work than processors. */
+/** Runs against stubs and a simulated cluster mostly wait, so more of them run at once than there are processors. */
 const faults: Part = {
   name: 'fault and hostile input tests',
   command: mocha(['test/faults', 'test/hostile'], 'dot', 10 * minuteMs, [
@@ -113,12 +113,12 @@ const results = [...(await runAll(fast, folder))];
 if (!onlyUnit) {
   results.push(...(await runAll([packaged, faults, host], folder)));
   const ready = results.at(-1)?.exitCode === 0;
-  if (!ready) say(`\n== ${live.name}: not run, for this machine is not ready`);
+  if (!ready) say(`\n== ${live.name}: not run, because this machine is not ready`);
   results.push(...(ready ? await runAll([live], folder) : []));
 }
 await rm(folder, { recursive: true, force: true });
 
-// Arguments for mocha, such as --grep, may well leave a part without a test.
+// Arguments for mocha, such as --grep, may leave a part without a test.
 const total = totalOf(rest.length > 0 ? results.map((result) => ({ ...result, hasTests: false })) : results);
 say('');
 if (total.skipped > 0) say(`skipped: ${total.skipped}`);

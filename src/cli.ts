@@ -2,6 +2,7 @@
 import { createWriteStream, fstatSync, rmSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import process from 'node:process';
+import { addAbortSignal } from 'node:stream';
 
 // Compiling these takes half the time of a short command. What is imported below is compiled once per version.
 enableCompileCache();
@@ -94,6 +95,7 @@ const progress = progressLines((line) => complain(`${printable(line)}\n`));
 try {
   process.exitCode = await runCli(argv, {
     print: printer.print,
+    openStdin: () => addAbortSignal(interruption.signal, process.stdin),
     complain,
     progress: flags.quiet ? quieted(progress) : progress,
     colour: wantsColour({ flag: flags.color !== false, env: process.env, isTty: process.stdout.isTTY === true }),

@@ -114,7 +114,7 @@ const ratio = (value: number) => value.toFixed(2);
 
 const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.url));
 
-/** With the numbers of pods to measure, or the usual ones. */
+/** The numbers of pods to measure, or the usual ones. */
 export const benchLive = async (chosen: readonly string[]): Promise<void> => {
   const lease = await leaseCluster({ images: 'auto', configFile, keep: false, progress, signal });
   try {

@@ -17,7 +17,7 @@ const DOUBLINGS = [1, 2, 4, 8, 16];
 
 export const benchModel = async (): Promise<void> => {
   say('All cells of 6 ports (matrix), which of them one policy changes (change), 100,000 decisions (decide).');
-  say('Times in ms, each row a new process: work is the first time, warm the median of 7 more.\n');
+  say('Times in ms, each row a new process: work is the first run, warm the median of 7 more.\n');
   for (const [what, size, limit] of SIZES) say(lineOf(what, size, await measure(what, size), limit));
   say('');
   await growth('pods', (factor) => ({ namespaces: 200, pods: 2_500 * factor, policies: 1_000 }));

@@ -47,9 +47,9 @@ const measure = (what: string, size: Size): Measurement => {
     return policies;
   };
   const names = [...model.endpoints.keys()];
-  // Who asks what a change changes has seen before what holds now.
+  // Someone who asks for the effect of a change already knows the state before it.
   if (what === 'change') reachability(model, PORTS);
-  // Each makes ready what is not to be timed, and gives back what is.
+  // Each prepares what should not be timed, and returns what should.
   const works: Readonly<Record<string, (round: number) => () => number>> = {
     matrix: (round) => {
       // A model keeps what the first round found.
@@ -70,7 +70,7 @@ const measure = (what: string, size: Size): Measurement => {
     },
   };
   const work = works[what];
-  if (!work) throw new RangeError(`nothing to measure is called ${what}`);
+  if (!work) throw new RangeError(`there is nothing to measure named ${what}`);
   const first = timed(work(0));
   const peakMb = process.resourceUsage().maxRSS / 1024;
   const again = Array.from({ length: REPEATS }, (_, round) => timed(work(round + 1)).ms).sort((a, b) => a - b);

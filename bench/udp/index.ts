@@ -75,7 +75,7 @@ const round = async (deployment: Deployment, settle: () => Promise<number>, port
   return { open: count(open, 'allowed'), denied };
 };
 
-/** With how many rounds of each kind of ports; 10 and 4, which take some minutes, when left out. */
+/** The number of rounds for each kind of ports; by default 10 and 4, which take some minutes. */
 export const benchUdp = async ([own = '10', kernels = '4']: readonly string[]): Promise<void> => {
   const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.url));
   const lease = await leaseCluster({ images: 'auto', configFile, keep: true, progress, signal });

@@ -6,7 +6,7 @@ import { PodreachError } from '../../src/errors.ts';
 import { cacheFolder } from '../../src/host/cache.ts';
 import { surveyEngine } from '../../src/host/checks/survey.ts';
 
-/** Waits until the Engine answers; false when it does not before the deadline, or `alive` says that it never will. */
+/** Waits until the Engine answers; false if it does not before the deadline, or if `alive` says that it never will. */
 export const engineAnswers = async (timeoutMs: number, alive = () => true): Promise<boolean> => {
   const deadlineMs = Date.now() + timeoutMs;
   while (Date.now() < deadlineMs && alive()) {
@@ -21,7 +21,7 @@ const lastLines = async (path: string, count: number): Promise<string> =>
 
 /**
  * Starts dockerd as a process that outlives this one, in a session of its own, and waits up to `timeoutMs` for it to
- * answer. Its log goes to a file in the cache; the last lines are shown when it does not come up.
+ * answer. Its log goes to a file in the cache, whose last lines are shown if it does not start.
  */
 export const startDockerd = async (args: readonly string[], { timeoutMs = 60_000 } = {}): Promise<void> => {
   await mkdir(cacheFolder(), { recursive: true });

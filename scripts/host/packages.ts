@@ -9,7 +9,7 @@ const refusal =
   '#!/bin/sh\n# podreach: no service starts while it installs packages; remove this file if podreach is not running\nexit 101\n';
 const environment = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
 
-/** apt-get waits for dpkg's lock when told to, but not for the lock on its lists. */
+/** apt-get can wait for dpkg's lock, but not for the lock on its lists. */
 const updateLists = async (deadlineMs = Date.now() + lockWaitMs): Promise<void> => {
   try {
     await run('apt-get', ['-q', 'update', '-o', 'Acquire::Retries=3'], {
@@ -30,7 +30,7 @@ const updateLists = async (deadlineMs = Date.now() + lockWaitMs): Promise<void> 
  * https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt
  */
 const withoutStarting = async (work: () => Promise<void>): Promise<void> => {
-  // A file of ours is what an installation left that was killed: it is no decision of the host's.
+  // A file of ours is left from a killed installation, not a decision of the host's.
   const standing = await readFile(policyFile, 'utf8').catch(() => refusal);
   if (standing !== refusal) return work();
   await writeFile(policyFile, refusal, { mode: 0o755 });
@@ -41,7 +41,7 @@ const withoutStarting = async (work: () => Promise<void>): Promise<void> => {
   }
 };
 
-/** Installs Debian packages without what they recommend; waits up to 5 minutes for another package manager to end. */
+/** Installs Debian packages without recommended ones; waits up to 5 minutes for another package manager to end. */
 export const installPackages = async (
   packages: readonly string[],
   { systemd }: { systemd: boolean },

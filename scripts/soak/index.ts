@@ -1,6 +1,6 @@
 /**
  * npm run soak: runs the scenarios many times on one kept cluster, some rounds with every core busy, then kills runs at
- * random moments, and looks for wrong verdicts, leftovers and growing memory. Exits with 1 where it finds any.
+ * random moments, and looks for wrong verdicts, leftovers and growing memory. Exits with 1 if it finds any.
  */
 import { randomInt } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const count = (text: string, name: string): number => {
-  if (!/^\d{1,4}$/v.test(text)) throw new Error(`--${name} takes a number, not ${text}`);
+  if (!/^\d{1,4}$/v.test(text)) throw new Error(`--${name} needs a number, not ${text}`);
   return Number(text);
 };
 const rounds = count(values.rounds, 'rounds');
@@ -35,7 +35,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const KILLED = ['scenarios/deny-all', 'scenarios/egress-to-cidr'];
 const LONGEST_MS = 12_000;
 
-// Of this soak and all that it starts, so that what others leave in theirs is not taken for its own.
+// For this soak and everything it starts, so that the leftovers of others are not mistaken for its own.
 const temporary = await mkdtemp(join(tmpdir(), 'soak-'));
 process.env.TMPDIR = temporary;
 const temporaryFiles = async (): Promise<readonly string[]> =>
@@ -46,7 +46,7 @@ const before = await leftBefore(cluster);
 const seen: Round[] = [];
 const left: string[] = [];
 for (let index = 0; index < rounds; index += 1) {
-  // Spread over the whole, so that what grows is not taken for what is busy.
+  // Spread evenly, so that growth is not mistaken for an effect of being busy.
   const isBusy = Math.floor(((index + 1) * busy) / rounds) > Math.floor((index * busy) / rounds);
   const round = await (isBusy ? whileBusy(() => runRound(paths)) : runRound(paths));
   seen.push(round);
@@ -68,7 +68,7 @@ for (let index = 0; index < kills; index += 1) {
   say(`kill ${index + 1}: after ${afterMs} ms`);
 }
 if (kills > 0) {
-  // What they left goes with the next run.
+  // The next run removes what they left behind.
   const next = await runRound(KILLED);
   killed.nextOk = next.ok;
   killed.left = [...(await leftovers(cluster, before)), ...(await temporaryFiles())];

@@ -28,7 +28,7 @@ const tunnelsOn = async (node: string): Promise<readonly string[]> => {
   return lines.filter((line) => /\bprh[0-9a-f]{4}\b|^1000:/v.test(line)).map((line) => `${node}: ${line.trim()}`);
 };
 
-/** What runs may have left at this moment, a line for each thing; `before` is what was there before them. */
+/** What runs may have left behind at this moment, one line each; `before` is what was there before them. */
 const leftNow = async (cluster: KeptCluster, before: ReadonlySet<string>): Promise<readonly string[]> => {
   const [namespaces, hosts, ...tunnels] = await Promise.all([
     inCluster(cluster, 'get', 'namespaces', '--selector', 'podreach/run', '--output', 'name'),
@@ -38,13 +38,13 @@ const leftNow = async (cluster: KeptCluster, before: ReadonlySet<string>): Promi
   return [...namespaces, ...hosts, ...tunnels.flat()].filter((one) => !before.has(one));
 };
 
-/** What is there before any run. */
+/** What exists before any run. */
 export const leftBefore = async (cluster: KeptCluster): Promise<ReadonlySet<string>> =>
   new Set(await leftNow(cluster, new Set()));
 
 const ENDING_MS = 90_000;
 
-/** What runs have left, once the cluster had the time to end what was deleted. */
+/** What runs have left behind, once the cluster has had time to finish deletions. */
 export const leftovers = async (cluster: KeptCluster, before: ReadonlySet<string>): Promise<readonly string[]> => {
   const endMs = performance.now() + ENDING_MS;
   let left = await leftNow(cluster, before);

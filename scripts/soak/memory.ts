@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose_gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** What this process still uses of its heap and of buffers, in MiB, after all that can go is gone. */
+/** What this process still uses of its heap and buffers, in MiB, after garbage collection. */
 export const usedMiB = (): number => {
   collect();
   const { heapUsed, external } = process.memoryUsage();

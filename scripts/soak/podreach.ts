@@ -18,19 +18,19 @@ const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.u
 /** One run over scenarios, as the soak sees it. */
 export interface Round {
   readonly ok: boolean;
-  /** What is in use of this process's memory after it, in MiB: all rounds are runs of one process. */
+  /** The memory that this process uses afterwards, in MiB: all rounds run in one process. */
   readonly usedMiB: number;
   readonly seconds: number;
   readonly cells: number;
-  /** Cells whose verdict is not what is expected, and flaky ones. */
+  /** Cells whose verdict is not the expected one, and flaky ones. */
   readonly wrong: readonly string[];
-  /** Cells that are an error: not good, but not wrong. */
+  /** Cells that are errors: not good, but not wrong. */
   readonly broken: number;
-  /** Why it is not as expected, where a cell does not say it. */
+  /** Why it is not as expected, if no cell says so. */
   readonly problems: readonly string[];
 }
 
-/** What the scenarios of the repository expect is right, so a mismatch is a wrong verdict here. */
+/** The expectations of the repository's scenarios are right, so a mismatch is a wrong verdict here. */
 const isWrong = ({ status }: Cell): boolean => status === 'mismatch' || status === 'flaky';
 
 const cellText = ({ from, to, port, protocol, observed, observation }: Cell): string =>
@@ -46,7 +46,7 @@ const problemsOf = ({ problem, scenarios }: RunResult): readonly string[] => [
 /** The defaults of `podreach run`. */
 const OPTIONS = { workers: 3, timeoutMs: 1500, retries: 1, bail: false, keep: false, progress: silent };
 
-/** Runs scenarios on the kept cluster, in this process, and reads what came of them. */
+/** Runs scenarios on the kept cluster, in this process, and reads the results. */
 export const runRound = async (paths: readonly string[]): Promise<Round> => {
   const startMs = performance.now();
   const signal = new AbortController().signal;
@@ -74,7 +74,7 @@ export const runRound = async (paths: readonly string[]): Promise<Round> => {
   }
 };
 
-/** Starts a run on the command line, kills it after so long, and waits for its end. */
+/** Starts a run on the command line, kills it after a while, and waits for its end. */
 export const killRun = async (paths: readonly string[], afterMs: number): Promise<void> => {
   const running = spawn(process.execPath, ['src/cli.ts', 'run', '--keep', ...paths], { cwd: root, stdio: 'ignore' });
   const timer = setTimeout(() => running.kill('SIGKILL'), afterMs);
@@ -82,11 +82,11 @@ export const killRun = async (paths: readonly string[], afterMs: number): Promis
   clearTimeout(timer);
 };
 
-/** Brings the kept cluster up where it is not, and tells its name. */
+/** Brings the kept cluster up if necessary, and returns its name. */
 export const clusterUp = async (): Promise<string> => {
   const args = ['src/cli.ts', 'cluster', 'up'];
   const { stdout } = await execa(process.execPath, args, { cwd: root, stdin: 'ignore', stderr: 'inherit' });
   const name = /^cluster (\S+) is up/v.exec(stdout)?.[1];
-  if (name === undefined) throw new Error(`cluster up did not tell its name: ${stdout}`);
+  if (name === undefined) throw new Error(`cluster up did not print its name: ${stdout}`);
   return name;
 };

@@ -1,11 +1,11 @@
 import type { Round } from './podreach.ts';
 
-/** What became of the runs that were killed. */
+/** The results of the runs that were killed. */
 export interface Kills {
   readonly times: number;
-  /** What was still there after the run that followed them. */
+  /** What was still there after the next run. */
   readonly left: readonly string[];
-  /** Whether the run that followed them was as it has to be. */
+  /** Whether the next run was as expected. */
   readonly nextOk: boolean;
 }
 
@@ -35,7 +35,7 @@ export const summary = (rounds: readonly Round[], left: readonly string[], kills
 /** Memory that the last third of the rounds may take beyond the first third, as a factor. */
 const FLAT = 1.25;
 
-/** Everything that is not as it has to be; empty when all is well. A cell that is an error is no finding. */
+/** Everything that is wrong; empty if all is well. An error cell is not a finding. */
 export const findings = (rounds: readonly Round[], left: readonly string[], kills: Kills): readonly string[] => {
   const third = Math.max(1, Math.floor(rounds.length / 3));
   const [early, late] = [rounds.slice(0, third), rounds.slice(-third)].map((some) =>
@@ -48,6 +48,6 @@ export const findings = (rounds: readonly Round[], left: readonly string[], kill
     ...left.map((one) => `left behind: ${one}`),
     ...(late > early * FLAT ? [`memory grew from ${Math.round(early)} to ${Math.round(late)} MiB`] : []),
     ...kills.left.map((one) => `left behind by a killed run, and by the next one: ${one}`),
-    ...(kills.nextOk ? [] : ['the run after those that were killed was not as expected']),
+    ...(kills.nextOk ? [] : ['the run after the killed ones was not as expected']),
   ];
 };

@@ -5,13 +5,13 @@ import type { Client } from '../kube/index.ts';
 import { changedPods } from './changed-pods.ts';
 import type { EphemeralContainer } from './ephemeral-container.ts';
 import { endContainers, type LifeOptions, startContainers, targetOf } from './ephemeral-life.ts';
-import type { ForeignPod } from './existing-pod.ts';
+import type { ExistingPod } from './existing-pod.ts';
 import { connectingBy, findOwnTool, type OwnTool } from './own-tool.ts';
 import type { Way } from './way.ts';
 
 /** Existing pods, prepared to probe from and to. */
 export interface Attachment {
-  readonly endpoints: ReadonlyMap<string, ForeignPod>;
+  readonly endpoints: ReadonlyMap<string, ExistingPod>;
   /** The pods that probe with a tool of their own, which can try only TCP. */
   readonly ownTools: ReadonlyMap<string, Fallback>;
   /** The pods that can't be a source, with the reason. */
@@ -34,7 +34,7 @@ const MAX_EXECS = 20;
  */
 export const attach = async (
   client: Client,
-  pods: readonly ForeignPod[],
+  pods: readonly ExistingPod[],
   ways: ReadonlyMap<string, Way>,
   container: EphemeralContainer,
   options: LifeOptions = {},
@@ -102,7 +102,7 @@ const select = <T>(
   );
 
 const sourceOf =
-  (client: Client, pod: ForeignPod, opening: Exclude<Opening, { readonly problem: string }>): Source['exec'] =>
+  (client: Client, pod: ExistingPod, opening: Exclude<Opening, { readonly problem: string }>): Source['exec'] =>
   (argv, options) =>
     client.exec(
       targetOf(pod, opening.container),

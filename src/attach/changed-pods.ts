@@ -1,7 +1,7 @@
 import { listedPods } from '../deploy/index.ts';
 import type { Client } from '../kube/index.ts';
 import { addressesIn } from '../kube/index.ts';
-import { type ForeignObject, type ForeignPod, restartsOf } from './existing-pod.ts';
+import { type ExistingObject, type ExistingPod, restartsOf } from './existing-pod.ts';
 
 /**
  * The pods that changed since they were found, with the reason: observations of them say nothing, and no packet may go
@@ -9,19 +9,19 @@ import { type ForeignObject, type ForeignPod, restartsOf } from './existing-pod.
  */
 export const changedPods = async (
   client: Client,
-  pods: readonly ForeignPod[],
+  pods: readonly ExistingPod[],
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> => {
   const now = await listedPods(client, pods, signal);
   return new Map(
     pods.flatMap((pod) => {
-      const change = changeOf(pod, now.get(pod.endpoint) as ForeignObject | undefined);
+      const change = changeOf(pod, now.get(pod.endpoint) as ExistingObject | undefined);
       return change === null ? [] : [[pod.endpoint, change] as const];
     }),
   );
 };
 
-const changeOf = (before: ForeignPod, now: ForeignObject | undefined): string | null => {
+const changeOf = (before: ExistingPod, now: ExistingObject | undefined): string | null => {
   if (!now) return 'it is gone';
   if (now.metadata.uid !== before.uid) return 'another pod has taken its place';
   if (now.metadata.deletionTimestamp !== undefined) return 'it is being deleted';

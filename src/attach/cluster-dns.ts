@@ -2,7 +2,7 @@ import { PodreachError } from '../errors.ts';
 import { type Client, type KubeObject, pathOf } from '../kube/index.ts';
 import { DEFAULT_DNS, DNS_LABELS, DNS_NAMESPACE, type Family, type WorldDns } from '../model/index.ts';
 import { familyOf } from '../scenario/index.ts';
-import { type ForeignObject, foreignPod, isRunning } from './existing-pod.ts';
+import { type ExistingObject, existingPod, isRunning } from './existing-pod.ts';
 
 /** The name that kubeadm and kind give to the Service of CoreDNS. */
 const SERVICE = 'kube-dns';
@@ -29,8 +29,8 @@ const read = async (client: Client, signal: AbortSignal | undefined): Promise<Wo
   const family = service && familyOfService(service);
   return {
     namespace: { name: DNS_NAMESPACE, labels: namespace.metadata.labels ?? {} },
-    pods: (pods as readonly ForeignObject[]).filter(isRunning).map((object) => {
-      const { pod, ports, addresses, hostNetwork } = foreignPod(object, null);
+    pods: (pods as readonly ExistingObject[]).filter(isRunning).map((object) => {
+      const { pod, ports, addresses, hostNetwork } = existingPod(object, null);
       const asked = family ? addresses.filter((address) => familyOf(address) === family) : addresses;
       return { name: pod, labels: object.metadata.labels ?? {}, ports, addresses: asked, hostNetwork };
     }),

@@ -1,5 +1,5 @@
 import { type ContainerState, HOPELESS } from '../kube/index.ts';
-import { type ForeignObject, type ForeignPod, isRunning } from './existing-pod.ts';
+import { type ExistingObject, type ExistingPod, isRunning } from './existing-pod.ts';
 
 /** A container that podreach adds to a pod. */
 export interface EphemeralContainer {
@@ -40,7 +40,7 @@ export const END_ARGV: readonly string[] = ['sh', '-c', `read -r pid <${NOTES} &
  * target container, so it shares the pod's network but no container's processes.
  */
 export const ephemeralPatch = (
-  { uid }: Pick<ForeignPod, 'uid'>,
+  { uid }: Pick<ExistingPod, 'uid'>,
   { name, image, lifetimeSeconds }: EphemeralContainer,
 ): object => ({
   metadata: { uid },
@@ -78,8 +78,8 @@ export interface EphemeralState {
 
 /** The state of the container of this name, as a list of pods shows it. */
 export const ephemeralState = (
-  { uid }: Pick<ForeignPod, 'uid'>,
-  pod: ForeignObject | undefined,
+  { uid }: Pick<ExistingPod, 'uid'>,
+  pod: ExistingObject | undefined,
   name: string,
 ): EphemeralState => {
   if (!pod || pod.metadata.uid !== uid || !isRunning(pod)) return { phase: 'ended', why: 'the pod is gone' };

@@ -8,7 +8,7 @@ import {
   ephemeralPatch,
   ephemeralState,
 } from './ephemeral-container.ts';
-import type { ForeignObject, ForeignPod } from './existing-pod.ts';
+import type { ExistingObject, ExistingPod } from './existing-pod.ts';
 
 export interface LifeOptions {
   /** How long a container may take to start; its image may have to be pulled. */
@@ -29,7 +29,7 @@ const END_MS = 20_000;
  */
 export const startContainers = async (
   client: Client,
-  pods: readonly ForeignPod[],
+  pods: readonly ExistingPod[],
   container: EphemeralContainer,
   options: LifeOptions,
 ): Promise<ReadonlyMap<string, string>> => {
@@ -51,7 +51,7 @@ interface Failure {
 
 const startAll = async (
   client: Client,
-  pods: readonly ForeignPod[],
+  pods: readonly ExistingPod[],
   container: EphemeralContainer,
   { signal, startMs = START_MS }: LifeOptions,
 ): Promise<readonly [string, Failure][]> => {
@@ -72,7 +72,7 @@ const startAll = async (
 /** Why it was refused, or null if it was not. */
 const add = async (
   client: Client,
-  pod: ForeignPod,
+  pod: ExistingPod,
   container: EphemeralContainer,
   signal: AbortSignal | undefined,
 ): Promise<string | null> => {
@@ -87,7 +87,7 @@ const add = async (
 };
 
 /** The address of a pod's container. */
-export const targetOf = ({ namespace, pod }: ForeignPod, container: string): ExecTarget => ({
+export const targetOf = ({ namespace, pod }: ExistingPod, container: string): ExecTarget => ({
   namespace,
   pod,
   container,
@@ -100,7 +100,7 @@ export const targetOf = ({ namespace, pod }: ForeignPod, container: string): Exe
  */
 export const endContainers = async (
   client: Client,
-  pods: readonly ForeignPod[],
+  pods: readonly ExistingPod[],
   name: string,
   { endMs = END_MS }: LifeOptions = {},
 ): Promise<ReadonlyMap<string, string>> => {
@@ -109,7 +109,7 @@ export const endContainers = async (
   const before = await follow(client, pods, { name, isDone: isAbsentOrSettled, deadlineMs: endMs });
   const limit = pLimit(MAX_IN_FLIGHT);
   // A container that ends may take along the exec that told it to, so only its state counts.
-  const tell = (pod: ForeignPod): Promise<unknown> =>
+  const tell = (pod: ExistingPod): Promise<unknown> =>
     client.exec(targetOf(pod, name), END_ARGV, { deadlineMs: endMs }).catch(() => undefined);
   const running = pods.filter(({ endpoint }) => before.get(endpoint)?.phase === 'running');
   await Promise.all(running.map((pod) => limit(() => tell(pod))));
@@ -143,11 +143,11 @@ interface FollowOptions {
  */
 const follow = async (
   client: Client,
-  pods: readonly ForeignPod[],
+  pods: readonly ExistingPod[],
   { name, isDone, deadlineMs, signal }: FollowOptions,
 ): Promise<ReadonlyMap<string, EphemeralState>> => {
   const states = new Map<string, EphemeralState>();
-  const look = (own: readonly ForeignPod[], objects: readonly ForeignObject[]): boolean => {
+  const look = (own: readonly ExistingPod[], objects: readonly ExistingObject[]): boolean => {
     const byName = new Map(objects.map((object) => [object.metadata.name, object]));
     for (const pod of own) states.set(pod.endpoint, ephemeralState(pod, byName.get(pod.pod), name));
     return own.every(({ endpoint }) => isDone(states.get(endpoint) ?? UNKNOWN));
@@ -155,7 +155,7 @@ const follow = async (
   const waits = [...Map.groupBy(pods, ({ namespace }) => namespace)].map(async ([namespace, own]) => {
     const what = `container ${name} in the pods of ${namespace}`;
     await client
-      .waitFor(pathOf('Pod', { namespace }), (objects) => look(own, objects as readonly ForeignObject[]), {
+      .waitFor(pathOf('Pod', { namespace }), (objects) => look(own, objects as readonly ExistingObject[]), {
         deadlineMs,
         what,
         signal,

@@ -5,8 +5,8 @@ import { endName } from '../model/index.ts';
 import { type Port, portText } from '../scenario/index.ts';
 
 /** A pod that podreach did not create, so its servers' answers are not known. Its endpoint is `namespace/name`. */
-export interface ForeignPod extends PodEndpoint {
-  readonly foreign: true;
+export interface ExistingPod extends PodEndpoint {
+  readonly existing: true;
   readonly uid: string;
   readonly labels: Readonly<Record<string, string>>;
   /** Its running containers. */
@@ -20,7 +20,7 @@ export interface ForeignPod extends PodEndpoint {
   readonly proxy: string | null;
 }
 
-export const isForeign = (endpoint: Endpoint): endpoint is ForeignPod => 'foreign' in endpoint;
+export const isExisting = (endpoint: Endpoint): endpoint is ExistingPod => 'existing' in endpoint;
 
 interface Container {
   readonly name: string;
@@ -39,7 +39,7 @@ interface ContainerStatus {
 }
 
 /** The fields that are read of such a pod; shapes as in the Kubernetes API. */
-export interface ForeignObject extends KubeObject {
+export interface ExistingObject extends KubeObject {
   readonly spec?: {
     readonly nodeName?: string;
     readonly hostNetwork?: boolean;
@@ -58,16 +58,16 @@ export interface ForeignObject extends KubeObject {
 }
 
 /** Whether a probe can start or end there. */
-export const isRunning = (pod: ForeignObject): boolean =>
+export const isRunning = (pod: ExistingObject): boolean =>
   pod.status?.phase === 'Running' && pod.metadata.deletionTimestamp === undefined && addressesIn(pod).length > 0;
 
 /** @param ports The ports to probe; null for those that its containers declare. */
-export const foreignPod = (pod: ForeignObject, ports: readonly Port[] | null): ForeignPod => {
+export const existingPod = (pod: ExistingObject, ports: readonly Port[] | null): ExistingPod => {
   const { name, namespace = 'default', uid = '', labels = {}, annotations = {} } = pod.metadata;
   const statuses = statusesOf(pod);
   return {
     kind: 'pod',
-    foreign: true,
+    existing: true,
     endpoint: endName({ kind: 'pod', namespace, name }),
     namespace,
     pod: name,
@@ -84,24 +84,24 @@ export const foreignPod = (pod: ForeignObject, ports: readonly Port[] | null): F
   };
 };
 
-export const restartsOf = (pod: ForeignObject): number =>
+export const restartsOf = (pod: ExistingObject): number =>
   statusesOf(pod).reduce((sum, { restartCount = 0 }) => sum + restartCount, 0);
 
 /** kubernetes.io/docs/reference/labels-annotations-taints: a kubelet sets it on the mirror of a static pod. */
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 
 /** Includes init containers that keep running: they are sidecars. */
-const statusesOf = ({ status }: ForeignObject): readonly ContainerStatus[] => [
+const statusesOf = ({ status }: ExistingObject): readonly ContainerStatus[] => [
   ...(status?.containerStatuses ?? []),
   ...(status?.initContainerStatuses ?? []),
 ];
 
-const containersOf = ({ spec }: ForeignObject): readonly Container[] => [
+const containersOf = ({ spec }: ExistingObject): readonly Container[] => [
   ...(spec?.containers ?? []),
   ...(spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
 ];
 
-const declaredPorts = (pod: ForeignObject): readonly Port[] => {
+const declaredPorts = (pod: ExistingObject): readonly Port[] => {
   const ports = containersOf(pod).flatMap(({ ports = [] }) =>
     ports.map(({ containerPort: number, protocol = 'TCP', name }) => ({ number, protocol, ...(name && { name }) })),
   );
@@ -113,6 +113,6 @@ const PROXIES: ReadonlySet<string> = new Set(['istio-proxy', 'linkerd-proxy', 'k
 /** Istio without sidecars marks the pods whose connections its ztunnel takes. */
 const AMBIENT_ANNOTATION = 'ambient.istio.io/redirection';
 
-const proxyOf = (pod: ForeignObject): string | null =>
+const proxyOf = (pod: ExistingObject): string | null =>
   containersOf(pod).find(({ name }) => PROXIES.has(name))?.name ??
   (pod.metadata.annotations?.[AMBIENT_ANNOTATION] === 'enabled' ? 'ztunnel' : null);

@@ -2,7 +2,7 @@ import { PodreachError } from '../errors.ts';
 import { type Client, pathOf } from '../kube/index.ts';
 import type { Port } from '../scenario/index.ts';
 import { nearest } from '../text.ts';
-import { type ForeignObject, type ForeignPod, foreignPod, isRunning } from './existing-pod.ts';
+import { type ExistingObject, type ExistingPod, existingPod, isRunning } from './existing-pod.ts';
 
 export interface Wanted {
   readonly namespaces: readonly string[];
@@ -20,17 +20,17 @@ export const findPods = async (
   client: Client,
   { namespaces, selector, ports }: Wanted,
   signal?: AbortSignal,
-): Promise<{ readonly pods: readonly ForeignPod[]; readonly notRunning: number }> => {
+): Promise<{ readonly pods: readonly ExistingPod[]; readonly notRunning: number }> => {
   const labels = selector === undefined ? {} : { labelSelector: selector };
   const lists = await Promise.all(
     namespaces.map(async (namespace) => {
-      const all = (await client.list(pathOf('Pod', { namespace }), { signal, ...labels })) as readonly ForeignObject[];
+      const all = (await client.list(pathOf('Pod', { namespace }), { signal, ...labels })) as readonly ExistingObject[];
       if (!all.some(isRunning)) throw await nothingIn(client, namespace, selector, signal);
       return all;
     }),
   );
   const all = lists.flat();
-  const pods = all.filter(isRunning).map((pod) => foreignPod(pod, ports));
+  const pods = all.filter(isRunning).map((pod) => existingPod(pod, ports));
   return {
     pods: pods.sort((one, other) => (one.endpoint < other.endpoint ? -1 : 1)),
     notRunning: all.length - pods.length,

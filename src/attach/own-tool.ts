@@ -1,7 +1,7 @@
 import { PodreachError } from '../errors.ts';
 import type { Client } from '../kube/index.ts';
 import { targetOf } from './ephemeral-life.ts';
-import type { ForeignPod } from './existing-pod.ts';
+import type { ExistingPod } from './existing-pod.ts';
 
 /** The tools that can connect in a pod's own container, the best first. */
 export const CONNECTORS = ['nc', 'bash', 'wget'] as const;
@@ -37,7 +37,7 @@ const NOT_FOUND = /executable file .*not found|no such file or directory/i;
  */
 export const findOwnTool = async (
   client: Client,
-  pod: ForeignPod,
+  pod: ExistingPod,
   signal?: AbortSignal,
 ): Promise<OwnTool | { readonly problem: string }> => {
   const found: OwnTool[] = [];
@@ -54,7 +54,7 @@ export const findOwnTool = async (
 
 const look = async (
   client: Client,
-  pod: ForeignPod,
+  pod: ExistingPod,
   container: string,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly connectors: readonly Connector[] } | { readonly problem: string }> => {

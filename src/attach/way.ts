@@ -1,4 +1,4 @@
-import type { ForeignPod } from './existing-pod.ts';
+import type { ExistingPod } from './existing-pod.ts';
 
 /** How to probe from a pod: as the user wants, or the best way available. */
 export type Choice = 'ephemeral' | 'exec' | 'auto';
@@ -14,7 +14,7 @@ export interface Way {
 }
 
 /** @param mayAdd Whether the user may add ephemeral containers to the pods of the pod's namespace. */
-export const wayOf = ({ isStatic }: Pick<ForeignPod, 'isStatic'>, choice: Choice, mayAdd: boolean): Way => {
+export const wayOf = ({ isStatic }: Pick<ExistingPod, 'isStatic'>, choice: Choice, mayAdd: boolean): Way => {
   if (choice !== 'auto') return { by: choice, because: null, mayFallBack: false };
   if (!mayAdd) return byExec('you are not allowed to add ephemeral containers there');
   if (isStatic) return byExec('a static pod accepts no ephemeral container');

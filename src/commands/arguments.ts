@@ -9,8 +9,8 @@ export const wholeNumber =
   (text: string) => {
     const number = Number(text);
     if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-    const limit = most < Number.MAX_SAFE_INTEGER ? ` At most ${most} is allowed.` : '';
-    throw new InvalidArgumentError(`It must be a whole number of at least ${least}.${limit}`);
+    const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`;
+    throw new InvalidArgumentError(`It must be a whole number ${range}.`);
   };
 
 /** How long a probe may wait: long enough for two SYNs; more than ten minutes is a mistake. */

@@ -3,12 +3,14 @@ import type { ClusterFlags } from './cluster.ts';
 import type { GcFlags } from './cluster-gc.ts';
 import { type AddCommand, defineCommand } from './command.ts';
 import { parsed, text, toggle } from './flag.ts';
+import { environmentSettings } from './settings.ts';
 import { environmentFlags, familyFlag, kubeconfigFlag } from './shared-flags.ts';
 
 const addUp = defineCommand<ClusterFlags, []>({
   name: 'up',
   description: 'start the cluster and leave it up; does nothing if it is already up',
   flags: { ...environmentFlags(), ipFamily: familyFlag() },
+  settings: environmentSettings,
   help: { examples: ['cluster up', 'cluster up --ip-family dual'] },
   run: async (terminal, flags) => {
     const { up } = await import('./cluster.ts');
@@ -54,6 +56,7 @@ const addImages = defineCommand<Omit<ClusterFlags, 'ipFamily'>, []>({
   name: 'images',
   description: 'pull or build the images that the cluster needs',
   flags: environmentFlags(),
+  settings: environmentSettings.filter((name) => name !== 'ipFamily'),
   help: { examples: ['cluster images', 'cluster images --images build'] },
   run: async (terminal, flags) => {
     const { images } = await import('./cluster.ts');

@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { wrapped } from '../report/index.ts';
 import type { Flag, FlagsOf } from './flag.ts';
+import { applySettings, type SettingName } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A command: what it takes, what --help says about it, and what it does. */
@@ -10,6 +11,8 @@ export interface CommandSpec<Flags, Arguments extends readonly unknown[]> {
   /** In the order of `Arguments`: a name (`<from>`, `[paths...]`), a description and, if there are few, all values. */
   readonly arguments?: readonly (readonly [name: string, description: string, choices?: readonly string[]])[];
   readonly flags?: FlagsOf<Flags>;
+  /** The keys of podreach.yaml that are flags of this command. */
+  readonly settings?: readonly SettingName[];
   readonly help?: Help;
   /** Returns the exit code. It loads what it needs itself, because --help needs none of it. */
   readonly run: (terminal: Terminal, flags: Flags, ...args: Arguments) => Promise<number>;
@@ -48,6 +51,7 @@ export const defineCommand =
     command.action(async (...given: readonly unknown[]) => {
       // Commander adds the flags and the command itself.
       const args = given.slice(0, -2) as unknown as Arguments;
+      await applySettings(command, spec.settings ?? []);
       end(await spec.run(terminal, command.opts() as Flags, ...args));
     });
   };

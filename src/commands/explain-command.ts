@@ -1,6 +1,7 @@
 import { defineCommand } from './command.ts';
 import type { ExplainFlags, Question } from './explain.ts';
 import { choice, text } from './flag.ts';
+import { namespaceFlag } from './shared-flags.ts';
 
 type Arguments = [path: string, from: string, to: string, port: string];
 
@@ -8,19 +9,21 @@ export const addExplain = defineCommand<ExplainFlags, Arguments>({
   name: 'explain',
   description: 'explain why policies allow or block a connection, without a cluster',
   arguments: [
-    ['<scenario>', "a scenario's folder or its scenario.yaml"],
+    ['<scenario>', "a scenario's folder or its scenario.yaml; or Kubernetes manifests: a file, a folder, - for stdin"],
     ['<from>', 'the source: namespace/pod, or host:name'],
     ['<to>', 'the destination: namespace/pod, or host:name'],
     ['<port>', "80, 53/UDP, or the name of one of the destination's ports"],
   ],
   flags: {
     reporter: choice('--reporter <name>', 'the format of the answer', ['terminal', 'json'], 'terminal'),
+    namespace: namespaceFlag(),
     step: text('--step <name>', 'the step to explain, if the scenario has several'),
     family: choice('--family <family>', 'the IP family, if both ends have both (default: IPv4)', ['IPv4', 'IPv6']),
   },
   help: {
     examples: [
       'explain scenarios/deny-all dev/client prod/web 80',
+      'explain k8s/ prod/web prod/api 8080',
       'explain my-scenario prod/web prod/db 5432 --reporter json',
     ],
     notes: ['Exit codes: 0 whatever the answer is, 2 the input is wrong.'],

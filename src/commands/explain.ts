@@ -7,6 +7,7 @@ import {
   endsOf,
   familiesNamed,
   familyOf,
+  type LoadOptions,
   loadScenarios,
   parsePort,
   portText,
@@ -28,6 +29,7 @@ export interface Question {
 
 export interface ExplainFlags {
   readonly reporter: 'terminal' | 'json';
+  readonly namespace?: string;
   readonly step?: string;
   readonly family?: Family;
 }
@@ -37,7 +39,7 @@ export interface ExplainFlags {
  * whatever the answer is; throws a PodreachError for a question that does not fit the scenario.
  */
 export const explain = async (question: Question, flags: ExplainFlags, terminal: Terminal): Promise<number> => {
-  const scenario = await loadOne(question.path);
+  const scenario = await loadOne(question.path, { openStdin: terminal.openStdin, namespace: flags.namespace });
   tellNotes([scenario], terminal.progress);
   const step = stepOf(scenario, flags.step);
   const { topology, policies } = step;
@@ -58,8 +60,8 @@ export const explain = async (question: Question, flags: ExplainFlags, terminal:
   return 0;
 };
 
-const loadOne = async (path: string): Promise<Scenario> => {
-  const [scenario, ...others] = await loadScenarios([path]);
+const loadOne = async (path: string, options: LoadOptions): Promise<Scenario> => {
+  const [scenario, ...others] = await loadScenarios([path], options);
   if (scenario && others.length === 0) return scenario;
   throw new PodreachError(`${quoted(path)} contains ${others.length + 1} scenarios, but explain takes one`, {
     hint: `name one of ${listed([scenario, ...others].flatMap((one) => one?.file ?? []))}`,

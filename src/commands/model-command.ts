@@ -1,25 +1,28 @@
 import { defineCommand } from './command.ts';
 import type { ModelFlags } from './model.ts';
 import { reportFlags } from './report-flags.ts';
-import { grepFlag, pathsArgument, pathsOr } from './shared-flags.ts';
+import { scenarioPaths } from './scenario-paths.ts';
+import { grepFlag, namespaceFlag, pathsArgument } from './shared-flags.ts';
 
 export const addModel = defineCommand<ModelFlags, [paths: string[]]>({
   name: 'model',
   description: 'predict matrices from the specification, without a cluster',
   arguments: [pathsArgument],
-  flags: { grep: grepFlag(), ...reportFlags() },
+  flags: { grep: grepFlag(), namespace: namespaceFlag(), ...reportFlags() },
   help: {
     examples: [
       'model',
       'model scenarios/deny-all',
+      'model k8s/',
       "model --grep '^allow' --reporter terminal,json --output model.json",
     ],
     notes: [
+      'Manifests as they ship need no scenario: `helm template . | podreach model -` and `podreach model k8s/` predict what their policies allow.',
       'Exit codes: 0 as expected or nothing expected, 1 not as expected, 2 an expectation depends on an unknown address or the input is wrong.',
     ],
   },
   run: async (terminal, flags, paths) => {
     const { model } = await import('./model.ts');
-    return model(pathsOr(paths), flags, terminal);
+    return model(await scenarioPaths(paths), flags, terminal);
   },
 });

@@ -22,13 +22,14 @@ import type { Terminal } from './terminal.ts';
 import { tellWarnings } from './warnings.ts';
 
 /** The flags of `podreach model`; see its --help. */
-export type ModelFlags = OutputFlags & Pick<Selection, 'grep'>;
+export type ModelFlags = OutputFlags & Pick<Selection, 'grep'> & { readonly namespace?: string };
 
 /** `podreach model`: predicts and judges the scenarios without a cluster, and returns the exit code. */
 export const model = async (paths: readonly string[], flags: ModelFlags, terminal: Terminal): Promise<number> => {
   const startMs = performance.now();
   const reports = await chooseReports(flags);
-  const scenarios = select(await loadScenarios([...paths]), flags);
+  const { namespace } = flags;
+  const scenarios = select(await loadScenarios(paths, { openStdin: terminal.openStdin, namespace }), flags);
   tellWarnings(scenarios, terminal.progress);
   const start = { scenarios: scenarios.map(headOf), predicted: true } as const;
   const result = await reporting(reports, start, terminal, async (events) => {

@@ -34,6 +34,7 @@ export const addProbe = defineCommand<ProbeFlags, []>({
     exec: toggle('--exec', "probe only from the pods' own containers, which leaves nothing behind"),
     ...reportFlags(),
   },
+  settings: ['mirror', 'probeImage', 'timeout'],
   help: {
     examples: [
       'probe --context kind-dev -n prod -n dev',

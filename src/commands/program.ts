@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addCluster } from './cluster-command.ts';
 import { addHelp, HELP_WIDTH } from './command.ts';
@@ -6,13 +5,12 @@ import { addCompletion } from './completion-command.ts';
 import { addDoctor } from './doctor-command.ts';
 import { addExplain } from './explain-command.ts';
 import { addGlobalFlags } from './global-flags.ts';
+import { addInit } from './init-command.ts';
 import { addModel } from './model-command.ts';
 import { addProbe } from './probe-command.ts';
 import { addRun } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
-
-const packageFile = new URL('../../package.json', import.meta.url);
-const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
+import { packageVersion } from './version.ts';
 
 const examples = [
   'run',
@@ -25,7 +23,7 @@ const examples = [
 
 const createProgram = (terminal: Terminal, end: (code: number) => void): Command => {
   const { width = HELP_WIDTH } = terminal;
-  const program = addGlobalFlags(new Command('podreach').version(version))
+  const program = addGlobalFlags(new Command('podreach').version(packageVersion()))
     .description('Proves what Kubernetes NetworkPolicies really do.')
     .exitOverride()
     .showHelpAfterError('(--help shows what is allowed)')
@@ -37,7 +35,7 @@ const createProgram = (terminal: Terminal, end: (code: number) => void): Command
       getErrHelpWidth: () => width,
     });
   addHelp(program, terminal, { examples });
-  for (const add of [addRun, addProbe, addModel, addExplain, addCluster, addDoctor, addCompletion])
+  for (const add of [addRun, addProbe, addModel, addExplain, addInit, addCluster, addDoctor, addCompletion])
     add(program, { terminal, end });
   return program;
 };

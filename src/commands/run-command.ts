@@ -3,7 +3,16 @@ import { defineCommand } from './command.ts';
 import { parsed, text, toggle } from './flag.ts';
 import { reportFlags } from './report-flags.ts';
 import type { RunFlags } from './run.ts';
-import { environmentFlags, familyFlag, grepFlag, kubeconfigFlag, pathsArgument, pathsOr } from './shared-flags.ts';
+import { scenarioPaths } from './scenario-paths.ts';
+import { environmentSettings } from './settings.ts';
+import {
+  environmentFlags,
+  familyFlag,
+  grepFlag,
+  kubeconfigFlag,
+  namespaceFlag,
+  pathsArgument,
+} from './shared-flags.ts';
 
 export const addRun = defineCommand<RunFlags, [paths: string[]]>({
   name: 'run',
@@ -11,6 +20,7 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
   arguments: [pathsArgument],
   flags: {
     grep: grepFlag(),
+    namespace: namespaceFlag(),
     shard: parsed('--shard <i/n>', 'run only the i-th of n equal parts', shard),
     workers: parsed('--workers <n>', 'how many groups of scenarios run at the same time', wholeNumber(1), { value: 3 }),
     timeout: parsed(
@@ -37,17 +47,22 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
     ...environmentFlags(),
     ipFamily: familyFlag(),
   },
+  settings: [...environmentSettings, 'reporters', 'timeout', 'workers', 'retries'],
   help: {
     examples: [
       'run',
       'run scenarios/deny-all --keep',
       "run --grep '^allow' --reporter terminal,json --output run.json",
       'run my-scenarios --context kind-dev',
+      'run k8s/',
     ],
-    notes: ['Exit codes: 0 as expected, 1 not as expected, 2 something broke or the input is wrong.'],
+    notes: [
+      'Manifests without a scenario are expected to do what the specification says, as with `expect: model`.',
+      'Exit codes: 0 as expected, 1 not as expected, 2 something broke or the input is wrong.',
+    ],
   },
   run: async (terminal, flags, paths) => {
     const { run } = await import('./run.ts');
-    return run(pathsOr(paths), flags, terminal);
+    return run(await scenarioPaths(paths), flags, terminal);
   },
 });

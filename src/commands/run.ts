@@ -16,6 +16,7 @@ import { tellWarnings } from './warnings.ts';
 
 /** The flags of `podreach run`; see its --help. */
 export interface RunFlags extends Selection, OutputFlags, ImageFlags {
+  readonly namespace?: string;
   readonly workers: number;
   readonly retries: number;
   readonly timeout: number;
@@ -40,8 +41,8 @@ const checkFlags = ({ context, kubeconfig }: RunFlags): void => {
 export const run = async (paths: readonly string[], flags: RunFlags, terminal: Terminal): Promise<number> => {
   const reports = await chooseReports(flags);
   checkFlags(flags);
-  const scenarios = select(await loadScenarios([...paths]), flags);
-  const { progress, signal } = terminal;
+  const { progress, signal, openStdin } = terminal;
+  const scenarios = select(await loadScenarios(paths, { openStdin, namespace: flags.namespace }), flags);
   tellWarnings(scenarios, progress);
   const { context, kubeconfig = defaultKubeconfig() } = flags;
   const choice = { ...flags, configFile: flags.config };

@@ -5,11 +5,16 @@ import type { ImageChoice } from '../host/index.ts';
 import { notEmpty, pattern } from './arguments.ts';
 import { choice, exclusive, parsed, text } from './flag.ts';
 
-export const pathsArgument = ['[paths...]', 'scenario folders, or folders of them (default: scenarios)'] as const;
-export const pathsOr = (paths: readonly string[]) => (paths.length > 0 ? paths : ['scenarios']);
+export const pathsArgument = [
+  '[paths...]',
+  'scenario folders, or folders of them (default: podreach.yaml, or all below this folder); or Kubernetes manifests: files, folders, - for stdin',
+] as const;
 
 export const grepFlag = () =>
   parsed('--grep <pattern>', 'only scenarios whose name matches this regular expression', pattern);
+
+export const namespaceFlag = () =>
+  text('-n, --namespace <name>', 'for manifests without a scenario: the namespace of objects that name none');
 
 export const kubeconfigFlag = () =>
   text('--kubeconfig <file>', 'with --context: the kubeconfig that has it (default: your own)');
@@ -18,7 +23,7 @@ const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.u
 
 /** Where the probe image comes from, on any cluster. */
 export const mirrorFlags = () => ({
-  mirror: text('--mirror <host[/prefix]>', 'a registry that stands in for the public ones'),
+  mirror: text('--mirror <host[/prefix]>', 'a registry to use instead of the public ones'),
   probeImage: text('--probe-image <image>', 'the image of the probe pods (default: a pinned agnhost)'),
 });
 

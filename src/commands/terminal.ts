@@ -6,6 +6,8 @@ export interface Terminal {
   readonly print: (text: string | Iterable<string>) => Promise<void>;
   /** Writes a message for people, as lines, to standard error. */
   readonly complain: (text: string) => void;
+  /** Opens standard input. */
+  readonly openStdin?: () => AsyncIterable<Uint8Array>;
   readonly progress: Progress;
   readonly colour: boolean;
   readonly width?: number;

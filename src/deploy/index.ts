@@ -20,7 +20,7 @@ export {
   type Source,
 } from './endpoint.ts';
 export { requireFamilies } from './families.ts';
-export { hostLeftovers, isHostContainer, removeDeadHosts } from './hosts/hosts.ts';
+export { hostLeftovers, isHostContainer, removeDeadHosts } from './hosts/dead-hosts.ts';
 export { routeLeftovers } from './hosts/route-leftovers.ts';
 export { listedPods } from './listed-pods.ts';
 export { createNamespace, namespaceManifest, serviceAccountManifest } from './namespaces.ts';

@@ -56,7 +56,7 @@ const readConfig = (text: string, file: string): z.infer<typeof dockerConfig> =>
     return dockerConfig.parse(JSON.parse(text));
   } catch {
     // No cause: it would quote the file, and the file has secrets.
-    throw new PodreachError(`Docker's configuration ${file} is not as Docker writes it`, {
+    throw new PodreachError(`Docker's configuration ${file} does not look like one that Docker wrote`, {
       hint: 'try: docker login',
     });
   }

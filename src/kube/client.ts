@@ -54,8 +54,8 @@ export interface Client {
  * Requests are ours, because the models of @kubernetes/client-node drop unknown fields before the server can refuse
  * them, and call a policy's `from` `_from`: a plain `ingress: [{from: …}]` would reach the server as `ingress: [{}]`,
  * which allows everything. For other bodies its KubernetesObjectApi fails client.test.ts ("keeps one connection"),
- * patch.test.ts (a subresource, a created body as it is, the answer to a question) and answer.test.ts ("told at last",
- * "no deletion").
+ * patch.test.ts (a subresource, a created body as it is, the answer to a question) and answer.test.ts ("finally
+ * reported", "no deletion").
  */
 export const connect = (kubeconfig: string, contextName?: string): Client => {
   const credentials = readCredentials(kubeconfig, contextName);

@@ -23,8 +23,8 @@ const STALL_MS = (WATCH_S + 5) * 1000;
  * PodreachError.
  *
  * Ours instead of the informer of @kubernetes/client-node, which does not list again when a watch ends or sends
- * something other than events (watch.test.ts, "begins anew"; answer.test.ts, "in a watch is told"), and the Watch below
- * it ignores Retry-After, takes lines of any length and can't be stopped before the server answers
+ * something other than events (watch.test.ts, "starts again"; answer.test.ts, "in a watch is reported"), and the Watch
+ * below it ignores Retry-After, takes lines of any length and can't be stopped before the server answers
  * (watch-hostile.test.ts).
  */
 export async function* observe(

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { delimiter, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import { PodreachError } from '../errors.ts';
 import { clientNode } from './client-node.ts';
+import { kubeconfigFiles } from './kubeconfig-files.ts';
 
 type Kind = 'cluster' | 'user';
 
@@ -54,10 +55,6 @@ export const kubectlFor = (kubeconfig: string, context: string): string =>
   kubeconfigFiles(kubeconfig).length > 1
     ? `KUBECONFIG=${kubeconfig} kubectl --context ${context}`
     : `kubectl --kubeconfig ${kubeconfig} --context ${context}`;
-
-/** The files that a flag or KUBECONFIG names. A flag's path is never a list to kubectl, so an existing file is one. */
-export const kubeconfigFiles = (kubeconfig: string): readonly string[] =>
-  existsSync(kubeconfig) ? [kubeconfig] : kubeconfig.split(delimiter).filter((file) => file !== '');
 
 const newConfig = (): KubeConfig => new (clientNode().KubeConfig)();
 

@@ -7,7 +7,7 @@ export const serverKey = ({ to, port, protocol, family }: Omit<Probe, 'from'>): 
   `${to} ${port}/${protocol} ${family}`;
 
 /** A pod always reaches itself, whatever the policies (kubernetes.io/docs/concepts/services-networking/network-policies). */
-const isDeaf = ({ from, to, verdict }: Observation): boolean =>
+const isUnresponsive = ({ from, to, verdict }: Observation): boolean =>
   from === to && verdict !== 'allowed' && verdict !== 'unsupported';
 
 /**
@@ -21,11 +21,11 @@ export const doubtful = (
   lost: ReadonlyMap<string, string>,
 ): readonly Observation[] => {
   const trusted = observations.map((observation) => distrust(observation, lost));
-  const deaf = new Set(trusted.filter(isDeaf).map(serverKey));
+  const unresponsive = new Set(trusted.filter(isUnresponsive).map(serverKey));
   return trusted.map((observation) => {
     const { from, to, verdict, detail } = observation;
     if (from === to || (verdict !== 'dropped' && verdict !== 'rejected')) return observation;
-    const broken = serversBehind(observation, endpoints).find((server) => deaf.has(serverKey(server)));
+    const broken = serversBehind(observation, endpoints).find((server) => unresponsive.has(serverKey(server)));
     if (!broken) return observation;
     return { ...observation, ...ERROR, detail: `${broken.to} does not even answer itself there; ${detail}` };
   });

@@ -35,12 +35,14 @@ export const watchKubelet = async (
     silent.map((probe) => ({ ...probe, from: probe.to })),
     options,
   );
-  const deaf = new Map(listening.filter(({ verdict }) => verdict !== 'allowed').map((one) => [one.to, one.detail]));
+  const unresponsive = new Map(
+    listening.filter(({ verdict }) => verdict !== 'allowed').map((one) => [one.to, one.detail]),
+  );
   const lost = await targets.lost();
   return own.map((probe): Observation => {
     const { kind, why } = unready.get(probe.to) ?? { kind: 'ready' };
     const gone = lost.get(probe.to);
-    const heard = deaf.get(probe.to);
+    const heard = unresponsive.get(probe.to);
     const seen = (verdict: Observation['verdict'], detail: string) =>
       ({ ...probe, verdict, flaky: false, attempts, detail }) as const;
     if (gone !== undefined) return seen('error', `${probe.to} broke: ${gone}`);

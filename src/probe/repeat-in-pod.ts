@@ -1,4 +1,4 @@
-import type { ForeignPod, OwnTool } from '../attach/index.ts';
+import type { ExistingPod, OwnTool } from '../attach/index.ts';
 import { questionOf } from '../deploy/index.ts';
 import type { Probe } from '../scenario/index.ts';
 import { commandLine, connecting, kubectlWith, type RepeatOptions } from './repeat-command.ts';
@@ -16,8 +16,8 @@ export interface RepeatInPodOptions extends RepeatOptions {
  */
 export const repeatInPod = (
   probe: Omit<Probe, 'from' | 'to'>,
-  { namespace, pod }: ForeignPod,
-  to: ForeignPod,
+  { namespace, pod }: ExistingPod,
+  to: ExistingPod,
   { image, ownTool, timeoutSeconds = 2, ...options }: RepeatInPodOptions,
 ): string => {
   const inPod = ownTool
@@ -49,7 +49,7 @@ export const repeatInPod = (
 const connectingWith = (
   { connector }: OwnTool,
   probe: Omit<Probe, 'from' | 'to'>,
-  to: ForeignPod,
+  to: ExistingPod,
   seconds: number,
 ): readonly string[] => {
   const { host, port } = questionOf(to, probe);

@@ -1,4 +1,4 @@
-import { isForeign } from '../attach/index.ts';
+import { isExisting } from '../attach/index.ts';
 import { type Endpoint, isHost, isService } from '../deploy/index.ts';
 import { type Probe, type Protocol, portText } from '../scenario/index.ts';
 import type { Tool } from './script.ts';
@@ -7,7 +7,11 @@ const TCP: readonly Tool[] = ['nc', 'wget'];
 const TCP_OUTSIDE: readonly Tool[] = [...TCP, 'seen'];
 const TOOLS: Readonly<Record<Protocol, readonly Tool[]>> = { TCP, UDP: ['udp', 'udp'], SCTP: ['sctp'] };
 /** For existing servers: one connection or one datagram, because repeating it makes silence no clearer. */
-const FOREIGN_TOOLS: Readonly<Record<Protocol, readonly Tool[]>> = { TCP: ['connect'], UDP: ['knock'], SCTP: ['sctp'] };
+const EXISTING_TOOLS: Readonly<Record<Protocol, readonly Tool[]>> = {
+  TCP: ['connect'],
+  UDP: ['knock'],
+  SCTP: ['sctp'],
+};
 
 /** Asked twice, because nothing resends a lost datagram. */
 const LOOKUPS: readonly Tool[] = ['name', 'name'];
@@ -29,7 +33,7 @@ const backendsOf = ({ port, protocol }: Pick<Probe, 'port' | 'protocol'>, to: En
  * several backends is tried several times.
  */
 export const toolsOf = (probe: Pick<Probe, 'port' | 'protocol'>, to?: Endpoint): readonly Tool[] => {
-  if (to && isForeign(to)) return FOREIGN_TOOLS[probe.protocol];
+  if (to && isExisting(to)) return EXISTING_TOOLS[probe.protocol];
   const tools = probe.protocol === 'TCP' && to && isHost(to) ? TCP_OUTSIDE : TOOLS[probe.protocol];
   const last = tools.at(-1);
   if (!last || !to || !isService(to)) return tools;

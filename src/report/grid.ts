@@ -14,23 +14,41 @@ interface Drawn extends Column {
 
 type DrawCell = (row: number, column: Drawn) => string;
 
-/** Whether the picture fits with names instead of numbers. */
-export const fits = (picture: Picture, width: number): boolean =>
-  widest(labelsOf(picture)) + GAP.length + spanOf(byDestination(picture).flat()) <= width;
+/** In more blocks than this the picture is taken apart so much that numbers, or groups, serve better than names. */
+const BLOCKS_AT_MOST = 3;
+
+/** Whether each column stands below its own name. */
+export const isNamed = (picture: Picture, width: number): boolean => {
+  const left = width - widest(labelsOf(picture));
+  const blocks = blocksOf(picture, left);
+  return blocks.length <= BLOCKS_AT_MOST && blocks.every((block) => spanOf(block.flat()) + GAP.length <= left);
+};
+
+/** The destinations side by side in blocks. Only one that is wider than a block is broken itself, between its ports. */
+const blocksOf = (picture: Picture, width: number): readonly (readonly (readonly Drawn[])[])[] => {
+  const parts = byDestination(picture).flatMap((columns) => bandsOf(columns, (column) => column.width, width));
+  return bandsOf(parts.map(withRoomForName), spanOf, width);
+};
 
 /**
- * The expected and the observed matrix as one picture: rows are sources, columns destinations with their ports below.
- * If that is wider than `width`, the columns are numbered, broken into as many bands as necessary, and named below; so
- * are the rows if their names leave no room for a column.
+ * The expected and the observed matrix as one picture: rows are sources, columns destinations with their ports below. If
+ * it is wider than `width`, it is broken into a few blocks.
  */
 export const gridLines = (picture: Picture, width: number, colours: Colours): string[] => {
   const drawCell = cellDrawer(picture, colours);
+  if (!isNamed(picture, width)) return numberedLines(picture, width, drawCell);
   const labels = labelsOf(picture);
-  const destinations = byDestination(picture);
-  if (fits(picture, width)) {
-    const names = destinations.map((columns) => pad(nameOf(columns), spanOf(columns)));
-    return [line(['', ...names], widest(labels)), ...bandLines(labels, destinations.flat(), drawCell)];
-  }
+  const blocks = blocksOf(picture, width - widest(labels));
+  return blocks.flatMap((block, at) => {
+    const names = block.map((columns) => pad(nameOf(columns), spanOf(columns)));
+    const lines = [line(['', ...names], widest(labels)), ...bandLines(labels, block.flat(), drawCell)];
+    return at === 0 ? lines : ['', ...lines];
+  });
+};
+
+/** The columns numbered and named below; and so are the rows, if their names leave no room for a column. */
+const numberedLines = (picture: Picture, width: number, drawCell: DrawCell): string[] => {
+  const labels = labelsOf(picture);
   const columns = drawn(
     picture,
     picture.columns.map((column, index) => ({ ...column, head: ` ${index + 1}` })),
@@ -38,10 +56,10 @@ export const gridLines = (picture: Picture, width: number, colours: Colours): st
   const widestColumn = columns.reduce((most, column) => Math.max(most, column.width), 0);
   const fitsOne = widest(labels) + GAP.length + widestColumn <= width;
   const rowNames = fitsOne ? labels : labels.map((_, row) => `row ${row + 1}`);
-  const bands = bandsOf(columns, width - widest(rowNames));
+  const bands = bandsOf(columns, (column) => column.width, width - widest(rowNames));
   return [
     ...bands.flatMap((band) => [...bandLines(rowNames, band, drawCell), '']),
-    ...columnKey(destinations, width),
+    ...columnKey(byDestination(picture), width),
     ...(fitsOne
       ? []
       : ['', ...labels.map((label, row) => `${pad(rowNames[row] as string, widest(rowNames))}   ${label}`)]),
@@ -50,14 +68,15 @@ export const gridLines = (picture: Picture, width: number, colours: Colours): st
 
 const labelsOf = ({ rows }: Picture): readonly string[] => rows.map(printable);
 
-/**
- * The columns under their names. A destination's name may be wider than its ports; the last port then takes the rest.
- */
-const byDestination = (picture: Picture): readonly (readonly Drawn[])[] =>
-  [...Map.groupBy(drawn(picture, picture.columns), ({ to }) => to).values()].map((columns) => {
-    const missing = Math.max(0, widthOf(nameOf(columns)) - spanOf(columns));
-    return columns.with(-1, { ...(columns.at(-1) as Drawn), width: (columns.at(-1) as Drawn).width + missing });
-  });
+const byDestination = (picture: Picture): readonly (readonly Drawn[])[] => [
+  ...Map.groupBy(drawn(picture, picture.columns), ({ to }) => to).values(),
+];
+
+/** A destination's name may be wider than its ports; the last port then takes the rest. */
+const withRoomForName = (columns: readonly Drawn[]): readonly Drawn[] => {
+  const missing = Math.max(0, widthOf(nameOf(columns)) - spanOf(columns));
+  return columns.with(-1, { ...(columns.at(-1) as Drawn), width: (columns.at(-1) as Drawn).width + missing });
+};
 
 const nameOf = ([first]: readonly Drawn[]): string => printable(first?.to ?? '');
 
@@ -88,15 +107,20 @@ const spanOf = (columns: readonly Drawn[]): number =>
 
 const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
 
-const bandsOf = (columns: readonly Drawn[], width: number): readonly (readonly Drawn[])[] => {
-  const bands: Drawn[][] = [];
+/** The items side by side in as few bands as it takes. One that is wider than `width` has a band of its own. */
+const bandsOf = <Item>(
+  items: readonly Item[],
+  spanOfItem: (item: Item) => number,
+  width: number,
+): readonly (readonly Item[])[] => {
+  const bands: Item[][] = [];
   let left = 0;
-  for (const column of columns) {
-    left -= GAP.length + column.width;
-    if (bands.length > 0 && left >= 0) bands.at(-1)?.push(column);
+  for (const item of items) {
+    left -= GAP.length + spanOfItem(item);
+    if (bands.length > 0 && left >= 0) bands.at(-1)?.push(item);
     else {
-      bands.push([column]);
-      left = width - GAP.length - column.width;
+      bands.push([item]);
+      left = width - GAP.length - spanOfItem(item);
     }
   }
   return bands;

@@ -1,14 +1,16 @@
 import type { Cell } from '../matrix/index.ts';
 import { bounded, listed, printable } from '../text.ts';
 import type { Colours } from './colours.ts';
-import { fits, gridLines } from './grid.ts';
+import { gridLines, isNamed } from './grid.ts';
 import { type Group, type Grouped, group } from './grouping.ts';
 import { widthOf } from './layout.ts';
 import { legend } from './mark.ts';
 import { looksIn, mismatchesFirst, type Picture, pictureOf } from './picture.ts';
 
-/** A matrix that fits the width is shown ungrouped up to this many rows. */
+/** A matrix with room for its names is shown ungrouped up to this many rows. */
 const SMALL_ROWS = 12;
+/** Groups are worth looking up if they leave at most this part of the cells. */
+const MUCH_SMALLER = 0.5;
 const GROUPS_AT_MOST = 20;
 const MEMBERS_AT_MOST = 10;
 
@@ -27,10 +29,16 @@ export const matrixSections = (cells: readonly Cell[], { width, colours, full = 
 };
 
 const shown = (picture: Picture, width: number, full: boolean): Grouped => {
-  if (full || (picture.rows.length <= SMALL_ROWS && fits(picture, width))) return { picture, groups: [] };
+  const asItIs = { picture, groups: [] };
+  const hasRoom = isNamed(picture, width);
+  if (full || (picture.rows.length <= SMALL_ROWS && hasRoom)) return asItIs;
   const grouped = group(picture);
-  return { ...grouped, picture: mismatchesFirst(grouped.picture) };
+  const makesRoom = !hasRoom && isNamed(grouped.picture, width);
+  const chosen = makesRoom || sizeOf(grouped.picture) <= sizeOf(picture) * MUCH_SMALLER ? grouped : asItIs;
+  return { ...chosen, picture: mismatchesFirst(chosen.picture) };
 };
+
+const sizeOf = ({ places }: Picture): number => places.length;
 
 const groupLines = (groups: readonly Group[], width: number): string[] => {
   const lines = bounded(groups, GROUPS_AT_MOST, (one) => [groupLine(one, width - 2)]);

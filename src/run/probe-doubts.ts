@@ -24,10 +24,12 @@ const withoutProxies = (observation: Observation, { endpoints }: Pick<Attachment
 
 /** A pod that does not reach itself gets the same message for every source: nothing listens there. */
 const withoutListeners = (observations: readonly Observation[]): readonly Observation[] => {
-  const deaf = observations.filter(
+  const unresponsive = observations.filter(
     ({ from, to, verdict }) => from === to && (verdict === 'dropped' || verdict === 'rejected'),
   );
-  const reasons = new Map(deaf.map((own) => [serverKey(own), `${own.to} does not reach itself (${own.verdict})`]));
+  const reasons = new Map(
+    unresponsive.map((own) => [serverKey(own), `${own.to} does not reach itself (${own.verdict})`]),
+  );
   return observations.map((observation) => {
     const reason = reasons.get(serverKey(observation));
     const isKnown =

@@ -1,4 +1,4 @@
-import type { ForeignPod, Way } from '../attach/index.ts';
+import type { ExistingPod, Way } from '../attach/index.ts';
 import type { ScenarioHead } from '../matrix/index.ts';
 import type { RepeatOptions } from '../probe/index.ts';
 import type { ExpectedProbe, Probe } from '../scenario/index.ts';
@@ -7,7 +7,7 @@ import type { ExpectedProbe, Probe } from '../scenario/index.ts';
 export interface ProbePlan {
   readonly context: string;
   readonly namespaces: readonly string[];
-  readonly pods: readonly ForeignPod[];
+  readonly pods: readonly ExistingPod[];
   /** How each pod is made a source, by endpoint. */
   readonly ways: ReadonlyMap<string, Way>;
   readonly probes: readonly Probe[];

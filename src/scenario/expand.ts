@@ -19,7 +19,7 @@ const nameLabel = 'kubernetes.io/metadata.name';
  */
 export const expandTopology = (
   document: SourceDocument,
-  { namespaces: written, hosts = {}, nodes = {}, services = {} }: Written,
+  { namespaces: written = {}, hosts = {}, nodes = {}, services = {} }: Written,
   problems: Problem[],
 ): Topology => {
   const tell: Tell = (path, message) => problems.push(document.problemAt(path, message));

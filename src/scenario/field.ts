@@ -34,7 +34,7 @@ const labelKeyPattern =
   /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*\/)?(?=[^/]{1,63}$)[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const labelValuePattern = /^(?=.{0,63}$)(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 
-const labelKey = z
+export const labelKey = z
   .string()
   .regex(labelKeyPattern, {
     abort: true,
@@ -45,7 +45,7 @@ const labelKey = z
     error: ({ input }) => `invalid label key ${quoted(input)}: podreach/ is reserved for podreach's own labels`,
   });
 
-const labelValue = z.string().regex(labelValuePattern, {
+export const labelValue = z.string().regex(labelValuePattern, {
   error: ({ input }) =>
     `invalid label value ${quoted(input)}: at most 63 letters, digits, "-", "_" and ".", a letter or digit at both ends`,
 });

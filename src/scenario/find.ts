@@ -20,7 +20,8 @@ const inFolder = async (folder: string, allowance: Allowance, problems: Problem[
     const path = join(folder, name, scenarioFile);
     if (await isThere(path)) found.push(path);
   }
-  if (found.length === 0) problems.push(pathProblem(folder, `no scenario in ${shownPath(folder)}`));
+  if (found.length === 0)
+    problems.push(pathProblem(folder, `no scenario and no Kubernetes manifest in ${shownPath(folder)}`));
   return found;
 };
 

@@ -1,19 +1,14 @@
-import { basename, dirname } from 'node:path';
-import { createNearest, nearest, quoted } from '../text.ts';
+import { PodreachError } from '../errors.ts';
+import { quoted } from '../text.ts';
 import { parseDocuments, type SourceDocument } from './document.ts';
-import { expandTopology } from './expand.ts';
-import { expandExpectation } from './expectation.ts';
 import { findScenarios } from './find.ts';
-import { loadPolicies } from './policies.ts';
-import { fileProblem, type Problem, shownPath, throwProblems } from './problem.ts';
-import type { Policy, Scenario, Topology } from './scenario.ts';
-import { scenarioSchema, type WrittenScenario } from './schema.ts';
-import { fitsLimits, fitsMatrix } from './size.ts';
+import { loadScenario } from './load-scenario.ts';
+import { partPaths } from './manifest-paths.ts';
+import { loadManifests } from './manifest-scenario.ts';
+import { fileProblem, type Problem, throwProblems } from './problem.ts';
+import type { Scenario } from './scenario.ts';
 import { fullAllowance, type Repository, readText, repositoryOf } from './source.ts';
-import { validate } from './validate.ts';
-
-/** Where kubectl puts objects that name no namespace. */
-const defaultNamespace = 'default';
+import type { OpenStdin } from './stdin.ts';
 
 const readScenario = async (
   path: string,
@@ -33,79 +28,47 @@ const readScenario = async (
   return null;
 };
 
-/** Kubernetes always has a namespace `default`, so one that only a policy lands in need not be written down. */
-const withDefault = (topology: Topology, policies: readonly Policy[]): Topology =>
-  topology.namespaces.some(({ name }) => name === defaultNamespace) ||
-  !policies.some(({ namespace }) => namespace === defaultNamespace)
-    ? topology
-    : { ...topology, namespaces: [...topology.namespaces, { name: defaultNamespace, labels: {}, pods: [] }] };
-
-/** Checks each part whose own form is sound, so that all problems of the file are reported at once. */
-const loadScenario = async (
-  path: string,
-  document: SourceDocument,
-  repository: Repository,
-  problems: Problem[],
-): Promise<Scenario | null> => {
-  const sound = validate(document, scenarioSchema, problems);
-  if (!sound()) return null;
-  const written = document.value as WrittenScenario;
-  const fits = fitsLimits(document, sound, problems);
-  const topology =
-    fits && sound('namespaces') && sound('hosts') && sound('nodes') && sound('services')
-      ? expandTopology(document, written, problems)
-      : null;
-  const namespaces = topology?.namespaces.map(({ name }) => name) ?? null;
-  const fallback = (sound('policyNamespace') && written.policyNamespace) || defaultNamespace;
-  if (namespaces && fallback !== defaultNamespace && !namespaces.includes(fallback))
-    problems.push(
-      document.problemAt(
-        ['policyNamespace'],
-        `the scenario has no namespace ${quoted(fallback)}${nearest('namespace', fallback, namespaces)}`,
-      ),
-    );
-  const { policies, notes } =
-    fits && sound('policies')
-      ? await loadPolicies(
-          document,
-          path,
-          written.policies,
-          repository,
-          { namespaces, fallback, nearest: createNearest() },
-          problems,
-        )
-      : { policies: [], notes: [] };
-  if (!topology || !fitsMatrix(document, topology, problems) || !sound('expect')) return null;
-  const expectation = expandExpectation(document, written.expect, topology, problems);
-  const name = written.name ?? basename(dirname(path));
-  return {
-    name,
-    ...(written.intent === undefined ? {} : { intent: written.intent }),
-    file: shownPath(path),
-    steps: [{ name, topology: withDefault(topology, policies), policies, ...expectation, path: [] }],
-    ...(notes.length > 0 && { notes }),
-  };
-};
+export interface LoadOptions {
+  /** Opens standard input, which the path `-` stands for. */
+  readonly openStdin?: OpenStdin | undefined;
+  /** For manifests on the command line: the namespace of objects that name none, instead of `default`. */
+  readonly namespace?: string | undefined;
+}
 
 /**
  * Loads scenarios, sorted by path. Each path is a scenario.yaml, a scenario's folder or a folder of those; a scenario
- * that several paths lead to is loaded once. Reports all problems in all files in one PodreachError, each as a line
+ * that several paths lead to is loaded once. All paths to manifests together (files, folders, `-`) are one scenario
+ * more, which expects what the model predicts. Reports all problems in all files in one PodreachError, each as a line
  * `file:line:column: message`, sorted.
  */
-export const loadScenarios = async (paths: readonly string[]): Promise<Scenario[]> => {
+export const loadScenarios = async (
+  paths: readonly string[],
+  { openStdin, namespace }: LoadOptions = {},
+): Promise<Scenario[]> => {
   const problems: Problem[] = [];
   const scenarios = new Map<string, Scenario>();
   const allowance = fullAllowance();
-  for (const path of await findScenarios(paths, allowance, problems)) {
+  const add = (scenario: Scenario | null, document: SourceDocument | null): void => {
+    if (!scenario) return;
+    const first = scenarios.get(scenario.name);
+    if (!first) scenarios.set(scenario.name, scenario);
+    else {
+      const message = `duplicate scenario ${quoted(scenario.name)}: also ${first.file}`;
+      problems.push(document?.problemAt(['name'], message) ?? fileProblem(scenario.file, message));
+    }
+  };
+  const parted = await partPaths(paths, openStdin, allowance, problems);
+  for (const path of await findScenarios(parted.others, allowance, problems)) {
     const repository = await repositoryOf(path, allowance);
     const document = await readScenario(path, repository, problems);
-    const scenario = document && (await loadScenario(path, document, repository, problems));
-    if (!scenario) continue;
-    const first = scenarios.get(scenario.name);
-    if (first)
-      problems.push(document.problemAt(['name'], `duplicate scenario ${quoted(scenario.name)}: also ${first.file}`));
-    else scenarios.set(scenario.name, scenario);
+    add(document && (await loadScenario({ path, document, repository }, problems)), document);
   }
+  const { manifests, files } = parted;
+  if (namespace !== undefined && manifests.length === 0)
+    throw new PodreachError('--namespace is for manifests without a scenario', {
+      hint: 'write policyNamespace into scenario.yaml',
+    });
+  if (files.length > 0) add(await loadManifests(manifests, { files, allowance, namespace }, problems), null);
   throwProblems(problems);
   return [...scenarios.values()];
 };

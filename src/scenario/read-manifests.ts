@@ -18,6 +18,8 @@ export interface PolicyPlaces {
   readonly fallback: string;
   /** From `createNearest`: thousands of policies may be in the wrong place. */
   readonly nearest: typeof nearest;
+  /** The objects of other kinds that the caller reads. */
+  readonly isWanted?: (object: ObjectKind) => boolean;
 }
 
 export interface PlacedPolicy {
@@ -30,6 +32,8 @@ export interface PlacedPolicy {
 /** The content of a manifest file. */
 export interface Manifests {
   readonly policies: readonly PlacedPolicy[];
+  /** The objects that the caller wanted, as they stand there. */
+  readonly wanted: readonly SourceDocument[];
   readonly notes: readonly Note[];
 }
 
@@ -110,12 +114,11 @@ const leftNote = (policies: readonly PlacedPolicy[]): readonly Note[] => {
 
 /**
  * Reads the policies in a manifest file as `kubectl apply` would, from documents and lists of any kind. Everything
- * except Kubernetes' NetworkPolicies goes to the notes. What kubectl or the API server would refuse, or read
- * differently from YAML 1.2, goes to `problems`.
+ * except Kubernetes' NetworkPolicies, and what the caller wants, goes to the notes. What kubectl or the API server would
+ * refuse, or read differently from YAML 1.2, goes to `problems`.
  */
 export const readManifests = (
-  path: string,
-  text: string,
+  { path, text }: { readonly path: string; readonly text: string },
   places: PolicyPlaces,
   allowance: Allowance,
   problems: Problem[],
@@ -133,17 +136,20 @@ export const readManifests = (
   const objects = manifests.flatMap((document) => objectsIn(document, problems));
   const treated = objects.map((document) => {
     const object = kindOfDocument(document, path);
-    return { document, object, treatment: treatmentOf(object) };
+    return { document, object, treatment: places.isWanted?.(object) ? 'wanted' : treatmentOf(object) };
   });
-  const wanted = treated.flatMap(({ document, treatment }) => (treatment === 'policy' ? [document] : []));
+  const documentsOf = (which: string): readonly SourceDocument[] =>
+    treated.flatMap(({ document, treatment }) => (treatment === which ? [document] : []));
+  const ours = documentsOf('policy');
   // The objects of a list share the faults of their document.
-  for (const fault of new Set(wanted.flatMap(({ faults }) => faults))) problems.push(fault);
-  const policies = wanted.flatMap((document) => readOne(document, places, problems) ?? []);
+  for (const fault of new Set(ours.flatMap(({ faults }) => faults))) problems.push(fault);
+  const policies = ours.flatMap((document) => readOne(document, places, problems) ?? []);
   const foreign = treated.filter(({ treatment }) => treatment === 'foreign-policy');
   const others = treated.filter(({ treatment }) => treatment === 'other');
   const isEmpty = objects.length === 0 && problems.length === before;
   const empty: readonly Note[] = isEmpty
     ? [{ file: shownPath(path), line: 1, column: 1, kind: 'not-read', objects: [] }]
     : [];
-  return { policies, notes: [...foreign.map(foreignNote), ...otherNote(others), ...leftNote(policies), ...empty] };
+  const notes = [...foreign.map(foreignNote), ...otherNote(others), ...leftNote(policies), ...empty];
+  return { policies, wanted: documentsOf('wanted'), notes };
 };

@@ -124,7 +124,7 @@ export interface Step {
   readonly path: readonly (string | number)[];
 }
 
-/** Something in the policy files that is not sent, with its place. Line and column are 1-based. */
+/** Something in the manifests that is not sent, or not as it is written, with its place. Line and column are 1-based. */
 export type Note = { readonly file: string; readonly line: number; readonly column: number } & (
   | {
       /** Objects of other kinds, which say nothing about reachability; empty for a file without objects. */
@@ -154,6 +154,44 @@ export type Note = { readonly file: string; readonly line: number; readonly colu
       /** The place of the first one, as `file:line`. */
       readonly first: string;
     }
+  | {
+      /** Objects of the topology that equal earlier ones of their names. */
+      readonly kind: 'repeated-objects';
+      readonly objects: readonly { readonly kind: string; readonly count: number }[];
+    }
+  | {
+      /** An object of the topology that differs from an earlier one of its name, and counts instead of it. */
+      readonly kind: 'replaced';
+      readonly objectKind: string;
+      readonly name: string;
+      readonly first: string;
+    }
+  | {
+      /** A workload whose pod can't have its name. */
+      readonly kind: 'renamed';
+      readonly objectKind: string;
+      readonly name: string;
+      readonly endpoint: string;
+    }
+  | {
+      /** An object, or one of its ports, that has no part in the matrix, or another one than in the cluster. */
+      readonly kind: 'not-tested';
+      readonly objectKind: string;
+      readonly name: string;
+      /** As `80/TCP`, if it is about a port. */
+      readonly port?: string;
+      readonly reason:
+        | 'external-name'
+        | 'no-selector'
+        | 'no-pod'
+        | 'no-port'
+        | 'no-such-target'
+        | 'privileged'
+        | 'headless'
+        | 'unnamed-port'
+        | 'load-balancer'
+        | 'stays-on-node';
+    }
 );
 
 export interface Scenario {
@@ -163,6 +201,6 @@ export interface Scenario {
   readonly file: string;
   /** In the order in which they follow each other. */
   readonly steps: readonly [Step, ...Step[]];
-  /** What is not sent from its policy files. */
+  /** What is not sent from its manifests, or not as it is written. */
   readonly notes?: readonly Note[];
 }

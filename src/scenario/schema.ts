@@ -1,6 +1,6 @@
 /** scenario.yaml as written. Checks that need several parts together (names, ports, grids) happen during expansion. */
 import * as z from 'zod';
-import { kindOf } from '../text.ts';
+import { kindOf, quoted } from '../text.ts';
 import {
   addresses,
   dnsLabel,
@@ -16,11 +16,15 @@ import {
   protocol,
   serviceName,
 } from './field.ts';
+import { LIMITS } from './limits.ts';
 import { endsOfRule } from './written-ends.ts';
 
 // deploy adds a suffix to a namespace's name, and Kubernetes allows 63 characters.
 const longestNamespaceName = 50;
-const namespaceName = dnsLabel('namespace name', longestNamespaceName);
+export const namespaceName = dnsLabel('namespace name', longestNamespaceName);
+
+const badReplicas = ({ input }: { readonly input?: unknown }): string =>
+  `invalid replicas ${quoted(input)}: 0 to ${LIMITS.replicas}`;
 
 const pod = mapping({
   labels: labels.optional().describe('The labels that selectors see'),
@@ -36,6 +40,12 @@ const pod = mapping({
     .describe(
       'One of its TCP ports, which the kubelet probes every second; the pod must stay ready under the policies',
     ),
+  replicas: z
+    .int({ error: badReplicas })
+    .min(0, { error: badReplicas })
+    .max(LIMITS.replicas, { error: badReplicas })
+    .optional()
+    .describe('How many pods, named NAME-1, NAME-2 and so on; 0 leaves out a workload that `from` gives'),
 });
 
 const namespace = mapping({
@@ -106,6 +116,8 @@ const oneOrMore = <Item extends z.ZodType>(item: Item, what: string) =>
     error: ({ input }) => `expected one ${what} or a list of them, got ${kindOf(input)}`,
   });
 
+const filePattern = z.string().min(1, { error: () => 'expected a file pattern, got an empty one' });
+
 const portOrName = z.union([portNumber, z.string()], {
   error: ({ input }) => `expected a port (80, '53/UDP' or a port's name), got ${kindOf(input)}`,
 });
@@ -171,9 +183,17 @@ const expect = z.union(
 );
 
 export const scenarioSchema = mapping({
-  name: line('name').optional().describe("The scenario's name; the folder's by default"),
+  name: line('name').optional().describe("The scenario's name; by default NAME of NAME.scenario.yaml, or the folder's"),
   intent: prose('intent').optional().describe('What the policies are meant to do, in words'),
-  namespaces: z.record(namespaceName, namespace).describe('Namespaces by name, with their pods'),
+  from: oneOrMore(filePattern, 'file pattern')
+    .optional()
+    .describe(
+      'Manifests as they ship, as patterns relative to scenario.yaml: Namespaces, workloads and Services become the topology, NetworkPolicies the policies',
+    ),
+  namespaces: z
+    .record(namespaceName, namespace)
+    .optional()
+    .describe('Namespaces by name, with their pods; added to what `from` gives'),
   hosts: z
     .record(dnsLabel('host name', longestHostName), host)
     .optional()
@@ -187,16 +207,18 @@ export const scenarioSchema = mapping({
     .optional()
     .describe('Services by namespace/name; their endpoints are svc:namespace/name'),
   policies: z
-    .array(z.string().min(1, { error: () => 'expected a file pattern, got an empty one' }))
+    .array(filePattern)
     .optional()
     .describe(
       'Files of NetworkPolicies, as patterns relative to scenario.yaml; every .yaml, .yml and .json below policies/ by default',
     ),
   policyNamespace: namespaceName
     .optional()
-    .describe('The namespace of policies that name none; default if not given, as with kubectl'),
+    .describe('Where manifests without a namespace go; default if not given, as with kubectl'),
   expect: expect.optional().describe('The expected matrix: rules, a grid or model'),
-}).describe('A scenario of podreach: a topology, the policies under test, and what they should do');
+})
+  .describe('A scenario of podreach: a topology, the policies under test, and what they should do')
+  .meta({ anyOf: [{ required: ['namespaces'] }, { required: ['from'] }] });
 
 export type WrittenScenario = z.infer<typeof scenarioSchema>;
 export type WrittenServices = NonNullable<WrittenScenario['services']>;

@@ -40,7 +40,7 @@ export const fitsLimits = (
     }
   };
   if (sound('namespaces')) {
-    const namespaces = Object.entries(written.namespaces);
+    const namespaces = Object.entries(written.namespaces ?? {});
     most('namespaces', namespaces.length, ['namespaces']);
     let count = 0;
     for (const [name, { pods = {}, labels }] of namespaces) {
@@ -58,6 +58,7 @@ export const fitsLimits = (
     most(what, all.length, [what]);
     for (const [name, part] of all) parts([what, name], part);
   }
+  if (sound('from')) most('patterns', [written.from ?? []].flat().length, ['from']);
   if (sound('policies')) most('patterns', written.policies?.length ?? 0, ['policies']);
   if (sound('expect') && typeof written.expect === 'object') fitsRules(part(['expect']), written.expect, problems);
   return problems.length === before;

@@ -10,6 +10,7 @@ export interface Allowance {
   tokens: number;
   entries: number;
   matching: number;
+  objects: number;
 }
 
 export const fullAllowance = (): Allowance => ({
@@ -17,6 +18,7 @@ export const fullAllowance = (): Allowance => ({
   tokens: LIMITS.allTokens,
   entries: LIMITS.entries,
   matching: LIMITS.matching,
+  objects: LIMITS.objects,
 });
 
 /** The folder that a scenario's files must lie in, and how much of it may be read. */
@@ -111,7 +113,16 @@ const readWhole = async (file: FileHandle, size: number): Promise<Uint8Array> =>
   return bytes.subarray(0, length);
 };
 
-const decode = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+/** UTF-8 text, without its byte order mark, or why it is none. */
+export const textIn = (bytes: Uint8Array): string | { readonly problem: string } => {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const hasControls = /[^\P{Cc}\t\n\r\u0085]/u.test(text);
+    return hasControls ? { problem: 'not a text file: it contains control characters' } : text;
+  } catch {
+    return { problem: 'not a text file: it is not UTF-8' };
+  }
+};
 
 /**
  * Reads a UTF-8 text file, without its byte order mark. Symbolic links are resolved first. A file that is outside the
@@ -131,9 +142,9 @@ export const readText = async (path: string, repository: Repository, problems: P
     if (allowance.files < 0) return refuse(`more than ${LIMITS.files} files`);
     const bytes = await readRegular(real);
     if (typeof bytes === 'string') return refuse(bytes);
-    const text = decode(bytes);
-    return /[^\P{Cc}\t\n\r\u0085]/u.test(text) ? refuse('not a text file: it contains control characters') : text;
+    const text = textIn(bytes);
+    return typeof text === 'string' ? text : refuse(text.problem);
   } catch (error) {
-    return refuse(error instanceof TypeError ? 'not a text file: it is not UTF-8' : reasonOf(error));
+    return refuse(reasonOf(error));
   }
 };

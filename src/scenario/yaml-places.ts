@@ -58,9 +58,15 @@ export const whyUnparsed = (
   return null;
 };
 
+/** A tab makes the parser lose its way, so what it reports besides says nothing. */
+const causesIn = (errors: readonly YAMLError[]): readonly YAMLError[] => {
+  const tabs = errors.filter(({ code }) => code === 'TAB_AS_INDENT');
+  return (tabs.length > 0 ? tabs : errors).slice(0, mostSyntaxProblems);
+};
+
 /** What the parser reports about a document. */
 export const syntaxPlaces = (document: Document): Place[] =>
-  [...document.errors.slice(0, mostSyntaxProblems), ...document.warnings.slice(0, mostSyntaxProblems)].map((error) => ({
+  [...causesIn(document.errors), ...document.warnings.slice(0, mostSyntaxProblems)].map((error) => ({
     offset: error.pos[0],
     message: bareMessages[error.code] ?? 'not YAML',
     quoting: messages[error.code] ?? error.message,

@@ -97,7 +97,7 @@ describe('the cluster', () => {
     }
   });
 
-  it('tells with `gc` what a killed run left, and removes it', async () => {
+  it('reports with `gc` what a killed run left, and removes it', async () => {
     const up = await podreach('cluster', 'up');
     const [, kubeconfig = '', name = ''] = /--kubeconfig (\S+\/(podreach-[^/]+)\/kubeconfig)/.exec(up.stdout) ?? [];
     expect(kubeconfig).not.to.equal('');

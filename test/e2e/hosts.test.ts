@@ -48,7 +48,7 @@ describe('hosts outside the cluster', () => {
     expect(await lines('images', '--quiet', image)).to.have.length(1);
   });
 
-  it('tell when an exception is left out, and when a prefix is too long', async () => {
+  it('report when an exception is left out, and when a prefix is too long', async () => {
     const folder = await copyScenario('allow-external-traffic');
     const policy = `${folder}/policies/allow-external-traffic.yaml`;
     await edit(policy, (text) => text.replace(/ +except: .*\n/, ''));

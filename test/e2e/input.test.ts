@@ -4,7 +4,7 @@ import { copyScenario, edit, podreach, removeCopies } from './door.ts';
 describe('wrong input', () => {
   after(removeCopies);
 
-  it('is told with its place and the nearest name, before any cluster is touched', async () => {
+  it('is reported with its place and the nearest name, before any cluster is touched', async () => {
     const folder = await copyScenario('deny-all');
     await edit(`${folder}/scenario.yaml`, (text) => text.replace('deny: {to: prod/*}', 'deny: {to: prd/*}'));
     const { exitCode, stdout, stderr } = await podreach('run', folder);

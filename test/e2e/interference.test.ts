@@ -82,18 +82,18 @@ describe('what somebody else does to the cluster meanwhile', () => {
   const policyPath = (name: string): string => pathOf('NetworkPolicy', { namespace: nameInProd(), name });
   const policies = () => client.list(pathOf('NetworkPolicy', { namespace: nameInProd() }));
 
-  it('passes where nobody does anything', async () => {
+  it('passes if nobody does anything', async () => {
     const { status, problem } = await stepWith(async () => undefined);
     expect(status, problem).to.equal('pass');
   });
 
-  it('passes by two matrices that agree where the order of enforcement is not known', async () => {
+  it('passes by two matrices that agree if the order of enforcement is not known', async () => {
     expect(canary.isOrdered).to.equal(true);
     const { status, agreement } = await stepWith(async () => undefined, { isOrdered: false });
     expect({ status, agreement }).to.deep.equal({ status: 'pass', agreement: { matrices: 2, agreed: true } });
   });
 
-  it('judges nothing where a policy was deleted', async () => {
+  it('judges nothing if a policy was deleted', async () => {
     const { status, problem, cells } = await stepWith(async () => {
       for (const { metadata } of await policies()) await client.delete(policyPath(metadata.name));
     });
@@ -104,7 +104,7 @@ describe('what somebody else does to the cluster meanwhile', () => {
     expect(cells).to.deep.equal([]);
   });
 
-  it('judges nothing where a policy was put into a namespace of the run', async () => {
+  it('judges nothing if a policy was put into a namespace of the run', async () => {
     const foreign = {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'NetworkPolicy',

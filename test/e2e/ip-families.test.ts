@@ -4,7 +4,7 @@ import { cellsOf, copyScenario, edit, podreach, removeCopies } from './door.ts';
 describe('a cluster with both families of IP', () => {
   after(removeCopies);
 
-  it('is probed on each, and tells where an ipBlock is off by one address', async () => {
+  it('is probed on each, and reports where an ipBlock is off by one address', async () => {
     const twin = await copyScenario('dual-stack/ip-blocks');
     await edit(`${twin}/scenario.yaml`, (text) => `name: twin\n${text}`);
     await edit(`${twin}/policies/prod.yaml`, (text) => text.replace('fd00:10:244::786/128', 'fd00:10:244::787/128'));
@@ -28,7 +28,7 @@ describe('a cluster with both families of IP', () => {
     ]);
   });
 
-  it('is asked for where a scenario speaks of a family that the cluster lacks', async () => {
+  it('is asked for if a scenario speaks of a family that the cluster lacks', async () => {
     const { exitCode, stdout } = await podreach('run', '--keep', 'scenarios/dual-stack', '--grep', 'ip-blocks');
     expect(exitCode).to.equal(2);
     expect(stdout)

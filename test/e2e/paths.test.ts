@@ -18,7 +18,7 @@ const wrong = (cells: readonly JsonCell[]): readonly string[] =>
 describe('every path a packet can take', () => {
   after(removeCopies);
 
-  it('is proven by the scenarios, and the model agrees but where Calico is known not to', async () => {
+  it('is proven by the scenarios, and the model agrees except where Calico is known not to', async () => {
     const { exitCode, report, all } = await runJson('scenarios/paths', '--workers', '2');
     expect(exitCode, all).to.equal(0);
     const cells = cellsOf(report);
@@ -37,7 +37,7 @@ describe('every path a packet can take', () => {
       .and.to.match(/answered by prod\/web-2/);
   });
 
-  it('fails where a policy names the port of the Service in place of that of its servers', async () => {
+  it('fails if a policy names the port of the Service in place of that of its servers', async () => {
     const folder = await copyScenario('paths/services');
     await edit(`${folder}/policies/web.yaml`, (text) => text.replace('port: 8080', 'port: 80'));
     const { exitCode, report } = await runJson(folder);
@@ -68,7 +68,7 @@ describe('every path a packet can take', () => {
     expect(stdout).to.contain('answered by prod/web-1').and.not.to.contain('answered by prod/web-2');
   });
 
-  it('fails where the label, the prefix or the peer that opens a path is off by one', async () => {
+  it('fails if the label, the prefix or the peer that opens a path is off by one', async () => {
     const names = await copyScenario('paths/service-names');
     await edit(`${names}/policies/clients.yaml`, (text) => text.replace('k8s-app: kube-dns', 'k8s-app: kube-dn'));
     const ports = await copyScenario('paths/node-port');
@@ -93,7 +93,7 @@ describe('every path a packet can take', () => {
     ]);
   });
 
-  it('says once that SCTP can not be tried where the kernel has none, and never passes on it', async () => {
+  it('says once that SCTP cannot be tried if the kernel has none, and never passes on it', async () => {
     const folder = await copyScenario('no-policy');
     await edit(`${folder}/scenario.yaml`, (text) => text.replace(/ports: \[80\b/, 'ports: [9000/SCTP, 80'));
     const { exitCode, report, all } = await runJson(folder);
@@ -113,7 +113,7 @@ describe('every path a packet can take', () => {
 });
 
 describe('what asks a pod whether it is ready', () => {
-  it('is seen as blocked where it is', async () => {
+  it('is seen as blocked if it is', async () => {
     const { stdout } = await podreach('cluster', 'up');
     const client = connect(/--kubeconfig (\S+)/.exec(stdout)?.[1] ?? '');
     const [scenario] = await loadScenarios(['scenarios/paths/kubelet']);

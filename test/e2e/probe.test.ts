@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { ForeignObject } from '../../src/attach/existing-pod.ts';
+import type { ExistingObject } from '../../src/attach/existing-pod.ts';
 import { type Credentials, readCredentials } from '../../src/kube/credentials.ts';
 import { type Client, connect, pathOf } from '../../src/kube/index.ts';
 import { readyPods } from '../../src/kube/ready-pods.ts';
@@ -82,10 +82,10 @@ describe('podreach probe', () => {
     await removeCopies();
   });
 
-  const podsNow = async (): Promise<readonly ForeignObject[]> =>
+  const podsNow = async (): Promise<readonly ExistingObject[]> =>
     (
       await Promise.all([shop, tools].map((namespace) => client.list(pathOf('Pod', { namespace }))))
-    ).flat() as ForeignObject[];
+    ).flat() as ExistingObject[];
 
   /** What the users wrote of their pods, as it is now. */
   const written = async (): Promise<readonly string[]> =>
@@ -114,7 +114,7 @@ describe('podreach probe', () => {
   const tableOf = (cells: readonly JsonCell[]) =>
     Object.fromEntries(cells.filter(({ from, to }) => from !== to).map((cell) => [cellText(cell), cell.observed]));
 
-  it('tells the plan and does nothing where nobody can agree to it', async () => {
+  it('reports the plan and does nothing if nobody can agree to it', async () => {
     const { exitCode, stdout, stderr } = await probe(...flags, '-n', shop, '-n', tools);
     expect({ exitCode, stdout }).to.deep.equal({ exitCode: 2, stdout: '' });
     expect(stderr).to.contain('4 running pods').and.to.contain('stays listed in the pod').and.to.contain('--yes');
@@ -157,7 +157,7 @@ describe('podreach probe', () => {
     expect(await added()).to.deep.include({ web: [2, 2], closed: [2, 2], client: [1, 1] });
   });
 
-  it('makes do with exec where ephemeral containers are not allowed, and tells all that is missing', async () => {
+  it('makes do with exec if ephemeral containers are not allowed, and reports all that is missing', async () => {
     const limited = await limitedFlags();
     const before = await added();
     const { exitCode, stderr, cells } = await probe(...limited, '-n', shop, '--port', '8080', '--yes');
@@ -246,7 +246,7 @@ describe('podreach probe', () => {
 
   /** Whether the pod has this many ephemeral containers, the last of them running. */
   const hasNew = (name: string, count: number) => (objects: readonly unknown[]) => {
-    const found = (objects as readonly ForeignObject[]).find(({ metadata }) => metadata.name === name);
+    const found = (objects as readonly ExistingObject[]).find(({ metadata }) => metadata.name === name);
     const statuses = found?.status?.ephemeralContainerStatuses ?? [];
     return statuses.length === count && statuses.some(({ state }) => state?.running);
   };

@@ -74,7 +74,7 @@ describe('a refusal', () => {
     await removeCopies();
   });
 
-  it('is told from silence over TCP and UDP, and both from what gets through', async () => {
+  it('is distinguished from silence over TCP and UDP, and both from what gets through', async () => {
     const web = target('prod/web');
     await firewall(...web, 'tcp', '--dport', '80', '-j', 'REJECT', '--reject-with', 'tcp-reset');
     await firewall(...web, 'udp', '--dport', '53', '-j', 'REJECT');
@@ -101,7 +101,7 @@ describe('a refusal', () => {
     expect(seen.get('dev/web 80/TCP allow')).to.deep.equal(all('allowed match'));
   });
 
-  it('is not what was asked for where there is silence, nor the other way round', async () => {
+  it('is not what was asked for if there is silence, nor the other way round', async () => {
     const web = target('prod/web');
     await firewall(...web, 'tcp', '--dport', '80', '-j', 'DROP');
     await firewall(...web, 'udp', '--dport', '53', '-j', 'DROP');

@@ -40,7 +40,10 @@ describe('a cluster from a mirror', () => {
     const calico = calicoImages(await readFile(manifestFile, 'utf8'));
     await loadFromNode(controlPlane(name), [...calico, probe]);
     await registry.push(node, 'mirrored/kindest/node:test');
-    for (const image of calico) await registry.push(image, `mirrored/${image.replace(/^[^/]+\//, '')}`);
+    for (const image of calico) {
+      await registry.push(image, `mirrored/${image.replace(/^[^/]+\//, '')}`);
+      await execa('docker', ['rmi', image]);
+    }
     await registry.push(probe, `mirrored/${PROBE}:test`);
     await registry.push(probe, `mirrored/${PROBE}:other`);
     const tools = await temporaryFolder();
@@ -93,7 +96,7 @@ describe('a cluster from a mirror', () => {
     expect((await registry.requests()).join('\n')).to.contain(`/v2/mirrored/${PROBE}/manifests/other`);
   });
 
-  it('says what is missing where the Engine is not logged in, or does not know the image', async () => {
+  it('says what is missing if the Engine is not logged in, or does not know the image', async () => {
     const absent = await run('cluster', 'images', ...flags, '--node-image', 'kindest/node:of-nobody');
     expect(absent.exitCode).to.equal(2);
     expect(absent.stderr).to.match(

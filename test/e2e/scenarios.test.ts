@@ -20,7 +20,7 @@ describe('podreach run, live', () => {
       expect(model, `${from} -> ${to} ${port}`).to.equal(observed === 'allowed' ? 'allow' : 'deny');
   });
 
-  it('proves what the model predicts where that is what is expected', async () => {
+  it('proves what the model predicts if that is what is expected', async () => {
     const folder = await copyScenario('complex-policy');
     await edit(`${folder}/scenario.yaml`, (text) => `${text.slice(0, text.indexOf('expect:'))}expect: model\n`);
     const { exitCode, report } = await runJson(folder);
@@ -40,7 +40,7 @@ describe('podreach run, live', () => {
     expect(exitCode).to.equal(0);
   });
 
-  it('fails on an expectation that was turned around, names that cell alone, and tells how to repeat it', async () => {
+  it('fails on an expectation that was turned around, names that cell alone, and reports how to repeat it', async () => {
     const folder = await copyScenario('deny-all');
     await edit(`${folder}/scenario.yaml`, (text) => `${text}    - allow: {from: dev/client, to: prod/web, port: 80}\n`);
     const { exitCode, stdout } = await podreach('run', '--keep', folder);

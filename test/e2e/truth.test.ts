@@ -98,7 +98,7 @@ describe('a cluster whose CNI ignores policies', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('is told in one sentence instead of a hundred mismatches', async () => {
+  it('is reported in one sentence instead of a hundred mismatches', async () => {
     const context = ['--context', `kind-${name}`, '--kubeconfig', kubeconfig, '--probe-image', probeImage];
     const { exitCode, stdout, stderr } = await podreach('run', ...context, 'scenarios/deny-all');
     expect(exitCode, stderr).to.equal(2);

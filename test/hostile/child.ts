@@ -10,7 +10,7 @@ export interface Outcome {
   readonly what: string;
   /** The first line of the refusal; null where there was none. */
   readonly refused: string | null;
-  /** A defect: what was thrown that is no PodreachError. */
+  /** A bug: what was thrown that is not a PodreachError. */
   readonly thrown: string | null;
   /** Characters of problems, hints and warnings. */
   readonly size: number;

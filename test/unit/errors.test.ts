@@ -17,13 +17,13 @@ describe('asPodreachError', () => {
     expect(asPodreachError(error)).to.equal(error);
   });
 
-  it('tells a slip of the program with the words of the engine, and where it was', () => {
+  it('reports a mistake in the program with the words of the engine, and where it was', () => {
     const { message } = asPodreachError(thrownBy(() => (null as unknown as { x: string }).x));
     expect(message).to.match(/^a bug in podreach, please report it: TypeError: Cannot read properties of null/);
     expect(message).to.match(/\n\s+at .*errors\.test\.ts:\d+:\d+/);
   });
 
-  it('leaves out what errors of libraries say, for it may quote a credential', () => {
+  it('leaves out what errors of libraries say, because it may quote a credential', () => {
     for (const error of [
       thrownBy(() => JSON.parse('top-secret')),
       thrownBy(() => new URL('top-secret')),
@@ -38,7 +38,7 @@ describe('asPodreachError', () => {
     expect(asPodreachError(coded).message).to.contain('TypeError ERR_INVALID_ARG_VALUE');
   });
 
-  it('takes a file that the machine refuses for no defect', () => {
+  it('does not mistake a file that the machine refuses for a bug', () => {
     const full = Object.assign(new Error("ENOSPC: no space left on device, mkdir '/cache/x'"), {
       ...{ errno: -28, code: 'ENOSPC', syscall: 'mkdir', path: '/cache/x' },
     });
@@ -48,7 +48,7 @@ describe('asPodreachError', () => {
     expect(hint).to.contain('is this user allowed');
   });
 
-  it('tells an interruption as one', () => {
+  it('reports an interruption as one', () => {
     expect(asPodreachError(new DOMException('x', 'AbortError')).message).to.equal('the work was interrupted');
   });
 

@@ -39,7 +39,7 @@ describe('printable', () => {
 describe('lists that may be too long', () => {
   const names = ['a', 'b', 'c'];
 
-  it('say how many are left out, and nothing where none is', () => {
+  it('say how many are left out, and nothing if none is', () => {
     expect(listed(names, 3)).to.equal('a, b, c');
     expect(listed(names, 2)).to.equal('a, b and 1 more');
     expect(listed([])).to.equal('');

@@ -43,7 +43,7 @@ export const checkManifest = (text: string, sha256: string, where: string): stri
   const actual = createHash('sha256').update(text).digest('hex');
   if (actual === sha256) return text;
   throw new PodreachError(`Calico's manifest from ${where} has the checksum ${actual}, not ${sha256}`, {
-    hint: 'it was changed, so do not use it; try another network, or give a file that you trust with --calico FILE',
+    hint: 'it was changed, so do not use it; try another network, or name a file that you trust with --calico FILE',
   });
 };
 
@@ -52,7 +52,7 @@ export const readManifest = async (choice: CalicoChoice, progress: Progress): Pr
   if ('file' in choice) {
     const text = await readFile(choice.file, 'utf8').catch((cause: unknown) => {
       throw new PodreachError(`Calico's manifest ${choice.file} can't be read`, {
-        hint: '--calico takes a version (v3.32.1) or a file',
+        hint: '--calico needs a version (v3.32.1) or a file',
         cause,
       });
     });
@@ -60,7 +60,7 @@ export const readManifest = async (choice: CalicoChoice, progress: Progress): Pr
   }
   const url = urlOf(choice.version);
   const hint =
-    'behind a proxy set HTTPS_PROXY; without one give a file with --calico FILE, or build with --images build';
+    'behind a proxy, set HTTPS_PROXY; otherwise name a file with --calico FILE, or build with --images build';
   const fetched = await progress.during(`fetching the manifest of Calico ${choice.version}`, () =>
     fetchText(url, { purpose: "fetching Calico's manifest", timeoutMs: 60_000, hint }),
   );

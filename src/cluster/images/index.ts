@@ -36,12 +36,9 @@ export const ensureImages = async (
     flags[key as keyof StockChoice] === undefined ? [] : [flag],
   );
   if (given.length > 0 && flags.images === 'build') {
-    throw new PodreachError(
-      `${given.join(' and ')} can't be had with --images build, which takes nothing from a registry`,
-      {
-        hint: 'leave one of them out',
-      },
-    );
+    throw new PodreachError(`${given.join(' and ')} can't be combined with --images build, which uses no registry`, {
+      hint: 'leave one of them out',
+    });
   }
   const { source, because } = await imageSource(given.length > 0 ? 'registry' : flags.images);
   if (because !== undefined) {

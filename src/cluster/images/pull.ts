@@ -36,8 +36,8 @@ const CURES: readonly (readonly [RegExp, (registry: string, caFile: string | und
       `the Docker Engine does not know this registry's certificate: sudo install -D ${resolve(caFile)} /etc/docker/certs.d/${registry}/ca.crt`,
   ],
   [/unauthorized|denied|authentication required|no basic auth/i, (registry) => `log in: docker login ${registry}`],
-  [/manifest unknown|not found/i, () => 'the registry does not have it; --node-image names another'],
-  [/did not end in time/, () => 'pull it by hand, or name a registry that is nearer with --mirror'],
+  [/manifest unknown|not found/i, () => 'the registry does not have it; choose another with --node-image'],
+  [/did not end in time/, () => 'pull it by hand, or name a nearer registry with --mirror'],
 ];
 
 const hintFor = (message: string, registry: string, caFile: string | undefined): string => {

@@ -43,8 +43,8 @@ export const stockImages = async (
   const { nodeImage = stockNodeImage, calico } = choice;
   const mirror = mirrorOf(choice.mirror);
   if (choice.registryCa !== undefined && !mirror) {
-    throw new PodreachError('--registry-ca says how to know a mirror, and there is none', {
-      hint: 'give --mirror, too',
+    throw new PodreachError('--registry-ca needs a mirror, and there is none', {
+      hint: 'add --mirror',
     });
   }
   const node = throughMirror(nodeImage, mirror);
@@ -71,12 +71,12 @@ const accessTo = async ({ registry }: Mirror, caFile: string | undefined): Promi
 const readCa = async (file: string): Promise<{ readonly file: string; readonly pem: string }> => {
   const pem = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new PodreachError(`the certificates ${file} can't be read`, {
-      hint: '--registry-ca takes a PEM file',
+      hint: '--registry-ca needs a PEM file',
       cause,
     });
   });
   if (pem.includes('-----BEGIN CERTIFICATE-----')) return { file, pem };
   throw new PodreachError(`${file} has no certificate in PEM`, {
-    hint: '--registry-ca takes a file with -----BEGIN CERTIFICATE----- in it',
+    hint: '--registry-ca needs a file with -----BEGIN CERTIFICATE----- in it',
   });
 };

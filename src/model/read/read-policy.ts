@@ -79,11 +79,11 @@ const HEAD = [
 
 const WRITE = 'apiVersion "networking.k8s.io/v1"';
 
-/** Whether to read on: for another kind of object, further problems would not help. */
+/** Whether to read on: in another kind of object, further problems would not help; in another version they do. */
 const isPolicy = (top: Mapping, tell: Tell): boolean => {
   if (top.apiVersion === 'extensions/v1beta1' && top.kind === 'NetworkPolicy') {
     tell(at(TOP, 'apiVersion'), `${top.apiVersion} NetworkPolicy was removed in Kubernetes 1.16: write ${WRITE}`);
-    return false;
+    return true;
   }
   let isOther = false;
   for (const [key, word] of HEAD) {
@@ -93,7 +93,7 @@ const isPolicy = (top: Mapping, tell: Tell): boolean => {
     const got = typeof value === 'string' ? quoted(value) : kindOf(value);
     tell(value === null ? TOP : at(TOP, key), `expected ${key} ${quoted(word)}, got ${got}`);
   }
-  return !isOther;
+  return !isOther || (top.kind === 'NetworkPolicy' && /^networking\.k8s\.io\//.test(String(top.apiVersion)));
 };
 
 /** `policy "prod/x"`, or its position from 0 if it has no name. */

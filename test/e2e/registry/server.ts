@@ -104,7 +104,9 @@ export const startRegistry = async (generation: string): Promise<Registry> => {
     },
     stop: async () => {
       await docker('rm', '--force', '--volumes', container);
-      await docker('rmi', '--force', image);
+      const pulled = await docker('images', '--format', '{{.Repository}}:{{.Tag}}');
+      const ours = pulled.split('\n').filter((name) => name.startsWith(`${host}/`));
+      await docker('rmi', '--force', image, ...ours);
       await rm(trust, { recursive: true });
       await rm(folder, { recursive: true });
     },

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { attach } from '../../../src/attach/attach.ts';
-import { foreignPod } from '../../../src/attach/existing-pod.ts';
+import { existingPod } from '../../../src/attach/existing-pod.ts';
 import { type Choice, wayOf } from '../../../src/attach/way.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import { failureOf } from '../failure-of.ts';
 import { type Behaviour, fakeCluster, podObject } from './fake-cluster.ts';
 
 const objects = ['dev/a', 'prod/b', 'prod/c'].map((endpoint) => podObject(endpoint));
-const pods = objects.map((pod) => foreignPod(pod, null));
+const pods = objects.map((pod) => existingPod(pod, null));
 const container = { name: 'podreach-abc', image: 'probe:1', lifetimeSeconds: 300 };
 const times = { startMs: 50, endMs: 50 };
 
@@ -33,7 +33,7 @@ describe('attach', () => {
     expect(cluster.done.at(-1)).to.equal('exec prod/b podreach-abc');
   });
 
-  it("makes do with the pod's own where a container is refused, and says why", async () => {
+  it("makes do with the pod's own if a container is refused, and says why", async () => {
     const argvs: (readonly string[])[] = [];
     const exec: Behaviour['exec'] = (_target, argv) => {
       argvs.push(argv);
@@ -50,7 +50,7 @@ describe('attach', () => {
     expect(argvs.at(-1)).to.deep.equal(['probe', 'it']);
   });
 
-  it('makes do with nothing else where it was told so', async () => {
+  it('uses nothing else if told so', async () => {
     const { cluster, attachment } = await attached('ephemeral', { exec: withNc, stateOf: refused });
     expect([...attachment.mute.keys()]).to.deep.equal(['prod/b']);
     expect(attachment.mute.get('prod/b')).to.contain('422 no');
@@ -58,7 +58,7 @@ describe('attach', () => {
     expect(cluster.done.filter((one) => one.startsWith('exec'))).to.deep.equal([]);
   });
 
-  it('adds nothing where it was told to exec', async () => {
+  it('adds nothing if told to exec', async () => {
     const { cluster, attachment } = await attached('exec', { exec: withNc });
     expect(cluster.patches).to.deep.equal([]);
     expect([...attachment.ownTools.keys()]).to.deep.equal(['dev/a', 'prod/b', 'prod/c']);
@@ -99,7 +99,7 @@ describe('attach', () => {
     expect(ended(broken)).to.deep.equal(['dev/a', 'prod/b']);
   });
 
-  it('tells which pods have changed', async () => {
+  it('reports which pods have changed', async () => {
     const { cluster, attachment } = await attached('auto', {});
     expect((await attachment.lost()).size).to.equal(0);
     cluster.pods.delete('dev/a');

@@ -1,16 +1,16 @@
 import { expect } from 'chai';
 import { changedPods } from '../../../src/attach/changed-pods.ts';
-import { type ForeignObject, foreignPod } from '../../../src/attach/existing-pod.ts';
+import { type ExistingObject, existingPod } from '../../../src/attach/existing-pod.ts';
 import { fakeCluster, podObject } from './fake-cluster.ts';
 
 const web = podObject('prod/web');
-const pods = [web, podObject('dev/web')].map((pod) => foreignPod(pod, null));
+const pods = [web, podObject('dev/web')].map((pod) => existingPod(pod, null));
 
-const changed = async (now: ForeignObject | null) =>
+const changed = async (now: ExistingObject | null) =>
   Object.fromEntries(await changedPods(fakeCluster([...(now ? [now] : []), podObject('dev/web')]), pods));
 
 describe('changedPods', () => {
-  it('finds none where all are as they were, labels and readiness aside', async () => {
+  it('finds none if all are as they were, labels and readiness aside', async () => {
     const metadata = { ...web.metadata, labels: { new: 'yes' } };
     const status = { ...web.status, conditions: [{ type: 'Ready', status: 'False' }] };
     expect(await changed({ ...web, metadata, status })).to.deep.equal({});
@@ -24,7 +24,7 @@ describe('changedPods', () => {
     'it is now Failed, not Running': { ...web, status: { ...web.status, phase: 'Failed' } },
     'its address has changed': { ...web, status: { ...web.status, podIPs: [{ ip: '10.0.0.2' }] } },
     'one of its containers was restarted': { ...web, status: { ...web.status, containerStatuses: statuses } },
-  } satisfies Record<string, ForeignObject | null>))
+  } satisfies Record<string, ExistingObject | null>))
     it(`finds that ${reason}`, async () => {
       expect(await changed(now)).to.deep.equal({ 'prod/web': reason });
     });

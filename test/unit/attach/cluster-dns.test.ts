@@ -53,7 +53,7 @@ const addressesIn = async (cluster: Cluster) => {
 };
 
 describe('readClusterDns', () => {
-  it('tells the labels, ports and addresses of the pods k8s-app=kube-dns, and the labels of their namespace', async () => {
+  it('reports the labels, ports and addresses of the pods k8s-app=kube-dns, and the labels of their namespace', async () => {
     const { client, selectors } = clientOf({});
     expect(await readClusterDns(client)).to.deep.equal({
       namespace: {
@@ -76,7 +76,7 @@ describe('readClusterDns', () => {
     expect(selectors).to.deep.equal(['k8s-app=kube-dns']);
   });
 
-  it('tells the addresses of the family in which the Service is asked', async () => {
+  it('reports the addresses of the family in which the Service is asked', async () => {
     expect(await addressesIn({ clusterIP: '10.96.0.10' })).to.deep.equal([['192.168.77.2']]);
     expect(await addressesIn({ clusterIP: 'fd00:10:96::a' })).to.deep.equal([['fd00:10:244::2']]);
     expect(await addressesIn({ clusterIP: 'None' })).to.deep.equal([['192.168.77.2', 'fd00:10:244::2']]);
@@ -88,7 +88,7 @@ describe('readClusterDns', () => {
     expect(await addressesIn({ pods: [ended, young] })).to.deep.equal([]);
   });
 
-  it('assumes what kubeadm installs where the pods may not be read', async () => {
+  it('assumes what kubeadm installs if the pods may not be read', async () => {
     const refuse = async (): Promise<never> => {
       throw new PodreachError('the API server refused to list pods: 403 Forbidden');
     };
@@ -96,7 +96,7 @@ describe('readClusterDns', () => {
     expect(await readClusterDns(clientOf({}, { get: refuse }).client)).to.equal(DEFAULT_DNS);
   });
 
-  it('hides no defect', async () => {
+  it('hides no bug', async () => {
     const broken = async (): Promise<never> => {
       throw new TypeError('a defect');
     };

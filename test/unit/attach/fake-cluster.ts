@@ -1,10 +1,10 @@
-import type { ForeignObject } from '../../../src/attach/existing-pod.ts';
+import type { ExistingObject } from '../../../src/attach/existing-pod.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import type { Client, ExecResult, ExecTarget } from '../../../src/kube/client.ts';
 import type { ContainerState } from '../../../src/kube/pod-state.ts';
 
 /** A running pod with one container `app`, as the API server lists it. */
-export const podObject = (endpoint: string, changes: Partial<ForeignObject> = {}): ForeignObject => {
+export const podObject = (endpoint: string, changes: Partial<ExistingObject> = {}): ExistingObject => {
   const [namespace = '', name = ''] = endpoint.split('/');
   return {
     metadata: { namespace, name, uid: `uid-of-${name}` },
@@ -21,7 +21,7 @@ export const podObject = (endpoint: string, changes: Partial<ForeignObject> = {}
 
 export interface FakeCluster extends Client {
   /** By endpoint; what is changed here is what the next list shows. */
-  readonly pods: Map<string, ForeignObject>;
+  readonly pods: Map<string, ExistingObject>;
   /** Everything that was done, in order: `patch prod/web`, `exec prod/web app`. */
   readonly done: string[];
   readonly patches: object[];
@@ -40,7 +40,7 @@ const RUNNING: ContainerState = { running: {} };
 
 /** A cluster in memory that knows pods and their ephemeral containers; a wait for what never comes fails at once. */
 export const fakeCluster = (
-  objects: readonly ForeignObject[],
+  objects: readonly ExistingObject[],
   { stateOf = () => RUNNING, exec, ends = true }: Behaviour = {},
 ): FakeCluster => {
   const pods = new Map(objects.map((pod) => [`${pod.metadata.namespace}/${pod.metadata.name}`, pod]));
@@ -52,7 +52,7 @@ export const fakeCluster = (
   const listed = (path: string) =>
     [...pods.values()].filter(({ metadata }) => path === `/api/v1/namespaces/${metadata.namespace}/pods`);
   const setState = (endpoint: string, name: string, state: ContainerState) => {
-    const pod = pods.get(endpoint) as ForeignObject;
+    const pod = pods.get(endpoint) as ExistingObject;
     const others = (pod.status?.ephemeralContainerStatuses ?? []).filter((one) => one.name !== name);
     const named = (pod.spec?.ephemeralContainers ?? []).filter((one) => one.name !== name);
     pods.set(endpoint, {
@@ -79,7 +79,7 @@ export const fakeCluster = (
       patches.push(body);
       const [container] = (body as { spec: { ephemeralContainers: { name: string }[] } }).spec.ephemeralContainers;
       setState(endpoint, container?.name ?? '', stateOf(endpoint));
-      return pods.get(endpoint) as ForeignObject;
+      return pods.get(endpoint) as ExistingObject;
     },
     waitFor: async (path, predicate, { what }) => {
       if (predicate(listed(path))) return listed(path);

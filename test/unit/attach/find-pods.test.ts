@@ -40,12 +40,12 @@ describe('findPods', () => {
     return error;
   };
 
-  it('tells of a namespace that does not exist, with the nearest that does', async () => {
+  it('reports a namespace that does not exist, with the nearest that does', async () => {
     const { message } = await failure('prd', ['prod', 'kube-system']);
     expect(message).to.equal('there is no namespace prd; the nearest valid namespace is "prod"');
   });
 
-  it('tells of a namespace without a running pod, though one has run', async () => {
+  it('reports a namespace without a running pod, though one has run', async () => {
     expect((await failure('prod', ['prod'])).message).to.equal('namespace prod has no running pod');
     const selecting = await failure('prod', ['prod'], 'app=web');
     expect(selecting.message).to.equal('namespace prod has no running pod that app=web selects');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { foreignPod } from '../../../src/attach/existing-pod.ts';
+import { existingPod } from '../../../src/attach/existing-pod.ts';
 import { readLivePolicies } from '../../../src/attach/live-policies.ts';
 import { topologyOf } from '../../../src/attach/live-topology.ts';
 import { PodreachError } from '../../../src/errors.ts';
@@ -70,8 +70,8 @@ describe('readLivePolicies', () => {
 describe('topologyOf', () => {
   it('has the pods as they are, in namespaces with their labels', () => {
     const object = podObject('prod/web');
-    const web = foreignPod({ ...object, metadata: { ...object.metadata, labels: { app: 'web' } } }, null);
-    const agent = { ...foreignPod(podObject('dev/agent'), []), hostNetwork: true };
+    const web = existingPod({ ...object, metadata: { ...object.metadata, labels: { app: 'web' } } }, null);
+    const agent = { ...existingPod(podObject('dev/agent'), []), hostNetwork: true };
     expect(topologyOf([agent, web], new Map([['prod', { team: 'a' }]]))).to.deep.equal({
       namespaces: [
         {

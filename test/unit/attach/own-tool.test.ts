@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { foreignPod } from '../../../src/attach/existing-pod.ts';
+import { existingPod } from '../../../src/attach/existing-pod.ts';
 import { connectingBy, findOwnTool } from '../../../src/attach/own-tool.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import type { ExecResult } from '../../../src/kube/client.ts';
@@ -26,7 +26,7 @@ const look = async (containers: Readonly<Record<string, Readonly<Record<string, 
       return runWith(programs, argv);
     },
   });
-  return { found: await findOwnTool(cluster, foreignPod(object, null)), done: cluster.done };
+  return { found: await findOwnTool(cluster, existingPod(object, null)), done: cluster.done };
 };
 
 const runWith = (programs: Readonly<Record<string, string>>, argv: readonly string[]): ExecResult => {
@@ -85,7 +85,7 @@ describe('findOwnTool', () => {
     expect((await look({ app: { timeout, nc: smallNc, bash } })).found).to.deep.include({ connector: 'bash' });
   });
 
-  it('tells of each container why it will not do', async () => {
+  it('says of each container why it does not qualify', async () => {
     const { found } = await look({ bare: null, scratch: null, odd: null, app: {} });
     expect(found).to.deep.equal({
       problem:

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { foreignPod } from '../../../src/attach/existing-pod.ts';
+import { existingPod } from '../../../src/attach/existing-pod.ts';
 import { probesBetween } from '../../../src/attach/probes-between.ts';
 import { probeKey } from '../../../src/scenario/index.ts';
 import { podObject } from './fake-cluster.ts';
@@ -8,7 +8,7 @@ import { podObject } from './fake-cluster.ts';
 const pod = (endpoint: string, addresses: readonly string[], ports: readonly number[] = [80]) => {
   const status = { phase: 'Running', podIPs: addresses.map((ip) => ({ ip })) };
   const declared = ports.map((number) => ({ number, protocol: 'TCP' as const }));
-  return foreignPod(podObject(endpoint, { status }), declared);
+  return existingPod(podObject(endpoint, { status }), declared);
 };
 
 describe('probesBetween', () => {
@@ -22,7 +22,7 @@ describe('probesBetween', () => {
     ]);
   });
 
-  it('tells the families where there are two, and tries those that both ends have', () => {
+  it('reports the families if there are two, and tries those that both ends have', () => {
     const probes = probesBetween([
       pod('a/dual', ['10.0.0.1', 'fd00::1']),
       pod('a/old', ['10.0.0.2']),
@@ -40,7 +40,7 @@ describe('probesBetween', () => {
     ]);
   });
 
-  it('tells no family where all pods have the same one', () => {
+  it('reports no family if all pods have the same one', () => {
     expect(probesBetween([pod('a/x', ['fd00::1'])])[0]).to.deep.equal({
       from: 'a/x',
       to: 'a/x',

@@ -4,11 +4,11 @@ import { wayOf } from '../../../src/attach/way.ts';
 const ordinary = { isStatic: false };
 
 describe('wayOf', () => {
-  it('takes an ephemeral container where it may, and may fall back', () => {
+  it('takes an ephemeral container if it may, and may fall back', () => {
     expect(wayOf(ordinary, 'auto', true)).to.deep.equal({ by: 'ephemeral', because: null, mayFallBack: true });
   });
 
-  it('takes exec where it has to, and says why', () => {
+  it('takes exec if it has to, and says why', () => {
     expect(wayOf(ordinary, 'auto', false)).to.deep.include({ by: 'exec', mayFallBack: false });
     expect(wayOf(ordinary, 'auto', false).because).to.contain('you are not allowed');
     expect(wayOf({ isStatic: true }, 'auto', true).because).to.contain('static');

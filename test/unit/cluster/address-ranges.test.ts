@@ -29,7 +29,7 @@ const rangesWith = async (config: string, docker: string | null = NO_NETWORK): P
 const DEFAULTS = ['its pods 10.244.0.0/16', 'its Services 10.96.0.0/16'];
 
 describe('clusterRanges', () => {
-  it("are kind's own where the configuration says nothing of them", async () => {
+  it("are kind's own if the configuration says nothing of them", async () => {
     expect(await rangesWith('kind: Cluster\nnodes: [{role: worker}]\n')).to.deep.equal(DEFAULTS);
     expect(await rangesWith('networking: {disableDefaultCNI: true}\n')).to.deep.equal(DEFAULTS);
     expect(await rangesWith('')).to.deep.equal(DEFAULTS);
@@ -124,7 +124,7 @@ describe('rangeAround', () => {
       expect(rangeAround(address, ranges)?.range.text).to.equal(found);
     });
 
-  it('tells what the range is for', () => {
+  it('reports what the range is for', () => {
     expect(rangeAround('10.96.0.1', ranges)?.what).to.equal('its Services');
   });
 });

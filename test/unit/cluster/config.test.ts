@@ -6,7 +6,7 @@ import { failureOf } from '../failure-of.ts';
 import { inFolder } from '../scripts/temporary-folder.ts';
 
 describe('readConfig', () => {
-  it('is the text of the file, to the letter, where no family is asked for', () =>
+  it('is the text of the file, to the letter, if no family is asked for', () =>
     inFolder({ 'kind.yaml': 'kind:   Cluster # mine\n' }, async (folder) => {
       expect(await readConfig({ configFile: join(folder, 'kind.yaml') })).to.equal('kind:   Cluster # mine\n');
     }));

@@ -25,7 +25,7 @@ describe('familyOf', () => {
     });
 
   for (const config of ['', 'kind: Cluster', 'networking:', 'networking: {ipFamily: }', 'ipFamily: dual', '- dual'])
-    it(`is IPv4 where nothing is said: ${JSON.stringify(config)}`, () => {
+    it(`is IPv4 if nothing is said: ${JSON.stringify(config)}`, () => {
       expect(familyOf(config)).to.equal('ipv4');
     });
 
@@ -131,7 +131,7 @@ describe('withFamily', () => {
       expect(networkingIn(withFamily(configOf(from), wanted))).to.deep.equal(to);
     });
 
-  it('adds a section for the network where there is none', () => {
+  it('adds a section for the network if there is none', () => {
     for (const config of ['kind: Cluster\n', 'kind: Cluster\nnetworking:\n', 'networking: {}\nkind: Cluster\n'])
       expect(parse(withFamily(config, 'ipv6')), config).to.deep.equal({
         kind: 'Cluster',

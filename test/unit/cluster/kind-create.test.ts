@@ -57,7 +57,7 @@ describe('createKindCluster', () => {
     return found as PodreachError;
   };
 
-  it("says that IPv6 is missing where kind's network has none", async () => {
+  it("says that IPv6 is missing if kind's network has none", async () => {
     for (const config of [dual, 'networking: {ipFamily: ipv6}\n']) {
       const { message, hint } = await failure(config, dockerSaying('echo false'));
       expect(message).to.equal(
@@ -72,7 +72,7 @@ describe('createKindCluster', () => {
     ['there is no network', dual, dockerSaying('echo "network kind not found" >&2; exit 1')],
     ['the cluster needs none', 'kind: Cluster\n', dockerSaying('echo false')],
   ] as const)
-    it(`tells what kind said where ${what}`, async () => {
+    it(`reports what kind said if ${what}`, async () => {
       const { message, hint } = await failure(config, docker);
       expect(message).to.match(
         /^creating the cluster podreach-1a2b: \S+\/kind create exited with 1 after .*\nERROR: failed to create cluster: no luck$/,
@@ -80,7 +80,7 @@ describe('createKindCluster', () => {
       expect(hint).to.contain('podreach doctor');
     });
 
-  it('tells of the interruption where there was one', async () => {
+  it('reports the interruption if there was one', async () => {
     const { message } = await failure(dual, dockerSaying('echo false'), AbortSignal.abort());
     expect(message).to.contain('was interrupted');
   });

@@ -78,7 +78,7 @@ describe('ledger', () => {
     expect(await entries()).to.deep.equal([]);
   });
 
-  it('calls abandoned what a dead run left, but for what it kept and completed', async () => {
+  it('calls abandoned what a dead run left, except what it kept and completed', async () => {
     const alive = await thisOwner();
     const dead = await deadOwner();
     for (const [state, owner] of [

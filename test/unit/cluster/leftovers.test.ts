@@ -34,7 +34,7 @@ describe('clusters that are left', () => {
     return { ...own, owner: { ...own.owner, pid: 4_194_305, started: '1' }, ...changes };
   };
 
-  it('are removed where their nodes say that they are ours, and of a dead process', async () => {
+  it('are removed if their nodes say that they are ours, and of a dead process', async () => {
     await engine.addCluster('podreach-dead', await dead());
     await engine.addCluster('podreach-alive', await thisOwnership());
     await engine.addCluster('podreach-of-another', await dead({ home: '0123456789ab', user: 1000 }));
@@ -52,7 +52,7 @@ describe('clusters that are left', () => {
     ]);
   });
 
-  it('tell why they are nobody’s, and since when', async () => {
+  it('say why they are nobody’s, and since when', async () => {
     await engine.addCluster('podreach-dead', await dead());
     const [found, ...others] = await clusterLeftovers(silent);
     expect(others).to.deep.equal([]);
@@ -65,7 +65,7 @@ describe('clusters that are left', () => {
     'another user’s': { home: '0123456789ab', user: 1000, cache: '/home/ann/.cache/podreach' },
     'another cache folder’s': { home: 'ba9876543210', cache: '/srv/cache/podreach' },
   }))
-    it(`are never removed to make room for a new one where they are ${whose}`, async () => {
+    it(`are never removed to make room for a new one if they are ${whose}`, async () => {
       const other = await dead(changes);
       await engine.addCluster('podreach-same', other);
       const failure = await failureOf(createCluster('podreach-same', images, creation));
@@ -77,7 +77,7 @@ describe('clusters that are left', () => {
       expect(await entries()).to.deep.equal([]);
     });
 
-  it('are not removed where the ledger has one of that name, and the nodes are another’s', async () => {
+  it('are not removed if the ledger has one of that name, and the nodes are another’s', async () => {
     await engine.addCluster('podreach-same', await dead({ home: '0123456789ab' }));
     await record('podreach-same', { kept: false, complete: true });
     const failure = await failureOf(removeCluster('podreach-same', silent));

@@ -19,7 +19,7 @@ echo "$node $*" >>"$here/commands"
 describe('giveAccess', () => {
   const ca = { file: 'ca.pem', pem: '-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n' };
 
-  it('tells containerd of every node by which certificates to know the registry', () =>
+  it('reports the containerd of every node by which certificates to recognise the registry', () =>
     onPath({ docker: DOCKER }, async (folder) => {
       await giveAccess(['a', 'b'], { registry: '172.18.0.9:5000', ca });
       for (const node of ['a', 'b']) {
@@ -32,7 +32,7 @@ describe('giveAccess', () => {
       }
     }));
 
-  it('gives the kubelet the login, in a file that only root may read, and has it begin anew', () =>
+  it('gives the kubelet the login, in a file that only root may read, and restarts it', () =>
     onPath({ docker: DOCKER }, async (folder) => {
       await giveAccess(['a'], { registry: 'r.example', login: { username: 'ann', password: 'pa:ss' } });
       const written = JSON.parse(await readFile(join(folder, 'a/var/lib/kubelet/config.json'), 'utf8'));
@@ -43,6 +43,6 @@ describe('giveAccess', () => {
       expect(await readFile(join(folder, 'commands'), 'utf8')).to.equal('a systemctl restart kubelet\n');
     }));
 
-  it('does nothing where neither is needed', () =>
+  it('does nothing if neither is needed', () =>
     onPath({ docker: '#!/bin/sh\nexit 1\n' }, () => giveAccess(['a'], { registry: 'r.example' })));
 });

@@ -28,7 +28,7 @@ describe('age', () => {
     [3_600_000, '1 h'],
     [172_799_999, '1 d'],
   ] as const)
-    it(`tells ${ms} ms as ${text}`, () => {
+    it(`writes ${ms} ms as ${text}`, () => {
       expect(ageText(ms)).to.equal(text);
     });
 });

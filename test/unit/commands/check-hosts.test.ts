@@ -70,7 +70,7 @@ describe('checkHosts', () => {
     ]);
   });
 
-  it('looks at the hosts of every step, and tells each once', async () => {
+  it('looks at the hosts of every step, and reports each once', async () => {
     const withMore = (scenarios: readonly Scenario[]) =>
       scenarios.map((one): Scenario => {
         const [first] = one.steps;
@@ -80,11 +80,11 @@ describe('checkHosts', () => {
     expect(await objections(hosts, stock, undefined, withMore)).to.have.length(1);
   });
 
-  it('looks for no configuration where there is no host', async () => {
+  it('looks for no configuration if there is no host', async () => {
     await checkHosts([], { configFile: '/nowhere/kind.yaml' });
   });
 
-  it('needs the configuration where there is one', () =>
+  it('needs the configuration if there is one', () =>
     inFolder({ 'one/scenario.yaml': scenario(hosts) }, async (folder) => {
       const scenarios = await loadScenarios([join(folder, 'one')]);
       const { message } = await failureOf(checkHosts(scenarios, { configFile: '/nowhere/kind.yaml' }));

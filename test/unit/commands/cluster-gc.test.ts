@@ -46,7 +46,7 @@ describe('podreach cluster gc', () => {
     return artifact;
   };
 
-  it('finds nothing where nothing is left', async () => {
+  it('finds nothing if nothing is left', async () => {
     const { code, lines, summary, notes } = await run();
     expect({ code, lines, summary, notes }).to.deep.equal({
       code: 0,
@@ -97,7 +97,7 @@ describe('podreach cluster gc', () => {
     ]);
   });
 
-  it('ends with 2 where something can not be removed, and says why', async () => {
+  it('ends with 2 if something cannot be removed, and says why', async () => {
     const labels = ownershipLabels(await dead());
     await engine.add('container', 'podreach-build-1', { labels, stuck: true });
     await engine.add('container', 'podreach-build-2', { labels });
@@ -106,7 +106,7 @@ describe('podreach cluster gc', () => {
     expect(notes.join('\n')).to.contain('removing the container podreach-build-1').and.to.contain('device busy');
   });
 
-  it('ends with 2 where no Docker Engine answers, and still looks at the files', async () => {
+  it('ends with 2 if no Docker Engine answers, and still looks at the files', async () => {
     const artifact = await leave();
     process.env.PATH = '/nonexistent';
     const { code, lines, notes } = await run({ dryRun: true });
@@ -127,7 +127,7 @@ describe('podreach cluster gc', () => {
     expect(await engine.containers()).to.deep.equal(['podreach-build-1']);
   });
 
-  it('looks into a cluster of the user’s where it is named', async () => {
+  it('looks into a cluster of the user’s if it is named', async () => {
     const { owner } = await dead();
     const [place, pid, started] = [owner.place, owner.pid, owner.started];
     const namespace = {

@@ -38,14 +38,14 @@ spec: ${spec}
   );
 
 describe('explain, of a Service', () => {
-  it('tells what was asked first, then the backends and their ports, and explains these', async () => {
+  it('reports what was asked first, then the backends and their ports, and explains these', async () => {
     const [heading, , route, , connection] = (await answer('prod/client', 'svc:prod/web', '80')).split('\n');
     expect(heading).to.equal('prod/client -> svc:prod/web 80/TCP: allow');
     expect(route).to.equal('policies act on the 2 pods behind the Service: prod/web 8080/TCP, prod/other 8081/TCP');
     expect(connection).to.equal('prod/client -> prod/web 8080/TCP: allow');
   });
 
-  it('tells of each kind of backend where they differ, and what would open them all', async () => {
+  it('reports each kind of backend if they differ, and what would open them all', async () => {
     const text = await answer('prod/client', 'svc:prod/web', '80', {}, INTO_8080);
     expect(text).to.match(/^prod\/client -> svc:prod\/web 80\/TCP: unknown\n/);
     expect(text).to.contain('\n  blocked: prod/other 8081/TCP\n  allowed: prod/web 8080/TCP\n');
@@ -81,7 +81,7 @@ describe('explain, of a Service', () => {
     expect(await answer('prod/client', 'svc:prod/none', 'http')).to.contain('prod/client -> prod/web 8080/TCP: allow');
   });
 
-  it('says where a name can not be looked up, or a node may stand in between', async () => {
+  it('says where a name cannot be looked up, or a node may stand in between', async () => {
     const shut = '{podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}]}]}';
     expect(await answer('prod/client', 'dns:prod/web', '80', {}, shut)).to.contain(
       "\nprod/client can't look the name up: ",
@@ -90,13 +90,13 @@ describe('explain, of a Service', () => {
     expect(await answer('prod/client', 'svc:prod/web', '80')).to.not.contain('the specification leaves undefined');
   });
 
-  it('tells machines what is explained, and no words beside it', async () => {
+  it('gives machines what is explained, and no words beside it', async () => {
     const report = JSON.parse(await answer('prod/client', 'svc:prod/web', '80', { reporter: 'json' }));
     expect(report).to.include({ from: 'prod/client', to: 'prod/web', port: 8080, decision: 'allow', leftOpen: false });
     expect(report.asked).to.deep.equal({ to: 'svc:prod/web', port: 80 });
   });
 
-  it('asks for one of its ports, for it has no others', async () => {
+  it('asks for one of its ports, because it has no others', async () => {
     const failure = await failureOf(answer('prod/client', 'svc:prod/web', '8080'));
     expect(failure.message).to.contain('"8080" is not a port of svc:prod/web');
     expect(failure.hint).to.equal('svc:prod/web has 80/TCP');

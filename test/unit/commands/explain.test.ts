@@ -50,7 +50,7 @@ const refusal = async (asked: Asked, flags: Partial<ExplainFlags> = {}) => {
 };
 
 describe('explain, the command', () => {
-  it('tells why, with file and line, and exits 0 though it is denied', async () => {
+  it('says why, with file and line, and exits 0 though it is denied', async () => {
     const { code, text } = await answer(['shop', 'prod/web', 'prod/db', '5432']);
     expect(code).to.equal(0);
     expect(text).to.equal(`prod/web -> prod/db 5432/TCP: deny
@@ -68,7 +68,7 @@ A temporary allow-all for ingress in prod would open it: only policies block it.
 `);
   });
 
-  it('tells the same to machines', async () => {
+  it('gives the same to machines', async () => {
     const { code, text } = await answer(['shop', 'prod/web', 'prod/db', '5432'], { reporter: 'json' });
     expect(code).to.equal(0);
     const report = JSON.parse(text);
@@ -157,7 +157,7 @@ A temporary allow-all for ingress in prod would open it: only policies block it.
       expect(hint).to.equal('prod/db has sql (5432/TCP), dns (53/UDP)');
     });
 
-  it('refuses an endpoint that is not there, and tells the nearest', async () => {
+  it('refuses an endpoint that is not there, and reports the nearest', async () => {
     for (const [asked, message] of [
       [
         ['shop', 'prod/wbe', 'prod/db', '80'],

@@ -9,7 +9,7 @@ describe('readGlobalFlags', () => {
     expect(readGlobalFlags(['--debug', 'cluster', '--quiet', 'up', '--no-color', '--keep'])).to.deep.equal(all);
   });
 
-  it('finds none where none is given', () => {
+  it('finds none if none is given', () => {
     for (const argv of [[], ['model', '--grep', 'quiet', '--', '--debug']])
       expect(readGlobalFlags(argv)).to.deep.equal({});
   });

@@ -54,7 +54,7 @@ expect: ${expectation}
     expect(cellsIn(out)).to.deep.include({ status: 'pass', cells: ['prod/client prod/web - allow allow'] });
   });
 
-  it('predicts over both where an expectation names them', async () => {
+  it('predicts over both if an expectation names them', async () => {
     const { out } = await answerTo(
       pods('10.0.0.1', '{default: deny, rules: [{deny: {family: IPv6}}]}'),
       '{podSelector: {}, ingress: []}',
@@ -66,7 +66,7 @@ expect: ${expectation}
   });
 });
 
-describe('podreach model, of what the specification leaves open', () => {
+describe('podreach model, of what the specification leaves undefined', () => {
   const scenario = `namespaces:
   prod: {pods: {web: {labels: {app: web}, ports: [80]}, agent: {hostNetwork: true}, client: {}}}
 expect: {default: deny}

@@ -51,7 +51,7 @@ const cellsOf = async (files: Files) => {
 };
 
 describe('podreach model', () => {
-  it('predicts, and passes where that is expected', async () => {
+  it('predicts, and passes if that is expected', async () => {
     const expected = 'expect: {default: deny, rules: [{allow: {from: prod/client}}]}\n';
     const files = { 'scenario.yaml': scenario(expected), 'policies/p.yaml': onlyClient };
     expect(await cellsOf(files)).to.deep.equal({
@@ -65,7 +65,7 @@ describe('podreach model', () => {
     expect(notes).to.deep.equal([]);
   });
 
-  it('shows pods that no policy tells apart as one, and each of them where all are asked for', async () => {
+  it('shows pods that no policy distinguishes as one, and each of them if all are asked for', async () => {
     const pods = Array.from({ length: 100 }, (_, index) => `{app: ${['web', 'api', 'db'][index % 3]}}`);
     const files = {
       'scenario.yaml': [
@@ -91,7 +91,7 @@ describe('podreach model', () => {
     expect(rows.size).to.equal(100);
   });
 
-  it('ends with 1 where something else is expected, and says why', async () => {
+  it('ends with 1 if something else is expected, and says why', async () => {
     const files = { 'scenario.yaml': scenario('expect: {default: allow}\n'), 'policies/p.yaml': onlyClient };
     const { code, out } = await answerTo(files);
     expect(code).to.equal(1);
@@ -103,7 +103,7 @@ describe('podreach model', () => {
     ['nothing is expected', ''],
     ['only the model itself is expected', 'expect: model\n'],
   ] as const)
-    it(`ends with 0 where ${what}, and passes nothing`, async () => {
+    it(`ends with 0 if ${what}, and passes nothing`, async () => {
       const files = { 'scenario.yaml': scenario(expectation), 'policies/p.yaml': onlyBlock };
       expect(await cellsOf(files)).to.deep.equal({
         code: 0,
@@ -112,7 +112,7 @@ describe('podreach model', () => {
       });
     });
 
-  it('ends with 2 where the expectation hangs on an address, and says how to give it', async () => {
+  it('ends with 2 if the expectation depends on an address, and says how to give it', async () => {
     const files = { 'scenario.yaml': scenario('expect: {default: deny}\n'), 'policies/p.yaml': onlyBlock };
     expect(await cellsOf(files)).to.deep.include({ code: 2, status: 'error' });
     const { out } = await answerTo(files);
@@ -123,7 +123,7 @@ describe('podreach model', () => {
     expect((await answerTo(pinned)).out).not.to.contain('hint');
   });
 
-  it('says that the backends differ where that is why it can not tell, and asks for no address', async () => {
+  it('says that the backends differ if that is why it cannot tell, and asks for no address', async () => {
     const files = {
       'scenario.yaml': `namespaces:
   prod:
@@ -166,7 +166,7 @@ spec:
       },
     ));
 
-  it('tells warnings at their places, whatever comes of the scenario, and once for scenarios that share a policy', async () => {
+  it('reports warnings at their places, whatever comes of the scenario, and once for scenarios that share a policy', async () => {
     const shared = `policies: [../p.yaml]\nexpect: {default: allow}\n`;
     const files = {
       'a/scenario.yaml': scenario(shared),

@@ -20,7 +20,7 @@ const expected = [
 ];
 
 describe('the notes on what is not sent', () => {
-  it('are told before a prediction, and stand in its JSON', () =>
+  it('are reported before a prediction, and stand in its JSON', () =>
     withFiles(files, async (folder) => {
       const terminal = fakeTerminal();
       expect(await model([join(folder, 'a')], { reporter: ['json'] }, terminal)).to.equal(0);
@@ -29,7 +29,7 @@ describe('the notes on what is not sent', () => {
       expect(notes.map(({ kind }: { readonly kind: string }) => kind)).to.deep.equal(['not-judged', 'not-read']);
     }));
 
-  it('are told before an explanation', () =>
+  it('are reported before an explanation', () =>
     withFiles(files, async (folder) => {
       const terminal = fakeTerminal();
       const question = { path: join(folder, 'a'), from: 'default/client', to: 'default/web', port: '80' };
@@ -37,7 +37,7 @@ describe('the notes on what is not sent', () => {
       expect(told(terminal.notes)).to.deep.equal(expected);
     }));
 
-  it('are told once where scenarios share a file, and no more than a hundred of them', () => {
+  it('are reported once if scenarios share a file, and no more than a hundred of them', () => {
     const shared = { 'b/scenario.yaml': `${scenario}policies: [../a/policies/p.yaml]\n` };
     return withFiles({ ...files, ...shared, 'a/policies/many.yaml': foreign.repeat(120) }, async (folder) => {
       const terminal = fakeTerminal();

@@ -108,7 +108,7 @@ describe('reportFile', () => {
       }
     }));
 
-  it('writes an empty report, and touches nothing where there never was one', () =>
+  it('writes an empty report, and touches nothing if there never was one', () =>
     inFolder({}, async (folder) => {
       await reportFile(join(folder, 'a')).discard();
       await writeWhole(join(folder, 'b'));

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { foreignPod } from '../../../src/attach/existing-pod.ts';
+import { existingPod } from '../../../src/attach/existing-pod.ts';
 import { probesBetween } from '../../../src/attach/probes-between.ts';
 import { wayOf } from '../../../src/attach/way.ts';
 import { expecting, readExpectationOf } from '../../../src/commands/probe-expectation.ts';
@@ -17,7 +17,7 @@ const objects = ['prod/api', 'prod/web'].map((endpoint, at) => {
   const { status } = podObject(endpoint);
   return podObject(endpoint, { status: { ...status, podIPs: [{ ip: `10.0.0.${at + 1}` }] } });
 });
-const pods = objects.map((pod) => foreignPod(pod, null));
+const pods = objects.map((pod) => existingPod(pod, null));
 const plan: ProbePlan = {
   context: 'kind-dev',
   namespaces: ['prod'],

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type ForeignPod, foreignPod } from '../../../src/attach/existing-pod.ts';
+import { type ExistingPod, existingPod } from '../../../src/attach/existing-pod.ts';
 import { probesBetween } from '../../../src/attach/probes-between.ts';
 import { type Choice, wayOf } from '../../../src/attach/way.ts';
 import { planLines } from '../../../src/commands/probe-plan.ts';
@@ -9,12 +9,12 @@ import { podObject } from '../attach/fake-cluster.ts';
 const http: readonly Port[] = [{ number: 80, protocol: 'TCP' }];
 const dns: readonly Port[] = [{ number: 53, protocol: 'UDP' }];
 
-const pod = (endpoint: string, ports: readonly Port[] = http, changes: Partial<ForeignPod> = {}): ForeignPod => ({
-  ...foreignPod(podObject(endpoint), ports),
+const pod = (endpoint: string, ports: readonly Port[] = http, changes: Partial<ExistingPod> = {}): ExistingPod => ({
+  ...existingPod(podObject(endpoint), ports),
   ...changes,
 });
 
-const told = (pods: readonly ForeignPod[], choice: Choice = 'auto', mayAdd = true, notRunning = 0): string => {
+const told = (pods: readonly ExistingPod[], choice: Choice = 'auto', mayAdd = true, notRunning = 0): string => {
   const ways = new Map(pods.map((one) => [one.endpoint, wayOf(one, choice, mayAdd)]));
   const probes = probesBetween(pods);
   const names = { context: 'kind-dev', namespaces: ['prod', 'dev'], image: 'probe:1', container: 'podreach-abc' };

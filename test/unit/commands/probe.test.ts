@@ -71,7 +71,7 @@ describe('probe', () => {
     expect(server.seen).to.deep.equal([]);
   });
 
-  it('tells the plan, and does nothing where nobody can agree', async () => {
+  it('reports the plan, and does nothing if nobody can agree', async () => {
     await start(answering(() => true));
     const { message, hint, notes } = await refusal();
     expect(message).to.contain('nothing was done');
@@ -80,13 +80,13 @@ describe('probe', () => {
     expect(doings()).to.deep.equal([]);
   });
 
-  it('does nothing where somebody does not agree', async () => {
+  it('does nothing if somebody does not agree', async () => {
     await start(answering(() => true));
     expect((await refusal({}, async () => false)).message).to.equal('nothing was done, because you did not confirm');
     expect(doings()).to.deep.equal([]);
   });
 
-  it('goes on where somebody agrees, or has agreed before', async () => {
+  it('goes on if somebody agrees, or has agreed before', async () => {
     for (const [changes, confirm] of [
       [{}, async () => true],
       [{ yes: true }, async () => expect.fail('it was told yes')],
@@ -101,7 +101,7 @@ describe('probe', () => {
     }
   });
 
-  it('tells all that the user may not do, in all namespaces, before it looks for pods', async () => {
+  it('reports all that the user is not allowed to do, in all namespaces, before it looks for pods', async () => {
     await start(answering(({ verb, namespace }) => verb === 'list' && namespace === 'prod'));
     const { message, hint } = await refusal({ namespace: ['prod', 'dev'] });
     expect(message).to.equal(
@@ -112,7 +112,7 @@ describe('probe', () => {
     expect(server.seen.filter(({ method }) => method !== 'POST')).to.deep.equal([]);
   });
 
-  it('plans exec where ephemeral containers are not allowed, unless it was told to use them', async () => {
+  it('plans exec if ephemeral containers are not allowed, unless it was told to use them', async () => {
     await start(answering(({ subresource }) => subresource !== 'ephemeralcontainers'));
     const { notes } = await refusal();
     expect(notes.join('\n')).to.contain('because you are not allowed to add ephemeral containers there');
@@ -131,7 +131,7 @@ describe('probe', () => {
     ]);
   });
 
-  it('says so where there is nothing to probe', async () => {
+  it('says so if there is nothing to probe', async () => {
     await start(answering(() => true, pods.slice(0, 1)));
     const alone = await refusal();
     expect(alone.message).to.equal('there is nothing to probe between prod/web');

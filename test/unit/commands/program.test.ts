@@ -118,9 +118,9 @@ describe('runCli', () => {
     'an empty number': [[...run, '--workers', ''], 'It must be a whole number of at least 1.'],
     'a number beyond counting': [[...run, '--workers', '9007199254740993'], 'It must be a whole number'],
     'a negative number': [[...run, '--retries', '-1'], 'It must be a whole number of at least 0.'],
-    'a timeout that is too short': [[...run, '--timeout', '1199'], 'It must be a whole number of at least 1200.'],
-    'a timeout with a unit': [[...run, '--timeout', '2s'], 'It must be a whole number of at least 1200.'],
-    'a timeout that is too long': [[...run, '--timeout', '600001'], 'At most 600000 is allowed.'],
+    'a timeout that is too short': [[...run, '--timeout', '1199'], 'It must be a whole number from 1200 to 600000.'],
+    'a timeout with a unit': [[...run, '--timeout', '2s'], 'It must be a whole number from 1200 to 600000.'],
+    'a timeout that is too long': [[...run, '--timeout', '600001'], 'It must be a whole number from 1200 to 600000.'],
     'a context without a name': [
       [...run, '--context', ''],
       "'--context <name>' argument '' is invalid. It must not be",

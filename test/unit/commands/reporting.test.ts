@@ -49,7 +49,7 @@ describe('reporting', () => {
     }
   });
 
-  it('says what broke the run, too, where a report fails', async () => {
+  it('says what broke the run, too, if a report fails', async () => {
     const broken = { ...sampleRun, problem: 'the cluster is gone', hint: 'look' };
     const { message, hint } = await failureOf(report(broken, [asJson('/nowhere/run.json')]));
     expect(message).to.match(/^the cluster is gone\nthe report can't be written/);
@@ -64,7 +64,7 @@ describe('reporting', () => {
       expect(JSON.parse(await readFile(output, 'utf8')).scenarios[0].intent).to.equal('it said [secret]');
     }));
 
-  it('tells each reporter of everything, in order, and returns the result', async () => {
+  it('passes everything to each reporter, in order, and returns the result', async () => {
     const told: string[] = [];
     const mine: Reporter = {
       onBegin: ({ scenarios, predicted }) => void told.push(`begin ${scenarios.length} ${predicted}`),
@@ -139,7 +139,7 @@ describe('reporting', () => {
       expect(await readFile(join(folder, 'mine'), 'utf8')).to.equal('before');
     }));
 
-  it('reports nothing where the work throws, and leaves no file', () =>
+  it('reports nothing if the work throws, and leaves no file', () =>
     inFolder({}, async (folder) => {
       const terminal = fakeTerminal();
       const text = { ...asTerminal, file: join(folder, 'run.txt') };

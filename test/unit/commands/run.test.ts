@@ -20,7 +20,7 @@ const namesOf = (scenarios: readonly Scenario[]) => scenarios.map(({ name }) => 
 describe('select', () => {
   const all = named('allow-from-dev', 'deny-all', 'allow-api', 'no-policy', 'complex');
 
-  it('keeps all, in order, where nothing is asked for', () => {
+  it('keeps all, in order, if nothing is asked for', () => {
     expect(select(all, {})).to.deep.equal(all);
   });
 

@@ -77,7 +77,7 @@ describe('updatingGrids', () => {
     expect(result?.status).to.equal('pass');
   });
 
-  it('writes a grid where nothing is expected', async () => {
+  it('writes a grid if nothing is expected', async () => {
     const { written, result } = await updated('', 'allowed');
     expect(written).to.equal(grid('.'));
     expect(result?.status).to.equal('pass');
@@ -141,7 +141,7 @@ describe('updatingGrids', () => {
   describe('in a cluster of both families', () => {
     const BOTH = ['IPv4', 'IPv6'] as const;
 
-    it('writes one grid where they agree, and judges both by it', async () => {
+    it('writes one grid if they agree, and judges both by it', async () => {
       const { written, result } = await updated(grid('.'), 'dropped', BOTH);
       expect(written).to.equal(grid('X'));
       expect(result?.status).to.equal('pass');
@@ -152,7 +152,7 @@ describe('updatingGrids', () => {
       ]);
     });
 
-    it('writes nothing where they differ, and says what would tell them apart', async () => {
+    it('writes nothing if they differ, and says what would distinguish them', async () => {
       const differing: SeenAs = (family) => (family === 'IPv6' ? 'dropped' : 'allowed');
       const { written, result } = await updated(grid('X'), differing, BOTH);
       expect(written).to.equal(grid('X'));

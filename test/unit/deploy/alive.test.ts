@@ -59,7 +59,7 @@ describe('a sign of life', () => {
     expect(tick).to.equal(undefined);
   });
 
-  it('does not end the run where it can not be renewed', async () => {
+  it('does not end the run if it cannot be renewed', async () => {
     const client = fakeClient({ list: () => Promise.reject(new PodreachError('no answer')) });
     keepAlive(client, 'run-1');
     tick?.();

@@ -109,7 +109,7 @@ describe('namespaceLeftovers', () => {
     expect(left).to.deep.equal(['b1', 'b2']);
   });
 
-  it('tell why, and since when', async () => {
+  it('say why, and since when', async () => {
     const [first, second] = await namespaceLeftovers(
       clusterWith(namespace('a', { owner: dead }), namespace('b', { owner: elsewhere, aliveFor: -1 })),
     );
@@ -124,7 +124,7 @@ describe('namespaceLeftovers', () => {
     expect(client.deleted).to.deep.equal(['/api/v1/namespaces/a']);
   });
 
-  it('are noted where the cluster does not let them go', async () => {
+  it('are noted if the cluster does not let them go', async () => {
     const notes: string[] = [];
     const client = clusterWith(namespace('a', { owner: dead }));
     client.delete = () => Promise.reject(new PodreachError('forbidden'));

@@ -64,7 +64,7 @@ const deployed = async (...lost: readonly string[]) => {
 };
 
 describe('deploy, of Services', () => {
-  it('creates each in its namespace, and tells each way to it', async () => {
+  it('creates each in its namespace, and reports each way to it', async () => {
     const { client, deployment } = await deployed();
     const services = client.applied.filter(({ kind }) => kind === 'Service');
     expect(services.map(({ metadata }) => metadata)).to.deep.equal([
@@ -117,7 +117,7 @@ describe('deploy, of nodes', () => {
     expect(deployment.namespaces).to.deep.equal([deployment.namespaceOf('prod'), namespace]);
   });
 
-  it('makes no namespace for them where there are none', async () => {
+  it('makes no namespace for them if there are none', async () => {
     const client = clusterWithout();
     const plain = await deploy(client, await topologyIn(YAML.replace(/nodes: .*\n/, '')), OPTIONS);
     expect(plain.namespaces).to.have.length(1);

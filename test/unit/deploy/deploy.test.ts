@@ -61,7 +61,7 @@ const clusterWith = (pods: readonly KubeObject[]): FakeClient => {
 const OPTIONS = { image: 'probe:1', runId: 'run-1', owner: 'here 1 2' };
 
 describe('deploy', () => {
-  it('renames namespaces alike, marks them and nothing else with the run, and tells where all stands', async () => {
+  it('renames namespaces alike, marks them and nothing else with the run, and reports where all stands', async () => {
     const client = clusterWith([readyPod('web', '10.0.0.1'), readyPod('api', '10.0.0.2')]);
     const deployment = await deploy(client, TOPOLOGY, OPTIONS);
     const prod = deployment.namespaceOf('prod');
@@ -87,7 +87,7 @@ describe('deploy', () => {
     expect(labels('Pod')).to.deep.equal([{ app: 'web' }, { app: 'api' }]);
   });
 
-  it('tells the families that every pod has, and refuses a scenario of another before there is a pod', async () => {
+  it('reports the families that every pod has, and refuses a scenario of another before there is a pod', async () => {
     const dual = (name: string, ...ips: readonly string[]) => {
       const object = readyPod(name, ips[0] ?? '');
       return { ...object, status: { ...(object.status as object), podIPs: ips.map((ip) => ({ ip })) } };

@@ -38,7 +38,7 @@ describe('createDeployments', () => {
     );
   };
 
-  it('tells deployments of an equal topology apart', async () => {
+  it('distinguishes deployments of an equal topology', async () => {
     const pool = poolOf();
     await pool.acquire(topology('prod'));
     await pool.acquire(topology('prod'));

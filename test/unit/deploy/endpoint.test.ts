@@ -24,7 +24,7 @@ describe('questionOf', () => {
     });
   });
 
-  it('goes to the address of the family, and nowhere where there is none', () => {
+  it('goes to the address of the family, and nowhere if there is none', () => {
     expect(asked(WEB, { ...TCP, family: 'IPv4' }).host).to.equal('10.0.0.1');
     expect(asked(WEB, { ...TCP, family: 'IPv6' }).host).to.equal('fd00::1');
     expect(asked(OFFICE, { ...TCP, family: 'IPv6' }).host).to.equal('');
@@ -59,7 +59,7 @@ describe('questionOf', () => {
     });
   });
 
-  it("is in a node's network for the node's name, for there is no other", () => {
+  it("is in a node's network for the node's name, because there is no other", () => {
     const onNode = { ...WEB, node: 'n1.example.org', hostNetwork: true };
     expect(asked(onNode, { port: 53, protocol: 'UDP' }).answers).to.deep.equal({
       'n1.example.org': 'prod/web',
@@ -106,7 +106,7 @@ describe('hostnameOf', () => {
 });
 
 describe('the kinds of endpoints', () => {
-  it('are told apart', () => {
+  it('are distinguished', () => {
     const kinds = [WEB, OFFICE, service([])].map((one) => [isHost(one), isService(one)]);
     expect(kinds).to.deep.equal([
       [false, false],

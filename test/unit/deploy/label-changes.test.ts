@@ -67,7 +67,7 @@ describe('requireLabels', () => {
     expect(gone.message).to.contain('namespace prod has no label team instead of team=shop');
   });
 
-  it('looks at nothing where no policy asks for labels', async () => {
+  it('looks at nothing if no policy asks for labels', async () => {
     await require(fakeClient({}), policies({ podSelector: {} }));
   });
 });

@@ -46,7 +46,7 @@ const api = pod('prod-x7k2a/api');
 const other = pod('dev-x7k2a/web');
 
 describe('lostPods', () => {
-  it('finds none where all are as they were deployed, whatever else is there', async () => {
+  it('finds none if all are as they were deployed, whatever else is there', async () => {
     expect(await lostAmong(web, api, other, pod('prod-x7k2a/stranger', {}, 'False'))).to.deep.equal({});
   });
 
@@ -59,7 +59,7 @@ describe('lostPods', () => {
     expect(await lostAmong(web, replaced, other)).to.deep.equal({ 'prod/api': 'another pod has taken its place' });
   });
 
-  it('finds a pod whose sandbox was made anew: it keeps its uid, but not its addresses', async () => {
+  it('finds a pod whose sandbox was made again: it keeps its uid, but not its addresses', async () => {
     const moved = { ...web, status: { ...(web.status as object), podIP: '10.0.0.9' } };
     expect(await lostAmong(moved, api, other)).to.deep.equal({ 'prod/web': 'its address is now 10.0.0.9' });
     const both = ENDPOINTS.map((one) => ({ ...one, addresses: ['10.0.0.1', 'fd00::1'] }));
@@ -113,7 +113,7 @@ describe('lostPods', () => {
     expect(Object.keys(await lostAmong()).sort()).to.deep.equal(['dev/web', 'prod/api', 'prod/web']);
   });
 
-  it('fails where the cluster does not tell', async () => {
+  it('fails if the cluster does not tell', async () => {
     const broken = new PodreachError('no answer');
     const client = fakeClient({ list: () => Promise.reject(broken) });
     expect(await failureOf(lostPods(client, ENDPOINTS, UIDS))).to.equal(broken);

@@ -40,7 +40,7 @@ describe('a namespace of a run', () => {
     expect(client.applied).to.deep.equal([manifest]);
   });
 
-  it('is refused where it is another run’s, or nobody’s', async () => {
+  it('is refused if it is another run’s, or nobody’s', async () => {
     const another = namespaceManifest('prod-x7k2a', {}, { ...MARK, runId: 'run-2' }) as unknown as KubeObject;
     for (const there of [another, { metadata: { name: 'prod-x7k2a' } }]) {
       const failure = await failureOf(createNamespace(clusterWith(there), manifest));
@@ -50,11 +50,11 @@ describe('a namespace of a run', () => {
     }
   });
 
-  it('is taken where an earlier request created it, whose answer got lost', async () => {
+  it('is taken if an earlier request created it, whose answer got lost', async () => {
     await createNamespace(clusterWith(asThere()), manifest);
   });
 
-  it('fails as the cluster does where it is not there', async () => {
+  it('fails as the cluster does if it is not there', async () => {
     const forbidden = new PodreachError('403');
     expect(await failureOf(createNamespace(clusterWith(undefined, forbidden), manifest))).to.equal(forbidden);
   });

@@ -29,7 +29,7 @@ describe('placementOf', () => {
     ]);
   });
 
-  it('keeps a pod where it is put that a node is told by', () => {
+  it('leaves the pod that chooses a node if it is', () => {
     const [a, b] = placed(topologyWith(node('own', true)), 'n1', 'n2');
     expect(a?.[2]).to.equal(false);
     expect(b).to.deep.equal(['b', 'n2.local', true]);
@@ -53,7 +53,7 @@ describe('nodePodsOf', () => {
     expect(other).to.include({ hostname: 'n1.local', pinned: true });
   });
 
-  it('need a second node where one is asked for, and say so', () => {
+  it('need a second node if one is asked for, and say so', () => {
     expect(nodePods(topologyWith(node('own', true)), 'n1')[0]?.hostname).to.equal('n1.local');
     expect(() => nodePods(topologyWith(node('other', false)), 'n1')).to.throw(
       PodreachError,
@@ -84,7 +84,7 @@ describe('controlPodsOf', () => {
     }
   });
 
-  it('are none where no pod is asked', () => {
+  it('are none if no pod is asked', () => {
     expect(controlPodsOf(topologyWith(), nodes('n1'), 'podreach-nodes-x')).to.deep.equal([]);
   });
 });

@@ -40,7 +40,7 @@ describe('podManifest', () => {
     expect(manifestOf().metadata).not.to.have.property('annotations');
   });
 
-  it("shares its node's network where it is told to, asks the cluster's DNS all the same, and sets nothing of the node", () => {
+  it("shares its node's network if told to, still asks the cluster's DNS, and sets nothing of the node", () => {
     const { spec } = manifestOf({}, { hostNetwork: true });
     expect(spec.hostNetwork).to.equal(true);
     // Else a hostNetwork pod asks the node's own DNS, which knows no Services (core/v1 PodSpec.dnsPolicy).
@@ -52,7 +52,7 @@ describe('podManifest', () => {
     expect(other.securityContext.sysctls).to.deep.equal([{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }]);
   });
 
-  it('lets it ask for an answer where a connection is not enough', () => {
+  it('lets it ask for an answer if a connection is not enough', () => {
     const [container] = manifestOf({}, { readiness: 80, hasToAnswer: true }).spec.containers;
     expect(container.readinessProbe).to.deep.equal({
       httpGet: { port: 80, path: '/' },
@@ -140,7 +140,7 @@ describe('the serve script', () => {
     expect(run(script, ['53']).status).to.equal(70);
   });
 
-  it('starts a server for each port of SCTP, and lives on where the kernel opens none', () => {
+  it('starts a server for each port of SCTP, and lives on if the kernel opens none', () => {
     const script = SERVE_SCRIPT.replaceAll('/agnhost porter', 'sleep 3').replaceAll('/agnhost netexec', 'echo netexec');
     const { status, stdout, error } = run(script, [], { PODREACH_SCTP: '9000 9001' });
     // It was ended from outside, as the kubelet does it.

@@ -110,7 +110,7 @@ describe('cache', () => {
       expect(await readdir(folder)).to.deep.equal(['program']);
     });
 
-    it('removes after a day what says nothing of its process, or what of one that can not be asked', async () => {
+    it('removes after a day what says nothing of its process, or what of one that cannot be asked', async () => {
       await cached('kind', 'k1', async () => {});
       const names = [
         'kind-k2.unfinished-7-abcdef',
@@ -132,7 +132,7 @@ describe('cache', () => {
       expect(contentKey('a', 'b')).to.equal(contentKey('a', Buffer.from('b')));
     });
 
-    it('tells where one part ends and the next begins', () => {
+    it('reports where one part ends and the next begins', () => {
       const different = [['ab'], ['a', 'b'], ['', 'ab'], ['ab', ''], ['a1:b'], ['b', 'a'], ['1:a', 'b'], []];
       expect(new Set(different.map((parts) => contentKey(...parts)))).to.have.length(different.length);
       // Six bytes in four UTF-16 units: counted in those, the last two bytes would pass for an empty part.

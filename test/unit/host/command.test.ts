@@ -57,14 +57,14 @@ describe('run', () => {
     expect(failure.hint).to.equal(undefined);
   });
 
-  it('tells a program that is not there', async () => {
+  it('reports a program that is not there', async () => {
     const failure = await failureOf(run('podreach-no-such-program', ['x'], { purpose, hint: 'install it' }));
     expect(failure).to.be.instanceOf(PodreachError);
     expect(failure.message).to.equal('building the thing: the program podreach-no-such-program is not on this machine');
     expect(failure.hint).to.equal('install it');
   });
 
-  it('tells an end by a signal, by the deadline and by an abort', async () => {
+  it('reports an end by a signal, by the deadline and by an abort', async () => {
     const killed = await failureOf(script("process.kill(process.pid, 'SIGKILL')"));
     expect(killed.message).to.contain(' was ended by SIGKILL after ');
     const forever = 'setInterval(() => {}, 1000)';
@@ -91,7 +91,7 @@ describe('run', () => {
       expect(order).to.deep.equal(['recorded', 'ended']);
     });
 
-    it('never begins where that fails', async () => {
+    it('never begins if that fails', async () => {
       const broken = new PodreachError('the disk is full');
       await inFolder({}, async (folder) => {
         const beforeStart = () => Promise.reject(broken);
@@ -101,7 +101,7 @@ describe('run', () => {
       });
     });
 
-    it('tells of the program, not of what starts it', async () => {
+    it('reports the program, not of what starts it', async () => {
       const failure = await failureOf(script('process.exit(3)', { beforeStart: async () => {} }));
       expect(failure.message).to.contain(`${process.execPath} --eval exited with 3`);
     });

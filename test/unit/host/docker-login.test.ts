@@ -35,7 +35,7 @@ describe('registryLogin', () => {
     });
   };
 
-  it('is undefined where Docker has no configuration, or none for this registry', async () => {
+  it('is undefined if Docker has no configuration, or none for this registry', async () => {
     await withConfig(undefined, async () => expect(await registryLogin('r.example')).to.equal(undefined));
     await withConfig({ auths: { 'other.example': { auth: base64('a:b') } } }, async () =>
       expect(await registryLogin('r.example')).to.equal(undefined),
@@ -60,7 +60,7 @@ describe('registryLogin', () => {
     });
   });
 
-  it('fails, without a secret in its words, where the helper or the file does not give one', async () => {
+  it('fails, without a secret in its words, if the helper or the file does not give one', async () => {
     await withConfig({ credsStore: 'stub' }, async () => {
       const locked = await failureOf(registryLogin('locked.example'));
       expect(locked).to.be.instanceOf(PodreachError);
@@ -69,7 +69,7 @@ describe('registryLogin', () => {
     });
     await withConfig(`{"auths": {"r.example": {"auth": "${SECRET}"`, async () => {
       const broken = await failureOf(registryLogin('r.example'));
-      expect(broken.message).to.contain('config.json is not as Docker writes it');
+      expect(broken.message).to.contain('config.json does not look like one that Docker wrote');
       expect(`${broken.message}${broken.hint}${broken.cause}`).not.to.contain('horse');
     });
     await withConfig({ credsStore: 'of-nobody' }, async () => {

@@ -38,7 +38,7 @@ describe('imageSource', () => {
       expect(asked).to.deep.equal([]);
     }));
 
-  it('is the registry where every one answers, a call for a login included', () =>
+  it('is the registry if every one answers, a call for a login included', () =>
     withRegistries([200, 401, 307], async (registries) => {
       expect(await imageSource('auto', { registries, controllers: V2 })).to.deep.equal({
         source: 'registry',
@@ -47,7 +47,7 @@ describe('imageSource', () => {
       expect(asked).to.have.members(['/0', '/1', '/2']);
     }));
 
-  it('is the build, because of them, where none answers as a registry does', () =>
+  it('is the build, because of them, if none answers as a registry does', () =>
     withRegistries([403, 503, 0], async (registries) => {
       const { source, because } = await imageSource('auto', { registries, controllers: V2, patienceMs: 300 });
       expect(source).to.equal('build');
@@ -56,7 +56,7 @@ describe('imageSource', () => {
       );
     }));
 
-  it('is the build where nothing listens, and says so', async () => {
+  it('is the build if nothing listens, and says so', async () => {
     let closed: readonly string[] = [];
     await withRegistries([200], async (registries) => {
       closed = registries;
@@ -67,14 +67,14 @@ describe('imageSource', () => {
   });
 
   for (const [how, statuses] of Object.entries({ 'is slow': [200, 0], 'is broken': [503, 200] }))
-    it(`is no build that nobody asked for where one of them ${how}`, () =>
+    it(`is no build that nobody asked for if one of them ${how}`, () =>
       withRegistries(statuses, async (registries) => {
         const { source, because } = await imageSource('auto', { registries, controllers: V2, patienceMs: 300 });
         expect(source).to.equal('registry');
         expect(because).to.match(/^registries answer, though not all of them \([^,]+\)$/);
       }));
 
-  it('is the build, and nothing is asked, where Linux has cgroup v1', () =>
+  it('is the build, and nothing is asked, if Linux has cgroup v1', () =>
     withRegistries([200], async (registries) => {
       const { source, because } = await imageSource('auto', { registries, controllers: V1 });
       expect(source).to.equal('build');

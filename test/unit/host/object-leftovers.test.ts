@@ -18,7 +18,7 @@ describe('containers and images that are left', () => {
     return ownershipLabels({ ...own, owner, ...changes });
   };
 
-  it('of builds are removed where they are ours and of a dead process, and nothing else', async () => {
+  it('of builds are removed if they are ours and of a dead process, and nothing else', async () => {
     const dead = await deadLabels();
     const alive = ownershipLabels(await thisOwnership());
     const others = await deadLabels({ home: '0123456789ab', user: 1000 });
@@ -47,7 +47,7 @@ describe('containers and images that are left', () => {
     expect(await engine.images()).to.deep.equal(['podreach-base-alive', 'podreach-node']);
   });
 
-  it('are noted with what Docker said where they can not be removed, and do not stop the others', async () => {
+  it('are noted with what Docker said if they cannot be removed, and do not stop the others', async () => {
     const labels = { ...(await deadLabels()), ...build };
     await engine.add('container', 'podreach-build-1', { labels, stuck: true });
     await engine.add('container', 'podreach-build-2', { labels });
@@ -63,7 +63,7 @@ describe('containers and images that are left', () => {
     expect(await engine.containers()).to.deep.equal(['podreach-build-1']);
   });
 
-  it('count as removed where somebody else was faster', async () => {
+  it('count as removed if somebody else was faster', async () => {
     await engine.add('container', 'podreach-build-1', { labels: { ...(await deadLabels()), ...build } });
     const found = await objectLeftovers();
     for (let time = 0; time < 2; time += 1) expect(await removeLeftovers(found, silent)).to.deep.equal([]);

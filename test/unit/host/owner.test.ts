@@ -83,7 +83,7 @@ describe('owner', () => {
       }
     });
 
-  it('tells its machine by a hash, the same each time, that does not show the id of the system', async () => {
+  it('reports its machine by a hash, the same each time, that does not show the id of the system', async () => {
     const machine = await thisMachine();
     expect(machine).to.match(/^[0-9a-f]{12}$/);
     expect(await thisMachine()).to.equal(machine);

@@ -20,7 +20,7 @@ import { ownCacheHome } from './cache-home.ts';
 describe('ownership', () => {
   const home = ownCacheHome();
 
-  it('tells the user, the cache folder and the process', async () => {
+  it('reports the user, the cache folder and the process', async () => {
     const own = await thisOwnership();
     expect(own).to.deep.include({ user: userInfo().uid, owner: await thisOwner() });
     expect(own.cache).to.equal(join(home(), 'podreach'));
@@ -130,7 +130,7 @@ nodes:
       });
     });
 
-    it('is mounted on the one node that kind makes where no node is listed', () => {
+    it('is mounted on the one node that kind makes if no node is listed', () => {
       for (const config of ['kind: Cluster\n', 'kind: Cluster\nnodes:\n'])
         expect(parse(withOwnership(config, own))).to.deep.equal({
           kind: 'Cluster',
@@ -139,12 +139,12 @@ nodes:
     });
 
     for (const config of ['', 'a: [', 'words', 'nodes: none\n', 'nodes: [control-plane]\n'])
-      it(`is left to kind where that is ${JSON.stringify(config)}`, () => {
+      it(`is left to kind if that is ${JSON.stringify(config)}`, () => {
         expect(withOwnership(config, own)).to.equal(config);
       });
   });
 
-  it('tells the owner by the same words as on namespaces', () => {
+  it('reports the owner by the same words as on namespaces', () => {
     expect(ownershipLabels(own)['podreach/owner']).to.equal(ownerText(own.owner));
   });
 });

@@ -52,7 +52,7 @@ describe('a malformed answer', () => {
   const always = (body: string) => api.start((_request, response) => void response.writeHead(200).end(body));
 
   for (const [what, { body, headers = {}, says }] of Object.entries(malformed))
-    it(`of ${what} is told as something that may pass`, () => {
+    it(`of ${what} is reported as something that may pass`, () => {
       const response = {
         status: 200,
         text: body.toString(),
@@ -73,7 +73,7 @@ describe('a malformed answer', () => {
       );
     });
 
-  it('is asked for again, and told at last', async () => {
+  it('is asked for again, and finally reported', async () => {
     await always('null');
     const { message } = await failureOf(api.client.get(pathOf('Namespace', { name: 'prod' })));
     expect(message).to.match(/is JSON, but not an object \(200 OK, .*\) \(tried 4 times in /);
@@ -92,7 +92,7 @@ describe('a malformed answer', () => {
     ]);
   });
 
-  it('in a watch is told, and begun anew', async () => {
+  it('in a watch is reported, and the watch starts again', async () => {
     const pending = list([]);
     const lists = [pending, pending, pending, list([POD])];
     const events = ['no json\n', '{"type":"ADDED","object":{}}\n', '{"type":"EATEN"}\n'];

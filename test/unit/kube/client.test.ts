@@ -60,7 +60,7 @@ describe('client', () => {
     expect(api.seen).to.deep.equal([]);
   });
 
-  it('tells the status and the words of a refusal', async () => {
+  it('reports the status and the words of a refusal', async () => {
     await api.start((_request, response) => json(response, 422, { kind: 'Status', message: 'spec.ports is wrong' }));
     const error = await failureOf(() =>
       api.client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'prod' } }),
@@ -88,7 +88,7 @@ describe('client', () => {
     expect(api.seen).to.have.length(3);
   });
 
-  it('tries no misspelt field again, though that is told as a server error', async () => {
+  it('tries no misspelt field again, though that is reported as a server error', async () => {
     const message = 'failed to create typed patch object (a/b): .spec.ingres: field not declared in schema';
     await api.start((_request, response) => json(response, 500, { message }));
     const error = await failureOf(() =>

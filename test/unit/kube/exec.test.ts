@@ -110,7 +110,7 @@ describe('exec', () => {
     }
   });
 
-  it("tells the server's words when it refuses the handshake", async () => {
+  it("reports the server's words when it refuses the handshake", async () => {
     const refusing = createServer().on('upgrade', (_request, socket) => {
       const body = '{"kind":"Status","message":"pods \\"web\\" not found"}';
       socket.end(`HTTP/1.1 404 Not Found\r\nContent-Length: ${body.length}\r\n\r\n${body}`);

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
 import { runCli } from '../../../src/commands/program.ts';
 import { type Credentials, readCredentials } from '../../../src/kube/credentials.ts';
-import { kubeconfigFiles } from '../../../src/kube/kubeconfig.ts';
+import { kubeconfigFiles } from '../../../src/kube/kubeconfig-files.ts';
 import { masked } from '../../../src/secrets.ts';
 import { fakeTerminal } from '../commands/fake-terminal.ts';
 import { failureOf } from '../failure-of.ts';
@@ -127,7 +127,7 @@ describe('kubeconfigs', () => {
     expect(await authorizationOf(read(files, 'plugin'))).to.equal('Bearer of-plugin');
   });
 
-  it('have a token that is read anew, and an error without it where the file is gone', async () => {
+  it('have a token that is read again, and an error without it where the file is gone', async () => {
     const file = write('config', {
       'current-context': 'a',
       clusters: [cluster('a', 'a.test')],

@@ -20,7 +20,7 @@ describe('an outage', () => {
     expect(outage.isPassing()).to.equal(true);
   });
 
-  it('is not waited for where the server never answered', () => {
+  it('is not waited for if the server never answered', () => {
     expect(createOutage().isPassing()).to.equal(false);
   });
 });
@@ -39,15 +39,15 @@ describe('patiently, with an outage', () => {
     expect(calls).to.equal(5);
   });
 
-  it('gives up as usual where the server never answered, or where it does answer', async () => {
+  it('gives up as usual if the server never answered, or if it does answer', async () => {
     const fail = (error: Error) => async () => {
       throw error;
     };
     const never = await failureOf(patiently(fail(away()), { outage: createOutage() }));
-    expect(never.message).to.match(/^away \(tried 4 times in 1\.\d s\)$/);
+    expect(never.message).to.match(/^away \(tried 4 times in \d+\.\d s\)$/);
     const outage = createOutage();
     outage.answered();
     const busy = await failureOf(patiently(fail(new PassingError('busy')), { outage }));
-    expect(busy.message).to.match(/^busy \(tried 4 times in 1\.\d s\)$/);
+    expect(busy.message).to.match(/^busy \(tried 4 times in \d+\.\d s\)$/);
   });
 });

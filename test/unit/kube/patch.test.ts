@@ -20,7 +20,7 @@ describe('client', () => {
     expect(request?.url.searchParams.get('fieldValidation')).to.equal('Strict');
   });
 
-  it('tells why a patch is refused', async () => {
+  it('says why a patch is refused', async () => {
     await api.start((_request, response) =>
       json(response, 403, { message: 'admission webhook "no" denied the request' }),
     );
@@ -28,7 +28,7 @@ describe('client', () => {
     expect(message).to.contain('403 Forbidden: admission webhook "no" denied the request');
   });
 
-  it('creates an object where there is none of its name', async () => {
+  it('creates an object if there is none of its name', async () => {
     await api.start(({ body }, response) => json(response, 201, JSON.parse(body)));
     const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'prod' } };
     expect(await api.client.create(manifest)).to.deep.equal(manifest);
@@ -41,7 +41,7 @@ describe('client', () => {
     expect(api.seen[0]?.url.searchParams.get('fieldValidation')).to.equal('Strict');
   });
 
-  it('creates nothing where there is one already, and says so', async () => {
+  it('creates nothing if there is one already, and says so', async () => {
     await api.start((_request, response) => json(response, 409, { message: 'namespaces "prod" already exists' }));
     const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'prod' } };
     const { message } = await failureOf(api.client.create(manifest));

@@ -94,7 +94,7 @@ describe('a credential plugin', () => {
     expect(masked('the-key-of-the-plugin')).to.equal('[secret]');
   });
 
-  it('is told what the contract says, and of the cluster where it asks for it', async () => {
+  it('is told what the contract says, and of the cluster if it asks for it', async () => {
     const script = `printf %s "$KUBERNETES_EXEC_INFO" >"$HERE/info"; echo '${answer({ token: TOKEN })}'`;
     const info = async () => JSON.parse(await readFile(join(folder, 'info'), 'utf8'));
     await tokenOf(await pluginOf(script));
@@ -182,20 +182,20 @@ describe('a credential plugin', () => {
     'that never stops printing': [`yes ${TOKEN}`, /printed more than a credential/],
   };
   for (const [what, [script, says]] of Object.entries(broken))
-    it(`${what} is told, without what it printed`, async () => {
+    it(`${what} is reported, without what it printed`, async () => {
       const { message, hint } = await failureOf((await pluginOf(script)).options());
       expect(message).to.match(says);
       expect(`${message}${hint}`).not.to.contain(TOKEN);
     });
 
-  it('that is not there is told with how to install it', async () => {
+  it('that is not there is reported with how to install it', async () => {
     const missing = await pluginOf('', { command: 'no-such-plugin-4711', installHint: 'brew install it' });
     const failure = await failureOf(missing.options());
     expect(failure.message).to.contain("no-such-plugin-4711 of context mine can't be started: ENOENT");
     expect(failure.hint).to.equal('brew install it');
   });
 
-  it('is refused where the kubeconfig is wrong, or asks for a terminal', async () => {
+  it('is refused if the kubeconfig is wrong, or asks for a terminal', async () => {
     for (const [changes, says] of [
       [{ apiVersion: 'client.authentication.k8s.io/v1alpha1' }, 'an invalid exec.apiVersion'],
       [{ command: 7 }, 'an invalid exec.command'],

@@ -30,7 +30,7 @@ describe('a server that does not answer', () => {
   const ask = (signal?: AbortSignal) =>
     failureOf(sendRequest(credentials, { method: 'GET', path: '/api/v1/pods?limit=1', answerMs: 200, signal }));
 
-  it('is told as one that accepts connections and keeps silent, and after how long', async () => {
+  it('is reported as one that accepts connections and keeps silent, and after how long', async () => {
     const host = await start(() => undefined);
     const failure = await ask();
     expect(failure).to.be.instanceOf(PassingError);
@@ -39,29 +39,29 @@ describe('a server that does not answer', () => {
     );
   });
 
-  it('is told as one that does not begin TLS', async () => {
+  it('is reported as one that does not begin TLS', async () => {
     await start(() => undefined, 'https');
     expect((await ask()).message).to.contain('accepted the connection, but did not start TLS within 200 ms');
   });
 
-  it('is told as one that hangs up', async () => {
+  it('is reported as one that hangs up', async () => {
     const host = await start((socket) => void socket.once('data', () => socket.destroy()));
     const { message } = await ask();
     expect(message).to.match(/closed the connection before it answered GET \/api\/v1\/pods: ECONNRESET$/);
     expect(message).to.contain(host);
   });
 
-  it('is told as one that stalls in the middle', async () => {
+  it('is reported as one that stalls in the middle', async () => {
     await start((socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"items": ['));
     expect((await ask()).message).to.equal('the answer to GET /api/v1/pods stalled: 11 bytes arrived within 200 ms');
   });
 
-  it('is told as one that breaks off in the middle', async () => {
+  it('is reported as one that breaks off in the middle', async () => {
     await start((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"items": ['));
     expect((await ask()).message).to.match(/^the answer to GET \/api\/v1\/pods broke off after 11 bytes: /);
   });
 
-  it('is an interruption only where there was one, in the head and in the middle', async () => {
+  it('is an interruption only if there was one, in the head and in the middle', async () => {
     for (const said of ['', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{']) {
       await start((socket) => void socket.write(said));
       const failure = await ask(AbortSignal.timeout(50));
@@ -70,7 +70,7 @@ describe('a server that does not answer', () => {
     }
   });
 
-  it('is told by whoever waits for objects', async () => {
+  it('is reported by whoever waits for objects', async () => {
     const host = await start(() => undefined);
     const { message } = await failureOf(
       waitForObjects(credentials, '/api/v1/pods', () => true, { deadlineMs: 300, what: 'the pods' }),

@@ -31,13 +31,13 @@ describe('a watch', () => {
   const wait = (signal?: AbortSignal) =>
     api.client.waitFor(pathOf('Pod'), (all) => all.length > 0, { deadlineMs: 3000, what: 'the pods', signal });
 
-  it('that is refused begins anew when the server asks for it, and not sooner', async () => {
+  it('that is refused begins again when the server asks for it, and not sooner', async () => {
     await start((response) => void response.writeHead(429, { 'Retry-After': '1' }).end());
     expect(await wait()).to.deep.equal([POD]);
     expect((listedMs[1] ?? 0) - (listedMs[0] ?? 0)).to.be.above(LEAST_PAUSE_MS);
   });
 
-  it('that sends something other than events, and goes on, begins anew at once', async () => {
+  it('that sends something other than events, and goes on, begins again at once', async () => {
     await start((response) => void response.writeHead(200).write('no json\n'));
     expect(await wait()).to.deep.equal([POD]);
   });

@@ -55,7 +55,7 @@ describe('waitFor', () => {
     expect(api.seen[1]?.url.searchParams.get('resourceVersion')).to.equal('7');
   });
 
-  it('begins anew when the watch is too old, ends or breaks', async () => {
+  it('starts again when the watch is too old, ends or breaks', async () => {
     const pending = list('1', pod('x', 'Pending'));
     await start(
       [pending, pending, pending, list('2', pod('x', 'Running'))],

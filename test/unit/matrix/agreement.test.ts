@@ -38,7 +38,7 @@ describe('agrees', () => {
         expect(agrees(cell(observed, model, status))).to.equal(wanted);
     });
 
-  it('is left open for a pod to itself and for a flaky cell', () => {
+  it('is undefined for a pod to itself and for a flaky cell', () => {
     for (const status of ['self', 'flaky'] as const) expect(agrees(cell('dropped', 'allow', status))).to.equal(null);
   });
 });

@@ -48,7 +48,7 @@ describe('judgePredicted', () => {
     ]);
   });
 
-  it('expects nothing where the specification leaves it open', () => {
+  it('expects nothing if the specification leaves it undefined', () => {
     const cells = judgePredicted([wanted('allow')], [predicted('unknown', { leftOpen: true })]);
     expect(cells.map(({ expected, status }) => [expected, status])).to.deep.equal([[null, 'open']]);
   });
@@ -78,7 +78,7 @@ describe('judgePredicted', () => {
     { family: 'IPv6' },
   ];
   for (const other of others)
-    it(`finds what is expected in any order, where two probes differ in ${Object.keys(other)} alone`, () => {
+    it(`finds what is expected in any order, if two probes differ in ${Object.keys(other)} alone`, () => {
       const cells = judgePredicted(
         [wanted('allow', other), wanted('deny')],
         [predicted('deny'), predicted('allow', other)],
@@ -89,7 +89,7 @@ describe('judgePredicted', () => {
       ]);
     });
 
-  it('expects nothing where nothing is written of a probe, and goes on with the next', () => {
+  it('expects nothing if nothing is written of a probe, and goes on with the next', () => {
     const cells = judgePredicted(
       [wanted('deny', { port: 2 }), wanted('allow', { port: 3 })],
       [1, 2, 3].map((port) => predicted('deny', { port })),

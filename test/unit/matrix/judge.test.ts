@@ -87,7 +87,7 @@ describe('judge', () => {
     ]);
   });
 
-  it('tells cells apart by source, destination, port, protocol and family', () => {
+  it('distinguishes cells by source, destination, port, protocol and family', () => {
     const others: Partial<Probe>[] = [
       { from: 'a/b' },
       { to: 'a/b' },
@@ -165,11 +165,11 @@ describe('judge, beside a prediction', () => {
       ]);
     });
 
-  it('judges nothing where the model is expected and was not asked', () => {
+  it('judges nothing if the model is expected and was not asked', () => {
     expect(judge('model', [seen('allowed')])).to.deep.equal(judge(null, [seen('allowed')]));
   });
 
-  it('expects every prediction to be probed, where the model is expected', () => {
+  it('expects every prediction to be probed, if the model is expected', () => {
     const self = predicted('allow', { to: 'prod/web' });
     const cells = judge('model', [], [predicted('deny'), self]);
     expect(cells.map(({ to, expected, status }) => [to, expected, status])).to.deep.equal([
@@ -184,7 +184,7 @@ describe('judge, beside a prediction', () => {
   });
 });
 
-describe('judge, where the specification leaves it open', () => {
+describe('judge, of what the specification leaves undefined', () => {
   const open = (verdict: Verdict, more: Partial<Observation> = {}) =>
     judge([wanted('deny')], [seen(verdict, more)], [predicted('unknown', { leftOpen: true })])[0];
 
@@ -197,12 +197,12 @@ describe('judge, where the specification leaves it open', () => {
     expect(open('error')?.status).to.equal('error');
   });
 
-  it('judges by the expectation where the model merely does not know', () => {
+  it('judges by the expectation if the model merely does not know', () => {
     const [cell] = judge([wanted('deny')], [seen('allowed')], [predicted('unknown')]);
     expect(cell?.status).to.equal('mismatch');
   });
 
-  it('is open as well where the model is expected', () => {
+  it('is open as well if the model is expected', () => {
     const [cell] = judge('model', [seen('dropped')], [predicted('unknown', { leftOpen: true })]);
     expect(cell).to.include({ status: 'open', expected: null });
   });

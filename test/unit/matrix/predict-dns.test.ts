@@ -60,7 +60,7 @@ describe('predict, of names', () => {
     expect(byName(await situationOf(NAMED, {}, APP + KUBE_SYSTEM))).to.equal('allow');
   });
 
-  it('takes for servers only pods with their label, and those of kubeadm where the topology has none', async () => {
+  it('takes for servers only pods with their label, and those of kubeadm if the topology has none', async () => {
     const server = `{namespaceSelector: {}, podSelector: {matchLabels: {k8s-app: kube-dns}}}`;
     const metrics = '      metrics: {labels: {k8s-app: metrics-server}, ports: [443]}\n';
     expect(byName(await situationOf(server, {}, APP + KUBE_SYSTEM + metrics))).to.equal('allow');
@@ -99,7 +99,7 @@ describe('predict, of names', () => {
     expect(byName(guessed, ' IPv6')).to.equal('unknown');
   });
 
-  it('is sure of nothing that policies restrict where the cluster has no pod with the label of DNS servers', async () => {
+  it('is sure of nothing that policies restrict if the cluster has no pod with the label of DNS servers', async () => {
     const dns = { ...dnsAt(), pods: [] };
     const situation = await situationOf(NAMED, { dns });
     expect(byName(situation)).to.equal('unknown');

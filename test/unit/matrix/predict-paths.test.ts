@@ -39,7 +39,7 @@ describe('predict, of Services', () => {
     '      old: {labels: {app: web, version: "1"}, ports: [8080], address: 10.0.0.3}\n      client:',
   ).replace(', type: NodePort', '');
 
-  it('says where it can not tell because the backends differ, and only there', async () => {
+  it('says where it cannot tell because the backends differ, and only there', async () => {
     const closed = '{podSelector: {matchLabels: {version: "1"}}}';
     const toService = (situation: Situation) =>
       predict(situation).find((one) => probeKey(one) === 'prod/client > svc:prod/web 80/TCP');
@@ -51,7 +51,7 @@ describe('predict, of Services', () => {
     expect([byAddress?.decision, byAddress?.backendsDiffer]).to.deep.equal(['unknown', undefined]);
   });
 
-  it('says nothing of backends where the name can not be looked up, so that none is reached', async () => {
+  it('says nothing of backends if the name cannot be looked up, so that none is reached', async () => {
     const named = `namespaces:
   prod:
     pods:
@@ -92,7 +92,7 @@ describe('predict, over two families', () => {
     expect(six.get('host:home > prod/web 8080/TCP')).to.equal('deny');
   });
 
-  it('says nothing where the ends have no family in common', async () => {
+  it('says nothing if the ends have no family in common', async () => {
     expect(predict(await situationOf(FROM_BLOCK, { families: [] }))).to.deep.equal([]);
   });
 });
@@ -125,7 +125,7 @@ describe('predict, of what stands on nodes', () => {
     expect([await at('172.18.0.2'), await at('172.18.0.3')]).to.deep.equal(['allow', 'deny']);
   });
 
-  it('leaves open what a hostNetwork pod may do, only where policies would deny it', async () => {
+  it('leaves undefined what a hostNetwork pod may do, only if policies would deny it', async () => {
     const closed = predicted(await situationOf(INTO_WEB('[]')));
     expect(closed.get('prod/agent > prod/web 8080/TCP')).to.equal('unknown open');
     const open = predicted(await situationOf(INTO_WEB('[{}]')));
@@ -134,7 +134,7 @@ describe('predict, of what stands on nodes', () => {
 });
 
 describe('predict, of Services', () => {
-  it('decides by the backend, and leaves open what hangs on a node in between', async () => {
+  it('decides by the backend, and leaves undefined what depends on a node in between', async () => {
     const cells = predicted(await situationOf(FROM_BLOCK));
     expect(cells.get('prod/client > svc:prod/web 80/TCP')).to.equal('allow');
     expect(cells.get('prod/client > nodeport:prod/web 80/TCP')).to.equal('unknown open');
@@ -142,7 +142,7 @@ describe('predict, of Services', () => {
     expect(predicted(await situationOf(INTO_WEB('[]'))).get('prod/client > svc:prod/web 80/TCP')).to.equal('deny');
   });
 
-  it('is unknown, and not left open, where an address is not known', async () => {
+  it('is unknown, and not undefined, if an address is not known', async () => {
     const situation = await situationOf(FROM_BLOCK);
     const namespaces = situation.topology.namespaces.map((one) => ({
       ...one,
@@ -178,7 +178,7 @@ describe('worldOf', () => {
       expect(world.families).to.deep.equal(['IPv4']);
   });
 
-  it('tells of each pod whether it shares the network of its node', async () => {
+  it('says of each pod whether it shares the network of its node', async () => {
     const { topology } = await situationOf('{podSelector: {}}');
     expect(worldOf({ topology }).pods.map(({ hostNetwork }) => hostNetwork)).to.deep.equal([
       undefined,
@@ -187,7 +187,7 @@ describe('worldOf', () => {
     ]);
   });
 
-  it('tells of Services what leads to their backends, and no address', async () => {
+  it('says of Services what leads to their backends, and no address', async () => {
     const { topology } = await situationOf('{podSelector: {}}');
     expect(worldOf({ topology }).services).to.deep.equal([
       {
@@ -200,7 +200,7 @@ describe('worldOf', () => {
     expect(worldOf(inside).services?.[0]).not.to.have.property('externalTrafficPolicy');
   });
 
-  it('tells of every pod where it does not run, once that is known', async () => {
+  it('says of every pod if it does not run, once that is known', async () => {
     const { topology } = await situationOf('{podSelector: {}}');
     const residents = new Map([['node:own', new Set(['prod/web', 'prod/agent'])]]);
     expect(worldOf({ topology, residents }).nodes?.[0]).to.deep.equal({

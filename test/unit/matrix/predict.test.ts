@@ -59,7 +59,7 @@ describe('predict', () => {
     );
   });
 
-  it('tells the model of labels, of namespaces and pods, and of the names of ports', () => {
+  it('gives the model the labels of namespaces and pods, and the names of ports', () => {
     const spec = {
       podSelector: { matchLabels: { app: 'db' } },
       ingress: [
@@ -161,7 +161,7 @@ describe('predict with hosts outside the cluster', () => {
     ]);
   });
 
-  it('tells the model of each host by its one address', () => {
+  it('gives the model each host with its one address', () => {
     expect(worldOf({ topology: outside }).hosts).to.deep.equal([
       { name: 'office', addresses: ['172.17.5.10'] },
       { name: 'lab', addresses: ['172.17.1.10'] },

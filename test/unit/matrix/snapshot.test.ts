@@ -49,7 +49,7 @@ describe('snapshotOf', () => {
     expect(statusOf(judge(updated, certain))).to.equal('pass');
   });
 
-  it('tells families apart where there are two', () => {
+  it('distinguishes families if there are two', () => {
     const families = (['IPv4', 'IPv6'] as const).map((family) => ({
       ...seen('prod/web', 1, family === 'IPv4' ? 'allowed' : 'dropped'),
       family,
@@ -60,7 +60,7 @@ describe('snapshotOf', () => {
     ]);
   });
 
-  it('expects what was seen of what the specification leaves open, for a grid has a mark in each place', () => {
+  it('expects what was seen of what the specification leaves undefined, because a grid has a mark in each place', () => {
     const observed = seen('prod/web', 1, 'dropped');
     const { verdict: _, flaky: __, attempts: ___, detail: ____, ...probe } = observed;
     const cells = judge(null, [observed], [{ ...probe, decision: 'unknown', leftOpen: true }]);

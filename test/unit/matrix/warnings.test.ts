@@ -33,7 +33,7 @@ const found = (policy: ReadPolicy, topology = topologyOf('10.0.0.1')): readonly 
 const NOWHERE = { podSelector: { matchLabels: { app: 'nowhere' } } };
 
 describe('warningsOf', () => {
-  it('tells what is suspicious at its place, once for all steps', () => {
+  it('reports what is suspicious at its place, once for all steps', () => {
     const warnings = warningsOf({ steps: [step(policyOf(NOWHERE)), step(policyOf(NOWHERE))] });
     expect(warnings).to.have.length(1);
     expect(warnings[0]).to.include({ file: 'policies/p.yaml', line: 3, column: 7 });
@@ -42,7 +42,7 @@ describe('warningsOf', () => {
     expect(warnings[0]).not.to.have.property('hint');
   });
 
-  it('tells it at the head of the policy where nobody knows the place', () => {
+  it('reports it at the head of the policy if nobody knows the place', () => {
     expect(found(policyOf(NOWHERE, {}))[0]).to.include({ file: 'p', line: 1, column: 1 });
   });
 
@@ -63,7 +63,7 @@ describe('warningsOf', () => {
       expect(found(policy, topologyOf(...addresses)).map(({ rule }) => rule)).to.deep.equal(['ipblock-covers-pods']);
     });
 
-  it('tells nothing where nothing is', () => {
+  it('reports nothing if nothing is suspicious', () => {
     expect(found(policyOf({ podSelector: {} }))).to.deep.equal([]);
   });
 

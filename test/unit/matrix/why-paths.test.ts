@@ -45,7 +45,7 @@ describe('whyOf, of Services', () => {
     expect(lines.at(-1)).to.contain('port: 8080}');
   });
 
-  it('says that the name can not be looked up', async () => {
+  it('says that the name cannot be looked up', async () => {
     const shut = '{podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}]}]}';
     const lines = await why(await situationOf(shut), { ...toService, to: 'dns:prod/web' }, 'dropped');
     expect(lines[0]).to.equal("prod/client can't look the name up: policies block it from the cluster's DNS");

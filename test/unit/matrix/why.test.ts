@@ -58,7 +58,7 @@ describe('whyOf', () => {
     ]);
   });
 
-  it('explains the first five, and nothing where all is well', () => {
+  it('explains the first five, and nothing if all is well', () => {
     expect([...explained(withPorts(7), ['dropped'], 'allow').keys()]).to.deep.equal(
       [1, 2, 3, 4, 5].map((port) => `prod/client > prod/web ${port}/TCP`),
     );

@@ -76,7 +76,7 @@ describe('ranges of addresses', () => {
     expect(inside).to.deep.equal([false, true, true, false, false]);
   });
 
-  it('are inside others only where they are smaller', () => {
+  it('are inside others only if they are smaller', () => {
     expect(isInside(range('10.1.0.0/16'), range('10.0.0.0/8'))).to.equal(true);
     expect(isInside(range('10.0.0.0/8'), range('10.0.0.0/8'))).to.equal(false);
     expect(isInside(range('11.0.0.0/16'), range('10.0.0.0/8'))).to.equal(false);
@@ -87,7 +87,7 @@ describe('ranges of addresses', () => {
     expect(isInside(range('::/96'), range('0.0.0.0/0'))).to.equal(false);
   });
 
-  it('are covered by others where no address is left, whoever has it', () => {
+  it('are covered by others if no address is left, whoever has it', () => {
     const covered = (text: string, ...others: readonly string[]) => isCovered(range(text), others.map(range));
     expect(covered('10.0.0.0/8')).to.equal(false);
     expect(covered('10.0.0.0/8', '10.0.0.0/8')).to.equal(true);

@@ -105,7 +105,7 @@ describe('isolates', () => {
 });
 
 describe('decideSide', () => {
-  it('is never sure of a denial where the node may be that of the pod', () => {
+  it('is never sure of a denial if the node may be that of the pod', () => {
     const [closed] = readPolicies([policyIn('a', { podSelector: {} })]);
     const world = {
       namespaces,

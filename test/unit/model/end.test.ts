@@ -24,7 +24,7 @@ describe('the kind of an end', () => {
   const model = compile(world, []);
   const kindsOf = (from: string, to: string) => explain(model, { from, to, port: 80, protocol: 'TCP' }).kinds;
 
-  it('is told with an explanation', () => {
+  it('is reported with an explanation', () => {
     expect(kindsOf('host:office', 'prod/web')).to.deep.equal({ from: 'host', to: 'pod' });
     expect(kindsOf('kubelet', 'prod/web')).to.deep.equal({ from: 'kubelet', to: 'pod' });
     expect(kindsOf('prod/web', 'node:own')).to.deep.equal({ from: 'pod', to: 'node' });

@@ -45,7 +45,7 @@ describe('matchesPeer', () => {
 describe('matchesPeers', () => {
   const node = { ...pod, hostNetwork: true };
 
-  it('is sure of a node only where its port is not meant by a name', () => {
+  it('is sure of a node only if its port is not meant by a name', () => {
     expect(matchesPeers(null, 'a', node, false)).to.equal('yes');
     expect(matchesPeers(null, 'a', node, true)).to.equal('unknown');
     expect(matchesPeers(null, 'a', pod, true)).to.equal('yes');
@@ -93,7 +93,7 @@ describe('selectorKey', () => {
     );
   });
 
-  it('differs where selectors do', () => {
+  it('differs if selectors do', () => {
     const keys = [
       key(),
       key(requirement('a', 'Exists')),

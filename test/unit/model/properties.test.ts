@@ -64,13 +64,13 @@ describe('what holds for all policies', function () {
         expectCells(neverCloses, base, { manifests: [longer, ...others] });
       }));
 
-  it('a policy more closes no cell where all that it selects is isolated in its directions without it', () =>
+  it('a policy more closes no cell if all that it selects is isolated in its directions without it', () =>
     check(oneMore, ({ base, extra }) => {
       const before = withMore(base, isolating(extra));
       expectCells(neverCloses, before, withMore(before, extra));
     }));
 
-  it('a policy less opens no cell where all that it selects stays isolated in its directions', () =>
+  it('a policy less opens no cell if all that it selects stays isolated in its directions', () =>
     check(oneMore, ({ base, extra }) => {
       const after = withMore(base, isolating(extra));
       expectCells(neverOpens, withMore(after, extra), after);

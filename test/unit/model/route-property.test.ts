@@ -56,7 +56,7 @@ describe('probes to Services and nodes', function () {
         expect(counts[`${kind} ${verdict}`] ?? 0, `${kind} ${verdict}`).to.be.above(10);
   });
 
-  it('say of a Service what is true of each pod on its own port, and nothing for sure where they differ', () => {
+  it('say of a Service what is true of each pod on its own port, and nothing for sure if they differ', () => {
     let single = 0;
     let differing = 0;
     fc.assert(
@@ -75,7 +75,7 @@ describe('probes to Services and nodes', function () {
     expect(differing).to.be.above(15);
   });
 
-  it("never hang on the Service's own port or name", () =>
+  it("never depend on the Service's own port or name", () =>
     fc.assert(
       fc.property(servedCases, ({ world, manifests }) => {
         const services = world.services?.map((service) => ({

@@ -99,19 +99,19 @@ describe('isLeftOpen', () => {
   ])
     it(`is not so of ${text}`, () => expect(open(text, restricting)).to.equal(false));
 
-  it('is not so where nothing decides by the source', () => {
+  it('is not so if nothing decides by the source', () => {
     expect(open('host:office > nodeport:prod/one 80/TCP')).to.equal(false);
     expect(open('prod/web-1 > svc:prod/one 80/TCP')).to.equal(false);
   });
 
-  it('is not so where backends differ, though one of them is the source itself', () => {
+  it('is not so if backends differ, though one of them is the source itself', () => {
     const text = 'prod/web-1 > svc:prod/web 80/TCP';
     expect(decide(serving(closed('back')), probeOf(text))).to.equal('unknown');
     expect(open(text, closed('back'))).to.equal(false);
     expect(open(text, closed('front'))).to.equal(true);
   });
 
-  it('is not so where an address is not known', () => {
+  it('is not so if an address is not known', () => {
     const some = policyIn('prod', { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/30' } }] }] });
     const model = compile(WORLD, readPolicies([some]));
     const fromDb = probeOf('prod/db > prod/web 80/TCP');
@@ -165,7 +165,7 @@ describe('backendsDiffer', () => {
       expect(differ(`prod/client > ${way}:prod/web 80/TCP`, closed('back')), way).to.equal(true);
   });
 
-  it('is not so where all of them come to the same, or there is one, or none', () => {
+  it('is not so if all of them come to the same, or there is one, or none', () => {
     expect(differ('prod/client > svc:prod/web 80/TCP')).to.equal(false);
     expect(differ('prod/client > svc:prod/web 80/TCP', closed('front'), closed('back'))).to.equal(false);
     expect(differ('prod/client > svc:prod/one 80/TCP', closed('front'))).to.equal(false);

@@ -24,7 +24,7 @@ const seen = (blocked: (from: string, to: string, port: number) => boolean, prob
   });
 
 describe('findFaults', () => {
-  it('finds none where all is open', () => expect(findFaults(seen(() => false))).to.deep.equal([]));
+  it('finds none if all is open', () => expect(findFaults(seen(() => false))).to.deep.equal([]));
 
   it('blames the server that does not answer its own pod', () =>
     expect(findFaults(seen((_from, to) => to === 'prod/web'))).to.deep.equal([
@@ -51,7 +51,7 @@ describe('findFaults', () => {
       NAMES.map((name) => `${name} does not listen on 80/TCP (from itself: no answer)`),
     ));
 
-  it('blames the ways where each reaches itself alone', () =>
+  it('blames the ways if each reaches itself alone', () =>
     expect(findFaults(seen((from, to) => from !== to))).to.deep.equal(
       NAMES.map((name) => `nothing else reaches ${name} on 80/TCP: its node or the path to it (no answer)`),
     ));
@@ -62,7 +62,7 @@ describe('findFaults', () => {
       'dev/client does not listen on 80/TCP (from itself: no answer)',
     ]));
 
-  it('names the paths where some others do reach the server, or only one was asked to', () => {
+  it('names the paths if some others do reach the server, or only one was asked to', () => {
     const four = matrixOf([...NAMES, 'dev/other']);
     expect(findFaults(seen((from, to) => to === 'prod/web' && from.startsWith('dev/'), four))).to.deep.equal([
       'dev/client does not reach prod/web on 80/TCP (no answer)',
@@ -74,7 +74,7 @@ describe('findFaults', () => {
     ]);
   });
 
-  it('tells each family of a server apart', () => {
+  it('distinguishes each family of a server', () => {
     const own = (['IPv4', 'IPv6'] as const).map((family) => ({ ...probe('prod/web', 'prod/web'), family }));
     expect(findFaults(seen(() => true, own))).to.deep.equal([
       'prod/web does not listen on 80/TCP over IPv4 (from itself: no answer)',
@@ -106,7 +106,7 @@ describe('baseline', () => {
     expect(targets.execs).to.have.length(9);
   });
 
-  it('takes what this kernel can not open for no fault', async () => {
+  it('does not count what this kernel cannot open as a fault', async () => {
     await baseline(
       fakeTargets(PODS, () => NO_SCTP),
       [probe('prod/web', 'prod/api', 9000, 'SCTP')],

@@ -25,7 +25,7 @@ describe('a cell', () => {
     });
   });
 
-  it('is flaky where two attempts saw different things, errors apart', () => {
+  it('is flaky if two attempts saw different things, errors apart', () => {
     expect(observe(tried('allowed', 'error', 'dropped')).flaky).to.equal(true);
     expect(observe(tried('allowed', 'error', 'allowed')).flaky).to.equal(false);
     expect(observe(tried('allowed', 'dropped', 'error'))).to.include({ verdict: 'error', flaky: false });

@@ -168,20 +168,20 @@ describe('classify', () => {
       expect(reading.detail).to.contain(words);
     });
 
-  it('waits as long as BusyBox does where it is given whole seconds', () => {
+  it('waits as long as BusyBox does if it is given whole seconds', () => {
     const dropped = (elapsedMs: number) =>
       classify('nc', { exitCode: 143, elapsedMs, output: '' }, { ...TERMS, limitMs: 1500 }).verdict;
     expect([1399, 1400, 2500, 2501].map(dropped)).to.deep.equal(['error', 'dropped', 'dropped', 'error']);
   });
 
-  it('says of what was starved alone that more time may tell', () => {
+  it('says only of what was starved that more time may help', () => {
     const starved = (exitCode: number, elapsedMs: number) =>
       classify('nc', { exitCode, elapsedMs, output: '' }, TERMS).starved;
     expect([starved(143, 4100), starved(124, 4100)]).to.deep.equal([true, true]);
     expect([starved(143, 2000), starved(143, 300), starved(0, 4100)]).to.deep.equal(Array(3).fill(undefined));
   });
 
-  it('takes no answer of a name server where none was asked', () => {
+  it('takes no answer of a name server if none was asked', () => {
     const { lookup: _, ...unasked } = TERMS;
     const output = answered('81 80', ADDRESS);
     expect(classify('name', { exitCode: 0, elapsedMs: 4, output }, unasked).verdict).to.equal('error');
@@ -206,7 +206,7 @@ describe('classify', () => {
     );
   });
 
-  it('names the backend that answered where there are several, and takes no other answer', () => {
+  it('names the backend that answered if there are several, and takes no other answer', () => {
     const answers = new Map([
       ['prod-x/web-1:8080', 'prod/web-1'],
       ['prod-x/web-2:8080', 'prod/web-2'],
@@ -220,7 +220,7 @@ describe('classify', () => {
     expect(answered('prod/web-2').verdict).to.equal('error');
   });
 
-  it('does so over UDP, where a pod may answer with one of two names', () => {
+  it('does so over UDP, if a pod may answer with one of two names', () => {
     const answers = new Map([
       ['node-1.example', 'prod/web-1'],
       ['node-1', 'prod/web-1'],
@@ -232,7 +232,7 @@ describe('classify', () => {
     expect(heard('podreach-2').verdict).to.equal('error');
   });
 
-  it('says of SCTP that the kernel lacks it without a time, so that the cells of one cause are told once', () => {
+  it('says of SCTP that the kernel lacks it without a time, so that the cells of one cause are reported once', () => {
     const [early, late] = [3, 900].map((elapsedMs) =>
       classify('sctp', { exitCode: 1, elapsedMs, output: 'OTHER: protocol not supported' }, TERMS),
     );

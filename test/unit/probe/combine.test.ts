@@ -31,7 +31,7 @@ describe('combine', () => {
     expect(combine([])).to.deep.equal({ verdict: 'error', detail: 'nothing was tried' });
   });
 
-  it('takes one refusal among silence for a refusal, for Linux sends few ICMP errors (net.ipv4.icmp_ratelimit)', () => {
+  it('takes one refusal among silence for a refusal, because Linux sends few ICMP errors (net.ipv4.icmp_ratelimit)', () => {
     const refused = { verdict: 'rejected', detail: 'wget says rejected' };
     expect(combine([reading('nc', 'dropped'), reading('wget', 'rejected')])).to.deep.equal(refused);
     expect(combine([reading('udp', 'rejected'), reading('udp', 'dropped')]).verdict).to.equal('rejected');
@@ -39,7 +39,7 @@ describe('combine', () => {
     expect(combine([reading('nc', 'error'), reading('wget', 'rejected')]).verdict).to.equal('error');
   });
 
-  it('takes one echo for an open path, but where each datagram may have met another backend', () => {
+  it('takes one echo for an open path, except where each datagram may have met another backend', () => {
     const datagrams = [reading('udp', 'dropped'), reading('udp', 'allowed')];
     expect(combine(datagrams).verdict).to.equal('allowed');
     expect(combine(datagrams, true)).to.deep.equal({
@@ -55,7 +55,7 @@ describe('combine', () => {
         true,
       );
 
-    it('is allowed only where every one got through', () => {
+    it('is allowed only if every one got through', () => {
       expect(spread('allowed', 'allowed', 'allowed').verdict).to.equal('allowed');
       expect(spread('allowed', 'dropped', 'allowed')).to.deep.equal({
         verdict: 'dropped',
@@ -81,7 +81,7 @@ describe('combine', () => {
       expect(spread('rejected', 'dropped', 'rejected').detail).to.match(/^0 of 3 connections got through: /);
     });
 
-    it('is an error where one broke, whatever the others saw', () => {
+    it('is an error if one broke, whatever the others saw', () => {
       expect(spread('allowed', 'error', 'dropped').verdict).to.equal('error');
       expect(spread('dropped', 'error').verdict).to.equal('error');
     });
@@ -100,7 +100,7 @@ describe('combine', () => {
   describe('of a name', () => {
     const name = (verdict: Verdict) => reading('name', verdict);
 
-    it('says nothing of the look-up where that went well', () => {
+    it('says nothing of the lookup if that went well', () => {
       const all = [name('allowed'), reading('nc', 'dropped'), reading('wget', 'dropped')];
       expect(combine(all)).to.deep.equal({ verdict: 'dropped', detail: 'nc says dropped; wget says dropped' });
     });
@@ -111,7 +111,7 @@ describe('combine', () => {
       expect(combine([name('error'), reading('nc', 'error')]).verdict).to.equal('error');
     });
 
-    it('is looked up where one of two queries is answered, for the other is lost', () => {
+    it('is looked up if one of two queries is answered, because the other is lost', () => {
       const open = [reading('nc', 'allowed'), reading('wget', 'allowed')];
       for (const lookups of [
         [name('dropped'), name('allowed')],
@@ -121,14 +121,14 @@ describe('combine', () => {
       expect(combine([name('allowed'), name('error'), ...open]).verdict).to.equal('error');
     });
 
-    it('that neither query looked up is told once', () => {
+    it('that neither query looked up is reported once', () => {
       expect(combine([name('dropped'), name('dropped'), reading('nc', 'error')])).to.deep.equal({
         verdict: 'dropped',
         detail: 'name says dropped',
       });
     });
 
-    it('is an error where its two queries saw different things, whatever came of the connections', () => {
+    it('is an error if its two queries saw different things, whatever came of the connections', () => {
       for (const spread of [false, true])
         for (const verdict of ['dropped', 'rejected'] as const) {
           const told = combine([name('allowed'), name('rejected'), reading('wget', verdict)], spread);
@@ -137,13 +137,13 @@ describe('combine', () => {
         }
     });
 
-    it('leaves in its words what did not get through past a look-up', () => {
+    it('keeps the words of what did not get through although the lookup failed', () => {
       expect(combine([name('dropped'), reading('nc', 'allowed'), reading('wget', 'dropped')]).detail).to.equal(
         'name says dropped; nc says allowed, although the lookup failed; wget says dropped',
       );
     });
 
-    it('is an error where a connection got through though the look-up did not', () => {
+    it('is an error if a connection got through although the lookup did not', () => {
       const all = [name('dropped'), reading('nc', 'allowed'), reading('wget', 'allowed')];
       for (const spread of [false, true]) {
         const { verdict, detail } = combine(all, spread);

@@ -88,26 +88,26 @@ describe('connecting to a server that is not ours', function () {
 
   for (const connector of ['bash', 'wget'] as const) {
     (has(connector, '--version') ? describe : describe.skip)(`by ${connector}`, () => {
-      it('is allowed where the server listens, though it never says a word', async () => {
+      it('is allowed if the server listens, though it never says a word', async () => {
         // wget waits for the server's word to the end, on a busy machine as well.
         const { verdict, detail } = await seen(by(connector), 'connect', portOf(silent), { timeoutMs: 2 * SHORT_MS });
         expect(verdict, detail).to.equal('allowed');
       });
 
-      it('is rejected where nothing listens', async () => {
+      it('is rejected if nothing listens', async () => {
         const { verdict, detail } = await seen(by(connector), 'connect', await freePort());
         expect(verdict, detail).to.equal('rejected');
         expect(detail).to.contain('Connection refused');
       });
 
-      it('is dropped where no answer comes', async () => {
+      it('is dropped if no answer comes', async () => {
         const folder = stub(connector, `printf '%s' '${SO_FAR[connector]}' >&2; exec sleep 20`);
         const { verdict, detail } = await seen(by(connector), 'connect', 9, { folder, timeoutMs: SHORT_MS });
         expect(verdict, detail).to.equal('dropped');
         rmSync(folder, { recursive: true });
       });
 
-      it('is an error where the tool fails by itself', async () => {
+      it('is an error if the tool fails by itself', async () => {
         const folder = stub(connector, 'echo "cannot load library" >&2; exit 3');
         const { verdict, detail } = await seen(by(connector), 'connect', portOf(silent), { folder });
         expect(verdict).to.equal('error');
@@ -149,7 +149,7 @@ describe('connecting to a server that is not ours', function () {
     rmSync(folder, { recursive: true });
   });
 
-  it('takes nc where nothing else is said, and data as arguments', async () => {
+  it('takes nc if nothing else is said, and data as arguments', async () => {
     const folder = stub('nc', 'echo "nc $*"');
     const { output, verdict } = await seen(plain, 'connect', 7, { folder, host: '::1' });
     expect(output).to.equal('nc -n -z -v ::1 7');
@@ -197,7 +197,7 @@ describe('a datagram to a server that is not ours', () => {
     expect((await knock('echo "anything at all"')).verdict).to.equal('allowed');
   });
 
-  it('tells nothing when nothing comes back', async () => {
+  it('proves nothing when nothing comes back', async () => {
     const { verdict, detail } = await knock('exec sleep 20', SHORT_MS);
     expect(verdict).to.equal('unsupported');
     expect(detail).to.contain('a silent UDP server');

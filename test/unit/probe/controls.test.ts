@@ -42,7 +42,7 @@ describe('directProbes', () => {
     expect(directProbes({ ...toService, port: 81 }, service(['prod/web-1']))).to.deep.equal([]);
   });
 
-  it('are none where a backend is the source, or the port is that of a node', () => {
+  it('are none if a backend is the source, or the port is that of a node', () => {
     expect(directProbes(toService, service(['prod/web-1', 'dev/client']))).to.deep.equal([]);
     expect(directProbes(toService, service(['prod/web-1'], { way: 'nodeport' }))).to.deep.equal([]);
   });

@@ -40,7 +40,7 @@ describe('readDnsAnswer', () => {
     expect(read(other)?.addresses).to.equal(0);
   });
 
-  it('tells the code of a name that is not there', () => {
+  it('reports the code of a name that is not there', () => {
     expect(read(`${header('81 83', 0)} ${question}`)).to.deep.equal({ code: 3, addresses: 0 });
   });
 
@@ -59,7 +59,7 @@ describe('readDnsAnswer', () => {
     ).to.equal(0);
   });
 
-  it('is none where it is no answer to the query', () => {
+  it('is none if it is no answer to the query', () => {
     const answer = record(A, '0a 60 00 07');
     expect(read(`${header('81 80', 1, 'ab ce')} ${question} ${answer}`)).to.equal(null);
     expect(read(`${header('01 00', 1)} ${question} ${answer}`)).to.equal(null);

@@ -16,15 +16,21 @@ describe('doubtful', () => {
   const own = (verdict: Verdict) => seen('prod/web-1', 'prod/web-1', verdict);
 
   it('makes errors of what a server that does not answer itself is blocked from, and of nothing else', () => {
-    for (const deaf of ['dropped', 'rejected', 'error'] as const) {
+    for (const unresponsive of ['dropped', 'rejected', 'error'] as const) {
       const cells = (['dropped', 'rejected', 'allowed', 'unsupported'] as const).map((verdict) =>
         seen('dev/client', 'prod/web-1', verdict),
       );
-      expect(verdicts([own(deaf), ...cells])).to.deep.equal([deaf, 'error', 'error', 'allowed', 'unsupported']);
+      expect(verdicts([own(unresponsive), ...cells])).to.deep.equal([
+        unresponsive,
+        'error',
+        'error',
+        'allowed',
+        'unsupported',
+      ]);
     }
   });
 
-  it('has no doubt where a server answers itself, or where nothing can be told of that', () => {
+  it('has no doubt if a server answers itself, or if nothing is known about that', () => {
     for (const sound of ['allowed', 'unsupported'] as const)
       expect(verdicts([own(sound), seen('dev/client', 'prod/web-1', 'dropped')])).to.deep.equal([sound, 'dropped']);
   });

@@ -77,7 +77,7 @@ describe('watchKubelet', () => {
     }
   });
 
-  it('asks a server whether it answers itself on that port, and only where it is not ready', async () => {
+  it('asks a server whether it answers itself on that port, and only if it is not ready', async () => {
     const trials: string[] = [];
     const behave: Behaviour = ({ host, port }, from) => {
       trials.push(`${from} ${host} ${port}`);
@@ -105,7 +105,7 @@ describe('watchKubelet', () => {
     expect(seen).to.have.property('family', 'IPv4');
   });
 
-  it('watches long enough for two of its questions and their answers, and not where there is none', async () => {
+  it('watches long enough for two of its questions and their answers, and not if there is none', async () => {
     const cluster = pods();
     expect(await watchKubelet(cluster, [other])).to.deep.equal([]);
     expect(cluster.watched).to.deep.equal([]);
@@ -114,7 +114,7 @@ describe('watchKubelet', () => {
     expect(cluster.watched[0]).to.be.at.least(4000);
   });
 
-  it('tells its own questions from ours', () => {
+  it('distinguishes its own questions from ours', () => {
     expect([asked, other].map(isKubelets)).to.deep.equal([true, false]);
   });
 });

@@ -20,7 +20,7 @@ describe('createPace', () => {
     expect(await pacing({ paceMs: 10 }).roundOf(4, 1, 2)).to.deep.equal([0, 40, 50]);
   });
 
-  it('takes from each tool its share of the processors where no pace is given', async () => {
+  it('takes from each tool its share of the processors if no pace is given', async () => {
     expect(await pacing().roundOf(20, 1)).to.deep.equal([0, (20 * 6) / availableParallelism()]);
   });
 
@@ -33,7 +33,7 @@ describe('createPace', () => {
     expect(again(2)).to.deep.equal([true, true, false]);
   });
 
-  it('begins each round anew, at the same pace', async () => {
+  it('starts each round afresh, at the same pace', async () => {
     const { pace, roundOf } = pacing({ paceMs: 10, retries: 1 });
     await roundOf(1, 1);
     pace.again({ hurried: false });

@@ -17,7 +17,7 @@ describe('probeMatrix over two families', () => {
     ]);
   });
 
-  it('takes a server that is deaf in one family for broken in that one alone', async () => {
+  it('takes a server that is unresponsive in one family as broken in that family only', async () => {
     const targets = fakeTargets([client, web], ({ host }, from) => {
       if (host === 'fd00::2') return REFUSED;
       return from === 'dev/client' ? TIMED_OUT : OPEN;
@@ -29,7 +29,7 @@ describe('probeMatrix over two families', () => {
     expect(six?.detail).to.contain('does not even answer itself');
   });
 
-  it('names no family where none was asked for', async () => {
+  it('names no family if none was asked for', async () => {
     const [observation] = await probeMatrix(
       fakeTargets([client, web], () => OPEN),
       [probe('dev/client', 'prod/web')],

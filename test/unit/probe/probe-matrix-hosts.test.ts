@@ -24,7 +24,7 @@ describe('probeMatrix with a host outside the cluster', () => {
   const withOffice = (behave: Behaviour, lost?: ReadonlyMap<string, string>) =>
     fakeTargets([...PODS, OFFICE], behave, undefined, lost);
 
-  it('probes from it and to it, and tells by which address it saw the pod', async () => {
+  it('probes from it and to it, and reports by which address it saw the pod', async () => {
     const all = withOffice(({ tool }) => (tool === 'seen' ? SEEN : OPEN));
     const [out, back] = await probeMatrix(all, CELLS);
     expect(all.execs.sort()).to.deep.equal(['dev/client', 'host:office']);
@@ -34,7 +34,7 @@ describe('probeMatrix with a host outside the cluster', () => {
     expect(back).to.include({ verdict: 'allowed', attempts: 1, detail: heard });
   });
 
-  it('is an error when what answers does not tell an address, or nothing tells it', async () => {
+  it('is an error if the answer has no address, or if there is none', async () => {
     for (const told of [{ code: 0, output: 'hello' }, TIMED_OUT, { code: 127 }]) {
       const all = withOffice(({ tool }) => (tool === 'seen' ? told : OPEN));
       expect((await probeMatrix(all, CELLS.slice(0, 1)))[0]).to.include({ verdict: 'error', attempts: 2 });
@@ -72,7 +72,7 @@ describe('probeMatrix with a host outside the cluster', () => {
     }
   });
 
-  it('is not asked from itself where nothing goes to it, or where that is asked for', async () => {
+  it('is not asked from itself if nothing goes to it, or if that is asked for', async () => {
     const out = withOffice(() => OPEN);
     await probeMatrix(out, CELLS.slice(1));
     expect(out.execs).to.deep.equal(['host:office']);

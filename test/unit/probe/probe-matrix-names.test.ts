@@ -12,7 +12,7 @@ describe('probeMatrix by a name', () => {
   const named = (behave: (tool: string) => Told) =>
     fakeTargets([CLIENT, byName(['prod/web'])], ({ tool }) => behave(tool));
 
-  it('says nothing of the look-up where it went well', async () => {
+  it('says nothing of the lookup if it went well', async () => {
     const [cell] = await probeMatrix(
       named(() => OPEN),
       [toName],
@@ -21,7 +21,7 @@ describe('probeMatrix by a name', () => {
     expect(cell?.detail).to.equal('nc: connected after 10 ms; wget: answered after 10 ms');
   });
 
-  it('is blocked where the name is not looked up, and says that this is why', async () => {
+  it('is blocked if the name is not looked up, and says that this is why', async () => {
     const unresolved = { code: 1, ms: 30, output: 'nc: getaddrinfo: Temporary failure in name resolution' };
     const [cell] = await probeMatrix(
       named((tool) => (tool === 'name' ? TIMED_OUT : unresolved)),
@@ -31,13 +31,13 @@ describe('probeMatrix by a name', () => {
     expect(cell?.detail).to.equal('name server: no answer after 2000 ms');
   });
 
-  it('is looked up where one of two queries gets lost', async () => {
+  it('is looked up if one of two queries gets lost', async () => {
     const targets = fakeTargets([CLIENT, byName(['prod/web'])], ({ id }) => (id === 1 ? TIMED_OUT : OPEN));
     const [cell] = await probeMatrix(targets, [toName], { retries: 0 });
     expect(cell).to.include({ verdict: 'allowed', flaky: false, attempts: 1 });
   });
 
-  it('is never allowed where a connection finds its own way to the name, past a look-up that is blocked', async () => {
+  it('is never allowed if a connection finds its own way to the name, past a lookup that is blocked', async () => {
     const [cell] = await probeMatrix(
       named((tool) => (tool === 'name' ? TIMED_OUT : OPEN)),
       [toName],
@@ -53,7 +53,7 @@ describe('probeMatrix by a name', () => {
     expect(again).to.include({ verdict: 'dropped', attempts: 2, flaky: false });
   });
 
-  it('is blocked where the name is looked up, and nothing gets through', async () => {
+  it('is blocked if the name is looked up, and nothing gets through', async () => {
     const [cell] = await probeMatrix(
       named((tool) => (tool === 'name' ? OPEN : TIMED_OUT)),
       [toName],

@@ -65,7 +65,7 @@ describe('the pace of probeMatrix', () => {
     expect(cell).to.include({ verdict: 'error', attempts: 4 });
   });
 
-  it('says that a machine was too busy where answers stay late, and calls their silence an error', async () => {
+  it('says that a machine was too busy if answers stay late, and calls their silence an error', async () => {
     const busy = targets(({ tool }) => (tool === 'udp' ? LATE : TIMED_OUT));
     const cells = [probe('dev/client', 'prod/web'), probe('dev/client', 'prod/api', 53, 'UDP')];
     // What is open beside it is not asked again, so that all the others were asked before nobody answered late.
@@ -91,7 +91,7 @@ describe('the pace of probeMatrix', () => {
       expect((lastMs[round + 1] ?? 0) - (lastMs[round] ?? 0)).to.be.at.least(2 * paceMs - 2);
   });
 
-  it('leaves each tool what it costs of the processors where none is given', async () => {
+  it('leaves each tool what it costs of the processors if none is given', async () => {
     const all = targets();
     const first = Array.from({ length: 10 }, (_, index) => probe('prod/api', 'prod/web', index + 1));
     const startMs = performance.now();

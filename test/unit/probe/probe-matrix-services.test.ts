@@ -21,7 +21,7 @@ describe('probeMatrix to a Service with several backends', () => {
       return { code: 0, output: `prod-x7k2a/web-${1 + (id % 2)}:8080` };
     });
 
-  it('is allowed where every connection gets through, and names the backends that were met', async () => {
+  it('is allowed if every connection gets through, and names the backends that were met', async () => {
     const [cell] = await probeMatrix(
       turns(() => OPEN),
       [toService],
@@ -30,7 +30,7 @@ describe('probeMatrix to a Service with several backends', () => {
     expect(cell?.detail).to.contain('answered by prod/web-1').and.to.contain('answered by prod/web-2');
   });
 
-  it('is flaky, and never allowed, where some get through and others not', async () => {
+  it('is flaky, and never allowed, if some get through and others not', async () => {
     for (const blocked of [TIMED_OUT, REFUSED]) {
       const blockedDirectly = (host: string) => (host === WEB_1 ? blocked : OPEN);
       const [cell] = await probeMatrix(
@@ -44,7 +44,7 @@ describe('probeMatrix to a Service with several backends', () => {
     }
   });
 
-  it('is blocked, and not flaky, where none gets through', async () => {
+  it('is blocked, and not flaky, if none gets through', async () => {
     const [cell] = await probeMatrix(
       turns(() => TIMED_OUT),
       [toService],
@@ -62,7 +62,7 @@ describe('probeMatrix to a Service with several backends', () => {
     expect((await probeMatrix(targets(4), [udp]))[0]).to.include({ verdict: 'dropped', flaky: true });
   });
 
-  it('is tried again, more slowly, where some get through and others not though each backend answers directly', async () => {
+  it('is tried again, more slowly, if some get through and others not though each backend answers directly', async () => {
     let times = 0;
     const once = turns((turn) => {
       if (turn === 0) times += 1;
@@ -73,7 +73,7 @@ describe('probeMatrix to a Service with several backends', () => {
     expect(times).to.equal(2);
   });
 
-  it('is an error where that stays so, neither flaky nor blocked', async () => {
+  it('is an error if that stays so, neither flaky nor blocked', async () => {
     for (const blocked of [TIMED_OUT, REFUSED]) {
       const stuck = turns((turn) => (turn === 3 ? blocked : OPEN));
       const [cell] = await probeMatrix(stuck, [toService], { retries: 0, paceMs: 1 });
@@ -82,7 +82,7 @@ describe('probeMatrix to a Service with several backends', () => {
     }
   });
 
-  it('tells by the port that the backends serve, by the protocol and the family, in the same attempt', async () => {
+  it('reports by the port that the backends serve, by the protocol and the family, in the same attempt', async () => {
     const asked: string[] = [];
     const udp = { ...probe('dev/client', 'svc:prod/web', 53, 'UDP'), family: 'IPv4' as const };
     const targets = fakeTargets([CLIENT, ...PODS, service(BACKENDS)], ({ id, host, port, tool }, _from, attempt) => {
@@ -123,7 +123,7 @@ describe('probeMatrix to a Service with several backends', () => {
     ).to.have.length(1);
   });
 
-  it('stays flaky where the source is a backend itself, which it reaches directly whatever the policies', async () => {
+  it('stays flaky if the source is a backend itself, which it reaches directly whatever the policies', async () => {
     const [own = CLIENT] = PODS;
     const [cell] = await probeMatrix(
       fakeTargets([...PODS, service(BACKENDS)], ({ id, host }) =>
@@ -143,7 +143,7 @@ describe('probeMatrix to a Service with several backends', () => {
     expect(cell).to.include({ verdict: 'dropped', flaky: true, attempts: 1 });
   });
 
-  it('is an error where it is blocked and a server behind it does not even answer itself', async () => {
+  it('is an error if it is blocked and a server behind it does not even answer itself', async () => {
     const own = PODS.map(({ endpoint }) => probe(endpoint, endpoint, 8080));
     const dead = (host: string) =>
       fakeTargets([CLIENT, ...PODS, service(BACKENDS)], (asked, from) =>
@@ -169,7 +169,7 @@ describe('probeMatrix to a Service with several backends', () => {
     expect(other).to.include({ verdict: 'dropped', attempts: 1 });
   });
 
-  it('takes a late answer where none is blocked for one, of whichever cell', async () => {
+  it('counts a late answer as one if none is blocked, whatever the cell', async () => {
     let times = 0;
     const busy = turns(
       (turn) => {
@@ -186,7 +186,7 @@ describe('probeMatrix to a Service with several backends', () => {
     expect(other).to.include({ verdict: 'allowed', attempts: 2, flaky: false });
   });
 
-  it('is an error where one connection breaks', async () => {
+  it('is an error if one connection breaks', async () => {
     const [cell] = await probeMatrix(
       turns((turn) => (turn === 3 ? { code: 127, output: 'wget: not found' } : OPEN)),
       [toService],

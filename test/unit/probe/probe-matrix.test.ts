@@ -47,7 +47,7 @@ describe('probeMatrix', () => {
     });
   });
 
-  it('tells UDP by the name that a server gives, and SCTP by its connection', async () => {
+  it('reports UDP by the name that a server gives, and SCTP by its connection', async () => {
     const [sctp, udp] = await probeMatrix(targets(), [
       probe('prod/api', 'prod/web', 9000, 'SCTP'),
       probe('prod/web', 'prod/api', 53, 'UDP'),
@@ -189,7 +189,7 @@ describe('probeMatrix', () => {
     expect((await failureOf(probeMatrix(nowhere, [probe('a/b', 'a/b')]))).message).to.contain('no address');
   });
 
-  it('tells rejected from dropped', async () => {
+  it('distinguishes rejected from dropped', async () => {
     const [cell] = await probeMatrix(
       targets(() => REFUSED),
       [probe('dev/client', 'prod/web')],

@@ -8,7 +8,7 @@ const readingsOf = (tool: Reading['tool'], ...verdicts: readonly Verdict[]): rea
 const readings = (...verdicts: readonly Verdict[]) => readingsOf('udp', ...verdicts);
 
 describe('a refusal among silence', () => {
-  it('is a refusal, for the kernel does not send an ICMP error for each packet', () => {
+  it('is a refusal, because the kernel does not send an ICMP error for each packet', () => {
     expect(combine(readings('dropped', 'rejected'))).to.deep.equal({ verdict: 'rejected', detail: 'rejected' });
     expect(combine(readings('rejected', 'dropped')).verdict).to.equal('rejected');
   });
@@ -23,7 +23,7 @@ describe('a refusal among silence', () => {
     expect(tcp('rejected', 'error')).to.equal('error');
   });
 
-  it('can not be beside a datagram that got through', () => {
+  it('cannot be beside a datagram that got through', () => {
     expect(combine(readings('rejected', 'allowed')).verdict).to.equal('error');
     expect(combine(readings('allowed', 'rejected')).verdict).to.equal('error');
   });

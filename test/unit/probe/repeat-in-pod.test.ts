@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { foreignPod } from '../../../src/attach/existing-pod.ts';
+import { existingPod } from '../../../src/attach/existing-pod.ts';
 import { repeatInPod } from '../../../src/probe/index.ts';
 import { podObject } from '../attach/fake-cluster.ts';
 
-const from = foreignPod(podObject('dev/client'), []);
-const to = { ...foreignPod(podObject('prod/web'), null), addresses: ['10.0.0.1', 'fd00::1'] };
+const from = existingPod(podObject('dev/client'), []);
+const to = { ...existingPod(podObject('prod/web'), null), addresses: ['10.0.0.1', 'fd00::1'] };
 const TCP = { port: 80, protocol: 'TCP' } as const;
 const V6 = { ...TCP, family: 'IPv6' } as const;
 const options = { image: 'probe:1', kubeconfig: ['/a b/config'], context: 'mine' };

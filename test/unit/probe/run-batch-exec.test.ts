@@ -78,7 +78,7 @@ describe("runBatch's exec", () => {
     expect(failure.message).to.equal('probing was interrupted');
   });
 
-  it('that waits too long to begin is an error where datagrams are sent', async () => {
+  it('that waits too long to begin is an error if datagrams are sent', async () => {
     const late = await withTimeouts(AbortSignal.abort, async () => {
       for (const timeoutMs of [2_000, 130_000]) {
         const exec: Source['exec'] = async (_argv, { signal }) => {
@@ -97,7 +97,7 @@ describe("runBatch's exec", () => {
     expect(late[1]).to.be.within(135_080, 240_000);
   });
 
-  it('is not kept from beginning where none is sent, for no port is used again', async () => {
+  it('is not kept from starting if none is sent, because no port is used again', async () => {
     const late = await withTimeouts(AbortSignal.abort, async () => {
       const [reading] = await read(async (_argv, { signal }) => {
         expect(signal?.aborted).to.equal(false);
@@ -108,7 +108,7 @@ describe("runBatch's exec", () => {
     expect(late).to.deep.equal([]);
   });
 
-  it('that fails by itself is told as that, though there was a limit to its beginning', async () => {
+  it('that fails by itself is reported as such, although its start had a limit', async () => {
     const never = new AbortController().signal;
     await withTimeouts(
       () => never,

@@ -61,13 +61,13 @@ describe('runBatch over UDP', () => {
   });
 
   it('knocks at a server that is not ours with a number that it may send back', async () => {
-    const foreign = { ...WEB_UDP, foreign: true } as unknown as Endpoint;
-    const { trials } = await batchOf([toWeb], named('what?'), [foreign, API]);
+    const existing = { ...WEB_UDP, existing: true } as unknown as Endpoint;
+    const { trials } = await batchOf([toWeb], named('what?'), [existing, API]);
     expect(trials).to.have.length(1);
     expect(trials[0]).to.match(/^0,knock,10\.0\.0\.1,53,echo [0-9a-f]{12},,12000$/);
   });
 
-  it('takes no ports where no datagram is sent', async () => {
+  it('takes no ports if no datagram is sent', async () => {
     const { asked } = await batchOf([probe('prod/api', 'prod/web')], answers, [WEB, API]);
     expect(asked).to.deep.equal([]);
   });

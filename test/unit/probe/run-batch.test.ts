@@ -113,14 +113,14 @@ describe('runBatch to a Service', () => {
     ]);
   });
 
-  it('takes the port of a node where that is what is connected to', async () => {
+  it('takes the port of a node if that is what is connected to', async () => {
     const translations = new Map([['80/TCP', { port: 30_080, backends: [] }]]);
     const nodePort = service([], { endpoint: 'nodeport:prod/web', addresses: ['172.18.0.2'], translations });
     const { trials } = await batchOf([probe('host:office', 'nodeport:prod/web')], answers, [nodePort]);
     expect(trials[0]).to.equal('0,nc,172.18.0.2,30080,,,');
   });
 
-  it('is an error where a pod answers that is none of its backends, or a backend on another port', async () => {
+  it('is an error if a pod answers that is none of its backends, or a backend on another port', async () => {
     for (const output of ['prod-x7k2a/web-3:8080', 'prod-x7k2a/web-1:80', 'dev-x7k2a/web-1:8080']) {
       const { readings } = await batchOf([toService], told(output), [service(BACKENDS)]);
       expect(readings[0]?.[1]).to.include({ tool: 'wget', verdict: 'error' });
@@ -154,7 +154,7 @@ describe('runBatch to a Service', () => {
     expect(trials[0]).to.match(/\\000\\000\\034\\000\\001,-6,/);
   });
 
-  it('by its name is asked for addresses of the one family that there is, where none is told', async () => {
+  it('is asked by name for addresses of the only family, if none is given', async () => {
     const toName = probe('dev/client', 'dns:prod/web');
     for (const [address, type] of [
       ['10.0.0.9', '\\000\\001'],
@@ -171,7 +171,7 @@ describe('runBatch to a Service', () => {
     }
   });
 
-  it('by its name is asked for IPv4 where nothing tells the family', async () => {
+  it('is asked by name for IPv4 if nothing gives the family', async () => {
     const { trials } = await batchOf([probe('dev/client', 'dns:prod/web')], answers, [byName(['prod/web'])]);
     expect(trials[0]).to.contain('\\000\\001\\000\\001,,12000');
   });

@@ -69,7 +69,7 @@ for (const shell of SHELLS)
       ]);
     });
 
-    it('gives a name to the tools, in a family where one is meant, and never an address', async () => {
+    it('gives a name to the tools, in a family if one is meant, and never an address', async () => {
       const name = 'web.prod.svc.cluster.local.';
       const called = await run(
         shell,
@@ -109,7 +109,7 @@ for (const shell of SHELLS)
       ]);
     });
 
-    it('tells the exit code, time and words of each', async () => {
+    it('reports the exit code, time and words of each', async () => {
       const { attempts, problem } = await run(shell, [nc(2), nc(8)], folder);
       expect(problem).to.equal(null);
       expect(attempts.get(0)).to.include({ exitCode: 1, output: 'connect failed: Connection refused' });
@@ -123,9 +123,11 @@ for (const shell of SHELLS)
       expect(attempts.size).to.equal(20);
       for (const { exitCode, elapsedMs } of attempts.values()) {
         expect(exitCode).to.be.oneOf([124, 143]);
-        expect(elapsedMs).to.be.within(SHORT_MS - 50, 2500);
+        expect(elapsedMs).to.be.at.least(SHORT_MS - 50);
       }
-      expect(performance.now() - start).to.be.lessThan(20 * SHORT_MS);
+      // One after the other, they would take at least the sum of their times.
+      const sumMs = [...attempts.values()].reduce((sum, { elapsedMs }) => sum + elapsedMs, 0);
+      expect(performance.now() - start).to.be.lessThan(sumMs);
     });
 
     it('lets no output break, forge or swell a line, or be taken for a command or a pattern', async () => {
@@ -139,7 +141,7 @@ for (const shell of SHELLS)
       expect(stdout.split('\n')).to.have.length(6);
     });
 
-    it('sends over UDP what is asked, and tells what came back', async () => {
+    it('sends over UDP what is asked, and reports what came back', async () => {
       const ask = 'echo a  b * $(id)';
       const { attempts } = await run(shell, [{ tool: 'udp', host: '127.0.0.1', port: 7, ask }], folder);
       expect(attempts.get(0)?.output).to.equal('echo a b * $(id) with a tail');
@@ -157,7 +159,7 @@ for (const shell of SHELLS)
       expect((await run(shell, [nc(1)], own, 1500)).attempts.get(0)?.output).to.equal('limit 2');
     });
 
-    it('tells a tool that is not there', async () => {
+    it('reports a tool that is not there', async () => {
       const none = { tool: 'ftp', host: '127.0.0.1', port: 1 } as unknown as Trial;
       const { attempts } = await run(shell, [none], folder);
       expect(attempts.get(0)).to.include({ exitCode: 127, output: 'no tool ftp' });

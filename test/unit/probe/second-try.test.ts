@@ -14,19 +14,19 @@ describe('a connection to a Service with several backends that gets through late
   const quick = reading('allowed', 40);
   const late = reading('allowed', 1060);
 
-  it('has met a silent one first, where others were blocked', () => {
+  it('has met a silent one first, if others were blocked', () => {
     const { verdict, detail } = combine([quick, late, reading('dropped', 1500)], true);
     expect(verdict).to.equal('dropped');
     expect(detail).to.match(/^1 of 3 connections got through: .*at the second attempt/);
   });
 
-  it('says nothing where none was blocked, for the machine may have been busy', () => {
+  it('says nothing if none was blocked, because the machine may have been busy', () => {
     expect(combine([quick, late, quick], true).verdict).to.equal('error');
     expect(combine([late, late], true).verdict).to.equal('error');
     expect(combine([quick, late], true).detail).to.contain('too late to tell whether at the first attempt');
   });
 
-  it('is told apart from what did not get through: that stays what it was, however late', () => {
+  it('is distinguished from what did not get through, which stays what it was, however late', () => {
     const blocked = reading('dropped', 1500);
     expect(combine([reading('error', 1200), blocked], true).verdict).to.equal('error');
     expect(combine([reading('rejected', 1200), blocked], true).verdict).to.equal('rejected');
@@ -38,7 +38,7 @@ describe('a connection to a Service with several backends that gets through late
     expect(combine([udp, { ...quick, tool: 'udp' }], true).verdict).to.equal('allowed');
   });
 
-  it('is nothing to wonder at where it is quick, or where there is one backend only', () => {
+  it('is nothing to wonder at if it is quick, or if there is one backend only', () => {
     expect(combine([quick, reading('allowed', 999)], true).verdict).to.equal('allowed');
     expect(combine([quick, late]).verdict).to.equal('allowed');
   });

@@ -60,7 +60,7 @@ describe('soundnessOf', () => {
     });
   });
 
-  it('is hurried where a tool was starved', () => {
+  it('is hurried if a tool was starved', () => {
     const starved = reading('error', 4_000, { starved: true });
     expect(round([cell(WEB)], [WEB, starved])).to.deep.equal({ hurried: true, sound: [['error: wget: error']] });
   });
@@ -89,7 +89,7 @@ describe('soundnessOf', () => {
     });
   });
 
-  it('takes a late answer for no sign of a busy machine where another backend of the Service was blocked', () => {
+  it('takes a late answer for no sign of a busy machine if another backend of the Service was blocked', () => {
     const late = reading('allowed', 1_500);
     const other = [WEB, reading('allowed')] as const;
     const blocked = [API, reading('dropped')] as const;

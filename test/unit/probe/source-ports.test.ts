@@ -110,7 +110,7 @@ describe('source ports', () => {
     expect(await ports.take(A, 5, { served })).not.to.include.members([...served]);
   });
 
-  it('wait for the next window where one has none left', async () => {
+  it('wait for the next window if one has none left', async () => {
     const { clock, process } = machine();
     const ports = process();
     const startMs = clock.wallMs;
@@ -231,7 +231,7 @@ describe('claimBlock', () => {
     expect((await readdir(folder())).sort()).to.deep.equal(blocks.map((block) => `75-${block}`));
   });
 
-  it('says what is in the way where no claim can be made', async () => {
+  it('says what is in the way if no claim can be made', async () => {
     await writeFile(join(home(), 'podreach'), '');
     const failure = await failureOf(claimBlock(70, 3));
     expect(failure).to.be.instanceOf(PodreachError);

@@ -24,35 +24,35 @@ describe('telling', () => {
     expect(telling(connections)).to.deep.equal(connections);
   });
 
-  it('keeps the one refusal among silence, and nothing less than all where something got through as well', () => {
+  it('keeps the one refusal among silence, and nothing less than all if something got through as well', () => {
     const [refused, silent, open] = [reading('nc', 'rejected'), reading('wget', 'dropped'), reading('wget', 'allowed')];
     expect(telling([silent, refused, silent])).to.deep.equal([refused]);
     expect(telling([refused, silent, open])).to.deep.equal([refused, silent, open]);
   });
 
-  it('leaves a successful look-up out', () => {
+  it('leaves a successful lookup out', () => {
     const connection = reading('nc', 'dropped');
     expect(telling([name('allowed'), connection])).to.deep.equal([connection]);
   });
 
-  it('keeps of a failed look-up its first reading of each kind, and not the connections it prevented', () => {
+  it('keeps of a failed lookup its first reading of each kind, and not the connections it prevented', () => {
     const [first, second] = ['after 1500 ms', 'after 1501 ms'].map((detail) => ({ ...name('dropped'), detail }));
     if (first && second) expect(telling([first, second, reading('nc', 'error')])).to.deep.equal([first]);
     expect(telling([name('error'), name('error')])).to.deep.equal([name('error')]);
   });
 
-  it('distrusts a connection past a failed look-up', () => {
+  it('distrusts a connection past a failed lookup', () => {
     const told = telling([name('dropped'), reading('nc', 'allowed'), reading('wget', 'dropped')]);
     expect(told.map(({ verdict }) => verdict)).to.deep.equal(['dropped', 'error', 'dropped']);
   });
 
-  it('is nothing where nothing was tried', () => {
+  it('is nothing if nothing was tried', () => {
     expect(telling([])).to.deep.equal([]);
   });
 });
 
 describe('isMixed', () => {
-  it('holds where some connections got through and others were blocked', () => {
+  it('holds if some connections got through and others were blocked', () => {
     const mixed = (...verdicts: readonly Verdict[]) => isMixed(verdicts.map((verdict) => reading('wget', verdict)));
     expect([mixed('allowed', 'dropped'), mixed('rejected', 'allowed')]).to.deep.equal([true, true]);
     expect([mixed('allowed', 'allowed'), mixed('dropped', 'rejected')]).to.deep.equal([false, false]);

@@ -13,7 +13,7 @@ describe('what a tool printed', () => {
       expect(callerIn(ended(output)), output).to.equal(undefined);
   });
 
-  it('is a refusal only where something came over the network', () => {
+  it('is a refusal only if something came over the network', () => {
     expect(refusalIn(ended('nc: connect to 10.0.0.7 port 80 failed: Connection refused'))).to.equal(
       'Connection refused',
     );
@@ -21,7 +21,7 @@ describe('what a tool printed', () => {
     expect(refusalIn(ended('nc: Network is unreachable'))).to.equal(undefined);
   });
 
-  it('says who answered where several may', () => {
+  it('says who answered if several may', () => {
     const one = ['web-x:80', 'prod/web'] as const;
     expect(answeredBy(ended('web-x:80'), terms([one]))).to.equal('answered');
     expect(answeredBy(ended('web-x:80'), terms([one, ['api-x:80', 'prod/api']]))).to.equal('answered by prod/web');

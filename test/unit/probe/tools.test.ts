@@ -18,7 +18,7 @@ describe('toolsOf', () => {
     ports: [],
   };
 
-  it('tries TCP of a pod twice, and of a host once more, for the address by which it is seen', () => {
+  it('tries TCP to a pod twice, and to a host once more, for the address that the host sees', () => {
     expect(toolsOf(TCP)).to.deep.equal(['nc', 'wget']);
     expect(toolsOf(TCP, pod)).to.deep.equal(['nc', 'wget']);
     expect(toolsOf(TCP, host)).to.deep.equal(['nc', 'wget', 'seen']);
@@ -50,8 +50,8 @@ describe('toolsOf', () => {
   });
 
   it('asks no more of a server that is not ours than whether it is there', () => {
-    const foreign = { ...pod, foreign: true } as unknown as typeof pod;
-    expect([TCP, UDP, SCTP].map((one) => toolsOf(one, foreign))).to.deep.equal([['connect'], ['knock'], ['sctp']]);
+    const existing = { ...pod, existing: true } as unknown as typeof pod;
+    expect([TCP, UDP, SCTP].map((one) => toolsOf(one, existing))).to.deep.equal([['connect'], ['knock'], ['sctp']]);
   });
 
   it('tries SCTP of a Service by the same connection, each time', () => {

@@ -10,19 +10,19 @@ const reportOf = (agreement?: { matrices: number; agreed: boolean }) => {
 };
 
 describe('the number of matrices', () => {
-  it('is told where one was not enough', () => {
+  it('is reported if one was not enough', () => {
     const { text, inJson } = reportOf({ matrices: 3, agreed: true });
     expect(text).to.contain('\n  matrices: 3 taken until two in a row agreed, because');
     expect(inJson).to.deep.equal({ matrices: 3, agreed: true });
   });
 
-  it('is told where the last two still differ', () => {
+  it('is reported if the last two still differ', () => {
     const { text, inJson } = reportOf({ matrices: 5, agreed: false });
     expect(text).to.contain('\n  matrices: 5 taken, and the last two still differ');
     expect(inJson).to.deep.equal({ matrices: 5, agreed: false });
   });
 
-  it('is not told where one was', () => {
+  it('is not reported if one was', () => {
     const { text, inJson } = reportOf();
     expect(text).not.to.contain('matrices');
     expect(inJson).to.equal(undefined);

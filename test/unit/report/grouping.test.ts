@@ -39,7 +39,9 @@ const cellsIn = ({ rows, columns, looks, places }: Picture): ReadonlyMap<string,
     ),
   );
 
-/** What a reader makes of the grouped picture: what holds of a group holds of each member, and a pod to itself is `#`. */
+/**
+ * What a reader makes of the grouped picture: what holds of a group holds of each member, and a pod to itself is `#`.
+ */
 const expanded = (whole: Picture): ReadonlyMap<string, string> => {
   const { picture, groups } = group(whole);
   const members = new Map(groups.map((one) => [one.label, one.members]));
@@ -87,7 +89,7 @@ describe('group', () => {
     ]);
   });
 
-  it('tells a verdict that was expected from the same one where nothing was', () => {
+  it('distinguishes a verdict that was expected from the same one if nothing was', () => {
     const ends = pods(6);
     const observed = cellsOf(ends, byClass).flatMap(({ observation }) => observation ?? []);
     const some = expectedOf(observed).filter(({ from, to }) => !(from === 'prod/a-0' && to === 'prod/c-2'));

@@ -34,6 +34,33 @@ const note = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('left-out'), ...place, fields: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('repeated'), ...place, name: z.string(), first: z.string() }),
+  z.strictObject({
+    kind: z.literal('repeated-objects'),
+    ...place,
+    objects: z.array(z.strictObject({ kind: z.string(), count: z.int().min(1) })),
+  }),
+  z.strictObject({
+    kind: z.literal('replaced'),
+    ...place,
+    objectKind: z.string(),
+    name: z.string(),
+    first: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal('renamed'),
+    ...place,
+    objectKind: z.string(),
+    name: z.string(),
+    endpoint: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal('not-tested'),
+    ...place,
+    objectKind: z.string(),
+    name: z.string(),
+    port: z.string().optional(),
+    reason: z.string(),
+  }),
 ]);
 
 /** The contract once more, strictly: a key that nobody agreed on is found here. */
@@ -191,7 +218,7 @@ describe('json', () => {
     });
   });
 
-  it('writes the family of a cell where there are two, and what is expected as it is written', () => {
+  it('writes the family of a cell if there are two, and what is expected as it is written', () => {
     const [four, six] = written(dual).scenarios[0].steps[0].cells;
     expect(four).to.include({ family: 'IPv4', expected: 'drop', observed: 'dropped' });
     expect(six).to.include({ family: 'IPv6', expected: 'reject', observed: 'dropped' });

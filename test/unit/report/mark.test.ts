@@ -58,7 +58,7 @@ describe('markOf', () => {
     expect(judgePredicted(null, [prediction]).map(markOf)).to.deep.equal(['(u)']);
   });
 
-  it('has ! behind it for a refusal, as for no answer, where the specification allows it', () => {
+  it('has ! behind it for a refusal, as for no answer, if the specification allows it', () => {
     expect(markOf(cell('deny', 'rejected', { model: 'allow' }))).to.equal('R!');
     expect(markOf(cell('reject', 'rejected', { model: 'deny' }))).to.equal('R');
   });
@@ -71,7 +71,7 @@ describe('placed', () => {
 });
 
 describe('legend', () => {
-  it('tells a refusal from no answer, and what is left open from what is judged', () => {
+  it('distinguishes a refusal from no answer, and what is undefined from what is judged', () => {
     const cells = [
       cell('deny', 'dropped'),
       cell('deny', 'rejected'),

@@ -13,7 +13,7 @@ describe('the words of a note', () => {
     );
   });
 
-  it('say so where a file holds nothing', () => {
+  it('say so if a file holds nothing', () => {
     expect(noteLine({ kind: 'not-read', ...place, objects: [] })).to.equal(
       'note: policies/p.yaml: no object in this file',
     );
@@ -29,6 +29,34 @@ describe('the words of a note', () => {
   it('name both places of a policy that is there twice', () => {
     expect(noteLine({ kind: 'repeated', ...place, name: 'prod/web', first: 'policies/a.yaml:1' })).to.equal(
       'note: policies/p.yaml: policy prod/web is also at policies/a.yaml:1, with the same spec',
+    );
+  });
+
+  it('say what became of objects that stand twice, or under another name', () => {
+    const objects = [{ kind: 'Service', count: 2 }];
+    expect(noteText({ kind: 'repeated-objects', ...place, objects })).to.equal(
+      'the same as earlier ones, and read once: 2 Service',
+    );
+    const name = 'prod/web';
+    expect(noteText({ kind: 'replaced', ...place, objectKind: 'Service', name, first: 'a.yaml:1' })).to.equal(
+      'Service prod/web replaces the one at a.yaml:1: kubectl applies both, and the later one wins',
+    );
+    expect(noteText({ kind: 'renamed', ...place, objectKind: 'CronJob', name, endpoint: 'prod/web-cronjob' })).to.equal(
+      'CronJob prod/web is called prod/web-cronjob here',
+    );
+  });
+
+  it('say why something is not tested, and on which port', () => {
+    const note = { kind: 'not-tested', ...place, objectKind: 'Service', name: 'prod/web' } as const;
+    expect(noteText({ ...note, reason: 'no-pod' })).to.equal('Service prod/web: left out: its selector selects no pod');
+    expect(noteText({ ...note, reason: 'headless', port: '80/TCP' })).to.equal(
+      'Service prod/web: port 80/TCP is probed at its target port: a headless Service does not translate ports',
+    );
+  });
+
+  it('say that a kustomization changes what is read', () => {
+    expect(noteText({ kind: 'not-read', ...place, objects: [{ kind: 'Kustomization', count: 1 }] })).to.equal(
+      'not read: 1 Kustomization; only the output of `kustomize build` shows what it changes',
     );
   });
 

@@ -25,7 +25,7 @@ describe('the remarks on a step', () => {
     expect(wordsOf({ remarks: ['kept'] }).hint).to.match(/stay until the next run/);
   });
 
-  it('are all told', () => {
+  it('are all reported', () => {
     const { problem, hint } = wordsOf({ remarks: ['address-unknown', 'backends-differ'] });
     expect(problem).to.equal(undefined);
     expect(hint).to.match(/`address:`.*; `podreach explain`/);

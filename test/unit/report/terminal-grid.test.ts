@@ -59,12 +59,65 @@ describe('the picture in the terminal', () => {
   host:lab                             .
 
 `);
-    expect(terminal(runOf(scenarioOf([stepOf(inFront)])), { colour: false, width: 28 })).to.contain(`
+    expect(terminal(runOf(scenarioOf([stepOf(inFront)])), { colour: false, width: 25 })).to.contain(`
 
                 1   2   3
   a/x           .   X   #
   host:office           X
   host:lab              .
+
+`);
+  });
+
+  it('breaks the columns between destinations into up to three blocks under their names', () => {
+    const observed = [
+      seen(['a/x', 'a/y', '80/TCP', 'allowed']),
+      seen(['a/x', 'a/y', '443/TCP', 'dropped']),
+      seen(['a/x', 'b/zz', '53/UDP', 'dropped']),
+      seen(['a/x', 'c/z', '53/UDP', 'allowed']),
+      seen(['a/x', 'd/z', '53/UDP', 'allowed']),
+    ];
+    const blocks = `
+
+       a/y
+       80/TCP  443/TCP
+  a/x   .       X
+
+       b/zz    c/z
+       53/UDP  53/UDP
+  a/x   X       .
+
+       d/z
+       53/UDP
+  a/x   .
+
+  . allowed`;
+    const run = runOf(scenarioOf([stepOf(observed)]));
+    const width = '       80/TCP  443/TCP'.length;
+    expect(terminal(run, { colour: false, width })).to.contain(blocks);
+    // A fourth block is one too many.
+    expect(terminal(run, { colour: false, width: width - 1, full: true })).to.contain('  a/x   .   X   X   .');
+    const more = runOf(scenarioOf([stepOf([...observed, seen(['a/x', 'e/z', '53/UDP', 'allowed'])])]));
+    expect(terminal(more, { colour: false, width })).to.contain(
+      '       53/UDP  53/UDP\n  a/x   .       .\n\n  . allowed',
+    );
+    const most = runOf(
+      scenarioOf([stepOf([...observed, ...['e', 'f'].map((one) => seen(['a/x', `${one}/z`, '53/UDP', 'allowed']))])]),
+    );
+    expect(terminal(most, { colour: false, width, full: true })).to.contain('  a/x   .   X   X   .');
+  });
+
+  it('breaks a destination that is wider than a block between its ports, and names each part', () => {
+    const observed = [80, 443, 8080].map((port) => seen(['a/x', 'prod/long-name', `${port}/TCP`, 'allowed']));
+    expect(terminal(runOf(scenarioOf([stepOf(observed)])), { colour: false, width: 24 })).to.contain(`
+
+       prod/long-name
+       80/TCP  443/TCP
+  a/x   .       .
+
+       prod/long-name
+       8080/TCP
+  a/x   .
 
 `);
   });
@@ -76,7 +129,7 @@ describe('the picture in the terminal', () => {
       seen(['a/x', 'b/zz', '53/UDP', 'dropped']),
     ];
     const step = stepOf(observed, expectedOf(observed, { 'a/x > b/zz 53/UDP': 'allow' }));
-    expect(terminal(runOf(scenarioOf([step])), { colour: false, width: 16 })).to.contain(`
+    expect(terminal(runOf(scenarioOf([step])), { colour: false, width: 13 })).to.contain(`
 
         1   2
   a/x   .   X

@@ -52,7 +52,7 @@ describe('the terminal, of two families', () => {
   });
 });
 
-describe('the terminal, of what the specification leaves open', () => {
+describe('the terminal, of what the specification leaves undefined', () => {
   const observed = [seen(['a/x', 'a/y', '80/TCP', 'allowed']), seen(['a/x', 'nodeport:a/y', '80/TCP', 'dropped'])];
   const predictions = [{ ...predicted(['a/x', 'nodeport:a/y', '80/TCP', 'unknown']), leftOpen: true }];
 
@@ -78,7 +78,7 @@ describe('the terminal, of what the specification leaves open', () => {
   });
 });
 
-describe('the terminal, where SCTP is not to be had', () => {
+describe('the terminal, without SCTP', () => {
   it('says so once, with the cells', () => {
     const detail = "this kernel can't open SCTP sockets";
     const observed = [

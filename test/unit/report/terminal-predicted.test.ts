@@ -5,7 +5,7 @@ import { predicted, predictedStepOf, runOf, scenarioOf } from './sample-run.ts';
 const plain = { colour: false } as const;
 
 describe('a prediction in the terminal', () => {
-  it('says that nothing was probed where it was predicted, and judges that all the same', () => {
+  it('says that nothing was probed if it was predicted, and judges that all the same', () => {
     const predictions = [
       predicted(['a/x', 'a/y', '1/TCP', 'allow']),
       predicted(['a/x', 'a/y', '2/TCP', 'deny']),

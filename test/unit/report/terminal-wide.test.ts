@@ -20,7 +20,7 @@ const runFor = (names: readonly string[], verdictOf = byLetter, changes: Paramet
 const THIRTEEN = Array.from('0123456789abc', (digit, index) => `n/${index < 7 ? 'x' : 'y'}${digit}`);
 
 describe('a wide matrix in the terminal', () => {
-  it('has one row and column for pods that no cell tells apart, and lists them below', () => {
+  it('has one row and column for pods that no cell distinguishes, and lists them below', () => {
     expect(terminal(runFor(THIRTEEN), { colour: false, width: 40 })).to.equal(`passed  small
 
            n/x0 +6  n/y7 +5
@@ -51,7 +51,7 @@ describe('a wide matrix in the terminal', () => {
 `);
   });
 
-  it('shows every row and column in their order where all are asked for', () => {
+  it('shows every row and column in their order if all are asked for', () => {
     const changed = runFor(THIRTEEN, byLetter, { 'n/y8 > n/x1 80/TCP': 'allow' });
     const text = terminal(changed, { ...plain, width: 200, full: true });
     const rows = [...text.matchAll(/^ {2}(n\/\w+) {2}.*[.X#]$/gm)].map(([, name]) => name);
@@ -64,13 +64,30 @@ describe('a wide matrix in the terminal', () => {
     expect(text).to.not.contain('--full');
   });
 
-  it('shows every row and column of up to 12 that fit, and groups 12 that do not', () => {
+  it('shows every row and column of up to 12 that have room in three blocks, and groups 12 that have not', () => {
     const twelve = runFor(THIRTEEN.slice(0, 12));
-    expect(terminal(twelve, { ...plain, width: 200 })).to.equal(terminal(twelve, { ...plain, width: 200, full: true }));
-    expect(terminal(twelve, { ...plain, width: 60 })).to.contain('n/y7 +4');
+    for (const width of [200, 60])
+      expect(terminal(twelve, { ...plain, width })).to.equal(terminal(twelve, { ...plain, width, full: true }));
+    expect(terminal(twelve, { ...plain, width: 30 })).to.contain('n/y7 +4');
   });
 
-  it('leaves what can not be grouped in its order', () => {
+  it('groups only if that leaves half of the cells, or makes room for the names', () => {
+    // All but two are different: of 13 x 13 cells, 12 x 12 are left.
+    const almost: VerdictOf = (from, to) => {
+      const [one, other] = [from, to].map((name) => (name === 'n/x1' ? 'n/x0' : name));
+      return (one as string) <= (other as string) ? 'allowed' : 'dropped';
+    };
+    const at = (width: number, full = false) => terminal(runFor(THIRTEEN, almost), { ...plain, width, full });
+    expect(at(200)).to.equal(at(200, true));
+    // Three blocks take five of the 13 columns each, or four of the 12.
+    expect(at(46)).to.equal(at(46, true));
+    expect(at(44)).to.contain('n/x0 +1: n/x1');
+    expect(at(30)).to.equal(at(30, true));
+    // Of 13 x 13 cells 2 x 2 are left.
+    expect(terminal(runFor(THIRTEEN), { ...plain, width: 22 })).to.contain('n/x0 +6');
+  });
+
+  it('leaves what cannot be grouped in its order', () => {
     const run = runFor(THIRTEEN, oneWay);
     expect(terminal(run, plain)).to.equal(terminal(run, { ...plain, full: true }));
   });
@@ -80,7 +97,7 @@ describe('a wide matrix in the terminal', () => {
     expect(terminal(runFor(names), plain)).to.contain('\n    n/pt1 +1: n/pt0\n    … and 3 more\n');
   });
 
-  it('names the rows below where their names leave no room for a column', () => {
+  it('names the rows below if their names leave no room for a column', () => {
     const [one, two] = [`prod/${'a'.repeat(50)}`, `prod/${'b'.repeat(50)}`];
     expect(terminal(runFor([one, two], oneWay), { colour: false, width: 60 })).to.contain(`
 

@@ -115,7 +115,7 @@ describe('terminal', () => {
     expect(text).to.contain('  unsupported in 1 cell: no SCTP here\n    a/x -> a/y 9/TCP\n');
   });
 
-  it('tells the policy that is not what was expected from the CNI that is not what the policy says', () => {
+  it('distinguishes a policy that is not as expected from a CNI that does not do what the policy says', () => {
     const observed = [
       seen(['a/x', 'a/y', '1/TCP', 'allowed']),
       seen(['a/x', 'a/y', '2/TCP', 'dropped']),

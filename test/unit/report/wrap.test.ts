@@ -11,7 +11,7 @@ describe('wrapped', () => {
     expect(wrapped('  the quick brown fox jumps', 15)).to.deep.equal(['  the quick', '    brown fox', '    jumps']);
   });
 
-  it('keeps columns where it does not break', () => {
+  it('keeps columns if it does not break', () => {
     expect(wrapped('  ok     disk   free and large', 20)).to.deep.equal(['  ok     disk   free', '    and large']);
   });
 
@@ -37,7 +37,7 @@ describe('wrapped', () => {
     expect(wrapped('\u001b[31mred words\u001b[39m fit', 13)).to.deep.equal(['\u001b[31mred words\u001b[39m fit']);
   });
 
-  it('breaks nothing where the width is unknown', () => {
+  it('breaks nothing if the width is unknown', () => {
     const line = 'word '.repeat(100);
     expect(wrapped(line, undefined)).to.deep.equal([line]);
   });

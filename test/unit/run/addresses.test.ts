@@ -45,7 +45,7 @@ describe('situationOf', () => {
   );
   const situation = situationOf({ topology, endpoints, families: ['IPv4', 'IPv6'] });
 
-  it('tells the addresses that pods and nodes have, and of nothing else', () => {
+  it('gives the addresses that pods and nodes have, and no others', () => {
     expect(Object.fromEntries(situation.addresses ?? [])).to.deep.equal({
       'prod/web': ['10.0.0.1'],
       'prod/client': ['10.0.0.2'],
@@ -54,13 +54,13 @@ describe('situationOf', () => {
     });
   });
 
-  it("tells the cluster's DNS servers, where they are known", () => {
+  it("gives the cluster's DNS servers, if they are known", () => {
     const dns = { namespace: { name: 'kube-system' }, pods: [] };
     expect(situationOf({ topology, endpoints, families: ['IPv4'] }, dns).dns).to.equal(dns);
     expect(situation).to.not.have.property('dns');
   });
 
-  it('tells which pods run on which node, and not that the node runs on itself', () => {
+  it('says which pods run on which node, and not that the node runs on itself', () => {
     const residents = [...(situation.residents ?? [])].map(([name, pods]) => [name, [...pods]]);
     expect(residents).to.deep.equal([
       ['node:own', ['prod/web']],
@@ -68,7 +68,7 @@ describe('situationOf', () => {
     ]);
   });
 
-  it('tells the families and the topology as they are', () => {
+  it('gives the families and the topology unchanged', () => {
     expect(situation.families).to.deep.equal(['IPv4', 'IPv6']);
     expect(situation.topology).to.equal(topology);
   });

@@ -25,7 +25,7 @@ const taken = async (...matrices: readonly (readonly Observation[])[]) => {
 };
 
 describe('takeUntilAgreed', () => {
-  it('takes two where these agree, and gives the second', async () => {
+  it('takes two if these agree, and gives the second', async () => {
     const second = matrix('allowed', 'dropped');
     const { observations, agreement } = await taken(matrix('allowed', 'dropped'), second);
     expect(observations).to.deep.equal(second);
@@ -47,7 +47,7 @@ describe('takeUntilAgreed', () => {
     expect(agreement).to.deep.equal({ matrices: 5, agreed: true });
   });
 
-  it('gives up after five: what then differs is flaky, or an error where one is', async () => {
+  it('gives up after five: what then differs is flaky, or an error if one is', async () => {
     const flip = [matrix('allowed', 'allowed', 'error', 'dropped'), matrix('dropped', 'allowed', 'rejected', 'error')];
     const { observations, agreement } = await taken(...flip, ...flip, ...flip);
     expect(observations.map(({ verdict, flaky }) => `${verdict} ${flaky}`)).to.deep.equal([

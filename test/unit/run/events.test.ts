@@ -15,7 +15,7 @@ const listening = () => {
 };
 
 describe('the events of a run', () => {
-  it('tell of each step when it ends, and of the scenario after its last', async () => {
+  it('report each step when it ends, and the scenario after its last step', async () => {
     const { told, events } = listening();
     const scenarios = [scenarioOf('a', [{}, { deny: true, expectation: 'allow' }]), scenarioOf('b')];
     const results = await runGroups(scenarios, fakeStage({ events }));
@@ -35,7 +35,7 @@ describe('the events of a run', () => {
     expect(before).to.deep.equal(['a: step 1 pass', 'a pass (1)']);
   });
 
-  it('tell of a step that breaks, and of scenarios whose pods do not come up', async () => {
+  it('report a step that breaks, and scenarios whose pods do not come up', async () => {
     const { told, events } = listening();
     const deployments = fakePool((topology) => {
       if (topology.namespaces[0]?.name === 'dev') throw new PodreachError('no room');

@@ -38,7 +38,7 @@ describe('the pods of a group', () => {
     expect(calls).to.deep.equal(['acquire 1', 'dispose 1', 'acquire 2']);
   });
 
-  it('stay for the user where a scenario does not pass and --keep asks for it', async () => {
+  it('stay for the user if a scenario does not pass and --keep asks for it', async () => {
     for (const status of ['fail', 'error'] as const) {
       const { calls, pods } = podsOf({ keep: true });
       await pods.acquire(TOPOLOGY);
@@ -59,7 +59,7 @@ describe('the pods of a group', () => {
     expect(calls).to.deep.equal(['acquire 1']);
   });
 
-  it('that can not be removed are noted, and change no result', async () => {
+  it('that cannot be removed are noted, and change no result', async () => {
     const pool = fakePool((topology) => ({
       ...fakeDeployment(topology),
       dispose: () => Promise.reject(new PodreachError('the API server does not answer')),

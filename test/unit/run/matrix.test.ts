@@ -19,7 +19,7 @@ const verdictOf = async (...all: Parameters<typeof takeMatrix>) => {
 };
 
 describe('nodesOf', () => {
-  it('tells where the pods run, each once, whatever else there is', () => {
+  it('reports where the pods run, each once, whatever else there is', () => {
     const on = (node: string, name: string) => [name, { ...endpoint(name, 0, []), node }] as const;
     const host = { kind: 'host' as const, endpoint: 'host:x', addresses: [], ports: [], container: 'c' };
     const endpoints = new Map<string, Endpoint>([on('n2', 'a/x'), on('n1', 'a/y'), on('n2', 'a/z')]);
@@ -62,7 +62,7 @@ describe('takeMatrix', () => {
       expect(await verdictOf(deployment, fakeCanary(), PROBES, OPTIONS)).to.equal('dropped');
     });
 
-  it('is taken until two in a row agree where the agents have no known order', async () => {
+  it('is taken until two in a row agree if the agents have no known order', async () => {
     let matrices = 0;
     const canary = fakeCanary({
       isOrdered: false,
@@ -103,7 +103,7 @@ describe('runScenario', () => {
     expect(steps.map(({ agreement }) => agreement)).to.deep.equal([{ matrices: 2, agreed: true }]);
   });
 
-  it('judges no cell where the policies were changed while it probed', async () => {
+  it('judges no cell if the policies were changed while it probed', async () => {
     let probed = false;
     const deployment = fakeDeployment(topologyOf(), () => {
       probed = true;

@@ -46,7 +46,7 @@ describe('pathsOf', () => {
     expect(pathsOf([probe('a/one', 'a/mate')], six).map(pathKey)).to.deep.equal(['n1 > n1 IPv6']);
   });
 
-  it('tells each path once, and only those that have a cell', () => {
+  it('reports each path once, and only those that have a cell', () => {
     const probes = [probe('a/one', 'a/two'), probe('a/two', 'a/one'), probe('a/mate', 'a/two', { port: 81 })];
     expect(pathsBetween(...probes)).to.deep.equal(['n1 > n2 IPv4', 'n2 > n1 IPv4']);
     expect(pathsBetween(probe('a/one', 'a/one'))).to.deep.equal([]);
@@ -107,7 +107,7 @@ describe('withoutBrokenPaths', () => {
     expect(withoutBrokenPaths(cells, placed, broken('n1 > n2 IPv4'))).to.deep.equal(cells);
   });
 
-  it('changes nothing on other paths, over the other family, or where none is broken', () => {
+  it('changes nothing on other paths, over the other family, or if none is broken', () => {
     const cells = [...across('dropped'), seen('a/one', 'a/one', 'dropped'), seen('a/one', 'a/mate', 'rejected')];
     for (const key of ['n1 > n3 IPv4', 'n1 > n2 IPv6', 'n2 > n2 IPv4'])
       expect(withoutBrokenPaths(cells, placed, broken(key))).to.deep.equal(cells);

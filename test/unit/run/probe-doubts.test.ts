@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { type ForeignPod, foreignPod } from '../../../src/attach/existing-pod.ts';
+import { type ExistingPod, existingPod } from '../../../src/attach/existing-pod.ts';
 import type { Observation } from '../../../src/probe/index.ts';
 import { doubted } from '../../../src/run/probe-doubts.ts';
 import { podObject } from '../attach/fake-cluster.ts';
 
-const pod = (endpoint: string, proxy: string | null = null): [string, ForeignPod] => [
+const pod = (endpoint: string, proxy: string | null = null): [string, ExistingPod] => [
   endpoint,
-  { ...foreignPod(podObject(endpoint), null), proxy },
+  { ...existingPod(podObject(endpoint), null), proxy },
 ];
 const endpoints = new Map([pod('a/x'), pod('a/y'), pod('a/meshed', 'istio-proxy')]);
 
@@ -55,7 +55,7 @@ describe('doubted', () => {
     expect(meshed?.detail).to.contain('istio-proxy').and.to.contain('as seen');
   });
 
-  it('tells the same of every source where nothing listens', () => {
+  it('says the same of every source if nothing listens', () => {
     const own = cell('a/y', 'a/y', 'rejected');
     const doubt = (detail: string) => cell('a/x', 'a/y', 'error', { detail });
     const [kept, one, other] = doubted([own, doubt('after 1 ms'), doubt('after 9 ms')], { endpoints });
@@ -77,7 +77,7 @@ describe('doubted', () => {
     ]);
   });
 
-  it('believes no silence where the server could not be asked, unless somebody reached it', () => {
+  it('believes no silence if the server could not be asked, unless somebody reached it', () => {
     const mute = cell('a/y', 'a/y', 'error', { attempts: 0 });
     const silence = [cell('a/x', 'a/y', 'dropped'), cell('a/z', 'a/y', 'rejected')];
     expect(verdictsOf(mute, ...silence)).to.deep.equal(['error', 'error', 'error']);

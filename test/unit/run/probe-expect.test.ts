@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { foreignPod } from '../../../src/attach/existing-pod.ts';
+import { existingPod } from '../../../src/attach/existing-pod.ts';
 import { probesBetween } from '../../../src/attach/probes-between.ts';
 import { wayOf } from '../../../src/attach/way.ts';
 import { PodreachError } from '../../../src/errors.ts';
@@ -20,7 +20,7 @@ const objects = ['prod/web', 'prod/api'].map((endpoint, index) => {
   };
   return podObject(endpoint, changes);
 });
-const pods = objects.map((pod) => foreignPod(pod, null));
+const pods = objects.map((pod) => existingPod(pod, null));
 
 const expecting = (
   toWeb: ExpectedProbe['expectation'],

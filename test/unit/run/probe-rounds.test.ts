@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { foreignPod } from '../../../src/attach/existing-pod.ts';
+import { existingPod } from '../../../src/attach/existing-pod.ts';
 import type { Attachment } from '../../../src/attach/index.ts';
 import { probesBetween } from '../../../src/attach/probes-between.ts';
 import { lifetimeSeconds, probeForeign } from '../../../src/run/probe-rounds.ts';
@@ -11,7 +11,7 @@ const tcp = (...numbers: readonly number[]): readonly Port[] => numbers.map((num
 const podsWith = (ports: Readonly<Record<string, readonly Port[]>>) =>
   Object.entries(ports).map(([endpoint, own], index) => {
     const status = { phase: 'Running', podIP: `10.0.0.${index + 1}` };
-    return foreignPod(podObject(endpoint, { status }), own);
+    return existingPod(podObject(endpoint, { status }), own);
   });
 
 interface Circumstances {
@@ -113,7 +113,7 @@ describe('probeForeign', () => {
     expect(later.table.filter((line) => line.includes('a/y') && !line.endsWith('error'))).to.deep.equal([]);
   });
 
-  it('tells why a pod is no source, and does not ask it', async () => {
+  it('says why a pod is not a source, and does not ask it', async () => {
     const pods = podsWith({ 'a/x': tcp(80), 'a/y': tcp(80) });
     const { table, observations, execs } = await run(pods, { mute: new Map([['a/y', 'it has no shell']]) });
     expect(execs.map(({ from }) => from)).to.deep.equal(['a/x']);

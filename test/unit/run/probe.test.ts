@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { foreignPod } from '../../../src/attach/existing-pod.ts';
+import { existingPod } from '../../../src/attach/existing-pod.ts';
 import { probesBetween } from '../../../src/attach/probes-between.ts';
 import { type Choice, wayOf } from '../../../src/attach/way.ts';
 import { PodreachError } from '../../../src/errors.ts';
@@ -15,7 +15,7 @@ const objects = ['prod/web', 'prod/api'].map((endpoint, index) => {
   const { status } = podObject(endpoint);
   return podObject(endpoint, { status: { ...status, podIPs: [{ ip: `10.0.0.${index + 1}` }] } });
 });
-const pods = objects.map((pod) => foreignPod(pod, null));
+const pods = objects.map((pod) => existingPod(pod, null));
 
 const plan = (choice: Choice = 'auto'): ProbePlan => ({
   context: 'kind-dev',
@@ -61,14 +61,14 @@ describe('runProbe', () => {
     expect(notes).to.deep.equal([]);
   });
 
-  it('is an error, not a pass, where a cell was not seen', async () => {
+  it('is an error, not a pass, if a cell was not seen', async () => {
     const exec = probeScript((probe) => (probe.endsWith('10.0.0.2:80') ? REFUSED : OPEN));
     const { result } = await run({ exec });
     expect(result.scenarios[0]?.status).to.equal('error');
     expect(exitCodeOf(result)).to.equal(2);
   });
 
-  it('is an error where nothing at all was seen', async () => {
+  it('is an error if nothing at all was seen', async () => {
     const dns = pods.map((pod) => ({ ...pod, ports: [{ number: 53, protocol: 'UDP' as const }] }));
     const cluster = fakeCluster(objects, { exec: probeScript(() => SILENT) });
     const silent = { ...plan(), pods: dns, probes: probesBetween(dns) };
@@ -79,7 +79,7 @@ describe('runProbe', () => {
     expect(result.scenarios[0]?.status).to.equal('error');
   });
 
-  it('tells by what it probed where that was not to be foreseen', async () => {
+  it('says with what it probed if that could not be foreseen', async () => {
     const tool = { stdout: 'nc\n', stderr: '', exitCode: 0 };
     const exec: Behaviour['exec'] = (target, argv) =>
       argv.includes('probe') ? probeScript(() => OPEN)(target, argv) : tool;
@@ -99,7 +99,7 @@ describe('runProbe', () => {
     expect(mute.result.scenarios[0]?.status).to.equal('error');
   });
 
-  it('says so where a container does not end', async () => {
+  it('says so if a container does not end', async () => {
     const { notes } = await run({ exec: probeScript(() => OPEN), ends: false });
     expect(notes).to.have.length(2);
     expect(notes[0]).to.match(/container podreach-abc is still running; it ends by itself .* after its start/);

@@ -7,7 +7,7 @@ import { failureOf } from '../failure-of.ts';
 import { scenarioOf } from './fake-stage.ts';
 
 describe('runScenarios', () => {
-  it('tells what broke the run, whatever else breaks while the cluster is given back', async () => {
+  it('reports what broke the run, whatever else breaks while the cluster is given back', async () => {
     const lease: Lease = {
       cluster: { name: 'x', kubeconfig: '/nowhere/kubeconfig', context: 'x', probeImage: 'x' },
       stays: true,

@@ -19,13 +19,13 @@ describe('brokenScenario', () => {
     expect(brokenScenario(scenario, new PodreachError('no pods')).steps[0]).not.to.have.property('hint');
   });
 
-  it('names the scenario where no step was to come', () => {
+  it('names the scenario if no step was to come', () => {
     const done = scenario.steps.map(({ name }) => ({ name, status: 'pass', timings: {}, cells: [] }) as const);
     const result = brokenScenario(scenario, new PodreachError('no pods'), done);
     expect(result.steps.map(({ name }) => name)).to.deep.equal(['step 1', 'step 2', 'x']);
   });
 
-  it('tells a defect of podreach as one, and nothing else that it holds', () => {
+  it('reports a bug in podreach as one, and nothing else that it holds', () => {
     const [step] = brokenScenario(scenario, new TypeError('x is undefined')).steps;
     expect(step?.status).to.equal('error');
     expect(step?.problem).to.match(/^a bug in podreach, please report it: TypeError: x is undefined\n\s+at /);

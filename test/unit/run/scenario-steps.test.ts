@@ -32,7 +32,7 @@ describe('the steps of a scenario', () => {
     expect(most).to.equal(1);
   });
 
-  it('are an error from the first that has other pods, because a run can not change them', async () => {
+  it('are an error from the first that has other pods, because a run cannot change them', async () => {
     const scenario = scenarioOf('a', [{}, { topology: topologyOf('dev') }, {}]);
     const { status, steps } = await runScenario(scenario, fakeDeployment(), fakeStage());
     expect(status).to.equal('error');

@@ -115,7 +115,7 @@ describe('runScenario', () => {
       expect(result.steps[0]?.cells.map(({ expected }) => expected)).to.deep.equal([null, deny ? 'deny' : 'allow']);
     });
 
-  it('explains a mismatch, and nothing where all is as expected', async () => {
+  it('explains a mismatch, and nothing if all is as expected', async () => {
     const whyOf = async (step: (typeof steps)['pass' | 'fail']) =>
       (await runScenario(scenarioOf('x', [step]), fakeDeployment(), fakeStage())).steps[0]?.why;
     const [[cell, why] = []] = (await whyOf(steps.fail)) ?? [];
@@ -166,7 +166,7 @@ describe('runScenario', () => {
     expect(await remarksOf(true, steps.pass)).to.deep.equal([]);
   });
 
-  it('is an error where a step breaks, with the steps before it', async () => {
+  it('is an error if a step breaks, with the steps before it', async () => {
     const deployment = fakeDeployment();
     const { applyPolicies } = deployment;
     const broken: typeof deployment = {
@@ -191,14 +191,14 @@ describe('runScenario', () => {
     });
   });
 
-  it('is an error where the canary does not stand', async () => {
+  it('is an error if the canary does not stand', async () => {
     const canary = Promise.reject(new PodreachError('this CNI enforces nothing'));
     canary.catch(() => {});
     const result = await runScenario(scenarioOf('x'), fakeDeployment(), fakeStage({ canary }));
     expect(result.steps[0]?.problem).to.equal('this CNI enforces nothing');
   });
 
-  it('is an error where podreach itself has a defect', async () => {
+  it('is an error if podreach itself has a bug', async () => {
     const deployment = { ...fakeDeployment(), removePolicies: () => Promise.reject(new TypeError('x is undefined')) };
     const { status, steps } = await runScenario(scenarioOf('x'), deployment, fakeStage());
     expect(status).to.equal('error');

@@ -53,13 +53,13 @@ describe('a policy that kubectl reads otherwise than YAML 1.2 says', () => {
     '1_000': 'kubectl reads `1_000` as 1000 here: quote it',
   };
   for (const [written, message] of Object.entries(values))
-    it(`is refused where a value is ${written}, and taken where it is quoted`, async () => {
+    it(`is refused if a value is ${written}, and taken if it is quoted`, async () => {
       expect(await refusedIn(labelled(`{a: ${written}}`))).to.deep.equal([`4:39: ${message}`]);
       await takes(labelled(`{a: "${written}"}`));
       await takes(labelled(`{a: '${written}'}`));
     });
 
-  it('is refused where a number is octal to kubectl', async () => {
+  it('is refused if a number is octal to kubectl', async () => {
     const rule = 'podSelector: {}, ingress: [{ports: [{port: 0120}]}]';
     expect(await refusedIn(policy('p').replace('podSelector: {}', rule))).to.deep.equal([
       '4:51: kubectl reads `0120` as 80 here: write it in plain digits, or quote it',
@@ -67,7 +67,7 @@ describe('a policy that kubectl reads otherwise than YAML 1.2 says', () => {
     await takes(policy('p').replace('podSelector: {}', rule.replace('0120', '0o120')));
   });
 
-  it('is refused where a key is another to kubectl', async () => {
+  it('is refused if a key is another to kubectl', async () => {
     const keys = { y: 'true', off: 'false', '0120': '80', '1.10': '1.1', '1_0': '10', '1234567.5': '1234567.5' };
     for (const [key, read] of Object.entries(keys))
       expect(await refusedIn(labelled(`{${key}: x}`))).to.deep.equal([
@@ -79,13 +79,13 @@ describe('a policy that kubectl reads otherwise than YAML 1.2 says', () => {
     for (const key of ['80', '2.4', '"on"', 'only', '"1.10"']) await takes(labelled(`{${key}: x}`));
   });
 
-  it('is refused once where an alias repeats it, at the place where it is written', async () => {
+  it('is refused once if an alias repeats it, at the place where it is written', async () => {
     expect(await refusedIn(labelled('{a: &on yes, b: *on, c: *on}'))).to.deep.equal([
       '4:43: kubectl reads `yes` as true here: quote it',
     ]);
   });
 
-  it('is told once of a value that is wrong in any case', async () => {
+  it('is reported once for a value that is wrong in any case', async () => {
     expect(await refusedIn(`${policy('p').replace('{name: p}', '{name: p, labels: {a: 010}}')}`)).to.deep.equal([
       '3:33: expected a string, got the number 10: put it in quotes',
     ]);

@@ -132,13 +132,13 @@ it('what a chart renders is read as it is, and so is a folder with its kustomiza
     'policies/kustomization.yaml': object('kustomize.config.k8s.io/v1beta1', 'Kustomization'),
   });
   expect(lines(scenario)).to.deep.equal([
-    'note: policies/kustomization.yaml: not read: 1 Kustomization',
+    'note: policies/kustomization.yaml: not read: 1 Kustomization; only the output of `kustomize build` shows what it changes',
     'note: policies/rendered.yaml: not read: 1 Deployment, 1 Service',
     'note: policies/rendered.yaml: not sent, because the cluster sets it: generation, creationTimestamp',
   ]);
 });
 
-it('policies of other vendors are told one by one, also where there is nothing else', async () => {
+it('policies of other vendors are reported one by one, also if there is nothing else', async () => {
   const yaml = `---
 apiVersion: projectcalico.org/v3
 kind: NetworkPolicy
@@ -164,7 +164,7 @@ metadata: {name: anp}
   ]);
 });
 
-it('a peer right under a rule, and a missing blank, are told as what they are', async () => {
+it('a peer directly under a rule and a missing space are reported as what they are', async () => {
   const head = (name: string): string =>
     `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: ${name}}\nspec:\n  podSelector: {}\n`;
   const yaml = [

@@ -13,12 +13,12 @@ const BOTH = ['IPv4', 'IPv6'] as const;
 const pods = 'namespaces: {prod: {pods: {web: {ports: [80]}, api: {}}}}\npolicies: []\n';
 
 describe('probesIn', () => {
-  it('are the probes as they are where the cluster has one family, whichever it is', async () => {
+  it('are the unchanged probes if the cluster has one family, whatever it is', async () => {
     const topology = await topologyIn(PATHS);
     for (const family of BOTH) expect(probesIn(topology, [family])).to.deep.equal(probesOf(topology));
   });
 
-  it('are each probe once for each family where it has both, side by side', async () => {
+  it('are each probe once for each family if it has both, side by side', async () => {
     expect(probesIn(await topologyIn(pods), BOTH).map(probeKey)).to.deep.equal([
       'prod/web > prod/web 80/TCP IPv4',
       'prod/web > prod/web 80/TCP IPv6',
@@ -59,14 +59,14 @@ describe('expectedIn', () => {
   const shown = (expected: readonly ExpectedProbe[]) => expected.map((one) => `${probeKey(one)} ${one.expectation}`);
   const probes = BOTH.map((family) => ({ ...cell('prod/web'), family }));
 
-  it('is what is expected of either family, where the cluster has both', () => {
+  it('is what is expected of either family, if the cluster has both', () => {
     expect(shown(expectedIn([cell('prod/web')], probes, BOTH))).to.deep.equal([
       'prod/api > prod/web 80/TCP IPv4 allow',
       'prod/api > prod/web 80/TCP IPv6 allow',
     ]);
   });
 
-  it('is what is expected of each, where they are told apart', () => {
+  it('is what is expected of each, if they are distinguished', () => {
     expect(shown(expectedIn([cell('prod/web', 'IPv4'), cell('prod/web', 'IPv6')], probes, BOTH))).to.deep.equal([
       'prod/api > prod/web 80/TCP IPv4 allow',
       'prod/api > prod/web 80/TCP IPv6 deny',
@@ -91,7 +91,7 @@ describe('familiesNamed', () => {
   const named = async (yaml: string, expected: readonly ExpectedProbe[] = []) =>
     [...familiesNamed(await topologyIn(yaml), expected)].sort();
 
-  it('are none where no address and no rule names one', async () => {
+  it('are none if no address and no rule names one', async () => {
     expect(await named(pods)).to.deep.equal([]);
   });
 

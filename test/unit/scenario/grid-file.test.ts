@@ -108,7 +108,7 @@ describe('writeGrid, of one of several steps', () => {
 });
 
 describe('writeGrid', () => {
-  it('adds a grid where nothing is expected', async () => {
+  it('adds a grid if nothing is expected', async () => {
     expect(await written(head)).to.equal(head + block);
     expect(await written(`${head}# the end`)).to.equal(`${head}# the end\n${block}`);
   });

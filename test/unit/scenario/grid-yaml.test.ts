@@ -26,7 +26,7 @@ expect:
     ]);
   });
 
-  it('has its problems told at their place in the file', async () => {
+  it('has its problems reported at their place in the file', async () => {
     const { lines } = await refusal({ 'scenario.yaml': yaml.replace('80/TCP', '81/TCP').replace('api  X', 'api  ?') });
     const expected = [
       'scenario.yaml:7:15: prod/web has no port "81/TCP"; the nearest valid port is "80/TCP"',
@@ -37,7 +37,7 @@ expect:
     expect((await refusal({ 'scenario.yaml': windows })).lines).to.deep.equal(expected);
   });
 
-  it('holds hosts, and has a wrong - told at its place in the file', async () => {
+  it('holds hosts, and has a wrong - reported at its place in the file', async () => {
     const withHosts = `namespaces: {prod: {pods: {web: {ports: [80]}}}}
 hosts: {a: {address: 172.17.5.10}, b: {address: 172.17.6.10, ports: [80]}}
 policies: []
@@ -93,7 +93,7 @@ expect:
     expect(formatGrid(expected, topology)).to.equal(grid.replaceAll(/^ {2}/gm, ''));
   });
 
-  it('has a judged cell told where there is no probe', async () => {
+  it('has a judged cell reported if there is no probe', async () => {
     const grid = (mark: string) => `               prod/web  node:own
                8080/TCP  9200/TCP
   prod/web     #         .

@@ -55,7 +55,7 @@ dev/a # X .`;
     expect(parseGrid(other, topology)).to.deep.equal({ expected: matrix, problems: [] });
   });
 
-  it('tells no answer from a refusal, where that is expected', () => {
+  it('distinguishes no answer from a refusal, if that is expected', () => {
     const told = matrix.map(
       (cell, at): ExpectedProbe => ({ ...cell, expectation: at === 0 ? 'drop' : cell.expectation }),
     );

@@ -76,6 +76,12 @@ policies: []
     expect((await load({ 'a/scenario.yaml': `name: b c\n${minimal}` }))[0]?.name).to.equal('b c');
   });
 
+  it('takes the name of NAME.scenario.yaml before that of its folder', async () => {
+    const files = { 'net/web.scenario.yaml': minimal, 'net/db.scenario.yml': minimal, 'net/scenario.yml': minimal };
+    const found = await load(files, ...Object.keys(files));
+    expect(found.map(({ name }) => name)).to.have.members(['web', 'db', 'net']);
+  });
+
   it('refuses a name that two scenarios have', async () => {
     const { lines } = await refusal({ 'a/scenario.yaml': minimal, 'b/scenario.yaml': `${minimal}name: a\n` });
     expect(lines).to.deep.equal(['b/scenario.yaml:3:7: duplicate scenario "a": also a/scenario.yaml']);
@@ -88,7 +94,7 @@ policies: []
   it('says where there is no scenario', async () => {
     const { lines } = await refusal({ 'empty/README.md': '' }, 'empty', 'gone', 'empty/README.md/x');
     expect(lines).to.deep.equal([
-      'empty: no scenario in empty',
+      'empty: no scenario and no Kubernetes manifest in empty',
       'empty/README.md/x: no such file or folder',
       'gone: no such file or folder',
     ]);
@@ -118,7 +124,7 @@ policies: []
     ]);
   });
 
-  it('tells the problems of all files at once, sorted', async () => {
+  it('reports the problems of all files at once, sorted', async () => {
     const { lines } = await refusal({
       'b/scenario.yaml': 'nme: x\n',
       'a/scenario.yaml': `namespaces: {prod: {}}\n`,

@@ -60,13 +60,13 @@ describe('the files of policies', () => {
       expect(loaded?.steps[0]?.policies.filter(({ name }) => name === 'o')).to.have.length(1);
     }));
 
-  it('are refused where there is none that kubectl would read', async () => {
+  it('are refused if there is none that kubectl would read', async () => {
     const { lines, hint } = await refusal({ 'scenario.yaml': scenario, 'policies/README.md': 'x' });
     expect(lines).to.deep.equal(['scenario.yaml:1:1: no manifest (.yaml, .yml or .json) matches "policies/**"']);
     expect(hint).to.equal('A scenario without policies says so with `policies: []`.');
   });
 
-  it('are refused where a folder can not be read, which may hold some', () =>
+  it('are refused if a folder cannot be read, which may hold some', () =>
     withFiles({ ...folder, 'scenario.yaml': scenario }, async (base) => {
       const deep = join(base, 'policies/deep');
       await chmod(base, 0o755);
@@ -76,7 +76,7 @@ describe('the files of policies', () => {
       expect(String(failure)).to.contain('policies/deep: permission denied');
     }));
 
-  it('tell of the keys that JSON has twice', async () => {
+  it('report the keys that JSON has twice', async () => {
     const twice = json('p').replace('"spec":{}', '"spec":{},\n\t"spec":{"podSelector":{}}');
     const { lines } = await refusal({ 'scenario.yaml': scenario, 'policies/p.json': twice });
     expect(lines.map((line) => line.replace(/"spec.*/, '"spec"'))).to.deep.equal([
@@ -115,7 +115,7 @@ describe('lists of objects', () => {
     });
   });
 
-  it('tell what is wrong with an item at its place', async () => {
+  it('report what is wrong with an item at its place', async () => {
     const list = `apiVersion: v1\nkind: List\nitems:\n- ${indented(policy('a').replace('podSelector', 'podSelectors'))}\n- x\n-\n`;
     const { lines } = await refusal({ 'scenario.yaml': scenario, 'policies/p.yaml': list });
     expect(lines).to.deep.equal([
@@ -168,7 +168,7 @@ describe('objects that are no NetworkPolicy', () => {
       ]);
   });
 
-  it('are noted one by one where they are policies of another kind', async () => {
+  it('are noted one by one if they are policies of another kind', async () => {
     const yaml = `${object('projectcalico.org/v3', 'NetworkPolicy', 'metadata: {name: a, namespace: b}')}---\n${object('x.io/v1', 'BigNetworkPolicy', 'spec: {}')}`;
     expect(await notesOf({ 'policies/p.yaml': yaml })).to.deep.equal([
       {
@@ -207,7 +207,7 @@ describe('objects that are no NetworkPolicy', () => {
     ],
   };
   for (const [what, [yaml, ...lines]] of Object.entries(refused))
-    it(`are refused where they are ${what}`, async () => {
+    it(`are refused if they are ${what}`, async () => {
       const told = await refusal({ 'scenario.yaml': scenario, 'policies/p.yaml': yaml });
       expect(told.lines).to.deep.equal(lines.map((line) => `policies/p.yaml:${line}`));
     });

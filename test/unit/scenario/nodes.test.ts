@@ -9,7 +9,7 @@ const topologyOf = async (yaml: string) => {
 const told = async (yaml: string) => (await refusal({ 'scenario.yaml': `${yaml}policies: []\n` })).lines;
 
 describe('pods of a scenario', () => {
-  it('share the network of their node, or are asked by their kubelet, where they are told to', async () => {
+  it('share the network of their node, or are probed by their kubelet, if they say so', async () => {
     const yaml =
       'namespaces: {p: {pods: {a: {hostNetwork: true, ports: [9100]}, b: {ports: [80], readiness: 80}, c: {}}}}\n';
     const [namespace] = (await topologyOf(yaml)).namespaces;

@@ -34,7 +34,7 @@ for (const [name, families] of Object.entries(FAMILIES))
       scenarios = await loadScenarios([folder(name)]);
     });
 
-    it('expect, by hand, what the model predicts, but where Calico is known to differ', () => {
+    it('expect, by hand, what the model predicts, except where Calico is known to differ', () => {
       for (const scenario of scenarios) {
         const known = scenario.name === 'node-egress' ? ['prod/web -> node:own 9103'] : [];
         expect(wrongUnder(scenario, scenario.steps[0]?.policies ?? [], families), scenario.name).to.deep.equal(known);

@@ -106,7 +106,7 @@ spec:
     expect((await refusal({ 'scenario.yaml': scenario })).hint).to.equal(hint);
   });
 
-  it('tells both places of two different policies of one name', async () => {
+  it('reports both places of two different policies of one name', async () => {
     const other = policy('p').replace('podSelector: {}', 'podSelector: {}, policyTypes: [Egress]');
     const files = { 'policies/a.yaml': policy('p', 'default'), 'policies/b.yaml': `---\n${other}` };
     const { lines, hint } = await refusal({ ...files, 'scenario.yaml': 'namespaces: {default: {}}\n' });

@@ -103,6 +103,10 @@ const wrong: Readonly<Record<string, readonly [yaml: string | Uint8Array, ...lin
   'a scalar': ['hello\n', '1:1: expected a mapping, got the string "hello"'],
   'a list': ['- a\n', '1:1: expected a mapping, got a list'],
   'two documents': ['namespaces: {}\n---\nnamespaces: {}\n', '3:1: a second document: a scenario has only one'],
+  'a tab, whatever the parser makes of what follows': [
+    'namespaces:\n  prod:\n    pods:\n\t  web: {}\n      api: {}\n  dev: {}\npolicies: []\n',
+    '4:1: a tab indents this line: YAML allows only spaces',
+  ],
   tabs: ['namespaces:\n\tprod: {}\n', '2:1: a tab indents this line: YAML allows only spaces'],
   'a tag': ['namespaces: !mine {}\n', '1:13: Unresolved tag: !mine'],
   'an unknown alias': ['namespaces: *gone\n', '1:13: unknown alias "gone"'],
@@ -125,7 +129,7 @@ const wrong: Readonly<Record<string, readonly [yaml: string | Uint8Array, ...lin
 
 describe('the problems of a scenario', () => {
   for (const [what, [yaml, ...lines]] of Object.entries(wrong))
-    it(`tells ${what}`, async () => {
+    it(`reports ${what}`, async () => {
       const files = { 'scenario.yaml': yaml, 'policies/none.yaml': '' };
       const told = (await refusal(files)).lines.filter((line) => line.startsWith('scenario.yaml:'));
       expect(told).to.deep.equal(lines.map((line) => `scenario.yaml:${line}`));
@@ -136,13 +140,13 @@ describe('the problems of a scenario', () => {
     expect(lines[0]).to.match(/^scenario\.yaml:1:2[01]: /);
   });
 
-  it('helps where the first line of a grid is indented without an indicator', async () => {
+  it('helps if the first line of a grid is indented without an indicator', async () => {
     const grid = '           prod/web\n           80/TCP\n  prod/web #\n';
     const { hint } = await refusal({ 'scenario.yaml': `namespaces: {}\nexpect:\n  grid: |\n${grid}` });
     expect(hint).to.equal('A grid begins with `grid: |2`, because its first line is indented more than the others.');
   });
 
-  it('tells a folder in the place of the file', async () => {
+  it('reports a folder in the place of the file', async () => {
     expect((await refusal({ 'scenario.yaml/x': '' }, '.')).lines).to.deep.equal([
       'scenario.yaml:1:1: not a regular file',
     ]);

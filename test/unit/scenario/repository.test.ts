@@ -47,7 +47,7 @@ describe('the files of a scenario', () => {
     expect(await outcomeOf(files, 'a/b')).to.deep.equal(['a']);
   });
 
-  it('lie in the parent of its folder, where there is no repository', async () => {
+  it('lie in the parent of its folder, if there is no repository', async () => {
     const files = { 'k8s/a.yaml': policy('a', 'prod'), 'one/scenario.yaml': using('../k8s/*.yaml') };
     expect(await outcomeOf(files, 'one')).to.deep.equal(['a']);
   });
@@ -67,7 +67,7 @@ describe('the files of a scenario', () => {
     ]);
   });
 
-  it('are not read where a link leads outside, be it a file, a folder or the scenario itself', async () => {
+  it('are not read if a link leads outside, be it a file, a folder or the scenario itself', async () => {
     const files = {
       'secret/token.yaml': `token: ${SECRET}\n`,
       'secret/scenario.yaml': `token: ${SECRET}\n`,
@@ -87,13 +87,13 @@ describe('the files of a scenario', () => {
     ]);
   });
 
-  it('are read where a link leads to another place of the repository', async () => {
+  it('are read if a link leads to another place of the repository', async () => {
     const files = { '.git/HEAD': '', 'k8s/a.yaml': policy('a', 'prod'), 'x/y/scenario.yaml': using('link.yaml') };
     const link = (folder: string) => symlink('../../k8s/a.yaml', join(folder, 'x/y/link.yaml'));
     expect(await outcomeOf(files, 'x/y', link)).to.deep.equal(['a']);
   });
 
-  it('are found where the folder itself is reached by a link', async () => {
+  it('are found if the folder itself is reached by a link', async () => {
     const files = {
       'real/repo/.git/HEAD': '',
       'real/repo/a/scenario.yaml': using('p/*'),
@@ -114,7 +114,7 @@ describe('the files of a scenario', () => {
 
   it('are regular ones: a folder in the place of scenario.yaml is none', async () => {
     const lines = await outcomeOf({ 'a/x': '' }, 'a', (folder) => rename(join(folder, 'a/x'), join(folder, 'a/y')));
-    expect(lines).to.deep.equal(['a: no scenario in a']);
+    expect(lines).to.deep.equal(['a: no scenario and no Kubernetes manifest in a']);
   });
 
   it('are read no further than the size they are said to have: what the kernel makes up is empty', async () => {
@@ -150,7 +150,7 @@ describe('what is no manifest', () => {
       for (const line of lines) expect(line).to.match(/^a\/p\.yaml:\d+:\d+: /);
     });
 
-  it('is not quoted either where it is an object of another kind', async () => {
+  it('is not quoted either if it is an object of another kind', async () => {
     const content = `apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData: {token: ${SECRET}}\n`;
     await withFiles({ 'a/scenario.yaml': using('p.yaml'), 'a/p.yaml': content }, async (folder) => {
       expect(JSON.stringify(await loadScenarios([join(folder, 'a')]))).not.to.contain(SECRET);

@@ -18,7 +18,7 @@ const named = (written: Parameters<typeof columnsNamed>[0]) => {
 };
 
 describe('columnsNamed', () => {
-  it('are all where a rule names no port', () => {
+  it('are all if a rule names no port', () => {
     expect(named(undefined).ports).to.deep.equal(['web 80', 'web 53', 'api 8080']);
   });
 

@@ -98,7 +98,7 @@ describe('rules about Services, nodes and the kubelet', () => {
     });
 });
 
-describe('rules that tell no answer from a refusal', () => {
+describe('rules that distinguish no answer from a refusal', () => {
   const pods = 'namespaces: {p: {pods: {a: {ports: [80]}, b: {ports: [80]}}}}\npolicies: []\n';
 
   it('expect the one or the other, by default and by rule', async () => {
@@ -124,7 +124,7 @@ describe('rules that name a family', () => {
     expect(await expectedBy('{default: allow, rules: [{deny: {}}]}', pods)).to.deep.equal(['p/b > p/a 80/TCP: deny']);
   });
 
-  it('mean both where none is named, and the last that matches decides', async () => {
+  it('mean both if none is named, and the last that matches decides', async () => {
     const rules = '[{deny: {family: IPv4}}, {allow: {}}, {drop: {family: IPv6}}]';
     expect(await expectedBy(`{default: deny, rules: ${rules}}`, pods)).to.deep.equal([
       'p/b > p/a 80/TCP IPv4: allow',

@@ -206,7 +206,7 @@ policies: []
       expect((await refusal({ 'scenario.yaml': yaml })).lines).to.deep.equal([`scenario.yaml:${line}`]);
     });
 
-  it('know no pattern for hosts where there are none', async () => {
+  it('know no pattern for hosts if there are none', async () => {
     const yaml = `${topology}expect: {default: allow, rules: [{deny: {from: "host:*"}}]}\n`;
     expect((await refusal({ 'scenario.yaml': yaml })).lines).to.have.length(1);
   });

@@ -88,7 +88,7 @@ describe('the scenarios that come with podreach', () => {
     expect(scenarios.filter(({ steps }) => steps[0]?.form === 'grid')).to.have.length.of.at.least(3);
   });
 
-  it('share one topology where there are no hosts, but for one, so that its pods are used again', () => {
+  it('share one topology if they have no hosts, except for one, so that its pods are reused', () => {
     const topologies = scenarios.map(({ steps: [{ topology }] }) => topology);
     const inside = topologies.filter(({ hosts }) => hosts.length === 0);
     expect(new Set(inside.map((topology) => JSON.stringify(topology)))).to.have.property('size', 2);

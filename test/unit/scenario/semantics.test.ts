@@ -18,8 +18,10 @@ for (const [name, topologies, aboutWarnings] of [
 ] as const)
   describe(`scenarios/${name}`, () => {
     let scenarios: readonly Scenario[] = [];
+    let warned: ReadonlySet<Scenario>;
     before(async () => {
       scenarios = await loadScenarios([folder(name)]);
+      warned = new Set(scenarios.filter((scenario) => warningsOf(scenario).length > 0));
     });
 
     it('expect, by hand, what the model predicts in every cell', () => {
@@ -27,7 +29,7 @@ for (const [name, topologies, aboutWarnings] of [
         expect(wrongUnder(scenario, scenario.steps[0]?.policies ?? []), scenario.name).to.equal(0);
     });
 
-    it('fail without any one of their policies, but for the one that isolates nothing', () => {
+    it('fail without any one of their policies, except for the one that isolates nothing', () => {
       const idle = scenarios.flatMap((scenario) => {
         const policies = scenario.steps[0]?.policies ?? [];
         return policies.some(
@@ -50,15 +52,16 @@ for (const [name, topologies, aboutWarnings] of [
       );
     });
 
-    it('have warnings only where a warning is the point', () => {
-      expect(scenarios.filter((scenario) => warningsOf(scenario).length > 0)).to.have.length(aboutWarnings);
+    it('have warnings only if a warning is the point', () => {
+      expect(warned).to.have.property('size', aboutWarnings);
     });
-  });
 
-it('scenarios/semantics/README.md has a line for each of them, with its warnings marked', async () => {
-  const readme = await readFile(`${folder('semantics')}/README.md`, 'utf8');
-  const named = [...readme.matchAll(/^\| ([a-z][a-z0-9-]+)( ⚠)? \|/gm)].map(([, name, mark]) => `${name}${mark ?? ''}`);
-  const scenarios = await loadScenarios([folder('semantics')]);
-  const expected = scenarios.map((scenario) => `${scenario.name}${warningsOf(scenario).length > 0 ? ' ⚠' : ''}`);
-  expect(named.filter((name) => name !== 'scenario').sort()).to.deep.equal(expected.sort());
-});
+    if (name === 'semantics')
+      it('have a line each in their README.md, with the warnings marked', async () => {
+        const readme = await readFile(`${folder(name)}/README.md`, 'utf8');
+        const lines = [...readme.matchAll(/^\| ([a-z][a-z0-9-]+)( ⚠)? \|/gm)];
+        const named = lines.map(([, one, mark]) => `${one}${mark ?? ''}`).filter((one) => one !== 'scenario');
+        const expected = scenarios.map((scenario) => `${scenario.name}${warned.has(scenario) ? ' ⚠' : ''}`);
+        expect(named.sort()).to.deep.equal(expected.sort());
+      });
+  });

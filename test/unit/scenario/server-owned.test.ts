@@ -79,7 +79,7 @@ describe('what a cluster wrote into a policy', () => {
       );
     })).timeout(20_000);
 
-  it('leaves nothing where there are no other annotations', async () => {
+  it('leaves nothing if there are no other annotations', async () => {
     const { sent } = await loaded(manifest({ annotations: { [lastApplied]: '{}' } }));
     expect(sent).to.deep.equal((await loaded(manifest({}))).sent);
     expect(sent.metadata).to.deep.equal({ name: 'p', namespace: 'prod-1' });

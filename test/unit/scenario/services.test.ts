@@ -30,7 +30,7 @@ describe('services of a scenario', () => {
     ]);
   });
 
-  it('have a target port that is their port, where none is given', async () => {
+  it('have a target port that is their port, if none is given', async () => {
     const [service] = await servicesOf('prod/web: {port: 53, protocol: UDP}');
     expect(service?.ports).to.deep.equal([{ number: 53, protocol: 'UDP', target: 53 }]);
   });
@@ -45,7 +45,7 @@ describe('services of a scenario', () => {
     ]);
   });
 
-  it('are probed by their name where they are told to be, and headless ones in no other way', async () => {
+  it('are probed by their name if they say so, and headless ones in no other way', async () => {
     const [named, headless] = await servicesOf(
       'prod/web: {port: 80, targetPort: http, dns: true}',
       'dev/web: {port: 80, clusterIP: None}',
@@ -54,7 +54,7 @@ describe('services of a scenario', () => {
     expect(headless).to.include({ byName: true, headless: true });
   });
 
-  it('have a port on the nodes by their type, and forward from any node where nothing else is said', async () => {
+  it('have a port on the nodes by their type, and forward from any node if nothing else is said', async () => {
     const services = await servicesOf(
       'prod/web: {port: 80, targetPort: http, type: NodePort}',
       'dev/web: {port: 80, type: NodePort, externalTrafficPolicy: Local}',

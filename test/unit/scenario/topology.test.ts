@@ -55,7 +55,7 @@ describe('the ends of a topology', () => {
     ]);
   });
 
-  it('are sources but for Services, and the kubelet is one where it asks a pod', async () => {
+  it('are sources, except for Services, and the kubelet is one if it probes a pod', async () => {
     const named = (any: Topology) => sourcesOf(any).map(({ endpoint }) => endpoint);
     expect(named(topology)).to.deep.equal(['prod/web', 'prod/agent', 'node:own', 'host:office', 'kubelet']);
     expect(named(await topologyIn(PATHS.replace(', readiness: 8080', '')))).not.to.include('kubelet');
@@ -65,7 +65,7 @@ describe('the ends of a topology', () => {
     expect(reached('prod/web')).to.have.length(7);
   });
 
-  it('are probed from a hostNetwork pod but for hosts, which its traffic would not leave by the tunnel for', () => {
+  it('are probed from a hostNetwork pod, except for hosts, whose tunnel its traffic would not take', () => {
     expect(reached('prod/agent')).to.deep.equal([
       'prod/web 8080',
       'prod/agent 9100',
@@ -76,11 +76,11 @@ describe('the ends of a topology', () => {
     ]);
   });
 
-  it('are probed from a node where a pod has a part in it', () => {
+  it('are probed from a node if a pod has a part in it', () => {
     expect(reached('node:own')).to.deep.equal(['prod/web 8080', 'prod/agent 9100', 'svc:prod/web 80']);
   });
 
-  it('are probed from outside where they can be reached from there', () => {
+  it('are probed from outside if they can be reached from there', () => {
     expect(reached('host:office')).to.deep.equal(['prod/web 8080', 'nodeport:prod/web 80']);
   });
 
@@ -99,7 +99,7 @@ describe('the ends of a topology', () => {
 describe('probeKey', () => {
   const probe = { from: 'a/b', to: 'svc:c/d', port: 80, protocol: 'TCP' } as const;
 
-  it('tells families apart, where there are two', () => {
+  it('distinguishes families, if there are two', () => {
     expect(probeKey(probe)).to.equal('a/b > svc:c/d 80/TCP');
     expect(probeKey({ ...probe, family: 'IPv6' })).to.equal('a/b > svc:c/d 80/TCP IPv6');
   });

@@ -58,7 +58,7 @@ describe('scripts/start', () => {
     });
   });
 
-  it('says what to do where Node.js is too old, and goes no further', async () => {
+  it('says what to do if Node.js is too old, and goes no further', async () => {
     await inClone('#!/bin/sh\n[ "$1" = --version ] && echo v20.1.0\n[ "$1" != -e ]\n', async (start) => {
       const { exitCode, stdout, stderr } = await start();
       expect(exitCode).to.equal(2);
@@ -67,7 +67,7 @@ describe('scripts/start', () => {
     });
   });
 
-  it('says so where npm fails', async () => {
+  it('says so if npm fails', async () => {
     await inClone(goodNode, async (start, clone) => {
       await writeFile(join(clone, 'bin/npm'), '#!/bin/sh\nexit 7\n');
       const failed = await start();
@@ -76,7 +76,7 @@ describe('scripts/start', () => {
     });
   });
 
-  it('ends where the host could not be prepared', async () => {
+  it('ends if the host could not be prepared', async () => {
     const node = '#!/bin/sh\n[ "$1" != scripts/prepare-host.ts ] || exit 2\n[ "$1" = -e ] || echo "$1"\n';
     await inClone(node, async (start) => {
       expect(await start()).to.deep.include({ exitCode: 2, stdout: '' });

@@ -100,7 +100,7 @@ describe('the runtime wrapper', () => {
     });
   });
 
-  it('starts nothing when the request can not be read', async () => {
+  it('starts nothing when the request cannot be read', async () => {
     await inFolder({ 'bin/runc': '#!/bin/sh\necho started\n', 'config.json': '{' }, async (folder) => {
       const env = { PATH: `${join(folder, 'bin')}:${process.env.PATH}` };
       const { exitCode, stdout } = await execa(join(root, 'scripts/host/runc-clamped'), ['create', 'id'], {

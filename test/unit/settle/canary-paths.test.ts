@@ -29,7 +29,7 @@ describe('canary.brokenPaths', () => {
     expect(waits).to.deep.equal(['open 10.0.0.2,8000 10.0.0.1,8000 fd00::2,8000', 'open 10.0.0.1,8000']);
   });
 
-  it('tells which carried nothing, and over which family', async () => {
+  it('reports which carried nothing, and over which family', async () => {
     const { canary, cutOff } = await raised();
     cutOff('fd00::2');
     const found = await canary.brokenPaths([...PATHS, path('node-a', 'node-b', 'IPv6')]);
@@ -68,7 +68,7 @@ describe('canary.brokenPaths', () => {
     expect(options).to.have.property('bearsOutage', true);
   });
 
-  it('takes neither an interruption nor a defect for a broken path', async () => {
+  it('takes neither an interruption nor a bug for a broken path', async () => {
     const abort = new AbortController();
     const { canary, client } = await raised({ signal: abort.signal });
     const defect = new TypeError('x is undefined');

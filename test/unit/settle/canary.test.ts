@@ -28,7 +28,7 @@ describe('createCanary', () => {
     expect(open?.[2]).not.to.equal(closed?.[2]);
   });
 
-  it('says where a pod can not be reached without a policy, and then applies none', async () => {
+  it('says where a pod cannot be reached without a policy, and then applies none', async () => {
     const agents = fakeAgents(TWO);
     agents.cutOff('10.0.0.2');
     const error = await failureOf(createCanary(agents.client, OPTIONS));
@@ -96,7 +96,7 @@ describe('canary.settle', () => {
     return { ...agents, canary };
   };
 
-  it('tells how long it took, and asks of each family of the given nodes alone', async () => {
+  it('reports how long it took, and asks of each family of the given nodes alone', async () => {
     const { canary, waits } = await raised(DUAL);
     expect(await canary.settle(['node-b', 'node-b'])).to.be.within(0, 500);
     expect(waits).to.have.length(1);
@@ -138,7 +138,7 @@ describe('canary.settle', () => {
     expect(waits).to.deep.equal([]);
   });
 
-  it('looks after its pods only where a node did not follow', async () => {
+  it('looks after its pods only if a node did not follow', async () => {
     const { canary, calls, freeze } = await raised();
     const lists = () => calls.filter(([method]) => method === 'list').length;
     const before = lists();
@@ -172,7 +172,7 @@ describe('canary.settle', () => {
     await canary.settle(BOTH);
   });
 
-  it('asks once for all who call meanwhile, and tells each of his own nodes', async () => {
+  it('asks once for all concurrent callers, and gives each the result for its own nodes', async () => {
     const { canary, freeze, waits } = await raised();
     freeze('10.0.0.2');
     const first = canary.settle(['node-a']);
@@ -184,7 +184,7 @@ describe('canary.settle', () => {
 
   const ends = { 'is gone': 'kill', hangs: 'hang' } as const;
   for (const [text, end] of Object.entries(ends))
-    it(`does not accuse the agent where its own canary ${text}, and has another the next time`, async () => {
+    it(`does not accuse the agent if its own canary ${text}, and has another the next time`, async () => {
       const { canary, client, [end]: endPod } = await raised();
       endPod('canary-2');
       const error = await failureOf(canary.settle(BOTH));
@@ -194,7 +194,7 @@ describe('canary.settle', () => {
       expect(client.applied.some(({ metadata }) => (metadata as { name: string }).name === 'canary-3')).to.equal(true);
     });
 
-  it('has another prober the next time where that one died', async () => {
+  it('has another prober the next time if that one died', async () => {
     const { canary, kill } = await raised();
     kill('prober-1');
     expect(await messageOf(canary.settle(BOTH))).to.equal('exec in prober-1 was refused: 404 Not Found');
@@ -219,7 +219,7 @@ describe('canary.settle', () => {
     expect(waits).to.have.length(5);
   });
 
-  it('says so where the node that has none enforces nothing', async () => {
+  it('says so if the node that has none enforces nothing', async () => {
     const { canary, freeze } = await raised(TWO, ['node-a']);
     freeze('10.0.0.2');
     expect(await messageOf(canary.settle(BOTH))).to.match(/still answers on node node-b$/);

@@ -35,7 +35,7 @@ describe('isAgentOrdered', () => {
     expect(await isOrdered([calicoNode(off)], [felix({ bpfEnabled: false, nftablesMode: 'Auto' })])).to.equal(true);
   });
 
-  it('is not where another dataplane is at work, or may be', async () => {
+  it('is not if another dataplane is at work, or may be', async () => {
     expect(await isOrdered([calicoNode()], [felix({ bpfEnabled: true })])).to.equal(false);
     expect(await isOrdered([calicoNode()], [felix(), felix({ nftablesMode: 'Enabled' })])).to.equal(false);
     for (const env of [
@@ -51,7 +51,7 @@ describe('isAgentOrdered', () => {
       expect(await isOrdered([calicoNode(env)], [felix()]), JSON.stringify(env)).to.equal(false);
   });
 
-  it('is not for other agents, nor where that can not be found out', async () => {
+  it('is not for other agents, nor if that cannot be found out', async () => {
     expect(await isOrdered([], [])).to.equal(false);
     expect(await isOrdered([calicoNode([], 'canal')], [])).to.equal(false);
     expect(await isOrdered([calicoNode(), calicoNode()], [])).to.equal(false);

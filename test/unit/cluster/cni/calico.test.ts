@@ -153,7 +153,7 @@ spec:
     ],
   });
 
-  it('gives pods addresses of both families, and changes a variable where it stands', () => {
+  it('gives pods addresses of both families, and changes a variable if it stands', () => {
     const { cni, env, init } = adapted('dual');
     expect(cni).to.deep.equal(cniWith({ type: 'calico-ipam', assign_ipv4: 'true', assign_ipv6: 'true' }));
     expect(env).to.deep.equal([

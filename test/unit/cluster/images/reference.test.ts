@@ -40,7 +40,7 @@ describe('throughMirror', () => {
     );
   });
 
-  it('leaves alone what lies there already, and everything where there is no mirror', () => {
+  it('leaves alone what lies there already, and everything if there is no mirror', () => {
     const own = 'registry.example.com:8443/team/agnhost:2.56';
     expect(throughMirror(own, mirror)).to.equal(own);
     expect(throughMirror('kindest/node:v1', undefined)).to.equal('kindest/node:v1');

@@ -83,7 +83,7 @@ describe('stockImages', () => {
   it('are not what a build is made of, and say so', async () => {
     const failure = await failureOf(ensureImages({ images: 'build', mirror: 'r.example', calico: 'x' }, silent));
     expect(failure).to.be.instanceOf(PodreachError);
-    expect(failure.message).to.match(/^--mirror and --calico can't be had with --images build/);
+    expect(failure.message).to.match(/^--mirror and --calico can't be combined with --images build/);
   });
 });
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { removeDeadHosts } from '../../../../src/deploy/hosts/hosts.ts';
+import { removeDeadHosts } from '../../../../src/deploy/hosts/dead-hosts.ts';
 import { nodeDevice, nodeTable } from '../../../../src/deploy/hosts/tunnel.ts';
 import { type Ownership, ownershipLabels, thisOwnership } from '../../../../src/host/ownership.ts';
 import { silent } from '../../../../src/progress.ts';
@@ -121,20 +121,20 @@ sed -i 1d "$rules"
     });
   });
 
-  it("leaves the nodes alone where the container stands still: its address may be another one's by now", async () => {
+  it("leaves the nodes alone if the container stands still: its address may be another one's by now", async () => {
     const calls = await callsOn(dockerWith([['podreach-office-dead1', dead, 'n1', '']]));
     expect(calls).to.have.length(1);
     expect(calls[0]).to.match(/^rm .* podreach-office-dead1$/);
   });
 
-  it('does nothing where there are none, and where there is no Docker', async () => {
+  it('does nothing if there are none, and where there is no Docker', async () => {
     expect(await callsOn(dockerWith([]))).to.deep.equal([]);
     expect(await callsOn('#!/bin/sh\necho "Cannot connect to the Docker daemon" >&2\nexit 1\n')).to.deep.equal([]);
     process.env.PATH = '/nonexistent';
     await removeDeadHosts(silent);
   });
 
-  it('tells what Docker said where a container can not be removed, and goes on with the next', async () => {
+  it('reports what Docker said if a container cannot be removed, and goes on with the next', async () => {
     const rows: readonly Row[] = [
       ['podreach-office-stuck', dead, 'n1', ''],
       ['podreach-office-dead2', dead, 'n1', ''],

@@ -8,8 +8,8 @@ import { ownCacheHome } from '../../host/cache-home.ts';
 import { inFolder } from '../../scripts/temporary-folder.ts';
 
 /**
- * Docker whose Engine lacks the image at first. As the real one it cuts off what `exec` prints now and then, here always;
- * and of two that load at the same moment one fails. `load` and `pull` are what these do besides.
+ * Docker whose Engine lacks the image at first. As the real one it cuts off what `exec` prints now and then, here
+ * always; and of two that load at the same moment one fails. `load` and `pull` are what these do besides.
  */
 const dockerWith = ({ load = 'true', pull = 'echo "no such host" >&2; exit 1', node = 'true' } = {}) => `#!/bin/sh
 here=\${0%/*}
@@ -80,7 +80,7 @@ describe('ensureHostImage', () => {
     ['the node', { node: 'echo "ctr: image not found" >&2; exit 1' }, 'ctr: image not found'],
     ['the Engine', { load: 'echo "no space left on device" >&2; exit 1' }, 'no space left on device'],
   ] as const)
-    it(`tells what ${what} said, and the registry, where it can not be had`, () =>
+    it(`reports what ${what} said, and the registry, if it cannot be had`, () =>
       withDocker(dockerWith(options), async () => {
         const failure = await failureOf(ensureHostImage('probe:1', 'node-1'));
         expect(failure).to.be.instanceOf(PodreachError);

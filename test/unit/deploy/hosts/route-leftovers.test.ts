@@ -60,18 +60,18 @@ describe('ways to hosts that are no more', () => {
       );
     }));
 
-  it('are none where every container is there, or a part of its address alone is alike', () =>
+  it('are none if every container is there, or a part of its address alone is alike', () =>
     on({ docker: dockerWith(['172.18.0.6', '172.18.1.200']) }, async () => {
       expect(await routeLeftovers(['node-1'])).to.deep.equal([]);
       expect(await routeLeftovers([])).to.deep.equal([]);
     }));
 
-  it('are all where there is no container', () =>
+  it('are all if there is no container', () =>
     on({ docker: dockerWith(['172.18.10.6']) }, async () => {
       expect(await routeLeftovers(['node-1'])).to.have.length(2);
     }));
 
-  it('stay where another host has got the address meanwhile', () =>
+  it('stay if another host has got the address meanwhile', () =>
     on({ docker: dockerWith(['172.18.0.6']) }, async (folder) => {
       const [found] = await routeLeftovers(['node-1']);
       await writeFile(join(folder, 'docker'), dockerWith(['172.18.1.200']));
@@ -79,7 +79,7 @@ describe('ways to hosts that are no more', () => {
       expect(await readFile(join(folder, 'calls'), 'utf8').catch(() => 'none')).to.equal('none');
     }));
 
-  it('tell where they can not be removed', () =>
+  it('report where they cannot be removed', () =>
     on({ docker: dockerWith(['172.18.0.6']), stuck: '' }, async () => {
       const [found] = await routeLeftovers(['node-1']);
       const failure = await failureOf(found?.remove() ?? Promise.resolve());

@@ -40,7 +40,7 @@ describe('the serve script of a host', () => {
     expect(status).to.equal(0);
   }).timeout(10_000);
 
-  it('ends with 70 when one dies, but for one of SCTP, of which the kernel may open no sockets', async () => {
+  it('ends with 70 when one dies, except one for SCTP, for which the kernel may have no sockets', async () => {
     const env = { PODREACH_TCP: '80', PODREACH_UDP: '53', PODREACH_SCTP: '9000' };
     expect((await servedBy(env, 'http-port 80')).status).to.equal(70);
     expect((await servedBy(env, 'udp-port 53')).status).to.equal(70);

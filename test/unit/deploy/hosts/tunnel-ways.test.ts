@@ -95,13 +95,13 @@ describe('the ways through the tunnels of hosts', () => {
     }
   });
 
-  it('have IPv6 addresses without a check for duplicates, for until it is done they are no source (RFC 4862, 5.4)', () => {
+  it('have IPv6 addresses without a check for duplicates, because until it is done they are no source (RFC 4862, 5.4)', () => {
     const added = of(atHost(DUAL, NODES), 'address add').map(({ text }) => text);
     expect(added[0]).to.not.contain('nodad');
     expect(added[1]).to.match(/^address add fd00:5::10\/128 dev lo .*nodad/);
   });
 
-  it('are told by the command that their family needs', () => {
+  it('use the command that their family needs', () => {
     expect(hostCommands(HOST, NODES).v6).to.equal('');
     for (const { text, v6 } of [...atHost(DUAL, NODES), ...atNode(DUAL, NODES, 0)]) {
       const words = text

@@ -46,7 +46,7 @@ describe('the tunnels of hosts outside the cluster', () => {
     );
   });
 
-  it('tell addresses apart of which the digits are alike', () => {
+  it('distinguish addresses with similar digits', () => {
     // 1 and 0x11, in either order.
     const alike = ['172.18.1.17', '172.18.17.1', '172.18.0.17', '172.18.17.0'];
     expect(new Set(alike.map(nodeDevice)).size).to.equal(4);

@@ -67,7 +67,7 @@ describe('policySet', () => {
     expect(client.deleted).to.deep.equal([path('a')]);
   });
 
-  it('tells file, line and path when the cluster holds something else', async () => {
+  it('reports file, line and path when the cluster holds something else', async () => {
     const client = fakeClient({
       get: async () => ({
         metadata: { name: 'a' },
@@ -81,7 +81,7 @@ describe('policySet', () => {
     );
   });
 
-  it("tells file and line with the server's refusal", async () => {
+  it("reports file and line with the server's refusal", async () => {
     const client = fakeClient({
       apply: async () => {
         throw new PodreachError('400 Bad Request: unknown field "spec.ingres"');
@@ -185,7 +185,7 @@ describe('policySet, of policies that somebody else changes', () => {
     expect(await problem()).to.equal(`${NO_LONGER}${A} was changed and changed back`);
   });
 
-  it('says which was made anew', async () => {
+  it('says which was made again', async () => {
     const { client, put, problem } = await setOf();
     await client.delete(PATH);
     put(foreign('a', 'prod-x7k2a'));

@@ -36,7 +36,7 @@ describe('serviceManifest', () => {
     });
   });
 
-  it('has no address where it is headless, and a port on the nodes where it has one', () => {
+  it('has no address if it is headless, and a port on the nodes if it has one', () => {
     expect(serviceManifest({ ...SERVICE, headless: true }, 'n').spec).to.include({ clusterIP: 'None' });
     expect(serviceManifest({ ...SERVICE, nodePort: 'Local' }, 'n').spec).to.include({
       type: 'NodePort',
@@ -135,12 +135,12 @@ describe('serviceEndpoint', () => {
     ]);
   });
 
-  it('is entered by a node without a backend, so that it is sent on, or by one with a backend where only that answers', () => {
+  it('is entered by a node without a backend, so that it is sent on, or by one with a backend if only that answers', () => {
     expect(endpointOf('nodeport', { nodePort: 'Cluster' }).addresses).to.deep.equal(['172.18.0.1', 'fc00::1']);
     expect(endpointOf('nodeport', { nodePort: 'Local' }).addresses).to.deep.equal(['172.18.0.2', 'fc00::2']);
   });
 
-  it('is entered by the first node where every one has a backend', () => {
+  it('is entered by the first node if every one has a backend', () => {
     const everywhere = ['n1', 'n2', 'n3'].map((node) => pod(`web-${node}`, node, http(8080)));
     expect(endpointOf('nodeport', { nodePort: 'Cluster' }, everywhere).addresses[0]).to.equal('172.18.0.1');
   });

@@ -13,13 +13,13 @@ const all = ['docker', 'dockerd', 'iptables', 'jq', 'mmdebstrap', 'tar'] as cons
 const without = (...missing: readonly Program[]) => new Set<Program>(all.filter((name) => !missing.includes(name)));
 
 describe('plan', () => {
-  it('does nothing where all is there', () => {
+  it('does nothing if all is there', () => {
     expect(plan(host())).to.deep.equal([]);
     expect(plan(host({ root: false }))).to.deep.equal([]);
     expect(plan(host({ platform: 'darwin', distribution: [], root: false, inotify: null }))).to.deep.equal([]);
   });
 
-  it('installs what a bare machine lacks, and the runtime where CAP_SYS_RESOURCE is missing', () => {
+  it('installs what a bare machine lacks, and the runtime if CAP_SYS_RESOURCE is missing', () => {
     expect(kinds(bare())).to.deep.equal(['install', 'write-wrapper']);
     expect(packages(bare())).to.deep.equal(['docker.io', 'iptables', 'mmdebstrap', 'jq']);
     expect(packages(bare({ resourceCapability: true, imageSource: 'registry' }))).to.deep.equal([
@@ -28,7 +28,7 @@ describe('plan', () => {
     ]);
   });
 
-  it('asks for the client alone where a distribution has it as a package of its own', () => {
+  it('asks for the client alone if a distribution has it as a package of its own', () => {
     expect(packages(bare({ programs: without('docker') }))).to.deep.equal(['docker-cli']);
     expect(
       packages(host({ programs: without('docker'), engine: { ...noEngine, daemon: running.daemon } })),
@@ -59,7 +59,7 @@ describe('plan', () => {
     expect(plan(host({ stalePidFiles }))).to.deep.equal([]);
   });
 
-  it('leaves the starting to systemd where it is PID 1', () => {
+  it('leaves the starting to systemd if it is PID 1', () => {
     expect(kinds(host({ engine: noEngine }))).to.deep.equal(['start-service']);
   });
 
@@ -85,7 +85,7 @@ describe('plan', () => {
     expect(kinds(host({ engine, wrapper: 'absent', root: false }))).to.deep.equal(['ask']);
   });
 
-  it('says what to install where it can not: not root, not Debian', () => {
+  it('says what to install if it cannot: not root, not Debian', () => {
     expect(asks(bare({ root: false, resourceCapability: true }))).to.deep.equal([
       'these packages are missing: docker.io (the Docker Engine, in which kind runs the nodes), iptables (needed by the ' +
         'Docker Engine), mmdebstrap (makes the root file systems of the images), jq (for the images): ' +
@@ -105,7 +105,7 @@ describe('plan', () => {
     expect(packages(bare({ distribution: ['linuxmint', 'ubuntu', 'debian'] }))).to.include('docker.io');
   });
 
-  it('asks on a Mac for a Docker that runs, and for a registry, for images are not built there', () => {
+  it('asks on a Mac for a Docker that runs, and for a registry, because images are not built there', () => {
     const mac = { platform: 'darwin', distribution: [], root: false, systemd: false, inotify: null };
     expect(asks(host({ ...mac, programs: new Set(['tar']), engine: noEngine }))).to.deep.equal([
       'the Docker Engine is not running: start Docker Desktop, or another Docker Engine: https://docs.docker.com/engine/install/',
@@ -139,7 +139,7 @@ describe('plan', () => {
     expect(plan(host({ engine: { ...running, daemon: null }, resourceCapability: false }))).to.deep.equal([]);
   });
 
-  it('wants Go 1.26 where images or kind are built, or a Go that fetches it', () => {
+  it('wants Go 1.26 if images or kind are built, or a Go that fetches it', () => {
     const tooOld = ['Go 1.24.4 is too old: install Go 1.26 or later: https://go.dev/doc/install'];
     const built = host({ imageSource: 'build' });
     expect(asks({ ...built, goVersion: null })).to.deep.equal([

@@ -60,7 +60,7 @@ describe('advise tells for whom a change opens the connection besides', () => {
     expect(reaches('prod/web > prod/db 5432', into(rules[1] ?? ''))).to.deep.equal([['rule'], ['labels']]);
   });
 
-  it('a port of a rule for addresses, also where exceptions leave some out', () => {
+  it('a port of a rule for addresses, also if exceptions leave some out', () => {
     const rules = [
       '{from: [{namespaceSelector: {}, podSelector: {matchLabels: {role: client}}}, {ipBlock: {cidr: 11.0.0.0/8}}], ports: [{port: 1}]}',
       '{from: [{namespaceSelector: {}, podSelector: {matchLabels: {role: client}}}, {ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}], ports: [{port: 1}]}',

@@ -34,7 +34,7 @@ const into = (...rules: readonly string[]) => ({
 });
 
 describe('what may open a denied side', () => {
-  it('is a label where only labels fail, a port where only ports fail, and a rule for the connection alone', () => {
+  it('is a label if only labels fail, a port if only ports fail, and a rule for the connection alone', () => {
     const rules = [
       '{from: [{podSelector: {matchLabels: {role: client}}}]}',
       '{from: [{namespaceSelector: {matchLabels: {team: shop}}}], ports: [{port: 5432}]}',
@@ -82,7 +82,7 @@ describe('what may open a denied side', () => {
     expect(candidates('host:office > prod/db 5432', baseline, cast, { office: [] })).to.deep.equal([]);
   });
 
-  it('tells a pod by the first label that no other pod of its namespace has, or by all', () => {
+  it('identifies a pod by the first label that no other pod of its namespace has, or by all', () => {
     const pods = (client: Record<string, string>) => ({
       pods: {
         'prod/db': { labels: { app: 'db', id: '1' } },

@@ -146,7 +146,7 @@ describe('the DNS servers of a world that is changed', () => {
     ]);
   });
 
-  it('leave out, where something is tried, whom it does not concern', () => {
+  it('leave out, if something is tried, whom it does not concern', () => {
     const model = compile(input.world, []);
     const [from, to] = ['prod/web', 'dev/web'].map((name) => model.endpoints.get(name));
     if (!from || !to) return expect.fail('no pods');

@@ -15,7 +15,7 @@ const changesOf = (specs: Readonly<Record<string, string>>) => {
 describe('advise: changes that come to the same', () => {
   const rules = [1, 2].map(() => '{from: [{namespaceSelector: {matchLabels: {team: shop}}}]}');
 
-  it('are told once', () => {
+  it('are reported once', () => {
     const kinds = changesOf({ 'prod/db': `{podSelector: {matchLabels: {app: db}}, ingress: [${rules}]}` });
     expect(kinds.map(({ change }) => change.kind)).to.deep.equal(['rule', 'labels']);
   });

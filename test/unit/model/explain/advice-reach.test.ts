@@ -90,7 +90,7 @@ describe('the effect of a change', () => {
       : effectBetween(shut, after, inProd, probes);
   };
 
-  it('counts the connections to declared ports, but for those that are wanted', () => {
+  it('counts the connections to declared ports, except those that are wanted', () => {
     // From two others each to one port of web and two of db.
     expect(effect([])).to.include({ opens: 6, closes: 0 });
     expect(effect(['dev/client > prod/db 5432'])).to.include({ opens: 5, closes: 0 });

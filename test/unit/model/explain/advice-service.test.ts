@@ -62,7 +62,7 @@ describe('advise: of a Service', () => {
     expect(allowAll).to.deep.equal([{ direction: 'egress', namespace: 'dev', decision: 'allow', blocking: [] }]);
   });
 
-  it('opens lookup and backend together, where both are denied', () => {
+  it('opens lookup and backend together, if both are denied', () => {
     const { changes: alone, together } = served('dev/client > dns:prod/web 80', {
       'dev/out': out(''),
       'prod/web': '{podSelector: {matchLabels: {app: web}}}',
@@ -71,7 +71,7 @@ describe('advise: of a Service', () => {
     expect(together.map(({ change }) => change.kind)).to.deep.equal(['rule', 'rule', 'rule']);
   });
 
-  it('labels kube-system where a policy asks for a label that it does not have', () => {
+  it('labels kube-system if a policy asks for a label that it does not have', () => {
     const { changes: found } = served('dev/client > dns:prod/web 80', {
       'dev/out': out(
         `${toWeb}, {to: [{namespaceSelector: {matchLabels: {name: kube-system}}}], ports: [{port: 53, protocol: UDP}]}`,
@@ -83,7 +83,7 @@ describe('advise: of a Service', () => {
     ]);
   });
 
-  it('opens the backends that are denied where they differ, and takes none of them away', () => {
+  it('opens the backends that are denied if they differ, and takes none of them away', () => {
     const pods = [
       ...world.pods,
       { namespace: 'prod', name: 'old', labels: { app: 'web', version: '1' }, ports: tcp(80) },

@@ -3,8 +3,8 @@ import type { Specs } from '../lint/fixture.ts';
 import { advice } from './advice-cast.ts';
 import { told } from './advice-told.ts';
 
-describe('advise, where both sides may deny', () => {
-  it('tells a change for each side where both deny', () => {
+describe('advise, when both sides may deny', () => {
+  it('reports a change for each side if both deny', () => {
     const specs = {
       'dev/deny': '{podSelector: {}, policyTypes: [Egress]}',
       'prod/db':
@@ -19,7 +19,7 @@ describe('advise, where both sides may deny', () => {
     ]);
   });
 
-  it('tells a change for each side too where the only one that opens it alone closes others', () => {
+  it('reports a change for each side too if the only one that opens it alone closes others', () => {
     const specs = {
       'prod/db':
         '{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {matchLabels: {app: api}}}]}]}',
@@ -35,7 +35,7 @@ describe('advise, where both sides may deny', () => {
     ]);
   });
 
-  it('tells no change for each side where one change opens both, and closes nothing', () => {
+  it('reports no change for each side if one change opens both, and closes nothing', () => {
     const specs = {
       'dev/closed': '{podSelector: {matchLabels: {role: client}}, policyTypes: [Egress]}',
       'prod/db':
@@ -46,7 +46,7 @@ describe('advise, where both sides may deny', () => {
     expect(together).to.deep.equal([]);
   });
 
-  describe('tells what a temporary allow-all would do', () => {
+  describe('reports what a temporary allow-all would do', () => {
     const closed = { 'prod/deny': '{podSelector: {}}' };
     const silent = { 'dev/deny': '{podSelector: {}, policyTypes: [Egress]}' };
     const allowAll = (specs: Specs) => advice('dev/client > prod/db 5432', specs).allowAll;

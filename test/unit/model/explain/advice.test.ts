@@ -197,7 +197,7 @@ describe('advise', () => {
     ]);
   });
 
-  it('tells at most three, the narrowest first', () => {
+  it('reports at most three, the narrowest first', () => {
     const rules = ['a', 'b', 'c', 'd'].map((team) => `{from: [{namespaceSelector: {matchLabels: {team: ${team}}}}]}`);
     const found = changes('dev/client > prod/db 5432', {
       'prod/db': `{podSelector: {matchLabels: {app: db}}, ingress: [${rules}]}`,

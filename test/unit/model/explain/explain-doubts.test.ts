@@ -22,7 +22,7 @@ describe('explain: doubts', () => {
     expect(explained(WORLD, 'dev/client > prod/web 80')).to.deep.include(probeOf('dev/client > prod/web 80'));
   });
 
-  it('tells the node of the pod, which is always let through', () => {
+  it('reports the node of the pod, which is always let through', () => {
     for (const [probe, own] of [
       ['prod/web > node:own 9100', true],
       ['node:own > prod/web 80', true],
@@ -37,7 +37,7 @@ describe('explain: doubts', () => {
       ).to.equal(own);
   });
 
-  it('tells a node that may be that of the pod', () => {
+  it('reports a node that may be that of the pod', () => {
     expect(doubts(explained(NODES, 'node:own > dev/client 80', closed('dev')))).to.deep.equal([
       [],
       ['own-node node:own'],
@@ -54,7 +54,7 @@ describe('explain: doubts', () => {
     ]);
   });
 
-  it('tells addresses of which a block holds some only, at either end', () => {
+  it('reports addresses of which a block holds some only, at either end', () => {
     const into = explained(DUAL_STACK, 'prod/known > prod/web 80', from(block('10.0.0.0/8')));
     expect([answers(into), doubts(into)]).to.deep.equal([['unknown'], [[], ['addresses prod/known']]]);
     const out = explained(DUAL_STACK, 'prod/web > prod/known 80', to(block('10.0.0.0/8')));
@@ -72,7 +72,7 @@ describe('explain: doubts', () => {
     }
   });
 
-  it('tells each doubt, and none of a rule that is for other ports', () => {
+  it('reports each doubt, and none of a rule that is for other ports', () => {
     const world: World = {
       namespaces: [{ name: 'prod' }],
       pods: [
@@ -99,7 +99,7 @@ describe('explain: doubts', () => {
     expect(answers(explained(WORLD, 'dev/client > prod/agent 9100', named))).to.deep.equal(['unknown']);
   });
 
-  it('tells why nobody can have an address in a block', () => {
+  it('says why nobody can have an address in a block', () => {
     const reason = (peer: RawPeer) => {
       const [, ingress] = explained(WORLD, 'prod/db > prod/web 80', from(peer)).sides;
       return ingress?.policies[0]?.rules[0]?.peers?.[0];

@@ -13,7 +13,7 @@ describe('explain: policies that are not applied', () => {
       ...reason,
     }));
 
-  it('tells a selector that selects nothing, with the nearest label of its namespace', () => {
+  it('reports a selector that selects nothing, with the nearest label of its namespace', () => {
     expect(
       notApplied('prod/web > prod/db 5432', { 'prod/x': '{podSelector: {matchLabels: {app: dbb}}}' }),
     ).to.deep.equal([
@@ -30,7 +30,7 @@ describe('explain: policies that are not applied', () => {
     ).to.containSubset([{ kind: 'nothing', nearest: { endpoint: 'prod/web', label: { key: 'app', value: 'web' } } }]);
   });
 
-  it('tells a policy in another namespace whose selector fits', () => {
+  it('reports a policy in another namespace whose selector fits', () => {
     const selector = '{podSelector: {matchLabels: {app: db}}}';
     expect(notApplied('prod/web > prod/db 5432', { 'dev/x': selector })).to.deep.equal([
       { policy: 'x', direction: 'ingress', endpoint: 'prod/db', kind: 'namespace', namespace: 'prod' },
@@ -38,14 +38,14 @@ describe('explain: policies that are not applied', () => {
     expect(notApplied('prod/web > prod/web 80', { 'dev/x': selector })).to.deep.equal([]);
   });
 
-  it('tells one for every pod only where its own namespace has none', () => {
+  it('reports one for every pod only if its own namespace has none', () => {
     expect(notApplied('prod/web > prod/db 5432', { 'dev/x': '{podSelector: {}}' })).to.deep.equal([]);
     expect(notApplied('prod/web > prod/db 5432', { 'default/x': '{podSelector: {}}' })).to.containSubset([
       { kind: 'namespace', namespace: 'prod' },
     ]);
   });
 
-  it('tells of both ends the more likely one, and the destination where both are as likely', () => {
+  it('reports the more likely of both ends, or the destination if both are equally likely', () => {
     const selector = '{podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress, Egress]}';
     for (const probe of ['dev/client > prod/db 5432', 'prod/db > dev/client 80'])
       expect(notApplied(probe, { 'dev/x': selector }), probe).to.containSubset([
@@ -65,7 +65,7 @@ describe('explain: policies that are not applied', () => {
     expect(nearest).to.deep.equal(numbers.map((at) => at < 20));
   });
 
-  it('tells rules that policyTypes leave out', () => {
+  it('reports rules that policyTypes leave out', () => {
     const specs = { 'prod/x': '{podSelector: {}, policyTypes: [Ingress], ingress: [{}], egress: [{}]}' };
     expect(notApplied('prod/web > dev/client 80', specs)).to.deep.equal([
       { policy: 'x', direction: 'egress', endpoint: 'prod/web', kind: 'idle' },
@@ -76,7 +76,7 @@ describe('explain: policies that are not applied', () => {
     expect(notApplied('dev/client > prod/db 5432', specs)).to.deep.equal([]);
   });
 
-  it('tells a policy of the other direction, where nothing isolates the pod in this one', () => {
+  it('reports a policy of the other direction, if nothing isolates the pod in this one', () => {
     const other = { 'prod/x': '{podSelector: {}, policyTypes: [Ingress]}' };
     const both = { ...other, 'prod/y': '{podSelector: {}, policyTypes: [Egress]}' };
     expect(notApplied('prod/web > dev/client 80', other)).to.deep.equal([
@@ -85,7 +85,7 @@ describe('explain: policies that are not applied', () => {
     expect(notApplied('prod/web > dev/client 80', both)).to.deep.equal([]);
   });
 
-  it('tells a policy of the namespace that selects other pods, with the requirement that fails', () => {
+  it('reports a policy of the namespace that selects other pods, with the requirement that fails', () => {
     const specs = { 'prod/x': '{podSelector: {matchLabels: {app: web}}}', 'prod/y': '{podSelector: {}}' };
     expect(notApplied('dev/client > prod/db 5432', specs)).to.containSubset([
       { policy: 'x', kind: 'labels', unmet: { requirement: { key: 'app', values: ['web'] }, value: 'db' } },
@@ -120,7 +120,7 @@ describe('explain: policies that are not applied', () => {
     ]);
   });
 
-  it('tells first what is most likely the mistake', () => {
+  it('reports first what is most likely the mistake', () => {
     const specs = {
       'prod/labels': '{podSelector: {matchLabels: {app: web}}}',
       'dev/namespace': '{podSelector: {matchLabels: {app: db}}}',

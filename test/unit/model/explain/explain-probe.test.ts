@@ -26,7 +26,7 @@ describe('explainProbe', () => {
     expect(ends(told)).to.deep.equal(['prod/client > prod/web-1 8080: deny']);
   });
 
-  it('tells each backend of a Service, and explains the first of each decision, those denied first', () => {
+  it('reports each backend of a Service, and explains the first of each decision, those denied first', () => {
     const told = explained('prod/client > svc:prod/fixed 80', [closed('back'), closed('bare')]);
     expect(told).to.deep.include({ decision: 'unknown', leftOpen: false, backendsDiffer: true, lookup: null });
     expect(told.backends).to.deep.equal([
@@ -44,14 +44,14 @@ describe('explainProbe', () => {
     expect(explained('prod/client > dns:prod/none 80', []).lookup).to.equal(null);
   });
 
-  it('tells what the specification leaves open: a node port meets one connection, though policies may see another', () => {
+  it('reports what the specification leaves undefined: a node port meets one connection, though policies may see another', () => {
     const told = explained('prod/client > nodeport:prod/one 80', [toWeb]);
     expect(told).to.deep.include({ decision: 'unknown', leftOpen: true, backendsDiffer: false });
     expect(told.backends).to.deep.equal([{ endpoint: 'prod/web-1', port: 8080, decision: 'unknown' }]);
     expect(ends(told)).to.have.lengthOf(1);
   });
 
-  it('says of no decision that it is open, or hangs on the backend, where it is sure', () => {
+  it('says of no certain decision that it is undefined or depends on the backend', () => {
     for (const policies of [[], [shut]])
       expect(explained('prod/client > nodeport:prod/one 80', policies)).to.include({
         leftOpen: false,
@@ -87,7 +87,7 @@ describe('explainProbe', () => {
     ]);
   });
 
-  it('can explain no lookup where nobody knows the servers', () => {
+  it('can explain no lookup if nobody knows the servers', () => {
     const world = { ...SERVED, dns: { namespace: { name: 'kube-system' }, pods: [] } };
     expect(explained('prod/client > dns:prod/one 80', [toWeb], world).lookup).to.deep.equal({
       decision: 'unknown',

@@ -69,7 +69,7 @@ describe('explain decides as `decide` does', function () {
       { numRuns: 15 },
     ));
 
-  it('for nodes, and says what it hangs on whenever it is unknown', () =>
+  it('for nodes, and says what it depends on whenever it is unknown', () =>
     fc.assert(
       fc.property(servedCases, ({ world, manifests }) => {
         const model = compiled(manifests, world);

@@ -25,7 +25,7 @@ describe('explain', () => {
       expect(explained(probe, {}).declared, probe).to.equal(declared);
   });
 
-  it('tells by which labels a policy selects', () => {
+  it('reports by which labels a policy selects', () => {
     const { sides } = explained('prod/web > prod/db 5432', {
       'prod/all': '{podSelector: {}}',
       'prod/db': '{podSelector: {matchLabels: {app: db}, matchExpressions: [{key: old, operator: DoesNotExist}]}}',
@@ -189,11 +189,11 @@ describe('explain', () => {
     ],
   ];
   for (const [what, from, peer, reason] of peers)
-    it(`tells ${what}`, () => {
+    it(`reports ${what}`, () => {
       expect(peerOf(from, peer)?.reason).to.containSubset(reason);
     });
 
-  it('tells that selectors mean no host', () => {
+  it('reports that selectors mean no host', () => {
     const { world, policies } = inputOf(cast, {
       'prod/db': '{podSelector: {}, ingress: [{from: [{namespaceSelector: {}}]}]}',
     });
@@ -226,14 +226,14 @@ describe('explain', () => {
     ['a name that it does not have', '{port: http}', { kind: 'nameless', names: ['sql', 'dns'] }],
   ];
   for (const [what, port, reason] of ports)
-    it(`tells of a port: ${what}`, () => {
+    it(`says of a port: ${what}`, () => {
       const { sides } = explained('prod/web > prod/db 5432', {
         'prod/db': `{podSelector: {}, ingress: [{ports: [${port}]}]}`,
       });
       expect(sides[1]?.policies[0]?.rules[0]?.ports?.map((answer) => answer.reason)).to.deep.equal([reason]);
     });
 
-  it('tells what an unknown hangs on', () => {
+  it('reports what an unknown depends on', () => {
     const block = { 'prod/db': '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}' };
     const doubtsOf = (probe: string, specs: Specs) => explained(probe, specs).sides.map(({ hangsOn }) => hangsOn);
     expect(doubtsOf('dev/lost > prod/db 5432', block)).to.deep.equal([

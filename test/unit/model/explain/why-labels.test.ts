@@ -23,7 +23,7 @@ describe('labels that a selector lacks', () => {
       expect(labelDistance(requirement, { key, value }), `${requirement.key} ${key}=${value}`).to.equal(distance);
   });
 
-  it('are told with those that there are, but for the one that Kubernetes sets', () => {
+  it('are reported with the existing ones, except the one that Kubernetes sets', () => {
     const labels = { 'kubernetes.io/metadata.name': 'dev', env: 'dev' };
     const [unmet] = unmetBy({ requirements: [wants('team', 'shop')], path: [] }, labels);
     expect(unmet?.labels).to.deep.equal([{ key: 'env', value: 'dev' }]);

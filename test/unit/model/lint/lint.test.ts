@@ -19,7 +19,7 @@ describe('lint', () => {
     expect(linted([])).to.deep.equal([]);
   });
 
-  it('goes by the places of a policy where they are known', () => {
+  it('goes by the places of a policy if they are known', () => {
     const missing = (app: string) => ({ podSelector: { matchLabels: { app } } });
     const places: Readonly<Record<string, [number, number]>> = { podSelector: [9, 1], ingress: [4, 7], egress: [4, 3] };
     const placeOf = (path: Path) => {

@@ -65,17 +65,18 @@ const checkAll = (
   check: (told: Told, manifests: readonly RawPolicy[], world: Parameters<typeof compile>[0]) => void,
 ): void => {
   const seen = new Set<string>();
-  fc.assert(
-    fc.property(cases, ({ world, manifests }) => {
-      for (const told of tellOf(manifests, world)) {
-        if (!rules.includes(told.rule)) continue;
-        seen.add(told.rule);
-        check(told, manifests, world);
-      }
-    }),
-    { numRuns: 50 },
-  );
-  expect([...seen]).to.include.members(rules.filter((rule) => !RARE.has(rule)));
+  const property = fc.property(cases, ({ world, manifests }) => {
+    for (const told of tellOf(manifests, world)) {
+      if (!rules.includes(told.rule)) continue;
+      seen.add(told.rule);
+      check(told, manifests, world);
+    }
+  });
+  const missing = () => rules.filter((rule) => !RARE.has(rule) && !seen.has(rule));
+  // Some are not in every 50 worlds: more of them, until each was met.
+  for (let round = 0; round === 0 || (round < 10 && missing().length > 0); round += 1)
+    fc.assert(property, { numRuns: 50 });
+  expect(missing()).to.deep.equal([]);
 };
 
 describe('lint: what it tells, against a second opinion', function () {
@@ -138,7 +139,7 @@ describe('lint: what it tells, against a second opinion', function () {
     });
   });
 
-  it('a block that matches nothing can go, where it is not the last', () => {
+  it('a block that matches nothing can go, if it is not the last', () => {
     checkAll(['ipblock-matches-nothing'], (told, manifests, world) => {
       const [, direction = '', index, key = '', peer] = told.path;
       const rule = Object(manifests[told.index]?.spec)[direction][Number(index)] as RawRule;
@@ -165,7 +166,7 @@ describe('lint: what it tells, against a second opinion', function () {
     });
   });
 
-  it('a peer that selects nothing can go, where it is not the last', () => {
+  it('a peer that selects nothing can go, if it is not the last', () => {
     checkAll(['and-looks-like-or', 'or-looks-like-and', 'peer-selects-nothing'], (told, manifests, world) => {
       const [, direction = '', index, key = '', peer] = told.path;
       const rule = Object(manifests[told.index]?.spec)[direction][Number(index)] as RawRule;
@@ -178,7 +179,7 @@ describe('lint: what it tells, against a second opinion', function () {
     });
   });
 
-  it('a port by a name that nobody has can go, where it is not the last', () => {
+  it('a port by a name that nobody has can go, if it is not the last', () => {
     checkAll(['named-port'], (told, manifests, world) => {
       const [, direction = '', index] = told.path;
       const rule = Object(manifests[told.index]?.spec)[direction][Number(index)] as RawRule;

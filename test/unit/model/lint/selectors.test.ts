@@ -189,7 +189,7 @@ const rows: readonly Row[] = [
 describeRows('selectors', cast, rows);
 
 describe('lint: selectors of namespaces', () => {
-  it('says nothing of the label that every namespace has, but where it is alike', () => {
+  it('says nothing of the label that every namespace has, except where it is alike', () => {
     const bare: Cast = { pods: { 'prod/web': {} } };
     const telling = (label: string) => warningsOf(bare, from(`[{namespaceSelector: ${match(label)}}]`));
     const start = 'peer-selects-nothing prod/p spec.ingress.0.from.0.namespaceSelector: namespaceSelector';

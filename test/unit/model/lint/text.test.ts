@@ -38,7 +38,7 @@ describe('lint: texts', () => {
     expect(values(12)).to.equal('app in (n1,n2,n3,n4,n5,n6,n7,n8,n9,n10,…)');
   });
 
-  it('list up to four names, and count the others where there are more', () => {
+  it('list up to four names, and count the others if there are more', () => {
     expect([0, 1, 2, 3, 4, 5, 9].map((count) => listText(named(count)))).to.deep.equal([
       '',
       'n1',

@@ -55,7 +55,7 @@ describe('lint: ipblock-matches-nothing, of a world', () => {
     ['[{port: 53, endPort: 60}]', false],
     ['[]', false],
   ] as const)
-    it(`tells ${isForDns ? '' : 'not '}how to let DNS through, of a rule for ports ${ports}`, () => {
+    it(`reports ${isForDns ? '' : 'not '}how to let DNS through, of a rule for ports ${ports}`, () => {
       const [warning] = told('10.43.0.10/32', ['10.43.0.0/16'], ports).filter(
         ({ rule }) => rule === 'ipblock-matches-nothing',
       );
@@ -81,13 +81,13 @@ describe('lint: of a world', () => {
     expect(warning?.message).to.include('rule 2 (line 12) lets everybody in');
   });
 
-  it('tells of a peer once', () => {
+  it('reports a peer once', () => {
     const nobody = '{podSelector: {matchLabels: {app: nobody}}}';
     const both = `{podSelector: {}, ingress: [{from: [${nobody}, ${nobody}]}]}`;
     expect(rulesOf(linted([policy(both)]))).to.deep.equal(['peer-selects-nothing', 'peer-selects-nothing']);
   });
 
-  it('tells of a peer, though there is something to tell of another one', () => {
+  it('reports a peer, though there is something to tell of another one', () => {
     const rules =
       '{from: [{podSelector: {}}, {podSelector: {}}]}, {from: [{podSelector: {matchLabels: {app: nobody}}}]}';
     expect(rulesOf(linted([policy(`{podSelector: {}, ingress: [${rules}]}`)]))).to.have.members([
@@ -135,7 +135,7 @@ describe('lint: limits', () => {
     expect(messages[100]).to.match(/has a port named htt100$/);
   });
 
-  it('compares no policies where that takes too long, and finds what needs no comparison', () => {
+  it('compares no policies if that takes too long, and finds what needs no comparison', () => {
     const ports = count(1000).map((at) => ({ port: at + 1 }));
     const block = { ipBlock: { cidr: '11.0.0.0/8', except: ['11.1.0.0/16'] } };
     const again = { ipBlock: { cidr: '11.1.0.0/16' } };

@@ -5,7 +5,7 @@ import { cases, PROBED, policies as policyManifests } from '../../../naive/arbit
 import { probesOf } from '../../../naive/cells.ts';
 
 describe('changesBetween', () => {
-  it('tells exactly the connections that decide sees change, each once', () => {
+  it('reports exactly the connections that decide sees change, each once', () => {
     let changes = 0;
     fc.assert(
       fc.property(cases, policyManifests, fc.nat(), ({ world, manifests }, added, at) => {
@@ -39,7 +39,7 @@ describe('changesBetween', () => {
     expect(changes).to.be.above(1000);
   });
 
-  it('finds nothing where nothing is changed', () => {
+  it('finds nothing if nothing is changed', () => {
     fc.assert(
       fc.property(cases, ({ world, manifests }) => {
         const model = compile(world, readPolicies(manifests));

@@ -16,7 +16,7 @@ describe('reachability', () => {
     );
   });
 
-  it('puts endpoints that no policy tells apart into one class', () => {
+  it('puts endpoints that no policy distinguishes into one class', () => {
     const pod = (name: string, labels: Record<string, string>) => ({ namespace: 'prod', name, labels });
     const world = {
       namespaces: [{ name: 'prod' }, { name: 'dev' }, { name: 'qa' }],
@@ -38,7 +38,8 @@ describe('reachability', () => {
       },
     ]);
     const { classes } = reachability(compile(world, policies), [{ number: 80, protocol: 'TCP' }]);
-    // Of app it is asked only whether it is web, and of ports nothing; dev and qa hold no policy and no one asks for their labels.
+    // Of app it is asked only whether it is web, and of ports nothing; dev and qa hold no policy and no one asks for
+    // their labels.
     expect(classes.map(({ members }) => members.map(({ name }) => name))).to.deep.equal([
       ['prod/web-1', 'prod/web-2'],
       ['prod/api', 'prod/db'],
@@ -46,7 +47,7 @@ describe('reachability', () => {
     ]);
   });
 
-  it('keeps an address apart from the next one where a range ends between them', () => {
+  it('keeps an address apart from the next one if a range ends between them', () => {
     const pod = (name: string, address: string) => ({ namespace: 'a', name, addresses: [address] });
     const world = {
       namespaces: [{ name: 'a' }],
@@ -90,7 +91,7 @@ describe('reachability', () => {
     expect(decisions).to.deep.equal([...ofFamily, ...ofFamily]);
   });
 
-  it('tells a label with an empty value from others', () => {
+  it('distinguishes a label with an empty value from others', () => {
     const pod = (name: string, tier: string) => ({ namespace: 'a', name, labels: { tier } });
     const world = { namespaces: [{ name: 'a' }], pods: [pod('empty', ''), pod('x', 'x'), pod('y', 'y')] };
     const policies = readPolicies([

@@ -134,9 +134,14 @@ describe('reading the metadata of a policy', () => {
 });
 
 describe('reading the head of a policy', () => {
-  it('says that the old API is gone, and what to write', () => {
+  it('says that the old API is gone, what to write, and what is wrong besides', () => {
     expect(problemsOf({ ...HEAD, apiVersion: 'extensions/v1beta1', metadata: {} })).to.deep.equal([
       'apiVersion: extensions/v1beta1 NetworkPolicy was removed in Kubernetes 1.16: write apiVersion "networking.k8s.io/v1"',
+      'metadata: the policy has no name',
+    ]);
+    expect(problemsOf({ ...HEAD, apiVersion: 'networking.k8s.io/v2', metadata: {} })).to.deep.equal([
+      'apiVersion: expected apiVersion "networking.k8s.io/v1", got "networking.k8s.io/v2"',
+      'metadata: the policy has no name',
     ]);
     expect(problemsOf({ apiVersion: 'extensions/v1beta1', kind: 'Ingress' })).to.deep.equal([
       'apiVersion: expected apiVersion "networking.k8s.io/v1", got "extensions/v1beta1"',

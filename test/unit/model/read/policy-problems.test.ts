@@ -49,7 +49,7 @@ describe('reading a policy that is wrong', () => {
     expect(problems.map(({ path }) => path)).to.deep.equal([['spec', 'ingress', 0, 'ports', 0, 'port']]);
   });
 
-  it('tells all problems at once, each where it is and once', () => {
+  it('reports all problems at once, each at its place and once', () => {
     const manifest = {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'NetworkPolicy',

@@ -30,7 +30,7 @@ describe('reading anything', () => {
     .tuple(valid, fc.array(fc.nat(20), { maxLength: 8 }), nasty)
     .map(([manifest, turns, other]) => changed(manifest, turns, other));
 
-  it('gives a policy, or tells why not, and never throws', () => {
+  it('gives a policy, or reports why not, and never throws', () => {
     let taken = 0;
     let refused = 0;
     fc.assert(

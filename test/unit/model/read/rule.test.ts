@@ -15,7 +15,7 @@ describe('reading rules', () => {
     );
   });
 
-  it('has no rules where there are none', () => {
+  it('has no rules if there are none', () => {
     for (const written of [undefined, null, []])
       expect(soundly((tell) => readRules(written, 'egress', TOP, tell))).to.deep.equal([]);
   });

@@ -12,7 +12,7 @@ const read = (written: unknown): readonly [Selector, readonly string[]] => {
 };
 
 describe('reading a selector', () => {
-  it('has no requirements where nothing is written', () => {
+  it('has no requirements if nothing is written', () => {
     for (const written of [
       {},
       { matchLabels: null, matchExpressions: null },
@@ -49,7 +49,7 @@ describe('reading a selector', () => {
     expect(requirements.map(({ values }) => values)).to.deep.equal([[''], ['']]);
   });
 
-  it('has no requirements where it is no selector', () => {
+  it('has no requirements if it is no selector', () => {
     expect(read('app=web')[0]).to.deep.equal({ requirements: [], path: [] });
   });
 

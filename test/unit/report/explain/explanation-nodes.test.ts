@@ -31,7 +31,7 @@ egress of kubelet: allowed, policies apply only to pods
 ingress of prod/db: allowed, because traffic between a pod and its own node always is`);
   });
 
-  it('tells what keeps another node out', () => {
+  it('reports what keeps another node out', () => {
     const text = told('node:other > prod/db 5432');
     expect(text).to.match(/^node:other -> prod\/db 5432\/TCP: deny\n/);
     expect(text).to.contain('ingress of prod/db: denied\n  policies/0.yaml:1 prod/closed selects every pod of prod');

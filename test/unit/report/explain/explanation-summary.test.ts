@@ -10,7 +10,7 @@ import { modelOf } from '../../model/explain/explain-fixture.ts';
 import { linesOf, shop, summaryOf } from './explanation-cast.ts';
 
 describe('explanationSummary', () => {
-  it('tells the side that denies, the rule that comes nearest, what was perhaps meant, and one change', () => {
+  it('reports the side that denies, the rule that comes nearest, what was perhaps meant, and one change', () => {
     const specs = {
       'prod/all': 'podSelector: {}',
       'prod/db': shop,
@@ -24,7 +24,7 @@ describe('explanationSummary', () => {
     ]);
   });
 
-  it('tells by what it is open', () => {
+  it('reports by what it is open', () => {
     const specs = {
       'dev/out': '{podSelector: {}, policyTypes: [Egress], egress: [{}]}',
       'prod/out': '{podSelector: {matchLabels: {app: db}}, policyTypes: [Egress]}',
@@ -36,7 +36,7 @@ describe('explanationSummary', () => {
     ]);
   });
 
-  it('tells the rule against which the fewest conditions stand', () => {
+  it('reports the rule against which the fewest conditions stand', () => {
     const rules = [
       '{from: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: 80}]}',
       '{from: [{namespaceSelector: {matchLabels: {team: shop}}}]}',
@@ -45,7 +45,7 @@ describe('explanationSummary', () => {
     expect(rule).to.contain('rule 2, from namespaces team=shop');
   });
 
-  it('tells two changes rather than one that closes other connections', () => {
+  it('reports two changes rather than one that closes other connections', () => {
     const specs = {
       'prod/db':
         '{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {matchLabels: {app: api}}}]}]}',
@@ -71,7 +71,7 @@ Or both of these:
     ]);
   });
 
-  it('has at most six lines, all of them printable, and one at least but for a pod to itself', function () {
+  it('has at most six lines, all of them printable, and at least one except for a pod to itself', function () {
     this.timeout(60_000);
     fc.assert(
       fc.property(cases, fc.nat(), ({ world, manifests }, pick) => {

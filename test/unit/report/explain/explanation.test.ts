@@ -4,7 +4,7 @@ import { inputOf } from '../../model/explain/explain-fixture.ts';
 import { cast, linesOf, shop, tcp } from './explanation-cast.ts';
 
 describe('explanationLines', () => {
-  it('tells both sides, what does not apply, and what would open it', () => {
+  it('reports both sides, what does not apply, and what would open it', () => {
     const specs = { 'prod/db': shop, 'prod/x': '{podSelector: {matchLabels: {app: dbb}}}' };
     expect(linesOf('prod/web > prod/db 5432', specs)).to.equal(`prod/web -> prod/db 5432/TCP: deny
 
@@ -23,7 +23,7 @@ Any one of these changes would open it:
 A temporary allow-all for ingress in prod would open it: only policies block it.`);
   });
 
-  it('tells by which rule each side is open, and no more', () => {
+  it('reports by which rule each side is open, and no more', () => {
     const specs = {
       'prod/db':
         '{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {matchLabels: {app: api}}}]}, {from: [{podSelector: {}}], ports: [{port: sql}]}]}',
@@ -35,7 +35,7 @@ egress of prod/web: allowed by prod/out rule 1 (policies/1.yaml:4), to everywher
 ingress of prod/db: allowed by prod/db rule 2 (policies/0.yaml:4), from every pod in prod on sql/TCP`);
   });
 
-  it('tells both sides where both deny, and the two changes that it takes', () => {
+  it('reports both sides if both deny, and the two changes that it takes', () => {
     const specs = {
       'dev/deny': '{podSelector: {}, policyTypes: [Egress]}',
       'prod/db': '{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {}}]}]}',
@@ -158,11 +158,11 @@ A temporary allow-all for ingress in prod would not open it: egress of dev/clien
   ];
   const hosts = [{ name: 'office', addresses: ['192.0.2.1'] }];
   for (const [from, rule, lines] of rules)
-    it(`tells why ${rule} does not let ${from} in`, () => {
+    it(`says why ${rule} does not let ${from} in`, () => {
       expect(ruleLines(from, rule, { hosts })).to.deep.equal(lines);
     });
 
-  it('tells what an unknown hangs on', () => {
+  it('reports what an unknown depends on', () => {
     const block =
       '{podSelector: {}, ingress: [{from: [{podSelector: {}}, {ipBlock: {cidr: 10.0.0.0/8}}]}, {from: [{podSelector: {}}]}]}';
     expect(linesOf('dev/client > prod/db 5432', { 'prod/db': block })).to.equal(`dev/client -> prod/db 5432/TCP: unknown
@@ -178,7 +178,7 @@ ingress of prod/db: unknown
     );
   });
 
-  it('tells of rules that let a peer in together, one for each of its addresses', () => {
+  it('reports rules that let a peer in together, one for each of its addresses', () => {
     const both = [{ name: 'office', addresses: ['192.0.2.1', 'fd00::1'] }];
     const specs = {
       'prod/v4': '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 192.0.2.0/24}}]}]}',
@@ -193,7 +193,7 @@ ingress of prod/db: unknown
     expect(alone).to.contain(':4 rule 1, from 192.0.2.0/24: 192.0.2.1 is in it, fd00::1 is not in it');
   });
 
-  it('tells that a node has no named ports', () => {
+  it('reports that a node has no named ports', () => {
     const pods = [
       ...inputOf(cast, {}).world.pods,
       { namespace: 'prod', name: 'agent', hostNetwork: true, ports: [tcp(9100, 'metrics')] },
@@ -224,7 +224,7 @@ ingress of prod/db: unknown
     expect(text).to.contain('\n  … and 2 more');
   });
 
-  it('tells why policies do not apply', () => {
+  it('says why policies do not apply', () => {
     const specs = {
       'prod/idle': '{podSelector: {matchLabels: {app: db}}, policyTypes: [Egress], ingress: [{}]}',
       'dev/away': '{podSelector: {matchLabels: {app: db}}}',

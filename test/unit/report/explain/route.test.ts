@@ -15,7 +15,7 @@ const SERVER: Explanation = {
 };
 
 describe('routeText', () => {
-  it('tells the pods behind the Service and their port, on which the policies act', () => {
+  it('reports the pods behind the Service and their port, on which the policies act', () => {
     expect(routeText(explained())).to.deep.equal(['policies act on the pod behind the Service, prod/web-1 8080/TCP']);
     const backends = [1, 2, 3, 4, 5, 6, 7].map((number) => backend(`prod/web-${number}`));
     expect(routeText(explained({ backends }))).to.deep.equal([
@@ -23,7 +23,7 @@ describe('routeText', () => {
     ]);
   });
 
-  it('tells which of them are blocked where they differ', () => {
+  it('reports which of them are blocked if they differ', () => {
     const backends = [backend('prod/old', 'deny'), backend('prod/new'), backend('prod/odd', 'unknown')];
     expect(routeText(explained({ backends, decision: 'unknown', backendsDiffer: true }))).to.deep.equal([
       'the pods behind the Service differ, so it depends on which of the 3 is chosen:',
@@ -33,7 +33,7 @@ describe('routeText', () => {
     ]);
   });
 
-  it('tells first that a name can not be looked up, or perhaps not', () => {
+  it('reports first that a name cannot be looked up, or perhaps not', () => {
     const first = (decision: Decision, explanations: readonly Explanation[]) =>
       routeText(explained({ decision, lookup: { decision, explanations } }))[0];
     expect(first('deny', [SERVER])).to.equal(
@@ -48,13 +48,13 @@ describe('routeText', () => {
     expect(first('allow', [SERVER])).to.contain('the pod behind the Service');
   });
 
-  it('tells that nobody is behind it', () => {
+  it('reports that nobody is behind it', () => {
     expect(routeText(explained({ backends: [], decision: 'deny' }))).to.deep.equal([
       'no pod is behind svc:prod/web on 80/TCP, so nothing answers',
     ]);
   });
 
-  it('tells that a node may stand in between, where that is left open', () => {
+  it('reports that a node may stand in between, if that is undefined', () => {
     const [, open, ...more] = routeText(explained({ leftOpen: true, decision: 'unknown' }));
     expect(open).to.contain('the specification leaves undefined').and.to.contain('node');
     expect(more).to.deep.equal([]);

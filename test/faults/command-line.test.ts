@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { writeKubeconfig } from './kube/fake-server.ts';
-import { inFolder, root } from './scripts/temporary-folder.ts';
+import { writeKubeconfig } from '../unit/kube/fake-server.ts';
+import { inFolder, root } from '../unit/scripts/temporary-folder.ts';
 
 /** What a shell says of a podreach command line; `$1` is the program, `$2` a folder. */
 const shell = async (script: string, folder = '') => {
@@ -23,13 +23,13 @@ const shell = async (script: string, folder = '') => {
 };
 
 describe('the command line', () => {
-  it('ends with 2 where standard output is full, and says so', async () => {
+  it('ends with 2 if standard output is full, and says so', async () => {
     const { exitCode, stderr } = await shell('podreach --help >/dev/full');
     expect(exitCode).to.equal(2);
     expect(stderr).to.contain("standard output can't be written").and.contain('ENOSPC: no space left');
   });
 
-  it('ends with 2 where a disk takes half of the report', () =>
+  it('ends with 2 if a disk takes half of the report', () =>
     inFolder({}, async (folder) => {
       const { exitCode, stderr } = await shell(
         'ulimit -f 4; podreach model scenarios/deny-all --reporter json >"$1/out"',
@@ -40,7 +40,7 @@ describe('the command line', () => {
       expect(stderr).to.contain("standard output can't be written");
     }));
 
-  it('ends quietly where the reader wants no more', async () => {
+  it('ends quietly if the reader wants no more', async () => {
     const { exitCode, stderr } = await shell('set -o pipefail; podreach model scenarios --reporter json | head -c 1');
     expect(exitCode).to.equal(0);
     expect(stderr).not.to.contain('podreach: ');
@@ -78,7 +78,7 @@ expect: {default: deny}
     });
   });
 
-  it('ends with 2 where reports fail, says why of each, and writes the other one', () => {
+  it('ends with 2 if reports fail, says why of each, and writes the other one', () => {
     const mine = 'export default () => ({ onScenarioEnd: () => { throw new Error("no \\x1b[31m database"); } });';
     return inFolder({ 'mine.js': mine }, async (folder) => {
       const command = 'podreach model scenarios/deny-all --reporter "$1/mine.js,json=/dev/full,terminal"';
@@ -138,7 +138,7 @@ export default () => ({ onScenarioEnd: () => 'a part', onEnd: () => new Promise(
     expect(await painted('--no-color')).to.equal(false);
   });
 
-  it('prints nothing of what is thrown where nobody waits, cleans up and ends with 2', () => {
+  it('prints nothing of what is thrown if nobody waits, cleans up and ends with 2', () => {
     const preload = `setTimeout(() => {
   Promise.reject(Object.assign(new Error('top-secret'), { key: 'top-secret', code: 'EPROTO' }));
   setImmediate(() => { throw { key: 'top-secret' } });
@@ -154,7 +154,7 @@ export default () => ({ onScenarioEnd: () => 'a part', onEnd: () => new Promise(
     });
   });
 
-  it('ends with 2 where its work comes to a standstill', () => {
+  it('ends with 2 if it waits for something that can no longer happen', () => {
     const preload = `import { registerHooks } from 'node:module';
 const source = 'export const runCli = () => new Promise(() => {})';
 registerHooks({

@@ -1,0 +1,99 @@
+import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join, relative, resolve, sep } from 'node:path';
+import { PodreachError } from '../errors.ts';
+import { predictEach } from '../matrix/index.ts';
+import { type ExpectedProbe, loadScenarios, type Scenario, writeGrid } from '../scenario/index.ts';
+import { plural } from '../text.ts';
+import { EXAMPLE_POLICY, exampleScenario, scenarioFrom } from './init-template.ts';
+import type { Terminal } from './terminal.ts';
+import { packageVersion } from './version.ts';
+
+export interface InitFlags {
+  /** Files and folders of manifests. */
+  readonly from?: readonly string[];
+}
+
+/**
+ * `podreach init`: writes a first scenario into a folder, never over a file that is there. If something is wrong with the
+ * manifests, nothing is left of it.
+ */
+export const init = async (folder: string, { from = [] }: InitFlags, terminal: Terminal): Promise<number> => {
+  const created = await mkdir(folder, { recursive: true });
+  const written: string[] = [];
+  const write = async (path: string, text: string): Promise<void> => {
+    const file = join(folder, path);
+    await writeFile(file, text, { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'EEXIST') throw cause;
+      throw new PodreachError(`${file} exists, and init overwrites nothing`, {
+        hint: 'give another folder: podreach init FOLDER',
+        cause,
+      });
+    });
+    written.push(file);
+  };
+  try {
+    const template = { schema: await schemaFor(folder), name: basename(resolve('.')) };
+    const scenario = join(folder, 'scenario.yaml');
+    if (from.length === 0) {
+      await write('scenario.yaml', exampleScenario(template));
+      await mkdir(join(folder, 'policies'), { recursive: true });
+      await write('policies/db-from-shop.yaml', EXAMPLE_POLICY);
+      terminal.print(`wrote ${written.join(' and ')}\n${nextSteps(folder)}`);
+    } else {
+      await write('scenario.yaml', scenarioFrom({ ...template, from: from.map((path) => fromFolder(folder, path)) }));
+      const summary = await addExpectation(scenario);
+      terminal.print(`wrote ${scenario}: ${summary}\n${nextSteps(folder)}`);
+    }
+    return 0;
+  } catch (error) {
+    for (const file of written) await rm(file, { force: true });
+    if (created !== undefined) await rm(created, { recursive: true, force: true });
+    throw error;
+  }
+};
+
+const nextSteps = (folder: string): string => `
+  podreach model ${folder}     # what the specification predicts, at once
+  podreach run ${folder}       # what really happens, on a cluster
+`;
+
+/** Writes what the policies do today as the grid, or leaves it to a run where nobody can know without addresses. */
+const addExpectation = async (file: string): Promise<string> => {
+  const [scenario] = (await loadScenarios([file])) as [Scenario];
+  const [step] = scenario.steps;
+  const { topology, policies } = step;
+  const predictions = [...predictEach({ topology, policies, families: ['IPv4'] })].filter(
+    ({ from, to }) => from !== to,
+  );
+  if (predictions.length === 0) {
+    throw new PodreachError('the manifests have no two ends to try a connection between', {
+      hint: 'add the workloads that the policies are for: podreach init --from WORKLOADS --from POLICIES',
+    });
+  }
+  const unknown = predictions.filter(({ decision }) => decision === 'unknown').length;
+  const cells = plural(predictions.length, 'cell');
+  if (unknown > 0) {
+    return `${unknown} of its ${cells} depend on addresses, so it expects nothing yet; \`podreach run -u\` writes what a cluster does`;
+  }
+  const matrix = predictions.map(
+    ({ from, to, port, protocol, decision }): ExpectedProbe => ({
+      ...{ from, to, port, protocol },
+      expectation: decision === 'allow' ? 'allow' : 'deny',
+    }),
+  );
+  await writeGrid(file, matrix, step);
+  return `its grid has ${cells}, as the policies are today`;
+};
+
+/** A path that is relative to the working folder, from another one. */
+const fromFolder = (folder: string, path: string): string =>
+  relative(resolve(folder), resolve(path)).split(sep).join('/') || '.';
+
+/** The schema of the installed package, which needs no network; otherwise the published one. */
+const schemaFor = async (folder: string): Promise<string> => {
+  const installed = 'node_modules/podreach/schema/scenario.json';
+  return access(installed).then(
+    () => fromFolder(folder, installed),
+    () => `https://unpkg.com/podreach@${packageVersion()}/schema/scenario.json`,
+  );
+};

@@ -1,0 +1,54 @@
+/** Which scenarios a command works on where its line names none. */
+import { access, glob } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { PodreachError } from '../errors.ts';
+
+/** The paths as given; otherwise those of podreach.yaml; otherwise every scenario below the working folder. */
+export const scenarioPaths = async (given: readonly string[]): Promise<readonly string[]> => {
+  if (given.length > 0) return given;
+  const { loadSettings } = await import('../scenario/index.ts');
+  return (await loadSettings('.'))?.scenarios ?? discover('.');
+};
+
+const NAMES = ['scenario.yaml', 'scenario.yml', '*.scenario.yaml', '*.scenario.yml'];
+const LIMIT_MS = 30_000;
+
+/** Every scenario file below a folder, except where git ignores it and below node_modules. Throws if there is none. */
+export const discover = async (folder: string): Promise<readonly string[]> => {
+  const found = ((await knownToGit(folder)) ?? (await onDisk(folder))).toSorted();
+  if (found.length > 0) return found;
+  throw new PodreachError('there is no scenario in this folder or below it', {
+    hint: 'a scenario is a file scenario.yaml or NAME.scenario.yaml; name the path of one that is elsewhere',
+  });
+};
+
+/** Null where git can't tell: it is not installed, or this is no repository. */
+const knownToGit = async (folder: string): Promise<readonly string[] | null> => {
+  // A repository may name a program for git to run; nothing of it is run here.
+  const options = ['-c', 'core.fsmonitor=false', '-C', folder, 'ls-files', '-z', '--cached', '--others'];
+  const patterns = [...NAMES.map((name) => `:(glob)**/${name}`), ':(exclude,glob)**/node_modules/**'];
+  const result = await execa('git', [...options, '--exclude-standard', '--deduplicate', '--', ...patterns], {
+    reject: false,
+    timeout: LIMIT_MS,
+    stdin: 'ignore',
+  });
+  if (result.failed) return null;
+  const files = result.stdout.split('\0').filter((name) => name !== '');
+  // What was deleted, but not committed, is still known to git.
+  const paths = files.map((file) => join(folder, file));
+  const there = await Promise.allSettled(paths.map((path) => access(path)));
+  return paths.filter((_, index) => there[index]?.status === 'fulfilled');
+};
+
+const onDisk = async (folder: string): Promise<readonly string[]> => {
+  const found: string[] = [];
+  const hidden = (name: string) => name === 'node_modules' || (name.startsWith('.') && name !== '.');
+  for await (const file of glob(
+    NAMES.map((name) => `**/${name}`),
+    { cwd: folder, exclude: (name) => hidden(name) },
+  )) {
+    found.push(join(folder, file));
+  }
+  return [...new Set(found)];
+};

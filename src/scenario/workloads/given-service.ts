@@ -1,0 +1,48 @@
+import type { SourceDocument } from '../document.ts';
+import type { ServicePort } from '../scenario.ts';
+import type { ServiceObject } from './shapes.ts';
+import { labelsIn } from './workload.ts';
+
+/** A Service as its manifest has it. */
+export interface GivenService {
+  readonly kind: 'Service';
+  readonly namespace: string;
+  readonly name: string;
+  /** Empty if it selects no pods by itself: somebody else says where it leads. */
+  readonly selector: Readonly<Record<string, string>>;
+  readonly ports: readonly ServicePort[];
+  readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
+  readonly headless: boolean;
+  /** null if no port of a node leads to it. */
+  readonly nodePort: 'Cluster' | 'Local' | null;
+  /** Whether it leads from each node to the pods of that node alone. */
+  readonly staysOnNode: boolean;
+  readonly document: SourceDocument;
+}
+
+/** A Service whose document has the shape of one, with the defaults of the API server filled in. */
+export const serviceOf = (
+  names: { readonly namespace: string; readonly name: string },
+  document: SourceDocument,
+): GivenService => {
+  const { spec } = document.value as ServiceObject;
+  const type = spec.type || 'ClusterIP';
+  const opensNodePorts =
+    type === 'NodePort' || (type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
+  return {
+    kind: 'Service',
+    ...names,
+    selector: labelsIn(spec.selector),
+    ports: (spec.ports ?? []).map(({ name, port, protocol, targetPort }) => ({
+      number: port,
+      protocol: protocol || 'TCP',
+      target: targetPort || port,
+      ...(name && { name }),
+    })),
+    type,
+    headless: spec.clusterIP === 'None',
+    nodePort: opensNodePorts ? spec.externalTrafficPolicy || 'Cluster' : null,
+    staysOnNode: spec.internalTrafficPolicy === 'Local',
+    document,
+  };
+};
