@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,46 +8,7 @@ import { type Client, connect, pathOf } from '../../src/kube/index.ts';
 import { readyPods } from '../../src/kube/ready-pods.ts';
 import { sendRequest } from '../../src/kube/request.ts';
 import { cellsOf, type JsonCell, type JsonReport, podreach, removeCopies, start, temporaryFolder } from './door.ts';
-
-const image = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
-const suffix = randomBytes(2).toString('hex');
-const shop = `shop-${suffix}`;
-const tools = `tools-${suffix}`;
-
-const restricted = {
-  allowPrivilegeEscalation: false,
-  runAsNonRoot: true,
-  runAsUser: 1000,
-  capabilities: { drop: ['ALL'] },
-  seccompProfile: { type: 'RuntimeDefault' },
-};
-
-/** A pod as its user would write it: it passes the restricted profile, which its namespace asks for. */
-const pod = (namespace: string, name: string, command: readonly string[], ports: readonly object[] = []) => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name, namespace, labels: { app: name } },
-  spec: {
-    terminationGracePeriodSeconds: 0,
-    containers: [{ name: 'app', image, command, ports, securityContext: restricted }],
-  },
-});
-
-const netexec = ['/agnhost', 'netexec', '--http-port', '8080', '--udp-port', '8081'];
-const open = { containerPort: 8080 };
-const pods = [
-  pod(shop, 'web', netexec, [open, { containerPort: 8081, protocol: 'UDP' }, { containerPort: 9090 }]),
-  pod(shop, 'closed', netexec, [open]),
-  pod(tools, 'locked', netexec, [open]),
-  pod(tools, 'client', ['sh', '-c', 'sleep 86400']),
-];
-
-const policy = (namespace: string, name: string, type: 'Ingress' | 'Egress') => ({
-  apiVersion: 'networking.k8s.io/v1',
-  kind: 'NetworkPolicy',
-  metadata: { name, namespace },
-  spec: { podSelector: { matchLabels: { app: name } }, policyTypes: [type] },
-});
+import { image, pods, policy, shop, suffix, tools } from './probe-pods.ts';
 
 describe('podreach probe', () => {
   let client: Client;

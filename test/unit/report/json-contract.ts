@@ -1,0 +1,109 @@
+/** What podreach/run/v1 promises, written by hand, and the schema that is published. */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const timings = z.record(z.string().regex(/^[a-z][A-Za-z0-9]*Ms$/), z.number().nonnegative());
+const status = z.enum(['pass', 'fail', 'error', 'unjudged']);
+const warning = z.strictObject({
+  rule: z.string(),
+  file: z.string(),
+  line: z.int().min(1),
+  column: z.int().min(1),
+  message: z.string(),
+  hint: z.string().optional(),
+});
+
+const place = { file: z.string(), line: z.int().min(1), column: z.int().min(1), message: z.string() };
+const note = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('not-read'),
+    ...place,
+    objects: z.array(z.strictObject({ kind: z.string(), count: z.int().min(1) })),
+  }),
+  z.strictObject({
+    kind: z.literal('not-judged'),
+    ...place,
+    apiVersion: z.string(),
+    objectKind: z.string(),
+    name: z.string(),
+    vendor: z.string().nullable(),
+  }),
+  z.strictObject({ kind: z.literal('left-out'), ...place, fields: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('repeated'), ...place, name: z.string(), first: z.string() }),
+  z.strictObject({
+    kind: z.literal('repeated-objects'),
+    ...place,
+    objects: z.array(z.strictObject({ kind: z.string(), count: z.int().min(1) })),
+  }),
+  z.strictObject({
+    kind: z.literal('replaced'),
+    ...place,
+    objectKind: z.string(),
+    name: z.string(),
+    first: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal('renamed'),
+    ...place,
+    objectKind: z.string(),
+    name: z.string(),
+    endpoint: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal('not-tested'),
+    ...place,
+    objectKind: z.string(),
+    name: z.string(),
+    port: z.string().optional(),
+    reason: z.string(),
+  }),
+]);
+
+/** The contract once more, strictly: a key that nobody agreed on is found here. */
+export const contract = z.strictObject({
+  schema: z.literal('podreach/run/v1'),
+  timings,
+  scenarios: z.array(
+    z.strictObject({
+      name: z.string(),
+      intent: z.string().optional(),
+      file: z.string(),
+      status,
+      timings,
+      warnings: z.array(warning),
+      notes: z.array(note),
+      steps: z.array(
+        z.strictObject({
+          name: z.string(),
+          status,
+          problem: z.string().optional(),
+          hint: z.string().optional(),
+          timings,
+          agreement: z.strictObject({ matrices: z.int().min(2), agreed: z.boolean() }).optional(),
+          cells: z.array(
+            z.strictObject({
+              from: z.string(),
+              to: z.string(),
+              port: z.int().min(1).max(65535),
+              protocol: z.enum(['TCP', 'UDP', 'SCTP']),
+              family: z.enum(['IPv4', 'IPv6']).optional(),
+              status: z.enum([
+                ...['match', 'mismatch', 'error', 'unsupported', 'flaky', 'unknown', 'open', 'self', 'unjudged'],
+              ] as const),
+              expected: z.enum(['allow', 'deny', 'drop', 'reject']).nullable(),
+              observed: z.enum(['allowed', 'dropped', 'rejected', 'error', 'unsupported']).nullable(),
+              model: z.enum(['allow', 'deny', 'unknown']).nullable(),
+              flaky: z.boolean(),
+              attempts: z.int().nonnegative(),
+              detail: z.string(),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+});
+
+export const published = z.fromJSONSchema(
+  JSON.parse(readFileSync(new URL('../../../schema/run.json', import.meta.url), 'utf8')),
+);
