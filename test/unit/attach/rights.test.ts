@@ -51,7 +51,7 @@ describe('missingRights', () => {
 describe('the Role in docs/probe.md', () => {
   it('grants what podreach probe asks about, and nothing else', async () => {
     const page = await readFile(new URL('../../../docs/probe.md', import.meta.url), 'utf8');
-    const role = parse(/^```yaml\n(.*?kind: Role.*?)^```$/ms.exec(page)?.[1] ?? '') as {
+    const role = parse(/^```yaml\n((?:(?!```).)*?^kind: Role$.*?)^```$/ms.exec(page)?.[1] ?? '') as {
       readonly rules: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[] }[];
     };
     const granted = role.rules.flatMap(({ resources, verbs }) =>
