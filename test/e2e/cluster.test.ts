@@ -129,7 +129,7 @@ describe('the cluster', () => {
     expect(listed.exitCode, listed.all).to.equal(0);
     expect(listed.stdout).to.match(/^container {2}podreach-database-/m);
     expect(listed.stdout).to.match(new RegExp(`^namespace {2}${name}: prod-`, 'm'));
-    expect(listed.stdout).to.match(new RegExp(`^route {6}${node}: the way to a host at \\*\\.254\\.220`, 'm'));
+    expect(listed.stdout).to.match(new RegExp(`^route {6}${node}: the route to a host at \\*\\.254\\.220`, 'm'));
     expect(await hostsOf()).to.contain('podreach-database-');
 
     const old = await podreach('cluster', 'gc', '--older-than', '1d');
