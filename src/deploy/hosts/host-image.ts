@@ -29,7 +29,7 @@ const fetchImage = async (image: string, node: string): Promise<void> => {
   // Another podreach may have fetched it while this one waited.
   if (await hasImage(image)) return;
   try {
-    await loadFrom(node, image);
+    await loadInAttempts(node, image);
     if (await hasImage(image)) return;
     throw new PodreachError('docker load succeeded, but the Engine does not have the image');
   } catch (fromNode) {
@@ -48,9 +48,21 @@ const reasonOf = (error: unknown): string => {
   throw error;
 };
 
-/** Constant text: $1 is the file, $2 the image. Also removes what an interrupted podreach left. */
-const EXPORT = `find / -maxdepth 1 -name 'podreach-image-*.tar' -mmin +10 -delete
-exec ctr --namespace k8s.io images export "$1" "$2"`;
+/** `docker exec` may end before its program does, and then the copy is cut short; another attempt gets it whole. */
+const ATTEMPTS = 3;
+
+const loadInAttempts = async (node: string, image: string, attempt = 1): Promise<void> =>
+  loadFrom(node, image).catch((error: unknown) => {
+    if (attempt === ATTEMPTS) throw error;
+    return loadInAttempts(node, image, attempt + 1);
+  });
+
+/**
+ * Constant text: $1 is the file, $2 the image. The file has its name only once it is complete. Also removes what an
+ * interrupted podreach left.
+ */
+const EXPORT = `find / -maxdepth 1 -name 'podreach-image-*.tar*' -mmin +10 -delete
+ctr --namespace k8s.io images export "$1.unfinished" "$2" && mv "$1.unfinished" "$1"`;
 
 /**
  * Copies a node's image to the Engine through files, which are complete or fail: `docker exec` sometimes truncates its

@@ -52,6 +52,15 @@ describe('ensureHostImage', () => {
       await work(async () => (await readFile(join(folder, 'calls'), 'utf8')).split('\n'));
     });
 
+  it('takes it again if the copy was cut short', () =>
+    withDocker(
+      dockerWith({ load: '[ -e "$here/cut" ] || { touch "$here/cut"; echo "unexpected EOF" >&2; exit 1; }' }),
+      async (calls) => {
+        await ensureHostImage('probe:1', 'node-1');
+        expect((await calls()).filter((call) => call.startsWith('load'))).to.have.length(2);
+      },
+    ));
+
   it('takes the image from the node once, however many hosts begin at the same moment', () =>
     withDocker(dockerWith(), async (calls) => {
       await Promise.all([1, 2, 3].map(() => ensureHostImage('probe:1', 'node-1')));
@@ -90,8 +99,11 @@ describe('ensureHostImage', () => {
       }));
 
   it('tries again after a failure', () =>
-    withDocker(dockerWith({ load: '[ -e "$here/second" ] || { touch "$here/second"; exit 1; }' }), async () => {
-      await failureOf(ensureHostImage('probe:1', 'node-1'));
-      await ensureHostImage('probe:1', 'node-1');
-    }));
+    withDocker(
+      dockerWith({ load: 'echo x >>"$here/tries"; [ "$(wc -l <"$here/tries")" -gt 3 ] || exit 1' }),
+      async () => {
+        await failureOf(ensureHostImage('probe:1', 'node-1'));
+        await ensureHostImage('probe:1', 'node-1');
+      },
+    ));
 });
