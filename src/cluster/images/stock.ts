@@ -51,12 +51,13 @@ export const stockImages = async (
   const probe = probeImageOf(choice);
   const access = mirror && (await accessTo(mirror, choice.registryCa));
   const release = parseCalico(calico);
-  const make = async (unfinished: string) =>
-    writeFile(join(unfinished, 'calico.yaml'), withMirror(await readManifest(release, progress), mirror));
-  // A file may change under the same name.
-  const content = 'file' in release ? await readManifest(release, progress) : release.version;
-  const key = contentKey(content, JSON.stringify([release, mirror ?? null]));
-  const folder = await cached('calico-manifest', key, make);
+  // A file may change under the same name, so its content is the key.
+  const ownText = 'file' in release ? await readManifest(release, progress) : undefined;
+  const key = contentKey(ownText ?? JSON.stringify(release), JSON.stringify(mirror ?? null));
+  const folder = await cached('calico-manifest', key, async (unfinished) => {
+    const text = ownText ?? (await readManifest(release, progress));
+    await writeFile(join(unfinished, 'calico.yaml'), withMirror(text, mirror));
+  });
   await ensurePulled(node, { progress, signal, ca: access?.ca });
   return { node, calicoManifest: join(folder, 'calico.yaml'), probe, ...(access && { registry: access }) };
 };
