@@ -33,7 +33,7 @@ const CURES: readonly (readonly [RegExp, (registry: string, caFile: string | und
   [
     /x509|certificate/i,
     (registry, caFile = 'CA.pem') =>
-      `the Docker Engine does not know this registry's certificate: sudo install -D ${resolve(caFile)} /etc/docker/certs.d/${registry}/ca.crt`,
+      `the Docker Engine does not trust this registry's certificate: sudo install -D ${resolve(caFile)} /etc/docker/certs.d/${registry}/ca.crt`,
   ],
   [/unauthorized|denied|authentication required|no basic auth/i, (registry) => `log in: docker login ${registry}`],
   [/manifest unknown|not found/i, () => 'the registry does not have it; choose another with --node-image'],

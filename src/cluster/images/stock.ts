@@ -19,7 +19,7 @@ const stockNodeImage = 'kindest/node:v1.37.0@sha256:a1ed56cfb0e7b93589bdf97c8cd5
 export interface StockChoice {
   /** HOST[:PORT][/PREFIX] of a registry that has them all. */
   readonly mirror?: string | undefined;
-  /** Path of the certificates, in PEM, by which the nodes know the mirror. */
+  /** Path of the CA certificates, in PEM, with which the nodes verify the mirror. */
   readonly registryCa?: string | undefined;
   readonly nodeImage?: string | undefined;
   /** A version or a file, with or without `@sha256:…`. */
