@@ -8,6 +8,8 @@ import { toolsOf } from './tools.ts';
 
 export interface RoundOptions {
   readonly timeoutMs: number;
+  /** The probes of Services that have to reach each backend. */
+  readonly sure: ReadonlySet<Probe>;
   readonly pace: Pace;
   readonly ports: SourcePorts | undefined;
   readonly signal: AbortSignal | undefined;
@@ -20,13 +22,13 @@ const MAX_PROBES_PER_EXEC = 40;
 export const attemptAll = async (
   targets: Pick<Targets, 'endpoints' | 'source'>,
   probes: readonly Probe[],
-  { timeoutMs, pace, ports, signal }: RoundOptions,
+  { timeoutMs, sure, pace, ports, signal }: RoundOptions,
 ): Promise<Readings> => {
   const { endpoints } = targets;
   const batches = batchesOf(probes).map(async (batch) => {
-    const tools = batch.probes.reduce((sum, probe) => sum + toolsOf(probe, endpoints.get(probe.to)).length, 0);
-    await pace.turn(tools, signal);
-    return runBatch(targets.source(batch.from), batch.probes, endpoints, { timeoutMs, ports, signal });
+    const tools = batch.probes.flatMap((one) => toolsOf(one, endpoints.get(one.to), { surely: sure.has(one) }));
+    await pace.turn(tools.length, signal);
+    return runBatch(targets.source(batch.from), batch.probes, endpoints, { timeoutMs, sure, ports, signal });
   });
   const seen = (await Promise.all(batches)).flatMap((readings) => [...readings]);
   return new Map(seen.map(([probe, readings]) => [probeKey(probe), readings]));

@@ -13,6 +13,8 @@ import { toolsOf } from './tools.ts';
 
 export interface BatchOptions {
   readonly timeoutMs: number;
+  /** The probes of Services that have to reach each backend; default: none. */
+  readonly sure?: ReadonlySet<Probe>;
   /** Source ports for datagrams; default: this process's own. */
   readonly ports?: SourcePorts | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -40,10 +42,10 @@ export const runBatch = async (
   source: Source,
   probes: readonly Probe[],
   endpoints: ReadonlyMap<string, Endpoint>,
-  { timeoutMs, ports = sourcePorts, signal }: BatchOptions,
+  { timeoutMs, sure = NONE, ports = sourcePorts, signal }: BatchOptions,
 ): Promise<ReadonlyMap<Probe, readonly Reading[]>> => {
   const nonce = randomBytes(6).toString('hex');
-  const trials = probes.flatMap((probe) => trialsOf(probe, endpoints));
+  const trials = probes.flatMap((probe) => trialsOf(probe, endpoints, sure.has(probe)));
   const starts = await startsOf(trials, source.endpoint, endpoints, ports, signal);
   const argv = probeArgv(
     nonce,
@@ -73,13 +75,15 @@ export const runBatch = async (
   return readings;
 };
 
-const trialsOf = (probe: Probe, endpoints: ReadonlyMap<string, Endpoint>): readonly Trial[] => {
+const NONE: ReadonlySet<Probe> = new Set();
+
+const trialsOf = (probe: Probe, endpoints: ReadonlyMap<string, Endpoint>, surely: boolean): readonly Trial[] => {
   const to = endpoints.get(probe.to);
   if (!to) throw new PodreachError(`there is no endpoint ${probe.to} to probe`);
   const question = questionOf(to, probe);
   if (isIP(question.host) === 0 && !NAME.test(question.host))
     throw new PodreachError(`${probe.to} has no address that could be probed`);
-  return toolsOf(probe, to).map((tool) => ({
+  return toolsOf(probe, to, { surely }).map((tool) => ({
     probe,
     tool,
     question,

@@ -1,8 +1,8 @@
 import { type Probe, probeKey } from '../scenario/index.ts';
-import type { Cell } from './cell.ts';
+import { type Cell, isSure } from './cell.ts';
 import type { Reading } from './classify.ts';
 import { combine } from './combine.ts';
-import { isAllowed, isBlocked, isMixed } from './telling.ts';
+import { isAllowed, isBlocked, isMixed, telling } from './telling.ts';
 
 /** The readings of one round, by `probeKey`. */
 export type Readings = ReadonlyMap<string, readonly Reading[]>;
@@ -27,11 +27,15 @@ export const soundnessOf = (cells: readonly Cell[], seen: Readings, timeoutMs: n
   const isBusy = busyMs > timeoutMs * BUSY_PART;
   const isUnexplained = ({ probe, direct }: Cell): boolean =>
     direct.length > 0 && isMixed(readingsOf(probe)) && direct.every((one) => isOpen(readingsOf(one)));
+  const isChance = (cell: Cell): boolean =>
+    !isSure(cell) && isAlike(readingsOf(cell.probe)) && differ(cell.direct.map(readingsOf));
+  const isMisleading = (cell: Cell): boolean => isUnexplained(cell) || isChance(cell);
   return {
-    hurried: isBusy || [...seen.values()].flat().some(({ starved }) => starved) || cells.some(isUnexplained),
+    hurried: isBusy || [...seen.values()].flat().some(({ starved }) => starved) || cells.some(isMisleading),
     soundOf: (cell) => {
       const readings = readingsOf(cell.probe);
       if (isUnexplained(cell)) return withoutBlocked(readings);
+      if (isChance(cell)) return readings.map((one) => doubted(one, `${one.detail}, though its backends differ`));
       return isBusy ? withoutSilence(readings, busyMs) : readings;
     },
   };
@@ -47,6 +51,18 @@ const slowestAnswerMs = (readings: readonly Reading[]): number =>
   readings.filter(isAllowed).reduce((most, { elapsedMs }) => Math.max(most, elapsedMs), 0);
 
 const isOpen = (readings: readonly Reading[]): boolean => combine(readings).verdict === 'allowed';
+
+/** Whether all connections of a Service got through, or none did. */
+const isAlike = (readings: readonly Reading[]): boolean => {
+  const told = telling(readings, true);
+  return told.length > 0 && (told.every(isAllowed) || told.every(isBlocked));
+};
+
+/** If some backends are open and others are not, connections that all end alike may have reached only one kind. */
+const differ = (direct: readonly (readonly Reading[])[]): boolean => {
+  const verdicts = direct.map((readings) => combine(readings));
+  return verdicts.some(isAllowed) && verdicts.some(isBlocked);
+};
 
 /** If each backend is reached directly, no policy explains why some connections to the Service got no answer. */
 const withoutBlocked = (readings: readonly Reading[]): readonly Reading[] =>

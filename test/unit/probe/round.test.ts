@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Pace } from '../../../src/probe/pace.ts';
 import { attemptAll } from '../../../src/probe/round.ts';
-import { probeKey } from '../../../src/scenario/index.ts';
+import { type Probe, probeKey } from '../../../src/scenario/index.ts';
 import { ownCacheHome } from '../host/cache-home.ts';
 import { endpoint, fakeTargets, OPEN, probe } from './fake-targets.ts';
 
@@ -21,7 +21,13 @@ const paceOf = (tools: number[], turn: Promise<void> = Promise.resolve()): Pace 
 describe('attemptAll', () => {
   ownCacheHome();
 
-  const optionsOf = (pace: Pace) => ({ timeoutMs: 2_000, pace, ports: undefined, signal: undefined });
+  const optionsOf = (pace: Pace) => ({
+    timeoutMs: 2_000,
+    sure: new Set<Probe>(),
+    pace,
+    ports: undefined,
+    signal: undefined,
+  });
   const targets = () => fakeTargets([WEB, CLIENT], () => OPEN);
 
   it('runs an exec for each 40 probes of a source, each in its turn', async () => {

@@ -89,11 +89,28 @@ describe('soundnessOf', () => {
     });
   });
 
+  it('takes connections that end alike for no verdict if the backends differ, until each was surely reached', () => {
+    const service = cell(SERVICE, [WEB, API]);
+    const direct = [[WEB, reading('allowed')] as const, [API, reading('dropped', 2_000)] as const];
+    for (const verdict of ['allowed', 'dropped'] as const) {
+      const alike = [SERVICE, reading(verdict), reading(verdict)] as const;
+      expect(round([service], alike, ...direct).hurried).to.equal(true);
+      expect(round([service], alike, ...direct).sound.flat()).to.deep.equal(
+        Array(2).fill(`error: wget: ${verdict}, though its backends differ`),
+      );
+      const sure = { ...service, attempts: [[reading('error')]] };
+      expect(round([sure], alike, ...direct)).to.deep.equal({
+        hurried: false,
+        sound: [Array(2).fill(`${verdict}: wget: ${verdict}`)],
+      });
+    }
+  });
+
   it('takes a late answer for no sign of a busy machine if another backend of the Service was blocked', () => {
     const late = reading('allowed', 1_500);
     const other = [WEB, reading('allowed')] as const;
     const blocked = [API, reading('dropped')] as const;
-    const service = cell(SERVICE, [WEB, API]);
+    const service = { ...cell(SERVICE, [WEB, API]), attempts: [[late]] };
     expect(round([service], [SERVICE, late, reading('dropped', 2_000)], other, blocked).hurried).to.equal(false);
     expect(round([service], [SERVICE, late, reading('allowed')], other, blocked).hurried).to.equal(true);
   });
