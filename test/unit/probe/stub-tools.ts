@@ -49,7 +49,7 @@ export interface Circumstances {
   /** What stands in for /etc/resolv.conf. */
   readonly resolvConf?: string;
   /** A kernel that does not list the children of a process, where `timeout` ends every tool. */
-  readonly childless?: boolean;
+  readonly childless?: boolean | undefined;
 }
 
 /** What the script reports of these trials. Its own input stays open, as that of an exec may. */
