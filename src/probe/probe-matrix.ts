@@ -14,8 +14,8 @@ export interface ProbeOptions {
   readonly timeoutMs?: number;
   /** How often a cell with the verdict `error` is retried. */
   readonly retries?: number;
-  /** Time between the starts of two tools, over all sources, so that they don't starve each other of CPU time. */
-  readonly paceMs?: number;
+  /** How many tools may be in flight at first, over all sources, so that they don't starve each other of CPU time. */
+  readonly window?: number;
   /** Source ports for datagrams; default: this process's own. */
   readonly ports?: SourcePorts;
   readonly signal?: AbortSignal | undefined;
@@ -41,11 +41,11 @@ const TIMEOUT_MS = 1_500;
 export const probeMatrix = async (
   targets: Targets,
   probes: readonly Probe[],
-  { retries = 1, timeoutMs = TIMEOUT_MS, paceMs, ports, signal }: ProbeOptions = {},
+  { retries = 1, timeoutMs = TIMEOUT_MS, window, ports, signal }: ProbeOptions = {},
 ): Promise<readonly Observation[]> => {
   const { endpoints } = targets;
   const cells = [...probes, ...ownControls(probes, endpoints)].map((probe) => cellOf(probe, endpoints));
-  const pace = createPace({ paceMs, retries });
+  const pace = createPace({ timeoutMs, retries, window });
   for (let open = cells; open.length > 0; ) {
     const asked = open.map(({ probe }) => probe);
     const direct = open.flatMap((cell) => cell.direct);

@@ -8,7 +8,7 @@ import type { Family } from '../scenario/index.ts';
  *
  *     <nonce> <id> <exit code> <uptime before> <uptime after> <output> <nonce>:<id>
  *
- * and when all are done, `end <nonce> <count>` follows. Uptimes are seconds in steps of 10 ms, read without a separate
+ * `all <nonce>` when all have started, and when all are done, `end <nonce> <count>`. Uptimes are seconds in steps of 10 ms, read without a separate
  * process. Output is the tool's first bytes; word splitting folds all white space to single blanks, so that output
  * can't end its line. The id at the end exposes a line that lost its middle.
  *
@@ -111,6 +111,7 @@ exec 8>&1
     { read -r sleeper rest </proc/self/stat; echo "$sleeper" >&9; exec 9>&-; exec sleep "$limit"; } | end_tools &
   fi
   exec 9>&-
+  printf 'all %s\\n' "$nonce"
   wait
 } | { read -r sleeper; read -r over; [ -z "$sleeper" ] || kill "$sleeper" 2>/dev/null; }
 printf 'end %s %s\\n' "$nonce" "$#"

@@ -68,7 +68,7 @@ describe('probeMatrix to a Service with several backends', () => {
       if (turn === 0) times += 1;
       return times === 1 && turn === 3 ? TIMED_OUT : OPEN;
     });
-    const [cell] = await probeMatrix(once, [toService], { retries: 0, paceMs: 1 });
+    const [cell] = await probeMatrix(once, [toService], { retries: 0 });
     expect(cell).to.include({ verdict: 'allowed', flaky: false, attempts: 2 });
     expect(times).to.equal(2);
   });
@@ -85,7 +85,7 @@ describe('probeMatrix to a Service with several backends', () => {
         },
         (host) => (host === WEB_1 ? TIMED_OUT : OPEN),
       );
-      const [cell] = await probeMatrix(lucky, [toService], { retries: 0, paceMs: 0 });
+      const [cell] = await probeMatrix(lucky, [toService], { retries: 0 });
       expect(cell).to.include({ verdict: 'dropped', flaky: true, attempts: 2 });
       expect(cell?.detail)
         .to.contain('answered by prod/web-2')
@@ -103,7 +103,7 @@ describe('probeMatrix to a Service with several backends', () => {
         () => told,
         (host) => (host === WEB_1 ? TIMED_OUT : OPEN),
       );
-      const [cell] = await probeMatrix(agreed, [toService], { retries: 0, paceMs: 0 });
+      const [cell] = await probeMatrix(agreed, [toService], { retries: 0 });
       expect(cell).to.include({ verdict, flaky: false, attempts: 2 });
     }
   });
@@ -116,7 +116,7 @@ describe('probeMatrix to a Service with several backends', () => {
         if (host === '10.96.0.7') count += 1;
         return OPEN;
       });
-      await probeMatrix(targets, [probe(from, to.endpoint)], { paceMs: 0 });
+      await probeMatrix(targets, [probe(from, to.endpoint)], {});
       return count;
     };
     expect(await connections('dev/client', true)).to.equal(24);
@@ -127,7 +127,7 @@ describe('probeMatrix to a Service with several backends', () => {
   it('is an error if that stays so, neither flaky nor blocked', async () => {
     for (const blocked of [TIMED_OUT, REFUSED]) {
       const stuck = turns((turn) => (turn === 3 ? blocked : OPEN));
-      const [cell] = await probeMatrix(stuck, [toService], { retries: 0, paceMs: 1 });
+      const [cell] = await probeMatrix(stuck, [toService], { retries: 0 });
       expect(cell).to.include({ verdict: 'error', flaky: false, attempts: 4 });
       expect(cell?.detail).to.contain('though each backend answers directly');
     }
@@ -140,7 +140,7 @@ describe('probeMatrix to a Service with several backends', () => {
       asked.push(`${attempt} ${tool} ${host} ${port}`);
       return host === '10.96.0.7' && id === 0 ? TIMED_OUT : OPEN;
     });
-    const [cell] = await probeMatrix(targets, [udp], { retries: 0, paceMs: 1 });
+    const [cell] = await probeMatrix(targets, [udp], { retries: 0 });
     expect(cell?.verdict).to.equal('error');
     for (const attempt of [1, 2, 3, 4])
       expect(asked.filter((one) => one.startsWith(`${attempt} `) && !one.includes('10.96'))).to.deep.equal([
@@ -214,7 +214,6 @@ describe('probeMatrix to a Service with several backends', () => {
     );
     const [cell, other] = await probeMatrix(late, [toService, probe('dev/client', 'prod/web-1', 8080)], {
       retries: 0,
-      paceMs: 1,
     });
     expect(cell).to.include({ verdict: 'dropped', flaky: true, attempts: 1 });
     expect(other).to.include({ verdict: 'dropped', attempts: 1 });
@@ -231,7 +230,6 @@ describe('probeMatrix to a Service with several backends', () => {
     );
     const [cell, other] = await probeMatrix(busy, [toService, probe('dev/client', 'prod/web-1', 8080)], {
       retries: 0,
-      paceMs: 1,
     });
     expect(cell).to.include({ verdict: 'allowed', attempts: 2 });
     expect(other).to.include({ verdict: 'allowed', attempts: 2, flaky: false });

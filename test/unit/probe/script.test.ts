@@ -154,7 +154,7 @@ for (const shell of SHELLS)
       expect(attempts.get(1)?.output).to.match(/^first abc123def456 0 0 1\.00 1\.00 forged /);
       expect(attempts.get(2)?.output).to.match(/^\* \$\(id\) \\x1b\[31m(?:\\r)+red end$/v);
       expect(attempts.get(3)?.output).to.equal('x'.repeat(160));
-      expect(stdout.split('\n')).to.have.length(6);
+      expect(stdout.split('\n')).to.have.length(7);
     });
 
     it('sends over UDP what is asked, and reports what came back', async () => {
