@@ -31,8 +31,8 @@ export interface Exec {
   readonly endMs: number;
 }
 
-/** With more at once in one pod, the exec's own output is late. */
-const MAX_PROBES_PER_EXEC = 40;
+/** An exec costs as much as some 30 tools; with more of them at once in one pod, answers are late. */
+const MAX_PROBES_PER_EXEC = 80;
 
 /** One attempt at each probe: one exec per source, each started as the pace allows. */
 export const attemptAll = async (

@@ -14,7 +14,7 @@ describe('the pace of probeMatrix', () => {
   ownCacheHome();
 
   it('starts no exec that has no room in the window, and bounds the size of a batch', async () => {
-    const many = Array.from({ length: 100 }, (_, index) => probe('dev/client', 'prod/web', index + 1));
+    const many = Array.from({ length: 200 }, (_, index) => probe('dev/client', 'prod/web', index + 1));
     let running = 0;
     let most = 0;
     const all = targets(
@@ -27,9 +27,9 @@ describe('the pace of probeMatrix', () => {
         return stdout as never;
       },
     );
-    const observations = await probeMatrix(all, [...many, ...MATRIX], { window: 80 });
+    const observations = await probeMatrix(all, [...many, ...MATRIX], { window: 160 });
     expect(observations.every(({ verdict }) => verdict === 'allowed')).to.equal(true);
-    // 109 probes by two tools each: 40, 40 and 23 of dev/client, then three of each other pod.
+    // 209 probes by two tools each: 80, 80 and 43 of dev/client, then three of each other pod.
     expect(all.execs.filter((from) => from === 'dev/client')).to.have.length(3);
     expect(all.execs).to.have.length(5);
     // The three small ones fit beside each other, and no two large ones.

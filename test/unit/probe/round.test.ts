@@ -31,15 +31,15 @@ describe('attemptAll', () => {
   });
   const targets = () => fakeTargets([WEB, CLIENT], () => OPEN);
 
-  it('runs an exec for each 40 probes of a source, each in its turn', async () => {
-    const many = Array.from({ length: 41 }, (_, index) => probe('dev/client', 'prod/web', index + 1));
+  it('runs an exec for each 80 probes of a source, each in its turn', async () => {
+    const many = Array.from({ length: 81 }, (_, index) => probe('dev/client', 'prod/web', index + 1));
     const tools: number[] = [];
     const all = targets();
     const seen = await attemptAll(all, [...many, probe('prod/web', 'prod/web')], optionsOf(paceOf(tools)));
     expect(all.execs).to.deep.equal(['dev/client', 'dev/client', 'prod/web']);
     // TCP is tried by nc and by wget.
-    expect(tools).to.deep.equal([80, 2, 2]);
-    expect(seen.execs.map(({ probes }) => probes.length)).to.deep.equal([40, 1, 1]);
+    expect(tools).to.deep.equal([160, 2, 2]);
+    expect(seen.execs.map(({ probes }) => probes.length)).to.deep.equal([80, 1, 1]);
     for (const { startMs, endMs } of seen.execs) expect(endMs).to.be.above(startMs);
     expect([...seen.readings.keys()]).to.have.members([...many, probe('prod/web', 'prod/web')].map(probeKey));
     expect([...seen.readings.values()].flat().every(({ verdict }) => verdict === 'allowed')).to.equal(true);
