@@ -48,6 +48,8 @@ export interface WorldService {
   readonly externalTrafficPolicy?: 'Cluster' | 'Local';
   /** Its name resolves to the addresses of its backends: nothing is translated. */
   readonly headless?: boolean;
+  /** A client keeps the backend that it got first: `sessionAffinity: ClientIP`. */
+  readonly sticky?: boolean;
 }
 
 /**

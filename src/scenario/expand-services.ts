@@ -1,6 +1,7 @@
 import { hasLabels } from '../model/index.ts';
 import { createNearest, quoted } from '../text.ts';
 import { type Tell, tellDuplicates } from './expand-ports.ts';
+import { STICKY_SECONDS } from './field.ts';
 import type { Namespace, Pod, Port, Service, ServicePort } from './scenario.ts';
 import type { WrittenServices } from './schema.ts';
 import { portText } from './topology.ts';
@@ -40,12 +41,27 @@ export const expandServices = (
     if (backends.length === 0) tell([...path, 'selector'], `selects no pod of ${namespace}`);
     const headless = service.clusterIP === 'None';
     const nodePort = service.type === 'NodePort' ? (service.externalTrafficPolicy ?? 'Cluster') : null;
-    if (headless && nodePort !== null) tell([...path, 'type'], 'a headless Service has no port on the nodes');
-    if (service.externalTrafficPolicy !== undefined && nodePort === null)
-      tell([...path, 'externalTrafficPolicy'], 'only a Service of type NodePort has an externalTrafficPolicy');
+    tellContradictions(path, service, tell);
     const ports = expandPorts(path, service, backends, headless, tell);
-    return [{ namespace, name, selector, ports, headless, nodePort, byName: headless || (service.dns ?? false) }];
+    return [
+      {
+        ...{ namespace, name, selector, ports, headless, nodePort },
+        byName: headless || (service.dns ?? false),
+        ...(service.sessionAffinity === 'ClientIP' && { stickySeconds: STICKY_SECONDS }),
+      },
+    ];
   });
+};
+
+/** Reports keys of a Service that exclude each other. */
+const tellContradictions = (path: Path, service: Written, tell: Tell): void => {
+  const { clusterIP, type, externalTrafficPolicy, sessionAffinity } = service;
+  if (clusterIP === 'None' && type === 'NodePort')
+    tell([...path, 'type'], 'a headless Service has no port on the nodes');
+  if (clusterIP === 'None' && sessionAffinity === 'ClientIP')
+    tell([...path, 'sessionAffinity'], 'a headless Service chooses no backend: its name has the addresses of all');
+  if (externalTrafficPolicy !== undefined && type !== 'NodePort')
+    tell([...path, 'externalTrafficPolicy'], 'only a Service of type NodePort has an externalTrafficPolicy');
 };
 
 const expandPorts = (

@@ -101,6 +101,9 @@ export const serviceName = z.string().regex(/^[a-z0-9][-a-z0-9]*\/[a-z](?:[-a-z0
     `invalid Service ${quoted(input)}: namespace/name, the name of lower-case letters, digits and "-", a letter first`,
 });
 
+/** What the API server fills in (DefaultClientIPServiceAffinitySeconds in kubernetes/pkg/apis/core/types.go). */
+export const STICKY_SECONDS = 10_800;
+
 export const protocol = z.enum(['TCP', 'UDP', 'SCTP'], {
   error: ({ input }) => `invalid protocol ${quoted(input)}: TCP, UDP or SCTP`,
 });

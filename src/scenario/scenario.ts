@@ -55,6 +55,8 @@ export interface Service {
   readonly nodePort: 'Cluster' | 'Local' | null;
   /** Whether it is also probed by its name. */
   readonly byName: boolean;
+  /** How long a client keeps the backend that it got; absent if each connection may get another one. */
+  readonly stickySeconds?: number;
 }
 
 /** One way to a Service, as a destination. */

@@ -103,6 +103,10 @@ const service = mapping({
     .enum(['Cluster', 'Local'])
     .optional()
     .describe('For a NodePort. Local: clients from outside keep their address'),
+  sessionAffinity: z
+    .enum(['None', 'ClientIP'])
+    .optional()
+    .describe('ClientIP: all connections of a client go to one backend, for 3 hours'),
   dns: z.boolean().optional().describe('Whether it is also probed by its name, as dns:namespace/name'),
 })
   .check(({ value, issues }) => {

@@ -3,7 +3,7 @@ import type { Service } from '../../scenario/index.ts';
 
 /** A Service as sent, in a namespace by the cluster's name, with an address of each family that the cluster has. */
 export const serviceManifest = (
-  { name, selector, ports, headless, nodePort }: Service,
+  { name, selector, ports, headless, nodePort, stickySeconds }: Service,
   namespace: string,
 ): Manifest => ({
   apiVersion: 'v1',
@@ -14,6 +14,10 @@ export const serviceManifest = (
     ipFamilyPolicy: 'PreferDualStack',
     ...(headless && { clusterIP: 'None' }),
     ...(nodePort !== null && { type: 'NodePort', externalTrafficPolicy: nodePort }),
+    ...(stickySeconds !== undefined && {
+      sessionAffinity: 'ClientIP',
+      sessionAffinityConfig: { clientIP: { timeoutSeconds: stickySeconds } },
+    }),
     ports: ports.map(({ name: portName, number, protocol, target }) => ({
       ...(portName !== undefined && { name: portName }),
       port: number,

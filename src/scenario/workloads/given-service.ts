@@ -1,4 +1,5 @@
 import type { SourceDocument } from '../document.ts';
+import { STICKY_SECONDS } from '../field.ts';
 import type { ServicePort } from '../scenario.ts';
 import type { ServiceObject } from './shapes.ts';
 import { labelsIn } from './workload.ts';
@@ -17,6 +18,8 @@ export interface GivenService {
   readonly nodePort: 'Cluster' | 'Local' | null;
   /** Whether it leads from each node to the pods of that node alone. */
   readonly staysOnNode: boolean;
+  /** How long a client keeps its backend; absent if it does not. */
+  readonly stickySeconds?: number;
   readonly document: SourceDocument;
 }
 
@@ -29,6 +32,9 @@ export const serviceOf = (
   const type = spec.type || 'ClusterIP';
   const opensNodePorts =
     type === 'NodePort' || (type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
+  const headless = spec.clusterIP === 'None';
+  // Of a headless one kube-proxy does nothing at all.
+  const sticky = spec.sessionAffinity === 'ClientIP' && !headless;
   return {
     kind: 'Service',
     ...names,
@@ -40,9 +46,10 @@ export const serviceOf = (
       ...(name && { name }),
     })),
     type,
-    headless: spec.clusterIP === 'None',
+    headless,
     nodePort: opensNodePorts ? spec.externalTrafficPolicy || 'Cluster' : null,
     staysOnNode: spec.internalTrafficPolicy === 'Local',
+    ...(sticky && { stickySeconds: spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? STICKY_SECONDS }),
     document,
   };
 };

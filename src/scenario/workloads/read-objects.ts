@@ -36,6 +36,7 @@ const partsRead = (kind: ShapeKind): readonly Path[] => {
     return [
       ['spec', 'selector'],
       ['spec', 'ports'],
+      ['spec', 'sessionAffinityConfig'],
     ];
   const pod: Path = kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec', 'template'] : ['spec', 'template'];
   const base = kind === 'Pod' ? [] : pod;

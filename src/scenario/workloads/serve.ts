@@ -28,7 +28,7 @@ const whyNothing = ({ type, selector, ports }: GivenService, backends: readonly 
 export const serve = (given: GivenService, backends: readonly Pod[]): Served => {
   const reason = whyNothing(given, backends);
   if (reason !== null) return { service: null, targets: new Map(), untested: [{ reason }] };
-  const { namespace, name, selector, headless, nodePort } = given;
+  const { namespace, name, selector, headless, nodePort, stickySeconds } = given;
   const untested: Served['untested'][number][] = [
     ...(given.type === 'LoadBalancer' ? [{ reason: 'load-balancer' as const }] : []),
     ...(given.staysOnNode ? [{ reason: 'stays-on-node' as const }] : []),
@@ -44,6 +44,9 @@ export const serve = (given: GivenService, backends: readonly Pod[]): Served => 
       for (const [{ endpoint }, own] of served.backends) targets.set(endpoint, [...(targets.get(endpoint) ?? []), own]);
     }
   }
-  const service = { namespace, name, selector, ports: [...ports.values()], headless, nodePort, byName: headless };
+  const service = {
+    ...{ namespace, name, selector, ports: [...ports.values()], headless, nodePort, byName: headless },
+    ...(stickySeconds !== undefined && { stickySeconds }),
+  };
   return { service: ports.size === 0 ? null : service, targets, untested };
 };

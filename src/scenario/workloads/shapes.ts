@@ -96,6 +96,11 @@ const servicePort = z.looseObject({
   targetPort: orEmpty(targetPort),
 });
 
+const badSeconds = ({ input }: { readonly input?: unknown }): string =>
+  `invalid timeoutSeconds ${quoted(input)}: 1 to 86400`;
+
+const affinitySeconds = z.int({ error: badSeconds }).min(1, { error: badSeconds }).max(86_400, { error: badSeconds });
+
 const policy = orEmpty(z.enum(['Cluster', 'Local']));
 
 export const SHAPES = {
@@ -114,6 +119,10 @@ export const SHAPES = {
       ports: shortList(servicePort, 'ports').nullish(),
       externalTrafficPolicy: policy,
       internalTrafficPolicy: policy,
+      sessionAffinity: orEmpty(z.enum(['None', 'ClientIP'])),
+      sessionAffinityConfig: z
+        .looseObject({ clientIP: z.looseObject({ timeoutSeconds: affinitySeconds.nullish() }).nullish() })
+        .nullish(),
       allocateLoadBalancerNodePorts: z.boolean().nullish(),
     }),
   }),

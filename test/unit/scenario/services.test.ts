@@ -63,6 +63,16 @@ describe('services of a scenario', () => {
     expect(services.map(({ nodePort }) => nodePort)).to.deep.equal(['Cluster', 'Local', null]);
   });
 
+  // https://kubernetes.io/docs/reference/networking/virtual-ips/#session-affinity: "the default value is 10800"
+  it('keep a client at one backend for three hours if they say so', async () => {
+    const services = await servicesOf(
+      'prod/web: {port: 80, targetPort: http, sessionAffinity: ClientIP}',
+      'dev/web: {port: 80, sessionAffinity: None}',
+    );
+    expect(services[0]).to.include({ stickySeconds: 10_800 });
+    expect(services[1]).to.not.have.property('stickySeconds');
+  });
+
   it('stand in the order in which they are written', async () => {
     const names = (await servicesOf('prod/web: {port: 53, protocol: UDP}', 'dev/web: {port: 80}')).map(
       ({ namespace, name }) => `${namespace}/${name}`,
@@ -143,6 +153,14 @@ describe('services of a scenario', () => {
     'a headless one with a port on the nodes': [
       'dev/web: {port: 80, clusterIP: None, type: NodePort}',
       '10:46: a headless Service has no port on the nodes',
+    ],
+    'a headless one that keeps a client at a backend': [
+      'dev/web: {port: 80, clusterIP: None, sessionAffinity: ClientIP}',
+      '10:57: a headless Service chooses no backend: its name has the addresses of all',
+    ],
+    'another affinity than the two that there are': [
+      'dev/web: {port: 80, sessionAffinity: Cookie}',
+      '10:40: expected None or ClientIP, got the string "Cookie"; the nearest valid word is "None"',
     ],
     'a policy for traffic to nodes without a port on them': [
       'dev/web: {port: 80, externalTrafficPolicy: Local}',

@@ -45,6 +45,14 @@ describe('serviceManifest', () => {
     expect(serviceManifest(SERVICE, 'n').spec).to.not.have.any.keys('clusterIP', 'type', 'externalTrafficPolicy');
   });
 
+  it('keeps a client at its backend for as long as it says', () => {
+    expect(serviceManifest({ ...SERVICE, stickySeconds: 60 }, 'n').spec).to.deep.include({
+      sessionAffinity: 'ClientIP',
+      sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } },
+    });
+    expect(serviceManifest(SERVICE, 'n').spec).to.not.have.any.keys('sessionAffinity', 'sessionAffinityConfig');
+  });
+
   it('leaves a single port without a name', () => {
     const ports = [{ number: 80, protocol: 'TCP', target: 80 } as const];
     expect(serviceManifest({ ...SERVICE, ports }, 'n').spec)

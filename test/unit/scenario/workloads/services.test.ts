@@ -75,6 +75,19 @@ describe('Services of manifests', () => {
       expect(await reasonsOf(manifests)).to.deep.equal(reasons);
     });
 
+  // https://kubernetes.io/docs/reference/networking/virtual-ips/#session-affinity: "the default value is 10800"
+  for (const [spec, seconds] of [
+    ['sessionAffinity: None', undefined],
+    ['sessionAffinity: ClientIP', 10_800],
+    ['sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}}', 60],
+    ['sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {}}', 10_800],
+    ['sessionAffinity: ClientIP, clusterIP: None', undefined],
+  ] as const)
+    it(`with ${spec} keep a client at its backend for ${seconds ?? 'no'} seconds`, async () => {
+      const [found] = await servicesOf(`${web}${service('web', `{${spec}, ${SELECTOR}, ports: [{port: 8080}]}`)}`);
+      expect(found?.stickySeconds).to.equal(seconds);
+    });
+
   it('without an address of their own translate no port: their names lead to the target ports', async () => {
     const manifests = `${web}${service('web', `{clusterIP: None, ${SELECTOR}, ports: [{port: 80, targetPort: http}]}`)}`;
     expect(await servicesOf(manifests)).to.deep.equal([
@@ -137,6 +150,9 @@ describe('Services of manifests', () => {
       service('Web', '{}'),
       service('web', `{${SELECTOR}, ports: [{port: 0}, {port: 80, targetPort: "8080"}, {targetPort: 80}]}`),
       service('web', '{type: Cluster, selector: {app: 1}}'),
+      service('web', '{sessionAffinity: Cookie, sessionAffinityConfig: {clientIP: {timeoutSeconds: 0}}}'),
+      service('web', '{sessionAffinityConfig: {clientIP: {timeoutSeconds: 86401}}}'),
+      service('web', '{sessionAffinityConfig: {clientIP: {timeoutSeconds: 0120}}}'),
     ].join('');
     const { lines } = await refusal({ 'app.yaml': bad }, 'app.yaml');
     expect(lines.map((line) => line.replace(/^app.yaml:(\d+):\d+/, '$1'))).to.deep.equal([
@@ -146,6 +162,10 @@ describe('Services of manifests', () => {
       '10: invalid port nothing: 1 to 65535',
       '15: expected ClusterIP or NodePort or LoadBalancer or ExternalName, got the string "Cluster"; the nearest valid word is "ClusterIP"',
       '15: expected a string, got the number 1: quote it',
+      '20: expected None or ClientIP, got the string "Cookie"; the nearest valid word is "None"',
+      '20: invalid timeoutSeconds 0: 1 to 86400',
+      '25: invalid timeoutSeconds 86401: 1 to 86400',
+      '30: kubectl reads `0120` as 80 here: write it in plain digits, or quote it',
     ]);
   });
 });
