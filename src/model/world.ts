@@ -103,7 +103,8 @@ export interface World {
 /**
  * One connection to a port number. From `namespace/pod`, `host:name`, `node:name` or `kubelet` (that of the
  * destination's node). To one of the first three or to a Service: `svc:namespace/name` by its address, `dns:…` by its
- * name, `nodeport:…` by a node's address and the Service's port there.
+ * name, `nodeport:…` by a node's address and the Service's port there, `external:…` by the address of its load balancer
+ * or an externalIP, which is not known.
  */
 export interface Probe {
   readonly from: string;

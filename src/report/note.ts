@@ -46,7 +46,9 @@ const untested: Readonly<Record<Untested['reason'], (port: string) => string>> =
   headless: (port) => `port ${port} is probed at its target port: a headless Service does not translate ports`,
   'unnamed-port': (port) =>
     `port ${port} has no name, so the API server refuses the Service: each of several ports needs one`,
-  'load-balancer': () => 'its address outside the cluster is not probed',
+  'external-address': () =>
+    'its address outside the cluster is replaced by one that nobody has, and probed from pods only (external:…)',
+  'source-ranges': () => 'its loadBalancerSourceRanges are left out',
   'stays-on-node': () => 'probed as if internalTrafficPolicy were Cluster: which pods share a node is not known',
 };
 

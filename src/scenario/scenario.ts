@@ -57,12 +57,17 @@ export interface Service {
   readonly byName: boolean;
   /** How long a client keeps the backend that it got; absent if each connection may get another one. */
   readonly stickySeconds?: number;
+  /** Where an address outside the cluster's ranges comes from; absent if it has none. */
+  readonly external?: External;
 }
+
+/** `load-balancer`: its status has the address, as a load balancer would report it; `external-ip`: one of its externalIPs. */
+export type External = 'load-balancer' | 'external-ip';
 
 /** One way to a Service, as a destination. */
 export interface ServiceWay {
   readonly kind: 'service';
-  /** `svc:prod/web` by its address, `dns:prod/web` by its name, `nodeport:prod/web` through a node. */
+  /** `svc:prod/web` by its address, `dns:prod/web` by its name, `nodeport:prod/web` through a node, `external:…` by an address outside. */
   readonly endpoint: string;
   readonly way: Way;
   readonly namespace: string;
@@ -191,7 +196,8 @@ export type Note = { readonly file: string; readonly line: number; readonly colu
         | 'privileged'
         | 'headless'
         | 'unnamed-port'
-        | 'load-balancer'
+        | 'external-address'
+        | 'source-ranges'
         | 'stays-on-node';
     }
 );

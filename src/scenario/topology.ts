@@ -46,6 +46,7 @@ const waysOf = (service: Service): readonly ServiceWay[] => {
     ...(service.headless ? [] : (['svc'] as const)),
     ...(service.byName ? (['dns'] as const) : []),
     ...(service.nodePort === null ? [] : (['nodeport'] as const)),
+    ...(service.external === undefined ? [] : (['external'] as const)),
   ];
   const { namespace, name, ports } = service;
   return ways.map((way) => {
@@ -64,10 +65,12 @@ const NOT_PROBED: ReadonlySet<string> = new Set([
   'host > node',
   'host > svc',
   'host > dns',
+  'host > external',
   'node > host',
   'node > node',
   'node > dns',
   'node > nodeport',
+  'node > external',
 ]);
 
 /** Whether there is a cell from one end to a port of the other. */

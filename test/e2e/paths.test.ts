@@ -76,6 +76,23 @@ describe('every path a packet can take', () => {
     expect(stdout).to.contain('answered by prod/web-1').and.not.to.contain('answered by prod/web-2');
   });
 
+  it('fails if the policies behind addresses outside the cluster name the wrong port or pod', async () => {
+    const folder = await copyScenario('paths/external-addresses');
+    await edit(`${folder}/policies/shop.yaml`, (text) => text.replace('port: 8080', 'port: 80'));
+    await edit(`${folder}/policies/db.yaml`, (text) => text.replace('app: db', 'app: bd'));
+    const { exitCode, report } = await runJson(folder);
+    expect(exitCode).to.equal(1);
+    const closed = ['db', 'panel', 'operator'].flatMap((from) => [
+      `prod/${from} -> prod/shop 8080 dropped`,
+      ...['svc', 'nodeport', 'external'].map((way) => `prod/${from} -> ${way}:prod/shop 80 dropped`),
+    ]);
+    const open = ['shop', 'panel', 'operator'].map((from) => `prod/${from} -> prod/db 5432 allowed`);
+    const byService = ['shop', 'db', 'panel', 'operator'].flatMap((from) =>
+      ['svc', 'external'].map((way) => `prod/${from} -> ${way}:prod/db 5432 allowed`),
+    );
+    expect(wrong(cellsOf(report))).to.have.members([...closed, ...open, ...byService]);
+  });
+
   it('never passes on a Service that keeps a client at one of servers that differ, whichever it got', async () => {
     const half = await copyScenario('paths/session-affinity');
     await edit(`${half}/scenario.yaml`, (text) =>

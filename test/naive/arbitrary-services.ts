@@ -107,7 +107,7 @@ export const routedProbesOf = ({ pods, hosts = [], services = [], nodes = [] }: 
   const outside = hosts.map(({ name }) => `host:${name}`);
   const toServices = services.flatMap(({ namespace, name, ports, headless }) =>
     ports.flatMap(({ number, protocol }) =>
-      (headless ? ['dns'] : ['svc', 'dns', 'nodeport']).flatMap((way) =>
+      (headless ? ['dns'] : ['svc', 'dns', 'nodeport', 'external']).flatMap((way) =>
         [...inside, ...(way === 'nodeport' ? outside : [])].map((from) => ({
           ...{ from, to: `${way}:${namespace}/${name}` },
           ...{ port: number, protocol },

@@ -1,6 +1,6 @@
 import type { SourceDocument } from '../document.ts';
 import { STICKY_SECONDS } from '../field.ts';
-import type { ServicePort } from '../scenario.ts';
+import type { External, ServicePort } from '../scenario.ts';
 import type { ServiceObject } from './shapes.ts';
 import { labelsIn } from './workload.ts';
 
@@ -20,6 +20,10 @@ export interface GivenService {
   readonly staysOnNode: boolean;
   /** How long a client keeps its backend; absent if it does not. */
   readonly stickySeconds?: number;
+  /** Where its address outside the cluster comes from; absent if it has none. */
+  readonly external?: External;
+  /** Whether the load balancer's address takes only clients from certain ranges. */
+  readonly limitsSources: boolean;
   readonly document: SourceDocument;
 }
 
@@ -35,6 +39,7 @@ export const serviceOf = (
   const headless = spec.clusterIP === 'None';
   // Of a headless one kube-proxy does nothing at all.
   const sticky = spec.sessionAffinity === 'ClientIP' && !headless;
+  const external = externalOf(spec);
   return {
     kind: 'Service',
     ...names,
@@ -49,7 +54,16 @@ export const serviceOf = (
     headless,
     nodePort: opensNodePorts ? spec.externalTrafficPolicy || 'Cluster' : null,
     staysOnNode: spec.internalTrafficPolicy === 'Local',
+    ...(external && { external }),
+    limitsSources: type === 'LoadBalancer' && (spec.loadBalancerSourceRanges ?? []).length > 0,
     ...(sticky && { stickySeconds: spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? STICKY_SECONDS }),
     document,
   };
+};
+
+/** kube-proxy sets up nothing for a headless one. */
+const externalOf = ({ type, clusterIP, externalIPs }: ServiceObject['spec']): External | null => {
+  if (clusterIP === 'None') return null;
+  if (type === 'LoadBalancer') return 'load-balancer';
+  return (externalIPs ?? []).length > 0 ? 'external-ip' : null;
 };

@@ -37,6 +37,7 @@ const partsRead = (kind: ShapeKind): readonly Path[] => {
       ['spec', 'selector'],
       ['spec', 'ports'],
       ['spec', 'sessionAffinityConfig'],
+      ['spec', 'externalIPs'],
     ];
   const pod: Path = kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec', 'template'] : ['spec', 'template'];
   const base = kind === 'Pod' ? [] : pod;

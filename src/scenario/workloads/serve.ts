@@ -28,9 +28,10 @@ const whyNothing = ({ type, selector, ports }: GivenService, backends: readonly 
 export const serve = (given: GivenService, backends: readonly Pod[]): Served => {
   const reason = whyNothing(given, backends);
   if (reason !== null) return { service: null, targets: new Map(), untested: [{ reason }] };
-  const { namespace, name, selector, headless, nodePort, stickySeconds } = given;
+  const { namespace, name, selector, headless, nodePort, stickySeconds, external } = given;
   const untested: Served['untested'][number][] = [
-    ...(given.type === 'LoadBalancer' ? [{ reason: 'load-balancer' as const }] : []),
+    ...(external ? [{ reason: 'external-address' as const }] : []),
+    ...(given.limitsSources ? [{ reason: 'source-ranges' as const }] : []),
     ...(given.staysOnNode ? [{ reason: 'stays-on-node' as const }] : []),
   ];
   const targets = new Map<string, Port[]>();
@@ -46,6 +47,7 @@ export const serve = (given: GivenService, backends: readonly Pod[]): Served => 
   }
   const service = {
     ...{ namespace, name, selector, ports: [...ports.values()], headless, nodePort, byName: headless },
+    ...(external && { external }),
     ...(stickySeconds !== undefined && { stickySeconds }),
   };
   return { service: ports.size === 0 ? null : service, targets, untested };

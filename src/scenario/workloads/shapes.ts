@@ -4,6 +4,7 @@
  * takes null for a field that is not there.
  */
 import * as z from 'zod';
+import { parseAddress } from '../../model/index.ts';
 import { kindOf, quoted } from '../../text.ts';
 import { dnsLabel, labelKey, labelValue, portName, portNumber, protocol } from '../field.ts';
 import { LIMITS } from '../limits.ts';
@@ -96,6 +97,10 @@ const servicePort = z.looseObject({
   targetPort: orEmpty(targetPort),
 });
 
+const ipAddress = z.string().refine((text) => parseAddress(text) !== null, {
+  error: ({ input }) => `invalid address ${quoted(input)}: expected an IP address`,
+});
+
 const badSeconds = ({ input }: { readonly input?: unknown }): string =>
   `invalid timeoutSeconds ${quoted(input)}: 1 to 86400`;
 
@@ -123,6 +128,8 @@ export const SHAPES = {
       sessionAffinityConfig: z
         .looseObject({ clientIP: z.looseObject({ timeoutSeconds: affinitySeconds.nullish() }).nullish() })
         .nullish(),
+      externalIPs: shortList(ipAddress, 'externalIPs').nullish(),
+      loadBalancerSourceRanges: shortList(z.string(), 'ranges').nullish(),
       allocateLoadBalancerNodePorts: z.boolean().nullish(),
     }),
   }),

@@ -84,6 +84,32 @@ describe('deploy, of Services', () => {
       ]);
   });
 
+  it('gives each that has one an address outside the cluster that neither another nor a host has', async () => {
+    const yaml = YAML.replace(
+      'type: NodePort}}',
+      'type: LoadBalancer}, prod/more: {selector: {app: web}, port: 8080, external: true}}',
+    );
+    const client = clusterWithout();
+    const statuses: unknown[] = [];
+    client.patch = async (path, body) => {
+      statuses.push([path, body]);
+      return { metadata: { name: 'web' } };
+    };
+    const deployment = await deploy(client, await topologyIn(yaml), OPTIONS);
+    const namespace = deployment.namespaceOf('prod');
+    const [web = '', ...others] = deployment.endpoints.get('external:prod/web')?.addresses ?? [];
+    const [more = ''] = deployment.endpoints.get('external:prod/more')?.addresses ?? [];
+    expect(others).to.deep.equal([]);
+    for (const address of [web, more]) expect(address).to.match(/^(192\.0\.2|198\.51\.100|203\.0\.113)\.\d+$/);
+    expect(web).to.not.equal(more);
+    expect(statuses).to.deep.equal([
+      [`/api/v1/namespaces/${namespace}/services/web/status`, { status: { loadBalancer: { ingress: [{ ip: web }] } } }],
+    ]);
+    const specs = client.applied.flatMap(({ kind, spec }) => (kind === 'Service' ? [spec as object] : []));
+    expect(specs[0]).to.include({ type: 'LoadBalancer', loadBalancerClass: 'podreach/none' });
+    expect(specs[1]).to.deep.include({ externalIPs: [more] });
+  });
+
   it('starts no probe from one', async () => {
     const { deployment } = await deployed();
     expect(() => deployment.source('svc:prod/web')).to.throw(PodreachError, 'no probe starts from svc:prod/web');

@@ -53,6 +53,26 @@ describe('serviceManifest', () => {
     expect(serviceManifest(SERVICE, 'n').spec).to.not.have.any.keys('sessionAffinity', 'sessionAffinityConfig');
   });
 
+  it('has a load balancer that nobody makes, with ports on the nodes or without', () => {
+    const balanced = { ...SERVICE, external: 'load-balancer', nodePort: 'Local' } as const;
+    expect(serviceManifest(balanced, 'n', ['192.0.2.7']).spec).to.include({
+      type: 'LoadBalancer',
+      loadBalancerClass: 'podreach/none',
+      externalTrafficPolicy: 'Local',
+      allocateLoadBalancerNodePorts: true,
+    });
+    const { spec } = serviceManifest({ ...balanced, nodePort: null }, 'n', ['192.0.2.7']);
+    expect(spec).to.include({ type: 'LoadBalancer', allocateLoadBalancerNodePorts: false });
+    expect(spec).to.not.have.any.keys('externalTrafficPolicy', 'externalIPs');
+  });
+
+  it('has the externalIPs that it is given', () => {
+    const { spec } = serviceManifest({ ...SERVICE, external: 'external-ip' }, 'n', ['192.0.2.7']);
+    expect(spec).to.deep.include({ externalIPs: ['192.0.2.7'] });
+    expect(spec).to.not.have.any.keys('type', 'loadBalancerClass');
+    expect(serviceManifest(SERVICE, 'n', ['192.0.2.7']).spec).to.not.have.property('externalIPs');
+  });
+
   it('leaves a single port without a name', () => {
     const ports = [{ number: 80, protocol: 'TCP', target: 80 } as const];
     expect(serviceManifest({ ...SERVICE, ports }, 'n').spec)
@@ -68,6 +88,25 @@ describe('applyService', () => {
     expect(client.applied).to.deep.equal([serviceManifest(SERVICE, 'prod-x7k2a')]);
     expect(applied).to.include({ service: SERVICE, namespace: 'prod-x7k2a' });
     expect(applied.object.metadata.name).to.equal('web');
+  });
+
+  it('reports the addresses of a load balancer in the status, where its controller would, and of no other', async () => {
+    const patched: unknown[] = [];
+    const client = fakeClient({
+      patch: async (path, body) => {
+        patched.push([path, body]);
+        return { metadata: { name: 'web' } };
+      },
+    });
+    const outside = ['192.0.2.7', '2001:db8::7'];
+    const applied = await applyService(client, { ...SERVICE, external: 'load-balancer' }, 'n', undefined, outside);
+    expect(applied.outside).to.deep.equal(outside);
+    const ingress = [{ ip: '192.0.2.7' }, { ip: '2001:db8::7' }];
+    expect(patched).to.deep.equal([
+      ['/api/v1/namespaces/n/services/web/status', { status: { loadBalancer: { ingress } } }],
+    ]);
+    await applyService(client, { ...SERVICE, external: 'external-ip' }, 'n', undefined, outside);
+    expect(patched).to.have.length(1);
   });
 });
 
@@ -101,10 +140,11 @@ describe('serviceEndpoint', () => {
       ],
     },
   };
+  const OUTSIDE = ['192.0.2.7', '2001:db8::7'];
   const endpointOf = (way: ServiceWay['way'], changes: Partial<Service> = {}, pods = PODS): ServiceEndpoint => {
     const service = { ...SERVICE, ...changes };
     const end = { endpoint: `${way}:prod/web`, way, service, ports: service.ports };
-    return serviceEndpoint(end, { service, namespace: 'prod-x7k2a', object: OBJECT }, pods, NODES);
+    return serviceEndpoint(end, { service, namespace: 'prod-x7k2a', object: OBJECT, outside: OUTSIDE }, pods, NODES);
   };
   const backendsOf = ({ translations }: ServiceEndpoint, port: string) =>
     translations.get(port)?.backends.map((backend) => `${backend.namespace}/${backend.pod}:${backend.port}`);
@@ -141,6 +181,18 @@ describe('serviceEndpoint', () => {
       ['80/TCP', 30_080],
       ['53/UDP', 30_053],
     ]);
+  });
+
+  it('is reached by its addresses outside the cluster, on its own port, in the families that it has', () => {
+    const end = endpointOf('external', { external: 'external-ip' });
+    expect(end).to.deep.include({ endpoint: 'external:prod/web', addresses: OUTSIDE });
+    expect(end).to.not.have.any.keys('dnsName', 'entry');
+    expect(end.translations.get('80/TCP')?.port).to.equal(80);
+    expect(backendsOf(end, '80/TCP')).to.have.length(2);
+    const single = { ...OBJECT, spec: { ...OBJECT.spec, clusterIPs: ['fd00:10:96::7'] } };
+    const way = { endpoint: 'external:prod/web', way: 'external', ports: SERVICE.ports } as const;
+    const applied = { service: SERVICE, namespace: 'n', object: single, outside: OUTSIDE };
+    expect(serviceEndpoint(way, applied, PODS, NODES).addresses).to.deep.equal(['2001:db8::7']);
   });
 
   it('is entered by a node without a backend, so that it is sent on, or by one with a backend if only that answers', () => {

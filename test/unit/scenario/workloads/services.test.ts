@@ -65,14 +65,34 @@ describe('Services of manifests', () => {
   for (const [type, nodePort, reasons] of [
     ['NodePort', 'Cluster', []],
     ['NodePort, externalTrafficPolicy: Local', 'Local', []],
-    ['LoadBalancer', 'Cluster', [['default/web', 'load-balancer']]],
-    ['LoadBalancer, allocateLoadBalancerNodePorts: false', null, [['default/web', 'load-balancer']]],
+    ['LoadBalancer', 'Cluster', [['default/web', 'external-address']]],
+    ['LoadBalancer, allocateLoadBalancerNodePorts: false', null, [['default/web', 'external-address']]],
     ['ClusterIP, internalTrafficPolicy: Local', null, [['default/web', 'stays-on-node']]],
   ] as const)
     it(`of type ${type} are reached on ${nodePort === null ? 'no port' : 'a port'} of the nodes`, async () => {
       const manifests = `${web}${service('web', `{type: ${type}, ${SELECTOR}, ports: [{port: 80}]}`)}`;
       expect((await servicesOf(manifests))[0]?.nodePort).to.equal(nodePort);
       expect(await reasonsOf(manifests)).to.deep.equal(reasons);
+    });
+
+  for (const [spec, external, reasons] of [
+    ['type: LoadBalancer', 'load-balancer', ['external-address']],
+    ['type: LoadBalancer, externalIPs: [52.1.2.3]', 'load-balancer', ['external-address']],
+    [
+      'type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.0/8]',
+      'load-balancer',
+      ['external-address', 'source-ranges'],
+    ],
+    ['externalIPs: [52.1.2.3]', 'external-ip', ['external-address']],
+    ['externalIPs: [52.1.2.3], loadBalancerSourceRanges: [10.0.0.0/8]', 'external-ip', ['external-address']],
+    ['externalIPs: [], type: NodePort', undefined, []],
+    // kube-proxy skips those.
+    ['externalIPs: [52.1.2.3], clusterIP: None', undefined, []],
+  ] as const)
+    it(`with ${spec} have ${external === undefined ? 'no address' : 'an address'} outside the cluster`, async () => {
+      const manifests = `${web}${service('web', `{${spec}, ${SELECTOR}, ports: [{port: 8080}]}`)}`;
+      expect((await servicesOf(manifests))[0]?.external).to.equal(external);
+      expect(await reasonsOf(manifests)).to.deep.equal(reasons.map((reason) => ['default/web', reason]));
     });
 
   // https://kubernetes.io/docs/reference/networking/virtual-ips/#session-affinity: "the default value is 10800"
@@ -153,6 +173,7 @@ describe('Services of manifests', () => {
       service('web', '{sessionAffinity: Cookie, sessionAffinityConfig: {clientIP: {timeoutSeconds: 0}}}'),
       service('web', '{sessionAffinityConfig: {clientIP: {timeoutSeconds: 86401}}}'),
       service('web', '{sessionAffinityConfig: {clientIP: {timeoutSeconds: 0120}}}'),
+      service('web', '{externalIPs: [example.com]}'),
     ].join('');
     const { lines } = await refusal({ 'app.yaml': bad }, 'app.yaml');
     expect(lines.map((line) => line.replace(/^app.yaml:(\d+):\d+/, '$1'))).to.deep.equal([
@@ -166,6 +187,7 @@ describe('Services of manifests', () => {
       '20: invalid timeoutSeconds 0: 1 to 86400',
       '25: invalid timeoutSeconds 86401: 1 to 86400',
       '30: kubectl reads `0120` as 80 here: write it in plain digits, or quote it',
+      '35: invalid address "example.com": expected an IP address',
     ]);
   });
 });
