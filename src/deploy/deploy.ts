@@ -1,7 +1,15 @@
 import pLimit from 'p-limit';
 import { PodreachError } from '../errors.ts';
 import { addressesIn, type Client, type Manifest, pathOf, readyPods } from '../kube/index.ts';
-import { addressKey, type Family, familiesNamed, podsOf, type ReadPolicy, type Topology } from '../scenario/index.ts';
+import {
+  addressKey,
+  backendNamespace,
+  type Family,
+  familiesNamed,
+  podsOf,
+  type ReadPolicy,
+  type Topology,
+} from '../scenario/index.ts';
 import { renamed, suffixOf } from './cluster-name.ts';
 import { CONTAINER, type Endpoint, isHost, isService, type PodEndpoint, type Source } from './endpoint.ts';
 import { commonFamilies, requireFamilies } from './families.ts';
@@ -117,7 +125,9 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
   const services = await Promise.all(
     topology.services.map((service) => {
       const outside = service.external ? outsideAddresses(commonFamilies(nodes), taken) : [];
-      return limit(() => applyService(client, service, nameIn(namespaces, service.namespace), signal, outside));
+      const podsIn = nameIn(namespaces, backendNamespace(service));
+      const place = { namespace: nameIn(namespaces, service.namespace), podsIn, outside };
+      return limit(() => applyService(client, service, place, signal));
     }),
   );
 

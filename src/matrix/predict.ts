@@ -88,15 +88,18 @@ export const worldOf = (
       .map((host) => ({ name: host.name, addresses: inFamily(host.addresses) }))
       .filter((host) => host.addresses.length > 0),
     nodes: topology.nodes.map(node),
-    services: topology.services.map(({ namespace, name, selector, ports, nodePort, headless, stickySeconds }) => ({
-      namespace,
-      name,
-      selector,
-      ports,
-      headless,
-      ...(nodePort !== null && { externalTrafficPolicy: nodePort }),
-      ...(stickySeconds !== undefined && { sticky: true }),
-    })),
+    services: topology.services.map(
+      ({ namespace, name, selector, ports, nodePort, headless, stickySeconds, aliasOf }) => ({
+        namespace,
+        name,
+        selector,
+        ports,
+        headless,
+        ...(nodePort !== null && { externalTrafficPolicy: nodePort }),
+        ...(stickySeconds !== undefined && { sticky: true }),
+        ...(aliasOf && { podsIn: aliasOf.namespace }),
+      }),
+    ),
   };
 };
 

@@ -51,11 +51,11 @@ export const routesOf = (model: Model, probe: Probe): readonly Route[] => {
  */
 export const backendsOf = (
   { endpoints }: Pick<Model, 'endpoints'>,
-  { namespace, selector }: Pick<WorldService, 'namespace' | 'selector'>,
+  { namespace, podsIn = namespace, selector }: Pick<WorldService, 'namespace' | 'podsIn' | 'selector'>,
   { target, protocol }: ServicePort,
 ): readonly (readonly [backend: Endpoint, port: number])[] =>
   [...endpoints.values()]
-    .filter((endpoint) => endpoint.namespace?.name === namespace && hasLabels(endpoint.labels, selector))
+    .filter((endpoint) => endpoint.namespace?.name === podsIn && hasLabels(endpoint.labels, selector))
     .flatMap((backend) => {
       const number =
         typeof target === 'number'

@@ -36,7 +36,8 @@ type Untested = Extract<Note, { kind: 'not-tested' }>;
 
 /** What is left out of the matrix and why, or how a part of it differs from what the cluster has. */
 const untested: Readonly<Record<Untested['reason'], (port: string) => string>> = {
-  'external-name': () => 'left out: an ExternalName leads out of the cluster',
+  'external-name': () => 'left out: its name leads out of the cluster, where podreach probes nothing but its own hosts',
+  'no-such-service': () => 'left out: its name leads to a Service that is not tested',
   'no-selector': () => 'left out: it has no selector, so its manifest does not say where it leads',
   'no-pod': () => 'left out: its selector selects no pod',
   'no-port': () => 'left out: it has no ports',

@@ -57,6 +57,8 @@ export interface Service {
   readonly byName: boolean;
   /** How long a client keeps the backend that it got; absent if each connection may get another one. */
   readonly stickySeconds?: number;
+  /** An ExternalName: the Service whose name it is another name of, and whose selector and ports these are. */
+  readonly aliasOf?: { readonly namespace: string; readonly name: string };
   /** Where an address outside the cluster's ranges comes from; absent if it has none. */
   readonly external?: External;
 }
@@ -189,6 +191,7 @@ export type Note = { readonly file: string; readonly line: number; readonly colu
       readonly port?: string;
       readonly reason:
         | 'external-name'
+        | 'no-such-service'
         | 'no-selector'
         | 'no-pod'
         | 'no-port'

@@ -43,7 +43,7 @@ const THE_KUBELET: Kubelet = { kind: 'kubelet', endpoint: KUBELET, ports: [] };
 
 const waysOf = (service: Service): readonly ServiceWay[] => {
   const ways = [
-    ...(service.headless ? [] : (['svc'] as const)),
+    ...(service.headless || service.aliasOf ? [] : (['svc'] as const)),
     ...(service.byName ? (['dns'] as const) : []),
     ...(service.nodePort === null ? [] : (['nodeport'] as const)),
     ...(service.external === undefined ? [] : (['external'] as const)),
@@ -54,6 +54,10 @@ const waysOf = (service: Service): readonly ServiceWay[] => {
     return { ...end, endpoint: endName(end), service, ports };
   });
 };
+
+/** The namespace of the pods behind a Service. */
+export const backendNamespace = ({ namespace, aliasOf }: Pick<Service, 'namespace' | 'aliasOf'>): string =>
+  aliasOf?.namespace ?? namespace;
 
 export const isPod = (end: End): end is PodEnd => end.kind === 'pod';
 

@@ -93,6 +93,18 @@ describe('every path a packet can take', () => {
     expect(wrong(cellsOf(report))).to.have.members([...closed, ...open, ...byService]);
   });
 
+  it('fails behind another name of a Service as behind its own', async () => {
+    const folder = await copyScenario('paths/external-name');
+    await edit(`${folder}/policies/shop.yaml`, (text) => text.replace('port: 8080', 'port: 80'));
+    const { exitCode, report } = await runJson(folder);
+    expect(exitCode).to.equal(1);
+    expect(wrong(cellsOf(report))).to.have.members([
+      'dev/client -> prod/shop 8080 dropped',
+      'dev/client -> svc:prod/shop 80 dropped',
+      'dev/client -> dns:dev/shop 80 dropped',
+    ]);
+  });
+
   it('never passes on a Service that keeps a client at one of servers that differ, whichever it got', async () => {
     const half = await copyScenario('paths/session-affinity');
     await edit(`${half}/scenario.yaml`, (text) =>

@@ -33,7 +33,7 @@ const doTheRest = async ({ kubeconfig }: SimulatedCluster): Promise<void> => {
   const waiting = { deadlineMs: 10_000 };
   try {
     await createNamespace(client, namespaceManifest(namespace, {}, { runId: 'rest', owner: 'nobody 1 1' }));
-    await applyService(client, SERVICE, namespace, undefined, ['192.0.2.7']);
+    await applyService(client, SERVICE, { namespace, outside: ['192.0.2.7'] });
     const ready = readyPods(client, namespace, ['web'], waiting);
     await client.apply(podManifest({ name: 'web', labels: {}, ports: [] }, { namespace, image: 'agnhost' }));
     const pod = (await ready).get('web');

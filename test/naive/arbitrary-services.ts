@@ -22,9 +22,10 @@ const serviceIn = ({ pods }: World): fc.Arbitrary<WorldService> =>
         maxLength: 2,
       }),
       headless: fc.constantFrom(false, false, true),
+      elsewhere: fc.constantFrom(undefined, undefined, ...pods.map(({ namespace }) => namespace)),
       externalTrafficPolicy: fc.constantFrom(undefined, 'Cluster' as const, 'Local' as const),
     })
-    .map(({ pod, keys, ports, headless, externalTrafficPolicy }) => {
+    .map(({ pod, keys, ports, headless, elsewhere, externalTrafficPolicy }) => {
       const selector: Labels = Object.fromEntries(Object.entries(pod.labels ?? {}).slice(0, keys));
       const { namespace } = pod;
       return {
@@ -33,6 +34,7 @@ const serviceIn = ({ pods }: World): fc.Arbitrary<WorldService> =>
         selector,
         ports,
         headless,
+        ...(elsewhere !== undefined && { podsIn: elsewhere }),
         ...(externalTrafficPolicy && { externalTrafficPolicy }),
       };
     });

@@ -33,16 +33,17 @@ export const decideAnyNaively = (manifests: readonly RawPolicy[], world: World, 
 
 const backendsOf = (
   { pods }: World,
-  { namespace, selector, ports }: WorldService,
+  { namespace, podsIn, selector, ports }: WorldService,
   probe: Probe,
 ): readonly (readonly [string, number])[] => {
   const port = ports.find((one) => one.number === probe.port && one.protocol === probe.protocol);
   if (!port) throw new RangeError(`that Service has no port ${probe.port}/${probe.protocol}`);
   // [SVC] "The set of Pods targeted by a Service is usually determined by a selector that you define." Those are of its
-  // own namespace, with all of these labels.
+  // own namespace, with all of these labels. [SVC] of an ExternalName: "the cluster DNS Service returns a CNAME record",
+  // and so the pods of the Service that has the other name.
   const targeted = pods.filter(
     (pod) =>
-      pod.namespace === namespace &&
+      pod.namespace === (podsIn ?? namespace) &&
       Object.entries(selector).every(([key, value]) => new Map(Object.entries(pod.labels ?? {})).get(key) === value),
   );
   // [SA] targetPort: "Number or name of the port to access on the pods targeted by the service. … If this is a string, it

@@ -14,6 +14,8 @@ export interface GivenService {
   readonly ports: readonly ServicePort[];
   readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
   readonly headless: boolean;
+  /** What an ExternalName is another name of; the empty text for any other. */
+  readonly externalName: string;
   /** null if no port of a node leads to it. */
   readonly nodePort: 'Cluster' | 'Local' | null;
   /** Whether it leads from each node to the pods of that node alone. */
@@ -52,6 +54,7 @@ export const serviceOf = (
     })),
     type,
     headless,
+    externalName: type === 'ExternalName' ? (spec.externalName ?? '') : '',
     nodePort: opensNodePorts ? spec.externalTrafficPolicy || 'Cluster' : null,
     staysOnNode: spec.internalTrafficPolicy === 'Local',
     ...(external && { external }),

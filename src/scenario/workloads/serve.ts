@@ -17,8 +17,7 @@ export const backendsOf = ({ selector }: Pick<GivenService, 'selector'>, pods: r
   Object.keys(selector).length === 0 ? [] : pods.filter(({ labels }) => hasLabels(labels, selector));
 
 /** Why there is nothing of a Service to probe. */
-const whyNothing = ({ type, selector, ports }: GivenService, backends: readonly Pod[]): Reason | null => {
-  if (type === 'ExternalName') return 'external-name';
+const whyNothing = ({ selector, ports }: GivenService, backends: readonly Pod[]): Reason | null => {
   if (Object.keys(selector).length === 0) return 'no-selector';
   if (backends.length === 0) return 'no-pod';
   return ports.length === 0 ? 'no-port' : null;

@@ -120,6 +120,7 @@ export const SHAPES = {
     spec: z.looseObject({
       type: orEmpty(z.enum(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'])),
       clusterIP: text,
+      externalName: text,
       selector: labels,
       ports: shortList(servicePort, 'ports').nullish(),
       externalTrafficPolicy: policy,

@@ -110,6 +110,32 @@ describe('deploy, of Services', () => {
     expect(specs[1]).to.deep.include({ externalIPs: [more] });
   });
 
+  it('makes another name lead to the namespace that the Service really has', async () => {
+    const topology = await topologyIn(YAML.replace('  prod:', '  dev: {}\n  prod:'));
+    const [web] = topology.services;
+    if (!web) return expect.fail('no Service');
+    const alias = {
+      ...web,
+      ...{ namespace: 'dev', name: 'old', aliasOf: { namespace: 'prod', name: 'web' }, nodePort: null },
+    };
+    const client = clusterWithout();
+    const deployment = await deploy(client, { ...topology, services: [web, alias] }, OPTIONS);
+    const [prod, dev] = ['prod', 'dev'].map((name) => deployment.namespaceOf(name));
+    const sent = client.applied.find(({ kind, metadata }) => kind === 'Service' && Object(metadata).name === 'old');
+    expect(sent).to.deep.include({
+      metadata: { name: 'old', namespace: dev },
+      spec: { type: 'ExternalName', externalName: `web.${prod}.svc.cluster.local` },
+    });
+    const end = deployment.endpoints.get('dns:dev/old');
+    if (!end || !isService(end)) return expect.fail('no dns:dev/old');
+    expect(end.dnsName).to.equal(`old.${dev}.svc.cluster.local.`);
+    expect(end.translations.get('80/TCP')?.backends.map(({ endpoint }) => endpoint)).to.deep.equal([
+      'prod/web-1',
+      'prod/web-2',
+    ]);
+    expect(deployment.endpoints.has('svc:dev/old')).to.equal(false);
+  });
+
   it('starts no probe from one', async () => {
     const { deployment } = await deployed();
     expect(() => deployment.source('svc:prod/web')).to.throw(PodreachError, 'no probe starts from svc:prod/web');

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { endsOf } from '../../../../src/scenario/index.ts';
 import { refusal } from '../temporary-folder.ts';
 import { pod, podsIn, read, service, serving, workload } from './objects-fixture.ts';
 
@@ -134,6 +135,16 @@ describe('Services of manifests', () => {
 
   const LEFT_OUT: Readonly<Record<string, readonly [spec: string, ...reason: string[]]>> = {
     'leads out of the cluster': ['{type: ExternalName, externalName: example.com}', 'external-name'],
+    'leads to a Service that is not there': [
+      '{type: ExternalName, externalName: web.default.svc.cluster.local}',
+      'no-such-service',
+    ],
+    'has a name that is short, which a CNAME does not complete': [
+      '{type: ExternalName, externalName: web.default.svc}',
+      'external-name',
+    ],
+    'has no name': ['{type: ExternalName}', 'external-name'],
+    'leads to itself': ['{type: ExternalName, externalName: s.default.svc.cluster.local}', 'no-such-service'],
     'has no selector': ['{ports: [{port: 80}]}', 'no-selector'],
     'selects no pod': ['{selector: {app: wbe}, ports: [{port: 80}]}', 'no-pod'],
     'has no port': [`{clusterIP: None, ${SELECTOR}}`, 'no-port'],
@@ -149,6 +160,29 @@ describe('Services of manifests', () => {
       expect(await servicesOf(manifests)).to.deep.equal([]);
       expect(await reasonsOf(manifests)).to.deep.equal([['default/s', ...reason]]);
     });
+
+  it('have another name if an ExternalName leads to one of them, with the same ports and pods behind it', async () => {
+    const namespaces = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: default}\n---\n';
+    const manifests = [
+      namespaces + web,
+      service('old', '{type: ExternalName, externalName: Web.default.svc.cluster.local.}'),
+      service(
+        'web',
+        `{type: LoadBalancer, sessionAffinity: ClientIP, ${SELECTOR}, ports: [{port: 80, targetPort: http}]}`,
+      ),
+    ].join('');
+    const [target, alias] = await servicesOf(manifests);
+    expect(target?.name).to.equal('web');
+    expect(alias).to.deep.equal({
+      ...{ namespace: 'default', name: 'old', selector: { app: 'web' }, headless: false, nodePort: null, byName: true },
+      ...{ aliasOf: { namespace: 'default', name: 'web' }, stickySeconds: 10_800 },
+      ports: [{ number: 80, protocol: 'TCP', target: 'http' }],
+    });
+    const { topology } = await read(manifests);
+    expect(
+      endsOf(topology).flatMap((end) => (end.kind === 'service' && end.name === 'old' ? end.endpoint : [])),
+    ).to.deep.equal(['dns:default/old']);
+  });
 
   it("leave out a port that a pod in its node's network can't serve", async () => {
     const agent = workload('DaemonSet', 'agent', { labels: '{app: web}', pod: 'hostNetwork: true' });
