@@ -37,7 +37,7 @@ type Untested = Extract<Note, { kind: 'not-tested' }>;
 /** What is left out of the matrix and why, or how a part of it differs from what the cluster has. */
 const untested: Readonly<Record<Untested['reason'], (port: string) => string>> = {
   'external-name': () => 'left out: its name leads out of the cluster, where podreach probes nothing but its own hosts',
-  'no-such-service': () => 'left out: its name leads to a Service that is not tested',
+  'no-such-service': () => 'left out: its name leads to no Service with pods of this scenario',
   'no-selector': () => 'left out: it has no selector, so its manifest does not say where it leads',
   'no-pod': () => 'left out: its selector selects no pod',
   'no-port': () => 'left out: it has no ports',

@@ -184,6 +184,19 @@ describe('Services of manifests', () => {
     ).to.deep.equal(['dns:default/old']);
   });
 
+  it('have no name that leads to another name of theirs, whichever stands first', async () => {
+    const alias = (name: string, target: string) =>
+      service(name, `{type: ExternalName, externalName: ${target}.default.svc.cluster.local}`);
+    const real = `${web}${service('web', `{${SELECTOR}, ports: [{port: 80}]}`)}`;
+    for (const manifests of [
+      real + alias('old', 'web') + alias('older', 'old'),
+      real + alias('older', 'old') + alias('old', 'web'),
+    ]) {
+      expect((await servicesOf(manifests)).map(({ name }) => name)).to.deep.equal(['web', 'old']);
+      expect(await reasonsOf(manifests)).to.deep.equal([['default/older', 'no-such-service']]);
+    }
+  });
+
   it("leave out a port that a pod in its node's network can't serve", async () => {
     const agent = workload('DaemonSet', 'agent', { labels: '{app: web}', pod: 'hostNetwork: true' });
     const manifests = `${agent}${service('agent', `{${SELECTOR}, ports: [{name: a, port: 80}, {name: b, port: 80, protocol: UDP, targetPort: 8125}]}`)}`;
