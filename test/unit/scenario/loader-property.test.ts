@@ -57,7 +57,7 @@ describe('loading any text', () => {
             for (const line of error.message.split('\n')) expect(line).to.match(/^\S+\.yaml:[1-9]\d*:[1-9]\d*: \S/);
           }
         }),
-        { numRuns: 150 },
+        { numRuns: 100 },
       ),
     )).timeout(20_000);
 });
