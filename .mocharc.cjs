@@ -5,9 +5,7 @@ const { join } = require('node:path');
 if (!process.env.NODE_V8_COVERAGE) process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache');
 
 module.exports = {
-  extension: ['ts'],
+  extension: ['test.ts'],
   recursive: true,
-  // Programs of a user, which run in a project of their own.
-  ignore: ['test/package/uses/**'],
   timeout: 20_000,
 };

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { renamed, suffixOf } from '../../../src/deploy/cluster-name.ts';
 import { hostnameOf } from '../../../src/deploy/endpoint.ts';
 import { podManifest, type ReadinessOf } from '../../../src/deploy/pod-manifest.ts';
 import { SERVE_SCRIPT } from '../../../src/deploy/serve-script.ts';
 import type { Pod } from '../../../src/scenario/index.ts';
+import { served } from './served.ts';
 
 const POD = {
   name: 'web',
@@ -120,33 +120,22 @@ describe('podManifest', () => {
 });
 
 describe('the serve script', () => {
-  /** Servers are stand-ins, and the sleep that keeps the shell is short, so that nothing outlives the test. */
-  const run = (script: string, ports: readonly string[] = [], env: NodeJS.ProcessEnv = { PODREACH_TCP: '80' }) =>
-    spawnSync('sh', ['-c', script.replace('sleep 86400', 'sleep 1'), 'serve', ...ports], {
-      env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', 'pipe', 'ignore'],
-      timeout: 1500,
-    });
-
-  it('ends with 70 when a TCP server dies', () => {
-    expect(run(SERVE_SCRIPT.replaceAll('/agnhost porter', 'sleep 0.1')).status).to.equal(70);
+  it('ends with 70 when a TCP server dies', async () => {
+    const { status } = await served(SERVE_SCRIPT, { env: { PODREACH_TCP: '80' }, agnhost: 'exit 1' });
+    expect(status).to.equal(70);
   });
 
-  it('ends with 70 when a UDP server dies', () => {
-    const script = SERVE_SCRIPT.replaceAll('/agnhost porter', 'sleep 3').replaceAll(
-      '/agnhost netexec',
-      'sleep 0.1 && :',
-    );
-    expect(run(script, ['53']).status).to.equal(70);
+  it('ends with 70 when a UDP server dies', async () => {
+    const agnhost = 'case $1 in netexec) exit 1 ;; esac';
+    const { status } = await served(SERVE_SCRIPT, { env: { PODREACH_TCP: '80' }, ports: ['53'], agnhost });
+    expect(status).to.equal(70);
   });
 
-  it('starts a server for each port of SCTP, and lives on if the kernel opens none', () => {
-    const script = SERVE_SCRIPT.replaceAll('/agnhost porter', 'sleep 3').replaceAll('/agnhost netexec', 'echo netexec');
-    const { status, stdout, error } = run(script, [], { PODREACH_SCTP: '9000 9001' });
-    // It was ended from outside, as the kubelet does it.
-    expect(error).to.have.property('code', 'ETIMEDOUT');
+  it('starts a server for each port of SCTP, and lives on if the kernel opens none', async () => {
+    const env = { PODREACH_SCTP: '9000 9001' };
+    const { started, status } = await served(SERVE_SCRIPT, { env, agnhost: 'exit 1', endsAfter: 2 });
     expect(status).to.equal(0);
-    expect(stdout.toString().trim().split('\n').sort()).to.deep.equal([
+    expect(started).to.deep.equal([
       'netexec --http-port 0 --udp-port -1 --sctp-port 9000',
       'netexec --http-port 0 --udp-port -1 --sctp-port 9001',
     ]);

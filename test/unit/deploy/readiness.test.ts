@@ -4,6 +4,7 @@ import { PodreachError } from '../../../src/errors.ts';
 import type { Client, KubeObject } from '../../../src/kube/client.ts';
 import { failureOf } from '../failure-of.ts';
 import { endpoint } from '../probe/fake-targets.ts';
+import { skipPauses } from '../skip-pauses.ts';
 import { fakeClient } from './fake-client.ts';
 
 const asked = (name: string, node = 'n1') => ({ ...endpoint(name, 0, []), node, readiness: 80 });
@@ -67,6 +68,7 @@ const kinds = (unready: ReadonlyMap<string, Unready>) =>
 const SHORT_MS = LOOK_MS + 1;
 
 describe('unreadyPods', () => {
+  skipPauses();
   const { now } = performance;
   beforeEach(() => {
     performance.now = () => nowMs;

@@ -4,6 +4,7 @@ import { objectIn, pageIn, retryAfterMsOf } from '../../../src/kube/answer.ts';
 import { pathOf } from '../../../src/kube/client.ts';
 import { PassingError } from '../../../src/kube/request.ts';
 import { failureOf } from '../failure-of.ts';
+import { skipPauses } from '../skip-pauses.ts';
 import { fakeApi } from './fake-api.ts';
 import { TOKEN } from './fake-server.ts';
 
@@ -48,6 +49,7 @@ const malformedLists: Readonly<Record<string, string>> = {
 };
 
 describe('a malformed answer', () => {
+  skipPauses();
   const api = fakeApi();
   const always = (body: string) => api.start((_request, response) => void response.writeHead(200).end(body));
 

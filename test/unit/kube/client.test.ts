@@ -6,6 +6,7 @@ import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { PodreachError } from '../../../src/errors.ts';
 import { type Client, connect, pathOf } from '../../../src/kube/client.ts';
+import { skipPauses } from '../skip-pauses.ts';
 import { fakeApi } from './fake-api.ts';
 import { fakeServer, json, TOKEN, writeKubeconfig } from './fake-server.ts';
 
@@ -26,6 +27,7 @@ const everythingOf = (error: unknown): string =>
   );
 
 describe('client', () => {
+  skipPauses();
   const api = fakeApi();
 
   it('applies a body byte for byte, by server-side apply with strict validation', async () => {
@@ -123,6 +125,7 @@ describe('client', () => {
 });
 
 describe('client secrets', () => {
+  skipPauses();
   const open: { close(): unknown }[] = [];
   const keep = <T extends { close(): unknown }>(one: T): T => {
     open.push(one);

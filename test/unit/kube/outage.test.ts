@@ -3,6 +3,7 @@ import { createOutage } from '../../../src/kube/outage.ts';
 import { PassingError } from '../../../src/kube/request.ts';
 import { patiently } from '../../../src/kube/retry.ts';
 import { failureOf } from '../failure-of.ts';
+import { skipPauses } from '../skip-pauses.ts';
 
 const away = () => new PassingError('away', { isUnanswered: true });
 
@@ -26,6 +27,8 @@ describe('an outage', () => {
 });
 
 describe('patiently, with an outage', () => {
+  skipPauses();
+
   it('goes on until the server is back, which may take more tries than usual', async () => {
     const outage = createOutage();
     outage.answered();

@@ -4,6 +4,7 @@ import { pathOf } from '../../../src/kube/client.ts';
 import { PassingError } from '../../../src/kube/request.ts';
 import { patiently } from '../../../src/kube/retry.ts';
 import { failureOf } from '../failure-of.ts';
+import { skipPauses } from '../skip-pauses.ts';
 import { fakeApi } from './fake-api.ts';
 import { json } from './fake-server.ts';
 
@@ -22,6 +23,8 @@ const failing = (...failures: readonly Error[]) => {
 const busy = (retryAfterMs?: number) => new PassingError('busy', { retryAfterMs });
 
 describe('patiently', () => {
+  skipPauses();
+
   it('makes an attempt again that fails for now, and no other', async () => {
     const twice = failing(busy(), busy());
     expect(await patiently(twice.attempt)).to.equal(7);
@@ -74,6 +77,7 @@ describe('patiently', () => {
 });
 
 describe('a list', () => {
+  skipPauses();
   const api = fakeApi();
   const page = (names: readonly string[], next?: string) => ({
     metadata: { resourceVersion: '5', ...(next !== undefined && { continue: next }) },

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { pathOf } from '../../../src/kube/client.ts';
 import { failureOf } from '../failure-of.ts';
+import { skipPauses } from '../skip-pauses.ts';
 import { fakeApi } from './fake-api.ts';
 import { json } from './fake-server.ts';
 
@@ -11,6 +12,7 @@ const POD = { metadata: { name: 'web' } };
 const LEAST_PAUSE_MS = 950;
 
 describe('a watch', () => {
+  skipPauses();
   const api = fakeApi();
   let listedMs: number[];
 

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { PodreachError } from '../../../src/errors.ts';
 import { type KubeObject, pathOf } from '../../../src/kube/client.ts';
 import { failureOf } from '../failure-of.ts';
+import { skipPauses } from '../skip-pauses.ts';
 import { fakeApi } from './fake-api.ts';
 import { json } from './fake-server.ts';
 
@@ -13,6 +14,7 @@ const running = (objects: readonly KubeObject[]): boolean =>
   objects.length > 0 && objects.every(({ status }) => (status as { phase: string }).phase === 'Running');
 
 describe('waitFor', () => {
+  skipPauses();
   const api = fakeApi();
 
   /** Answers the lists with these bodies in turn, the last one ever again, and hands the watches over in turn. */

@@ -3,6 +3,7 @@ import { PodreachError } from '../../../src/errors.ts';
 import { baseline, findFaults } from '../../../src/probe/baseline.ts';
 import type { Observation } from '../../../src/probe/index.ts';
 import { failureOf } from '../failure-of.ts';
+import { skipPauses } from '../skip-pauses.ts';
 import { endpoint, fakeTargets, NO_SCTP, OPEN, probe, REFUSED, TIMED_OUT } from './fake-targets.ts';
 
 const NAMES = ['prod/web', 'prod/api', 'dev/client'];
@@ -98,6 +99,8 @@ describe('findFaults', () => {
 });
 
 describe('baseline', () => {
+  skipPauses();
+
   it('waits for a server that is slow to listen, asking again only what failed', async () => {
     const targets = fakeTargets(PODS, (asked, _from, attempt) =>
       asked.host === '10.0.0.1' && attempt < 3 ? REFUSED : OPEN,

@@ -6,6 +6,7 @@ import { runScenario } from '../../../src/run/scenario.ts';
 import { probesIn } from '../../../src/scenario/index.ts';
 import { pathKey } from '../../../src/settle/index.ts';
 import { endpoint, OPEN, service, TIMED_OUT } from '../probe/fake-targets.ts';
+import { skipPauses } from '../skip-pauses.ts';
 import { fakeCanary, fakeDeployment, fakeStage, scenarioOf, topologyOf } from './fake-stage.ts';
 
 const CELL = 'prod/client > prod/web';
@@ -84,6 +85,8 @@ describe('takeMatrix', () => {
 });
 
 describe('runScenario', () => {
+  skipPauses();
+
   it('settles the nodes on which its pods run', async () => {
     const settled: (readonly string[])[] = [];
     const canary = fakeCanary({

@@ -9,9 +9,14 @@ import { inFolder } from '../../scripts/temporary-folder.ts';
 
 /**
  * Docker whose Engine lacks the image at first. As the real one it cuts off what `exec` prints now and then, here
- * always; and of two that load at the same moment one fails. `load` and `pull` are what these do besides.
+ * always; and of two that load at the same moment one fails. `load`, `pull` and `loading` are what is done besides.
  */
-const dockerWith = ({ load = 'true', pull = 'echo "no such host" >&2; exit 1', node = 'true' } = {}) => `#!/bin/sh
+const dockerWith = ({
+  loading = 'true',
+  load = 'true',
+  pull = 'echo "no such host" >&2; exit 1',
+  node = 'true',
+} = {}) => `#!/bin/sh
 here=\${0%/*}
 echo "$1 $2" >>"$here/calls"
 case $1 in
@@ -29,7 +34,7 @@ case $1 in
     cp "$here/node.tar" "$last" ;;
   load)
     mkdir "$here/loading" || { echo 'another load is under way' >&2; exit 1; }
-    sleep 0.2
+    ${loading}
     rmdir "$here/loading"
     ${load}
     if [ "$2" = --input ]; then text=$(cat "$3"); else text=$(cat); fi
@@ -62,7 +67,7 @@ describe('ensureHostImage', () => {
     ));
 
   it('takes the image from the node once, however many hosts begin at the same moment', () =>
-    withDocker(dockerWith(), async (calls) => {
+    withDocker(dockerWith({ loading: 'sleep 0.2' }), async (calls) => {
       await Promise.all([1, 2, 3].map(() => ensureHostImage('probe:1', 'node-1')));
       expect((await calls()).filter((call) => call.startsWith('load'))).to.have.length(1);
       await ensureHostImage('probe:1', 'node-1');

@@ -88,6 +88,7 @@ describe('policyManifest', () => {
         expect(JSON.stringify(policyManifest(policy(written), rename).spec)).to.equal(before);
         expect(JSON.stringify(written)).to.equal(before);
       }),
+      { numRuns: 40 },
     );
   });
 
