@@ -1,13 +1,11 @@
 #!/usr/bin/env node
 import { createWriteStream, fstatSync, rmSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
 import process from 'node:process';
 import { addAbortSignal } from 'node:stream';
-import { cacheFolder } from './cache-folder.ts';
+import { keepCompiled } from './compile-cache.ts';
 
-// Compiling these takes half the time of a short command. What is imported below is compiled once per version.
-enableCompileCache(join(cacheFolder(), 'compiled'));
+// What is imported below is compiled once per version.
+keepCompiled();
 const { wantsColour } = await import('./commands/colour.ts');
 const { errorLines } = await import('./commands/error-lines.ts');
 const { readGlobalFlags } = await import('./commands/global-flags.ts');

@@ -55,6 +55,22 @@ describe('the command line', () => {
     expect(JSON.parse(stdout).schema).to.equal('podreach/run/v1');
   });
 
+  for (const home of ['/proc/self/nothing', '/dev/null', '/nothing'])
+    it(`answers where no cache can be, in ${home}`, async () => {
+      const { exitCode, stdout } = await shell(
+        `ulimit -t 10; unset NODE_COMPILE_CACHE XDG_CACHE_HOME; HOME=${home} podreach --version`,
+      );
+      expect(exitCode).to.equal(0);
+      expect(stdout).to.match(/^\d+\.\d+\.\d+/);
+    });
+
+  it('compiles what it runs once, into its cache', () =>
+    inFolder({}, async (folder) => {
+      const { exitCode } = await shell('unset NODE_COMPILE_CACHE; XDG_CACHE_HOME="$1/new" podreach --version', folder);
+      expect(exitCode).to.equal(0);
+      expect(await readdir(join(folder, 'new/podreach/compiled'))).to.have.lengthOf(1);
+    }));
+
   it('writes a million cells as JSON within 300 MB', () =>
     inFolder(millionCells('model'), async (folder) => {
       const usage = join(root, 'bench/command/usage.cjs');
