@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import { enableCompileCache, getCompileCacheDir } from 'node:module';
 import { dirname, join } from 'node:path';
 import { cacheFolder } from './cache-folder.ts';
 
@@ -8,6 +8,8 @@ import { cacheFolder } from './cache-folder.ts';
  * it, everything is compiled each time. Node.js itself would look for one without end where none can be, as in /proc.
  */
 export const keepCompiled = (): void => {
+  // The user chose another folder, with NODE_COMPILE_CACHE.
+  if (getCompileCacheDir() !== undefined) return;
   const folder = join(cacheFolder(), 'compiled');
   for (const one of [dirname(dirname(folder)), dirname(folder), folder])
     try {
