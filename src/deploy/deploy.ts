@@ -1,7 +1,15 @@
 import pLimit from 'p-limit';
 import { PodreachError } from '../errors.ts';
 import { addressesIn, type Client, type Manifest, pathOf, readyPods } from '../kube/index.ts';
-import { type Family, familiesNamed, podsOf, type ReadPolicy, type Topology } from '../scenario/index.ts';
+import {
+  addressKey,
+  backendNamespace,
+  type Family,
+  familiesNamed,
+  podsOf,
+  type ReadPolicy,
+  type Topology,
+} from '../scenario/index.ts';
 import { renamed, suffixOf } from './cluster-name.ts';
 import { CONTAINER, type Endpoint, isHost, isService, type PodEndpoint, type Source } from './endpoint.ts';
 import { commonFamilies, requireFamilies } from './families.ts';
@@ -15,6 +23,7 @@ import { podManifest } from './pod-manifest.ts';
 import { type PolicySet, policySet } from './policies/set.ts';
 import { type ProveOnce, provenOnce } from './proof.ts';
 import { type Unready, unreadyPods } from './readiness.ts';
+import { outsideAddresses } from './services/outside-addresses.ts';
 import { endpointsOfServices, withServices } from './services/service-endpoints.ts';
 import { applyService } from './services/services.ts';
 
@@ -112,10 +121,14 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
   // saves that time.
   await applyAll(created.map(serviceAccountManifest));
   await applyAll(all.map(({ pod, ...placement }) => podManifest(pod, { ...placement, image })));
+  const taken = new Set(topology.hosts.flatMap(({ addresses }) => addresses.map(addressKey)));
   const services = await Promise.all(
-    topology.services.map((service) =>
-      limit(() => applyService(client, service, nameIn(namespaces, service.namespace), signal)),
-    ),
+    topology.services.map((service) => {
+      const outside = service.external ? outsideAddresses(commonFamilies(nodes), taken) : [];
+      const podsIn = nameIn(namespaces, backendNamespace(service));
+      const place = { namespace: nameIn(namespaces, service.namespace), podsIn, outside };
+      return limit(() => applyService(client, service, place, signal));
+    }),
   );
 
   const ready = await Promise.all(

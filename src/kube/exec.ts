@@ -17,6 +17,8 @@ export interface ExecTarget {
 export interface ExecOptions {
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Is given the command's standard output as it arrives. */
+  readonly onStdout?: ((text: string) => void) | undefined;
   /** Start again if the API server is briefly away before the command has begun. */
   readonly bearsOutage?: boolean;
 }
@@ -40,7 +42,7 @@ export const execInPod = async (
   credentials: Credentials,
   target: ExecTarget,
   argv: readonly string[],
-  { deadlineMs, signal }: ExecOptions,
+  { deadlineMs, signal, onStdout }: ExecOptions,
 ): Promise<ExecResult> => {
   const { namespace, pod, container } = checkTarget(target);
   const where = `exec in ${namespace}/${pod}`;
@@ -53,7 +55,7 @@ export const execInPod = async (
           ? new PassingError(`${where} ${problem}`, { isUnanswered: true })
           : new PodreachError(`${where} ${problem}`),
       );
-    const stdout = collector();
+    const stdout = collector(onStdout);
     const stderr = collector();
     const end = (status: V1Status): void => {
       const outcome = outcomeOf(status);
@@ -88,11 +90,12 @@ const checkTarget = ({ namespace, pod, container }: ExecTarget): ExecTarget => (
 });
 
 /** Keeps what is written to a stream. */
-const collector = () => {
+const collector = (onText?: (text: string) => void) => {
   const chunks: Buffer[] = [];
   const stream = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
       chunks.push(chunk);
+      onText?.(chunk.toString());
       done();
     },
   });

@@ -127,13 +127,40 @@ const failureText = (error: unknown, what: string): string => {
     : `can't be reached: ${problem}`;
 };
 
-/** Sends one request and reads the whole response, whatever its status. Rejects as `openRequest` does. */
-export const sendRequest = async (credentials: Credentials, request: Request): Promise<Response> => {
-  const startMs = performance.now();
-  const response = await openRequest(credentials, request);
-  const leftMs = Math.max(1, (request.answerMs ?? ANSWER_MS) - (performance.now() - startMs));
-  const text = await readText(response, request, leftMs);
-  return { status: response.statusCode ?? 0, headers: response.headers, text };
+/**
+ * Sends one request and reads the whole response, whatever its status. Rejects as `openRequest` does, but an abort waits
+ * a moment for the answer to a change that is under way.
+ */
+export const sendRequest = (credentials: Credentials, request: Request): Promise<Response> =>
+  whileAnswered(request, async (patient) => {
+    const startMs = performance.now();
+    const response = await openRequest(credentials, patient);
+    const leftMs = Math.max(1, (request.answerMs ?? ANSWER_MS) - (performance.now() - startMs));
+    const text = await readText(response, patient, leftMs);
+    return { status: response.statusCode ?? 0, headers: response.headers, text };
+  });
+
+/**
+ * How long an abort waits for the answer to a change. The server may carry it out after nobody waits any more, and then
+ * the cleanup, which looks for what there is, would look too early.
+ */
+const CHANGE_MS = 3_000;
+
+const whileAnswered = async <T>(request: Request, send: (patient: Request) => Promise<T>): Promise<T> => {
+  const { method, signal } = request;
+  if (method === 'GET' || !signal || signal.aborted) return send(request);
+  const late = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (): void => {
+    timer = setTimeout(() => late.abort(), CHANGE_MS);
+  };
+  signal.addEventListener('abort', wait, { once: true });
+  try {
+    return await send({ ...request, signal: late.signal });
+  } finally {
+    signal.removeEventListener('abort', wait);
+    clearTimeout(timer);
+  }
 };
 
 const readText = async (

@@ -24,7 +24,8 @@ interface Wanted extends Probe {
  * status `error` per expected probe that nobody observed, because a missing cell never passes. `expected` null means
  * that no expectation is written, so valid verdicts are `unjudged`; `model` means that the prediction is expected. A
  * pod to itself is `self`, whatever was seen, because Kubernetes leaves undefined whether a policy may block it. Any
- * other cell that the specification leaves undefined is `open`, and nothing is expected of it.
+ * other cell that the specification leaves undefined is `open`, and nothing is expected of it. A Service that sends a
+ * client to always the same one of differing backends is `unknown`: what was seen is true of that backend only.
  */
 export const judge = (
   expected: Expected,
@@ -67,8 +68,9 @@ const judgeOne = (observation: Observation, wanted: Wanted['expectation'] | null
   expected: predicted?.leftOpen ? null : certain(wanted),
   observed: observation.verdict,
   model: predicted?.decision ?? null,
-  status: statusOfSeen(observation, wanted, predicted?.leftOpen ?? false),
+  status: statusOfSeen(observation, wanted, predicted),
   ...(predicted?.backendsDiffer && { backendsDiffer: true }),
+  ...(predicted?.sticky && { sticky: true }),
   ...(predicted?.lookupUnknown && { lookupUnknown: true }),
   observation,
 });
@@ -76,15 +78,15 @@ const judgeOne = (observation: Observation, wanted: Wanted['expectation'] | null
 const statusOfSeen = (
   { from, to, verdict, flaky }: Observation,
   wanted: Wanted['expectation'] | null,
-  leftOpen: boolean,
+  predicted: Pick<Prediction, 'leftOpen' | 'sticky'> | undefined,
 ): CellStatus => {
   if (from === to) return 'self';
   if (verdict === 'error') return 'error';
-  if (leftOpen) return 'open';
+  if (predicted?.leftOpen) return 'open';
   if (flaky) return 'flaky';
   if (verdict === 'unsupported') return 'unsupported';
   if (wanted === null) return 'unjudged';
-  if (wanted === 'unknown') return 'unknown';
+  if (wanted === 'unknown' || predicted?.sticky) return 'unknown';
   return MET_BY[wanted].includes(verdict) ? 'match' : 'mismatch';
 };
 
@@ -110,7 +112,7 @@ export const judgePredicted = (expected: Expected, predicted: Iterable<Predictio
 
 /** Written out key by key, because copying part of an object takes twice the memory, and there may be millions. */
 const predictedCell = (prediction: Prediction, wanted: Expectation | null): Cell => {
-  const { from, to, port, protocol, family, decision, leftOpen, backendsDiffer, lookupUnknown } = prediction;
+  const { from, to, port, protocol, family, decision, leftOpen, backendsDiffer, sticky, lookupUnknown } = prediction;
   const expected = leftOpen ? null : wanted;
   const status = statusOfPredicted(prediction, expected);
   const cell = { from, to, port, protocol, expected, observed: null, model: decision, status, observation: null };
@@ -119,6 +121,7 @@ const predictedCell = (prediction: Prediction, wanted: Expectation | null): Cell
     ...cell,
     ...(family !== undefined && { family }),
     ...(backendsDiffer && { backendsDiffer }),
+    ...(sticky && { sticky }),
     ...(lookupUnknown && { lookupUnknown }),
   };
 };

@@ -26,6 +26,8 @@ export interface Cell extends Probe {
   readonly model: Decision | null;
   /** The model can't decide, because policies allow some of a Service's backends and block others. */
   readonly backendsDiffer?: true;
+  /** The backends differ, and a client is always sent to the same one: what was seen is true of that one only. */
+  readonly sticky?: true;
   /** The model can't decide, because it does not know whether policies let the name be looked up. */
   readonly lookupUnknown?: true;
   readonly status: CellStatus;

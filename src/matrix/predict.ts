@@ -5,6 +5,7 @@ import {
   decide,
   type Family,
   isLeftOpen,
+  isSticky,
   lookupUnknown,
   type Model,
   reachability,
@@ -50,6 +51,8 @@ export interface Prediction extends Probe {
   readonly leftOpen: boolean;
   /** Set if it is `unknown` because policies allow some of a Service's backends and block others. */
   readonly backendsDiffer?: true;
+  /** Set with `backendsDiffer` if the Service sends all connections of a client to one backend. */
+  readonly sticky?: true;
   /** Set if it is `unknown` because it is not known whether policies let the name be looked up. */
   readonly lookupUnknown?: true;
 }
@@ -85,14 +88,18 @@ export const worldOf = (
       .map((host) => ({ name: host.name, addresses: inFamily(host.addresses) }))
       .filter((host) => host.addresses.length > 0),
     nodes: topology.nodes.map(node),
-    services: topology.services.map(({ namespace, name, selector, ports, nodePort, headless }) => ({
-      namespace,
-      name,
-      selector,
-      ports,
-      headless,
-      ...(nodePort !== null && { externalTrafficPolicy: nodePort }),
-    })),
+    services: topology.services.map(
+      ({ namespace, name, selector, ports, nodePort, headless, stickySeconds, aliasOf }) => ({
+        namespace,
+        name,
+        selector,
+        ports,
+        headless,
+        ...(nodePort !== null && { externalTrafficPolicy: nodePort }),
+        ...(stickySeconds !== undefined && { sticky: true }),
+        ...(aliasOf && { podsIn: aliasOf.namespace }),
+      }),
+    ),
   };
 };
 
@@ -134,7 +141,7 @@ export function* predictEach(situation: Situation): Generator<Prediction> {
   }
 }
 
-const causeOf = (model: Model, probe: Probe): Pick<Prediction, 'backendsDiffer' | 'lookupUnknown'> => {
-  if (backendsDiffer(model, probe)) return { backendsDiffer: true };
+const causeOf = (model: Model, probe: Probe): Pick<Prediction, 'backendsDiffer' | 'sticky' | 'lookupUnknown'> => {
+  if (backendsDiffer(model, probe)) return { backendsDiffer: true, ...(isSticky(model, probe) && { sticky: true }) };
   return lookupUnknown(model, probe) ? { lookupUnknown: true } : {};
 };

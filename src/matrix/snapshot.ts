@@ -26,8 +26,9 @@ export const snapshotOf = (cells: readonly Cell[]): ExpectedProbe[] => {
   });
 };
 
-const certain = ({ status, observed }: Cell): Expectation | undefined =>
-  status === 'flaky' ? undefined : EXPECTATION_OF.get(observed);
+/** What a sticky Service did for one client says nothing about the next one. */
+const certain = ({ status, sticky, observed }: Cell): Expectation | undefined =>
+  status === 'flaky' || sticky ? undefined : EXPECTATION_OF.get(observed);
 
 const refusal = (cells: readonly Cell[]): PodreachError => {
   const list = bounded(cells, NAMED_AT_MOST, ({ from, to, port, protocol, status }) => [

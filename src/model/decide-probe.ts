@@ -50,6 +50,15 @@ export const backendsDiffer = (model: Model, probe: Probe): boolean =>
   isService(model, probe) && differ(routesOf(model, probe).map((route) => decideWay(model, route)));
 
 /**
+ * Whether the probe goes to a Service that sends all connections of a client to one backend. If backends differ, what
+ * such a client sees is true of that backend only.
+ */
+export const isSticky = ({ ways }: Model, { to }: Pick<Probe, 'to'>): boolean => {
+  const service = ways.get(to)?.service;
+  return service?.sticky === true && service.headless !== true;
+};
+
+/**
  * Whether it is not known whether policies let the name be looked up. Meant for probes for which `decide` says
  * `unknown`.
  */

@@ -17,7 +17,7 @@ export interface Model {
   readonly policies: readonly NetworkPolicy[];
   /** Pods and hosts, by name. */
   readonly endpoints: ReadonlyMap<string, Endpoint>;
-  /** The ways to Services, by name: `svc:prod/web`, `dns:prod/web`, `nodeport:prod/web`. */
+  /** The ways to Services, by name: `svc:prod/web`, `dns:prod/web`, `nodeport:prod/web`, `external:prod/web`. */
   readonly ways: ReadonlyMap<string, ServiceWay>;
   /** By name: `node:own`. */
   readonly nodes: ReadonlyMap<string, Endpoint>;

@@ -7,10 +7,13 @@ export type End =
   /** The source of readiness probes: that of the destination's node. */
   | { readonly kind: 'kubelet' };
 
-/** How a Service is reached: by its address, by its name, or by a node's address and the Service's port there. */
-export type Way = 'svc' | 'dns' | 'nodeport';
+/**
+ * How a Service is reached: by its address, by its name, by a node's address and the Service's port there, or by an
+ * address outside the cluster's ranges, that of a load balancer or one of its externalIPs.
+ */
+export type Way = 'svc' | 'dns' | 'nodeport' | 'external';
 
-export const WAYS: readonly Way[] = ['svc', 'dns', 'nodeport'];
+export const WAYS: readonly Way[] = ['svc', 'dns', 'nodeport', 'external'];
 
 export const KUBELET = 'kubelet';
 

@@ -3,7 +3,7 @@ export { type Address, type AddressRange, contains, type Family, parseAddress, p
 export { DEFAULT_DNS, DNS_LABELS, DNS_NAMESPACE } from './cluster-dns.ts';
 export { compile, withPolicies } from './compile.ts';
 export type { Decision, Model } from './decide.ts';
-export { backendsDiffer, decide, isLeftOpen, lookupUnknown } from './decide-probe.ts';
+export { backendsDiffer, decide, isLeftOpen, isSticky, lookupUnknown } from './decide-probe.ts';
 export { type End, endName, KUBELET, type Way } from './end.ts';
 export type { Endpoint, EndpointKind } from './endpoint.ts';
 export { type Advice, type AllowAll, advise, type TriedChange } from './explain/advice.ts';

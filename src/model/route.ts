@@ -38,7 +38,8 @@ export const routesOf = (model: Model, probe: Probe): readonly Route[] => {
   );
   // What a pod sends to a node may already carry the address of the pod's own node.
   const keepsAddress = service.externalTrafficPolicy === 'Local' && model.endpoints.get(probe.from)?.kind === 'host';
-  if (way === 'nodeport' && !keepsAddress) return routes.map(throughNode);
+  if (way === 'nodeport' && !keepsAddress) return routes.map((route) => translated(route, NODE_PORTS));
+  if (way === 'external') return routes.map((route) => translated(route, [port.number]));
   const { headless = false } = service;
   if (way !== 'dns') return routes;
   const lookups = lookupsOf(model, probe);
@@ -50,11 +51,11 @@ export const routesOf = (model: Model, probe: Probe): readonly Route[] => {
  */
 export const backendsOf = (
   { endpoints }: Pick<Model, 'endpoints'>,
-  { namespace, selector }: Pick<WorldService, 'namespace' | 'selector'>,
+  { namespace, podsIn = namespace, selector }: Pick<WorldService, 'namespace' | 'podsIn' | 'selector'>,
   { target, protocol }: ServicePort,
 ): readonly (readonly [backend: Endpoint, port: number])[] =>
   [...endpoints.values()]
-    .filter((endpoint) => endpoint.namespace?.name === namespace && hasLabels(endpoint.labels, selector))
+    .filter((endpoint) => endpoint.namespace?.name === podsIn && hasLabels(endpoint.labels, selector))
     .flatMap((backend) => {
       const number =
         typeof target === 'number'
@@ -90,13 +91,14 @@ const lookupsOf = (model: Model, probe: Probe): readonly Connection[] => {
 /**
  * Whether policies see the addresses before or after a node has rewritten them, "is not defined, and the behavior may be
  * different for different combinations of network plugin, cloud provider, Service implementation"
- * (https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors).
+ * (https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors). Nothing
+ * is known of the address in front, be it a node's or one outside, nor of the node that the packet may come from.
  */
-const throughNode = (route: Route): Route => ({
+const translated = (route: Route, ports: readonly number[]): Route => ({
   ...route,
   egress: route.egress.flatMap((connection) => [
     connection,
-    ...NODE_PORTS.map((port) => ({ ...connection, port, to: nodeLike(connection.to) })),
+    ...ports.map((port) => ({ ...connection, port, to: nodeLike(connection.to) })),
   ]),
   ingress: route.ingress.flatMap((connection) => [connection, { ...connection, from: nodeLike(connection.from) }]),
 });

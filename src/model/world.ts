@@ -39,7 +39,7 @@ export interface WorldHost {
 export interface WorldService {
   readonly namespace: string;
   readonly name: string;
-  /** Pods of its namespace with these labels are its backends. */
+  /** Pods of its namespace, or of `podsIn`, with these labels are its backends. */
   readonly selector: Labels;
   readonly ports: readonly ServicePort[];
   /**
@@ -48,6 +48,10 @@ export interface WorldService {
   readonly externalTrafficPolicy?: 'Cluster' | 'Local';
   /** Its name resolves to the addresses of its backends: nothing is translated. */
   readonly headless?: boolean;
+  /** The namespace of its backends, if it is another name of a Service there (`ExternalName`). */
+  readonly podsIn?: string;
+  /** A client keeps the backend that it got first: `sessionAffinity: ClientIP`. */
+  readonly sticky?: boolean;
 }
 
 /**
@@ -101,7 +105,8 @@ export interface World {
 /**
  * One connection to a port number. From `namespace/pod`, `host:name`, `node:name` or `kubelet` (that of the
  * destination's node). To one of the first three or to a Service: `svc:namespace/name` by its address, `dns:…` by its
- * name, `nodeport:…` by a node's address and the Service's port there.
+ * name, `nodeport:…` by a node's address and the Service's port there, `external:…` by the address of its load balancer
+ * or an externalIP, which is not known.
  */
 export interface Probe {
   readonly from: string;

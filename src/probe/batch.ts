@@ -37,6 +37,24 @@ export const parseBatch = (stdout: string, nonce: string, count: number): Batch 
   return { attempts, problem: problemOf(lines, nonce, count, attempts.size, repeated.size) };
 };
 
+/**
+ * Follows the script's output as it arrives, and reports how many trials have ended and how long the slowest answer
+ * among them took; none when all have started.
+ */
+export const followBatch = (nonce: string, report: (ended: number, slowestMs: number) => void) => {
+  const line = new RegExp(`^${nonce} \\d+ (\\d+) (\\d+\\.\\d\\d) (\\d+\\.\\d\\d) `, 'v');
+  let rest = '';
+  return (text: string): void => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    const ends = lines.flatMap((one) => {
+      const [, exitCode, before, after] = line.exec(one) ?? [];
+      return exitCode === undefined ? [] : [exitCode === '0' ? (Number(after) - Number(before)) * 1000 : 0];
+    });
+    if (ends.length > 0 || lines.includes(`all ${nonce}`)) report(ends.length, Math.max(0, ...ends));
+  };
+};
+
 const problemOf = (lines: readonly string[], nonce: string, count: number, sound: number, repeated: number) => {
   const ends = lines.filter((line) => line.startsWith(`end ${nonce} `));
   if (ends.length === 0) return 'its output broke off before the end';

@@ -24,6 +24,13 @@ export const cellOf = (probe: Probe, endpoints: ReadonlyMap<string, Endpoint>): 
   return { probe, spread, direct: spread ? directProbes(probe, to) : [], attempts: [] };
 };
 
+/**
+ * Whether its connections have to reach each backend: if no direct probe shows what the others would see, and once an
+ * attempt has left open whether each was reached.
+ */
+export const isSure = ({ spread, direct, attempts }: Cell): boolean =>
+  spread && (direct.length === 0 || attempts.length > 0);
+
 /** Whether nothing is known yet: the last attempt broke. */
 export const isBroken = (cell: Cell): boolean => lastOf(cell).verdict === 'error';
 

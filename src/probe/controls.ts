@@ -17,11 +17,11 @@ export const ownControls = (probes: readonly Probe[], endpoints: ReadonlyMap<str
 
 /**
  * Probes past a Service straight to each of its backends, which show whether policies let its connections through. None
- * if they would not show that: for a node port, where the node forwards with another address, and if the source is one
- * of the backends, because it reaches itself directly whatever the policies.
+ * if they would not show that: for a node port and an outside address, where the node forwards with another address,
+ * and if the source is one of the backends, because it reaches itself directly whatever the policies.
  */
 export const directProbes = (probe: Probe, to: Endpoint | undefined): readonly Probe[] => {
-  if (!to || !isService(to) || to.way === 'nodeport') return [];
+  if (!to || !isService(to) || to.way === 'nodeport' || to.way === 'external') return [];
   const { backends = [] } = to.translations.get(portText({ number: probe.port, protocol: probe.protocol })) ?? {};
   if (backends.some(({ endpoint }) => endpoint === probe.from)) return [];
   return backends.map(({ endpoint, port }) => ({ ...probe, to: endpoint, port }));

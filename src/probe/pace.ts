@@ -1,15 +1,23 @@
 import { availableParallelism } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-/** When the tools of a matrix may start, and how often what broke is asked again. */
+/**
+ * When the tools of a matrix may start, and how often what broke is asked again. The machine sets the pace: so many
+ * tools may be in flight, each takes its place until it ends or waits silently, and the number adapts to how quickly
+ * answers come.
+ */
 export interface Pace {
-  /**
-   * Resolves when an exec with so many tools may start. All execs of a round ask for their turn as the round begins. An
-   * abort ends the wait; the exec then reports it.
-   */
-  turn(tools: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves when an exec with so many tools may start. An abort ends the wait; the exec then reports it. */
+  turn(tools: number, signal?: AbortSignal): Promise<Flight>;
   /** Ends a round. Returns whether another one follows. */
   again(round: RoundEnd): boolean;
+}
+
+/** The tools of one exec. */
+export interface Flight {
+  /** So many of them have ended, or, if none, all have started; the slowest answer among them took so long. */
+  landed(tools: number, slowestMs: number): void;
+  /** The exec is over. */
+  end(): void;
 }
 
 export interface RoundEnd {
@@ -18,37 +26,100 @@ export interface RoundEnd {
 }
 
 export interface PaceOptions {
-  /** Time between the starts of two tools. Default: what a tool costs of this machine's processors. */
-  readonly paceMs?: number | undefined;
+  /** How long one tool waits for an answer. */
+  readonly timeoutMs: number;
   /** How many rounds follow one that was not hurried. */
   readonly retries: number;
-  /** For tests. */
-  readonly wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** How many tools may be in flight at first. Default: what keeps this machine's processors busy. */
+  readonly window?: number | undefined;
 }
 
-/** CPU time that one tool takes, together with the server that answers it; measured with `npm run bench -- live`. */
-const TOOL_COST_MS = 6;
+/** Two execs for each processor, so that one starts while the other's tools run. */
+const TOOLS_PER_PROCESSOR = 160;
+const LEAST_WINDOW = 16;
+const MOST_WINDOW = 4_000;
+/** An answer that takes this part of the timeout shows that too much is in flight; with a fifth of it, there is room. */
+const SLOW_PART = 0.2;
+const ROOM_PART = 0.2;
+/** How much of what has landed quickly is added to the window. */
+const GROWTH = 0.05;
+/** After this time without an end, or a few times what answers take, the other tools of an exec wait silently. */
+const QUIET_MS = 60;
+const QUIET_ANSWERS = 3;
 /** How often a hurried round is followed by a slower one, which does not count as a retry. */
 const SLOWER_ROUNDS = 3;
 const SLOWER_BY = 3;
 
-/** The same pace for a whole round, and a third of it after a hurried one. */
-export const createPace = ({ retries, wait = waitFor, ...options }: PaceOptions): Pace => {
-  let paceMs = options.paceMs ?? TOOL_COST_MS / availableParallelism();
-  let startMs = 0;
+export const createPace = ({ timeoutMs, retries, ...options }: PaceOptions): Pace => {
+  const slowMs = timeoutMs * SLOW_PART;
+  const waiting: { readonly tools: number; readonly start: () => void }[] = [];
+  let window = options.window ?? TOOLS_PER_PROCESSOR * availableParallelism();
+  let flying = 0;
+  let answerMs = 0;
   let slowed = 0;
   let retried = 0;
+
+  const admit = (): void => {
+    for (let [next] = waiting; next && (flying === 0 || flying + next.tools <= window); [next] = waiting) {
+      waiting.shift();
+      flying += next.tools;
+      next.start();
+    }
+  };
+  const adapt = (tools: number, slowestMs: number): void => {
+    answerMs = Math.max(slowestMs, answerMs * 0.8);
+    if (slowestMs < slowMs * ROOM_PART && waiting.length > 0) window = Math.min(MOST_WINDOW, window + tools * GROWTH);
+  };
+
+  const createFlight = (tools: number): Flight => {
+    let aloft = tools;
+    let isSlow = false;
+    let quiet: NodeJS.Timeout | undefined;
+    const free = (ended: number): void => {
+      flying -= Math.min(ended, aloft);
+      aloft -= Math.min(ended, aloft);
+      admit();
+    };
+    return {
+      landed: (ended, slowestMs) => {
+        adapt(ended, slowestMs);
+        if (slowestMs > slowMs && !isSlow) {
+          isSlow = true;
+          window = Math.max(LEAST_WINDOW, window / 2);
+        }
+        clearTimeout(quiet);
+        quiet = setTimeout(() => free(aloft), Math.max(QUIET_MS, QUIET_ANSWERS * answerMs));
+        free(ended);
+      },
+      end: () => {
+        clearTimeout(quiet);
+        free(aloft);
+      },
+    };
+  };
+
   return {
-    turn: (tools, signal) => {
-      const ownStartMs = startMs;
-      startMs += tools * paceMs;
-      return wait(ownStartMs, signal);
-    },
+    turn: (tools, signal) =>
+      new Promise((resolve) => {
+        const start = (): void => {
+          signal?.removeEventListener('abort', giveUp);
+          resolve(createFlight(tools));
+        };
+        const own = { tools, start };
+        const giveUp = (): void => {
+          waiting.splice(waiting.indexOf(own), 1);
+          flying += tools;
+          start();
+        };
+        waiting.push(own);
+        if (signal?.aborted) return giveUp();
+        signal?.addEventListener('abort', giveUp, { once: true });
+        admit();
+      }),
     again: ({ hurried }) => {
-      startMs = 0;
       if (hurried && slowed < SLOWER_ROUNDS) {
         slowed += 1;
-        paceMs *= SLOWER_BY;
+        window = Math.max(LEAST_WINDOW, window / SLOWER_BY);
         return true;
       }
       retried += 1;
@@ -56,6 +127,3 @@ export const createPace = ({ retries, wait = waitFor, ...options }: PaceOptions)
     },
   };
 };
-
-const waitFor = (ms: number, signal?: AbortSignal): Promise<void> =>
-  sleep(ms, undefined, signal && { signal }).catch(() => undefined);

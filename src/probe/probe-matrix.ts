@@ -1,5 +1,5 @@
 import type { Probe } from '../scenario/index.ts';
-import { cellOf, isBroken, observe } from './cell.ts';
+import { cellOf, isBroken, isSure, observe } from './cell.ts';
 import { ownControls, without } from './controls.ts';
 import { doubtful } from './doubt.ts';
 import { createPace } from './pace.ts';
@@ -14,8 +14,8 @@ export interface ProbeOptions {
   readonly timeoutMs?: number;
   /** How often a cell with the verdict `error` is retried. */
   readonly retries?: number;
-  /** Time between the starts of two tools, over all sources, so that they don't starve each other of CPU time. */
-  readonly paceMs?: number;
+  /** How many tools may be in flight at first, over all sources, so that they don't starve each other of CPU time. */
+  readonly window?: number;
   /** Source ports for datagrams; default: this process's own. */
   readonly ports?: SourcePorts;
   readonly signal?: AbortSignal | undefined;
@@ -30,7 +30,8 @@ const TIMEOUT_MS = 1_500;
  * A cell that came out as `error` is retried, whatever its expectation: nothing here knows expectations. On a busy
  * machine, silence is such an error. There, and if a tool was starved, the retry uses a slower pace and does not count
  * as one of `retries`. The same applies to a Service of which some connections got no answer while each of its backends
- * answered directly. If a tool's reading of a cell changed between attempts, the cell is flaky.
+ * answered directly, and to one whose connections all ended alike while its backends differ; it is then tried more often,
+ * so that each backend is reached. If a tool's reading of a cell changed between attempts, the cell is flaky.
  *
  * Cells from or to a pod that did not survive the probing are errors, whatever was observed. So is silence from a
  * server that does not answer itself; outside hosts are asked that beside the matrix. Throws a PodreachError only on an
@@ -40,15 +41,17 @@ const TIMEOUT_MS = 1_500;
 export const probeMatrix = async (
   targets: Targets,
   probes: readonly Probe[],
-  { retries = 1, timeoutMs = TIMEOUT_MS, paceMs, ports, signal }: ProbeOptions = {},
+  { retries = 1, timeoutMs = TIMEOUT_MS, window, ports, signal }: ProbeOptions = {},
 ): Promise<readonly Observation[]> => {
   const { endpoints } = targets;
   const cells = [...probes, ...ownControls(probes, endpoints)].map((probe) => cellOf(probe, endpoints));
-  const pace = createPace({ paceMs, retries });
+  const pace = createPace({ timeoutMs, retries, window });
   for (let open = cells; open.length > 0; ) {
     const asked = open.map(({ probe }) => probe);
     const direct = open.flatMap((cell) => cell.direct);
-    const seen = await attemptAll(targets, [...asked, ...without(direct, asked)], { timeoutMs, pace, ports, signal });
+    const sure = new Set(open.filter(isSure).map(({ probe }) => probe));
+    const limits = { timeoutMs, sure, pace, ports, signal };
+    const seen = await attemptAll(targets, [...asked, ...without(direct, asked)], limits);
     const { hurried, soundOf } = soundnessOf(open, seen, timeoutMs);
     for (const cell of open) cell.attempts.push(soundOf(cell));
     open = open.filter(isBroken);

@@ -4,7 +4,7 @@ import { type Endpoint, type Question, questionOf, type Source } from '../deploy
 import { PodreachError } from '../errors.ts';
 import { type Family, familyOf, type Probe } from '../scenario/index.ts';
 import { printable } from '../text.ts';
-import { type Batch, parseBatch } from './batch.ts';
+import { type Batch, followBatch, parseBatch } from './batch.ts';
 import { classify, type Reading } from './classify.ts';
 import { dnsQuery } from './dns-message.ts';
 import { inOctal, probeArgv, sendsDatagram, type Tool } from './script.ts';
@@ -13,8 +13,12 @@ import { toolsOf } from './tools.ts';
 
 export interface BatchOptions {
   readonly timeoutMs: number;
+  /** The probes of Services that have to reach each backend; default: none. */
+  readonly sure?: ReadonlySet<Probe>;
   /** Source ports for datagrams; default: this process's own. */
   readonly ports?: SourcePorts | undefined;
+  /** Is told as trials end (`followBatch`). */
+  readonly onEnds?: ((ended: number, slowestMs: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -40,10 +44,10 @@ export const runBatch = async (
   source: Source,
   probes: readonly Probe[],
   endpoints: ReadonlyMap<string, Endpoint>,
-  { timeoutMs, ports = sourcePorts, signal }: BatchOptions,
+  { timeoutMs, sure = NONE, ports = sourcePorts, onEnds, signal }: BatchOptions,
 ): Promise<ReadonlyMap<Probe, readonly Reading[]>> => {
   const nonce = randomBytes(6).toString('hex');
-  const trials = probes.flatMap((probe) => trialsOf(probe, endpoints));
+  const trials = probes.flatMap((probe) => trialsOf(probe, endpoints, sure.has(probe)));
   const starts = await startsOf(trials, source.endpoint, endpoints, ports, signal);
   const argv = probeArgv(
     nonce,
@@ -58,7 +62,7 @@ export const runBatch = async (
   );
   const deadlineMs = timeoutMs + EXEC_SLACK_MS + SLACK_PER_TRIAL_MS * trials.length;
   const tooLate = starts.size === 0 ? undefined : AbortSignal.timeout(Math.max(SET_OUT_MS, deadlineMs));
-  const batch = await readBatch(source, argv, nonce, trials.length, { deadlineMs, signal, tooLate });
+  const batch = await readBatch(source, argv, nonce, trials.length, { deadlineMs, signal, tooLate, onEnds });
 
   const readings = new Map<Probe, Reading[]>(probes.map((probe) => [probe, []]));
   for (const [id, { probe, tool, question, lookup }] of trials.entries()) {
@@ -73,13 +77,15 @@ export const runBatch = async (
   return readings;
 };
 
-const trialsOf = (probe: Probe, endpoints: ReadonlyMap<string, Endpoint>): readonly Trial[] => {
+const NONE: ReadonlySet<Probe> = new Set();
+
+const trialsOf = (probe: Probe, endpoints: ReadonlyMap<string, Endpoint>, surely: boolean): readonly Trial[] => {
   const to = endpoints.get(probe.to);
   if (!to) throw new PodreachError(`there is no endpoint ${probe.to} to probe`);
   const question = questionOf(to, probe);
   if (isIP(question.host) === 0 && !NAME.test(question.host))
     throw new PodreachError(`${probe.to} has no address that could be probed`);
-  return toolsOf(probe, to).map((tool) => ({
+  return toolsOf(probe, to, { surely }).map((tool) => ({
     probe,
     tool,
     question,
@@ -135,6 +141,7 @@ interface ExecLimits {
   readonly signal: AbortSignal | undefined;
   /** Aborts when it is too late to begin. */
   readonly tooLate: AbortSignal | undefined;
+  readonly onEnds: BatchOptions['onEnds'];
 }
 
 const readBatch = async (
@@ -142,11 +149,13 @@ const readBatch = async (
   argv: readonly string[],
   nonce: string,
   count: number,
-  { deadlineMs, signal, tooLate }: ExecLimits,
+  { deadlineMs, signal, tooLate, onEnds }: ExecLimits,
 ): Promise<Batch> => {
   const ends = [signal, tooLate].filter((one) => one !== undefined);
+  const onStdout = onEnds && followBatch(nonce, onEnds);
   try {
-    const { stdout, stderr, exitCode } = await source.exec(argv, { deadlineMs, signal: AbortSignal.any(ends) });
+    const options = { deadlineMs, signal: AbortSignal.any(ends), onStdout };
+    const { stdout, stderr, exitCode } = await source.exec(argv, options);
     const batch = parseBatch(stdout, nonce, count);
     if (batch.problem === null) return batch;
     const said = printable(stderr.trim().slice(0, 160));

@@ -8,14 +8,20 @@ import type { Family } from '../scenario/index.ts';
  *
  *     <nonce> <id> <exit code> <uptime before> <uptime after> <output> <nonce>:<id>
  *
- * and when all are done, `end <nonce> <count>` follows. Uptimes are seconds in steps of 10 ms, read without a separate
+ * `all <nonce>` when all have started, and when all are done, `end <nonce> <count>`. Uptimes are seconds in steps of 10 ms, read without a separate
  * process. Output is the tool's first bytes; word splitting folds all white space to single blanks, so that output
  * can't end its line. The id at the end exposes a line that lost its middle.
  *
- * POSIX sh for BusyBox ash and dash. Background jobs read from /dev/null there (POSIX, 2.9.3.1). Each probe forks twice
- * and executes only `timeout` and the tool. BusyBox's `timeout` gets whole seconds, because it cuts off fractions.
- * wget's own limit is set high, so that it is always `timeout` that ends it. There is no -v on UDP, because nc would
- * then send datagrams of its own. Datagrams leave from their given source port (source-ports.ts says why). A name
+ * POSIX sh for BusyBox ash and dash. Background jobs read from /dev/null there (POSIX, 2.9.3.1). Starting a program is
+ * what a probe costs, so each forks twice and executes nothing but the tool: BusyBox's wget where there is one, which
+ * costs half of GNU's, and no `timeout`. When the last tool has had its time, one watch ends all that still wait; it finds
+ * them as the children of their jobs. A sleep is its clock. Pipes tell who is done, because signals get lost in a shell
+ * that is just forking: the tools hold one open, at whose end the sleep is killed, and at the sleep's end the watch wakes
+ * up. If the kernel does not list children (CONFIG_PROC_CHILDREN), and in existing containers, `timeout` does it.
+ * BusyBox's `timeout` gets whole seconds, because it cuts off fractions. The shell waits for every process, because the
+ * first process of a container may not reap what others leave. wget's own limit is 900 seconds, so that it never ends by
+ * itself; Debian's BusyBox crashes if it is given one (-T). There is no -v on UDP,
+ * because nc would then send datagrams of its own. Datagrams leave from their given source port (source-ports.ts says why). A name
  * lookup goes to the first server of /etc/resolv.conf, with a prepared message in octal; the answer is printed as
  * hexadecimal bytes.
  *
@@ -27,13 +33,19 @@ const PROBE_SCRIPT = `
 LC_ALL=C; export LC_ALL; unset http_proxy HTTP_PROXY all_proxy ALL_PROXY
 set -f
 nonce=$1 limit=$2 whole=$3; shift 3
-case $(readlink -f "$(command -v timeout)") in *busybox*) limit=$whole ;; esac
+seconds=$limit bound=
+[ -r "/proc/$$/task/$$/children" ] || bound=timeout
+case $bound,$* in timeout*|*,name,*|*,connect,*|*,knock,*)
+  case $(readlink -f "$(command -v timeout)") in *busybox*) seconds=$whole ;; esac ;;
+esac
+[ -z "$bound" ] || bound="timeout $seconds"
+fetch=wget; ! command -v busybox >/dev/null || fetch='busybox wget'
 connect() {
   case \${PODREACH_CONNECT:-nc} in
-    nc) exec timeout "$limit" nc -n -z -v "$1" "$2" 2>&1 ;;
-    bash) exec timeout "$limit" bash -c 'exec 3<>"/dev/tcp/$1/$2"' bash "$1" "$2" 2>&1 ;;
+    nc) exec timeout "$seconds" nc -n -z -v "$1" "$2" 2>&1 ;;
+    bash) exec timeout "$seconds" bash -c 'exec 3<>"/dev/tcp/$1/$2"' bash "$1" "$2" 2>&1 ;;
     wget)
-      said=$(exec timeout "$limit" wget --spider --no-proxy --max-redirect=0 -T 900 -t 1 "http://$host:$2/" 2>&1)
+      said=$(exec timeout "$seconds" wget --spider --no-proxy --max-redirect=0 -T 900 -t 1 "http://$host:$2/" 2>&1)
       code=$?
       case $said in *'... connected.'*) code=0 ;; esac
       printf %s "\${said#*Connecting to }"
@@ -48,36 +60,60 @@ lookup() {
   done </etc/resolv.conf
   [ -n "$server" ] || { echo 'no nameserver in /etc/resolv.conf'; return 1; }
   exec 4>&1
-  code=$({ { printf "$1" | timeout "$limit" nc -n -u -W 1 -p "$2" "$server" 53 2>&4; echo $? >&3; } | od -An -v -tx1 >&4; } 3>&1)
+  code=$({ { printf "$1" | timeout "$seconds" nc -n -u -W 1 -p "$2" "$server" 53 2>&4; echo $? >&3; } | od -An -v -tx1 >&4; } 3>&1)
   return "$code"
 }
 attempt() {
   read -r before rest </proc/uptime
   IFS=,; set -- $1
+  IFS=' 	
+'
   case $3 in *:*) host="[$3]" ;; *) host=$3 ;; esac
-  case $3 in *[g-z]*) numeric=$6 ;; *) numeric=-n ;; esac
+  numeric=-n; case $3 in *[g-z]*) numeric=$6 fetch=wget ;; esac
   most=160
   case $2 in
-    nc) output=$(exec timeout "$limit" nc $numeric -z -v "$3" "$4" 2>&1) ;;
-    wget|seen) output=$(exec timeout "$limit" wget -q $6 -T 900 -t 1 -O - "http://$host:$4/$5" 2>&1) ;;
-    sctp) output=$(exec timeout "$limit" /agnhost connect --protocol sctp --timeout 900s "$host:$4" 2>&1) ;;
+    nc) output=$(exec $bound nc $numeric -z -v "$3" "$4" 2>&1) ;;
+    wget|seen) output=$(exec $bound $fetch -q $6 -t 1 -O - "http://$host:$4/$5" 2>&1) ;;
+    sctp) output=$(exec $bound /agnhost connect --protocol sctp --timeout 900s "$host:$4" 2>&1) ;;
     connect) output=$(connect "$3" "$4") ;;
     name) most=1600 output=$(lookup "$5" "$7") ;;
-    udp|knock) output=$(exec timeout "$limit" nc $numeric -u -W 1 -p "$7" "$3" "$4" 2>&1 <<EOF
+    udp|knock)
+      [ "$2" = udp ] || bound="timeout $seconds"
+      output=$(exec $bound nc $numeric -u -W 1 -p "$7" "$3" "$4" 2>&1 <<EOF
 $5
 EOF
 ) ;;
     *) output="no tool $2"; (exit 127) ;;
   esac
   code=$? id=$1
-  IFS=' 	
-'
   read -r after rest </proc/uptime
   set -- $output
   printf "%s %s %s %s %s %.\${most}s %s:%s\\n" "$nonce" "$id" "$code" "$before" "$after" "$*" "$nonce" "$id"
 }
-for probe; do attempt "$probe" & done
-wait
+end_tools() {
+  exec 9>&- 2>/dev/null
+  read -r over
+  for job in $watched; do
+    tool=
+    read -r tool rest <"/proc/$job/task/$job/children"
+    [ -z "$tool" ] || kill "$tool"
+  done
+}
+exec 8>&1
+{
+  exec 9>&1 >&8 8>&-
+  watched=
+  for probe; do
+    attempt "$probe" &
+    case $probe in *,name,*|*,connect,*|*,knock,*) ;; *) watched="$watched $!" ;; esac
+  done
+  if [ -z "$bound" ] && [ -n "$watched" ]; then
+    { read -r sleeper rest </proc/self/stat; echo "$sleeper" >&9; exec 9>&-; exec sleep "$limit"; } | end_tools &
+  fi
+  exec 9>&-
+  printf 'all %s\\n' "$nonce"
+  wait
+} | { read -r sleeper; read -r over; [ -z "$sleeper" ] || kill "$sleeper" 2>/dev/null; }
 printf 'end %s %s\\n' "$nonce" "$#"
 `;
 

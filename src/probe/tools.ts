@@ -16,9 +16,16 @@ const EXISTING_TOOLS: Readonly<Record<Protocol, readonly Tool[]>> = {
 /** Asked twice, because nothing resends a lost datagram. */
 const LOOKUPS: readonly Tool[] = ['name', 'name'];
 
-/** Connections per backend of a Service, up to a total, so that each backend is likely to be reached. */
-const CONNECTIONS_PER_BACKEND = 3;
-const CONNECTIONS_AT_MOST = 24;
+/** Connections to a Service with several backends. */
+interface Connections {
+  readonly perBackend: number;
+  readonly atMost: number;
+}
+
+/** Each backend is likely to be reached: one of two is missed once in 32 times. */
+const LIKELY: Connections = { perBackend: 3, atMost: 24 };
+/** Each backend is as good as certain to be reached: one of two is missed once in eight million times. */
+const SURE: Connections = { perBackend: 12, atMost: 96 };
 
 /** Whether the connections of a probe may reach different backends. */
 export const isSpread = (probe: Pick<Probe, 'port' | 'protocol'>, to: Endpoint | undefined): boolean =>
@@ -30,14 +37,19 @@ const backendsOf = ({ port, protocol }: Pick<Probe, 'port' | 'protocol'>, to: En
 /**
  * The tools that try a probe at the same time. UDP is tried twice, because nothing resends a lost datagram. A server
  * outside the cluster is also asked which address it sees, a name also gets a lookup of its own, and a Service with
- * several backends is tried several times.
+ * several backends is tried several times: more often if each of them has to be reached (`surely`).
  */
-export const toolsOf = (probe: Pick<Probe, 'port' | 'protocol'>, to?: Endpoint): readonly Tool[] => {
+export const toolsOf = (
+  probe: Pick<Probe, 'port' | 'protocol'>,
+  to?: Endpoint,
+  { surely = false }: { readonly surely?: boolean } = {},
+): readonly Tool[] => {
   if (to && isExisting(to)) return EXISTING_TOOLS[probe.protocol];
   const tools = probe.protocol === 'TCP' && to && isHost(to) ? TCP_OUTSIDE : TOOLS[probe.protocol];
   const last = tools.at(-1);
   if (!last || !to || !isService(to)) return tools;
-  const connections = Math.min(CONNECTIONS_AT_MOST, CONNECTIONS_PER_BACKEND * backendsOf(probe, to));
+  const { perBackend, atMost } = surely ? SURE : LIKELY;
+  const connections = Math.min(atMost, perBackend * backendsOf(probe, to));
   const more = isSpread(probe, to) ? Array.from({ length: connections - tools.length }, () => last) : [];
   return [...(to.dnsName === undefined ? [] : LOOKUPS), ...tools, ...more];
 };

@@ -93,9 +93,10 @@ const seenText = ({ status, observed, model, observation }: Cell): string => {
   return `${seen} ${observed}${detail}`;
 };
 
-const causeOf = ({ status, observation, backendsDiffer, lookupUnknown }: Cell): string => {
+const causeOf = ({ status, observation, backendsDiffer, sticky, lookupUnknown }: Cell): string => {
   if (status === 'unknown') {
-    if (backendsDiffer) return 'the backends differ: policies block some of the pods behind the Service and not others';
+    if (backendsDiffer)
+      return `the backends differ: policies block some of the pods behind the Service and not others${sticky ? ', and sessionAffinity keeps each client at one of them' : ''}`;
     return lookupUnknown
       ? "it depends on whether policies let the name be looked up at the cluster's DNS"
       : 'it depends on an address that the model does not know';

@@ -36,7 +36,8 @@ type Untested = Extract<Note, { kind: 'not-tested' }>;
 
 /** What is left out of the matrix and why, or how a part of it differs from what the cluster has. */
 const untested: Readonly<Record<Untested['reason'], (port: string) => string>> = {
-  'external-name': () => 'left out: an ExternalName leads out of the cluster',
+  'external-name': () => 'left out: its name leads out of the cluster, where podreach probes nothing but its own hosts',
+  'no-such-service': () => 'left out: its name leads to no Service with pods of this scenario',
   'no-selector': () => 'left out: it has no selector, so its manifest does not say where it leads',
   'no-pod': () => 'left out: its selector selects no pod',
   'no-port': () => 'left out: it has no ports',
@@ -46,7 +47,9 @@ const untested: Readonly<Record<Untested['reason'], (port: string) => string>> =
   headless: (port) => `port ${port} is probed at its target port: a headless Service does not translate ports`,
   'unnamed-port': (port) =>
     `port ${port} has no name, so the API server refuses the Service: each of several ports needs one`,
-  'load-balancer': () => 'its address outside the cluster is not probed',
+  'external-address': () =>
+    'its address outside the cluster is replaced by one that nobody has, and probed from pods only (external:…)',
+  'source-ranges': () => 'its loadBalancerSourceRanges are left out',
   'stays-on-node': () => 'probed as if internalTrafficPolicy were Cluster: which pods share a node is not known',
 };
 

@@ -1,7 +1,8 @@
 import { hasLabels } from '../model/index.ts';
 import { createNearest, quoted } from '../text.ts';
 import { type Tell, tellDuplicates } from './expand-ports.ts';
-import type { Namespace, Pod, Port, Service, ServicePort } from './scenario.ts';
+import { STICKY_SECONDS } from './field.ts';
+import type { External, Namespace, Pod, Port, Service, ServicePort } from './scenario.ts';
 import type { WrittenServices } from './schema.ts';
 import { portText } from './topology.ts';
 
@@ -39,13 +40,44 @@ export const expandServices = (
     const backends = found.pods.filter(({ labels }) => hasLabels(labels, selector));
     if (backends.length === 0) tell([...path, 'selector'], `selects no pod of ${namespace}`);
     const headless = service.clusterIP === 'None';
-    const nodePort = service.type === 'NodePort' ? (service.externalTrafficPolicy ?? 'Cluster') : null;
-    if (headless && nodePort !== null) tell([...path, 'type'], 'a headless Service has no port on the nodes');
-    if (service.externalTrafficPolicy !== undefined && nodePort === null)
-      tell([...path, 'externalTrafficPolicy'], 'only a Service of type NodePort has an externalTrafficPolicy');
+    const nodePort = opensNodePorts(service) ? (service.externalTrafficPolicy ?? 'Cluster') : null;
+    const external = externalOf(service);
+    tellContradictions(path, service, tell);
     const ports = expandPorts(path, service, backends, headless, tell);
-    return [{ namespace, name, selector, ports, headless, nodePort, byName: headless || (service.dns ?? false) }];
+    return [
+      {
+        ...{ namespace, name, selector, ports, headless, nodePort },
+        byName: headless || (service.dns ?? false),
+        ...(external && { external }),
+        ...(service.sessionAffinity === 'ClientIP' && { stickySeconds: STICKY_SECONDS }),
+      },
+    ];
   });
+};
+
+const opensNodePorts = ({ type }: Written): boolean => type === 'NodePort' || type === 'LoadBalancer';
+
+const externalOf = ({ type, external }: Written): External | null => {
+  if (type === 'LoadBalancer') return 'load-balancer';
+  return external ? 'external-ip' : null;
+};
+
+/** Reports keys of a Service that exclude each other. */
+const tellContradictions = (path: Path, service: Written, tell: Tell): void => {
+  const { clusterIP, type, externalTrafficPolicy, sessionAffinity } = service;
+  const headless = clusterIP === 'None';
+  if (headless && opensNodePorts(service)) tell([...path, 'type'], 'a headless Service has no port on the nodes');
+  if (headless && service.external)
+    tell([...path, 'external'], 'a headless Service has no addresses but those of its backends');
+  if (headless && sessionAffinity === 'ClientIP')
+    tell([...path, 'sessionAffinity'], 'a headless Service chooses no backend: its name has the addresses of all');
+  if (type === 'LoadBalancer' && service.external === false)
+    tell([...path, 'external'], 'a LoadBalancer always has an address outside the cluster');
+  if (externalTrafficPolicy !== undefined && !opensNodePorts(service))
+    tell(
+      [...path, 'externalTrafficPolicy'],
+      'only a Service of type NodePort or LoadBalancer has an externalTrafficPolicy',
+    );
 };
 
 const expandPorts = (

@@ -67,9 +67,25 @@ const badPort = ({ input }: { readonly input?: unknown }): string => `invalid po
 
 export const portNumber = z.int({ error: badPort }).min(1, { error: badPort }).max(65535, { error: badPort });
 
-const isHostAddress = (text: string): boolean =>
-  (ipaddr.IPv4.isValidFourPartDecimal(text) || (parseAddress(text)?.family === 'IPv6' && ipaddr.isValid(text))) &&
-  ['unicast', 'private', 'carrierGradeNat', 'uniqueLocal'].includes(ipaddr.parse(text).range());
+/** The gateway of Calico's pods, in each of their networks. */
+const CALICO_GATEWAY = '169.254.1.1';
+
+/** Of 169.254.0.0/16, the first 256 addresses and the last are reserved (RFC 3927, 2.1). */
+const isReserved = (text: string): boolean => /^169\.254\.(0|255)\./.test(text);
+
+/**
+ * A link-local address of IPv4 may stand for what every machine of a cloud, or every node, has under it: 169.254.169.254
+ * for metadata, 169.254.20.10 for NodeLocal DNSCache. One of IPv6 says nothing without an interface.
+ */
+const isHostAddress = (text: string): boolean => {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text))
+    return ['unicast', 'private', 'carrierGradeNat', 'linkLocal'].includes(rangeOf(text)) && !isReserved(text);
+  return parseAddress(text)?.family === 'IPv6' && ipaddr.isValid(text) && SIX.includes(rangeOf(text));
+};
+
+const SIX = ['unicast', 'uniqueLocal'];
+
+const rangeOf = (text: string): string => ipaddr.parse(text).range();
 
 const oneOfEachFamily = <Item extends z.ZodType<string>>(item: Item) => {
   const expected = 'expected an IP address, or a list of one IPv4 and one IPv6 address';
@@ -82,12 +98,18 @@ const oneOfEachFamily = <Item extends z.ZodType<string>>(item: Item) => {
   });
 };
 
-/** Addresses that a machine outside the cluster may have: not loopback, link-local, multicast or broadcast. */
+/** Addresses that a machine outside the cluster may have: not loopback, multicast or broadcast. */
 export const hostAddresses = oneOfEachFamily(
-  z.string().refine(isHostAddress, {
-    error: ({ input }) =>
-      `invalid address ${quoted(input)}: expected one that a machine can have, for example 172.17.5.10 or fd00:5::10`,
-  }),
+  z
+    .string()
+    .refine(isHostAddress, {
+      abort: true,
+      error: ({ input }) =>
+        `invalid address ${quoted(input)}: expected one that a machine can have, for example 172.17.5.10 or fd00:5::10`,
+    })
+    .refine((text) => text !== CALICO_GATEWAY, {
+      error: ({ input }) => `invalid address ${quoted(input)}: it is the gateway of each pod in a cluster with Calico`,
+    }),
 );
 
 export const addresses = oneOfEachFamily(
@@ -100,6 +122,9 @@ export const serviceName = z.string().regex(/^[a-z0-9][-a-z0-9]*\/[a-z](?:[-a-z0
   error: ({ input }) =>
     `invalid Service ${quoted(input)}: namespace/name, the name of lower-case letters, digits and "-", a letter first`,
 });
+
+/** What the API server fills in (DefaultClientIPServiceAffinitySeconds in kubernetes/pkg/apis/core/types.go). */
+export const STICKY_SECONDS = 10_800;
 
 export const protocol = z.enum(['TCP', 'UDP', 'SCTP'], {
   error: ({ input }) => `invalid protocol ${quoted(input)}: TCP, UDP or SCTP`,

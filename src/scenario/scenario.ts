@@ -55,12 +55,21 @@ export interface Service {
   readonly nodePort: 'Cluster' | 'Local' | null;
   /** Whether it is also probed by its name. */
   readonly byName: boolean;
+  /** How long a client keeps the backend that it got; absent if each connection may get another one. */
+  readonly stickySeconds?: number;
+  /** An ExternalName: the Service whose name it is another name of, and whose selector and ports these are. */
+  readonly aliasOf?: { readonly namespace: string; readonly name: string };
+  /** Where an address outside the cluster's ranges comes from; absent if it has none. */
+  readonly external?: External;
 }
+
+/** `load-balancer`: its status has the address, as a load balancer would report it; `external-ip`: one of its externalIPs. */
+export type External = 'load-balancer' | 'external-ip';
 
 /** One way to a Service, as a destination. */
 export interface ServiceWay {
   readonly kind: 'service';
-  /** `svc:prod/web` by its address, `dns:prod/web` by its name, `nodeport:prod/web` through a node. */
+  /** `svc:prod/web` by its address, `dns:prod/web` by its name, `nodeport:prod/web` through a node, `external:…` by an address outside. */
   readonly endpoint: string;
   readonly way: Way;
   readonly namespace: string;
@@ -182,6 +191,7 @@ export type Note = { readonly file: string; readonly line: number; readonly colu
       readonly port?: string;
       readonly reason:
         | 'external-name'
+        | 'no-such-service'
         | 'no-selector'
         | 'no-pod'
         | 'no-port'
@@ -189,7 +199,8 @@ export type Note = { readonly file: string; readonly line: number; readonly colu
         | 'privileged'
         | 'headless'
         | 'unnamed-port'
-        | 'load-balancer'
+        | 'external-address'
+        | 'source-ranges'
         | 'stays-on-node';
     }
 );

@@ -98,11 +98,22 @@ const service = mapping({
     .optional()
     .describe('Several ports, instead of port'),
   clusterIP: z.literal('None').optional().describe('Headless: no address of its own, probed by its name'),
-  type: z.enum(['ClusterIP', 'NodePort']).optional().describe('NodePort: also reachable as nodeport:namespace/name'),
+  type: z
+    .enum(['ClusterIP', 'NodePort', 'LoadBalancer'])
+    .optional()
+    .describe('NodePort: also reachable as nodeport:namespace/name; LoadBalancer: as external:namespace/name, too'),
+  external: z
+    .boolean()
+    .optional()
+    .describe('Whether it has externalIPs, and is also probed at one, as external:namespace/name'),
   externalTrafficPolicy: z
     .enum(['Cluster', 'Local'])
     .optional()
-    .describe('For a NodePort. Local: clients from outside keep their address'),
+    .describe('For a NodePort or a LoadBalancer. Local: clients from outside keep their address'),
+  sessionAffinity: z
+    .enum(['None', 'ClientIP'])
+    .optional()
+    .describe('ClientIP: all connections of a client go to one backend, for 3 hours'),
   dns: z.boolean().optional().describe('Whether it is also probed by its name, as dns:namespace/name'),
 })
   .check(({ value, issues }) => {
@@ -130,7 +141,9 @@ const selector = mapping({
     ),
   to: endsOfRule
     .optional()
-    .describe('Destinations: as sources, and svc:prod/web, dns:prod/web, nodeport:prod/web, svc:* …; all by default'),
+    .describe(
+      'Destinations: as sources, and svc:prod/web, dns:prod/web, nodeport:prod/web, external:prod/web, svc:* …; all by default',
+    ),
   port: oneOrMore(portOrName, 'port').optional().describe("80 (means TCP), '53/UDP' or a port's name; all by default"),
   family: family.optional().describe('IPv4 or IPv6, if the cluster has both; both by default'),
 });

@@ -5,7 +5,7 @@ import type { Problem } from './problem.ts';
 import { fitsRules } from './rule-limits.ts';
 import type { Topology } from './scenario.ts';
 import type { WrittenScenario } from './schema.ts';
-import { endsOf, sourcesOf } from './topology.ts';
+import { backendNamespace, endsOf, sourcesOf } from './topology.ts';
 
 type Countable = keyof typeof LIMITS & ('namespaces' | 'pods' | 'hosts' | 'nodes' | 'services' | 'patterns');
 
@@ -67,8 +67,9 @@ export const fitsLimits = (
 /** The number of backends behind all ports of all Services. */
 const backendsIn = ({ namespaces, services }: Topology): number => {
   const podsOf = new Map(namespaces.map(({ name, pods }) => [name, pods]));
-  return services.reduce((sum, { namespace, selector, ports }) => {
-    const own = podsOf.get(namespace)?.filter(({ labels }) => hasLabels(labels, selector)) ?? [];
+  return services.reduce((sum, service) => {
+    const { selector, ports } = service;
+    const own = podsOf.get(backendNamespace(service))?.filter(({ labels }) => hasLabels(labels, selector)) ?? [];
     return sum + own.length * ports.length;
   }, 0);
 };

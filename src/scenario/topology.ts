@@ -43,9 +43,10 @@ const THE_KUBELET: Kubelet = { kind: 'kubelet', endpoint: KUBELET, ports: [] };
 
 const waysOf = (service: Service): readonly ServiceWay[] => {
   const ways = [
-    ...(service.headless ? [] : (['svc'] as const)),
+    ...(service.headless || service.aliasOf ? [] : (['svc'] as const)),
     ...(service.byName ? (['dns'] as const) : []),
     ...(service.nodePort === null ? [] : (['nodeport'] as const)),
+    ...(service.external === undefined ? [] : (['external'] as const)),
   ];
   const { namespace, name, ports } = service;
   return ways.map((way) => {
@@ -53,6 +54,10 @@ const waysOf = (service: Service): readonly ServiceWay[] => {
     return { ...end, endpoint: endName(end), service, ports };
   });
 };
+
+/** The namespace of the pods behind a Service. */
+export const backendNamespace = ({ namespace, aliasOf }: Pick<Service, 'namespace' | 'aliasOf'>): string =>
+  aliasOf?.namespace ?? namespace;
 
 export const isPod = (end: End): end is PodEnd => end.kind === 'pod';
 
@@ -64,10 +69,12 @@ const NOT_PROBED: ReadonlySet<string> = new Set([
   'host > node',
   'host > svc',
   'host > dns',
+  'host > external',
   'node > host',
   'node > node',
   'node > dns',
   'node > nodeport',
+  'node > external',
 ]);
 
 /** Whether there is a cell from one end to a port of the other. */

@@ -61,6 +61,58 @@ describe('hosts outside the cluster', () => {
     expect(narrow.exitCode, narrow.all).to.equal(1);
     expect(wrong(narrow)).to.deep.equal(['host:office deny', 'host:quarantined allow']);
   });
+
+  it('have link-local addresses, which an ipBlock opens and an exception closes', async () => {
+    const { exitCode, report, all } = await runJson('scenarios/paths/link-local');
+    expect(exitCode, all).to.equal(0);
+    const cells = cellsOf(report).filter(({ from, to }) => from !== to);
+    for (const { from, to, port, protocol, expected, model } of cells)
+      expect(model, `${from} -> ${to} ${port}/${protocol}`).to.equal(expected);
+    // What such a host sends arrives as well.
+    expect(cells.filter(({ from }) => from === 'host:metadata').map(({ observed }) => observed)).to.deep.equal([
+      'allowed',
+      'allowed',
+    ]);
+    const folder = await copyScenario('paths/link-local');
+    await edit(`${folder}/policies/app.yaml`, (text) =>
+      text.replace('169.254.0.0/16', '169.254.20.0/24').replace('169.254.20.10/32', '169.254.20.11/32'),
+    );
+    const other = await runJson(folder);
+    expect(other.exitCode, other.all).to.equal(1);
+    const differing = cellsOf(other.report)
+      .filter(({ expected, observed }) => expected !== null && (expected === 'allow') !== (observed === 'allowed'))
+      .map(({ from, to, port, protocol, observed }) => `${from} -> ${to} ${port}/${protocol} ${observed}`);
+    expect(differing).to.have.members([
+      'prod/app -> host:metadata 80/TCP allowed',
+      'prod/app -> host:dns-cache 53/TCP dropped',
+      'prod/app -> host:dns-cache 53/UDP dropped',
+    ]);
+  });
+
+  it('let their link-local addresses be matched by the pods that they connect to', async () => {
+    const folder = await copyScenario('paths/link-local');
+    await edit(`${folder}/policies/agent.yaml`, (text) =>
+      text.concat(`---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: other, namespace: prod}
+spec:
+  podSelector: {matchLabels: {app: other}}
+  policyTypes: [Ingress]
+  ingress: [{from: [{ipBlock: {cidr: 169.254.20.10/32}}]}]
+`),
+    );
+    const { report, all } = await runJson(folder);
+    const into = cellsOf(report).filter(({ from, to }) => to === 'prod/other' && from !== to);
+    const seen = Object.fromEntries(into.map(({ from, observed }) => [from, observed]));
+    expect(seen, all).to.deep.equal({
+      'prod/app': 'dropped',
+      'prod/agent': 'dropped',
+      'host:dns-cache': 'allowed',
+      'host:metadata': 'dropped',
+      'host:office': 'dropped',
+    });
+  });
 });
 
 /** The sources that prod/web:80 treats otherwise than expected, with what the model says of them. */

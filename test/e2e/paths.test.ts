@@ -35,6 +35,14 @@ describe('every path a packet can take', () => {
     expect(spread?.detail)
       .to.match(/answered by prod\/web-1/)
       .and.to.match(/answered by prod\/web-2/);
+    // A client that is kept at one server met no other.
+    const kept = report.scenarios.find(({ name }) => name === 'session-affinity')?.steps.flatMap((step) => step.cells);
+    for (const to of ['svc:prod/cart', 'dns:prod/cart']) {
+      const detail = kept?.find((cell) => cell.from === 'prod/shop' && cell.to === to)?.detail ?? '';
+      const met = [...detail.matchAll(/answered by (prod\/cart-\d)/g)].map(([, server]) => server);
+      expect(met, detail).to.have.length.above(2);
+      expect(new Set(met), detail).to.have.length(1);
+    }
   });
 
   it('fails if a policy names the port of the Service in place of that of its servers', async () => {
@@ -66,6 +74,57 @@ describe('every path a packet can take', () => {
       /prod\/client -> svc:prod\/web 80\/TCP: expected allow, flaky in .*connections got through/,
     );
     expect(stdout).to.contain('answered by prod/web-1').and.not.to.contain('answered by prod/web-2');
+  });
+
+  it('fails if the policies behind addresses outside the cluster name the wrong port or pod', async () => {
+    const folder = await copyScenario('paths/external-addresses');
+    await edit(`${folder}/policies/shop.yaml`, (text) => text.replace('port: 8080', 'port: 80'));
+    await edit(`${folder}/policies/db.yaml`, (text) => text.replace('app: db', 'app: bd'));
+    const { exitCode, report } = await runJson(folder);
+    expect(exitCode).to.equal(1);
+    const closed = ['db', 'panel', 'operator'].flatMap((from) => [
+      `prod/${from} -> prod/shop 8080 dropped`,
+      ...['svc', 'nodeport', 'external'].map((way) => `prod/${from} -> ${way}:prod/shop 80 dropped`),
+    ]);
+    const open = ['shop', 'panel', 'operator'].map((from) => `prod/${from} -> prod/db 5432 allowed`);
+    const byService = ['shop', 'db', 'panel', 'operator'].flatMap((from) =>
+      ['svc', 'external'].map((way) => `prod/${from} -> ${way}:prod/db 5432 allowed`),
+    );
+    expect(wrong(cellsOf(report))).to.have.members([...closed, ...open, ...byService]);
+  });
+
+  it('fails behind another name of a Service as behind its own', async () => {
+    const folder = await copyScenario('paths/external-name');
+    await edit(`${folder}/policies/shop.yaml`, (text) => text.replace('port: 8080', 'port: 80'));
+    const { exitCode, report } = await runJson(folder);
+    expect(exitCode).to.equal(1);
+    expect(wrong(cellsOf(report))).to.have.members([
+      'dev/client -> prod/shop 8080 dropped',
+      'dev/client -> svc:prod/shop 80 dropped',
+      'dev/client -> dns:dev/shop 80 dropped',
+    ]);
+  });
+
+  it('never passes on a Service that keeps a client at one of servers that differ, whichever it got', async () => {
+    const half = await copyScenario('paths/session-affinity');
+    await edit(`${half}/scenario.yaml`, (text) =>
+      text
+        .replace('cart-1: {labels: {app: cart}', 'cart-1: {labels: {app: cart, half: open}')
+        .replace('cart-2: {labels: {app: cart}', 'cart-2: {labels: {app: cart, half: blocked}')
+        .replace('- allow: {from: prod/shop}', '- allow: {from: prod/shop}\n    - deny: {to: prod/cart-2}'),
+    );
+    await edit(`${half}/policies/cart.yaml`, (text) =>
+      text.replace('matchLabels: {app: cart}', 'matchLabels: {half: open}').concat(`---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: half, namespace: prod}
+spec: {podSelector: {matchLabels: {half: blocked}}, policyTypes: [Ingress]}
+`),
+    );
+    const { exitCode, stdout } = await podreach('run', '--keep', half);
+    expect(exitCode, stdout).to.equal(2);
+    expect(stdout).to.contain('unknown in 2 cells: the backends differ');
+    expect(stdout).to.contain('sessionAffinity keeps each client at one of them');
   });
 
   it('fails if the label, the prefix or the peer that opens a path is off by one', async () => {

@@ -33,7 +33,7 @@ const doTheRest = async ({ kubeconfig }: SimulatedCluster): Promise<void> => {
   const waiting = { deadlineMs: 10_000 };
   try {
     await createNamespace(client, namespaceManifest(namespace, {}, { runId: 'rest', owner: 'nobody 1 1' }));
-    await applyService(client, SERVICE, namespace);
+    await applyService(client, SERVICE, { namespace, outside: ['192.0.2.7'] });
     const ready = readyPods(client, namespace, ['web'], waiting);
     await client.apply(podManifest({ name: 'web', labels: {}, ports: [] }, { namespace, image: 'agnhost' }));
     const pod = (await ready).get('web');
@@ -52,7 +52,8 @@ const SERVICE: Service = {
   selector: {},
   ports: [{ number: 80, protocol: 'TCP', target: 80 }],
   headless: false,
-  nodePort: null,
+  nodePort: 'Cluster',
+  external: 'load-balancer',
   byName: false,
 };
 

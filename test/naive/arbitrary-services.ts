@@ -22,9 +22,10 @@ const serviceIn = ({ pods }: World): fc.Arbitrary<WorldService> =>
         maxLength: 2,
       }),
       headless: fc.constantFrom(false, false, true),
+      elsewhere: fc.constantFrom(undefined, undefined, ...pods.map(({ namespace }) => namespace)),
       externalTrafficPolicy: fc.constantFrom(undefined, 'Cluster' as const, 'Local' as const),
     })
-    .map(({ pod, keys, ports, headless, externalTrafficPolicy }) => {
+    .map(({ pod, keys, ports, headless, elsewhere, externalTrafficPolicy }) => {
       const selector: Labels = Object.fromEntries(Object.entries(pod.labels ?? {}).slice(0, keys));
       const { namespace } = pod;
       return {
@@ -33,6 +34,7 @@ const serviceIn = ({ pods }: World): fc.Arbitrary<WorldService> =>
         selector,
         ports,
         headless,
+        ...(elsewhere !== undefined && { podsIn: elsewhere }),
         ...(externalTrafficPolicy && { externalTrafficPolicy }),
       };
     });
@@ -107,7 +109,7 @@ export const routedProbesOf = ({ pods, hosts = [], services = [], nodes = [] }: 
   const outside = hosts.map(({ name }) => `host:${name}`);
   const toServices = services.flatMap(({ namespace, name, ports, headless }) =>
     ports.flatMap(({ number, protocol }) =>
-      (headless ? ['dns'] : ['svc', 'dns', 'nodeport']).flatMap((way) =>
+      (headless ? ['dns'] : ['svc', 'dns', 'nodeport', 'external']).flatMap((way) =>
         [...inside, ...(way === 'nodeport' ? outside : [])].map((from) => ({
           ...{ from, to: `${way}:${namespace}/${name}` },
           ...{ port: number, protocol },

@@ -17,12 +17,12 @@ export const decideAnyNaively = (manifests: readonly RawPolicy[], world: World, 
   // [NP] "traffic to and from the node where a Pod is running is always allowed": the kubelet asks from there.
   if (probe.from === 'kubelet') return 'allow';
   const [way = '', name = ''] = probe.to.split(':');
-  if (!['svc', 'dns', 'nodeport'].includes(way)) return decideNaively(manifests, world, probe);
+  if (!['svc', 'dns', 'nodeport', 'external'].includes(way)) return decideNaively(manifests, world, probe);
   const service = world.services?.find((one) => `${one.namespace}/${one.name}` === name);
   if (!service) throw new RangeError(`there is no Service ${name} in this world`);
   const verdicts = new Set<Verdict>();
   for (const [backend, port] of backendsOf(world, service, probe))
-    for (const verdict of verdictsOf(manifests, world, service, way, { ...probe, to: backend, port }))
+    for (const verdict of verdictsOf(manifests, world, service, way, { ...probe, to: backend, port }, probe.port))
       verdicts.add(verdict);
   // Nobody is there to answer.
   if (verdicts.size === 0) return 'deny';
@@ -33,16 +33,17 @@ export const decideAnyNaively = (manifests: readonly RawPolicy[], world: World, 
 
 const backendsOf = (
   { pods }: World,
-  { namespace, selector, ports }: WorldService,
+  { namespace, podsIn, selector, ports }: WorldService,
   probe: Probe,
 ): readonly (readonly [string, number])[] => {
   const port = ports.find((one) => one.number === probe.port && one.protocol === probe.protocol);
   if (!port) throw new RangeError(`that Service has no port ${probe.port}/${probe.protocol}`);
   // [SVC] "The set of Pods targeted by a Service is usually determined by a selector that you define." Those are of its
-  // own namespace, with all of these labels.
+  // own namespace, with all of these labels. [SVC] of an ExternalName: "the cluster DNS Service returns a CNAME record",
+  // and so the pods of the Service that has the other name.
   const targeted = pods.filter(
     (pod) =>
-      pod.namespace === namespace &&
+      pod.namespace === (podsIn ?? namespace) &&
       Object.entries(selector).every(([key, value]) => new Map(Object.entries(pod.labels ?? {})).get(key) === value),
   );
   // [SA] targetPort: "Number or name of the port to access on the pods targeted by the service. … If this is a string, it
@@ -64,6 +65,7 @@ const verdictsOf = (
   { headless, externalTrafficPolicy }: WorldService,
   way: string,
   probe: Probe,
+  asked: number,
 ): readonly Verdict[] => {
   const itself = probe.from === probe.to;
   // [SVC] of a headless Service: "A or AAAA records … that point directly to the Pods backing the Service", and [NP] "a pod cannot block access
@@ -73,9 +75,10 @@ const verdictsOf = (
   // does not forward traffic to other nodes. This approach preserves the original source IP address": of who comes from
   // outside.
   const keepsAddress = externalTrafficPolicy === 'Local' && probe.from.startsWith('host:');
-  const rewritten = way === 'nodeport' && !keepsAddress;
-  if (!itself && !rewritten) return [decideNaively(manifests, world, probe)];
-  const verdicts = onTheWay(manifests, world, probe, rewritten);
+  // [SVC] of externalIPs and load balancers, clients use the Service's own port; of node ports, one of the nodes'.
+  const ports = way === 'external' ? [asked] : way === 'nodeport' && !keepsAddress ? [30_000, 32_767] : [];
+  if (!itself && ports.length === 0) return [decideNaively(manifests, world, probe)];
+  const verdicts = onTheWay(manifests, world, probe, ports);
   // What a pod sends to itself by a node comes from itself or from a node, its own perhaps: both are let in always.
   return itself ? verdicts.map((verdict) => (verdict === 'deny' ? 'unknown' : verdict)) : verdicts;
 };
@@ -84,13 +87,13 @@ const verdictsOf = (
  * [NP] Where addresses are rewritten "it is not defined whether this happens before or after NetworkPolicy processing, and the
  * behavior may be different for different combinations of network plugin, cloud provider, Service implementation, etc.":
  * each end may look like a node to the other's policies. [SVC] Node ports are "a port from a range … (default:
- * 30000-32767)", of which the ends stand for all.
+ * 30000-32767)", of which the ends stand for all. Of an address outside no more is known than of a node's.
  */
 const onTheWay = (
   manifests: readonly RawPolicy[],
   world: World,
   probe: Probe,
-  rewritten: boolean,
+  ports: readonly number[],
 ): readonly Verdict[] => {
   const verdicts: Verdict[] = [];
   for (const source of endsOf(world, probe.from))
@@ -100,10 +103,8 @@ const onTheWay = (
           decideSide(manifests, { source: from, target: to, plugin, probe: { ...probe, port } }, direction);
         const out = [side(source, target, 'egress')];
         const into = [side(source, target, 'ingress')];
-        if (rewritten) {
-          for (const port of [30_000, 32_767]) out.push(side(source, nodeLike(target), 'egress', port));
-          into.push(side(nodeLike(source), target, 'ingress'));
-        }
+        for (const port of ports) out.push(side(source, nodeLike(target), 'egress', port));
+        if (ports.length > 0) into.push(side(nodeLike(source), target, 'ingress'));
         for (const egress of out) for (const ingress of into) verdicts.push(meet(egress, ingress));
         // That may be the node that the other runs on.
         if (plugin === 'sees nodes') verdicts.push('allow');

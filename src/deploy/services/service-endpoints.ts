@@ -15,7 +15,7 @@ export const endpointsOfServices = (
     if (end.kind !== 'service') return [];
     const applied = services.find(({ service }) => service === end.service);
     const own = pods
-      .filter(({ namespace }) => namespace === applied?.namespace)
+      .filter(({ namespace }) => namespace === applied?.podsIn)
       .map((pod) => ({ ...pod, labels: labels.get(pod.endpoint) ?? {} }));
     return applied ? [serviceEndpoint(end, applied, own, nodes)] : [];
   });

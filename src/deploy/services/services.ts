@@ -1,9 +1,16 @@
-import type { Client, KubeObject } from '../../kube/index.ts';
+import { type Client, type KubeObject, pathOf } from '../../kube/index.ts';
 import { hasLabels } from '../../model/index.ts';
-import { type Port, portText, type Service, type ServicePort, type ServiceWay } from '../../scenario/index.ts';
+import {
+  familyOf,
+  type Port,
+  portText,
+  type Service,
+  type ServicePort,
+  type ServiceWay,
+} from '../../scenario/index.ts';
 import type { Backend, PodEndpoint, ServiceEndpoint, Translation } from '../endpoint.ts';
 import type { ClusterNode } from '../nodes.ts';
-import { serviceManifest } from './service-manifest.ts';
+import { CLUSTER_DOMAIN, type ServicePlace, serviceManifest } from './service-manifest.ts';
 
 interface ServiceObject extends KubeObject {
   readonly spec?: {
@@ -18,26 +25,36 @@ export interface AppliedService {
   /** The cluster's name for its namespace. */
   readonly namespace: string;
   readonly object: ServiceObject;
+  /** The cluster's name for the namespace of its backends. */
+  readonly podsIn: string;
+  /** Its addresses outside the cluster's ranges, at most one per family. */
+  readonly outside: readonly string[];
 }
 
-/** Creates a Service. */
+/**
+ * Creates a Service. If it has addresses outside the cluster's ranges, kube-proxy on every node takes what is sent to
+ * them, as to the Service's own address. Those of a load balancer are in the status, where
+ * its controller would put them.
+ */
 export const applyService = async (
   client: Client,
   service: Service,
-  namespace: string,
+  place: ServicePlace,
   signal?: AbortSignal,
 ): Promise<AppliedService> => {
-  const object = (await client.apply(serviceManifest(service, namespace), { signal })) as ServiceObject;
-  return { service, namespace, object };
+  const { namespace, podsIn = namespace, outside = [] } = place;
+  const object = (await client.apply(serviceManifest(service, place), { signal })) as ServiceObject;
+  if (service.external === 'load-balancer') {
+    const path = `${pathOf('Service', { namespace, name: service.name })}/status`;
+    await client.patch(path, { status: { loadBalancer: { ingress: outside.map((ip) => ({ ip })) } } }, { signal });
+  }
+  return { service, namespace, podsIn, object, outside };
 };
 
-/** kubeadm's domain, and so kind's. */
-const CLUSTER_DOMAIN = 'cluster.local';
-
-/** The way to a Service as a destination; `pods` are those of its namespace, with their labels. */
+/** The way to a Service as a destination; `pods` are those of its backends' namespace, with their labels. */
 export const serviceEndpoint = (
   { endpoint, way, ports }: Pick<ServiceWay, 'endpoint' | 'way' | 'ports'>,
-  { service, namespace, object }: AppliedService,
+  { service, namespace, object, outside }: Omit<AppliedService, 'podsIn'>,
   pods: readonly LabelledPod[],
   nodes: readonly ClusterNode[],
 ): ServiceEndpoint => {
@@ -50,10 +67,12 @@ export const serviceEndpoint = (
     };
   };
   const entry = way === 'nodeport' ? entryNode(service, backends, nodes) : undefined;
+  const own = object.spec?.clusterIPs ?? [];
   const addresses = {
-    svc: object.spec?.clusterIPs ?? [],
+    svc: own,
     dns: [],
     nodeport: entry?.addresses ?? [],
+    external: outside.filter((one) => own.some((other) => familyOf(other) === familyOf(one))),
   };
   return {
     kind: 'service',

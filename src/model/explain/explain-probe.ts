@@ -1,6 +1,6 @@
 /** Why a probe to any kind of destination has its result: a Service becomes connections to the pods behind it. */
 import type { Connection, Decision, Model } from '../decide.ts';
-import { decide, decideLookups, decideWay, differ, isLeftOpen } from '../decide-probe.ts';
+import { decide, decideLookups, decideWay, differ, isLeftOpen, isSticky } from '../decide-probe.ts';
 import { isService, type Route, routesOf } from '../route.ts';
 import type { Probe } from '../world.ts';
 import { type Explanation, explainConnection } from './explain.ts';
@@ -26,6 +26,8 @@ export interface ProbeExplanation {
   readonly leftOpen: boolean;
   /** Policies let some backends be reached and others not, so the result depends on which one is chosen. */
   readonly backendsDiffer: boolean;
+  /** The Service sends all connections of a client to one backend. */
+  readonly sticky?: true;
   /** null for a probe that does not go to a Service. */
   readonly backends: readonly Backend[] | null;
   /** null for a probe that does not go to a name. */
@@ -48,6 +50,7 @@ export const explainProbe = (model: Model, asked: Probe): ProbeExplanation => {
     decision,
     leftOpen: decision === 'unknown' && isLeftOpen(model, asked),
     backendsDiffer: decision === 'unknown' && differ(backends.map((backend) => backend.decision)),
+    ...(isSticky(model, asked) && { sticky: true as const }),
     backends: isService(model, asked) ? backends : null,
     lookup: lookupOf(model, routes),
     connections: firstOfEach(ways).map(({ connection }) => explainConnection(model, connection)),

@@ -24,7 +24,10 @@ const lookupLines = ({ asked: { from }, lookup }: ProbeExplanation): readonly st
     : [`it is not known whether policies let ${from} look the name up at the cluster's DNS`];
 };
 
-const backendLines = ({ asked, backendsDiffer }: ProbeExplanation, backends: readonly Backend[]): readonly string[] => {
+const backendLines = (
+  { asked, backendsDiffer, sticky }: ProbeExplanation,
+  backends: readonly Backend[],
+): readonly string[] => {
   const list = (some: readonly Backend[]): string =>
     listed(
       some.map(({ endpoint, port }) => `${endpoint} ${port}/${asked.protocol}`),
@@ -35,7 +38,7 @@ const backendLines = ({ asked, backendsDiffer }: ProbeExplanation, backends: rea
       ? [`policies act on the pod behind the Service, ${list(backends)}`]
       : [`policies act on the ${backends.length} pods behind the Service: ${list(backends)}`];
   return [
-    `the pods behind the Service differ, so it depends on which of the ${backends.length} is chosen:`,
+    `the pods behind the Service differ, so it depends on which of the ${backends.length} is chosen${sticky ? ', and sessionAffinity keeps each client at the one it got' : ''}:`,
     ...DECISIONS.flatMap(([decision, word]) => {
       const some = backends.filter((backend) => backend.decision === decision);
       return some.length > 0 ? [`  ${word}: ${list(some)}`] : [];

@@ -2,6 +2,7 @@ import { LIMITS } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import type { Namespace, Note, Pod, Port, Service, Topology } from '../scenario.ts';
 import { podsOf, portText } from '../topology.ts';
+import { aliasIn } from './aliases.ts';
 import type { GivenService } from './given-service.ts';
 import { backendsOf, type Served, serve } from './serve.ts';
 
@@ -39,8 +40,8 @@ export const addServices = (
   const sources = podsOf(topology).length;
   let count = written.size;
   let ways = 0;
-  for (const given of all) {
-    if (written.has(nameOf(given))) continue;
+  const [aliases, others] = partitionAliases(all.filter((given) => !written.has(nameOf(given))));
+  for (const given of others) {
     const namespace = namespaces.get(given.namespace) ?? { name: given.namespace, labels: {}, pods: [] };
     const backends = backendsOf(given, namespace.pods);
     count += 1;
@@ -61,9 +62,27 @@ export const addServices = (
       problems.push(given.document.problemAt(['spec', 'ports'], message));
     }
   }
-  const ours = { namespaces: [...namespaces.values()], services: [...services, ...topology.services] };
-  return { topology: { ...topology, ...ours }, notes };
+  const named = [...services, ...topology.services];
+  for (const given of aliases) {
+    count += 1;
+    const excess = whyTooMuch(count, ways);
+    if (excess !== null) {
+      problems.push(given.document.problemAt([], `${excess} in a scenario`));
+      break;
+    }
+    const alias = aliasIn(named, given);
+    if ('service' in alias) named.push(alias.service);
+    else notes.push(...notesOn(given, [alias]));
+  }
+  return { topology: { ...topology, namespaces: [...namespaces.values()], services: named }, notes };
 };
+
+const partitionAliases = (
+  all: readonly GivenService[],
+): readonly [readonly GivenService[], readonly GivenService[]] => [
+  all.filter(({ type }) => type === 'ExternalName'),
+  all.filter(({ type }) => type !== 'ExternalName'),
+];
 
 const whyTooMuch = (services: number, ways: number): string | null => {
   if (services > LIMITS.services) return `more than ${LIMITS.services} services`;

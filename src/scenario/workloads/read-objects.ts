@@ -36,6 +36,8 @@ const partsRead = (kind: ShapeKind): readonly Path[] => {
     return [
       ['spec', 'selector'],
       ['spec', 'ports'],
+      ['spec', 'sessionAffinityConfig'],
+      ['spec', 'externalIPs'],
     ];
   const pod: Path = kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec', 'template'] : ['spec', 'template'];
   const base = kind === 'Pod' ? [] : pod;

@@ -17,8 +17,7 @@ export const backendsOf = ({ selector }: Pick<GivenService, 'selector'>, pods: r
   Object.keys(selector).length === 0 ? [] : pods.filter(({ labels }) => hasLabels(labels, selector));
 
 /** Why there is nothing of a Service to probe. */
-const whyNothing = ({ type, selector, ports }: GivenService, backends: readonly Pod[]): Reason | null => {
-  if (type === 'ExternalName') return 'external-name';
+const whyNothing = ({ selector, ports }: GivenService, backends: readonly Pod[]): Reason | null => {
   if (Object.keys(selector).length === 0) return 'no-selector';
   if (backends.length === 0) return 'no-pod';
   return ports.length === 0 ? 'no-port' : null;
@@ -28,9 +27,10 @@ const whyNothing = ({ type, selector, ports }: GivenService, backends: readonly 
 export const serve = (given: GivenService, backends: readonly Pod[]): Served => {
   const reason = whyNothing(given, backends);
   if (reason !== null) return { service: null, targets: new Map(), untested: [{ reason }] };
-  const { namespace, name, selector, headless, nodePort } = given;
+  const { namespace, name, selector, headless, nodePort, stickySeconds, external } = given;
   const untested: Served['untested'][number][] = [
-    ...(given.type === 'LoadBalancer' ? [{ reason: 'load-balancer' as const }] : []),
+    ...(external ? [{ reason: 'external-address' as const }] : []),
+    ...(given.limitsSources ? [{ reason: 'source-ranges' as const }] : []),
     ...(given.staysOnNode ? [{ reason: 'stays-on-node' as const }] : []),
   ];
   const targets = new Map<string, Port[]>();
@@ -44,6 +44,10 @@ export const serve = (given: GivenService, backends: readonly Pod[]): Served => 
       for (const [{ endpoint }, own] of served.backends) targets.set(endpoint, [...(targets.get(endpoint) ?? []), own]);
     }
   }
-  const service = { namespace, name, selector, ports: [...ports.values()], headless, nodePort, byName: headless };
+  const service = {
+    ...{ namespace, name, selector, ports: [...ports.values()], headless, nodePort, byName: headless },
+    ...(external && { external }),
+    ...(stickySeconds !== undefined && { stickySeconds }),
+  };
   return { service: ports.size === 0 ? null : service, targets, untested };
 };

@@ -4,6 +4,7 @@
  * takes null for a field that is not there.
  */
 import * as z from 'zod';
+import { parseAddress } from '../../model/index.ts';
 import { kindOf, quoted } from '../../text.ts';
 import { dnsLabel, labelKey, labelValue, portName, portNumber, protocol } from '../field.ts';
 import { LIMITS } from '../limits.ts';
@@ -96,6 +97,15 @@ const servicePort = z.looseObject({
   targetPort: orEmpty(targetPort),
 });
 
+const ipAddress = z.string().refine((text) => parseAddress(text) !== null, {
+  error: ({ input }) => `invalid address ${quoted(input)}: expected an IP address`,
+});
+
+const badSeconds = ({ input }: { readonly input?: unknown }): string =>
+  `invalid timeoutSeconds ${quoted(input)}: 1 to 86400`;
+
+const affinitySeconds = z.int({ error: badSeconds }).min(1, { error: badSeconds }).max(86_400, { error: badSeconds });
+
 const policy = orEmpty(z.enum(['Cluster', 'Local']));
 
 export const SHAPES = {
@@ -110,10 +120,17 @@ export const SHAPES = {
     spec: z.looseObject({
       type: orEmpty(z.enum(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'])),
       clusterIP: text,
+      externalName: text,
       selector: labels,
       ports: shortList(servicePort, 'ports').nullish(),
       externalTrafficPolicy: policy,
       internalTrafficPolicy: policy,
+      sessionAffinity: orEmpty(z.enum(['None', 'ClientIP'])),
+      sessionAffinityConfig: z
+        .looseObject({ clientIP: z.looseObject({ timeoutSeconds: affinitySeconds.nullish() }).nullish() })
+        .nullish(),
+      externalIPs: shortList(ipAddress, 'externalIPs').nullish(),
+      loadBalancerSourceRanges: shortList(z.string(), 'ranges').nullish(),
       allocateLoadBalancerNodePorts: z.boolean().nullish(),
     }),
   }),

@@ -84,12 +84,12 @@ const homeRefusal = (store: Store, { namespace }: Collection, before: KubeObject
 const conflict = (
   { method }: ApiRequest,
   { collection, name }: Place,
-  { metadata }: KubeObject,
+  { metadata }: Partial<KubeObject>,
   before: KubeObject | undefined,
 ): Answer | undefined => {
   if (method === 'POST' && before) return failure(409, `${collection.plural} "${name}" already exists`);
   for (const key of ['uid', 'resourceVersion'] as const)
-    if (metadata[key] !== undefined && metadata[key] !== before?.metadata[key])
+    if (metadata?.[key] !== undefined && metadata[key] !== before?.metadata[key])
       return failure(409, `the object has been modified: ${key} mismatch`);
   return undefined;
 };

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inCluster, type KeptCluster, keptCluster, leftBefore, leftovers } from '../../../scripts/soak/leftovers.ts';
+import { type Client, connect } from '../../../src/kube/index.ts';
 import { podreach as commandLine } from '../../e2e/door.ts';
 import { type Outcome, podreach } from '../podreach.ts';
 
@@ -10,6 +9,7 @@ export interface LiveCluster extends KeptCluster {
   /** Runs scenarios of test/faults on it by its context, so that no fault recreates it. */
   run(scenarios: readonly string[], options?: LiveRun): Promise<Outcome>;
   kubectl(...args: readonly string[]): Promise<readonly string[]>;
+  readonly client: Client;
   /** What runs left since this began. */
   left(): Promise<readonly string[]>;
 }
@@ -42,38 +42,9 @@ export const liveCluster = async (): Promise<LiveCluster> => {
         { boundMs: BOUND_MS, ...(onStart && { onStart }) },
       ),
     kubectl: (...args) => inCluster(cluster, ...args),
+    client: connect(kubeconfig, `kind-${name}`),
     left: () => leftovers(cluster, before),
   };
-};
-
-/** A shell that waits in a container for what it is to do, so that doing it takes no time. */
-export const shellIn = (container: string) => {
-  const shell = spawn('docker', ['exec', '--interactive', container, 'sh'], { stdio: ['pipe', 'ignore', 'ignore'] });
-  const ended = once(shell, 'exit');
-  return {
-    run: (command: string) => void shell.stdin.write(`${command}\n`),
-    end: async () => {
-      shell.stdin.end();
-      await ended;
-    },
-  };
-};
-
-/** Calls `act` with a scenario's namespace as soon as its policy of this name is in force. */
-export const whenInForce = (cluster: KeptCluster, policy: string, act: (namespace: string) => void) => {
-  const kubectl = ['exec', cluster.controlPlane, 'kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
-  const args = [...kubectl, 'get', 'networkpolicies', '--all-namespaces', '--watch', '--no-headers'];
-  const watch = spawn('docker', args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  const seen = new Promise<void>((resolve) => {
-    watch.stdout.on('data', (chunk) => {
-      const namespace = new RegExp(`^(\\S+) +${policy} `, 'mv').exec(String(chunk))?.[1];
-      if (namespace === undefined) return;
-      watch.kill();
-      act(namespace);
-      resolve();
-    });
-  });
-  return { seen, end: () => void watch.kill() };
 };
 
 const READY_MS = 120_000;

@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import { expectSound } from '../fault.ts';
 import type { Outcome } from '../podreach.ts';
 import { brokenCells } from '../truth.ts';
-import { type LiveCluster, liveCluster, shellIn, untilWell, whenInForce } from './cluster.ts';
+import { type LiveCluster, liveCluster, untilWell } from './cluster.ts';
+import { onNode, runStruck } from './strike.ts';
 
 /** Something that goes wrong in a real cluster. */
 export interface LiveFault {
@@ -26,7 +27,7 @@ const FELIX = "$(pgrep -f 'calico-node -felix$')";
 /** What the kubelet starts anew. */
 const KILL_API_SERVER = 'kill -KILL $(pgrep -x kube-apiserver)';
 
-/** A matrix that lasts longer than kubectl takes to start on a busy machine. */
+/** A matrix that is still under way when the fault has happened, even on a busy machine. */
 const LONG_MATRIX = { timeoutMs: 8000 };
 
 const KILLS = 3;
@@ -37,14 +38,12 @@ export const liveFaults: readonly LiveFault[] = [
     name: 'live: pod deleted while probing',
     exitCode: 2,
     test: async (cluster) => {
-      const shell = shellIn(cluster.controlPlane);
-      const kubectl = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
-      const watch = whenInForce(cluster, 'web-from-dev', (namespace) =>
-        shell.run(`${kubectl} delete pod --namespace ${namespace} web --grace-period 0 --force`),
-      );
-      const outcome = await cluster.run(['one'], LONG_MATRIX);
-      watch.end();
-      await shell.end();
+      const strike = {
+        policy: 'web-from-dev',
+        act: (namespace: string) =>
+          cluster.client.delete(`/api/v1/namespaces/${namespace}/pods/web?gracePeriodSeconds=0`),
+      };
+      const outcome = await runStruck(cluster, ['one'], strike, LONG_MATRIX);
       await expectEnd(cluster, outcome, 2, /prod\/web/v);
       const broken = outcome.report ? brokenCells(outcome.report) : [];
       expect(broken.filter((cell) => !cell.includes('prod/web'))).to.deep.equal([]);
@@ -55,16 +54,18 @@ export const liveFaults: readonly LiveFault[] = [
     exitCode: 2,
     test: async (cluster) => {
       const node = cluster.nodes.find((name) => name !== cluster.controlPlane) ?? cluster.controlPlane;
-      const shell = shellIn(node);
+      const resume = () => onNode(node, `kill -CONT ${FELIX}`);
       // In the middle of the first matrix, whose policies are in force by then; from then on this node learns nothing.
-      const watch = whenInForce(cluster, 'web-from-dev', () => shell.run(`sleep 1; kill -STOP ${FELIX}`));
+      const strike = {
+        policy: 'web-from-dev',
+        act: () => onNode(node, `sleep 1; kill -STOP ${FELIX}`),
+        undo: resume,
+      };
       try {
-        const outcome = await cluster.run(['one', 'two']);
+        const outcome = await runStruck(cluster, ['one', 'two'], strike);
         await expectEnd(cluster, outcome, 2, new RegExp(node));
       } finally {
-        watch.end();
-        shell.run(`kill -CONT ${FELIX}`);
-        await shell.end();
+        await resume();
         await untilWell(cluster);
       }
     },
@@ -91,11 +92,12 @@ export const liveFaults: readonly LiveFault[] = [
     name: 'live: API server killed while probing',
     exitCode: 2,
     test: async (cluster) => {
-      const shell = shellIn(cluster.controlPlane);
-      const watch = whenInForce(cluster, 'web-from-dev', () => shell.run(KILL_API_SERVER));
-      const outcome = await cluster.run(['one'], LONG_MATRIX);
-      watch.end();
-      await shell.end();
+      const strike = {
+        policy: 'web-from-dev',
+        act: () => onNode(cluster.controlPlane, KILL_API_SERVER),
+        undo: () => untilWell(cluster),
+      };
+      const outcome = await runStruck(cluster, ['one'], strike, LONG_MATRIX);
       await untilWell(cluster);
       expectSound(outcome);
       expect(outcome.exitCode, outcome.text).to.equal(2);
@@ -137,5 +139,6 @@ export const testLiveFaults = (faults: readonly LiveFault[]): void => {
   before(async () => {
     cluster = await liveCluster();
   });
+  after(() => cluster.client.close());
   for (const { name, test } of faults) it(name, () => test(cluster));
 };

@@ -186,6 +186,17 @@ const ROWS: readonly Row[] = [
     policies: [policyIn('prod', { podSelector: web, policyTypes: ['Egress'] })],
     cells: ['prod/web-1 > dns:prod/headless 8080/TCP: deny'],
   },
+  {
+    says: '"the cluster DNS Service returns a CNAME record": the pods are those of the Service that has the other name',
+    policies: [into({ port: 8080 }), policyIn('dev', { podSelector: web })],
+    cells: ['prod/client > dns:dev/alias 80/TCP: allow', 'prod/client > dev/web 8080/TCP: deny'],
+  },
+  {
+    says: '"the cluster DNS Service returns a CNAME record": the pods are those of the Service that has the other name',
+    shows: 'after it was looked up',
+    policies: [letOut({ to: [app('web')] })],
+    cells: ['prod/client > dns:dev/alias 80/TCP: deny', 'dev/client > dns:dev/alias 80/TCP: allow'],
+  },
 ];
 
 export const SERVICES: readonly Row[] = ROWS.map((row) => ({ world: SERVED, ...row }));

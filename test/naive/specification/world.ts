@@ -96,6 +96,10 @@ export const SERVED: World = {
       ...{ namespace: 'prod', name: 'headless', selector: { app: 'web', tier: 'front' }, headless: true },
       ports: [{ ...tcp(8080, 'http'), target: 8080 }],
     },
+    {
+      ...{ namespace: 'dev', name: 'alias', podsIn: 'prod', selector: { app: 'web', tier: 'front' } },
+      ports: [{ ...tcp(80, 'http'), target: 8080 }],
+    },
     { ...{ namespace: 'prod', name: 'none', selector: { app: 'gone' } }, ports: [{ ...tcp(80, 'http'), target: 80 }] },
   ],
 };

@@ -1,3 +1,4 @@
+import { END_ARGV } from '../../../src/attach/ephemeral-container.ts';
 import type { ExistingObject } from '../../../src/attach/existing-pod.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import type { Client, ExecResult, ExecTarget } from '../../../src/kube/client.ts';
@@ -88,7 +89,7 @@ export const fakeCluster = (
     exec: async (target, argv) => {
       const endpoint = `${target.namespace}/${target.pod}`;
       done.push(`exec ${endpoint} ${target.container}`);
-      if (!argv.join(' ').includes('kill')) return exec ? exec(target, argv) : nothing();
+      if (argv !== END_ARGV) return exec ? exec(target, argv) : nothing();
       if (ends) setState(endpoint, target.container, { terminated: { reason: 'Completed', exitCode: 0 } });
       return { stdout: '', stderr: '', exitCode: 0 };
     },

@@ -84,6 +84,58 @@ describe('deploy, of Services', () => {
       ]);
   });
 
+  it('gives each that has one an address outside the cluster that neither another nor a host has', async () => {
+    const yaml = YAML.replace(
+      'type: NodePort}}',
+      'type: LoadBalancer}, prod/more: {selector: {app: web}, port: 8080, external: true}}',
+    );
+    const client = clusterWithout();
+    const statuses: unknown[] = [];
+    client.patch = async (path, body) => {
+      statuses.push([path, body]);
+      return { metadata: { name: 'web' } };
+    };
+    const deployment = await deploy(client, await topologyIn(yaml), OPTIONS);
+    const namespace = deployment.namespaceOf('prod');
+    const [web = '', ...others] = deployment.endpoints.get('external:prod/web')?.addresses ?? [];
+    const [more = ''] = deployment.endpoints.get('external:prod/more')?.addresses ?? [];
+    expect(others).to.deep.equal([]);
+    for (const address of [web, more]) expect(address).to.match(/^(192\.0\.2|198\.51\.100|203\.0\.113)\.\d+$/);
+    expect(web).to.not.equal(more);
+    expect(statuses).to.deep.equal([
+      [`/api/v1/namespaces/${namespace}/services/web/status`, { status: { loadBalancer: { ingress: [{ ip: web }] } } }],
+    ]);
+    const specs = client.applied.flatMap(({ kind, spec }) => (kind === 'Service' ? [spec as object] : []));
+    expect(specs[0]).to.include({ type: 'LoadBalancer', loadBalancerClass: 'podreach/none' });
+    expect(specs[1]).to.deep.include({ externalIPs: [more] });
+  });
+
+  it('makes another name lead to the namespace that the Service really has', async () => {
+    const topology = await topologyIn(YAML.replace('  prod:', '  dev: {}\n  prod:'));
+    const [web] = topology.services;
+    if (!web) return expect.fail('no Service');
+    const alias = {
+      ...web,
+      ...{ namespace: 'dev', name: 'old', aliasOf: { namespace: 'prod', name: 'web' }, nodePort: null },
+    };
+    const client = clusterWithout();
+    const deployment = await deploy(client, { ...topology, services: [web, alias] }, OPTIONS);
+    const [prod, dev] = ['prod', 'dev'].map((name) => deployment.namespaceOf(name));
+    const sent = client.applied.find(({ kind, metadata }) => kind === 'Service' && Object(metadata).name === 'old');
+    expect(sent).to.deep.include({
+      metadata: { name: 'old', namespace: dev },
+      spec: { type: 'ExternalName', externalName: `web.${prod}.svc.cluster.local` },
+    });
+    const end = deployment.endpoints.get('dns:dev/old');
+    if (!end || !isService(end)) return expect.fail('no dns:dev/old');
+    expect(end.dnsName).to.equal(`old.${dev}.svc.cluster.local.`);
+    expect(end.translations.get('80/TCP')?.backends.map(({ endpoint }) => endpoint)).to.deep.equal([
+      'prod/web-1',
+      'prod/web-2',
+    ]);
+    expect(deployment.endpoints.has('svc:dev/old')).to.equal(false);
+  });
+
   it('starts no probe from one', async () => {
     const { deployment } = await deployed();
     expect(() => deployment.source('svc:prod/web')).to.throw(PodreachError, 'no probe starts from svc:prod/web');

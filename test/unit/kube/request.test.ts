@@ -70,6 +70,27 @@ describe('a server that does not answer', () => {
     }
   });
 
+  it('is waited for after an interruption if it carries out a change, but not for long', async () => {
+    const change = (signal: AbortSignal) =>
+      sendRequest(credentials, { method: 'PATCH', path: '/x', body: '{}', signal });
+    await start((socket) => void setTimeout(() => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'), 300));
+    expect(await change(AbortSignal.timeout(50))).to.include({ status: 200, text: '{}' });
+    await start(() => undefined);
+    const startMs = performance.now();
+    expect((await failureOf(change(AbortSignal.timeout(50)))).message).to.equal('PATCH /x was interrupted');
+    expect(performance.now() - startMs).to.be.within(2_500, 10_000);
+  });
+
+  it('is not even asked for a change after an interruption', async () => {
+    let connections = 0;
+    await start(() => {
+      connections += 1;
+    });
+    const change = sendRequest(credentials, { method: 'POST', path: '/x', body: '{}', signal: AbortSignal.abort() });
+    expect((await failureOf(change)).message).to.match(/was interrupted$/);
+    expect(connections).to.equal(0);
+  });
+
   it('is reported by whoever waits for objects', async () => {
     const host = await start(() => undefined);
     const { message } = await failureOf(

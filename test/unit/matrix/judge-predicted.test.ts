@@ -110,6 +110,18 @@ describe('judgePredicted', () => {
     expect(live).to.include({ status: 'unknown', backendsDiffer: true });
   });
 
+  it('judges no client that is kept at one of differing backends, whatever it saw', () => {
+    const differing = predicted('unknown', { backendsDiffer: true, sticky: true });
+    for (const verdict of ['allowed', 'dropped'] as const)
+      for (const expectation of ['allow', 'deny'] as const) {
+        const seen = { ...probe, verdict, flaky: false, attempts: 1, detail: '' };
+        const [live] = judge([wanted(expectation)], [seen], [differing]);
+        expect(live).to.include({ status: 'unknown', observed: verdict, sticky: true });
+      }
+    const [cell] = judgePredicted([wanted('allow')], [differing]);
+    expect(cell).to.include({ status: 'unknown', sticky: true });
+  });
+
   it('keeps that a name can perhaps not be looked up, as `judge` does', () => {
     const asking = predicted('unknown', { lookupUnknown: true });
     const [cell] = judgePredicted([wanted('allow')], [asking]);

@@ -51,6 +51,18 @@ describe('predict, of Services', () => {
     expect([byAddress?.decision, byAddress?.backendsDiffer]).to.deep.equal(['unknown', undefined]);
   });
 
+  it('says of differing backends that a client is kept at one of them, and only then', async () => {
+    const sticky = yaml.replace('{port: 80,', '{port: 80, sessionAffinity: ClientIP,');
+    const toService = (situation: Situation) =>
+      predict(situation).find((one) => probeKey(one) === 'prod/client > svc:prod/web 80/TCP');
+    const differing = toService(await situationOf('{podSelector: {matchLabels: {version: "1"}}}', {}, sticky));
+    expect(differing).to.deep.include({ decision: 'unknown', leftOpen: false, backendsDiffer: true, sticky: true });
+    const alike = toService(await situationOf('{podSelector: {matchLabels: {app: web}}}', {}, sticky));
+    expect(alike).to.include({ decision: 'deny' }).and.not.to.have.any.keys('sticky', 'backendsDiffer');
+    const spread = toService(await situationOf('{podSelector: {matchLabels: {version: "1"}}}', {}, yaml));
+    expect(spread).to.not.have.property('sticky');
+  });
+
   it('says nothing of backends if the name cannot be looked up, so that none is reached', async () => {
     const named = `namespaces:
   prod:

@@ -49,6 +49,14 @@ describe('snapshotOf', () => {
     expect(statusOf(judge(updated, certain))).to.equal('pass');
   });
 
+  it('refuses what a client saw of one of several backends that differ, because another may see something else', () => {
+    const [first] = certain;
+    if (!first) return expect.fail('nothing was seen');
+    const { verdict: _verdict, ...probe } = first;
+    const differing = { ...probe, decision: 'unknown', leftOpen: false, backendsDiffer: true, sticky: true } as const;
+    expect(refusalOf(judge(null, certain, [differing])).message).to.contain('prod/web -> prod/api 1/TCP');
+  });
+
   it('distinguishes families if there are two', () => {
     const families = (['IPv4', 'IPv6'] as const).map((family) => ({
       ...seen('prod/web', 1, family === 'IPv4' ? 'allowed' : 'dropped'),

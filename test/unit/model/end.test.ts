@@ -9,6 +9,7 @@ describe('endName', () => {
     ['svc:prod/web', { kind: 'service', way: 'svc', namespace: 'prod', name: 'web' }],
     ['dns:prod/web', { kind: 'service', way: 'dns', namespace: 'prod', name: 'web' }],
     ['nodeport:prod/web', { kind: 'service', way: 'nodeport', namespace: 'prod', name: 'web' }],
+    ['external:prod/web', { kind: 'service', way: 'external', namespace: 'prod', name: 'web' }],
     ['kubelet', { kind: 'kubelet' }],
   ];
   for (const [name, end] of names) it(`writes ${name}`, () => expect(endName(end)).to.equal(name));

@@ -51,7 +51,7 @@ describe('probes to Services and nodes', function () {
     ));
 
   it('were of every kind, each with every verdict', () => {
-    for (const kind of ['svc', 'dns', 'nodeport', 'node', 'from node'])
+    for (const kind of ['svc', 'dns', 'nodeport', 'external', 'node', 'from node'])
       for (const verdict of ['allow', 'deny', 'unknown'])
         expect(counts[`${kind} ${verdict}`] ?? 0, `${kind} ${verdict}`).to.be.above(10);
   });

@@ -8,6 +8,7 @@ import { HOST_NETWORK } from '../../naive/specification/host-network.ts';
 import { ISOLATION } from '../../naive/specification/isolation.ts';
 import { NODE_PORTS } from '../../naive/specification/node-ports.ts';
 import { NODES } from '../../naive/specification/nodes.ts';
+import { OUTSIDE_ADDRESSES } from '../../naive/specification/outside-addresses.ts';
 import { PEERS } from '../../naive/specification/peers.ts';
 import { PORTS } from '../../naive/specification/ports.ts';
 import type { Row } from '../../naive/specification/row.ts';
@@ -26,6 +27,7 @@ const TOPICS: Readonly<Record<string, readonly Row[]>> = {
   Services: SERVICES,
   'DNS servers': DNS_SERVERS,
   'node ports': NODE_PORTS,
+  'addresses outside': OUTSIDE_ADDRESSES,
 };
 
 const CELL = /^(\S+) > (\S+) (\d+)\/(TCP|UDP|SCTP): (allow|deny|unknown)$/;

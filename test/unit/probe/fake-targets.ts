@@ -115,7 +115,7 @@ export const fakeTargets = (
     lost: async () => lost,
     source: (from) => ({
       endpoint: from,
-      exec: async (argv) => {
+      exec: async (argv, { onStdout }) => {
         execs.push(from);
         const attempt = execs.filter((one) => one === from).length;
         startsMs.push(performance.now());
@@ -129,6 +129,7 @@ export const fakeTargets = (
           return line(nonce, asked.id, told === OPEN || told === LATE ? { ...told, output: body } : told);
         });
         const result = await tamper(`${lines.join('')}end ${nonce} ${trials.length}\n`, from, attempt);
+        if (typeof result === 'string') onStdout?.(result);
         return typeof result === 'string' ? { stdout: result, stderr: '', exitCode: 0 } : result;
       },
     }),

@@ -1,62 +1,133 @@
-import { availableParallelism } from 'node:os';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { createPace } from '../../../src/probe/pace.ts';
+import { createPace, type Flight, type Pace } from '../../../src/probe/pace.ts';
 
-/** A pace that notes for how long each exec waits, and waits for none. */
-const pacing = (options: { readonly paceMs?: number; readonly retries?: number } = {}) => {
-  const waits: number[] = [];
-  const pace = createPace({ retries: 0, ...options, wait: async (ms) => void waits.push(ms) });
-  /** The waits of one round of execs with so many tools. */
-  const roundOf = async (...tools: readonly number[]): Promise<readonly number[]> => {
-    waits.length = 0;
-    await Promise.all(tools.map((one) => pace.turn(one)));
-    return [...waits];
+const TIMEOUT_MS = 1_500;
+const pacing = (options: { readonly window?: number; readonly retries?: number } = {}): Pace =>
+  createPace({ timeoutMs: TIMEOUT_MS, retries: 0, window: 100, ...options });
+
+/** Asks for turns of so many tools each, and notes which have started. */
+const asking = (pace: Pace) => {
+  const flights: (Flight | undefined)[] = [];
+  return {
+    flights,
+    ask: async (...tools: readonly number[]) => {
+      for (const count of tools) {
+        const index = flights.push(undefined) - 1;
+        void pace.turn(count).then((flight) => {
+          flights[index] = flight;
+        });
+      }
+      await setImmediate();
+    },
+    started: async () => {
+      await setImmediate();
+      return flights.map((flight) => flight !== undefined);
+    },
   };
-  return { pace, roundOf };
 };
 
 describe('createPace', () => {
-  it('lets each exec start when those before it have had the time of their tools', async () => {
-    expect(await pacing({ paceMs: 10 }).roundOf(4, 1, 2)).to.deep.equal([0, 40, 50]);
+  it('starts as many tools as the window holds, in order', async () => {
+    const { ask, started } = asking(pacing());
+    await ask(60, 40, 30, 1);
+    // The last would have room, but is not let past the one before it.
+    expect(await started()).to.deep.equal([true, true, false, false]);
   });
 
-  it('takes from each tool its share of the processors if no pace is given', async () => {
-    expect(await pacing().roundOf(20, 1)).to.deep.equal([0, (20 * 6) / availableParallelism()]);
+  it('starts an exec that is larger than the window when nothing else flies', async () => {
+    const { ask, flights, started } = asking(pacing());
+    await ask(500, 1);
+    expect(await started()).to.deep.equal([true, false]);
+    flights[0]?.end();
+    expect(await started()).to.deep.equal([true, true]);
+  });
+
+  it('gives the places of those that have ended to the next', async () => {
+    const { ask, flights, started } = asking(pacing());
+    await ask(100, 50);
+    flights[0]?.landed(49, 100);
+    expect(await started()).to.deep.equal([true, false]);
+    flights[0]?.landed(1, 100);
+    expect(await started()).to.deep.equal([true, true]);
+  });
+
+  it('gives the places of those that wait silently to the next, once all have started and no more end', async () => {
+    const { ask, flights, started } = asking(pacing());
+    await ask(100, 100);
+    await sleep(100);
+    expect(await started()).to.deep.equal([true, false]);
+    flights[0]?.landed(0, 0);
+    await setImmediate();
+    expect(await started()).to.deep.equal([true, false]);
+    await sleep(100);
+    expect(await started()).to.deep.equal([true, true]);
+    // They are not counted a second time.
+    flights[0]?.end();
+    await ask(1);
+    expect(await started()).to.deep.equal([true, true, false]);
+  });
+
+  it('waits longer for silence while answers take longer', async () => {
+    const { ask, flights, started } = asking(pacing());
+    await ask(100, 100);
+    flights[0]?.landed(1, 100);
+    await sleep(200);
+    expect(await started()).to.deep.equal([true, false]);
+    await sleep(200);
+    expect(await started()).to.deep.equal([true, true]);
+  });
+
+  it('halves the window when an answer takes a fifth of the timeout, once for each exec', async () => {
+    const { ask, flights, started } = asking(pacing());
+    await ask(100);
+    flights[0]?.landed(1, TIMEOUT_MS / 5 + 1);
+    flights[0]?.landed(1, TIMEOUT_MS / 5 + 1);
+    flights[0]?.end();
+    await ask(40, 10, 1);
+    expect(await started()).to.deep.equal([true, true, true, false]);
+  });
+
+  it('widens the window while answers are quick and others wait', async () => {
+    const { ask, flights, started } = asking(pacing());
+    await ask(100, 100, 4);
+    flights[0]?.landed(100, 10);
+    expect(await started()).to.deep.equal([true, true, true]);
   });
 
   it('allows as many further rounds as there are retries', () => {
     const again = (retries: number) => {
-      const { pace } = pacing({ retries });
+      const pace = pacing({ retries });
       return [1, 2, 3].map(() => pace.again({ hurried: false }));
     };
     expect(again(0)).to.deep.equal([false, false, false]);
     expect(again(2)).to.deep.equal([true, true, false]);
   });
 
-  it('starts each round afresh, at the same pace', async () => {
-    const { pace, roundOf } = pacing({ paceMs: 10, retries: 1 });
-    await roundOf(1, 1);
-    pace.again({ hurried: false });
-    expect(await roundOf(2, 1)).to.deep.equal([0, 20]);
-  });
-
-  it('gives three hurried rounds thrice the time each, and counts none of them as a retry', async () => {
-    const { pace, roundOf } = pacing({ paceMs: 1, retries: 1 });
-    const secondMs = [];
-    for (const _round of [1, 2, 3]) {
+  it('gives three hurried rounds a third of the window each, and counts none of them as a retry', async () => {
+    const pace = pacing({ window: 270, retries: 1 });
+    for (const window of [90, 30]) {
       expect(pace.again({ hurried: true })).to.equal(true);
-      secondMs.push((await roundOf(1, 1)).at(-1));
+      const { ask, flights, started } = asking(pace);
+      await ask(window, 1);
+      expect(await started()).to.deep.equal([true, false]);
+      flights[0]?.end();
+      await setImmediate();
+      flights[1]?.end();
     }
-    expect(secondMs).to.deep.equal([3, 9, 27]);
+    expect(pace.again({ hurried: true })).to.equal(true);
     // From here on a hurried round is one like others.
     expect(pace.again({ hurried: true })).to.equal(true);
-    expect((await roundOf(1, 1)).at(-1)).to.equal(27);
     expect(pace.again({ hurried: true })).to.equal(false);
   });
 
   it('stops waiting on an abort', async () => {
-    const pace = createPace({ paceMs: 60_000, retries: 0 });
-    await pace.turn(1);
+    const pace = pacing();
+    await pace.turn(100);
+    const interruption = new AbortController();
+    const turn = pace.turn(100, interruption.signal);
+    interruption.abort();
+    await turn;
     await pace.turn(1, AbortSignal.abort());
   });
 });

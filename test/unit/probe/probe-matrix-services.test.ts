@@ -68,15 +68,66 @@ describe('probeMatrix to a Service with several backends', () => {
       if (turn === 0) times += 1;
       return times === 1 && turn === 3 ? TIMED_OUT : OPEN;
     });
-    const [cell] = await probeMatrix(once, [toService], { retries: 0, paceMs: 1 });
+    const [cell] = await probeMatrix(once, [toService], { retries: 0 });
     expect(cell).to.include({ verdict: 'allowed', flaky: false, attempts: 2 });
     expect(times).to.equal(2);
+  });
+
+  it('is tried again, more often, if all get through or none does though the backends differ', async () => {
+    for (const first of [OPEN, TIMED_OUT]) {
+      const connections: number[] = [];
+      const lucky = turns(
+        (turn) => {
+          if (turn === 0) connections.push(0);
+          connections.push((connections.pop() ?? 0) + 1);
+          if (connections.length === 1) return first;
+          return turn % 2 === 0 ? TIMED_OUT : OPEN;
+        },
+        (host) => (host === WEB_1 ? TIMED_OUT : OPEN),
+      );
+      const [cell] = await probeMatrix(lucky, [toService], { retries: 0 });
+      expect(cell).to.include({ verdict: 'dropped', flaky: true, attempts: 2 });
+      expect(cell?.detail)
+        .to.contain('answered by prod/web-2')
+        .and.to.match(/^12 of 24 connections got through: /);
+      expect(connections).to.deep.equal([6, 24]);
+    }
+  });
+
+  it('is what all connections say if so many agree, whatever the backends do when they are asked directly', async () => {
+    for (const [told, verdict] of [
+      [OPEN, 'allowed'],
+      [TIMED_OUT, 'dropped'],
+    ] as const) {
+      const agreed = turns(
+        () => told,
+        (host) => (host === WEB_1 ? TIMED_OUT : OPEN),
+      );
+      const [cell] = await probeMatrix(agreed, [toService], { retries: 0 });
+      expect(cell).to.include({ verdict, flaky: false, attempts: 2 });
+    }
+  });
+
+  it('is tried so often at once if nothing can be asked directly', async () => {
+    const connections = async (from: string, nodePort: boolean) => {
+      let count = 0;
+      const to = nodePort ? service(BACKENDS, { endpoint: 'nodeport:prod/web', way: 'nodeport' }) : service(BACKENDS);
+      const targets = fakeTargets([CLIENT, ...PODS, to], ({ host }) => {
+        if (host === '10.96.0.7') count += 1;
+        return OPEN;
+      });
+      await probeMatrix(targets, [probe(from, to.endpoint)], {});
+      return count;
+    };
+    expect(await connections('dev/client', true)).to.equal(24);
+    expect(await connections('prod/web-1', false)).to.equal(24);
+    expect(await connections('dev/client', false)).to.equal(6);
   });
 
   it('is an error if that stays so, neither flaky nor blocked', async () => {
     for (const blocked of [TIMED_OUT, REFUSED]) {
       const stuck = turns((turn) => (turn === 3 ? blocked : OPEN));
-      const [cell] = await probeMatrix(stuck, [toService], { retries: 0, paceMs: 1 });
+      const [cell] = await probeMatrix(stuck, [toService], { retries: 0 });
       expect(cell).to.include({ verdict: 'error', flaky: false, attempts: 4 });
       expect(cell?.detail).to.contain('though each backend answers directly');
     }
@@ -89,7 +140,7 @@ describe('probeMatrix to a Service with several backends', () => {
       asked.push(`${attempt} ${tool} ${host} ${port}`);
       return host === '10.96.0.7' && id === 0 ? TIMED_OUT : OPEN;
     });
-    const [cell] = await probeMatrix(targets, [udp], { retries: 0, paceMs: 1 });
+    const [cell] = await probeMatrix(targets, [udp], { retries: 0 });
     expect(cell?.verdict).to.equal('error');
     for (const attempt of [1, 2, 3, 4])
       expect(asked.filter((one) => one.startsWith(`${attempt} `) && !one.includes('10.96'))).to.deep.equal([
@@ -163,7 +214,6 @@ describe('probeMatrix to a Service with several backends', () => {
     );
     const [cell, other] = await probeMatrix(late, [toService, probe('dev/client', 'prod/web-1', 8080)], {
       retries: 0,
-      paceMs: 1,
     });
     expect(cell).to.include({ verdict: 'dropped', flaky: true, attempts: 1 });
     expect(other).to.include({ verdict: 'dropped', attempts: 1 });
@@ -180,7 +230,6 @@ describe('probeMatrix to a Service with several backends', () => {
     );
     const [cell, other] = await probeMatrix(busy, [toService, probe('dev/client', 'prod/web-1', 8080)], {
       retries: 0,
-      paceMs: 1,
     });
     expect(cell).to.include({ verdict: 'allowed', attempts: 2 });
     expect(other).to.include({ verdict: 'allowed', attempts: 2, flaky: false });

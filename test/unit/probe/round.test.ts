@@ -2,18 +2,19 @@ import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Pace } from '../../../src/probe/pace.ts';
 import { attemptAll } from '../../../src/probe/round.ts';
-import { probeKey } from '../../../src/scenario/index.ts';
+import { type Probe, probeKey } from '../../../src/scenario/index.ts';
 import { ownCacheHome } from '../host/cache-home.ts';
 import { endpoint, fakeTargets, OPEN, probe } from './fake-targets.ts';
 
 const WEB = endpoint('prod/web', 0, [{ number: 80, protocol: 'TCP' }]);
 const CLIENT = endpoint('dev/client', 1, []);
 
-/** A pace whose turns wait for `turn`; notes how many tools each exec has. */
-const paceOf = (tools: number[], turn: Promise<void> = Promise.resolve()): Pace => ({
-  turn: (count) => {
+/** A pace whose turns wait for `turn`; notes how many tools each exec has, and how its flight ends. */
+const paceOf = (tools: number[], turn: Promise<void> = Promise.resolve(), ends: string[] = []): Pace => ({
+  turn: async (count) => {
     tools.push(count);
-    return turn;
+    await turn;
+    return { landed: (ended) => void ends.push(`${ended} of ${count}`), end: () => void ends.push(`end of ${count}`) };
   },
   again: () => false,
 });
@@ -21,19 +22,40 @@ const paceOf = (tools: number[], turn: Promise<void> = Promise.resolve()): Pace 
 describe('attemptAll', () => {
   ownCacheHome();
 
-  const optionsOf = (pace: Pace) => ({ timeoutMs: 2_000, pace, ports: undefined, signal: undefined });
+  const optionsOf = (pace: Pace) => ({
+    timeoutMs: 2_000,
+    sure: new Set<Probe>(),
+    pace,
+    ports: undefined,
+    signal: undefined,
+  });
   const targets = () => fakeTargets([WEB, CLIENT], () => OPEN);
 
-  it('runs an exec for each 40 probes of a source, each in its turn', async () => {
-    const many = Array.from({ length: 41 }, (_, index) => probe('dev/client', 'prod/web', index + 1));
+  it('runs an exec for each 80 probes of a source, each in its turn', async () => {
+    const many = Array.from({ length: 81 }, (_, index) => probe('dev/client', 'prod/web', index + 1));
     const tools: number[] = [];
     const all = targets();
     const seen = await attemptAll(all, [...many, probe('prod/web', 'prod/web')], optionsOf(paceOf(tools)));
     expect(all.execs).to.deep.equal(['dev/client', 'dev/client', 'prod/web']);
     // TCP is tried by nc and by wget.
-    expect(tools).to.deep.equal([80, 2, 2]);
-    expect([...seen.keys()]).to.have.members([...many, probe('prod/web', 'prod/web')].map(probeKey));
-    expect([...seen.values()].flat().every(({ verdict }) => verdict === 'allowed')).to.equal(true);
+    expect(tools).to.deep.equal([160, 2, 2]);
+    expect(seen.execs.map(({ probes }) => probes.length)).to.deep.equal([80, 1, 1]);
+    for (const { startMs, endMs } of seen.execs) expect(endMs).to.be.above(startMs);
+    expect([...seen.readings.keys()]).to.have.members([...many, probe('prod/web', 'prod/web')].map(probeKey));
+    expect([...seen.readings.values()].flat().every(({ verdict }) => verdict === 'allowed')).to.equal(true);
+  });
+
+  it('tells the pace what has landed, and that an exec is over, however it ends', async () => {
+    const ends: string[] = [];
+    await attemptAll(targets(), [probe('dev/client', 'prod/web')], optionsOf(paceOf([], undefined, ends)));
+    expect(ends).to.deep.equal(['2 of 2', 'end of 2']);
+    const broken = fakeTargets(
+      [WEB, CLIENT],
+      () => OPEN,
+      () => Promise.reject(new Error('gone')),
+    );
+    await attemptAll(broken, [probe('dev/client', 'prod/web')], optionsOf(paceOf([], undefined, ends)));
+    expect(ends.at(-1)).to.equal('end of 2');
   });
 
   it('asks for all turns as it begins, and starts nothing before its turn', async () => {

@@ -2,16 +2,17 @@ import { expect } from 'chai';
 import type { Tool, Trial } from '../../../src/probe/script.ts';
 import { ownFolder, runScript, SHELLS } from './stub-tools.ts';
 
-const TOOLS: readonly Tool[] = ['nc', 'wget', 'seen', 'udp', 'sctp', 'connect', 'knock'];
+const TOOLS: readonly Tool[] = ['nc', 'wget', 'seen', 'udp', 'connect', 'knock'];
+const PROGRAMS = ['nc', 'wget', 'timeout'];
 const trial = (tool: Tool): Trial => ({ tool, host: '127.0.0.1', port: 1, ask: 'hostname', sourcePort: 12_345 });
 
 for (const shell of SHELLS)
   describe(`the probe script's surroundings in ${shell.join(' ')}`, function () {
     this.timeout(10_000);
     const stubs = ownFolder();
-    /** What each tool prints if it is this script; by a `timeout` that runs it in place of the tool. */
+    /** What each tool prints if it is this script, as is the `timeout` that runs it. */
     const outputs = async (script: string, environment: Readonly<Record<string, string>> = {}) => {
-      stubs.write('timeout', script);
+      for (const program of PROGRAMS) stubs.write(program, script);
       const { attempts, problem } = await runScript(TOOLS.map(trial), { shell, folder: stubs.path, environment });
       expect(problem).to.equal(null);
       return TOOLS.map((_, id) => attempts.get(id));

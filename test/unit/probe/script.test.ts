@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import type { Trial } from '../../../src/probe/script.ts';
-import { has, NONCE, runScript, SHELLS, SHORT_MS } from './stub-tools.ts';
+import { has, LONG_MS, NONCE, runScript, SHELLS, SHORT_MS } from './stub-tools.ts';
 
 /**
  * A tool that behaves by the port it is given: the last argument, or the end of a URL. It also tells how it was
@@ -30,11 +30,17 @@ esac
 const stubFolder = (parent = tmpdir()): string => {
   const folder = mkdtempSync(path.join(parent, 'podreach-stub-'));
   for (const tool of ['nc', 'wget']) writeFileSync(path.join(folder, tool), STUB, { mode: 0o755 });
+  writeFileSync(path.join(folder, 'busybox'), '#!/bin/sh\necho "busybox $*"\n', { mode: 0o755 });
   return folder;
 };
 
-const run = (shell: readonly string[], trials: readonly Trial[], folder?: string, timeoutMs?: number) =>
-  runScript(trials, { shell, folder, timeoutMs });
+const run = (
+  shell: readonly string[],
+  trials: readonly Trial[],
+  folder?: string,
+  timeoutMs?: number,
+  childless?: boolean,
+) => runScript(trials, { shell, folder, timeoutMs, childless });
 
 for (const shell of SHELLS)
   describe(`the probe script in ${shell.join(' ')}`, function () {
@@ -60,11 +66,11 @@ for (const shell of SHELLS)
       expect(problem).to.equal(null);
       expect([0, 1, 2, 3, 4, 5, 6].map((id) => attempts.get(id)?.output)).to.deep.equal([
         'nc -n -z -v 127.0.0.1 1',
-        'wget -q -T 900 -t 1 -O - http://127.0.0.1:1/',
+        'busybox wget -q -t 1 -O - http://127.0.0.1:1/',
         'nc -n -u -W 1 -p 12345 127.0.0.1 1',
-        'wget -q -T 900 -t 1 -O - http://[::1]:1/',
-        'wget -q -T 900 -t 1 -O - http://127.0.0.1:1/hostname',
-        'wget -q -T 900 -t 1 -O - http://[::1]:1/clientip',
+        'busybox wget -q -t 1 -O - http://[::1]:1/',
+        'busybox wget -q -t 1 -O - http://127.0.0.1:1/hostname',
+        'busybox wget -q -t 1 -O - http://[::1]:1/clientip',
         'nc -n -u -W 1 -p 12346 ::1 1',
       ]);
     });
@@ -90,8 +96,8 @@ for (const shell of SHELLS)
         `nc -z -v ${name} 1`,
         `nc -4 -z -v ${name} 1`,
         `nc -6 -u -W 1 -p 12345 ${name} 1`,
-        `wget -q -T 900 -t 1 -O - http://${name}:1/hostname`,
-        `wget -q -6 -T 900 -t 1 -O - http://${name}:1/`,
+        `wget -q -t 1 -O - http://${name}:1/hostname`,
+        `wget -q -6 -t 1 -O - http://${name}:1/`,
         'nc -n -z -v fd00:dead:beef::1 1',
         'nc -z -v abc.g. 1',
         'nc -z -v 1.abz. 1',
@@ -102,7 +108,7 @@ for (const shell of SHELLS)
       const own = stubFolder(folder);
       writeFileSync(path.join(own, 'timeout'), '#!/bin/sh\necho "$*"\n', { mode: 0o755 });
       const sctp = (host: string): Trial => ({ tool: 'sctp', host, port: 9000 });
-      const { attempts } = await run(shell, [sctp('10.0.0.1'), sctp('fd00::1')], own, 1000);
+      const { attempts } = await run(shell, [sctp('10.0.0.1'), sctp('fd00::1')], own, 1000, true);
       expect([0, 1].map((id) => attempts.get(id)?.output)).to.deep.equal([
         '1 /agnhost connect --protocol sctp --timeout 900s 10.0.0.1:9000',
         '1 /agnhost connect --protocol sctp --timeout 900s [fd00::1]:9000',
@@ -116,18 +122,28 @@ for (const shell of SHELLS)
       expect(attempts.get(1)).to.include({ exitCode: 42, output: '' });
     });
 
-    it('ends each after its time, all at the same time', async () => {
+    for (const childless of [false, true])
+      it(`ends each after its time, all at the same time${childless ? ', by timeout if it must' : ''}`, async () => {
+        const start = performance.now();
+        const silent = Array.from({ length: 20 }, () => nc(3));
+        const { attempts } = await run(shell, silent, folder, SHORT_MS, childless);
+        expect(attempts.size).to.equal(20);
+        for (const { exitCode, elapsedMs } of attempts.values()) {
+          expect(exitCode).to.be.oneOf([124, 143]);
+          expect(elapsedMs).to.be.at.least(SHORT_MS - 50);
+        }
+        // One after the other, they would take at least the sum of their times.
+        const sumMs = [...attempts.values()].reduce((sum, { elapsedMs }) => sum + elapsedMs, 0);
+        expect(performance.now() - start).to.be.lessThan(sumMs);
+      });
+
+    it('waits no longer than its tools, and for every process that it starts', async () => {
       const start = performance.now();
-      const silent = Array.from({ length: 20 }, () => nc(3));
-      const { attempts } = await run(shell, silent, folder, SHORT_MS);
-      expect(attempts.size).to.equal(20);
-      for (const { exitCode, elapsedMs } of attempts.values()) {
-        expect(exitCode).to.be.oneOf([124, 143]);
-        expect(elapsedMs).to.be.at.least(SHORT_MS - 50);
-      }
-      // One after the other, they would take at least the sum of their times.
-      const sumMs = [...attempts.values()].reduce((sum, { elapsedMs }) => sum + elapsedMs, 0);
-      expect(performance.now() - start).to.be.lessThan(sumMs);
+      const { problem, left } = await run(shell, [nc(1), nc(2)], folder);
+      expect(problem).to.equal(null);
+      expect(performance.now() - start).to.be.lessThan(LONG_MS / 2);
+      expect(left).to.deep.equal([]);
+      expect((await run(shell, [nc(1), nc(3)], folder, SHORT_MS)).left).to.deep.equal([]);
     });
 
     it('lets no output break, forge or swell a line, or be taken for a command or a pattern', async () => {
@@ -138,7 +154,7 @@ for (const shell of SHELLS)
       expect(attempts.get(1)?.output).to.match(/^first abc123def456 0 0 1\.00 1\.00 forged /);
       expect(attempts.get(2)?.output).to.match(/^\* \$\(id\) \\x1b\[31m(?:\\r)+red end$/v);
       expect(attempts.get(3)?.output).to.equal('x'.repeat(160));
-      expect(stdout.split('\n')).to.have.length(6);
+      expect(stdout.split('\n')).to.have.length(7);
     });
 
     it('sends over UDP what is asked, and reports what came back', async () => {
@@ -151,12 +167,12 @@ for (const shell of SHELLS)
       const own = stubFolder(folder);
       const reporting = '#!/bin/sh\necho "limit $1"\n';
       writeFileSync(path.join(own, 'timeout'), reporting, { mode: 0o755 });
-      expect((await run(shell, [nc(1)], own, 1500)).attempts.get(0)?.output).to.equal('limit 1.5');
+      expect((await run(shell, [nc(1)], own, 1500, true)).attempts.get(0)?.output).to.equal('limit 1.5');
       rmSync(path.join(own, 'timeout'));
       writeFileSync(path.join(own, 'busybox.static'), reporting, { mode: 0o755 });
       symlinkSync('busybox.static', path.join(own, 'alternative'));
       symlinkSync('alternative', path.join(own, 'timeout'));
-      expect((await run(shell, [nc(1)], own, 1500)).attempts.get(0)?.output).to.equal('limit 2');
+      expect((await run(shell, [nc(1)], own, 1500, true)).attempts.get(0)?.output).to.equal('limit 2');
     });
 
     it('reports a tool that is not there', async () => {

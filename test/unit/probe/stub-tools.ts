@@ -1,9 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseBatch } from '../../../src/probe/batch.ts';
 import { probeArgv, type Trial } from '../../../src/probe/script.ts';
+import { endProcesses } from '../../faults/processes.ts';
 
 export const NONCE = 'abc123def456';
 
@@ -24,14 +27,17 @@ export const SHORT_MS = 300;
 /** Never reached: what ends by itself has all the time that a busy machine needs. */
 export const LONG_MS = 10_000;
 
-/** An empty folder for stubs, gone after the suite. */
+/** Runs the tool that it is given, as `busybox wget` does. */
+const BUSYBOX = 'exec "$@"\n';
+
+/** A folder for stubs, gone after the suite; at first only for a BusyBox whose wget is that of the folder. */
 export const ownFolder = (): { readonly path: string; write(tool: string, script: string): void } => {
   const folder = mkdtempSync(path.join(tmpdir(), 'podreach-stub-'));
   after(() => rmSync(folder, { recursive: true }));
-  return {
-    path: folder,
-    write: (tool, script) => writeFileSync(path.join(folder, tool), `#!/bin/sh\n${script}`, { mode: 0o755 }),
-  };
+  const write = (tool: string, script: string): void =>
+    writeFileSync(path.join(folder, tool), `#!/bin/sh\n${script}`, { mode: 0o755 });
+  write('busybox', BUSYBOX);
+  return { path: folder, write };
 };
 
 export interface Circumstances {
@@ -42,20 +48,28 @@ export interface Circumstances {
   readonly environment?: Readonly<Record<string, string>>;
   /** What stands in for /etc/resolv.conf. */
   readonly resolvConf?: string;
+  /** A kernel that does not list the children of a process, where `timeout` ends every tool. */
+  readonly childless?: boolean | undefined;
 }
 
 /** What the script reports of these trials. Its own input stays open, as that of an exec may. */
 export const runScript = async (trials: readonly Trial[], circumstances: Circumstances) => {
-  const { shell, folder, timeoutMs = LONG_MS, environment = {}, resolvConf } = circumstances;
+  const { shell, folder, timeoutMs = LONG_MS, environment = {}, resolvConf, childless = false } = circumstances;
   const [, ...argv] = probeArgv(NONCE, timeoutMs, trials).map((text) =>
-    resolvConf === undefined ? text : text.replaceAll('/etc/resolv.conf', resolvConf),
+    text
+      .replaceAll('/etc/resolv.conf', resolvConf ?? '/etc/resolv.conf')
+      .replaceAll('/children"', childless ? '/nothing"' : '/children"'),
   );
   const [command = 'sh', ...before] = shell;
   const PATH = folder === undefined ? process.env.PATH : `${folder}:${process.env.PATH}`;
-  const env = { ...environment, PATH };
-  const child = spawn(command, [...before, ...argv], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const marker = randomUUID();
+  const env = { ...environment, PATH, PODREACH_MARKER: marker };
+  // Not a stub of the same name.
+  const program = spawnSync('sh', ['-c', 'command -v "$1"', 'sh', command]).stdout.toString().trim();
+  const child = spawn(program, [...before, ...argv], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   let stdout = '';
   for await (const chunk of child.stdout.setEncoding('utf8')) stdout += chunk;
   child.stdin.destroy();
-  return { stdout, ...parseBatch(stdout, NONCE, trials.length) };
+  await once(child, 'close');
+  return { stdout, left: await endProcesses(`PODREACH_MARKER=${marker}`), ...parseBatch(stdout, NONCE, trials.length) };
 };

@@ -49,6 +49,18 @@ describe('toolsOf', () => {
     expect(toolsOf(TCP, byName(['prod/a', 'prod/b']))).to.deep.equal(['name', 'name', 'nc', ...Array(5).fill('wget')]);
   });
 
+  it('tries a Service four times as often where it has to meet each backend', () => {
+    const connections = (count: number, probe = TCP) => {
+      const backends = Array.from({ length: count }, (_, index) => `prod/web-${index}`);
+      return toolsOf(probe, service(backends), { surely: true });
+    };
+    expect(connections(2)).to.deep.equal(['nc', ...Array(23).fill('wget')]);
+    expect(connections(3, UDP)).to.deep.equal(Array(36).fill('udp'));
+    expect(connections(50)).to.have.length(96);
+    expect(connections(1)).to.deep.equal(['nc', 'wget']);
+    expect(toolsOf(TCP, pod, { surely: true })).to.deep.equal(['nc', 'wget']);
+  });
+
   it('asks no more of a server that is not ours than whether it is there', () => {
     const existing = { ...pod, existing: true } as unknown as typeof pod;
     expect([TCP, UDP, SCTP].map((one) => toolsOf(one, existing))).to.deep.equal([['connect'], ['knock'], ['sctp']]);

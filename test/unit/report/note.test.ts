@@ -54,6 +54,16 @@ describe('the words of a note', () => {
     );
   });
 
+  it('say that an address outside the cluster is another one, and that nobody is kept from it', () => {
+    const note = { kind: 'not-tested', ...place, objectKind: 'Service', name: 'prod/web' } as const;
+    expect(noteText({ ...note, reason: 'external-address' })).to.equal(
+      'Service prod/web: its address outside the cluster is replaced by one that nobody has, and probed from pods only (external:…)',
+    );
+    expect(noteText({ ...note, reason: 'source-ranges' })).to.equal(
+      'Service prod/web: its loadBalancerSourceRanges are left out',
+    );
+  });
+
   it('say that a kustomization changes what is read', () => {
     expect(noteText({ kind: 'not-read', ...place, objects: [{ kind: 'Kustomization', count: 1 }] })).to.equal(
       'not read: 1 Kustomization; only the output of `kustomize build` shows what it changes',

@@ -81,6 +81,9 @@ hosts: {office: {address: ["fd00:5::10", 172.17.5.10]}, home: {address: "fd00:5:
     "an IPv4 address in IPv6's clothes": '::ffff:172.17.5.10',
     'an address with a zone': 'fd00::1%eth0',
     'an IPv4 address with a leading zero': '172.17.05.10',
+    // "The first 256 and last 256 addresses in the 169.254/16 prefix are reserved" (RFC 3927, 2.1)
+    'one of the first link-local addresses': '169.254.0.255',
+    'one of the last link-local addresses': '169.254.255.0',
   };
   for (const [what, address] of Object.entries(hosts))
     it(`refuse a host with ${what}`, async () => {
@@ -89,6 +92,22 @@ hosts: {office: {address: ["fd00:5::10", 172.17.5.10]}, home: {address: "fd00:5:
         `scenario.yaml:2:33: invalid address ${JSON.stringify(address)}: expected one that a machine can have, for example 172.17.5.10 or fd00:5::10`,
       ]);
     });
+});
+
+describe('link-local hosts of a scenario', () => {
+  it('stand for what each node or each machine of a cloud has under such an address', async () => {
+    const addresses = ['169.254.20.10', '169.254.169.254', '169.254.1.2', '169.254.254.255'];
+    for (const address of addresses) {
+      const { hosts } = await topologyOf(`namespaces: {p: {}}\nhosts: {a: {address: ${address}}}\n`);
+      expect(hosts[0]?.addresses).to.deep.equal([address]);
+    }
+  });
+
+  it('are not the gateway of the pods', async () => {
+    expect(await told('namespaces: {p: {}}\nhosts: {a: {address: 169.254.1.1}}\n')).to.deep.equal([
+      'scenario.yaml:2:22: invalid address "169.254.1.1": it is the gateway of each pod in a cluster with Calico',
+    ]);
+  });
 });
 
 describe('nodes of a scenario', () => {

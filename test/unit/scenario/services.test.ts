@@ -63,6 +63,31 @@ describe('services of a scenario', () => {
     expect(services.map(({ nodePort }) => nodePort)).to.deep.equal(['Cluster', 'Local', null]);
   });
 
+  it('have an address outside the cluster as load balancers, which have ports on the nodes too, or with externalIPs', async () => {
+    const services = await servicesOf(
+      'prod/web: {port: 80, targetPort: http, type: LoadBalancer}',
+      'dev/web: {port: 80, type: LoadBalancer, externalTrafficPolicy: Local}',
+      'prod/any: {selector: {app: web}, port: 80, targetPort: http, external: true}',
+      'prod/node: {selector: {app: web}, port: 80, targetPort: http, external: true, type: NodePort}',
+    );
+    expect(services.map(({ external, nodePort }) => [external, nodePort])).to.deep.equal([
+      ['load-balancer', 'Cluster'],
+      ['load-balancer', 'Local'],
+      ['external-ip', null],
+      ['external-ip', 'Cluster'],
+    ]);
+  });
+
+  // https://kubernetes.io/docs/reference/networking/virtual-ips/#session-affinity: "the default value is 10800"
+  it('keep a client at one backend for three hours if they say so', async () => {
+    const services = await servicesOf(
+      'prod/web: {port: 80, targetPort: http, sessionAffinity: ClientIP}',
+      'dev/web: {port: 80, sessionAffinity: None}',
+    );
+    expect(services[0]).to.include({ stickySeconds: 10_800 });
+    expect(services[1]).to.not.have.property('stickySeconds');
+  });
+
   it('stand in the order in which they are written', async () => {
     const names = (await servicesOf('prod/web: {port: 53, protocol: UDP}', 'dev/web: {port: 80}')).map(
       ({ namespace, name }) => `${namespace}/${name}`,
@@ -144,17 +169,37 @@ describe('services of a scenario', () => {
       'dev/web: {port: 80, clusterIP: None, type: NodePort}',
       '10:46: a headless Service has no port on the nodes',
     ],
+    'a headless one that keeps a client at a backend': [
+      'dev/web: {port: 80, clusterIP: None, sessionAffinity: ClientIP}',
+      '10:57: a headless Service chooses no backend: its name has the addresses of all',
+    ],
+    'another affinity than the two that there are': [
+      'dev/web: {port: 80, sessionAffinity: Cookie}',
+      '10:40: expected None or ClientIP, got the string "Cookie"; the nearest valid word is "None"',
+    ],
     'a policy for traffic to nodes without a port on them': [
       'dev/web: {port: 80, externalTrafficPolicy: Local}',
-      '10:46: only a Service of type NodePort has an externalTrafficPolicy',
+      '10:46: only a Service of type NodePort or LoadBalancer has an externalTrafficPolicy',
     ],
     'an address of its own': [
       'dev/web: {port: 80, clusterIP: 10.0.0.1}',
       '10:34: expected None, got the string "10.0.0.1"',
     ],
-    'a type that needs a cloud': [
-      'dev/web: {port: 80, type: LoadBalancer}',
-      '10:29: expected ClusterIP or NodePort, got the string "LoadBalancer"; the nearest valid word is "NodePort"',
+    'a type that leads out of the cluster': [
+      'dev/web: {port: 80, type: ExternalName}',
+      '10:29: expected ClusterIP or NodePort or LoadBalancer, got the string "ExternalName"; the nearest valid word is "LoadBalancer"',
+    ],
+    'a headless one with an address outside': [
+      'dev/web: {port: 80, clusterIP: None, external: true}',
+      '10:50: a headless Service has no addresses but those of its backends',
+    ],
+    'a headless load balancer': [
+      'dev/web: {port: 80, clusterIP: None, type: LoadBalancer}',
+      '10:46: a headless Service has no port on the nodes',
+    ],
+    'a load balancer without an address': [
+      'dev/web: {port: 80, type: LoadBalancer, external: false}',
+      '10:53: a LoadBalancer always has an address outside the cluster',
     ],
     'a misspelt key': [
       'dev/web: {port: 80, seletor: {app: web}}',

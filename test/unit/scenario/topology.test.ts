@@ -55,6 +55,18 @@ describe('the ends of a topology', () => {
     ]);
   });
 
+  it('have an address outside the cluster as load balancers, probed from pods alone', async () => {
+    const all = await topologyIn(PATHS.replace('type: NodePort', 'type: LoadBalancer'));
+    expect(endsOf(all).flatMap((end) => ('way' in end ? end.endpoint : []))).to.deep.equal([
+      'svc:prod/web',
+      'dns:prod/web',
+      'nodeport:prod/web',
+      'external:prod/web',
+    ]);
+    const from = probesOf(all).flatMap((probe) => (probe.to === 'external:prod/web' ? probe.from : []));
+    expect(from).to.deep.equal(['prod/web', 'prod/agent']);
+  });
+
   it('are sources, except for Services, and the kubelet is one if it probes a pod', async () => {
     const named = (any: Topology) => sourcesOf(any).map(({ endpoint }) => endpoint);
     expect(named(topology)).to.deep.equal(['prod/web', 'prod/agent', 'node:own', 'host:office', 'kubelet']);

@@ -21,7 +21,7 @@ const SERVICE: Service = {
 
 describe('serviceManifest', () => {
   it('selects the backends, and has an address of each family that the cluster has', () => {
-    expect(serviceManifest(SERVICE, 'prod-x7k2a')).to.deep.equal({
+    expect(serviceManifest(SERVICE, { namespace: 'prod-x7k2a' })).to.deep.equal({
       apiVersion: 'v1',
       kind: 'Service',
       metadata: { name: 'web', namespace: 'prod-x7k2a' },
@@ -37,17 +37,67 @@ describe('serviceManifest', () => {
   });
 
   it('has no address if it is headless, and a port on the nodes if it has one', () => {
-    expect(serviceManifest({ ...SERVICE, headless: true }, 'n').spec).to.include({ clusterIP: 'None' });
-    expect(serviceManifest({ ...SERVICE, nodePort: 'Local' }, 'n').spec).to.include({
+    expect(serviceManifest({ ...SERVICE, headless: true }, { namespace: 'n' }).spec).to.include({ clusterIP: 'None' });
+    expect(serviceManifest({ ...SERVICE, nodePort: 'Local' }, { namespace: 'n' }).spec).to.include({
       type: 'NodePort',
       externalTrafficPolicy: 'Local',
     });
-    expect(serviceManifest(SERVICE, 'n').spec).to.not.have.any.keys('clusterIP', 'type', 'externalTrafficPolicy');
+    expect(serviceManifest(SERVICE, { namespace: 'n' }).spec).to.not.have.any.keys(
+      'clusterIP',
+      'type',
+      'externalTrafficPolicy',
+    );
+  });
+
+  it('keeps a client at its backend for as long as it says', () => {
+    expect(serviceManifest({ ...SERVICE, stickySeconds: 60 }, { namespace: 'n' }).spec).to.deep.include({
+      sessionAffinity: 'ClientIP',
+      sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } },
+    });
+    expect(serviceManifest(SERVICE, { namespace: 'n' }).spec).to.not.have.any.keys(
+      'sessionAffinity',
+      'sessionAffinityConfig',
+    );
+  });
+
+  it('has a load balancer that nobody makes, with ports on the nodes or without', () => {
+    const balanced = { ...SERVICE, external: 'load-balancer', nodePort: 'Local' } as const;
+    expect(serviceManifest(balanced, { namespace: 'n', outside: ['192.0.2.7'] }).spec).to.include({
+      type: 'LoadBalancer',
+      loadBalancerClass: 'podreach/none',
+      externalTrafficPolicy: 'Local',
+      allocateLoadBalancerNodePorts: true,
+    });
+    const { spec } = serviceManifest({ ...balanced, nodePort: null }, { namespace: 'n', outside: ['192.0.2.7'] });
+    expect(spec).to.include({ type: 'LoadBalancer', allocateLoadBalancerNodePorts: false });
+    expect(spec).to.not.have.any.keys('externalTrafficPolicy', 'externalIPs');
+  });
+
+  it('has the externalIPs that it is given', () => {
+    const { spec } = serviceManifest(
+      { ...SERVICE, external: 'external-ip' },
+      { namespace: 'n', outside: ['192.0.2.7'] },
+    );
+    expect(spec).to.deep.include({ externalIPs: ['192.0.2.7'] });
+    expect(spec).to.not.have.any.keys('type', 'loadBalancerClass');
+    expect(serviceManifest(SERVICE, { namespace: 'n', outside: ['192.0.2.7'] }).spec).to.not.have.property(
+      'externalIPs',
+    );
+  });
+
+  it('is another name of a Service in the namespace where that is, and nothing else', () => {
+    const alias = { ...SERVICE, name: 'old', aliasOf: { namespace: 'prod', name: 'web' } };
+    expect(serviceManifest(alias, { namespace: 'dev-x7k2a', podsIn: 'prod-x7k2a' })).to.deep.equal({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'old', namespace: 'dev-x7k2a' },
+      spec: { type: 'ExternalName', externalName: 'web.prod-x7k2a.svc.cluster.local' },
+    });
   });
 
   it('leaves a single port without a name', () => {
     const ports = [{ number: 80, protocol: 'TCP', target: 80 } as const];
-    expect(serviceManifest({ ...SERVICE, ports }, 'n').spec)
+    expect(serviceManifest({ ...SERVICE, ports }, { namespace: 'n' }).spec)
       .to.have.property('ports')
       .that.deep.equals([{ port: 80, protocol: 'TCP', targetPort: 80 }]);
   });
@@ -56,10 +106,29 @@ describe('serviceManifest', () => {
 describe('applyService', () => {
   it('creates it, and keeps what it became', async () => {
     const client = fakeClient();
-    const applied = await applyService(client, SERVICE, 'prod-x7k2a');
-    expect(client.applied).to.deep.equal([serviceManifest(SERVICE, 'prod-x7k2a')]);
+    const applied = await applyService(client, SERVICE, { namespace: 'prod-x7k2a' });
+    expect(client.applied).to.deep.equal([serviceManifest(SERVICE, { namespace: 'prod-x7k2a' })]);
     expect(applied).to.include({ service: SERVICE, namespace: 'prod-x7k2a' });
     expect(applied.object.metadata.name).to.equal('web');
+  });
+
+  it('reports the addresses of a load balancer in the status, where its controller would, and of no other', async () => {
+    const patched: unknown[] = [];
+    const client = fakeClient({
+      patch: async (path, body) => {
+        patched.push([path, body]);
+        return { metadata: { name: 'web' } };
+      },
+    });
+    const outside = ['192.0.2.7', '2001:db8::7'];
+    const applied = await applyService(client, { ...SERVICE, external: 'load-balancer' }, { namespace: 'n', outside });
+    expect(applied.outside).to.deep.equal(outside);
+    const ingress = [{ ip: '192.0.2.7' }, { ip: '2001:db8::7' }];
+    expect(patched).to.deep.equal([
+      ['/api/v1/namespaces/n/services/web/status', { status: { loadBalancer: { ingress } } }],
+    ]);
+    await applyService(client, { ...SERVICE, external: 'external-ip' }, { namespace: 'n', outside });
+    expect(patched).to.have.length(1);
   });
 });
 
@@ -93,10 +162,11 @@ describe('serviceEndpoint', () => {
       ],
     },
   };
+  const OUTSIDE = ['192.0.2.7', '2001:db8::7'];
   const endpointOf = (way: ServiceWay['way'], changes: Partial<Service> = {}, pods = PODS): ServiceEndpoint => {
     const service = { ...SERVICE, ...changes };
     const end = { endpoint: `${way}:prod/web`, way, service, ports: service.ports };
-    return serviceEndpoint(end, { service, namespace: 'prod-x7k2a', object: OBJECT }, pods, NODES);
+    return serviceEndpoint(end, { service, namespace: 'prod-x7k2a', object: OBJECT, outside: OUTSIDE }, pods, NODES);
   };
   const backendsOf = ({ translations }: ServiceEndpoint, port: string) =>
     translations.get(port)?.backends.map((backend) => `${backend.namespace}/${backend.pod}:${backend.port}`);
@@ -133,6 +203,18 @@ describe('serviceEndpoint', () => {
       ['80/TCP', 30_080],
       ['53/UDP', 30_053],
     ]);
+  });
+
+  it('is reached by its addresses outside the cluster, on its own port, in the families that it has', () => {
+    const end = endpointOf('external', { external: 'external-ip' });
+    expect(end).to.deep.include({ endpoint: 'external:prod/web', addresses: OUTSIDE });
+    expect(end).to.not.have.any.keys('dnsName', 'entry');
+    expect(end.translations.get('80/TCP')?.port).to.equal(80);
+    expect(backendsOf(end, '80/TCP')).to.have.length(2);
+    const single = { ...OBJECT, spec: { ...OBJECT.spec, clusterIPs: ['fd00:10:96::7'] } };
+    const way = { endpoint: 'external:prod/web', way: 'external', ports: SERVICE.ports } as const;
+    const applied = { service: SERVICE, namespace: 'n', object: single, outside: OUTSIDE };
+    expect(serviceEndpoint(way, applied, PODS, NODES).addresses).to.deep.equal(['2001:db8::7']);
   });
 
   it('is entered by a node without a backend, so that it is sent on, or by one with a backend if only that answers', () => {

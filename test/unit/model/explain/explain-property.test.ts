@@ -74,7 +74,7 @@ describe('explain decides as `decide` does', function () {
       fc.property(servedCases, ({ world, manifests }) => {
         const model = compiled(manifests, world);
         for (const probe of routedProbesOf(world)) {
-          if (/^(svc|dns|nodeport):/.test(probe.to)) continue;
+          if (/^(svc|dns|nodeport|external):/.test(probe.to)) continue;
           const { decision, sides } = explain(model, probe);
           holds('the decision', decision === decide(model, probe));
           for (const side of sides)

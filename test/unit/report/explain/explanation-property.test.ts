@@ -20,7 +20,9 @@ const allProbes = (world: World): readonly Probe[] => [
 ];
 
 const kindOf = ({ from, to }: Probe): string => {
-  const kinds = [from, to].map((end) => /^(svc|dns|nodeport|node|host)(?=:)|^kubelet$/.exec(end)?.[0] ?? 'pod');
+  const kinds = [from, to].map(
+    (end) => /^(svc|dns|nodeport|external|node|host)(?=:)|^kubelet$/.exec(end)?.[0] ?? 'pod',
+  );
   return kinds.join(' > ');
 };
 
@@ -46,7 +48,16 @@ describe('the heading of an explanation', function () {
       for (const probes of byKind.values())
         for (const pick of picks.take(4)) check(model, probes[pick % probes.length] as Probe);
     });
-    const kinds = ['pod > pod', 'pod > host', 'pod > node', 'node > pod', 'pod > svc', 'pod > dns', 'pod > nodeport'];
+    const kinds = [
+      'pod > pod',
+      'pod > host',
+      'pod > node',
+      'node > pod',
+      'pod > svc',
+      'pod > dns',
+      'pod > nodeport',
+      'pod > external',
+    ];
     const wanted = [
       ...kinds.flatMap((kind) => ['allow', 'deny', 'unknown'].map((decision) => `${kind} ${decision}`)),
       ...['kubelet > pod allow', 'host > nodeport deny', 'host > pod deny'],

@@ -33,6 +33,15 @@ describe('routeText', () => {
     ]);
   });
 
+  it('reports that a client is kept at one of those that differ', () => {
+    const backends = [backend('prod/old', 'deny'), backend('prod/new')];
+    const differing = { backends, decision: 'unknown', backendsDiffer: true, sticky: true } as const;
+    expect(routeText(explained(differing))[0]).to.equal(
+      'the pods behind the Service differ, so it depends on which of the 2 is chosen, and sessionAffinity keeps each client at the one it got:',
+    );
+    expect(routeText(explained({ backends, sticky: true }))[0]).to.not.contain('sessionAffinity');
+  });
+
   it('reports first that a name cannot be looked up, or perhaps not', () => {
     const first = (decision: Decision, explanations: readonly Explanation[]) =>
       routeText(explained({ decision, lookup: { decision, explanations } }))[0];

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { endsOf } from '../../../../src/scenario/index.ts';
 import { refusal } from '../temporary-folder.ts';
 import { pod, podsIn, read, service, serving, workload } from './objects-fixture.ts';
 
@@ -65,14 +66,47 @@ describe('Services of manifests', () => {
   for (const [type, nodePort, reasons] of [
     ['NodePort', 'Cluster', []],
     ['NodePort, externalTrafficPolicy: Local', 'Local', []],
-    ['LoadBalancer', 'Cluster', [['default/web', 'load-balancer']]],
-    ['LoadBalancer, allocateLoadBalancerNodePorts: false', null, [['default/web', 'load-balancer']]],
+    ['LoadBalancer', 'Cluster', [['default/web', 'external-address']]],
+    ['LoadBalancer, allocateLoadBalancerNodePorts: false', null, [['default/web', 'external-address']]],
     ['ClusterIP, internalTrafficPolicy: Local', null, [['default/web', 'stays-on-node']]],
   ] as const)
     it(`of type ${type} are reached on ${nodePort === null ? 'no port' : 'a port'} of the nodes`, async () => {
       const manifests = `${web}${service('web', `{type: ${type}, ${SELECTOR}, ports: [{port: 80}]}`)}`;
       expect((await servicesOf(manifests))[0]?.nodePort).to.equal(nodePort);
       expect(await reasonsOf(manifests)).to.deep.equal(reasons);
+    });
+
+  for (const [spec, external, reasons] of [
+    ['type: LoadBalancer', 'load-balancer', ['external-address']],
+    ['type: LoadBalancer, externalIPs: [52.1.2.3]', 'load-balancer', ['external-address']],
+    [
+      'type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.0/8]',
+      'load-balancer',
+      ['external-address', 'source-ranges'],
+    ],
+    ['externalIPs: [52.1.2.3]', 'external-ip', ['external-address']],
+    ['externalIPs: [52.1.2.3], loadBalancerSourceRanges: [10.0.0.0/8]', 'external-ip', ['external-address']],
+    ['externalIPs: [], type: NodePort', undefined, []],
+    // kube-proxy skips those.
+    ['externalIPs: [52.1.2.3], clusterIP: None', undefined, []],
+  ] as const)
+    it(`with ${spec} have ${external === undefined ? 'no address' : 'an address'} outside the cluster`, async () => {
+      const manifests = `${web}${service('web', `{${spec}, ${SELECTOR}, ports: [{port: 8080}]}`)}`;
+      expect((await servicesOf(manifests))[0]?.external).to.equal(external);
+      expect(await reasonsOf(manifests)).to.deep.equal(reasons.map((reason) => ['default/web', reason]));
+    });
+
+  // https://kubernetes.io/docs/reference/networking/virtual-ips/#session-affinity: "the default value is 10800"
+  for (const [spec, seconds] of [
+    ['sessionAffinity: None', undefined],
+    ['sessionAffinity: ClientIP', 10_800],
+    ['sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}}', 60],
+    ['sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {}}', 10_800],
+    ['sessionAffinity: ClientIP, clusterIP: None', undefined],
+  ] as const)
+    it(`with ${spec} keep a client at its backend for ${seconds ?? 'no'} seconds`, async () => {
+      const [found] = await servicesOf(`${web}${service('web', `{${spec}, ${SELECTOR}, ports: [{port: 8080}]}`)}`);
+      expect(found?.stickySeconds).to.equal(seconds);
     });
 
   it('without an address of their own translate no port: their names lead to the target ports', async () => {
@@ -101,6 +135,16 @@ describe('Services of manifests', () => {
 
   const LEFT_OUT: Readonly<Record<string, readonly [spec: string, ...reason: string[]]>> = {
     'leads out of the cluster': ['{type: ExternalName, externalName: example.com}', 'external-name'],
+    'leads to a Service that is not there': [
+      '{type: ExternalName, externalName: web.default.svc.cluster.local}',
+      'no-such-service',
+    ],
+    'has a name that is short, which a CNAME does not complete': [
+      '{type: ExternalName, externalName: web.default.svc}',
+      'external-name',
+    ],
+    'has no name': ['{type: ExternalName}', 'external-name'],
+    'leads to itself': ['{type: ExternalName, externalName: s.default.svc.cluster.local}', 'no-such-service'],
     'has no selector': ['{ports: [{port: 80}]}', 'no-selector'],
     'selects no pod': ['{selector: {app: wbe}, ports: [{port: 80}]}', 'no-pod'],
     'has no port': [`{clusterIP: None, ${SELECTOR}}`, 'no-port'],
@@ -116,6 +160,42 @@ describe('Services of manifests', () => {
       expect(await servicesOf(manifests)).to.deep.equal([]);
       expect(await reasonsOf(manifests)).to.deep.equal([['default/s', ...reason]]);
     });
+
+  it('have another name if an ExternalName leads to one of them, with the same ports and pods behind it', async () => {
+    const namespaces = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: default}\n---\n';
+    const manifests = [
+      namespaces + web,
+      service('old', '{type: ExternalName, externalName: Web.default.svc.cluster.local.}'),
+      service(
+        'web',
+        `{type: LoadBalancer, sessionAffinity: ClientIP, ${SELECTOR}, ports: [{port: 80, targetPort: http}]}`,
+      ),
+    ].join('');
+    const [target, alias] = await servicesOf(manifests);
+    expect(target?.name).to.equal('web');
+    expect(alias).to.deep.equal({
+      ...{ namespace: 'default', name: 'old', selector: { app: 'web' }, headless: false, nodePort: null, byName: true },
+      ...{ aliasOf: { namespace: 'default', name: 'web' }, stickySeconds: 10_800 },
+      ports: [{ number: 80, protocol: 'TCP', target: 'http' }],
+    });
+    const { topology } = await read(manifests);
+    expect(
+      endsOf(topology).flatMap((end) => (end.kind === 'service' && end.name === 'old' ? end.endpoint : [])),
+    ).to.deep.equal(['dns:default/old']);
+  });
+
+  it('have no name that leads to another name of theirs, whichever stands first', async () => {
+    const alias = (name: string, target: string) =>
+      service(name, `{type: ExternalName, externalName: ${target}.default.svc.cluster.local}`);
+    const real = `${web}${service('web', `{${SELECTOR}, ports: [{port: 80}]}`)}`;
+    for (const manifests of [
+      real + alias('old', 'web') + alias('older', 'old'),
+      real + alias('older', 'old') + alias('old', 'web'),
+    ]) {
+      expect((await servicesOf(manifests)).map(({ name }) => name)).to.deep.equal(['web', 'old']);
+      expect(await reasonsOf(manifests)).to.deep.equal([['default/older', 'no-such-service']]);
+    }
+  });
 
   it("leave out a port that a pod in its node's network can't serve", async () => {
     const agent = workload('DaemonSet', 'agent', { labels: '{app: web}', pod: 'hostNetwork: true' });
@@ -137,6 +217,10 @@ describe('Services of manifests', () => {
       service('Web', '{}'),
       service('web', `{${SELECTOR}, ports: [{port: 0}, {port: 80, targetPort: "8080"}, {targetPort: 80}]}`),
       service('web', '{type: Cluster, selector: {app: 1}}'),
+      service('web', '{sessionAffinity: Cookie, sessionAffinityConfig: {clientIP: {timeoutSeconds: 0}}}'),
+      service('web', '{sessionAffinityConfig: {clientIP: {timeoutSeconds: 86401}}}'),
+      service('web', '{sessionAffinityConfig: {clientIP: {timeoutSeconds: 0120}}}'),
+      service('web', '{externalIPs: [example.com]}'),
     ].join('');
     const { lines } = await refusal({ 'app.yaml': bad }, 'app.yaml');
     expect(lines.map((line) => line.replace(/^app.yaml:(\d+):\d+/, '$1'))).to.deep.equal([
@@ -146,6 +230,11 @@ describe('Services of manifests', () => {
       '10: invalid port nothing: 1 to 65535',
       '15: expected ClusterIP or NodePort or LoadBalancer or ExternalName, got the string "Cluster"; the nearest valid word is "ClusterIP"',
       '15: expected a string, got the number 1: quote it',
+      '20: expected None or ClientIP, got the string "Cookie"; the nearest valid word is "None"',
+      '20: invalid timeoutSeconds 0: 1 to 86400',
+      '25: invalid timeoutSeconds 86401: 1 to 86400',
+      '30: kubectl reads `0120` as 80 here: write it in plain digits, or quote it',
+      '35: invalid address "example.com": expected an IP address',
     ]);
   });
 });
