@@ -1,10 +1,12 @@
 import process from 'node:process';
 import { PodreachError } from '../src/errors.ts';
+import { benchCommand } from './command/index.ts';
 import { benchLive } from './live/index.ts';
 import { benchModel } from './model/index.ts';
 import { benchUdp } from './udp/index.ts';
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  command: benchCommand,
   live: benchLive,
   model: benchModel,
   udp: benchUdp,
@@ -20,7 +22,7 @@ if (bench) {
   });
 } else {
   process.stderr.write(
-    "usage: npm run bench -- live [pods…]\n       npm run bench -- model\n       npm run bench -- udp [rounds [rounds of the kernel's ports]]\n",
+    "usage: npm run bench -- command\n       npm run bench -- live [pods…]\n       npm run bench -- model\n       npm run bench -- udp [rounds [rounds of the kernel's ports]]\n",
   );
   process.exitCode = 2;
 }

@@ -1,19 +1,20 @@
 #!/usr/bin/env node
 import { createWriteStream, fstatSync, rmSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 import process from 'node:process';
 import { addAbortSignal } from 'node:stream';
+import { keepCompiled } from './compile-cache.ts';
 
-// Compiling these takes half the time of a short command. What is imported below is compiled once per version.
-enableCompileCache();
+// What is imported below is compiled once per version.
+keepCompiled();
 const { wantsColour } = await import('./commands/colour.ts');
 const { errorLines } = await import('./commands/error-lines.ts');
 const { readGlobalFlags } = await import('./commands/global-flags.ts');
 const { createPrinter } = await import('./commands/printer.ts');
 const { runCli } = await import('./commands/program.ts');
 const { progressLines, quieted } = await import('./progress.ts');
-const { excerpt, printable, wrapped } = await import('./report/index.ts');
 const { masked } = await import('./secrets.ts');
+const { excerpt, printable } = await import('./text.ts');
+const { wrapped } = await import('./wrap.ts');
 
 /** The conventional exit codes of a process that a signal ended: 128 + its number. */
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;

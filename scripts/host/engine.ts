@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cacheFolder } from '../../src/cache-folder.ts';
 import { PodreachError } from '../../src/errors.ts';
-import { cacheFolder } from '../../src/host/cache.ts';
 import { surveyEngine } from '../../src/host/checks/survey.ts';
 
 /** Waits until the Engine answers; false if it does not before the deadline, or if `alive` says that it never will. */

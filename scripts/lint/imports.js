@@ -19,7 +19,7 @@ const MAY = {
 };
 
 /** Files beside the folders. The model is a library of its own, so it takes no more of podreach than it must. */
-const COMMON = ['errors', 'progress', 'secrets', 'stopwatch', 'text'];
+const COMMON = ['cache-folder', 'errors', 'port', 'progress', 'secrets', 'sized-array', 'stopwatch', 'text', 'width', 'wrap'];
 const COMMON_OF = { model: ['errors', 'text'] };
 
 /** The packages of the pure folders: none that starts a program or opens a connection, and files for `scenario` alone. */
@@ -27,7 +27,7 @@ const PACKAGES = {
   model: ['ipaddr.js', 'fastest-levenshtein'],
   scenario: ['ipaddr.js', 'fastest-levenshtein', 'yaml', 'zod', 'crypto', 'fs', 'fs/promises', 'path', 'util'],
   matrix: [],
-  report: ['picocolors', 'string-width', 'yaml'],
+  report: ['picocolors', 'yaml'],
 };
 
 const anyOf = (names) => `(${names.map((name) => name.replaceAll('.', String.raw`\.`)).join('|')})`;

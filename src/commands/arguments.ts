@@ -1,8 +1,7 @@
 /** Reads the values of flags; a wrong one is reported as a mistake on the command line. */
 import { InvalidArgumentError } from 'commander';
-import { reporters } from '../report/index.ts';
 import { isModule } from './load-reporter.ts';
-import { readChoice } from './output.ts';
+import { REPORTERS, readChoice } from './report-choice.ts';
 
 export const wholeNumber =
   (least: number, most = Number.MAX_SAFE_INTEGER) =>
@@ -42,9 +41,9 @@ export const shard = (text: string) => {
 export const reporterList = (text: string): string[] => {
   const asked = [...new Set(text.split(','))];
   for (const { name, file } of asked.map(readChoice)) {
-    if (!Object.hasOwn(reporters, name) && !isModule(name))
+    if (!REPORTERS.includes(name) && !isModule(name))
       throw new InvalidArgumentError(
-        `"${name}" is not a reporter. Choose from ${Object.keys(reporters).join(', ')}, or name a module of your own (./mine.ts).`,
+        `"${name}" is not a reporter. Choose from ${REPORTERS.join(', ')}, or name a module of your own (./mine.ts).`,
       );
     if (file === '') throw new InvalidArgumentError(`The file name after "${name}=" is missing.`);
   }

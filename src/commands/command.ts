@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { wrapped } from '../report/index.ts';
+import { wrapped } from '../wrap.ts';
 import type { Flag, FlagsOf } from './flag.ts';
 import { applySettings, type SettingName } from './settings.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,4 +1,4 @@
-import { wrapped } from '../report/index.ts';
+import { wrapped } from '../wrap.ts';
 import { defineCommand } from './command.ts';
 
 export const addDoctor = defineCommand<object, []>({

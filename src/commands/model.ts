@@ -57,7 +57,8 @@ const predictStep = ({ name, topology, policies, expected }: Step): StepResult =
   const families = named.size > 0 ? [...named].sort() : (['IPv4'] as const);
   const situation = { topology, policies, families };
   const wanted = Array.isArray(expected) ? expectedIn(expected, eachProbeIn(topology, families), families) : expected;
-  const cells = judgePredicted(wanted, predictEach(situation));
+  const count = Iterator.from(eachProbeIn(topology, families)).reduce((sum) => sum + 1, 0);
+  const cells = judgePredicted(wanted, predictEach(situation), count);
   const status = expected === null || expected === 'model' ? 'unjudged' : statusOf(cells);
   const why = whyOf(cells, situation);
   const remarks = remarksOn(cells.filter((cell) => cell.status !== 'open' && cell.model === 'unknown'));

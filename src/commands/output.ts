@@ -4,6 +4,7 @@ import { PodreachError } from '../errors.ts';
 import { type CreateReporter, reporters } from '../report/index.ts';
 import { isModule, loadReporter } from './load-reporter.ts';
 import { checkFile } from './output-file.ts';
+import { type ReportChoice, readChoice } from './report-choice.ts';
 
 export interface OutputFlags {
   /** `json`, `./mine.ts`, or either with its file: `json=run.json`. */
@@ -14,25 +15,11 @@ export interface OutputFlags {
   readonly full?: boolean;
 }
 
-/** A report that was asked for. */
-export interface ReportChoice {
-  /** The reporter's name, or the path of its module. */
-  readonly name: string;
-  /** Where it goes; standard output by default. */
-  readonly file?: string;
-}
-
 /** A report that is ready to begin. */
 export interface Report extends ReportChoice {
   readonly full?: boolean;
   readonly create: CreateReporter;
 }
-
-/** Reads `name` or `name=file`. */
-export const readChoice = (text: string): ReportChoice => {
-  const sign = text.indexOf('=');
-  return sign < 0 ? { name: text } : { name: text.slice(0, sign), file: text.slice(sign + 1) };
-};
 
 /**
  * The reports that were asked for, ready to begin. Throws a PodreachError for everything that is known to be

@@ -1,7 +1,7 @@
 /** Reads flags of `podreach probe` that may be repeated. */
 import { InvalidArgumentError } from 'commander';
+import { parsePort } from '../port.ts';
 import type { Port } from '../scenario/index.ts';
-import { parsePort } from '../scenario/index.ts';
 import { notEmpty } from './arguments.ts';
 
 /** All values of a flag that may be repeated. */

@@ -1,13 +1,13 @@
-import { reporters } from '../report/index.ts';
 import { reporterList } from './arguments.ts';
 import { type FlagsOf, parsed, text, toggle } from './flag.ts';
 import type { OutputFlags } from './output.ts';
+import { REPORTERS } from './report-choice.ts';
 
 /** Which reports a command writes, and where they go. */
 export const reportFlags = (): FlagsOf<OutputFlags> => ({
   reporter: parsed(
     '--reporter <names>',
-    `reports, separated by commas: ${Object.keys(reporters).join(', ')}, ./mine.ts; each may name a file: json=run.json`,
+    `reports, separated by commas: ${REPORTERS.join(', ')}, ./mine.ts; each may name a file: json=run.json`,
     reporterList,
     {
       value: ['terminal'],

@@ -1,7 +1,6 @@
 /** Which scenarios a command works on where its line names none. */
 import { access, glob } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { PodreachError } from '../errors.ts';
 
 /** The paths as given; otherwise those of podreach.yaml; otherwise every scenario below the working folder. */
@@ -28,6 +27,8 @@ const knownToGit = async (folder: string): Promise<readonly string[] | null> => 
   // A repository may name a program for git to run; nothing of it is run here.
   const options = ['-c', 'core.fsmonitor=false', '-C', folder, 'ls-files', '-z', '--cached', '--others'];
   const patterns = [...NAMES.map((name) => `:(glob)**/${name}`), ':(exclude,glob)**/node_modules/**'];
+  // Loaded late, because a path that is given needs no git.
+  const { execa } = await import('execa');
   const result = await execa('git', [...options, '--exclude-standard', '--deduplicate', '--', ...patterns], {
     reject: false,
     timeout: LIMIT_MS,

@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
+import { cacheFolder } from '../cache-folder.ts';
 import { PodreachError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import { isGone, isHere, type Owner, ownerText, parseOwner, thisOwner } from './owner.ts';
-
-/** Where everything that outlives a run is kept: built programs, file systems, manifests, the ledger. */
-export const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'podreach');
 
 const exists = async (path: string) => (await stat(path).catch(() => null)) !== null;
 

@@ -1,6 +1,6 @@
+export { cacheFolder } from '../cache-folder.ts';
 export {
   cached,
-  cacheFolder,
   deadUnfinished,
   exclusively,
   isCached,

@@ -1,6 +1,6 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { cacheFolder } from './cache.ts';
+import { cacheFolder } from '../cache-folder.ts';
 import { contentKey } from './content-key.ts';
 import { isGone, type Owner, ownerText, parseOwner, thisMachine, thisOwner } from './owner.ts';
 

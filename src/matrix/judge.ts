@@ -2,6 +2,7 @@ import type { Decision } from '../model/index.ts';
 import type { Observation, Verdict } from '../probe/index.ts';
 import type { Expectation, Expected, ExpectedProbe, Probe } from '../scenario/index.ts';
 import { probeKey } from '../scenario/index.ts';
+import { sizedArray } from '../sized-array.ts';
 import type { Cell, CellStatus } from './judged.ts';
 import type { Prediction } from './predict.ts';
 
@@ -101,10 +102,12 @@ const missingCell = ({ expectation, ...probe }: Wanted, model: Decision | null):
 /**
  * The prediction alone as a matrix, diffed against what is expected: one cell per prediction, in their order. If no
  * expectation is written, or only that the model is right, nothing can be judged.
+ * @param count How many predictions there are. Without it the matrix is copied while it grows.
  */
-export const judgePredicted = (expected: Expected, predicted: Iterable<Prediction>): Cell[] => {
+export const judgePredicted = (expected: Expected, predicted: Iterable<Prediction>, count = 0): Cell[] => {
   const wantedOfNext = Array.isArray(expected) ? inOrder(expected) : () => null;
-  return Array.from(predicted, (prediction) => predictedCell(prediction, wantedOfNext(prediction)));
+  const cells = Iterator.from(predicted).map((prediction) => predictedCell(prediction, wantedOfNext(prediction)));
+  return sizedArray(count, cells);
 };
 
 /** Written out key by key, because copying part of an object takes twice the memory, and there may be millions. */

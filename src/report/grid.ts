@@ -1,6 +1,7 @@
 import { printable } from '../text.ts';
+import { widthOf } from '../width.ts';
 import type { Colours } from './colours.ts';
-import { flow, pad, widthOf } from './layout.ts';
+import { flow, pad } from './layout.ts';
 import { markOf, paint, placed } from './mark.ts';
 import type { Column, Picture } from './picture.ts';
 

@@ -3,13 +3,13 @@ import type { CreateReporter } from './reporter.ts';
 import { createTerminal, terminal } from './terminal.ts';
 
 export { excerpt, printable, printableLines } from '../text.ts';
+export { wrapped } from '../wrap.ts';
 export { coloursOf } from './colours.ts';
 export { exitCodeOf } from './exit-code.ts';
 export { explanationLines, explanationSummary } from './explain/explanation.ts';
 export { explanationJson } from './explain/json.ts';
 export { noteLine, noteText } from './note.ts';
 export type { CreateReporter, Reporter, ReporterOptions } from './reporter.ts';
-export { wrapped } from './wrap.ts';
 export { json, terminal };
 
 /** The reporters by their names for `--reporter`. */

@@ -1,9 +1,4 @@
-import stringWidth from 'string-width';
-
-const ASCII = /^[\x20-\x7e]*$/v;
-
-/** The width of a printable text in columns of a terminal. */
-export const widthOf = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text));
+import { widthOf } from '../width.ts';
 
 /** Pads with spaces to `width` columns. */
 export const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));

@@ -1,9 +1,9 @@
 import type { Cell } from '../matrix/index.ts';
 import { bounded, listed, printable } from '../text.ts';
+import { widthOf } from '../width.ts';
 import type { Colours } from './colours.ts';
 import { gridLines, isNamed } from './grid.ts';
 import { type Group, type Grouped, group } from './grouping.ts';
-import { widthOf } from './layout.ts';
 import { legend } from './mark.ts';
 import { looksIn, mismatchesFirst, type Picture, pictureOf } from './picture.ts';
 

@@ -1,5 +1,6 @@
 import type { CellStatus, RunResult, ScenarioResult, StepResult, Timings } from '../matrix/index.ts';
 import { printable, printableLines } from '../text.ts';
+import { wrapped } from '../wrap.ts';
 import { agreementLines } from './agreement.ts';
 import { type Colours, coloursOf } from './colours.ts';
 import { sumTimings, timingsText } from './duration.ts';
@@ -8,7 +9,6 @@ import { matrixSections, type View } from './matrix-sections.ts';
 import { wordsOf } from './remark.ts';
 import type { CreateReporter, ReporterOptions } from './reporter.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
-import { wrapped } from './wrap.ts';
 
 const INDENT = '  ';
 const DEFAULT_WIDTH = 100;

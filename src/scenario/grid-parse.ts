@@ -1,7 +1,7 @@
+import { parsePort } from '../port.ts';
 import { createNearest, quoted } from '../text.ts';
 import { NOT_PROBED } from './grid-format.ts';
 import { type Column, columnKey, columnsOf, endOf, MARKS, type Word, wordsOf } from './grid-words.ts';
-import { parsePort } from './port.ts';
 import type { Expectation, ExpectedProbe, Topology } from './scenario.ts';
 import { endsOf, portText, probeKey, probesOf, sourcesOf } from './topology.ts';
 

@@ -1,5 +1,5 @@
+import { parsePort } from '../port.ts';
 import { type createNearest, quoted } from '../text.ts';
-import { parsePort } from './port.ts';
 import type { Port } from './scenario.ts';
 import type { WrittenRule } from './schema.ts';
 import { portText } from './topology.ts';

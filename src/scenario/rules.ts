@@ -1,3 +1,4 @@
+import { sizedArray } from '../sized-array.ts';
 import { createNearest } from '../text.ts';
 import { createSelection } from './end-selection.ts';
 import { addRule, hasRule, lastOfAll, noRules, type RuleBits } from './rule-bits.ts';
@@ -90,15 +91,17 @@ export const expandRules = (
   const broken = rules.map(mark);
   const inFamily = familiesOf(rules);
   const met = noRules(rules.length);
-  const expected: ExpectedProbe[] = [];
-  for (const { from, to, port, ofSource, ofPort } of probedCells(sources, columns))
-    for (const { family, bits } of inFamily) {
-      const last = rules[lastOfAll(ofSource, ofPort, bits, met)];
-      const expectation = last ? expectationOf(last) : fallback;
-      const { number, protocol } = port;
-      const one = { from: from.endpoint, to: to.endpoint, port: number, protocol, expectation };
-      expected.push(family === undefined ? one : { ...one, family });
-    }
+  const expectedOf = function* (): Generator<ExpectedProbe> {
+    for (const { from, to, port, ofSource, ofPort } of probedCells(sources, columns))
+      for (const { family, bits } of inFamily) {
+        const last = rules[lastOfAll(ofSource, ofPort, bits, met)];
+        const expectation = last ? expectationOf(last) : fallback;
+        const { number, protocol } = port;
+        const one = { from: from.endpoint, to: to.endpoint, port: number, protocol, expectation };
+        yield family === undefined ? one : { ...one, family };
+      }
+  };
+  const expected = sizedArray(sources.size * columns.length * inFamily.length, expectedOf());
   for (const [rule, isBroken] of broken.entries()) if (!isBroken && !hasRule(met, rule)) tell(['rules', rule], UNMET);
   return expected;
 };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { millionCells } from '../../bench/command/million-cells.ts';
 import { writeKubeconfig } from '../unit/kube/fake-server.ts';
 import { inFolder, root } from '../unit/scripts/temporary-folder.ts';
 
@@ -53,6 +54,33 @@ describe('the command line', () => {
     expect(exitCode).to.equal(0);
     expect(JSON.parse(stdout).schema).to.equal('podreach/run/v1');
   });
+
+  for (const home of ['/proc/self/nothing', '/dev/null', '/nothing'])
+    it(`answers where no cache can be, in ${home}`, async () => {
+      const { exitCode, stdout } = await shell(
+        `ulimit -t 10; unset NODE_COMPILE_CACHE XDG_CACHE_HOME; HOME=${home} podreach --version`,
+      );
+      expect(exitCode).to.equal(0);
+      expect(stdout).to.match(/^\d+\.\d+\.\d+/);
+    });
+
+  it('compiles what it runs once, into its cache', () =>
+    inFolder({}, async (folder) => {
+      const { exitCode } = await shell('unset NODE_COMPILE_CACHE; XDG_CACHE_HOME="$1/new" podreach --version', folder);
+      expect(exitCode).to.equal(0);
+      expect(await readdir(join(folder, 'new/podreach/compiled'))).to.have.lengthOf(1);
+    }));
+
+  it('writes a million cells as JSON within 300 MB', () =>
+    inFolder(millionCells('model'), async (folder) => {
+      const usage = join(root, 'bench/command/usage.cjs');
+      const { stdout, stderr } = await shell(
+        `set -o pipefail; NODE_OPTIONS='--require ${usage}' podreach model "$1" --reporter json | grep -c '"from":'`,
+        folder,
+      );
+      expect(stdout).to.equal('1000000');
+      expect(JSON.parse(stderr.split('\n').at(-1) ?? '').peakMb).to.be.below(300);
+    })).timeout(300_000);
 
   it('writes several reports at once, one of them by the reporter of docs/report.md', async () => {
     const docs = await readFile(join(root, 'docs/report.md'), 'utf8');

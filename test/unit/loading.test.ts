@@ -50,11 +50,35 @@ const loadedBy = async (...args: readonly string[]): Promise<string> => {
 const LIVE = /\/src\/(host|kube|cluster|deploy|attach|settle|run)\/|kubernetes|testcontainers/;
 const CLIENT = /\/node_modules\/@kubernetes\/client-node\//;
 
+const packagesIn = (loaded: string): readonly string[] => [
+  ...new Set(Array.from(loaded.matchAll(/\/node_modules\/((?:@[^/]+\/)?[^/]+)\//g), ([, name = '']) => name)),
+];
+
+/** The packages that a command may load before it does anything. Most of the processor's time goes into loading them. */
+const FOR_HELP = ['commander', 'fastest-levenshtein'];
+const FOR_MODEL = [...FOR_HELP, 'ipaddr.js', 'picocolors', 'yaml', 'zod'];
+
 describe('the modules that are loaded', () => {
-  it('by the command line for a prediction hold nothing that talks to a cluster', async () => {
-    const loaded = await loadedBy('src/cli.ts', 'model', 'scenarios/deny-all');
-    expect(loaded).to.contain('/src/commands/model.ts\n');
-    expect(loaded).not.to.match(LIVE);
+  for (const [argv, own, packages] of [
+    [['--help'], 'commands/program', FOR_HELP],
+    [['--version'], 'commands/program', FOR_HELP],
+    [['run', '--help'], 'commands/run-command', FOR_HELP],
+    [['completion', 'bash'], 'commands/completion', FOR_HELP],
+    [['model', 'scenarios/deny-all'], 'commands/model', FOR_MODEL],
+    [['model', 'scenarios/deny-all', '--reporter', 'json'], 'commands/model', FOR_MODEL],
+    [['explain', 'scenarios/deny-all', 'dev/client', 'prod/web', '80'], 'commands/explain', FOR_MODEL],
+  ] as const)
+    it(`are few for podreach ${argv.join(' ')}`, async () => {
+      const loaded = await loadedBy('src/cli.ts', ...argv);
+      expect(loaded).to.contain(`/src/${own}.ts\n`).and.not.to.match(LIVE);
+      expect(packages).to.include.members(packagesIn(loaded));
+    });
+
+  it('hold a library for the width of texts once one needs it', async () => {
+    const script = (text: string) => `(await import('./src/width.ts')).widthOf('${text}')`;
+    const argv = ['--input-type=module', '-e'];
+    expect(packagesIn(await loadedBy(...argv, script('web')))).to.deep.equal([]);
+    expect(packagesIn(await loadedBy(...argv, script('웹')))).to.include('string-width');
   });
 
   describe('one after the other', () => {

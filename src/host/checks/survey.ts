@@ -2,7 +2,7 @@ import { access, readFile, statfs } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
-import { cacheFolder } from '../cache.ts';
+import { cacheFolder } from '../../cache-folder.ts';
 import { type ImageChoice, imageSource } from '../image-source.ts';
 import { versionIn } from '../version.ts';
 import {

@@ -1,19 +1,8 @@
 import { expect } from 'chai';
-import { flow, pad, widthOf } from '../../../src/report/layout.ts';
+import { flow, pad } from '../../../src/report/layout.ts';
 
 describe('the layout of text', () => {
-  it('measures and pads by columns of a terminal', () => {
-    const widths: readonly [string, number][] = [
-      ['a🙂', 3],
-      ['日本', 4],
-      ['한국', 4],
-      ['ｱ', 1],
-      ['Ａ', 2],
-      ['e\u0301', 1],
-      ['é', 1],
-      ['≠', 1],
-    ];
-    for (const [text, width] of widths) expect(widthOf(text), text).to.equal(width);
+  it('pads by columns of a terminal', () => {
     expect(pad('a🙂', 5)).to.equal('a🙂  ');
     expect(pad('abc', 2)).to.equal('abc');
   });

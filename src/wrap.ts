@@ -1,4 +1,4 @@
-import { widthOf } from './layout.ts';
+import { widthOf } from './width.ts';
 
 /** How much further lines are indented beyond the first. */
 const HANG = '  ';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { wrapped } from '../../../src/report/index.ts';
+import { wrapped } from '../../src/wrap.ts';
 
 describe('wrapped', () => {
   it('leaves a line that fits as it is, its spaces too', () => {

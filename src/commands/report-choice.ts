@@ -1,0 +1,22 @@
+/** What `--reporter` asks for, read without loading a reporter. */
+import type { reporters } from '../report/index.ts';
+
+/** A report that was asked for. */
+export interface ReportChoice {
+  /** The reporter's name, or the path of its module. */
+  readonly name: string;
+  /** Where it goes; standard output by default. */
+  readonly file?: string;
+}
+
+/** Reads `name` or `name=file`. */
+export const readChoice = (text: string): ReportChoice => {
+  const sign = text.indexOf('=');
+  return sign < 0 ? { name: text } : { name: text.slice(0, sign), file: text.slice(sign + 1) };
+};
+
+/** The names of `reporters`; the type checker compares the two. */
+export const REPORTERS: readonly string[] = Object.keys({
+  terminal: true,
+  json: true,
+} satisfies Record<keyof typeof reporters, true>);
