@@ -30,8 +30,8 @@ spec:
       containers:
         - name: calico-node
           env: [{name: DATASTORE_TYPE, value: kubernetes}]
-          livenessProbe: {periodSeconds: 10}
-          readinessProbe: {exec: {command: [calico-node, -felix-ready]}, periodSeconds: 10}
+          livenessProbe: {exec: {command: [/bin/calico-node, -felix-live]}, periodSeconds: 10}
+          readinessProbe: {exec: {command: [/bin/calico-node, -felix-ready]}, periodSeconds: 10, timeoutSeconds: 10}
         - name: sidecar
           env: [{name: OTHER, value: "1"}]
 ---
@@ -44,7 +44,8 @@ spec:
       containers:
         - name: calico-kube-controllers
           env: [{name: ENABLED_CONTROLLERS, value: node}]
-          readinessProbe: {periodSeconds: 10}
+          livenessProbe: {exec: {command: [check-status, -l]}, periodSeconds: 10}
+          readinessProbe: {exec: {command: [check-status, -r]}, periodSeconds: 10, failureThreshold: 3}
 `;
 
 describe('adaptManifest', () => {
@@ -64,8 +65,8 @@ describe('adaptManifest', () => {
     expect(documents[1]).to.deep.include({ data: { cni_network_config: '{"mtu": __CNI_MTU__}', typha: 'none' } });
   });
 
-  it('turns usage reporting off in calico-node only, and asks each second whether a container is ready', () => {
-    const [, , daemonSet, deployment] = adaptManifest(manifest, 'ipv4');
+  it('turns usage reporting off in calico-node only, and asks Felix over HTTP each second whether it is ready', () => {
+    const [, , daemonSet] = adaptManifest(manifest, 'ipv4');
     expect(daemonSet).to.have.deep.nested.property('spec.template.spec', {
       initContainers: [
         { name: 'install-cni', env: [{ name: 'SLEEP', value: 'false' }], readinessProbe: { periodSeconds: 10 } },
@@ -76,20 +77,48 @@ describe('adaptManifest', () => {
           env: [
             { name: 'DATASTORE_TYPE', value: 'kubernetes' },
             { name: 'FELIX_USAGEREPORTINGENABLED', value: 'false' },
+            { name: 'FELIX_HEALTHHOST', value: '127.0.0.1' },
           ],
-          livenessProbe: { periodSeconds: 10 },
-          readinessProbe: { exec: { command: ['calico-node', '-felix-ready'] }, periodSeconds: 1 },
+          livenessProbe: { httpGet: { host: '127.0.0.1', port: 9099, path: '/liveness' }, periodSeconds: 10 },
+          readinessProbe: {
+            httpGet: { host: '127.0.0.1', port: 9099, path: '/readiness' },
+            periodSeconds: 1,
+            timeoutSeconds: 10,
+          },
         },
         { name: 'sidecar', env: [{ name: 'OTHER', value: '1' }] },
       ],
     });
+  });
+
+  it('asks a container each second by an exec only until it is ready', () => {
+    const deployment = adaptManifest(manifest, 'ipv4').at(-1);
+    const ready = { exec: { command: ['check-status', '-r'] } };
     expect(deployment).to.have.deep.nested.property('spec.template.spec.containers', [
       {
         name: 'calico-kube-controllers',
         env: [{ name: 'ENABLED_CONTROLLERS', value: 'node' }],
-        readinessProbe: { periodSeconds: 1 },
+        livenessProbe: { exec: { command: ['check-status', '-l'] }, periodSeconds: 10 },
+        readinessProbe: { ...ready, periodSeconds: 10, failureThreshold: 3 },
+        startupProbe: { ...ready, periodSeconds: 1, failureThreshold: 600 },
       },
     ]);
+  });
+
+  it('leaves the probes of a calico-node that answers for more than Felix to an exec', () => {
+    const bird = manifest.replace('-felix-ready', '-felix-ready, -bird-ready');
+    expect(bird).not.to.equal(manifest);
+    const [, , daemonSet] = adaptManifest(bird, 'ipv4');
+    const both = { exec: { command: ['/bin/calico-node', '-felix-ready', '-bird-ready'] }, timeoutSeconds: 10 };
+    expect(daemonSet).to.have.deep.nested.property('spec.template.spec.containers[0].readinessProbe', {
+      ...both,
+      periodSeconds: 10,
+    });
+    expect(daemonSet).to.have.deep.nested.property('spec.template.spec.containers[0].startupProbe', {
+      ...both,
+      periodSeconds: 1,
+      failureThreshold: 600,
+    });
   });
 });
 
@@ -164,6 +193,7 @@ spec:
       { name: 'FELIX_IPV6SUPPORT', value: 'true' },
       { name: 'FELIX_HEALTHENABLED', value: 'true' },
       { name: 'FELIX_USAGEREPORTINGENABLED', value: 'false' },
+      { name: 'FELIX_HEALTHHOST', value: '127.0.0.1' },
       { name: 'IP6', value: 'autodetect' },
       { name: 'CALICO_IPV6POOL_NAT_OUTGOING', value: 'true' },
     ]);
@@ -181,6 +211,7 @@ spec:
       { name: 'FELIX_IPV6SUPPORT', value: 'true' },
       { name: 'FELIX_HEALTHENABLED', value: 'true' },
       { name: 'FELIX_USAGEREPORTINGENABLED', value: 'false' },
+      { name: 'FELIX_HEALTHHOST', value: '127.0.0.1' },
       { name: 'IP6', value: 'autodetect' },
       { name: 'CALICO_IPV6POOL_NAT_OUTGOING', value: 'true' },
     ]);
@@ -189,7 +220,7 @@ spec:
   it('leaves IPv4 as the manifest has it', () => {
     const { cni, env } = adapted('ipv4');
     expect(cni).to.deep.equal(cniWith({ type: 'calico-ipam' }));
-    expect(env?.slice(0, -1)).to.deep.equal([
+    expect(env?.slice(0, -2)).to.deep.equal([
       nodeName,
       { name: 'IP', value: 'autodetect' },
       { name: 'CALICO_IPV4POOL_VXLAN', value: 'CrossSubnet' },
