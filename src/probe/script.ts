@@ -14,10 +14,12 @@ import type { Family } from '../scenario/index.ts';
  *
  * POSIX sh for BusyBox ash and dash. Background jobs read from /dev/null there (POSIX, 2.9.3.1). Starting a program is
  * what a probe costs, so each forks twice and executes nothing but the tool: BusyBox's wget where there is one, which
- * costs half of GNU's, and no `timeout`. When the last tool has had its time, one watch ends all that still wait; it finds
- * them as the children of their jobs. A sleep is its clock. Pipes tell who is done, because signals get lost in a shell
- * that is just forking: the tools hold one open, at whose end the sleep is killed, and at the sleep's end the watch wakes
- * up. If the kernel does not list children (CONFIG_PROC_CHILDREN), and in existing containers, `timeout` does it.
+ * costs half of GNU's, and no `timeout`. One watch for all ends the tools that have had their time; it finds them as the
+ * children of their jobs. Its clock is a sleep that starts when every job has begun. Pipes tell who is that far, because
+ * signals get lost in a shell that is just forking: a job lets go of the clock's pipe when it begins, and of the relay's
+ * when it has ended; the relay, which passes on what jobs report, then kills the sleep; and at the sleep's end the watch
+ * wakes up. The relay collects lines, because each piece of output passes four processes on its way. If the kernel does
+ * not list children (CONFIG_PROC_CHILDREN), and in existing containers, `timeout` ends the tools.
  * BusyBox's `timeout` gets whole seconds, because it cuts off fractions. The shell waits for every process, because the
  * first process of a container may not reap what others leave. wget's own limit is 900 seconds, so that it never ends by
  * itself; Debian's BusyBox crashes if it is given one (-T). There is no -v on UDP,
@@ -65,6 +67,7 @@ lookup() {
 }
 attempt() {
   read -r before rest </proc/uptime
+  exec >&9 9>&-
   IFS=,; set -- $1
   IFS=' 	
 '
@@ -90,8 +93,31 @@ EOF
   set -- $output
   printf "%s %s %s %s %s %.\${most}s %s:%s\\n" "$nonce" "$id" "$code" "$before" "$after" "$*" "$nonce" "$id"
 }
+start() {
+  watched=
+  for probe; do
+    attempt "$probe" &
+    case $probe in *,name,*|*,connect,*|*,knock,*) ;; *) watched="$watched $!" ;; esac
+  done
+  [ -z "$bound" ] || watched=
+  echo "$watched"
+  printf 'all %s\\n' "$nonce" >&9
+  exec >/dev/null 9>&-
+  wait
+}
+clock() {
+  read -r watched
+  read -r begun
+  [ -n "$watched" ] || exit
+  read -r pid rest </proc/self/stat
+  echo "clock $pid" >&9
+  echo "$watched"
+  exec 9>&-
+  exec sleep "$limit"
+}
 end_tools() {
-  exec 9>&- 2>/dev/null
+  exec >/dev/null 2>&1 9>&-
+  read -r watched
   read -r over
   for job in $watched; do
     tool=
@@ -99,21 +125,23 @@ end_tools() {
     [ -z "$tool" ] || kill "$tool"
   done
 }
-exec 8>&1
-{
-  exec 9>&1 >&8 8>&-
-  watched=
-  for probe; do
-    attempt "$probe" &
-    case $probe in *,name,*|*,connect,*|*,knock,*) ;; *) watched="$watched $!" ;; esac
+relay() {
+  clock= lines= count=0
+  while IFS= read -r line; do
+    case $line in clock*) clock=\${line#clock } line= ;; *) line="$line
+" ;; esac
+    lines=$lines$line count=$((count + 1))
+    case $count,$line in 16,*|*,all*) printf %s "$lines"; lines= count=0 ;; esac
   done
-  if [ -z "$bound" ] && [ -n "$watched" ]; then
-    { read -r sleeper rest </proc/self/stat; echo "$sleeper" >&9; exec 9>&-; exec sleep "$limit"; } | end_tools &
-  fi
-  exec 9>&-
-  printf 'all %s\\n' "$nonce"
+  printf %s "$lines"
+  [ -z "$clock" ] || kill "$clock" 2>/dev/null
+}
+{
+  exec 9>&1
+  start "$@" | clock | end_tools &
+  exec >/dev/null 9>&-
   wait
-} | { read -r sleeper; read -r over; [ -z "$sleeper" ] || kill "$sleeper" 2>/dev/null; }
+} | relay
 printf 'end %s %s\\n' "$nonce" "$#"
 `;
 
