@@ -32,18 +32,19 @@ export interface Exec {
 }
 
 /** An exec costs as much as some 30 tools; with more of them at once in one pod, answers are late. */
-const MAX_PROBES_PER_EXEC = 80;
+const MAX_TOOLS_PER_EXEC = 160;
 
-/** One attempt at each probe: one exec per source, each started as the pace allows. */
+/** One attempt at each probe: as few execs per source as can carry them, each started as the pace allows. */
 export const attemptAll = async (
   targets: Pick<Targets, 'endpoints' | 'source'>,
   probes: readonly Probe[],
   { timeoutMs, sure, pace, ports, signal }: RoundOptions,
 ): Promise<Seen> => {
   const { endpoints } = targets;
-  const batches = batchesOf(probes).map(async ({ from, probes }) => {
-    const tools = probes.flatMap((one) => toolsOf(one, endpoints.get(one.to), { surely: sure.has(one) }));
-    const flight = await pace.turn(tools.length, signal);
+  const toolCount = (probe: Probe): number =>
+    toolsOf(probe, endpoints.get(probe.to), { surely: sure.has(probe) }).length;
+  const batches = batchesOf(probes, toolCount).map(async ({ from, probes, tools }) => {
+    const flight = await pace.turn(tools, signal);
     const startMs = performance.now();
     const options = { timeoutMs, sure, ports, onEnds: flight.landed, signal };
     const readings = await runBatch(targets.source(from), probes, endpoints, options).finally(flight.end);
@@ -57,10 +58,26 @@ export const attemptAll = async (
   };
 };
 
-const batchesOf = (probes: readonly Probe[]): readonly { from: string; probes: readonly Probe[] }[] =>
-  [...Map.groupBy(probes, ({ from }) => from)].flatMap(([from, own]) =>
-    Array.from({ length: Math.ceil(own.length / MAX_PROBES_PER_EXEC) }, (_, index) => ({
-      from,
-      probes: own.slice(index * MAX_PROBES_PER_EXEC, (index + 1) * MAX_PROBES_PER_EXEC),
-    })),
-  );
+interface Batch {
+  readonly from: string;
+  readonly probes: Probe[];
+  tools: number;
+}
+
+/** The probes of each source, divided into execs; a probe that has more tools than an exec should have is alone. */
+const batchesOf = (probes: readonly Probe[], toolCount: (probe: Probe) => number): readonly Batch[] => {
+  const batches: Batch[] = [];
+  const open = new Map<string, Batch>();
+  for (const probe of probes) {
+    const tools = toolCount(probe);
+    let batch = open.get(probe.from);
+    if (!batch || batch.tools + tools > MAX_TOOLS_PER_EXEC) {
+      batch = { from: probe.from, probes: [], tools: 0 };
+      open.set(probe.from, batch);
+      batches.push(batch);
+    }
+    batch.probes.push(probe);
+    batch.tools += tools;
+  }
+  return batches;
+};

@@ -4,7 +4,7 @@ import type { Pace } from '../../../src/probe/pace.ts';
 import { attemptAll } from '../../../src/probe/round.ts';
 import { type Probe, probeKey } from '../../../src/scenario/index.ts';
 import { ownCacheHome } from '../host/cache-home.ts';
-import { endpoint, fakeTargets, OPEN, probe } from './fake-targets.ts';
+import { endpoint, fakeTargets, OPEN, probe, service } from './fake-targets.ts';
 
 const WEB = endpoint('prod/web', 0, [{ number: 80, protocol: 'TCP' }]);
 const CLIENT = endpoint('dev/client', 1, []);
@@ -31,7 +31,7 @@ describe('attemptAll', () => {
   });
   const targets = () => fakeTargets([WEB, CLIENT], () => OPEN);
 
-  it('runs an exec for each 80 probes of a source, each in its turn', async () => {
+  it('runs an exec for each 160 tools of a source, each in its turn', async () => {
     const many = Array.from({ length: 81 }, (_, index) => probe('dev/client', 'prod/web', index + 1));
     const tools: number[] = [];
     const all = targets();
@@ -43,6 +43,25 @@ describe('attemptAll', () => {
     for (const { startMs, endMs } of seen.execs) expect(endMs).to.be.above(startMs);
     expect([...seen.readings.keys()]).to.have.members([...many, probe('prod/web', 'prod/web')].map(probeKey));
     expect([...seen.readings.values()].flat().every(({ verdict }) => verdict === 'allowed')).to.equal(true);
+  });
+
+  it('counts the connections to a Service, each of which is a tool', async () => {
+    const pods = ['prod/web-1', 'prod/web-2'].map((name, index) => endpoint(name, index + 2, []));
+    const cells = Array.from({ length: 27 }, (_, index) => ({
+      ...probe('dev/client', 'svc:prod/web'),
+      port: index + 1,
+    }));
+    const [one] = service(['prod/web-1', 'prod/web-2']).translations.values();
+    if (!one) return expect.fail('no translation');
+    const translations = new Map(cells.map(({ port }) => [`${port}/TCP`, one]));
+    const tools: number[] = [];
+    const all = fakeTargets([CLIENT, ...pods, service([], { translations })], () => OPEN);
+    await attemptAll(all, cells, optionsOf(paceOf(tools)));
+    // Six connections each: 26 fit into 160.
+    expect(tools).to.deep.equal([156, 6]);
+    tools.length = 0;
+    await attemptAll(all, cells.slice(0, 3), { ...optionsOf(paceOf(tools)), sure: new Set(cells) });
+    expect(tools).to.deep.equal([72]);
   });
 
   it('tells the pace what has landed, and that an exec is over, however it ends', async () => {
