@@ -48,25 +48,19 @@ describe('hosts outside the cluster', () => {
     expect(await lines('images', '--quiet', image)).to.have.length(1);
   });
 
+  // Two runs, because both scenarios pin the same address.
   it('report when an exception is left out, and when a prefix is too long', async () => {
+    const folder = await copyScenario('allow-external-traffic');
+    const policy = `${folder}/policies/allow-external-traffic.yaml`;
+    await edit(policy, (text) => text.replace(/ +except: .*\n/, ''));
+    const without = await runJson(folder);
+    expect(without.exitCode, without.all).to.equal(1);
+    expect(wrong(without.report)).to.deep.equal(['host:quarantined allow']);
     // It ends with 172.17.3.255.
-    const changes = {
-      'no-exception': (text: string) => text.replace(/ +except: .*\n/, ''),
-      'long-prefix': (text: string) => text.replace(/ +except: .*\n/, '').replace('172.17.0.0/16', '172.17.0.0/22'),
-    };
-    const folders: string[] = [];
-    for (const [name, change] of Object.entries(changes)) {
-      const folder = await copyScenario('allow-external-traffic');
-      await edit(`${folder}/scenario.yaml`, (text) => text.replace(/^name: .*$/m, `name: ${name}`));
-      await edit(`${folder}/policies/allow-external-traffic.yaml`, change);
-      folders.push(folder);
-    }
-    const { exitCode, all, report } = await runJson(...folders);
-    expect(exitCode, all).to.equal(1);
-    const wrongIn = (scenario: string) =>
-      wrong({ scenarios: report.scenarios.filter(({ name }) => name === scenario) });
-    expect(wrongIn('no-exception')).to.deep.equal(['host:quarantined allow']);
-    expect(wrongIn('long-prefix')).to.deep.equal(['host:office deny', 'host:quarantined allow']);
+    await edit(policy, (text) => text.replace('172.17.0.0/16', '172.17.0.0/22'));
+    const narrow = await runJson(folder);
+    expect(narrow.exitCode, narrow.all).to.equal(1);
+    expect(wrong(narrow.report)).to.deep.equal(['host:office deny', 'host:quarantined allow']);
   });
 
   it('have link-local addresses, which an ipBlock opens and an exception closes', async () => {
