@@ -22,16 +22,14 @@ export interface Batch {
  */
 export const parseBatch = (stdout: string, nonce: string, count: number): Batch => {
   const lines = stdout.split('\n').slice(0, -1);
-  const line = new RegExp(`^${nonce} (\\d+) (\\d+) (\\d+\\.\\d\\d) (\\d+\\.\\d\\d) (.*) ${nonce}:\\1$`, 'sv');
+  const attemptIn = lineReader(nonce);
   const attempts = new Map<number, Attempt>();
   const repeated = new Set<number>();
-  for (const text of lines) {
-    const [, id, exitCode, before, after, output] = line.exec(text) ?? [];
-    const index = Number(id);
-    if (id === undefined || index >= count) continue;
-    if (attempts.has(index)) repeated.add(index);
-    const elapsedMs = Math.round((Number(after) - Number(before)) * 1000);
-    attempts.set(index, { exitCode: Number(exitCode), elapsedMs, output: printable((output as string).trim()) });
+  for (const line of lines) {
+    const { id, attempt } = attemptIn(line) ?? {};
+    if (id === undefined || !attempt || id >= count) continue;
+    if (attempts.has(id)) repeated.add(id);
+    attempts.set(id, attempt);
   }
   for (const id of repeated) attempts.delete(id);
   return { attempts, problem: problemOf(lines, nonce, count, attempts.size, repeated.size) };
@@ -42,16 +40,25 @@ export const parseBatch = (stdout: string, nonce: string, count: number): Batch 
  * among them took; none when all have started.
  */
 export const followBatch = (nonce: string, report: (ended: number, slowestMs: number) => void) => {
-  const line = new RegExp(`^${nonce} \\d+ (\\d+) (\\d+\\.\\d\\d) (\\d+\\.\\d\\d) `, 'v');
+  const attemptIn = lineReader(nonce);
   let rest = '';
   return (text: string): void => {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
-    const ends = lines.flatMap((one) => {
-      const [, exitCode, before, after] = line.exec(one) ?? [];
-      return exitCode === undefined ? [] : [exitCode === '0' ? (Number(after) - Number(before)) * 1000 : 0];
-    });
-    if (ends.length > 0 || lines.includes(`all ${nonce}`)) report(ends.length, Math.max(0, ...ends));
+    const ended = lines.flatMap((line) => attemptIn(line)?.attempt ?? []);
+    const answersMs = ended.map(({ exitCode, elapsedMs }) => (exitCode === 0 ? elapsedMs : 0));
+    if (ended.length > 0 || lines.includes(`all ${nonce}`)) report(ended.length, Math.max(0, ...answersMs));
+  };
+};
+
+/** Reads a complete line of this batch; null for any other. */
+const lineReader = (nonce: string) => {
+  const complete = new RegExp(`^${nonce} (\\d+) (\\d+) (\\d+\\.\\d\\d) (\\d+\\.\\d\\d) (.*) ${nonce}:\\1$`, 'sv');
+  return (line: string): { readonly id: number; readonly attempt: Attempt } | null => {
+    const [, id, exitCode, before, after, output = ''] = complete.exec(line) ?? [];
+    if (id === undefined) return null;
+    const elapsedMs = Math.round((Number(after) - Number(before)) * 1000);
+    return { id: Number(id), attempt: { exitCode: Number(exitCode), elapsedMs, output: printable(output.trim()) } };
   };
 };
 

@@ -14,7 +14,7 @@ export interface Pace {
 
 /** The tools of one exec. */
 export interface Flight {
-  /** So many of them have ended, or, if none, all have started; the slowest answer among them took so long. */
+  /** Reports that some have ended, and how long the slowest answer among them took; 0 when all have started. */
   landed(tools: number, slowestMs: number): void;
   /** The exec is over. */
   end(): void;
@@ -38,8 +38,9 @@ export interface PaceOptions {
 const TOOLS_PER_PROCESSOR = 160;
 const LEAST_WINDOW = 16;
 const MOST_WINDOW = 4_000;
-/** An answer that takes this part of the timeout shows that too much is in flight; with a fifth of it, there is room. */
+/** An answer that takes more than this part of the timeout shows that too much is in flight. */
 const SLOW_PART = 0.2;
+/** One that takes less than this part of that time shows that there is room. */
 const ROOM_PART = 0.2;
 /** How much of what has landed quickly is added to the window. */
 const GROWTH = 0.05;
@@ -76,8 +77,9 @@ export const createPace = ({ timeoutMs, retries, ...options }: PaceOptions): Pac
     let isSlow = false;
     let quiet: NodeJS.Timeout | undefined;
     const free = (ended: number): void => {
-      flying -= Math.min(ended, aloft);
-      aloft -= Math.min(ended, aloft);
+      const freed = Math.min(ended, aloft);
+      flying -= freed;
+      aloft -= freed;
       admit();
     };
     return {

@@ -8,24 +8,25 @@ import type { Family } from '../scenario/index.ts';
  *
  *     <nonce> <id> <exit code> <uptime before> <uptime after> <output> <nonce>:<id>
  *
- * `all <nonce>` when all have started, and when all are done, `end <nonce> <count>`. Uptimes are seconds in steps of 10 ms, read without a separate
- * process. Output is the tool's first bytes; word splitting folds all white space to single blanks, so that output
- * can't end its line. The id at the end exposes a line that lost its middle.
+ * An `all <nonce>` says that all have started, and `end <nonce> <count>` that all are done. Uptimes are seconds in steps
+ * of 10 ms, read without a separate process. Output is the tool's first bytes; word splitting folds all white space to
+ * single blanks, so that output can't end its line. The id at the end exposes a line that lost its middle.
  *
  * POSIX sh for BusyBox ash and dash. Background jobs read from /dev/null there (POSIX, 2.9.3.1). Starting a program is
- * what a probe costs, so each forks twice and executes nothing but the tool: BusyBox's wget where there is one, which
- * costs half of GNU's, and no `timeout`. One watch for all ends the tools that have had their time; it finds them as the
- * children of their jobs. Its clock is a sleep that starts when every job has begun. Pipes tell who is that far, because
- * signals get lost in a shell that is just forking: a job lets go of the clock's pipe when it begins, and of the relay's
- * when it has ended; the relay, which passes on what jobs report, then kills the sleep; and at the sleep's end the watch
- * wakes up. The relay collects lines, because each piece of output passes four processes on its way. If the kernel does
- * not list children (CONFIG_PROC_CHILDREN), and in existing containers, `timeout` ends the tools.
- * BusyBox's `timeout` gets whole seconds, because it cuts off fractions. The shell waits for every process, because the
- * first process of a container may not reap what others leave. wget's own limit is 900 seconds, so that it never ends by
- * itself; Debian's BusyBox crashes if it is given one (-T). There is no -v on UDP,
- * because nc would then send datagrams of its own. Datagrams leave from their given source port (source-ports.ts says why). A name
- * lookup goes to the first server of /etc/resolv.conf, with a prepared message in octal; the answer is printed as
- * hexadecimal bytes.
+ * what a probe costs, so each probe forks twice and executes nothing but the tool, without a `timeout` in front; the tool
+ * is BusyBox's wget where there is one, which costs half of GNU's. A watch ends all tools that have had their time; it
+ * finds them as the children of their jobs. Its clock is a sleep that starts when every job has begun. Pipes carry the
+ * news, because a shell that is forking can lose a signal: each job closes its end of the clock's pipe when it begins, and
+ * of the relay's when it ends. The relay then kills the sleep, and the end of the sleep wakes the watch. The relay passes
+ * lines on in groups, because every piece of output goes through four processes. `timeout` ends the tools if the kernel
+ * does not list children (CONFIG_PROC_CHILDREN), and always ends lookups and the tools for existing servers; BusyBox's
+ * gets whole seconds, because it cuts off fractions. The shell waits for every process, because the first process of a
+ * container may not reap what others leave.
+ *
+ * wget's own limit is 900 seconds, so it never ends by itself; Debian's BusyBox crashes if it is given one (-T). There is
+ * no -v on UDP, because nc would then send datagrams of its own. Datagrams leave from their given source port
+ * (source-ports.ts says why). A name lookup goes to the first server of /etc/resolv.conf, with a prepared message in
+ * octal; the answer is printed as hexadecimal bytes.
  *
  * In an existing container, `connect` uses the tool that it has: PODREACH_CONNECT is nc, bash or wget (only GNU's,
  * because it reports when it connected, whatever the server does then, and can be kept from following to another
@@ -128,10 +129,14 @@ end_tools() {
 relay() {
   clock= lines= count=0
   while IFS= read -r line; do
-    case $line in clock*) clock=\${line#clock } line= ;; *) line="$line
-" ;; esac
-    lines=$lines$line count=$((count + 1))
-    case $count,$line in 16,*|*,all*) printf %s "$lines"; lines= count=0 ;; esac
+    case $line in
+      clock*) clock=\${line#clock }; continue ;;
+      all*) count=16 ;;
+      *) count=$((count + 1)) ;;
+    esac
+    lines="$lines$line
+"
+    [ "$count" -lt 16 ] || { printf %s "$lines"; lines= count=0; }
   done
   printf %s "$lines"
   [ -z "$clock" ] || kill "$clock" 2>/dev/null

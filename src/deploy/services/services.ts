@@ -33,8 +33,7 @@ export interface AppliedService {
 
 /**
  * Creates a Service. If it has addresses outside the cluster's ranges, kube-proxy on every node takes what is sent to
- * them, as to the Service's own address. Those of a load balancer are in the status, where
- * its controller would put them.
+ * them, as to the Service's own address. Those of a load balancer are in the status, where its controller would put them.
  */
 export const applyService = async (
   client: Client,
