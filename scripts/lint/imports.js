@@ -13,9 +13,10 @@ const MAY = {
   settle: ['scenario', 'kube', 'deploy'],
   probe: ['model', 'scenario', 'host', 'deploy', 'attach'],
   matrix: ['model', 'scenario', 'probe'],
-  report: ['model', 'scenario', 'probe', 'matrix'],
+  compare: ['model', 'scenario', 'matrix'],
+  report: ['model', 'scenario', 'probe', 'matrix', 'compare'],
   run: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'settle', 'probe', 'matrix'],
-  commands: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'matrix', 'report', 'run'],
+  commands: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'matrix', 'compare', 'report', 'run'],
 };
 
 /** Files beside the folders. The model is a library of its own, so it takes no more of podreach than it must. */
@@ -27,6 +28,7 @@ const PACKAGES = {
   model: ['ipaddr.js', 'fastest-levenshtein'],
   scenario: ['ipaddr.js', 'fastest-levenshtein', 'yaml', 'zod', 'crypto', 'fs', 'fs/promises', 'path', 'util'],
   matrix: [],
+  compare: [],
   report: ['picocolors', 'yaml'],
 };
 

@@ -49,3 +49,13 @@ export const reporterList = (text: string): string[] => {
   }
   return asked;
 };
+
+const CHANGES = ['opened', 'closed'] as const;
+
+/** `opened`, `closed`, or both. */
+export const changeList = (text: string): readonly (typeof CHANGES)[number][] => {
+  const asked = new Set(text.split(','));
+  const known = CHANGES.filter((change) => asked.has(change));
+  if (known.length === asked.size) return known;
+  throw new InvalidArgumentError('It must be opened, closed, or opened,closed.');
+};

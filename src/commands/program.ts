@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCluster } from './cluster-command.ts';
 import { addHelp, HELP_WIDTH } from './command.ts';
+import { addCompare } from './compare-command.ts';
 import { addCompletion } from './completion-command.ts';
 import { addDoctor } from './doctor-command.ts';
 import { addExplain } from './explain-command.ts';
@@ -17,6 +18,7 @@ const examples = [
   'run scenarios/deny-all',
   'model my-scenario',
   'explain my-scenario dev/client prod/web 80',
+  'compare main...HEAD -- k8s/',
   'cluster up',
   'doctor',
 ];
@@ -35,7 +37,7 @@ const createProgram = (terminal: Terminal, end: (code: number) => void): Command
       getErrHelpWidth: () => width,
     });
   addHelp(program, terminal, { examples });
-  for (const add of [addRun, addProbe, addModel, addExplain, addInit, addCluster, addDoctor, addCompletion])
+  for (const add of [addRun, addProbe, addModel, addExplain, addCompare, addInit, addCluster, addDoctor, addCompletion])
     add(program, { terminal, end });
   return program;
 };

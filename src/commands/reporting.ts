@@ -40,7 +40,18 @@ export const reporting = async (
   return result;
 };
 
-const throwFailures = (result: RunResult, failures: readonly PodreachError[]): void => {
+/** Passes the only event to every report; a PodreachError names every report that failed. */
+export const reportOnce = async (reports: readonly Report[], terminal: Printing, event: Handling): Promise<void> => {
+  const open = reports.map((report) => openReport(report, terminal));
+  for (const { send } of open) send(event);
+  const failures = await Promise.all(open.map(({ finish }) => finish()));
+  throwFailures(
+    {},
+    failures.filter((failure) => failure !== undefined),
+  );
+};
+
+const throwFailures = (result: Pick<RunResult, 'problem' | 'hint'>, failures: readonly PodreachError[]): void => {
   if (failures.length === 0) return;
   const problems = [result, ...failures.map(({ message: problem, hint }) => ({ problem, hint }))];
   const hints = new Set(problems.flatMap(({ hint }) => hint ?? []));

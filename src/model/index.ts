@@ -2,13 +2,14 @@
 export { type Address, type AddressRange, contains, type Family, parseAddress, parseRange } from './address.ts';
 export { DEFAULT_DNS, DNS_LABELS, DNS_NAMESPACE } from './cluster-dns.ts';
 export { compile, withPolicies } from './compile.ts';
-export type { Decision, Model } from './decide.ts';
+export { type Decision, isolates, type Model } from './decide.ts';
 export { backendsDiffer, decide, isLeftOpen, isSticky, lookupUnknown } from './decide-probe.ts';
 export { type End, endName, KUBELET, type Way } from './end.ts';
 export type { Endpoint, EndpointKind } from './endpoint.ts';
 export { type Advice, type AllowAll, advise, type TriedChange } from './explain/advice.ts';
 export type * from './explain/advice-change.ts';
 export type { Reach } from './explain/advice-reach.ts';
+export { type Decider, type DecidingRule, decidersOf } from './explain/deciders.ts';
 export {
   type Doubt,
   type Explanation,
@@ -26,6 +27,8 @@ export { lint, type Warning } from './lint/lint.ts';
 export type * from './policy.ts';
 export { type ChangedCells, changesBetween } from './reach/changes.ts';
 export type { EndpointClass } from './reach/classes.ts';
+export { type ComparedAll, type ComparedCells, compareCells } from './reach/compare-cells.ts';
+export type { ComparedSide, PairedClass } from './reach/paired.ts';
 export { type Reachability, reachability } from './reach/reachability.ts';
 export { type PolicyProblem, type ReadOptions, readPolicies, readPolicy } from './read/read-policy.ts';
 export { hasLabels } from './selector.ts';

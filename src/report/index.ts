@@ -5,6 +5,7 @@ import { createTerminal, terminal } from './terminal.ts';
 export { excerpt, printable, printableLines } from '../text.ts';
 export { wrapped } from '../wrap.ts';
 export { coloursOf } from './colours.ts';
+export { comparedExitCode } from './compare/verdict.ts';
 export { exitCodeOf } from './exit-code.ts';
 export { explanationLines, explanationSummary } from './explain/explanation.ts';
 export { explanationJson } from './explain/json.ts';

@@ -1,4 +1,5 @@
 import type { Cell, RunResult, ScenarioResult, StepResult } from '../matrix/index.ts';
+import { comparedJson } from './compare/json.ts';
 import { jsonParts } from './json-text.ts';
 import { noteText } from './note.ts';
 import { wordsOf } from './remark.ts';
@@ -14,7 +15,7 @@ const SCHEMA = 'podreach/run/v1';
 export const json = ({ scenarios, timings, problem, hint }: RunResult): Iterable<string> =>
   jsonParts({ schema: SCHEMA, problem, hint, timings, scenarios: scenarios.values().map(scenarioObject) });
 
-export const createJson: CreateReporter = () => ({ onEnd: json });
+export const createJson: CreateReporter = () => ({ onEnd: json, onCompared: comparedJson });
 
 // Undefined keys are left out, so optional ones need no condition here.
 const scenarioObject = ({ name, intent, file, status, timings, steps, warnings, notes }: ScenarioResult) => ({

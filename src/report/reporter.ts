@@ -1,3 +1,4 @@
+import type { ComparedResult } from '../compare/index.ts';
 import type { RunResult, RunStart, ScenarioHead, ScenarioResult, StepResult } from '../matrix/index.ts';
 
 export interface ReporterOptions {
@@ -26,6 +27,8 @@ export interface Reporter {
   onScenarioEnd?(result: ScenarioResult): Added | Promise<Added>;
   /** With everything; the scenarios are in the order in which they were given. */
   onEnd?(result: RunResult): Added | Promise<Added>;
+  /** The only event of `podreach compare`. */
+  onCompared?(result: ComparedResult): Added | Promise<Added>;
 }
 
 /** What `--reporter` selects, and what a user's own module exports as its default. */

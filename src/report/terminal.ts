@@ -3,6 +3,7 @@ import { printable, printableLines } from '../text.ts';
 import { wrapped } from '../wrap.ts';
 import { agreementLines } from './agreement.ts';
 import { type Colours, coloursOf } from './colours.ts';
+import { comparedText } from './compare/terminal.ts';
 import { sumTimings, timingsText } from './duration.ts';
 import { causeLines, differenceLines, disagreementLines } from './finding.ts';
 import { matrixSections, type View } from './matrix-sections.ts';
@@ -31,6 +32,7 @@ export const createTerminal: CreateReporter = (options) => {
     },
     onScenarioEnd: (scenario) => scenarioText(scenario, isPredicted, options),
     onEnd: (result) => summaryText(result, options),
+    onCompared: (result) => comparedText(result, options),
   };
 };
 

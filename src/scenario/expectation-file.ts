@@ -54,7 +54,7 @@ export const readExpectation = async (
 const NONE = { expected: null, form: null } as const;
 
 /** The only document of the file; null if there is none. */
-const readDocument = async (path: string, problems: Problem[]): Promise<SourceDocument | null> => {
+export const readDocument = async (path: string, problems: Problem[]): Promise<SourceDocument | null> => {
   const allowance = fullAllowance();
   const text = await readText(path, await repositoryOf(path, allowance), problems);
   if (text === null) return null;
@@ -65,7 +65,7 @@ const readDocument = async (path: string, problems: Problem[]): Promise<SourceDo
 };
 
 /** What holds the rules or the grid: the document, or what stands in it under `expect`. */
-const partOf = (document: SourceDocument, problems: Problem[]): SourceDocument | null => {
+export const partOf = (document: SourceDocument, problems: Problem[]): SourceDocument | null => {
   const keys = document.keysAt([]);
   if (keys.includes('expect')) return document.part(['expect']);
   if (!keys.some((key) => Object.hasOwn(scenarioSchema.shape, key))) return document;
@@ -73,7 +73,7 @@ const partOf = (document: SourceDocument, problems: Problem[]): SourceDocument |
   return null;
 };
 
-const writtenIn = (part: SourceDocument, problems: Problem[]): WrittenMatrix | null => {
+export const writtenIn = (part: SourceDocument, problems: Problem[]): WrittenMatrix | null => {
   if (part.value === 'model') {
     const why = 'what the model predicts is no expectation of running pods';
     problems.push(part.problemAt([], `expected rules or a grid: ${why}`));

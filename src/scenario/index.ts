@@ -6,3 +6,4 @@ export { type LoadOptions, loadScenarios } from './load.ts';
 export type * from './scenario.ts';
 export { loadSettings, type Settings } from './settings.ts';
 export * from './topology.ts';
+export { readWantedChanges, type WantedChanges, type WantedRules } from './wanted-changes.ts';

@@ -19,16 +19,21 @@ interface Column {
 
 const EXPECTATIONS: readonly Expectation[] = ['allow', 'deny', 'drop', 'reject'];
 
-const expectationOf = (written: WrittenRule): Expectation =>
+export const expectationOf = (written: WrittenRule): Expectation =>
   EXPECTATIONS.find((one) => written[one] !== undefined) ?? 'deny';
 
+/** The ends that rules may name. */
+export interface RuleEnds {
+  readonly ends: readonly End[];
+  readonly sources: readonly End[];
+}
+
 /** Marks the cells that rules cover, one rule after the other; `broken` if a pattern or port of one matches nothing. */
-const createMarker = (topology: Topology, count: number, tell: TellRule) => {
+export const createMarker = ({ ends, sources: from }: RuleEnds, count: number, tell: TellRule) => {
   const nearest = createNearest();
-  const ends = endsOf(topology);
   const columns = ends.map((end) => end.ports.map((port): Column => ({ end, port, rules: noRules(count) })));
   const columnsOf = new Map(ends.map((end, at) => [end, columns[at] ?? []]));
-  const sources = new Map(sourcesOf(topology).map((end) => [end, noRules(count)]));
+  const sources = new Map(from.map((end) => [end, noRules(count)]));
   const select = { from: createSelection([...sources.keys()], nearest), to: createSelection(ends, nearest) };
 
   const selectEnds = (side: 'from' | 'to', { [side]: written = '*' }: Written, wrong: TellRule): ReadonlySet<End> => {
@@ -87,7 +92,11 @@ export const expandRules = (
   topology: Topology,
   tell: TellRule,
 ): readonly ExpectedProbe[] => {
-  const { sources, columns, mark } = createMarker(topology, rules.length, tell);
+  const { sources, columns, mark } = createMarker(
+    { ends: endsOf(topology), sources: sourcesOf(topology) },
+    rules.length,
+    tell,
+  );
   const broken = rules.map(mark);
   const inFamily = familiesOf(rules);
   const met = noRules(rules.length);

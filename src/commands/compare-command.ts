@@ -1,0 +1,48 @@
+import { changeList } from './arguments.ts';
+import { defineCommand } from './command.ts';
+import type { CompareFlags } from './compare.ts';
+import { parsed, text } from './flag.ts';
+import { reportFlags } from './report-flags.ts';
+import { namespaceFlag } from './shared-flags.ts';
+
+type Arguments = [before: string, after: string | undefined, paths: string[]];
+
+export const addCompare = defineCommand<CompareFlags, Arguments>({
+  name: 'compare',
+  description: 'which connections a change of policies opens and closes, without a cluster',
+  arguments: [
+    [
+      '<before>',
+      'a scenario, Kubernetes manifests (a file, a folder, - for stdin), or REVISION:PATH in git; or main..HEAD, two revisions',
+    ],
+    ['[after]', 'the same; after two revisions, a path that both have'],
+    ['[paths...]', 'after two revisions, more such paths'],
+  ],
+  flags: {
+    forbid: parsed('--forbid <changes>', 'exit 1 if cells are opened, closed, or either: opened,closed', changeList),
+    wanted: text('--wanted <file>', 'with --forbid: rules, as under expect, for the cells that may open or close'),
+    with: parsed(
+      '--with <path>',
+      'manifests that both sides share, such as the workloads; may be repeated',
+      (path: string, before: readonly string[] = []): readonly string[] => [...before, path],
+    ),
+    namespace: namespaceFlag(),
+    ...reportFlags(),
+  },
+  help: {
+    examples: [
+      'compare old/ new/',
+      'compare main...HEAD -- k8s/',
+      'compare main:k8s k8s --forbid opened',
+      'compare policies-old policies --with workloads/ --reporter terminal,json=compare.json',
+    ],
+    notes: [
+      'A rendered chart: `helm template . | podreach compare main:rendered.yaml -`.',
+      'Exit codes: 0 nothing forbidden, 1 a forbidden change that is not wanted, 2 one can not be ruled out or the input is wrong.',
+    ],
+  },
+  run: async (terminal, flags, ...[before, after, paths]) => {
+    const { compare } = await import('./compare.ts');
+    return compare([before, ...(after === undefined ? [] : [after]), ...paths], flags, terminal);
+  },
+});

@@ -1,0 +1,69 @@
+import { type ComparedResult, type ComparedStep, type Comparison, compareSteps } from '../compare/index.ts';
+import { PodreachError } from '../errors.ts';
+import { comparedExitCode } from '../report/index.ts';
+import { readWantedChanges, type Scenario, type WantedChanges } from '../scenario/index.ts';
+import { loadSide } from './compare-load.ts';
+import { sidesOf } from './compare-sides.ts';
+import { chooseReports, type OutputFlags } from './output.ts';
+import { reportOnce } from './reporting.ts';
+import type { Terminal } from './terminal.ts';
+import { tellNotes } from './warnings.ts';
+
+/** The flags of `podreach compare`; see its --help. */
+export interface CompareFlags extends OutputFlags {
+  readonly forbid?: readonly ('opened' | 'closed')[];
+  readonly wanted?: string;
+  readonly with?: readonly string[];
+  readonly namespace?: string;
+}
+
+/** `podreach compare`: what a change opens and closes according to the specification. Returns the exit code. */
+export const compare = async (
+  operands: readonly string[],
+  flags: CompareFlags,
+  terminal: Terminal,
+): Promise<number> => {
+  const { forbid = [], wanted: wantedFile, namespace, with: shared = [] } = flags;
+  if (wantedFile !== undefined && forbid.length === 0)
+    throw new PodreachError('--wanted has no effect without --forbid', { hint: 'add --forbid opened,closed' });
+  const reports = await chooseReports(flags);
+  const wanted = wantedFile === undefined ? undefined : await readWantedChanges(wantedFile);
+  const [one, other] = await sidesOf(operands);
+  const options = { openStdin: terminal.openStdin, namespace };
+  const before = await loadSide(one, shared, options);
+  const after = await loadSide(other, shared, options);
+  tellNotes(after, terminal.progress);
+  const { pairs, added, removed } = paired(before, after);
+  const result: ComparedResult = {
+    ...{ before: one.name, after: other.name, forbidden: forbid, added, removed },
+    comparisons: pairs.flatMap(([was, is]) => comparisonsOf(was, is, wanted)),
+  };
+  await reportOnce(reports, terminal, (reporter) => reporter.onCompared?.(result));
+  return comparedExitCode(result);
+};
+
+/** Scenarios of one name belong together, and so do the only ones. */
+const paired = (before: readonly Scenario[], after: readonly Scenario[]) => {
+  const [one, other] = [before[0], after[0]];
+  if (one && other && before.length === 1 && after.length === 1)
+    return { pairs: [[one, other]] as const, added: [], removed: [] };
+  const byName = new Map(before.map((scenario) => [scenario.name, scenario]));
+  const names = new Set(after.map(({ name }) => name));
+  return {
+    pairs: after.flatMap((scenario) => {
+      const was = byName.get(scenario.name);
+      return was ? [[was, scenario] as const] : [];
+    }),
+    added: [...names].filter((name) => !byName.has(name)),
+    removed: [...byName.keys()].filter((name) => !names.has(name)),
+  };
+};
+
+/** Step by step; a step that only one side has follows on the last that both have. */
+const comparisonsOf = (before: Scenario, after: Scenario, wanted: WantedChanges | undefined): Comparison[] =>
+  after.steps.map((step, at): Comparison => {
+    const was: ComparedStep = before.steps[at] ?? before.steps[0];
+    const rules = wanted?.rulesOf([was.topology, step.topology]);
+    const name = after.steps.length > 1 ? `${after.name}: ${step.name}` : after.name;
+    return { name, before: before.file, after: after.file, ...compareSteps(was, step, { wanted: rules }) };
+  });

@@ -1,0 +1,187 @@
+/** Files of a git revision, read from its objects: nothing is checked out, and no filter or hook runs. */
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, posix } from 'node:path';
+import { PodreachError } from '../errors.ts';
+import { excerpt, quoted } from '../text.ts';
+
+const LIMIT_MS = 60_000;
+const FILES_AT_MOST = 20_000;
+const BYTES_AT_MOST = 256 * 1024 * 1024;
+/** The loader refuses a larger file, and need not read it for that. */
+const FILE_BYTES = 1024 * 1024;
+
+/** A folder with files of a revision. */
+export interface GitTree {
+  /** Below it the files lie as in the repository. */
+  readonly root: string;
+  /** The given paths, in `root`. */
+  readonly paths: readonly string[];
+}
+
+/** Paths of a revision, relative to the top of the repository. */
+export interface GitPaths {
+  readonly revision: string;
+  readonly paths: readonly string[];
+}
+
+/** Writes the files at these paths into a temporary folder, which is gone when `use` has ended. */
+export const withGitTree = async <Result>(
+  { revision, paths }: GitPaths,
+  use: (tree: GitTree) => Promise<Result>,
+): Promise<Result> => {
+  const commit = await commitOf(revision);
+  const top = await git(['rev-parse', '--show-toplevel'], 'looking for the repository');
+  const entries = await entriesFor(commit, revision, paths);
+  const folder = await mkdtemp(join(tmpdir(), 'podreach-git-'));
+  try {
+    const root = join(folder, basename(top.toString().trim()) || 'repository');
+    // It marks where the repository begins, outside of which nothing is read.
+    await mkdir(join(root, '.git'), { recursive: true });
+    await writeEntries(root, entries);
+    return await use({ root, paths: paths.map((path) => join(root, path)) });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/** The object name of a commit; no other command gets what a user typed. */
+export const commitOf = async (revision: string): Promise<string> => {
+  requireRevision(revision);
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
+  return objectName(await git(args, unknownText(revision), 'is it fetched? `git fetch` gets the branches of a remote'));
+};
+
+/** The commit at which two revisions parted, as in `git diff A...B`. */
+export const mergeBase = async (one: string, other: string): Promise<string> => {
+  const commits = [await commitOf(one), await commitOf(other)];
+  const what = `${quoted(one)} and ${quoted(other)} have no common commit`;
+  return objectName(await git(['merge-base', ...commits], what, 'is the clone shallow? `git fetch --unshallow`'));
+};
+
+/** The working folder below the top of the repository: '' or `k8s/`. */
+export const gitPrefix = async (): Promise<string> =>
+  (await git(['rev-parse', '--show-prefix'], 'looking for the repository')).toString().trimEnd();
+
+const unknownText = (revision: string): string => `git knows no revision ${quoted(revision)} here`;
+
+/** What git could take for an option, for two revisions, or for a path. */
+const requireRevision = (revision: string): void => {
+  if (/^(?!-)[^\s\p{Cc}:]+$/u.test(revision) && !revision.includes('..')) return;
+  throw new PodreachError(`${quoted(revision)} is no revision`, { hint: 'write a branch, a tag or a commit' });
+};
+
+const objectName = (output: Buffer): string => {
+  const name = output.toString().trim();
+  if (/^[0-9a-f]{40,64}$/.test(name)) return name;
+  throw new PodreachError('git answered with something else than the name of a commit');
+};
+
+interface Entry {
+  readonly isLink: boolean;
+  readonly object: string;
+  readonly bytes: number;
+  /** From the top of the repository. */
+  readonly path: string;
+}
+
+const MANIFEST = /\.(?:ya?ml|json)$/;
+const SCENARIO = /(?:^|\/)(?:[^/]+\.)?scenario\.ya?ml$/;
+
+/** A scenario may take manifests from anywhere in its repository. */
+const entriesFor = async (commit: string, revision: string, paths: readonly string[]): Promise<readonly Entry[]> => {
+  const own = await Promise.all(paths.map((path) => entriesAt(commit, path)));
+  const missing = paths.find((_, at) => own[at]?.length === 0);
+  if (missing !== undefined) throw new PodreachError(`${revision} has nothing at ${quoted(missing || '.')}`);
+  const found = own.flat();
+  const hasScenario = found.some(({ path }) => SCENARIO.test(path));
+  const named = new Set(paths);
+  const wanted = hasScenario
+    ? [...found, ...(await entriesAt(commit, '')).filter(({ path }) => MANIFEST.test(path))]
+    : found.filter(({ path }) => MANIFEST.test(path) || named.has(path));
+  const entries = [...new Map(wanted.map((entry) => [entry.path, entry])).values()];
+  const bytes = entries.reduce((sum, entry) => sum + (entry.bytes > FILE_BYTES ? 0 : entry.bytes), 0);
+  if (entries.length <= FILES_AT_MOST && bytes <= BYTES_AT_MOST) return entries;
+  throw new PodreachError(`${revision} has too many files there: ${entries.length} files, ${bytes} bytes`, {
+    hint: `name the folder of the manifests: at most ${FILES_AT_MOST} files and ${BYTES_AT_MOST} bytes are read`,
+  });
+};
+
+const entriesAt = async (commit: string, path: string): Promise<readonly Entry[]> => {
+  const where = path === '' ? [] : ['--', path];
+  const listing = await git(['ls-tree', '-r', '-z', '-l', '--full-tree', commit, ...where], 'listing the files');
+  return listing
+    .toString()
+    .split('\0')
+    .flatMap((line) => {
+      const [, mode, object, bytes, name] = /^(\d+) blob ([0-9a-f]+) +(\d+)\t(.*)$/s.exec(line) ?? [];
+      if (mode === undefined || object === undefined || name === undefined) return [];
+      requireInside(name);
+      return [{ isLink: mode === '120000', object, bytes: Number(bytes), path: name }];
+    });
+};
+
+/** Anybody can make a tree with such names, and git lists them. */
+const requireInside = (path: string): void => {
+  const isUnsafe = path.split('/').some((part) => ['', '.', '..', '.git'].includes(part.toLowerCase()));
+  if (isUnsafe || path.includes('\\')) throw new PodreachError(`git has a file with the unsafe name ${quoted(path)}`);
+};
+
+const writeEntries = async (root: string, entries: readonly Entry[]): Promise<void> => {
+  const small = entries.filter(({ bytes }) => bytes <= FILE_BYTES);
+  const contents = await contentsOf(small.map(({ object }) => object));
+  for (const folder of new Set(entries.map(({ path }) => dirname(path))))
+    await mkdir(join(root, folder), { recursive: true });
+  for (const { isLink, object, bytes, path } of entries) {
+    const content = contents.get(object);
+    if (content && isLink) await symlink(content, join(root, path));
+    else await writeFile(join(root, path), content ?? '');
+    if (!content) await truncate(join(root, path), bytes);
+  }
+};
+
+/** Blobs by their names: `<name> blob <size>`, a line feed, the bytes, a line feed. */
+const contentsOf = async (objects: readonly string[]): Promise<ReadonlyMap<string, Buffer>> => {
+  const asked = [...new Set(objects)];
+  const contents = new Map<string, Buffer>();
+  if (asked.length === 0) return contents;
+  const output = await git(['cat-file', '--batch'], 'reading the files', undefined, `${asked.join('\n')}\n`);
+  for (let at = 0; at < output.length; ) {
+    const end = output.indexOf('\n', at);
+    const [name = '', type, size] = output.subarray(at, end).toString().split(' ');
+    if (type !== 'blob') throw new PodreachError(`git has lost the object ${quoted(name)}`);
+    contents.set(name, output.subarray(end + 1, end + 1 + Number(size)));
+    at = end + 2 + Number(size);
+  }
+  return contents;
+};
+
+/** What no variable of the caller may change: paths are no patterns, and nothing is fetched. */
+const ENV = { GIT_LITERAL_PATHSPECS: '1', GIT_NO_LAZY_FETCH: '1', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
+
+const git = async (args: readonly string[], failed: string, hint?: string, input?: string): Promise<Buffer> => {
+  const { execa } = await import('execa');
+  const result = await execa('git', ['-c', 'core.fsmonitor=false', ...args], {
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    env: ENV,
+    encoding: 'buffer',
+    stripFinalNewline: false,
+    maxBuffer: 2 * BYTES_AT_MOST,
+    reject: false,
+    timeout: LIMIT_MS,
+  });
+  if (!result.failed) return Buffer.from(result.stdout);
+  if (result.code === 'ENOENT') throw new PodreachError('the program git is not on this machine');
+  const said = excerpt(Buffer.from(result.stderr).toString().trim().split('\n')[0] ?? '', 300);
+  throw new PodreachError(said === '' ? failed : `${failed}: ${said}`, hint === undefined ? {} : { hint });
+};
+
+/** A path as the user wrote it, from the top of the repository; '' is the top. */
+export const fromTop = (prefix: string, path: string): string => {
+  const whole = posix
+    .normalize(posix.join(prefix, path))
+    .replace(/^\.?\/?$/, '')
+    .replace(/\/$/, '');
+  if (whole.split('/')[0] !== '..' && !posix.isAbsolute(path)) return whole;
+  throw new PodreachError(`${quoted(path)} is outside the repository`, { hint: 'paths are relative to this folder' });
+};

@@ -1,0 +1,64 @@
+import {
+  compareCells,
+  type Direction,
+  isolates,
+  type Model,
+  type NetworkPolicy,
+  withPolicies,
+} from '../model/index.ts';
+import { isBetween } from './between.ts';
+import type { ChangedPolicy } from './policies.ts';
+import type { CellGroup, PolicyChange } from './result.ts';
+import type { FamilyState } from './state.ts';
+
+/** Each is tried by itself on all cells. */
+const TRIED_AT_MOST = 100;
+
+/**
+ * Which of the changed policies make no difference: the matrix is the same with this change alone as without any, and
+ * with all changes but this one as with all.
+ */
+export const withoutEffect = (
+  changed: readonly ChangedPolicy[],
+  groups: readonly CellGroup[],
+  sides: readonly (readonly [FamilyState, FamilyState])[],
+): ReadonlyMap<string, PolicyChange['without']> => {
+  const told = new Set(groups.flatMap(({ causes }) => causes.map(({ policy }) => policy)));
+  const silent = changed.filter(({ name }) => !told.has(name)).slice(0, TRIED_AT_MOST);
+  return new Map(
+    silent
+      .filter((policy) => sides.every((pair) => isWithoutEffect(policy, pair)))
+      .map((policy) => [policy.name, selectsNobody(policy, sides) ? 'pod' : 'effect']),
+  );
+};
+
+const isWithoutEffect = ({ before, after }: ChangedPolicy, [was, is]: readonly [FamilyState, FamilyState]): boolean =>
+  isSame(was, was.model, replaced(was.model, before?.spec, after?.spec)) &&
+  isSame(is, is.model, replaced(is.model, after?.spec, before?.spec));
+
+const replaced = (model: Model, old: NetworkPolicy | undefined, fresh: NetworkPolicy | undefined): Model =>
+  withPolicies(model, [...model.policies.filter((policy) => policy !== old), ...(fresh ? [fresh] : [])]);
+
+const isSame = ({ portsOf }: FamilyState, one: Model, other: Model): boolean => {
+  for (const { untouched } of compareCells({ model: one, portsOf }, { model: other, portsOf }, isBetween))
+    if (!untouched) return false;
+  return true;
+};
+
+const selectsNobody = (
+  { before, after }: ChangedPolicy,
+  sides: readonly (readonly [FamilyState, FamilyState])[],
+): boolean =>
+  [before, after].every((policy) =>
+    sides.every((pair) =>
+      pair.every(
+        ({ model }) =>
+          !policy ||
+          ![...model.endpoints.values()].some((end) =>
+            DIRECTIONS.some((direction) => isolates(policy.spec, end, direction)),
+          ),
+      ),
+    ),
+  );
+
+const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];

@@ -1,0 +1,82 @@
+import type { Decision, Family } from '../model/index.ts';
+import type { Cause, CellGroup, CellPort, Change, Doubt } from './result.ts';
+
+/** Ends that stay together; equal ids mean the same ends. */
+export interface Part {
+  readonly id: string;
+  readonly names: readonly string[];
+}
+
+/** What cells must have in common to be told together. */
+export interface Fate {
+  readonly change: Change;
+  readonly before: Decision | null;
+  readonly after: Decision | null;
+  readonly family?: Family;
+  readonly causes: readonly Cause[];
+  readonly doubt?: Doubt;
+  readonly wanted?: true;
+}
+
+/** Cells of one fate, from each of the parts to each of others, except from an end to itself. */
+export interface Piece {
+  readonly fate: Fate;
+  readonly from: readonly Part[];
+  readonly to: readonly Part[];
+  readonly ports: readonly CellPort[];
+}
+
+/** Joins pieces into as few groups as fit: those with the same destinations, then sources, then ends. */
+export const mergePieces = (pieces: readonly Piece[]): readonly CellGroup[] => {
+  const fates = new Map<string, number>();
+  const fateId = ({ fate }: Piece): number => {
+    const key = JSON.stringify(fate);
+    const id = fates.get(key) ?? fates.size;
+    fates.set(key, id);
+    return id;
+  };
+  const idOf = new Map<Fate, number>();
+  const ofFate = (piece: Piece): number => {
+    const id = idOf.get(piece.fate) ?? fateId(piece);
+    idOf.set(piece.fate, id);
+    return id;
+  };
+  const bySources = joined(pieces, 'from', (piece) => `${ofFate(piece)}|${partsKey(piece.to)}|${portsKey(piece)}`);
+  const byTargets = joined(bySources, 'to', (piece) => `${ofFate(piece)}|${partsKey(piece.from)}|${portsKey(piece)}`);
+  return joined(byTargets, 'ports', (piece) => `${ofFate(piece)}|${partsKey(piece.from)}|${partsKey(piece.to)}`).map(
+    groupOf,
+  );
+};
+
+const joined = <Key extends 'from' | 'to' | 'ports'>(
+  pieces: readonly Piece[],
+  what: Key,
+  keyOf: (piece: Piece) => string,
+): readonly Piece[] =>
+  [...Map.groupBy(pieces, keyOf).values()].map(([first, ...others]) => {
+    const piece = first as Piece;
+    return others.length === 0
+      ? piece
+      : { ...piece, [what]: [piece, ...others].flatMap((one): readonly unknown[] => one[what]) };
+  });
+
+const partsKey = (parts: readonly Part[]): string =>
+  parts
+    .map(({ id }) => id)
+    .sort()
+    .join();
+
+const portsKey = ({ ports }: Piece): string => ports.map(({ number, protocol }) => `${number}/${protocol}`).join();
+
+const groupOf = ({ fate, from, to, ports }: Piece): CellGroup => {
+  const [sources, targets] = [namesIn(from), namesIn(to)];
+  return { ...fate, from: sources, to: targets, ports, cells: cellsBetween(sources, targets) * ports.length };
+};
+
+const namesIn = (parts: readonly Part[]): readonly string[] => [...new Set(parts.flatMap(({ names }) => names))];
+
+/** Each end to itself left out. */
+const cellsBetween = (from: readonly string[], to: readonly string[]): number => {
+  const sources = new Set(from);
+  return from.length * to.length - to.filter((name) => sources.has(name)).length;
+};

@@ -1,0 +1,38 @@
+import { modelOf } from '../matrix/index.ts';
+import { type Family, type Model, type NetworkPolicy, withPolicies } from '../model/index.ts';
+import { endsOf, familiesNamed, type Port, type ReadPolicy, type Step, type Topology } from '../scenario/index.ts';
+
+/** One side of a comparison. */
+export interface State {
+  readonly topology: Topology;
+  readonly policies: readonly ReadPolicy[];
+}
+
+/** A side in one family. */
+export interface FamilyState {
+  readonly topology: Topology;
+  /** Its policies have the places of its own side. */
+  readonly model: Model;
+  /** The same, with policies that both sides have as the same objects. */
+  readonly shared: Model;
+  readonly portsOf: (end: string) => readonly Port[];
+}
+
+/** The families that either side refers to; IPv4 if none is. */
+export const familiesOf = (sides: readonly Pick<Step, 'topology' | 'expected'>[]): readonly Family[] => {
+  const named = new Set(
+    sides.flatMap(({ topology, expected }) => [...familiesNamed(topology, Array.isArray(expected) ? expected : [])]),
+  );
+  return named.size > 0 ? [...named].sort() : ['IPv4'];
+};
+
+export const inFamily = (
+  { topology, policies }: State,
+  shared: readonly NetworkPolicy[],
+  families: readonly Family[],
+  family: Family,
+): FamilyState => {
+  const model = modelOf({ topology, policies, families }, family);
+  const ports = new Map(endsOf(topology).map((end) => [end.endpoint, end.ports]));
+  return { topology, model, shared: withPolicies(model, shared), portsOf: (end) => ports.get(end) ?? [] };
+};

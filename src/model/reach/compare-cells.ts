@@ -1,0 +1,152 @@
+import { both, type Decision } from '../decide.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { Port } from '../world.ts';
+import { isEqual, type Row } from './bits.ts';
+import { type Column, columnsOf } from './columns.ts';
+import { type ComparedSide, type PairedClass, pairEndpoints } from './paired.ts';
+import { createRows, decisionIn, type Rows } from './rows.ts';
+
+/**
+ * Cells from each endpoint of some classes to each of others that have the same decisions: those that differ, and those
+ * that neither side decides. An endpoint that is both a source and a destination has no cell to itself.
+ */
+export interface ComparedCells {
+  readonly from: readonly PairedClass[];
+  readonly to: readonly string[];
+  readonly port: Port;
+  /** null if there is no such cell on that side. */
+  readonly before: Decision | null;
+  readonly after: Decision | null;
+  /** Whether the same rules apply on both sides; only of cells that neither decides. */
+  readonly untouched: boolean;
+}
+
+export interface ComparedAll {
+  /** How many cells exist on both sides. */
+  readonly common: number;
+  readonly pairs: readonly PairedClass[];
+}
+
+/** Whether there are cells between two endpoints, which are samples of their classes. */
+export type IsProbed = (from: Endpoint, to: Endpoint) => boolean;
+
+/**
+ * Compares all cells between the pods and hosts of two models, by classes, and looks closely only at those whose rules
+ * are not the same on both sides: policies that are one object in both models are the same. Each cell is in one result at
+ * most; returns the classes, and how many cells both sides have.
+ */
+export function* compareCells(
+  before: ComparedSide,
+  after: ComparedSide,
+  isProbed: IsProbed,
+): Generator<ComparedCells, ComparedAll> {
+  const { pairs, classes } = pairEndpoints(before.model, after.model);
+  const rows = createRows(classes);
+  const rowsOf = { before: rows(before.model), after: rows(after.model) };
+  let common = 0;
+  const crowds = crowdsOf(pairs);
+  for (const { port, columns } of columnsOf(pairs, before, after)) {
+    const [was, is] = [rowsOf.before(port), rowsOf.after(port)];
+    const telling = pairs.filter((pair) => !isPlain(pair, was, is, 'egress'));
+    for (const column of columns) {
+      common += commonCells(crowds, column, isProbed);
+      const own = isPlain(column.pair, was, is, 'ingress') && column.isBefore && column.isAfter;
+      yield* inColumn(own ? telling : pairs, column, { port, was, is, isProbed });
+    }
+  }
+  return { common, pairs };
+}
+
+type Direction = keyof Rows;
+
+/** Whether the endpoints look the same on both sides, and the same rules decide everything about them. */
+const isPlain = ({ before, after }: PairedClass, was: Rows, is: Rows, direction: Direction): boolean => {
+  if (before === null || before !== after) return false;
+  const row = was[direction](before);
+  return row === is[direction](before) && isSure(row);
+};
+
+const sureRows = new WeakMap<Row, boolean>();
+
+const isSure = (row: Row): boolean => {
+  const known = sureRows.get(row) ?? isEqual(row.sure, row.possible);
+  sureRows.set(row, known);
+  return known;
+};
+
+/** The rows of a port on both sides. */
+interface Layer {
+  readonly port: Port;
+  readonly was: Rows;
+  readonly is: Rows;
+  readonly isProbed: IsProbed;
+}
+
+function* inColumn(
+  sources: readonly PairedClass[],
+  { pair, names, isBefore, isAfter }: Column,
+  { port, was, is, isProbed }: Layer,
+): Generator<ComparedCells> {
+  const found = new Map<
+    string,
+    { from: PairedClass[]; before: Decision | null; after: Decision | null; untouched: boolean }
+  >();
+  for (const from of sources) {
+    if (from === pair && pair.names.length === 1) continue;
+    const sides = [
+      isBefore && from.before && pair.before && isProbed(from.before.sample, pair.before.sample),
+      isAfter && from.after && pair.after && isProbed(from.after.sample, pair.after.sample),
+    ];
+    const before = sides[0] ? decisionOf(was, from.before, pair.before) : null;
+    const after = sides[1] ? decisionOf(is, from.after, pair.after) : null;
+    if (before === after && before !== 'unknown') continue;
+    const untouched = before === after && sameRules(from, pair, was, is);
+    const key = `${before} ${after} ${untouched}`;
+    const group = found.get(key) ?? { from: [], before, after, untouched };
+    found.set(key, group);
+    group.from.push(from);
+  }
+  for (const group of found.values()) yield { ...group, to: names, port };
+}
+
+const decisionOf = (rows: Rows, from: PairedClass['before'], to: PairedClass['before']): Decision =>
+  from && to ? both(decisionIn(rows.egress(from), to), decisionIn(rows.ingress(to), from)) : 'unknown';
+
+const sameRules = (from: PairedClass, to: PairedClass, was: Rows, is: Rows): boolean =>
+  from.before !== null &&
+  to.before !== null &&
+  from.before === from.after &&
+  to.before === to.after &&
+  was.egress(from.before) === is.egress(from.before) &&
+  was.ingress(to.before) === is.ingress(to.before);
+
+/** How many endpoints there are of those that `isProbed` can't tell apart. */
+interface Crowd {
+  readonly pair: PairedClass;
+  readonly pairs: ReadonlySet<PairedClass>;
+  readonly size: number;
+}
+
+const crowdsOf = (pairs: readonly PairedClass[]): readonly Crowd[] => {
+  const kindOf = (own: PairedClass['before']): string => (own ? `${own.sample.kind} ${own.sample.hostNetwork}` : '');
+  const crowds = Map.groupBy(pairs, ({ before, after }) => `${kindOf(before)} ${kindOf(after)}`);
+  return [...crowds.values()].map((own) => ({
+    pair: own[0] as PairedClass,
+    pairs: new Set(own),
+    size: own.reduce((sum, { names }) => sum + names.length, 0),
+  }));
+};
+
+/** How many cells of a column both sides have. */
+const commonCells = (
+  crowds: readonly Crowd[],
+  { pair, names, isBefore, isAfter }: Column,
+  isProbed: IsProbed,
+): number => {
+  if (!isBefore || !isAfter) return 0;
+  const isThere = (from: PairedClass['before'], to: PairedClass['before']): boolean =>
+    from !== null && to !== null && isProbed(from.sample, to.sample);
+  return crowds
+    .filter(({ pair: from }) => isThere(from.before, pair.before) && isThere(from.after, pair.after))
+    .reduce((sum, { pairs, size }) => sum + names.length * (pairs.has(pair) ? size - 1 : size), 0);
+};

@@ -1,0 +1,83 @@
+/** Endpoints of two models, paired by name, in classes that no policy of either can tell apart. */
+import type { Model } from '../decide.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { Port } from '../world.ts';
+import { type EndpointClass, refine } from './classes.ts';
+
+/** A model, and the ports that each of its endpoints has cells for. */
+export interface ComparedSide {
+  readonly model: Model;
+  readonly portsOf: (endpoint: string) => readonly Port[];
+}
+
+/** Endpoints of the same names in both models, or in one of them: alike before the change and alike after it. */
+export interface PairedClass {
+  readonly names: readonly string[];
+  /** null if they do not exist on that side. */
+  readonly before: EndpointClass | null;
+  readonly after: EndpointClass | null;
+}
+
+export interface Paired {
+  readonly pairs: readonly PairedClass[];
+  /** What the pairs consist of. An endpoint that looks the same on both sides is in one class for both. */
+  readonly classes: readonly EndpointClass[];
+}
+
+export const pairEndpoints = (before: Model, after: Model): Paired => {
+  const sameRanges = rangesKey(before) === rangesKey(after);
+  const shared: Endpoint[] = [];
+  const [onlyBefore, onlyAfter]: [Endpoint[], Endpoint[]] = [[], []];
+  for (const endpoint of before.endpoints.values()) {
+    const other = after.endpoints.get(endpoint.name);
+    (sameRanges && other && looksOf(endpoint) === looksOf(other) ? shared : onlyBefore).push(endpoint);
+  }
+  const same = new Set(shared.map(({ name }) => name));
+  for (const endpoint of after.endpoints.values()) if (!same.has(endpoint.name)) onlyAfter.push(endpoint);
+  const whole = [shared, onlyBefore, onlyAfter].map((members, id) => ({ id, sample: members[0] as Endpoint, members }));
+  const classes = refine(
+    whole.filter(({ members }) => members.length > 0),
+    [...new Set([...before.policies, ...after.policies])],
+  );
+  const classOf = new Map(classes.flatMap((own) => own.members.map((member) => [member, own] as const)));
+  const afterOf = new Map(onlyAfter.map((endpoint) => [endpoint.name, endpoint]));
+  const pairs = new Map<string, { names: string[]; before: EndpointClass | null; after: EndpointClass | null }>();
+  const add = (name: string, was: Endpoint | undefined, is: Endpoint | undefined): void => {
+    const [own, other] = [was && classOf.get(was), is && classOf.get(is)];
+    const key = `${own?.id ?? ''} ${other?.id ?? ''}`;
+    const pair = pairs.get(key);
+    if (pair) pair.names.push(name);
+    else pairs.set(key, { names: [name], before: own ?? null, after: other ?? null });
+  };
+  for (const endpoint of shared) add(endpoint.name, endpoint, endpoint);
+  for (const endpoint of onlyBefore) add(endpoint.name, endpoint, afterOf.get(endpoint.name));
+  for (const endpoint of onlyAfter) if (!before.endpoints.has(endpoint.name)) add(endpoint.name, undefined, endpoint);
+  return { pairs: [...pairs.values()], classes };
+};
+
+const rangesKey = ({ endpoints }: Model): string => {
+  const [first] = endpoints.values();
+  return (first?.never ?? []).map(({ text }) => text).join();
+};
+
+const sorted = (labels: Readonly<Record<string, string>>): string =>
+  Object.keys(labels)
+    .sort()
+    .map((key) => `${key}=${labels[key]}`)
+    .join();
+
+const namespaceKeys = new WeakMap<object, string>();
+
+/** Everything that policies can see of an endpoint: equal if they treat both alike. */
+const looksOf = ({ kind, namespace, labels, ports, addresses, families, hostNetwork }: Endpoint): string => {
+  const space = namespace ? (namespaceKeys.get(namespace) ?? `${namespace.name} ${sorted(namespace.labels)}`) : '';
+  if (namespace) namespaceKeys.set(namespace, space);
+  return [
+    kind,
+    space,
+    sorted(labels),
+    ports.map(({ name = '', number, protocol }) => `${name} ${number}/${protocol}`).join(),
+    addresses ? addresses.map(({ family, value }) => `${family} ${value}`).join() : families.join(),
+    hostNetwork,
+  ].join('|');
+};

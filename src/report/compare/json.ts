@@ -1,0 +1,29 @@
+import type { CellGroup, ComparedResult, Comparison } from '../../compare/index.ts';
+import { jsonParts } from '../json-text.ts';
+
+/** The name of the contract, which changes if a reader of the old one would break. */
+const SCHEMA = 'podreach/compare/v1';
+
+/** A comparison for machines, as docs/compare.md describes it, in parts. */
+export const comparedJson = ({
+  before,
+  after,
+  forbidden,
+  added,
+  removed,
+  comparisons,
+}: ComparedResult): Iterable<string> =>
+  jsonParts({
+    ...{ schema: SCHEMA, before, after, forbidden, added, removed },
+    comparisons: comparisons.values().map(comparisonObject),
+  });
+
+const comparisonObject = ({ name, before, after, counts, policies, ends, groups }: Comparison) => ({
+  ...{ name, before, after, counts, policies, ends },
+  groups: groups.values().map(groupObject),
+});
+
+const groupObject = (group: CellGroup) => {
+  const { change, from, to, ports, family, cells, before, after, causes, doubt, wanted = false } = group;
+  return { change, before, after, cells, wanted, from, to, ports, family, doubt, causes };
+};

@@ -1,0 +1,79 @@
+import type { CellGroup, Change, ComparedResult, Comparison } from '../../compare/index.ts';
+import { bounded, listed, plural, printable } from '../../text.ts';
+import { wrapped } from '../../wrap.ts';
+import { type Colours, coloursOf } from '../colours.ts';
+import type { ReporterOptions } from '../reporter.ts';
+import { forbiddenCells } from './verdict.ts';
+import { CHANGE_WORDS, cellsText, countsText, endLines, policyText, whyText } from './words.ts';
+
+const CAUSES_AT_MOST = 12;
+const LINES_AT_MOST = 5;
+const POLICIES_AT_MOST = 20;
+
+/** A comparison for people, about a page: what changed by its causes, then policies and ends that differ. */
+export const comparedText = (result: ComparedResult, { colour, width }: ReporterOptions): string => {
+  const colours = coloursOf(colour);
+  const lines = [
+    ...result.comparisons.flatMap((comparison) => [...comparisonLines(comparison, result, colours), '']),
+    ...scenarioLines('only after the change', result.added),
+    ...scenarioLines('only before the change', result.removed),
+    ...verdictLines(result, colours),
+  ];
+  return lines
+    .flatMap((line) => wrapped(line, width))
+    .map((line) => `${line}\n`)
+    .join('');
+};
+
+const comparisonLines = (comparison: Comparison, { before, after }: ComparedResult, colours: Colours): string[] => {
+  const { name, policies, ends, groups } = comparison;
+  const isSame = groups.every(({ change }) => change === 'undecided');
+  const sections = [
+    ...(Object.keys(CHANGE_WORDS) as Change[]).map((change) => changeLines(change, groups, colours)),
+    bounded(policies, POLICIES_AT_MOST, (policy) => [policyText(policy)]),
+    endLines(ends),
+  ];
+  return [
+    `${colours.bold(printable(name))}  (predicted: ${printable(before)} → ${printable(after)})`,
+    `  ${isSame ? 'no cell changed: ' : ''}${countsText(comparison)}`,
+    ...sections.filter((lines) => lines.length > 0).flatMap((lines) => ['', ...lines.map((line) => `  ${line}`)]),
+  ];
+};
+
+const changeLines = (change: Change, all: readonly CellGroup[], colours: Colours): string[] => {
+  const groups = all.filter((group) => group.change === change);
+  if (groups.length === 0) return [];
+  const count = groups.reduce((sum, { cells }) => sum + cells, 0);
+  const heading = paint(change, `${CHANGE_WORDS[change]}: ${plural(count, 'cell')}`, colours);
+  const byCause = [...Map.groupBy(groups, whyText)].toSorted(([, one], [, other]) => sizeOf(other) - sizeOf(one));
+  return [
+    heading,
+    ...bounded(byCause, CAUSES_AT_MOST, ([why, own]) => [
+      `  ${printable(why)}`,
+      ...bounded(own, LINES_AT_MOST, (group) => [
+        `  ${printable(cellsText(group))}${group.wanted ? ', as wanted' : ''}`,
+      ]).map((line) => `  ${line}`),
+    ]),
+  ];
+};
+
+const sizeOf = (groups: readonly CellGroup[]): number => groups.reduce((sum, { cells }) => sum + cells, 0);
+
+const paint = (change: Change, text: string, colours: Colours): string => {
+  if (change === 'opened') return colours.bold(colours.green(text));
+  if (change === 'closed') return colours.bold(colours.red(text));
+  return change.startsWith('may-') ? colours.bold(colours.yellow(text)) : colours.bold(text);
+};
+
+const scenarioLines = (when: string, names: readonly string[]): string[] =>
+  names.length > 0 ? [printable(`${plural(names.length, 'scenario')} ${when}: ${listed(names)}`)] : [];
+
+const verdictLines = (result: ComparedResult, colours: Colours): string[] => {
+  if (result.forbidden.length === 0) return [];
+  const { sure, maybe } = forbiddenCells(result);
+  const what = result.forbidden.join(' or ');
+  if (sure > 0) return [colours.bold(colours.red(`failed: ${plural(sure, 'cell')} ${what}, which is forbidden`))];
+  if (maybe > 0)
+    return [colours.bold(colours.magenta(`error: ${plural(maybe, 'cell')} may be ${what}, which is forbidden`))];
+  return [colours.bold(colours.green(`passed: nothing is ${what} that is not wanted`))];
+};

@@ -1,0 +1,101 @@
+/** What a comparison says, in words that every format uses. Names are the user's own, so the text is not printable yet. */
+import type { Cause, CellGroup, Change, Comparison, Doubt, EndChange, PolicyChange } from '../../compare/index.ts';
+import { portText } from '../../scenario/index.ts';
+import { listed, plural } from '../../text.ts';
+
+/** In the order in which they are told. */
+export const CHANGE_WORDS: Readonly<Record<Change, string>> = {
+  opened: 'opened',
+  closed: 'closed',
+  'may-open': 'perhaps opened',
+  'may-close': 'perhaps closed',
+  'may-differ': 'undecided before and after, under other rules',
+  added: 'new',
+  removed: 'gone',
+  undecided: 'undecided, whatever changed here',
+};
+
+const DOUBTS: Readonly<Record<Doubt, string>> = {
+  undefined: 'the specification leaves it undefined',
+  'backends-differ': 'policies treat the pods behind the Service differently',
+  'lookup-unknown': "it is not known whether policies let the name be looked up at the cluster's DNS",
+  'address-unknown': 'it depends on an address that is not known',
+};
+
+/** `2 opened, 1 closed, 40 unchanged` */
+export const countsText = ({ counts }: Pick<Comparison, 'counts'>): string =>
+  [
+    ...(Object.keys(CHANGE_WORDS) as Change[])
+      .filter((change) => counts[change] > 0)
+      .map((change) => `${counts[change]} ${CHANGE_WORDS[change]}`),
+    `${counts.unchanged} unchanged`,
+  ].join(', ');
+
+/** `now allowed by ingress rule 1 of prod/web (k8s/web.yaml:9)` */
+export const causeText = ({ effect, direction, policy, rule, place }: Cause): string => {
+  const where = place ? ` (${place.file}:${place.line})` : '';
+  const by = rule === undefined ? policy : `${direction} rule ${rule} of ${policy}`;
+  switch (effect) {
+    case 'allows':
+      return `now allowed by ${by}${where}`;
+    case 'allowed':
+      return `no longer allowed by ${by}${where}`;
+    case 'isolates':
+      return `isolated for ${direction} by ${by}${where}`;
+    case 'isolated':
+      return `no longer isolated for ${direction} by ${by}${where}`;
+  }
+};
+
+/** Why a group of cells is what it is, on one line. */
+export const whyText = ({ change, causes, doubt, before, after }: CellGroup): string => {
+  const why = causes.map(causeText);
+  if (doubt) why.push(DOUBTS[doubt]);
+  if (why.length > 0) return why.join('; ');
+  if (change === 'added') return after === 'allow' ? 'allowed' : after === 'deny' ? 'blocked' : 'undecided';
+  if (change === 'removed')
+    return before === 'allow' ? 'was allowed' : before === 'deny' ? 'was blocked' : 'was undecided';
+  return 'among the many whose cause was not looked up';
+};
+
+const NAMED_AT_MOST = 3;
+const PORTS_AT_MOST = 6;
+
+/** `dev/client, dev/job and 12 more -> prod/web 80/TCP, 443/TCP (14 cells)` */
+export const cellsText = ({ from, to, ports, family, cells }: CellGroup): string => {
+  const isAmongThem = from.length > 1 && from.length === to.length && from.every((name, at) => name === to[at]);
+  const targets = isAmongThem ? 'each other' : listed(to, NAMED_AT_MOST);
+  const what = listed(ports.map(portText), PORTS_AT_MOST);
+  const over = family === undefined ? '' : ` over ${family}`;
+  return `${listed(from, NAMED_AT_MOST)} -> ${targets} ${what}${over}${cells > 1 ? ` (${plural(cells, 'cell')})` : ''}`;
+};
+
+const POLICY_WORDS: Readonly<Record<PolicyChange['change'], string>> = {
+  added: 'new policy',
+  removed: 'removed policy',
+  changed: 'changed policy',
+};
+
+/** `changed policy prod/web (k8s/web.yaml:1) changes nothing: it selects no pod` */
+export const policyText = ({ name, change, place, without }: PolicyChange): string => {
+  const effect =
+    without === undefined ? '' : ` changes nothing${without === 'pod' ? ': it selects no pod' : ' about any cell'}`;
+  return `${POLICY_WORDS[change]} ${name} (${place.file}:${place.line})${effect}`;
+};
+
+const END_WORDS: Readonly<Record<EndChange['change'], string>> = {
+  added: 'new',
+  removed: 'gone',
+  labels: 'other labels',
+  ports: 'other ports',
+  other: 'changed otherwise',
+};
+
+const ENDS_AT_MOST = 10;
+
+/** `new: prod/cache, svc:prod/cache`, a line for each kind of change. */
+export const endLines = (ends: readonly EndChange[]): readonly string[] =>
+  (Object.keys(END_WORDS) as EndChange['change'][]).flatMap((change) => {
+    const names = ends.filter((end) => end.change === change).map(({ name }) => name);
+    return names.length > 0 ? [`${END_WORDS[change]}: ${listed(names, ENDS_AT_MOST)}`] : [];
+  });
