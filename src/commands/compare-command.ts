@@ -33,8 +33,8 @@ export const addCompare = defineCommand<CompareFlags, Arguments>({
     examples: [
       'compare old/ new/',
       'compare main...HEAD -- k8s/',
-      'compare main:k8s k8s --forbid opened',
-      'compare policies-old policies --with workloads/ --reporter terminal,json=compare.json',
+      'compare --forbid opened main:k8s k8s',
+      'compare old/ new/ --with workloads/ --reporter terminal,json=compare.json',
     ],
     notes: [
       'A rendered chart: `helm template . | podreach compare main:rendered.yaml -`.',

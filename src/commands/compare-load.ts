@@ -11,7 +11,7 @@ export const loadSide = async (
   options: LoadOptions,
 ): Promise<readonly Scenario[]> => {
   if (!git) return loadScenarios([...paths, ...shared], options);
-  return withGitTree({ revision: git.revision, paths }, async (tree) => {
+  return withGitTree({ ...git, paths }, async (tree) => {
     const prefix = `${relative('', tree.root).split(sep).join('/')}`;
     const rename = (text: string): string =>
       text.replaceAll(`${prefix}/`, `${git.name}:`).replaceAll(prefix, `${git.name}:`);

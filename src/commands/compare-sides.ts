@@ -10,7 +10,7 @@ export interface SideSource {
   /** Of a git revision from the top of its repository, otherwise as written. */
   readonly paths: readonly string[];
   /** The git revision that has the files, and the name that places in them get. */
-  readonly git?: { readonly revision: string; readonly name: string };
+  readonly git?: { readonly revision: string; readonly name: string; readonly folder: string };
 }
 
 type Sides = readonly [before: SideSource, after: SideSource];
@@ -19,14 +19,14 @@ type Sides = readonly [before: SideSource, after: SideSource];
  * `before after`: paths, `-` or `REVISION:PATH`. `A..B path…`: two revisions; with three dots, B and the commit at which
  * it left A. What exists as a path is a path.
  */
-export const sidesOf = async ([before = '', ...others]: readonly string[]): Promise<Sides> => {
+export const sidesOf = async ([before = '', ...others]: readonly string[], folder = '.'): Promise<Sides> => {
   const range = RANGE.exec(before);
-  if (range && !(await isThere(before))) return rangeSides(range, others);
+  if (range && !(await isThere(before))) return rangeSides(range, others, folder);
   const [after, ...more] = others;
   if (after === undefined) throw new PodreachError(`${quoted(before)} is compared with nothing`, { hint: FORMS });
   if (more.length > 0) throw new PodreachError('more than two sides to compare', { hint: FORMS });
   if (before === '-' && after === '-') throw new PodreachError('standard input can be only one of the two sides');
-  return [await sideOf(before), await sideOf(after)];
+  return [await sideOf(before, folder), await sideOf(after, folder)];
 };
 
 /** `A..B`, `A...B`; an end that is left out is HEAD. Not `../folder`, nor `a/../b`. */
@@ -34,26 +34,24 @@ const RANGE = /^(?<from>[^./\s][^\s]*?)?(?<dots>\.{2,3})(?<to>[^./\s][^\s]*)?$/;
 
 const FORMS = 'write two paths, `main:k8s k8s`, or `main..HEAD -- k8s/`';
 
-const rangeSides = async ({ groups = {} }: RegExpExecArray, paths: readonly string[]): Promise<Sides> => {
+const rangeSides = async ({ groups = {} }: RegExpExecArray, paths: readonly string[], folder: string): Promise<Sides> => {
   const { from = 'HEAD', to = 'HEAD', dots } = groups;
-  const prefix = await gitPrefix();
+  const prefix = await gitPrefix(folder);
   const whole = (paths.length > 0 ? paths : ['.']).map((path) => fromTop(prefix, path));
-  const parting = dots === '...' ? await mergeBase(from, to) : from;
-  return [gitSide(from, parting, whole), gitSide(to, to, whole)];
+  const parting = dots === '...' ? await mergeBase(folder, from, to) : from;
+  return [
+    { name: from, paths: whole, git: { name: from, revision: parting, folder } },
+    { name: to, paths: whole, git: { name: to, revision: to, folder } },
+  ];
 };
 
-const gitSide = (name: string, revision: string, paths: readonly string[]): SideSource => ({
-  ...{ name, paths },
-  git: { revision, name },
-});
-
-const sideOf = async (text: string): Promise<SideSource> => {
+const sideOf = async (text: string, folder: string): Promise<SideSource> => {
   if (text === '-') return { name: 'stdin', paths: [text] };
   const [, revision, path] = /^([^:]+):(.*)$/s.exec(text) ?? [];
   if (revision === undefined || path === undefined || (await isThere(text))) return { name: text, paths: [text] };
   // As git reads it: from the top, unless the path begins with a dot.
-  const prefix = /^\.{1,2}(?:\/|$)/.test(path) ? await gitPrefix() : '';
-  return { ...gitSide(revision, revision, [fromTop(prefix, path)]), name: text };
+  const prefix = /^\.{1,2}(?:\/|$)/.test(path) ? await gitPrefix(folder) : '';
+  return { name: text, paths: [fromTop(prefix, path)], git: { name: revision, revision, folder } };
 };
 
 const isThere = (path: string): Promise<boolean> =>

@@ -22,23 +22,28 @@ export interface GitTree {
 /** Paths of a revision, relative to the top of the repository. */
 export interface GitPaths {
   readonly revision: string;
+  /** How messages call it. */
+  readonly name: string;
   readonly paths: readonly string[];
+  /** A folder of the repository. */
+  readonly folder: string;
 }
 
 /** Writes the files at these paths into a temporary folder, which is gone when `use` has ended. */
 export const withGitTree = async <Result>(
-  { revision, paths }: GitPaths,
+  { revision, name, paths, folder: where }: GitPaths,
   use: (tree: GitTree) => Promise<Result>,
 ): Promise<Result> => {
-  const commit = await commitOf(revision);
+  const git = gitIn(where);
+  const commit = await commitOf(git, revision);
   const top = await git(['rev-parse', '--show-toplevel'], 'looking for the repository');
-  const entries = await entriesFor(commit, revision, paths);
+  const entries = await entriesFor({ git, commit, name }, paths);
   const folder = await mkdtemp(join(tmpdir(), 'podreach-git-'));
   try {
     const root = join(folder, basename(top.toString().trim()) || 'repository');
     // It marks where the repository begins, outside of which nothing is read.
     await mkdir(join(root, '.git'), { recursive: true });
-    await writeEntries(root, entries);
+    await writeEntries(git, root, entries);
     return await use({ root, paths: paths.map((path) => join(root, path)) });
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -46,22 +51,23 @@ export const withGitTree = async <Result>(
 };
 
 /** The object name of a commit; no other command gets what a user typed. */
-export const commitOf = async (revision: string): Promise<string> => {
+const commitOf = async (git: Git, revision: string): Promise<string> => {
   requireRevision(revision);
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
-  return objectName(await git(args, unknownText(revision), 'is it fetched? `git fetch` gets the branches of a remote'));
+  return objectName(await git(args, unknownText(revision), { hint: 'is it fetched? `git fetch` gets the branches of a remote' }));
 };
 
 /** The commit at which two revisions parted, as in `git diff A...B`. */
-export const mergeBase = async (one: string, other: string): Promise<string> => {
-  const commits = [await commitOf(one), await commitOf(other)];
+export const mergeBase = async (folder: string, one: string, other: string): Promise<string> => {
+  const git = gitIn(folder);
+  const commits = [await commitOf(git, one), await commitOf(git, other)];
   const what = `${quoted(one)} and ${quoted(other)} have no common commit`;
-  return objectName(await git(['merge-base', ...commits], what, 'is the clone shallow? `git fetch --unshallow`'));
+  return objectName(await git(['merge-base', ...commits], what, { hint: 'is the clone shallow? `git fetch --unshallow`' }));
 };
 
 /** The working folder below the top of the repository: '' or `k8s/`. */
-export const gitPrefix = async (): Promise<string> =>
-  (await git(['rev-parse', '--show-prefix'], 'looking for the repository')).toString().trimEnd();
+export const gitPrefix = async (folder: string): Promise<string> =>
+  (await gitIn(folder)(['rev-parse', '--show-prefix'], 'looking for the repository')).toString().trimEnd();
 
 const unknownText = (revision: string): string => `git knows no revision ${quoted(revision)} here`;
 
@@ -77,6 +83,12 @@ const objectName = (output: Buffer): string => {
   throw new PodreachError('git answered with something else than the name of a commit');
 };
 
+interface Tree {
+  readonly git: Git;
+  readonly commit: string;
+  readonly name: string;
+}
+
 interface Entry {
   readonly isLink: boolean;
   readonly object: string;
@@ -89,35 +101,36 @@ const MANIFEST = /\.(?:ya?ml|json)$/;
 const SCENARIO = /(?:^|\/)(?:[^/]+\.)?scenario\.ya?ml$/;
 
 /** A scenario may take manifests from anywhere in its repository. */
-const entriesFor = async (commit: string, revision: string, paths: readonly string[]): Promise<readonly Entry[]> => {
-  const own = await Promise.all(paths.map((path) => entriesAt(commit, path)));
+const entriesFor = async (tree: Tree, paths: readonly string[]): Promise<readonly Entry[]> => {
+  const { name } = tree;
+  const own = await Promise.all(paths.map((path) => entriesAt(tree, path)));
   const missing = paths.find((_, at) => own[at]?.length === 0);
-  if (missing !== undefined) throw new PodreachError(`${revision} has nothing at ${quoted(missing || '.')}`);
+  if (missing !== undefined) throw new PodreachError(`${name} has nothing at ${quoted(missing || '.')}`);
   const found = own.flat();
   const hasScenario = found.some(({ path }) => SCENARIO.test(path));
   const named = new Set(paths);
   const wanted = hasScenario
-    ? [...found, ...(await entriesAt(commit, '')).filter(({ path }) => MANIFEST.test(path))]
+    ? [...found, ...(await entriesAt(tree, '')).filter(({ path }) => MANIFEST.test(path))]
     : found.filter(({ path }) => MANIFEST.test(path) || named.has(path));
   const entries = [...new Map(wanted.map((entry) => [entry.path, entry])).values()];
   const bytes = entries.reduce((sum, entry) => sum + (entry.bytes > FILE_BYTES ? 0 : entry.bytes), 0);
   if (entries.length <= FILES_AT_MOST && bytes <= BYTES_AT_MOST) return entries;
-  throw new PodreachError(`${revision} has too many files there: ${entries.length} files, ${bytes} bytes`, {
+  throw new PodreachError(`${name} has too many files there: ${entries.length} files, ${bytes} bytes`, {
     hint: `name the folder of the manifests: at most ${FILES_AT_MOST} files and ${BYTES_AT_MOST} bytes are read`,
   });
 };
 
-const entriesAt = async (commit: string, path: string): Promise<readonly Entry[]> => {
+const entriesAt = async ({ git, commit }: Tree, path: string): Promise<readonly Entry[]> => {
   const where = path === '' ? [] : ['--', path];
   const listing = await git(['ls-tree', '-r', '-z', '-l', '--full-tree', commit, ...where], 'listing the files');
   return listing
     .toString()
     .split('\0')
     .flatMap((line) => {
-      const [, mode, object, bytes, name] = /^(\d+) blob ([0-9a-f]+) +(\d+)\t(.*)$/s.exec(line) ?? [];
-      if (mode === undefined || object === undefined || name === undefined) return [];
-      requireInside(name);
-      return [{ isLink: mode === '120000', object, bytes: Number(bytes), path: name }];
+      const [, mode, object, bytes, path] = /^(\d+) blob ([0-9a-f]+) +(\d+)\t(.*)$/s.exec(line) ?? [];
+      if (mode === undefined || object === undefined || path === undefined) return [];
+      requireInside(path);
+      return [{ isLink: mode === '120000', object, bytes: Number(bytes), path }];
     });
 };
 
@@ -127,9 +140,9 @@ const requireInside = (path: string): void => {
   if (isUnsafe || path.includes('\\')) throw new PodreachError(`git has a file with the unsafe name ${quoted(path)}`);
 };
 
-const writeEntries = async (root: string, entries: readonly Entry[]): Promise<void> => {
+const writeEntries = async (git: Git, root: string, entries: readonly Entry[]): Promise<void> => {
   const small = entries.filter(({ bytes }) => bytes <= FILE_BYTES);
-  const contents = await contentsOf(small.map(({ object }) => object));
+  const contents = await contentsOf(git, small.map(({ object }) => object));
   for (const folder of new Set(entries.map(({ path }) => dirname(path))))
     await mkdir(join(root, folder), { recursive: true });
   for (const { isLink, object, bytes, path } of entries) {
@@ -141,11 +154,11 @@ const writeEntries = async (root: string, entries: readonly Entry[]): Promise<vo
 };
 
 /** Blobs by their names: `<name> blob <size>`, a line feed, the bytes, a line feed. */
-const contentsOf = async (objects: readonly string[]): Promise<ReadonlyMap<string, Buffer>> => {
+const contentsOf = async (git: Git, objects: readonly string[]): Promise<ReadonlyMap<string, Buffer>> => {
   const asked = [...new Set(objects)];
   const contents = new Map<string, Buffer>();
   if (asked.length === 0) return contents;
-  const output = await git(['cat-file', '--batch'], 'reading the files', undefined, `${asked.join('\n')}\n`);
+  const output = await git(['cat-file', '--batch'], 'reading the files', { input: `${asked.join('\n')}\n` });
   for (let at = 0; at < output.length; ) {
     const end = output.indexOf('\n', at);
     const [name = '', type, size] = output.subarray(at, end).toString().split(' ');
@@ -159,9 +172,17 @@ const contentsOf = async (objects: readonly string[]): Promise<ReadonlyMap<strin
 /** What no variable of the caller may change: paths are no patterns, and nothing is fetched. */
 const ENV = { GIT_LITERAL_PATHSPECS: '1', GIT_NO_LAZY_FETCH: '1', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
 
-const git = async (args: readonly string[], failed: string, hint?: string, input?: string): Promise<Buffer> => {
+interface GitOptions {
+  readonly hint?: string;
+  readonly input?: string;
+}
+
+/** Runs git and returns its output; `failed` says what it means if git fails. */
+type Git = (args: readonly string[], failed: string, options?: GitOptions) => Promise<Buffer>;
+
+const gitIn = (folder: string): Git => async (args, failed, { hint, input } = {}) => {
   const { execa } = await import('execa');
-  const result = await execa('git', ['-c', 'core.fsmonitor=false', ...args], {
+  const result = await execa('git', ['-c', 'core.fsmonitor=false', '-C', folder, ...args], {
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     env: ENV,
     encoding: 'buffer',

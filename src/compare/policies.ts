@@ -5,19 +5,21 @@ import type { PolicyChange } from './result.ts';
 /** Equal for policies that do the same, whatever their names and places. */
 const meaningOf = ({ namespace, manifest }: ReadPolicy): string => `${namespace} ${JSON.stringify(manifest.spec)}`;
 
-/** The policies of both sides for the model: those with the same meaning are the same object. */
+/** The policies of both sides for the model: those with the same meaning are the same object, once on each side. */
 export const shareEqual = (
   before: readonly ReadPolicy[],
   after: readonly ReadPolicy[],
 ): { readonly before: readonly NetworkPolicy[]; readonly after: readonly NetworkPolicy[] } => {
   const known = new Map<string, NetworkPolicy>();
-  const shared = (policies: readonly ReadPolicy[]): readonly NetworkPolicy[] =>
-    policies.map((policy) => {
+  const shared = (policies: readonly ReadPolicy[]): readonly NetworkPolicy[] => {
+    const specs = policies.map((policy) => {
       const meaning = meaningOf(policy);
       const spec = known.get(meaning) ?? policy.spec;
       known.set(meaning, spec);
       return spec;
     });
+    return [...new Set(specs)];
+  };
   return { before: shared(before), after: shared(after) };
 };
 
@@ -28,19 +30,29 @@ export interface ChangedPolicy {
   readonly after?: ReadPolicy;
 }
 
-/** The policies whose meaning is not on the other side under any name. */
+/** The policies that differ; one that was only renamed, or moved to another file, does not. */
 export const changedPolicies = (
   before: readonly ReadPolicy[],
   after: readonly ReadPolicy[],
 ): readonly ChangedPolicy[] => {
-  const meanings = { before: new Set(before.map(meaningOf)), after: new Set(after.map(meaningOf)) };
+  const exact = (policy: ReadPolicy): string => `${nameOf(policy)} ${meaningOf(policy)}`;
+  const [was, is] = unmatched(...unmatched(before, after, exact), meaningOf);
   const changed = new Map<string, ChangedPolicy>();
-  for (const policy of before)
-    if (!meanings.after.has(meaningOf(policy))) changed.set(nameOf(policy), { name: nameOf(policy), before: policy });
-  for (const policy of after)
-    if (!meanings.before.has(meaningOf(policy)))
-      changed.set(nameOf(policy), { ...changed.get(nameOf(policy)), name: nameOf(policy), after: policy });
+  for (const policy of was) changed.set(nameOf(policy), { name: nameOf(policy), before: policy });
+  for (const policy of is)
+    changed.set(nameOf(policy), { ...changed.get(nameOf(policy)), name: nameOf(policy), after: policy });
   return [...changed.values()];
+};
+
+type Policies = readonly ReadPolicy[];
+
+/** What is left of both lists without the pairs of equal ones. */
+const unmatched = (before: Policies, after: Policies, keyOf: (policy: ReadPolicy) => string): [Policies, Policies] => {
+  const free = new Map<string, ReadPolicy[]>();
+  for (const policy of before) free.set(keyOf(policy), [...(free.get(keyOf(policy)) ?? []), policy]);
+  const is = after.filter((policy) => free.get(keyOf(policy))?.shift() === undefined);
+  const was = new Set([...free.values()].flat());
+  return [before.filter((policy) => was.has(policy)), is];
 };
 
 const nameOf = ({ namespace, name }: ReadPolicy): string => `${namespace}/${name}`;

@@ -65,7 +65,7 @@ export const readDocument = async (path: string, problems: Problem[]): Promise<S
 };
 
 /** What holds the rules or the grid: the document, or what stands in it under `expect`. */
-export const partOf = (document: SourceDocument, problems: Problem[]): SourceDocument | null => {
+const partOf = (document: SourceDocument, problems: Problem[]): SourceDocument | null => {
   const keys = document.keysAt([]);
   if (keys.includes('expect')) return document.part(['expect']);
   if (!keys.some((key) => Object.hasOwn(scenarioSchema.shape, key))) return document;
@@ -73,7 +73,7 @@ export const partOf = (document: SourceDocument, problems: Problem[]): SourceDoc
   return null;
 };
 
-export const writtenIn = (part: SourceDocument, problems: Problem[]): WrittenMatrix | null => {
+const writtenIn = (part: SourceDocument, problems: Problem[]): WrittenMatrix | null => {
   if (part.value === 'model') {
     const why = 'what the model predicts is no expectation of running pods';
     problems.push(part.problemAt([], `expected rules or a grid: ${why}`));

@@ -190,6 +190,11 @@ export const matrix = mapping({
   })
   .meta({ oneOf: [{ required: ['default'] }, { required: ['grid'] }] });
 
+/** The cells that a change may open or close. */
+export const wantedChanges = mapping({
+  rules: z.array(rule).describe('What is wanted of the cells that change: the last rule that matches a cell decides'),
+});
+
 const expect = z.union(
   [z.literal('model').describe('What the model predicts: to explore, never to test the model itself'), matrix],
   { error: ({ input }) => `expected rules, a grid or the word model, got ${kindOf(input)}` },

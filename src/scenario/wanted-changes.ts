@@ -1,9 +1,12 @@
-import { partOf, readDocument, writtenIn } from './expectation-file.ts';
+import { readDocument } from './expectation-file.ts';
 import { fileProblem, type Problem, throwProblems } from './problem.ts';
 import { lastOfAll, noRules, type RuleBits } from './rule-bits.ts';
+import { fitsRules } from './rule-limits.ts';
 import { createMarker, expectationOf } from './rules.ts';
 import type { Expectation, Port, Topology } from './scenario.ts';
+import { wantedChanges, type WrittenRule } from './schema.ts';
 import { type End, endsOf, portText, sourcesOf } from './topology.ts';
+import { validate } from './validate.ts';
 
 type PortNumber = Pick<Port, 'number' | 'protocol'>;
 
@@ -29,19 +32,17 @@ export const readWantedChanges = async (path: string): Promise<WantedChanges> =>
   const problems: Problem[] = [];
   const document = await readDocument(path, problems);
   if (document === null && problems.length === 0) problems.push(fileProblem(path, 'empty: expected rules'));
-  const part = document && partOf(document, problems);
-  const written = part && writtenIn(part, problems);
-  const { rules = [] } = written ?? {};
-  for (const key of ['grid', 'default'] as const)
-    if (part && written?.[key] !== undefined)
-      problems.push(part.problemAt([key], `wanted changes are rules, not a ${key}`));
+  if (document) validate(document, wantedChanges, problems);
+  throwProblems(problems);
+  const { rules } = (document?.value ?? { rules: [] }) as { readonly rules: readonly WrittenRule[] };
+  if (document) fitsRules(document, { rules: [...rules] }, problems);
   throwProblems(problems);
   return {
     rulesOf: (topologies) => {
       const unfit: Problem[] = [];
       const named = { ends: unite(topologies.map(endsOf)), sources: unite(topologies.map(sourcesOf)) };
       const { sources, columns, mark } = createMarker(named, rules.length, (at, message) => {
-        if (part) unfit.push(part.problemAt(at, message));
+        if (document) unfit.push(document.problemAt(at, message));
       });
       rules.forEach(mark);
       throwProblems(unfit);

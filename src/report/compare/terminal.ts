@@ -14,7 +14,8 @@ const POLICIES_AT_MOST = 20;
 export const comparedText = (result: ComparedResult, { colour, width }: ReporterOptions): string => {
   const colours = coloursOf(colour);
   const lines = [
-    ...result.comparisons.flatMap((comparison) => [...comparisonLines(comparison, result, colours), '']),
+    printable(`${result.before} → ${result.after}, predicted`),
+    ...result.comparisons.flatMap((comparison) => [...comparisonLines(comparison, colours), '']),
     ...scenarioLines('only after the change', result.added),
     ...scenarioLines('only before the change', result.removed),
     ...verdictLines(result, colours),
@@ -25,20 +26,23 @@ export const comparedText = (result: ComparedResult, { colour, width }: Reporter
     .join('');
 };
 
-const comparisonLines = (comparison: Comparison, { before, after }: ComparedResult, colours: Colours): string[] => {
+const comparisonLines = (comparison: Comparison, colours: Colours): string[] => {
   const { name, policies, ends, groups } = comparison;
-  const isSame = groups.every(({ change }) => change === 'undecided');
+  const isSame = groups.every(({ change }) => UNCHANGED.has(change));
   const sections = [
     ...(Object.keys(CHANGE_WORDS) as Change[]).map((change) => changeLines(change, groups, colours)),
     bounded(policies, POLICIES_AT_MOST, (policy) => [policyText(policy)]),
     endLines(ends),
   ];
   return [
-    `${colours.bold(printable(name))}  (predicted: ${printable(before)} → ${printable(after)})`,
+    colours.bold(printable(name)),
     `  ${isSame ? 'no cell changed: ' : ''}${countsText(comparison)}`,
     ...sections.filter((lines) => lines.length > 0).flatMap((lines) => ['', ...lines.map((line) => `  ${line}`)]),
   ];
 };
+
+/** What happens to cells that no policy and no label opens or closes. */
+const UNCHANGED: ReadonlySet<Change> = new Set(['undecided', 'added', 'removed']);
 
 const changeLines = (change: Change, all: readonly CellGroup[], colours: Colours): string[] => {
   const groups = all.filter((group) => group.change === change);

@@ -6,11 +6,14 @@ const MAYBE: Readonly<Record<'opened' | 'closed', readonly Change[]>> = {
   closed: ['may-close', 'may-differ'],
 };
 
-/** How many cells are changed as is forbidden and not wanted, and how many may be. */
+/**
+ * How many cells are changed as is forbidden and not wanted, and how many may be. What the specification leaves undefined
+ * is not judged.
+ */
 export const forbiddenCells = ({ comparisons, forbidden }: ComparedResult): { sure: number; maybe: number } => {
   const maybe = new Set(forbidden.flatMap((change) => MAYBE[change]));
   const sure: ReadonlySet<Change> = new Set(forbidden);
-  const groups = comparisons.flatMap((comparison) => comparison.groups).filter(({ wanted }) => !wanted);
+  const groups = comparisons.flatMap((comparison) => comparison.groups).filter(({ wanted, doubt }) => !wanted && doubt !== 'undefined');
   const count = (changes: ReadonlySet<Change>): number =>
     groups.reduce((sum, { change, cells }) => sum + (changes.has(change) ? cells : 0), 0);
   return { sure: count(sure), maybe: count(maybe) };

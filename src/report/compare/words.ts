@@ -9,10 +9,10 @@ export const CHANGE_WORDS: Readonly<Record<Change, string>> = {
   closed: 'closed',
   'may-open': 'perhaps opened',
   'may-close': 'perhaps closed',
-  'may-differ': 'undecided before and after, under other rules',
+  'may-differ': 'affected, but undecided before and after',
   added: 'new',
   removed: 'gone',
-  undecided: 'undecided, whatever changed here',
+  undecided: 'undecided, but not affected',
 };
 
 const DOUBTS: Readonly<Record<Doubt, string>> = {

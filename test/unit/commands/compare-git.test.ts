@@ -1,0 +1,148 @@
+import { readdir, readFile, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { loadSide } from '../../../src/commands/compare-load.ts';
+import { sidesOf } from '../../../src/commands/compare-sides.ts';
+import { withGitTree } from '../../../src/commands/git-tree.ts';
+import { PodreachError } from '../../../src/errors.ts';
+import { failureOf } from '../failure-of.ts';
+import { policy } from '../scenario/temporary-folder.ts';
+import { withRepository } from './git-repository.ts';
+
+const pod = (name: string) => `apiVersion: v1
+kind: Pod
+metadata: {name: ${name}, namespace: prod}
+spec: {containers: [{name: main, image: x, ports: [{containerPort: 80}]}]}
+`;
+
+const files = { 'k8s/pods.yaml': pod('web'), 'k8s/policies/deny.yaml': policy('deny', 'prod') };
+
+const leftovers = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('podreach-git-'));
+
+describe('git revisions to compare', () => {
+  it('reads both revisions of a range, and calls their files by revision', () =>
+    withRepository(async ({ folder, commit }) => {
+      await commit('v1', files);
+      await commit('v2', { 'k8s/policies/deny.yaml': policy('other', 'prod'), 'k8s/pods.yaml': pod('api') });
+      const known = await leftovers();
+      const sides = await sidesOf(['v1..v2', 'k8s/'], folder);
+      const loaded = await Promise.all(sides.map((side) => loadSide(side, [], {})));
+      const told = loaded.map(([scenario]) => {
+        const [step] = scenario?.steps ?? [];
+        const [one] = step?.policies ?? [];
+        return [scenario?.name, one?.name, one?.file, one?.spec.placeOf?.(['spec']).file, step?.topology.namespaces[0]?.pods[0]?.name];
+      });
+      expect(told).to.deep.equal([
+        ['k8s', 'deny', 'v1:k8s/policies/deny.yaml', 'v1:k8s/policies/deny.yaml', 'web'],
+        ['k8s', 'other', 'v2:k8s/policies/deny.yaml', 'v2:k8s/policies/deny.yaml', 'api'],
+      ]);
+      expect(await leftovers()).to.deep.equal(known);
+    }));
+
+  it('compares with three dots what was added since the branch left', () =>
+    withRepository(async ({ folder, commit, git }) => {
+      await commit('v1', files);
+      await git('checkout', '--quiet', '-b', 'branch');
+      await commit('v2', { 'k8s/pods.yaml': pod('api') });
+      await git('checkout', '--quiet', 'main');
+      await commit('v3', { 'k8s/pods.yaml': pod('unrelated') });
+      const [before] = await sidesOf(['main...branch', 'k8s'], folder);
+      const [scenario] = await loadSide(before, [], {});
+      expect(scenario?.steps[0].topology.namespaces[0]?.pods[0]?.name).to.equal('web');
+      expect(scenario?.steps[0].policies[0]?.file).to.equal('main:k8s/policies/deny.yaml');
+    }));
+
+  it('reads REVISION:PATH from the top of the repository, or from the folder if it begins with a dot', () =>
+    withRepository(async ({ folder, commit }) => {
+      await commit('v1', files);
+      const below = join(folder, 'k8s');
+      const [one, other] = await sidesOf(['v1:k8s/policies', 'HEAD:./policies'], below);
+      expect([one.paths, other.paths]).to.deep.equal([['k8s/policies'], ['k8s/policies']]);
+      const range = await sidesOf(['v1..HEAD'], below);
+      expect(range.map(({ paths }) => paths)).to.deep.equal([['k8s'], ['k8s']]);
+    }));
+
+  it('reads the manifests that a scenario of a revision takes from elsewhere in its repository', () =>
+    withRepository(async ({ folder, commit }) => {
+      await commit('v1', {
+        ...files,
+        'scenarios/shop/scenario.yaml': 'name: shop\nfrom: ../../k8s/**\npolicies: []\n',
+        'README.md': 'not read',
+      });
+      const [side] = await sidesOf(['v1:scenarios/shop', '-'], folder);
+      const [scenario] = await loadSide(side, [], {});
+      expect(scenario?.file).to.equal('v1:scenarios/shop/scenario.yaml');
+      expect(scenario?.steps[0].policies.map(({ file }) => file)).to.deep.equal(['v1:k8s/policies/deny.yaml']);
+      await withGitTree({ revision: 'v1', name: 'v1', paths: ['scenarios/shop'], folder }, async ({ root }) => {
+        expect((await readdir(root)).sort()).to.deep.equal(['.git', 'k8s', 'scenarios']);
+      });
+    }));
+
+  it('names the file of a problem by its revision, and leaves nothing behind', () =>
+    withRepository(async ({ folder, commit }) => {
+      await commit('v1', { ...files, 'k8s/broken.yaml': 'kind: NetworkPolicy\napiVersion: networking.k8s.io/v1\n' });
+      const known = await leftovers();
+      const [side] = await sidesOf(['v1:k8s', '-'], folder);
+      const failure = (await failureOf(loadSide(side, [], {}))) as PodreachError;
+      expect(failure.message).to.match(/^v1:k8s\/broken\.yaml:1:1: /);
+      expect(await leftovers()).to.deep.equal(known);
+    }));
+
+  it('takes no word for an option of git, and says what it does not know', () =>
+    withRepository(async ({ folder, commit }) => {
+      await commit('v1', files);
+      const refused: readonly (readonly [string, string])[] = [
+        ['--output=stolen:k8s', '"--output=stolen" is no revision'],
+        ['-v:k8s', '"-v" is no revision'],
+        ['a b:k8s', '"a b" is no revision'],
+        ['nowhere:k8s', 'git knows no revision "nowhere" here'],
+        ['v1:missing', 'v1 has nothing at "missing"'],
+        ['v1:../outside', '"../outside" is outside the repository'],
+      ];
+      for (const [word, message] of refused) {
+        const failure = await failureOf(
+          (async () => {
+            const [side] = await sidesOf([word, '-'], folder);
+            await loadSide(side, [], {});
+          })(),
+        );
+        expect(failure, word).to.be.instanceOf(PodreachError);
+        expect((failure as PodreachError).message, word).to.equal(message);
+      }
+      expect(await readdir(folder)).to.have.members(['.git', 'k8s']);
+    }));
+
+  it('follows no link out of the revision', () =>
+    withRepository(async ({ folder, commit }) => {
+      await commit('v0', files);
+      await symlink('/etc/passwd', join(folder, 'k8s/link.yaml'));
+      await commit('v1', {});
+      const [side] = await sidesOf(['v1:k8s', '-'], folder);
+      const failure = (await failureOf(loadSide(side, [], {}))) as PodreachError;
+      expect(failure.message).to.match(/^v1:k8s\/link\.yaml:1:1: outside the scenario's repository/);
+      expect(failure.message).not.to.include('root:');
+    }));
+
+  it('runs nothing that the repository names', () =>
+    withRepository(async ({ folder, commit, git }) => {
+      await commit('v1', { ...files, '.gitattributes': '*.yaml filter=evil\n' });
+      await git('config', 'filter.evil.smudge', `touch ${folder}/ran`);
+      await git('config', 'core.fsmonitor', `touch ${folder}/ran`);
+      const [side] = await sidesOf(['v1:k8s', '-'], folder);
+      await loadSide(side, [], {});
+      expect(await readdir(folder)).not.to.include('ran');
+      expect(await readFile(join(folder, 'k8s/pods.yaml'), 'utf8')).to.equal(pod('web'));
+    }));
+
+  it('needs two sides, of which one may be standard input', async () => {
+    const refused: readonly (readonly [readonly string[], string])[] = [
+      [['k8s'], '"k8s" is compared with nothing'],
+      [['a', 'b', 'c'], 'more than two sides to compare'],
+      [['-', '-'], 'standard input can be only one of the two sides'],
+    ];
+    for (const [words, message] of refused)
+      expect(((await failureOf(sidesOf(words))) as PodreachError).message).to.equal(message);
+    expect((await sidesOf(['-', '../k8s'])).map(({ name }) => name)).to.deep.equal(['stdin', '../k8s']);
+  });
+});
