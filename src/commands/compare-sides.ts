@@ -34,7 +34,11 @@ const RANGE = /^(?<from>[^./\s][^\s]*?)?(?<dots>\.{2,3})(?<to>[^./\s][^\s]*)?$/;
 
 const FORMS = 'write two paths, `main:k8s k8s`, or `main..HEAD -- k8s/`';
 
-const rangeSides = async ({ groups = {} }: RegExpExecArray, paths: readonly string[], folder: string): Promise<Sides> => {
+const rangeSides = async (
+  { groups = {} }: RegExpExecArray,
+  paths: readonly string[],
+  folder: string,
+): Promise<Sides> => {
   const { from = 'HEAD', to = 'HEAD', dots } = groups;
   const prefix = await gitPrefix(folder);
   const whole = (paths.length > 0 ? paths : ['.']).map((path) => fromTop(prefix, path));

@@ -1,7 +1,7 @@
 import { type ComparedResult, type ComparedStep, type Comparison, compareSteps } from '../compare/index.ts';
 import { PodreachError } from '../errors.ts';
 import { comparedExitCode } from '../report/index.ts';
-import { readWantedChanges, type Scenario, type WantedChanges } from '../scenario/index.ts';
+import { largeAllowance, readWantedChanges, type Scenario, type WantedChanges } from '../scenario/index.ts';
 import { loadSide } from './compare-load.ts';
 import { sidesOf } from './compare-sides.ts';
 import { chooseReports, type OutputFlags } from './output.ts';
@@ -29,7 +29,8 @@ export const compare = async (
   const reports = await chooseReports(flags);
   const wanted = wantedFile === undefined ? undefined : await readWantedChanges(wantedFile);
   const [one, other] = await sidesOf(operands);
-  const options = { openStdin: terminal.openStdin, namespace };
+  // Both sides are parsed as one, because most of their files are the same.
+  const options = { openStdin: terminal.openStdin, namespace, allowance: largeAllowance() };
   const before = await loadSide(one, shared, options);
   const after = await loadSide(other, shared, options);
   tellNotes(after, terminal.progress);

@@ -54,7 +54,9 @@ export const withGitTree = async <Result>(
 const commitOf = async (git: Git, revision: string): Promise<string> => {
   requireRevision(revision);
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
-  return objectName(await git(args, unknownText(revision), { hint: 'is it fetched? `git fetch` gets the branches of a remote' }));
+  return objectName(
+    await git(args, unknownText(revision), { hint: 'is it fetched? `git fetch` gets the branches of a remote' }),
+  );
 };
 
 /** The commit at which two revisions parted, as in `git diff A...B`. */
@@ -62,7 +64,9 @@ export const mergeBase = async (folder: string, one: string, other: string): Pro
   const git = gitIn(folder);
   const commits = [await commitOf(git, one), await commitOf(git, other)];
   const what = `${quoted(one)} and ${quoted(other)} have no common commit`;
-  return objectName(await git(['merge-base', ...commits], what, { hint: 'is the clone shallow? `git fetch --unshallow`' }));
+  return objectName(
+    await git(['merge-base', ...commits], what, { hint: 'is the clone shallow? `git fetch --unshallow`' }),
+  );
 };
 
 /** The working folder below the top of the repository: '' or `k8s/`. */
@@ -142,7 +146,10 @@ const requireInside = (path: string): void => {
 
 const writeEntries = async (git: Git, root: string, entries: readonly Entry[]): Promise<void> => {
   const small = entries.filter(({ bytes }) => bytes <= FILE_BYTES);
-  const contents = await contentsOf(git, small.map(({ object }) => object));
+  const contents = await contentsOf(
+    git,
+    small.map(({ object }) => object),
+  );
   for (const folder of new Set(entries.map(({ path }) => dirname(path))))
     await mkdir(join(root, folder), { recursive: true });
   for (const { isLink, object, bytes, path } of entries) {
@@ -180,22 +187,24 @@ interface GitOptions {
 /** Runs git and returns its output; `failed` says what it means if git fails. */
 type Git = (args: readonly string[], failed: string, options?: GitOptions) => Promise<Buffer>;
 
-const gitIn = (folder: string): Git => async (args, failed, { hint, input } = {}) => {
-  const { execa } = await import('execa');
-  const result = await execa('git', ['-c', 'core.fsmonitor=false', '-C', folder, ...args], {
-    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
-    env: ENV,
-    encoding: 'buffer',
-    stripFinalNewline: false,
-    maxBuffer: 2 * BYTES_AT_MOST,
-    reject: false,
-    timeout: LIMIT_MS,
-  });
-  if (!result.failed) return Buffer.from(result.stdout);
-  if (result.code === 'ENOENT') throw new PodreachError('the program git is not on this machine');
-  const said = excerpt(Buffer.from(result.stderr).toString().trim().split('\n')[0] ?? '', 300);
-  throw new PodreachError(said === '' ? failed : `${failed}: ${said}`, hint === undefined ? {} : { hint });
-};
+const gitIn =
+  (folder: string): Git =>
+  async (args, failed, { hint, input } = {}) => {
+    const { execa } = await import('execa');
+    const result = await execa('git', ['-c', 'core.fsmonitor=false', '-C', folder, ...args], {
+      ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+      env: ENV,
+      encoding: 'buffer',
+      stripFinalNewline: false,
+      maxBuffer: 2 * BYTES_AT_MOST,
+      reject: false,
+      timeout: LIMIT_MS,
+    });
+    if (!result.failed) return Buffer.from(result.stdout);
+    if (result.code === 'ENOENT') throw new PodreachError('the program git is not on this machine');
+    const said = excerpt(Buffer.from(result.stderr).toString().trim().split('\n')[0] ?? '', 300);
+    throw new PodreachError(said === '' ? failed : `${failed}: ${said}`, hint === undefined ? {} : { hint });
+  };
 
 /** A path as the user wrote it, from the top of the repository; '' is the top. */
 export const fromTop = (prefix: string, path: string): string => {

@@ -1,11 +1,13 @@
 import {
   backendsDiffer,
+  type ComparedCells,
   type ComparedSide,
   compareCells,
   type Family,
   isLeftOpen,
   lookupUnknown,
   type Model,
+  type PairedClass,
   type Probe,
 } from '../model/index.ts';
 import { isBetween } from './between.ts';
@@ -42,22 +44,18 @@ export const findCells = (
   const pieces: Piece[] = [];
   const partOf = createParts();
   let asked = 0;
-  const fateOf = (cells: RawCells, change: Change, probe: Probe): Fate => {
-    const isAsked = asked < CAUSES_AT_MOST && isTraced(change, cells);
+  const add = (cells: Omit<RawCells, 'from'>, from: readonly (readonly string[])[], doubt: Doubt | null): void => {
+    const change = changeOf(cells);
+    const probe = sampleOf({ ...cells, from: from[0] ?? [] });
+    if (change === null || !probe) return;
+    const isAsked = asked < CAUSES_AT_MOST && CAUSED.has(change);
     asked += Number(isAsked);
-    return {
+    const fate: Fate = {
       ...{ change, before: cells.before, after: cells.after },
       ...(family && { family }),
-      causes: isAsked && CAUSED.has(change) ? causesOf(before.model, after.model, probe) : [],
-      ...(isAsked && doubtIn(before.model, after.model, cells, probe)),
+      causes: isAsked ? causesOf(before.model, after.model, probe) : [],
+      ...(doubt && { doubt }),
     };
-  };
-  const add = (cells: Omit<RawCells, 'from'>, from: readonly (readonly string[])[]): void => {
-    const change = changeOf(cells);
-    const raw = { ...cells, from: from[0] ?? [] };
-    const probe = sampleOf(raw);
-    if (change === null || !probe) return;
-    const fate = fateOf(raw, change, probe);
     const piece = { fate, from: from.map(partOf), to: [partOf(cells.to)], ports: [cells.port] };
     for (const part of wanted ? splitWanted(piece, wanted) : [piece]) pieces.push(part);
   };
@@ -67,23 +65,22 @@ export const findCells = (
     const { from, ...cells } = next.value;
     const change = changeOf(cells);
     // What decides may be another rule for each class.
-    const isApart = change !== null && isTraced(change, cells) && asked < CAUSES_AT_MOST;
-    const names = from.map((pair) => pair.names);
-    for (const sources of isApart ? names.map((own) => [own]) : [names]) add(cells, sources);
+    const isApart = change !== null && CAUSED.has(change) && asked < CAUSES_AT_MOST;
+    for (const [doubt, pairs] of Map.groupBy(from, (pair) => doubtBetween(pair, cells))) {
+      const names = pairs.map((pair) => pair.names);
+      for (const sources of isApart ? names.map((own) => [own]) : [names]) add(cells, sources, doubt);
+    }
   }
   let { common } = next.value;
   compareOtherCells(before, after, next.value.pairs, isFirstFamily, ({ from, ...cells }) => {
     if (cells.before !== null && cells.after !== null) common += from.length;
-    add(cells, [from]);
+    const probe = sampleOf({ ...cells, from });
+    add(cells, [from], probe ? doubtIn(before.model, after.model, cells, probe) : null);
   });
   return { groups: mergePieces(pieces), common };
 };
 
 const sharedSide = ({ shared, portsOf }: FamilyState): ComparedSide => ({ model: shared, portsOf });
-
-/** Whether somebody will ask why. */
-const isTraced = (change: Change, { before, after }: Pick<RawCells, 'before' | 'after'>): boolean =>
-  CAUSED.has(change) || before === 'unknown' || after === 'unknown';
 
 /** Equal lists of names get equal ids. */
 const createParts = (): ((names: readonly string[]) => Part) => {
@@ -112,9 +109,19 @@ const sampleOf = ({ from, to, port }: RawCells): Probe | undefined => {
   return undefined;
 };
 
-const doubtIn = (before: Model, after: Model, cells: RawCells, probe: Probe): { doubt?: Doubt } => {
-  if (cells.after === 'unknown') return { doubt: doubtOf(after, probe) };
-  return cells.before === 'unknown' ? { doubt: doubtOf(before, probe) } : {};
+type Decided = Pick<RawCells, 'before' | 'after'>;
+
+/** Between two pods or hosts, only an address or a node's network can make a cell undecided. */
+const doubtBetween = (from: PairedClass, cells: Omit<ComparedCells, 'from'>): Doubt | null => {
+  if (cells.before !== 'unknown' && cells.after !== 'unknown') return null;
+  const side = cells.after === 'unknown' ? 'after' : 'before';
+  const isOnNode = from[side]?.sample.hostNetwork || cells.pair[side]?.sample.hostNetwork;
+  return isOnNode ? 'undefined' : 'address-unknown';
+};
+
+const doubtIn = (before: Model, after: Model, cells: Decided, probe: Probe): Doubt | null => {
+  if (cells.after === 'unknown') return doubtOf(after, probe);
+  return cells.before === 'unknown' ? doubtOf(before, probe) : null;
 };
 
 const doubtOf = (model: Model, probe: Probe): Doubt => {

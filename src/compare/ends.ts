@@ -1,4 +1,4 @@
-import { type End, endsOf, portText, type Topology } from '../scenario/index.ts';
+import { type End, endsOf, type Topology } from '../scenario/index.ts';
 import type { EndChange } from './result.ts';
 
 /** The ends that are new, gone, or not what they were, and the namespaces whose labels changed. */
@@ -20,28 +20,25 @@ const byName = (topology: Topology): ReadonlyMap<string, End> =>
   new Map(endsOf(topology).map((end) => [end.endpoint, end]));
 
 const changeOf = (was: End, is: End): EndChange['change'] | null => {
-  if (was.kind === 'pod' && is.kind === 'pod' && textOf(was.labels) !== textOf(is.labels)) return 'labels';
-  if (portsOf(was) !== portsOf(is)) return 'ports';
-  return textOf(was) === textOf(is) ? null : 'other';
+  if (was.kind === 'pod' && is.kind === 'pod' && !isSame(was.labels, is.labels)) return 'labels';
+  if (!isSame(was.ports, is.ports)) return 'ports';
+  return isSame(was, is) ? null : 'other';
 };
 
-const portsOf = ({ ports }: End): string =>
-  ports
-    .map((port) => `${port.name ?? ''} ${portText(port)}`)
-    .sort()
-    .join();
-
 const namespaceChanges = (before: Topology, after: Topology): readonly EndChange[] => {
-  const labels = new Map(before.namespaces.map((namespace) => [namespace.name, textOf(namespace.labels)]));
+  const labels = new Map(before.namespaces.map((namespace) => [namespace.name, namespace.labels]));
   return after.namespaces
-    .filter(({ name, labels: now }) => labels.has(name) && labels.get(name) !== textOf(now))
+    .filter(({ name, labels: now }) => labels.has(name) && !isSame(labels.get(name), now))
     .map(({ name }) => ({ name: `namespace ${name}`, change: 'labels' }));
 };
 
-/** Equal for equal data, whatever the order of its keys. */
-const textOf = (data: unknown): string =>
-  JSON.stringify(data, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : value,
+/** Whether plain data is equal, whatever the order of its keys. */
+const isSame = (one: unknown, other: unknown): boolean => {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => isSame(one[key as keyof typeof one], other[key as keyof typeof other]))
   );
+};

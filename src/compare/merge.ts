@@ -60,11 +60,19 @@ const joined = <Key extends 'from' | 'to' | 'ports'>(
       : { ...piece, [what]: [piece, ...others].flatMap((one): readonly unknown[] => one[what]) };
   });
 
-const partsKey = (parts: readonly Part[]): string =>
-  parts
+/** A list may be long, and is compared in each round. */
+const partsKeys = new WeakMap<readonly Part[], string>();
+
+const partsKey = (parts: readonly Part[]): string => {
+  const known = partsKeys.get(parts);
+  if (known !== undefined) return known;
+  const key = parts
     .map(({ id }) => id)
     .sort()
     .join();
+  partsKeys.set(parts, key);
+  return key;
+};
 
 const portsKey = ({ ports }: Piece): string => ports.map(({ number, protocol }) => `${number}/${protocol}`).join();
 

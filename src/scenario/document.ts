@@ -37,6 +37,8 @@ export interface SourceDocument {
   readonly problemAtKey: (path: Path, message: string, hint?: string) => PlacedProblem;
   /** The part at the path, as a document of its own; takes a value if the path alone doesn't determine it. */
   readonly part: (path: Path, value?: unknown) => SourceDocument;
+  /** The same document, written in another file. */
+  readonly inFile: (file: string) => SourceDocument;
   /** Every scalar without quotes, each once, including keys and the targets of aliases. */
   readonly plainScalars: () => readonly PlainScalar[];
 }
@@ -132,6 +134,8 @@ const locate = (origin: Origin, root: unknown, value: unknown): SourceDocument =
       return pair === undefined ? problemAt(path, message, hint) : problem(pair.key, message, hint);
     },
     part: (path, own = valueAt(path)) => locate(origin, nodeAt(path), own),
+    inFile: (other) =>
+      locate({ ...origin, file: other, faults: faults.map((fault) => ({ ...fault, file: other })) }, root, value),
     plainScalars: () => {
       const scalars: PlainScalar[] = [];
       const seen = new Set<unknown>();
@@ -232,7 +236,10 @@ export const parseDocuments = (
 
 const parsed = new WeakMap<Allowance, Map<string, readonly SourceDocument[]>>();
 
-/** The documents of a manifest file, whose content stays hidden; parsed once, however many scenarios name the file. */
+/**
+ * The documents of a manifest file, whose content stays hidden; parsed once, however many scenarios name the file, or
+ * another one with the same text.
+ */
 export const parseManifests = (
   path: string,
   text: string,
@@ -241,7 +248,10 @@ export const parseManifests = (
 ): readonly SourceDocument[] => {
   const known = parsed.get(allowance) ?? new Map<string, readonly SourceDocument[]>();
   parsed.set(allowance, known);
-  const documents = known.get(path) ?? parseDocuments(path, text, problems, allowance, 'hidden');
-  known.set(path, documents);
+  const same =
+    known.get(`path ${path}`) ?? known.get(`text ${text}`)?.map((document) => document.inFile(shownPath(path)));
+  const documents = same ?? parseDocuments(path, text, problems, allowance, 'hidden');
+  known.set(`path ${path}`, documents);
+  known.set(`text ${text}`, documents);
   return documents;
 };

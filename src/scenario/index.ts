@@ -5,5 +5,6 @@ export { writeGrid } from './grid-file.ts';
 export { type LoadOptions, loadScenarios } from './load.ts';
 export type * from './scenario.ts';
 export { loadSettings, type Settings } from './settings.ts';
+export { type Allowance, largeAllowance } from './source.ts';
 export * from './topology.ts';
 export { readWantedChanges, type WantedChanges, type WantedRules } from './wanted-changes.ts';

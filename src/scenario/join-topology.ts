@@ -4,6 +4,7 @@ import type { Problem } from './problem.ts';
 import type { Note, Topology } from './scenario.ts';
 import type { WrittenScenario } from './schema.ts';
 import { fitsLimits } from './size.ts';
+import type { Allowance } from './source.ts';
 import { wholeOf } from './whole.ts';
 import { addServices, type Given } from './workloads/index.ts';
 
@@ -22,10 +23,11 @@ export const joinTopology = (
   given: Given,
   sound: (key?: string) => boolean,
   problems: Problem[],
+  size: Allowance['size'],
 ): JoinedTopology => {
   if (!sound('namespaces')) return { topology: null, notes: given.notes };
   const whole = wholeOf(document, given, problems);
-  const isSound = fitsLimits(whole.document, sound, problems) && KEYS.every(sound);
+  const isSound = fitsLimits(whole.document, sound, problems, size) && KEYS.every(sound);
   if (!isSound) return { topology: null, notes: given.notes };
   const expanded = expandTopology(whole.document, whole.document.value as WrittenScenario, problems);
   const { topology, notes } = addServices(expanded, given.services, problems);

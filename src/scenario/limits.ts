@@ -9,6 +9,8 @@ export const LIMITS = {
   fileTokens: 500_000,
   /** The same, for all files that a command reads. */
   allTokens: 800_000,
+  /** The same for `compare`, for both sides; equal files count once. */
+  largeTokens: 6_000_000,
   /** Objects that all scenarios of a command take from manifests; one that several take counts for each of them. */
   objects: 30_000,
   /** Files that a command reads. */
@@ -30,6 +32,8 @@ export const LIMITS = {
   /** Per scenario, like the rest. */
   namespaces: 2_000,
   pods: 2_000,
+  /** The same for `compare`, which holds no matrix. */
+  largePods: 20_000,
   /** Pods with one name, as `replicas`. */
   replicas: 50,
   hosts: 500,

@@ -8,10 +8,10 @@ import { loadPolicies } from './policies.ts';
 import { createPolicySet } from './policy-set.ts';
 import { type Problem, shownPath } from './problem.ts';
 import { readGiven } from './read-given.ts';
-import type { Policy, Scenario, Topology } from './scenario.ts';
+import type { Policy, Scenario, Step, Topology } from './scenario.ts';
 import { scenarioSchema, type WrittenScenario } from './schema.ts';
 import { fitsLimits, fitsMatrix } from './size.ts';
-import type { Repository } from './source.ts';
+import type { Allowance, Repository } from './source.ts';
 import { validate } from './validate.ts';
 
 /** Where kubectl puts objects that name no namespace. */
@@ -34,6 +34,19 @@ export interface ScenarioSource {
   /** The namespace of objects that name none. */
   readonly namespace?: string | undefined;
 }
+
+/** null if the matrix is too large; a command that holds no matrix does without the expectation. */
+const expectationOf = (
+  document: SourceDocument,
+  { expect }: WrittenScenario,
+  topology: Topology,
+  size: Allowance['size'],
+  problems: Problem[],
+): Pick<Step, 'expected' | 'form'> | null => {
+  if (fitsMatrix(document, topology, size === 'matrix' ? problems : []))
+    return expandExpectation(document, expect, topology, problems);
+  return size === 'matrix' ? null : { expected: null, form: null };
+};
 
 /** `web` for web.scenario.yaml; otherwise the name of the file's folder. */
 const nameOf = (path: string): string => /^(.+)\.scenario\.ya?ml$/.exec(basename(path))?.[1] ?? basename(dirname(path));
@@ -59,9 +72,10 @@ export const loadScenario = async (
   if (!sound()) return null;
   const written = document.value as WrittenScenario;
   const { from } = written;
+  const { size } = repository.allowance;
   const isComplete = written.namespaces !== undefined || from !== undefined;
   if (!isComplete) problems.push(document.problemAt([], 'missing key "namespaces"'));
-  const fits = fitsLimits(document, sound, problems);
+  const fits = fitsLimits(document, sound, problems, size);
   const fallback = (sound('policyNamespace') && written.policyNamespace) || namespace;
   const policySet = createPolicySet(problems);
   const files =
@@ -71,7 +85,7 @@ export const loadScenario = async (
   const given = await readGiven(files, fallback, repository.allowance, policySet, problems);
   const isReady = fits && isComplete;
   const { topology, notes } = isReady
-    ? joinTopology(document, given, sound, problems)
+    ? joinTopology(document, given, sound, problems, size)
     : { topology: null, notes: given.notes };
   const namespaces = topology?.namespaces.map(({ name }) => name) ?? null;
   if (namespaces && written.policyNamespace === fallback) requireNamespace(document, fallback, namespaces, problems);
@@ -90,8 +104,9 @@ export const loadScenario = async (
       problems,
     );
   const policies = policySet.all();
-  if (!topology || !fitsMatrix(document, topology, problems) || !sound('expect')) return null;
-  const expectation = expandExpectation(document, written.expect, topology, problems);
+  if (!topology || !sound('expect')) return null;
+  const expectation = expectationOf(document, written, topology, size, problems);
+  if (!expectation) return null;
   const name = written.name ?? nameOf(path);
   const allNotes = [...policySet.notes, ...notes];
   return {

@@ -7,7 +7,7 @@ import { partPaths } from './manifest-paths.ts';
 import { loadManifests } from './manifest-scenario.ts';
 import { fileProblem, type Problem, throwProblems } from './problem.ts';
 import type { Scenario } from './scenario.ts';
-import { fullAllowance, type Repository, readText, repositoryOf } from './source.ts';
+import { type Allowance, fullAllowance, type Repository, readText, repositoryOf } from './source.ts';
 import type { OpenStdin } from './stdin.ts';
 
 const readScenario = async (
@@ -33,6 +33,8 @@ export interface LoadOptions {
   readonly openStdin?: OpenStdin | undefined;
   /** For manifests on the command line: the namespace of objects that name none, instead of `default`. */
   readonly namespace?: string | undefined;
+  /** What may still be read; calls that share it parse equal manifests once. */
+  readonly allowance?: Allowance;
 }
 
 /**
@@ -43,11 +45,10 @@ export interface LoadOptions {
  */
 export const loadScenarios = async (
   paths: readonly string[],
-  { openStdin, namespace }: LoadOptions = {},
+  { openStdin, namespace, allowance = fullAllowance() }: LoadOptions = {},
 ): Promise<Scenario[]> => {
   const problems: Problem[] = [];
   const scenarios = new Map<string, Scenario>();
-  const allowance = fullAllowance();
   const add = (scenario: Scenario | null, document: SourceDocument | null): void => {
     if (!scenario) return;
     const first = scenarios.get(scenario.name);

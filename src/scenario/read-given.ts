@@ -5,6 +5,7 @@ import type { PolicySet } from './policy-set.ts';
 import { fileProblem, type Problem } from './problem.ts';
 import { type Manifests, type PlacedPolicy, readManifests } from './read-manifests.ts';
 import { namespaceName } from './schema.ts';
+import { mostPodsFor } from './size.ts';
 import type { Allowance } from './source.ts';
 import { type Given, type GivenObject, givenBy, isTopologyKind, NOTHING_GIVEN, readObject } from './workloads/index.ts';
 
@@ -67,7 +68,7 @@ export const readGiven = async (
     }
     for (const object of content.objects) objects.push(object);
   }
-  return givenBy(objects, policies.namespaces(), problems);
+  return givenBy(objects, policies.namespaces(), problems, mostPodsFor(allowance.size));
 };
 
 /** A policy's namespace becomes one of the topology, whose names are shorter than Kubernetes allows. */

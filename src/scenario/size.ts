@@ -5,6 +5,7 @@ import type { Problem } from './problem.ts';
 import { fitsRules } from './rule-limits.ts';
 import type { Topology } from './scenario.ts';
 import type { WrittenScenario } from './schema.ts';
+import type { Allowance } from './source.ts';
 import { backendNamespace, endsOf, sourcesOf } from './topology.ts';
 
 type Countable = keyof typeof LIMITS & ('namespaces' | 'pods' | 'hosts' | 'nodes' | 'services' | 'patterns');
@@ -24,12 +25,14 @@ export const fitsLimits = (
   { value, problemAt, part }: SourceDocument,
   sound: (key?: string) => boolean,
   problems: Problem[],
+  size: Allowance['size'] = 'matrix',
 ): boolean => {
   const before = problems.length;
   const written = value as WrittenScenario;
   const most = (what: Countable, count: number, path: Path): void => {
-    if (count > LIMITS[what])
-      problems.push(problemAt(path, `${count} ${NAMES[what] ?? what}: at most ${LIMITS[what]} in a scenario`));
+    const limit = what === 'pods' ? mostPodsFor(size) : LIMITS[what];
+    if (count > limit)
+      problems.push(problemAt(path, `${count} ${NAMES[what] ?? what}: at most ${limit} in a scenario`));
   };
   const parts = (path: Path, part: Parts): void => {
     for (const key of ['ports', 'labels', 'selector'] as const) {
@@ -63,6 +66,9 @@ export const fitsLimits = (
   if (sound('expect') && typeof written.expect === 'object') fitsRules(part(['expect']), written.expect, problems);
   return problems.length === before;
 };
+
+/** How many pods a scenario may have. */
+export const mostPodsFor = (size: Allowance['size']): number => (size === 'matrix' ? LIMITS.pods : LIMITS.largePods);
 
 /** The number of backends behind all ports of all Services. */
 const backendsIn = ({ namespaces, services }: Topology): number => {

@@ -11,6 +11,8 @@ export interface Allowance {
   entries: number;
   matching: number;
   objects: number;
+  /** How large a scenario may be. */
+  readonly size: 'matrix' | 'classes';
 }
 
 export const fullAllowance = (): Allowance => ({
@@ -19,7 +21,11 @@ export const fullAllowance = (): Allowance => ({
   entries: LIMITS.entries,
   matching: LIMITS.matching,
   objects: LIMITS.objects,
+  size: 'matrix',
 });
+
+/** For a command that looks at classes of pods, and holds no matrix. */
+export const largeAllowance = (): Allowance => ({ ...fullAllowance(), tokens: LIMITS.largeTokens, size: 'classes' });
 
 /** The folder that a scenario's files must lie in, and how much of it may be read. */
 export interface Repository {

@@ -4,7 +4,7 @@ import { lastOfAll, noRules, type RuleBits } from './rule-bits.ts';
 import { fitsRules } from './rule-limits.ts';
 import { createMarker, expectationOf } from './rules.ts';
 import type { Expectation, Port, Topology } from './scenario.ts';
-import { wantedChanges, type WrittenRule } from './schema.ts';
+import { type WrittenRule, wantedChanges } from './schema.ts';
 import { type End, endsOf, portText, sourcesOf } from './topology.ts';
 import { validate } from './validate.ts';
 

@@ -12,7 +12,9 @@ import { createRows, decisionIn, type Rows } from './rows.ts';
  */
 export interface ComparedCells {
   readonly from: readonly PairedClass[];
+  /** Those of one class that have the port. */
   readonly to: readonly string[];
+  readonly pair: PairedClass;
   readonly port: Port;
   /** null if there is no such cell on that side. */
   readonly before: Decision | null;
@@ -106,7 +108,7 @@ function* inColumn(
     found.set(key, group);
     group.from.push(from);
   }
-  for (const group of found.values()) yield { ...group, to: names, port };
+  for (const group of found.values()) yield { ...group, to: names, pair, port };
 }
 
 const decisionOf = (rows: Rows, from: PairedClass['before'], to: PairedClass['before']): Decision =>

@@ -1,7 +1,8 @@
 /** Endpoints of two models, paired by name, in classes that no policy of either can tell apart. */
+import type { Address } from '../address.ts';
 import type { Model } from '../decide.ts';
 import type { Endpoint } from '../endpoint.ts';
-import type { Port } from '../world.ts';
+import type { Labels, Port } from '../world.ts';
 import { type EndpointClass, refine } from './classes.ts';
 
 /** A model, and the ports that each of its endpoints has cells for. */
@@ -30,7 +31,7 @@ export const pairEndpoints = (before: Model, after: Model): Paired => {
   const [onlyBefore, onlyAfter]: [Endpoint[], Endpoint[]] = [[], []];
   for (const endpoint of before.endpoints.values()) {
     const other = after.endpoints.get(endpoint.name);
-    (sameRanges && other && looksOf(endpoint) === looksOf(other) ? shared : onlyBefore).push(endpoint);
+    (sameRanges && other && looksLike(endpoint, other) ? shared : onlyBefore).push(endpoint);
   }
   const same = new Set(shared.map(({ name }) => name));
   for (const endpoint of after.endpoints.values()) if (!same.has(endpoint.name)) onlyAfter.push(endpoint);
@@ -60,24 +61,39 @@ const rangesKey = ({ endpoints }: Model): string => {
   return (first?.never ?? []).map(({ text }) => text).join();
 };
 
-const sorted = (labels: Readonly<Record<string, string>>): string =>
-  Object.keys(labels)
-    .sort()
-    .map((key) => `${key}=${labels[key]}`)
-    .join();
+/** Whether policies treat both alike: whether everything that they can see is equal. */
+const looksLike = (one: Endpoint, other: Endpoint): boolean =>
+  one.kind === other.kind &&
+  one.hostNetwork === other.hostNetwork &&
+  one.namespace?.name === other.namespace?.name &&
+  hasSame(one.namespace?.labels ?? NONE, other.namespace?.labels ?? NONE) &&
+  hasSame(one.labels, other.labels) &&
+  isSameList(one.ports, other.ports, isSamePort) &&
+  isSameList(one.families, other.families, (family, own) => family === own) &&
+  (one.addresses === null) === (other.addresses === null) &&
+  isSameList(one.addresses ?? [], other.addresses ?? [], isSameAddress);
 
-const namespaceKeys = new WeakMap<object, string>();
+const NONE: Labels = {};
 
-/** Everything that policies can see of an endpoint: equal if they treat both alike. */
-const looksOf = ({ kind, namespace, labels, ports, addresses, families, hostNetwork }: Endpoint): string => {
-  const space = namespace ? (namespaceKeys.get(namespace) ?? `${namespace.name} ${sorted(namespace.labels)}`) : '';
-  if (namespace) namespaceKeys.set(namespace, space);
-  return [
-    kind,
-    space,
-    sorted(labels),
-    ports.map(({ name = '', number, protocol }) => `${name} ${number}/${protocol}`).join(),
-    addresses ? addresses.map(({ family, value }) => `${family} ${value}`).join() : families.join(),
-    hostNetwork,
-  ].join('|');
+const hasSame = (one: Labels, other: Labels): boolean => {
+  if (one === other) return true;
+  let count = 0;
+  for (const key in one) {
+    if (one[key] !== other[key]) return false;
+    count += 1;
+  }
+  return count === Object.keys(other).length;
 };
+
+const isSameList = <Item>(
+  one: readonly Item[],
+  other: readonly Item[],
+  isSame: (item: Item, own: Item) => boolean,
+): boolean =>
+  one === other || (one.length === other.length && one.every((item, at) => isSame(item, other[at] as Item)));
+
+const isSamePort = (one: Port, other: Port): boolean =>
+  one.number === other.number && one.protocol === other.protocol && one.name === other.name;
+
+const isSameAddress = (one: Address, other: Address): boolean =>
+  one.family === other.family && one.value === other.value;

@@ -13,7 +13,9 @@ const MAYBE: Readonly<Record<'opened' | 'closed', readonly Change[]>> = {
 export const forbiddenCells = ({ comparisons, forbidden }: ComparedResult): { sure: number; maybe: number } => {
   const maybe = new Set(forbidden.flatMap((change) => MAYBE[change]));
   const sure: ReadonlySet<Change> = new Set(forbidden);
-  const groups = comparisons.flatMap((comparison) => comparison.groups).filter(({ wanted, doubt }) => !wanted && doubt !== 'undefined');
+  const groups = comparisons
+    .flatMap((comparison) => comparison.groups)
+    .filter(({ wanted, doubt }) => !wanted && doubt !== 'undefined');
   const count = (changes: ReadonlySet<Change>): number =>
     groups.reduce((sum, { change, cells }) => sum + (changes.has(change) ? cells : 0), 0);
   return { sure: count(sure), maybe: count(maybe) };

@@ -29,13 +29,18 @@ const isWorkload = (object: GivenObject): object is Workload =>
   object.kind !== 'Namespace' && object.kind !== 'Service';
 
 /** The topology that objects describe; `others` are namespaces that policies name. Too many go to `problems`. */
-export const givenBy = (read: readonly GivenObject[], others: readonly string[], problems: Problem[]): Given => {
+export const givenBy = (
+  read: readonly GivenObject[],
+  others: readonly string[],
+  problems: Problem[],
+  mostPods: number = LIMITS.pods,
+): Given => {
   const notes: Note[] = [];
   const objects = lastOnes(read, notes);
   const workloads = withoutRepresented(objects.filter(isWorkload));
-  const [tooMany] = workloads.slice(LIMITS.pods);
+  const [tooMany] = workloads.slice(mostPods);
   if (tooMany) {
-    const message = `${workloads.length} workloads: at most ${LIMITS.pods} in a scenario`;
+    const message = `${workloads.length} workloads: at most ${mostPods} in a scenario`;
     problems.push(tooMany.document.problemAt([], message));
     return NOTHING_GIVEN;
   }

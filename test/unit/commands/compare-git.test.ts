@@ -31,7 +31,13 @@ describe('git revisions to compare', () => {
       const told = loaded.map(([scenario]) => {
         const [step] = scenario?.steps ?? [];
         const [one] = step?.policies ?? [];
-        return [scenario?.name, one?.name, one?.file, one?.spec.placeOf?.(['spec']).file, step?.topology.namespaces[0]?.pods[0]?.name];
+        return [
+          scenario?.name,
+          one?.name,
+          one?.file,
+          one?.spec.placeOf?.(['spec']).file,
+          step?.topology.namespaces[0]?.pods[0]?.name,
+        ];
       });
       expect(told).to.deep.equal([
         ['k8s', 'deny', 'v1:k8s/policies/deny.yaml', 'v1:k8s/policies/deny.yaml', 'web'],

@@ -52,7 +52,10 @@ const answer = (files: Files, flags: Partial<CompareFlags> = {}, operands = ['be
       },
       terminal,
     );
-    const text = terminal.printed().replaceAll(`${shownPath(folder)}/`, '').replaceAll(`${folder}/`, '');
+    const text = terminal
+      .printed()
+      .replaceAll(`${shownPath(folder)}/`, '')
+      .replaceAll(`${folder}/`, '');
     return { code, text };
   });
 
@@ -191,11 +194,14 @@ after
 
   it('refuses a list of wanted changes that names nothing, or is no list of rules', async () => {
     const files = both(deny, deny);
-    const wanted = (text: string) => refusal({ ...files, 'wanted.yaml': text }, { forbid: ['opened'], wanted: 'wanted.yaml' });
+    const wanted = (text: string) =>
+      refusal({ ...files, 'wanted.yaml': text }, { forbid: ['opened'], wanted: 'wanted.yaml' });
     expect(await wanted('rules: [{allow: {from: prod/clinet}}]\n')).to.match(
       /wanted\.yaml:1:24: "prod\/clinet" matches no endpoint; the nearest valid endpoint is "prod\/client"$/,
     );
-    expect(await wanted('default: allow\n')).to.match(/wanted\.yaml:1:1: unknown key "default"; the nearest valid key is "rules"/);
+    expect(await wanted('default: allow\n')).to.match(
+      /wanted\.yaml:1:1: unknown key "default"; the nearest valid key is "rules"/,
+    );
     expect(await refusal(files, { wanted: 'wanted.yaml' })).to.equal('--wanted has no effect without --forbid');
   });
 
@@ -235,9 +241,7 @@ after
         {
           ...{ change: 'opened', before: 'deny', after: 'allow', cells: 1, wanted: false },
           ...{ from: ['prod/client'], to: ['prod/web'], ports: [{ number: 80, protocol: 'TCP' }] },
-          causes: [
-            { effect: 'allows', direction: 'ingress', policy: 'prod/web', rule: 1, place: place(15, 7) },
-          ],
+          causes: [{ effect: 'allows', direction: 'ingress', policy: 'prod/web', rule: 1, place: place(15, 7) }],
         },
       ],
     });
@@ -248,7 +252,11 @@ after
       const terminal = fakeTerminal();
       const file = join(folder, 'compare.json');
       await writeFile(file, 'old');
-      await compare([join(folder, 'before'), join(folder, 'after')], { reporter: ['terminal', `json=${file}`] }, terminal);
+      await compare(
+        [join(folder, 'before'), join(folder, 'after')],
+        { reporter: ['terminal', `json=${file}`] },
+        terminal,
+      );
       expect(terminal.printed()).to.include('no cell changed: 4 unchanged');
     }));
 });
