@@ -27,7 +27,7 @@ export const addCompare = defineCommand<CompareFlags, Arguments>({
       (path: string, before: readonly string[] = []): readonly string[] => [...before, path],
     ),
     namespace: namespaceFlag(),
-    ...reportFlags(),
+    ...reportFlags('compare'),
   },
   help: {
     examples: [

@@ -4,7 +4,7 @@ import { comparedExitCode } from '../report/index.ts';
 import { largeAllowance, readWantedChanges, type Scenario, type WantedChanges } from '../scenario/index.ts';
 import { loadSide } from './compare-load.ts';
 import { sidesOf } from './compare-sides.ts';
-import { chooseReports, type OutputFlags } from './output.ts';
+import { chooseReports, type OutputFlags, type Report } from './output.ts';
 import { reportOnce } from './reporting.ts';
 import type { Terminal } from './terminal.ts';
 import { tellNotes } from './warnings.ts';
@@ -27,6 +27,7 @@ export const compare = async (
   if (wantedFile !== undefined && forbid.length === 0)
     throw new PodreachError('--wanted has no effect without --forbid', { hint: 'add --forbid opened,closed' });
   const reports = await chooseReports(flags);
+  requireFormats(reports);
   const wanted = wantedFile === undefined ? undefined : await readWantedChanges(wantedFile);
   const [one, other] = await sidesOf(operands);
   // Both sides are parsed as one, because most of their files are the same.
@@ -41,6 +42,15 @@ export const compare = async (
   };
   await reportOnce(reports, terminal, (reporter) => reporter.onCompared?.(result));
   return comparedExitCode(result);
+};
+
+/** A report that has nothing to say would look as if nothing had changed. */
+const requireFormats = (reports: readonly Report[]): void => {
+  const silent = reports.find(({ create }) => create({ colour: false }).onCompared === undefined);
+  if (silent)
+    throw new PodreachError(`the reporter ${silent.name} writes no comparisons`, {
+      hint: 'terminal, json, github and markdown do',
+    });
 };
 
 /** Scenarios of one name belong together, and so do the only ones. */

@@ -26,13 +26,14 @@ export interface ReportFile {
 
 /**
  * Opens nothing before there is something to write. After the reader has closed a pipe, the rest is dropped.
+ * @param append Adds to a file, and keeps what it has.
  * @param unfinished Holds the path of the hidden file to which a regular file is written, as long as it exists.
  */
-export const reportFile = (path: string, unfinished = new Set<string>()): ReportFile => {
+export const reportFile = (path: string, unfinished = new Set<string>(), append = false): ReportFile => {
   let opened: Promise<OpenFile> | undefined;
   let isUnwanted = false;
   const withFile = async (act: (file: OpenFile) => Promise<void>): Promise<void> => {
-    opened ??= openFile(path, unfinished);
+    opened ??= openFile(path, unfinished, append);
     const { inPlace } = await opened.catch(unwritable(path));
     await act(await opened).catch((error: unknown) => {
       // An error thrown by the text itself is not the file's.
@@ -76,14 +77,14 @@ interface OpenFile {
   readonly target: string;
 }
 
-const openFile = async (path: string, unfinished: Set<string>): Promise<OpenFile> => {
+const openFile = async (path: string, unfinished: Set<string>, append: boolean): Promise<OpenFile> => {
   const target = await realpath(path).catch(() => resolve(path));
   const found = await stat(path).catch(() => undefined);
-  const inPlace = isDevice(path) || (found !== undefined && !found.isFile()) || !(await isWritable(dirname(target)));
+  const inPlace = append || isDevice(path) || (found !== undefined && !found.isFile()) || !(await isWritable(dirname(target)));
   const fresh = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.unfinished`);
   if (!inPlace) unfinished.add(fresh);
   const handle = inPlace
-    ? await open(path, isDevice(path) ? 'a' : 'w', found?.mode)
+    ? await open(path, append || isDevice(path) ? 'a' : 'w', found?.mode)
     : await open(fresh, 'wx', found?.mode);
   const stream = handle.createWriteStream();
   stream.on('error', () => undefined);

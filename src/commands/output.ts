@@ -4,6 +4,7 @@ import { PodreachError } from '../errors.ts';
 import { type CreateReporter, reporters } from '../report/index.ts';
 import { isModule, loadReporter } from './load-reporter.ts';
 import { checkFile } from './output-file.ts';
+import { isAddedTo } from './usual-reporters.ts';
 import { type ReportChoice, readChoice } from './report-choice.ts';
 
 export interface OutputFlags {
@@ -18,6 +19,8 @@ export interface OutputFlags {
 /** A report that is ready to begin. */
 export interface Report extends ReportChoice {
   readonly full?: boolean;
+  /** The file keeps what it has. */
+  readonly append?: boolean;
   readonly create: CreateReporter;
 }
 
@@ -32,6 +35,7 @@ export const chooseReports = async (flags: OutputFlags): Promise<readonly Report
     choices.map(async (choice) => ({
       ...choice,
       ...(flags.full && { full: true }),
+      ...(choice.file !== undefined && isAddedTo(choice.file, process.env) && { append: true }),
       create: await creatorOf(choice.name),
     })),
   );
@@ -42,7 +46,7 @@ const creatorOf = async (name: string): Promise<CreateReporter> =>
 
 const choicesOf = ({ reporter, output }: OutputFlags): readonly ReportChoice[] => {
   const asked = reporter.map(readChoice);
-  const free = asked.filter(({ name, file }) => file === undefined && name !== 'terminal');
+  const free = asked.filter(({ name, file }) => file === undefined && name !== 'terminal' && name !== 'github');
   if (output !== undefined && free.length === 0) {
     throw new PodreachError('--output needs a report to write', { hint: 'add --reporter json' });
   }
@@ -52,11 +56,18 @@ const choicesOf = ({ reporter, output }: OutputFlags): readonly ReportChoice[] =
   return choices;
 };
 
-/** Each file belongs to one report. A user's own module may share standard output, because it may print nothing. */
+const FOR_PEOPLE: readonly string[] = ['terminal', 'list', 'github'];
+
+/**
+ * Each file belongs to one report. A user's own module may share standard output, because it may print nothing, and so may
+ * workflow commands with what is for people: GitHub finds them among other lines.
+ */
 const requireApart = (choices: readonly ReportChoice[]): void => {
   const places = Map.groupBy(choices, ({ file }) => file && resolve(file));
   for (const [place, sharing] of places) {
-    const names = sharing.map(({ name }) => name).filter((name) => place !== undefined || !isModule(name));
+    const all = sharing.map(({ name }) => name);
+    const isForPeople = all.every((name) => isModule(name) || FOR_PEOPLE.includes(name));
+    const names = all.filter((name) => place !== undefined || !(isModule(name) || (isForPeople && name === 'github')));
     if (names.length < 2) continue;
     throw new PodreachError(`${names.join(' and ')} can't both go to ${sharing[0]?.file ?? 'standard output'}`, {
       hint:

@@ -18,5 +18,11 @@ export const readChoice = (text: string): ReportChoice => {
 /** The names of `reporters`; the type checker compares the two. */
 export const REPORTERS: readonly string[] = Object.keys({
   terminal: true,
+  list: true,
   json: true,
+  junit: true,
+  github: true,
+  markdown: true,
+  csv: true,
+  tap: true,
 } satisfies Record<keyof typeof reporters, true>);

@@ -40,9 +40,10 @@ export const reporting = async (
   return result;
 };
 
-/** Passes the only event to every report; a PodreachError names every report that failed. */
+/** Passes a result that comes at once to every report; a PodreachError names every report that failed. */
 export const reportOnce = async (reports: readonly Report[], terminal: Printing, event: Handling): Promise<void> => {
   const open = reports.map((report) => openReport(report, terminal));
+  for (const { send } of open) send((reporter) => reporter.onBegin?.({ scenarios: [] }));
   for (const { send } of open) send(event);
   const failures = await Promise.all(open.map(({ finish }) => finish()));
   throwFailures(
@@ -72,10 +73,10 @@ interface OpenReport {
 }
 
 const openReport = (
-  { name, create, file, full }: Report,
+  { name, create, file, full, append }: Report,
   { print, colour, width, unfinished }: Printing,
 ): OpenReport => {
-  const target = file === undefined ? { ...NO_FILE, write: print } : reportFile(file, unfinished);
+  const target = file === undefined ? { ...NO_FILE, write: print } : reportFile(file, unfinished, append);
   const onTerminal = file === undefined ? { colour, ...(width && { width }) } : { colour: false };
   const options = { ...onTerminal, ...(full && { full }) };
   let reporter: Reporter | undefined;

@@ -24,9 +24,3 @@ export const changeOf = ({
   if (after === 'unknown') return before === 'deny' ? 'may-open' : 'may-close';
   return after === 'allow' ? 'opened' : 'closed';
 };
-
-/** How many cells there are, each end to itself left out. */
-export const sizeOf = ({ from, to }: Pick<RawCells, 'from' | 'to'>): number => {
-  const sources = new Set(from);
-  return from.length * to.length - to.filter((name) => sources.has(name)).length;
-};

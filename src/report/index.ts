@@ -1,5 +1,11 @@
+import { createCsv } from './csv.ts';
+import { createGithub } from './github.ts';
 import { createJson, json } from './json.ts';
+import { createJunit } from './junit.ts';
+import { createList } from './list.ts';
+import { createMarkdown } from './markdown.ts';
 import type { CreateReporter } from './reporter.ts';
+import { createTap } from './tap.ts';
 import { createTerminal, terminal } from './terminal.ts';
 
 export { excerpt, printable, printableLines } from '../text.ts';
@@ -14,7 +20,16 @@ export type { CreateReporter, Reporter, ReporterOptions } from './reporter.ts';
 export { json, terminal };
 
 /** The reporters by their names for `--reporter`. */
-export const reporters = { terminal: createTerminal, json: createJson } as const satisfies Readonly<
+export const reporters = {
+  terminal: createTerminal,
+  list: createList,
+  json: createJson,
+  junit: createJunit,
+  github: createGithub,
+  markdown: createMarkdown,
+  csv: createCsv,
+  tap: createTap,
+} as const satisfies Readonly<
   Record<string, CreateReporter>
 >;
 export { routeText } from './explain/route.ts';

@@ -27,7 +27,7 @@ export interface Reporter {
   onScenarioEnd?(result: ScenarioResult): Added | Promise<Added>;
   /** With everything; the scenarios are in the order in which they were given. */
   onEnd?(result: RunResult): Added | Promise<Added>;
-  /** The only event of `podreach compare`. */
+  /** After `onBegin`, the only event of `podreach compare`. */
   onCompared?(result: ComparedResult): Added | Promise<Added>;
 }
 

@@ -1,14 +1,12 @@
-import type { CellStatus, RunResult, ScenarioResult, StepResult, Timings } from '../matrix/index.ts';
+import type { RunResult, ScenarioResult, StepResult, Timings } from '../matrix/index.ts';
 import { printable, printableLines } from '../text.ts';
 import { wrapped } from '../wrap.ts';
-import { agreementLines } from './agreement.ts';
 import { type Colours, coloursOf } from './colours.ts';
 import { comparedText } from './compare/terminal.ts';
 import { sumTimings, timingsText } from './duration.ts';
-import { causeLines, differenceLines, disagreementLines } from './finding.ts';
 import { matrixSections, type View } from './matrix-sections.ts';
-import { wordsOf } from './remark.ts';
 import type { CreateReporter, ReporterOptions } from './reporter.ts';
+import { stepFindings } from './step-findings.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
 
 const INDENT = '  ';
@@ -83,37 +81,13 @@ const stepHeading = ({ name, status, timings }: StepResult, number: number, of: 
 /** The non-empty parts of a step: the picture, its legend, and what is wrong. */
 const stepSections = (step: StepResult, view: TextView): string[][] => {
   const { cells } = step;
-  const text = [
-    agreementLines(step),
-    problemLines(step),
-    differenceLines(step),
-    disagreementLines(step),
-    causeLines(cells, 'error'),
-    causeLines(cells, 'unknown'),
-    causeLines(cells, 'unsupported'),
-  ];
+  const text = stepFindings(step);
   // The command that repeats a probe is there to be copied.
   const commands = new Set([...(step.repeat?.values() ?? [])].map((command) => `${INDENT}${printable(command)}`));
   const folded = text.map((lines) => lines.flatMap((line) => (commands.has(line) ? [line] : view.fold(line))));
   const sections = [...matrixSections(cells, view), ...folded];
   return sections.filter((lines) => lines.length > 0);
 };
-
-/** If a cell has one of these, a step is an error for another reason than that nothing was judged. */
-const TELLING: readonly CellStatus[] = ['match', 'mismatch', 'flaky', 'error', 'unknown'];
-
-const problemLines = (step: StepResult): string[] => {
-  const { status, cells } = step;
-  const { problem, hint } = wordsOf(step);
-  const unproven = status === 'error' && !cells.some((cell) => TELLING.includes(cell.status));
-  const what = problem ?? (unproven ? 'no cell could be judged, so nothing is proven' : undefined);
-  return [...labelled('error', what), ...labelled('hint', hint)];
-};
-
-const labelled = (label: string, text: string | undefined): string[] =>
-  text === undefined
-    ? []
-    : printableLines(text).map((line, index) => (index === 0 ? `${label}: ${line}` : `${INDENT}${line}`));
 
 const inBrackets = (timings: Timings): string => {
   const text = timingsText(timings);

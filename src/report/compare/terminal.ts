@@ -14,7 +14,7 @@ const POLICIES_AT_MOST = 20;
 export const comparedText = (result: ComparedResult, { colour, width }: ReporterOptions): string => {
   const colours = coloursOf(colour);
   const lines = [
-    printable(`${result.before} → ${result.after}, predicted`),
+    printable(`compared: ${result.before} → ${result.after} (predicted)`),
     ...result.comparisons.flatMap((comparison) => [...comparisonLines(comparison, colours), '']),
     ...scenarioLines('only after the change', result.added),
     ...scenarioLines('only before the change', result.removed),
@@ -31,12 +31,12 @@ const comparisonLines = (comparison: Comparison, colours: Colours): string[] => 
   const isSame = groups.every(({ change }) => UNCHANGED.has(change));
   const sections = [
     ...(Object.keys(CHANGE_WORDS) as Change[]).map((change) => changeLines(change, groups, colours)),
-    bounded(policies, POLICIES_AT_MOST, (policy) => [policyText(policy)]),
-    endLines(ends),
+    bounded(policies, POLICIES_AT_MOST, (policy) => [printable(policyText(policy))]),
+    endLines(ends).map(printable),
   ];
   return [
-    colours.bold(printable(name)),
-    `  ${isSame ? 'no cell changed: ' : ''}${countsText(comparison)}`,
+    `${isSame ? 'same' : 'changed'}  ${colours.bold(printable(name))}`,
+    `  ${countsText(comparison)}`,
     ...sections.filter((lines) => lines.length > 0).flatMap((lines) => ['', ...lines.map((line) => `  ${line}`)]),
   ];
 };

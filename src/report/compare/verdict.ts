@@ -1,4 +1,4 @@
-import type { Change, ComparedResult } from '../../compare/index.ts';
+import type { CellGroup, Change, ComparedResult } from '../../compare/index.ts';
 
 /** The changes that a forbidden one may be, if a side is undecided. */
 const MAYBE: Readonly<Record<'opened' | 'closed', readonly Change[]>> = {
@@ -6,19 +6,24 @@ const MAYBE: Readonly<Record<'opened' | 'closed', readonly Change[]>> = {
   closed: ['may-close', 'may-differ'],
 };
 
-/**
- * How many cells are changed as is forbidden and not wanted, and how many may be. What the specification leaves undefined
- * is not judged.
- */
-export const forbiddenCells = ({ comparisons, forbidden }: ComparedResult): { sure: number; maybe: number } => {
-  const maybe = new Set(forbidden.flatMap((change) => MAYBE[change]));
-  const sure: ReadonlySet<Change> = new Set(forbidden);
-  const groups = comparisons
-    .flatMap((comparison) => comparison.groups)
-    .filter(({ wanted, doubt }) => !wanted && doubt !== 'undefined');
+/** What the specification leaves undefined is not judged. */
+const isJudged = ({ wanted, doubt }: CellGroup): boolean => !wanted && doubt !== 'undefined';
+
+const groupsOf = ({ comparisons }: ComparedResult, changes: ReadonlySet<Change>): readonly CellGroup[] =>
+  comparisons.flatMap(({ groups }) => groups.filter((group) => changes.has(group.change) && isJudged(group)));
+
+const sureOf = ({ forbidden }: ComparedResult): ReadonlySet<Change> => new Set(forbidden);
+const maybeOf = ({ forbidden }: ComparedResult): ReadonlySet<Change> => new Set(forbidden.flatMap((one) => MAYBE[one]));
+
+/** What is changed as is forbidden and not wanted, or may be. */
+export const forbiddenChanges = (result: ComparedResult): readonly CellGroup[] =>
+  groupsOf(result, new Set([...sureOf(result), ...maybeOf(result)]));
+
+/** How many cells are surely changed so, and how many may be. */
+export const forbiddenCells = (result: ComparedResult): { readonly sure: number; readonly maybe: number } => {
   const count = (changes: ReadonlySet<Change>): number =>
-    groups.reduce((sum, { change, cells }) => sum + (changes.has(change) ? cells : 0), 0);
-  return { sure: count(sure), maybe: count(maybe) };
+    groupsOf(result, changes).reduce((sum, { cells }) => sum + cells, 0);
+  return { sure: count(sureOf(result)), maybe: count(maybeOf(result)) };
 };
 
 /** 1 for a forbidden change, 2 if one can't be ruled out. */

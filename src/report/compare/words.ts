@@ -32,7 +32,7 @@ export const countsText = ({ counts }: Pick<Comparison, 'counts'>): string =>
   ].join(', ');
 
 /** `now allowed by ingress rule 1 of prod/web (k8s/web.yaml:9)` */
-export const causeText = ({ effect, direction, policy, rule, place }: Cause): string => {
+const causeText = ({ effect, direction, policy, rule, place }: Cause): string => {
   const where = place ? ` (${place.file}:${place.line})` : '';
   const by = rule === undefined ? policy : `${direction} rule ${rule} of ${policy}`;
   switch (effect) {

@@ -73,8 +73,8 @@ describe('compare, the command', () => {
   it('says which cells a mended label opens, and by which rule', async () => {
     const { code, text } = await answer(both(deny + toWeb(podsLike('clinet')), deny + toWeb(podsLike('client'))));
     expect(code).to.equal(0);
-    expect(text).to.equal(`before → after, predicted
-after
+    expect(text).to.equal(`compared: before → after (predicted)
+changed  after
   1 opened, 3 unchanged
 
   opened: 1 cell
@@ -88,8 +88,8 @@ after
 
   it('says which cells a default deny closes, and names pods once that are alike', async () => {
     const { text } = await answer(both(toWeb(podsLike('client')), toWeb(podsLike('client')) + deny));
-    expect(text).to.equal(`before → after, predicted
-after
+    expect(text).to.equal(`compared: before → after (predicted)
+changed  after
   2 closed, 2 unchanged
 
   closed: 2 cells
@@ -117,9 +117,9 @@ after
       'after/renamed.yaml': deny.replace('name: deny', 'name: default-deny'),
       'after/moved.yaml': toWeb(podsLike('client')),
     });
-    expect(text).to.equal(`before → after, predicted
-after
-  no cell changed: 4 unchanged
+    expect(text).to.equal(`compared: before → after (predicted)
+same  after
+  4 unchanged
 
   new policy prod/idle (after/policies.yaml:2) changes nothing: it selects no pod
 
@@ -136,9 +136,9 @@ after
   it('says which pods and ports are new or gone, and counts their cells apart', async () => {
     const files = { ...both(deny, deny), 'after/pods.yaml': pods + pod('db', 'db', '[{containerPort: 5432}]') };
     const { text } = await answer(files);
-    expect(text).to.equal(`before → after, predicted
-after
-  no cell changed: 5 new, 4 unchanged
+    expect(text).to.equal(`compared: before → after (predicted)
+same  after
+  5 new, 4 unchanged
 
   new: 5 cells
     blocked
@@ -153,7 +153,7 @@ after
   it('lists what nothing decides, and whether the change may matter there', async () => {
     const block = (cidr: string) => toWeb(`ipBlock: {cidr: ${cidr}}`);
     const same = await answer(both(block('10.0.0.0/8'), block('10.0.0.0/8')));
-    expect(same.text).to.include('no cell changed: 2 undecided, but not affected, 2 unchanged');
+    expect(same.text).to.include('same  after\n  2 undecided, but not affected, 2 unchanged');
     const other = await answer(both(block('10.0.0.0/8'), block('10.0.0.0/9')), { forbid: ['opened'] });
     expect(other.text).to.include(`  affected, but undecided before and after: 2 cells
     it depends on an address that is not known
@@ -220,7 +220,7 @@ after
       ...{ 'after/three/scenario.yaml': scenario, 'after/three/p.yaml': deny },
     };
     const { text } = await answer(files);
-    expect(text).to.include('two\n  1 opened, 0 unchanged\n');
+    expect(text).to.include('changed  two\n  1 opened, 0 unchanged\n');
     expect(text).to.include('1 scenario only after the change: three\n1 scenario only before the change: one\n');
   });
 
@@ -257,6 +257,6 @@ after
         { reporter: ['terminal', `json=${file}`] },
         terminal,
       );
-      expect(terminal.printed()).to.include('no cell changed: 4 unchanged');
+      expect(terminal.printed()).to.include('same  after\n  4 unchanged');
     }));
 });

@@ -1,0 +1,58 @@
+/** Where a finding belongs in the user's files: at the rule or policy that decides it, otherwise at the scenario. */
+import type { Cell, RunResult, ScenarioResult, StepResult, Why } from '../matrix/index.ts';
+import type { Place } from '../model/index.ts';
+import { portText, probeKey } from '../scenario/index.ts';
+import { outcomeOf, outcomeText } from './outcome.ts';
+
+export interface Annotation {
+  readonly level: 'error' | 'warning';
+  readonly place: Pick<Place, 'file' | 'line'> & Partial<Pick<Place, 'column'>>;
+  readonly title: string;
+  readonly message: string;
+}
+
+/** What broke first, then each cell that is not as expected, then what is suspicious in the policies. Not printable yet. */
+export const annotationsOf = ({ scenarios }: RunResult): readonly Annotation[] => [
+  ...scenarios.flatMap((scenario) => scenario.steps.flatMap((step) => brokenStep(step, scenario))),
+  ...scenarios.flatMap((scenario) => scenario.steps.flatMap((step) => mismatches(step, scenario))),
+  ...scenarios.flatMap(({ warnings = [] }) =>
+    warnings.map(({ file, line, column, message, rule }): Annotation => {
+      return { level: 'warning', place: { file, line, column }, title: rule, message };
+    }),
+  ),
+];
+
+const brokenStep = (step: StepResult, { name, file }: ScenarioResult): readonly Annotation[] =>
+  outcomeOf(step) === 'error'
+    ? [{ level: 'error', place: { file, line: 1 }, title: titleOf(name, step), message: outcomeText(step) }]
+    : [];
+
+const mismatches = (step: StepResult, { name, file }: ScenarioResult): readonly Annotation[] =>
+  step.cells
+    .filter(({ status }) => status === 'mismatch' || status === 'flaky')
+    .map((cell) => ({
+      level: 'error',
+      place: decidingPlace(step.why?.get(probeKey(cell))) ?? { file, line: 1 },
+      title: titleOf(name, step),
+      message: cellText(cell),
+    }));
+
+const titleOf = (scenario: string, step: StepResult): string =>
+  step.name === scenario ? scenario : `${scenario}: ${step.name}`;
+
+const cellText = ({ from, to, port, protocol, family, expected, observed, model, status }: Cell): string => {
+  const over = family === undefined ? '' : ` over ${family}`;
+  const seen = observed === null ? `predicted ${model}` : `${status === 'flaky' ? 'flaky, last ' : ''}seen ${observed}`;
+  return `${from} -> ${to} ${portText({ number: port, protocol })}${over}: expected ${expected ?? 'nothing'}, ${seen}`;
+};
+
+/** The rule that lets the connection through or, if nothing does, a policy that isolates an end. */
+const decidingPlace = (why: Why | undefined): Place | undefined => {
+  const connections = why?.explained.connections ?? [];
+  const sides = connections.flatMap((one) => one.sides.filter(({ decision }) => decision === one.decision));
+  const policies = sides.flatMap((side) => side.policies);
+  const rules = policies.flatMap(({ policy, rules: all }) =>
+    all.filter(({ answer }) => answer === 'yes').flatMap(({ rule }) => policy.placeOf?.(rule.path) ?? []),
+  );
+  return rules[0] ?? policies.flatMap(({ policy }) => policy.placeOf?.([]) ?? [])[0];
+};

@@ -1,0 +1,41 @@
+/** What became of a step, for formats that know four outcomes. */
+import type { CellStatus, StepResult } from '../matrix/index.ts';
+import { plural } from '../text.ts';
+import { wordsOf } from './remark.ts';
+
+/** A mismatch or a flaky cell fails; what broke is an error; what this host or the specification can't decide is skipped. */
+export type Outcome = 'passed' | 'failed' | 'error' | 'skipped';
+
+export const outcomeOf = ({ status, cells, problem }: StepResult): Outcome => {
+  if (status === 'pass') return 'passed';
+  if (status === 'fail') return 'failed';
+  if (status === 'unjudged') return 'skipped';
+  const present = new Set(cells.map((cell) => cell.status));
+  const isBroken = problem !== undefined || cells.length === 0 || BROKEN.some((one) => present.has(one));
+  return isBroken ? 'error' : 'skipped';
+};
+
+const BROKEN: readonly CellStatus[] = ['error', 'unknown'];
+
+const WORDS: readonly (readonly [CellStatus, string])[] = [
+  ['mismatch', 'not as expected'],
+  ['flaky', 'flaky'],
+  ['error', 'broken'],
+  ['unknown', 'unknown to the model'],
+  ['unsupported', 'unsupported on this host'],
+  ['open', 'undefined by the specification'],
+  ['unjudged', 'without an expectation'],
+];
+
+/** Why a step did not pass, on one line: what broke it, otherwise the cells that count. Not printable yet. */
+export const outcomeText = (step: StepResult): string => {
+  const { problem } = wordsOf(step);
+  const counts = WORDS.map(([status, words]) => [step.cells.filter((cell) => cell.status === status).length, words] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, words]) => `${plural(count, 'cell')} ${words}`);
+  return [...(problem === undefined ? [] : [problem]), ...counts].join('; ') || 'no cell could be judged';
+};
+
+/** The time that a step took, in ms. */
+export const tookMs = ({ timings }: Pick<StepResult, 'timings'>): number =>
+  timings.totalMs ?? Object.values(timings).reduce((sum, ms) => sum + ms, 0);

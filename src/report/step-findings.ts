@@ -1,0 +1,35 @@
+/** What is to say about a step besides its picture, as lines that are printable. */
+import type { CellStatus, StepResult } from '../matrix/index.ts';
+import { printableLines } from '../text.ts';
+import { agreementLines } from './agreement.ts';
+import { causeLines, differenceLines, disagreementLines } from './finding.ts';
+import { wordsOf } from './remark.ts';
+
+const INDENT = '  ';
+
+/** Sections of lines, some of them empty: how it was taken, what broke it, what differs, what is not known. */
+export const stepFindings = (step: StepResult): readonly (readonly string[])[] => [
+  agreementLines(step),
+  problemLines(step),
+  differenceLines(step),
+  disagreementLines(step),
+  causeLines(step.cells, 'error'),
+  causeLines(step.cells, 'unknown'),
+  causeLines(step.cells, 'unsupported'),
+];
+
+/** If a cell has one of these, a step is an error for another reason than that nothing was judged. */
+const TELLING: readonly CellStatus[] = ['match', 'mismatch', 'flaky', 'error', 'unknown'];
+
+const problemLines = (step: StepResult): string[] => {
+  const { status, cells } = step;
+  const { problem, hint } = wordsOf(step);
+  const unproven = status === 'error' && !cells.some((cell) => TELLING.includes(cell.status));
+  const what = problem ?? (unproven ? 'no cell could be judged, so nothing is proven' : undefined);
+  return [...labelled('error', what), ...labelled('hint', hint)];
+};
+
+const labelled = (label: string, text: string | undefined): string[] =>
+  text === undefined
+    ? []
+    : printableLines(text).map((line, index) => (index === 0 ? `${label}: ${line}` : `${INDENT}${line}`));

@@ -1,0 +1,105 @@
+import { expect } from 'chai';
+import type { ComparedResult } from '../../../../src/compare/index.ts';
+import type { RunResult } from '../../../../src/matrix/index.ts';
+import { expectedOf, scenarioOf, seen, stepOf } from '../sample-run.ts';
+import { compared, FORMATS, type Format, written } from './written.ts';
+import { expectValid, parseXml } from './xml.ts';
+
+const NAMES: Readonly<Record<string, string>> = {
+  'an end of CDATA': ']]><script>alert(1)</script>',
+  'an attribute': '" onload="x" a=\'y\'',
+  'a workflow command': '::error::owned',
+  'a workflow command on a line of its own': 'x\n::error::owned\r\n::add-mask::x',
+  'a table of Markdown': '| a | b\n| --- |',
+  'HTML': '<img src=x onerror=alert(1)>&lt;',
+  'a mention and a link': '@everyone [x](javascript:alert(1)) https://example.org #1 `code`',
+  'colours of a terminal': '\x1b[31mred\x1b[0m\x9b2J\u202eevil',
+  'a formula': '=cmd|"/c calc"!A1',
+  'a test point': 'x\nok 2 - forged\n1..9 # SKIP',
+  'no character of XML': '\0\ufffe\ud800',
+};
+
+const runWith = (name: string): RunResult => {
+  const observed = [seen([name, `${name}/b`, '80/TCP', 'allowed'], { detail: name })];
+  const wrong = expectedOf(observed, { [`${name} > ${name}/b 80/TCP`]: 'deny' });
+  const failing = stepOf(observed, wrong, { name });
+  const broken = stepOf([seen([name, 'a/b', '80/TCP', 'error'], { detail: name })], undefined, { name, problem: name, hint: name });
+  const warnings = [{ rule: name, file: name, line: 1, column: 1, message: name }];
+  const scenarios = [failing, broken].map((step) =>
+    scenarioOf([step], { name, file: name, intent: name, status: step.status, warnings }),
+  );
+  return { scenarios, timings: {}, problem: name };
+};
+
+const comparisonWith = (name: string): ComparedResult => ({
+  ...{ before: name, after: name, added: [name], removed: [name], forbidden: ['opened'] },
+  comparisons: [
+    {
+      ...{ name, before: name, after: name },
+      counts: {
+        ...{ opened: 1, closed: 0, 'may-open': 0, 'may-close': 0, 'may-differ': 0, added: 0, removed: 0 },
+        ...{ undecided: 0, unchanged: 0 },
+      },
+      policies: [{ name, change: 'changed', place: { file: name, line: 1, column: 1 } }],
+      ends: [{ name, change: 'added' }],
+      groups: [
+        {
+          ...({ change: 'opened', from: [name], to: [name, 'b'], cells: 1, before: 'deny', after: 'allow' } as const),
+          ports: [{ number: 80, protocol: 'TCP' }],
+          causes: [{ effect: 'allows', direction: 'ingress', policy: name, place: { file: name, line: 1, column: 1 } }],
+        },
+      ],
+    },
+  ],
+});
+
+const linesOf = (text: string): readonly string[] => text.split(/\r?\n/);
+
+/** Every line with a meaning of its own is podreach's. */
+const HARMLESS: Readonly<Record<Format, (text: string) => void>> = {
+  terminal: () => {},
+  list: () => {},
+  json: (text) => void (text !== '' && JSON.parse(text)),
+  junit: (text) => void (text !== '' && expectValid(parseXml(text))),
+  github: (text) => {
+    const known = /^::(?:error|warning) (?:file=[^:,]*,line=\d+(?:,col=\d+)?,)?title=[^:,]*::.*$|^::(?:stop-commands::)?[0-9a-f-]{36}(?:::)?$/;
+    for (const line of linesOf(text).filter(Boolean)) expect(line).to.match(known);
+  },
+  markdown: (text) => {
+    const outside = text.replaceAll(/<code>[^<]*<\/code>/g, '');
+    expect(outside).not.to.match(/[@[`\\]|javascript|https|script|<img|onerror/);
+    for (const [, inside = ''] of text.matchAll(/<code>([^<]*)<\/code>/g))
+      expect(inside.replaceAll(/&#\d+;/g, '')).not.to.match(/[&<>|@[\]()`*_~#:.!\\]/);
+    expect(outside.match(/<\/?(\w+)/g)?.filter((tag) => !/details|summary|br/.test(tag)) ?? []).to.deep.equal([]);
+  },
+  csv: (text) => {
+    for (const line of linesOf(text).filter(Boolean)) {
+      const fields = line.match(/"(?:[^"]|"")*"|[^,"]+|(?<=,)(?=,|$)/g) ?? [];
+      expect(fields, line).to.have.lengthOf(14);
+      for (const field of fields) expect(field).not.to.match(/^"?[=+@-]/);
+    }
+  },
+  tap: (text) => {
+    const points = linesOf(text).filter((line) => /^(?:not )?ok\b|^\d+\.\./.test(line));
+    const isSkipped = points.some((line) => /[^\\]# SKIP/.test(line));
+    if (text !== '') expect([points.length, isSkipped, points.at(-1)]).to.deep.equal([3, false, '1..2']);
+  },
+};
+
+/** Nothing controls a terminal or hides text, in any format. */
+const expectPrintable = (text: string, format: Format): void => {
+  const ends = format === 'csv' ? /\r\n|\n/g : /\n/g;
+  expect(text.replaceAll(ends, ''), format).not.to.match(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+};
+
+describe('hostile names', () => {
+  for (const format of FORMATS)
+    for (const [what, name] of Object.entries(NAMES))
+      it(`are harmless in ${format}: ${what}`, async () => {
+        for (const text of [await written(format, runWith(name)), await compared(format, comparisonWith(name))]) {
+          expectPrintable(text, format);
+          HARMLESS[format](text);
+          if (format !== 'github') for (const line of linesOf(text)) expect(line).not.to.match(/^::/);
+        }
+      });
+});
