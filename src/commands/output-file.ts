@@ -80,7 +80,8 @@ interface OpenFile {
 const openFile = async (path: string, unfinished: Set<string>, append: boolean): Promise<OpenFile> => {
   const target = await realpath(path).catch(() => resolve(path));
   const found = await stat(path).catch(() => undefined);
-  const inPlace = append || isDevice(path) || (found !== undefined && !found.isFile()) || !(await isWritable(dirname(target)));
+  const inPlace =
+    append || isDevice(path) || (found !== undefined && !found.isFile()) || !(await isWritable(dirname(target)));
   const fresh = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.unfinished`);
   if (!inPlace) unfinished.add(fresh);
   const handle = inPlace

@@ -4,8 +4,8 @@ import { PodreachError } from '../errors.ts';
 import { type CreateReporter, reporters } from '../report/index.ts';
 import { isModule, loadReporter } from './load-reporter.ts';
 import { checkFile } from './output-file.ts';
-import { isAddedTo } from './usual-reporters.ts';
 import { type ReportChoice, readChoice } from './report-choice.ts';
+import { isAddedTo } from './usual-reporters.ts';
 
 export interface OutputFlags {
   /** `json`, `./mine.ts`, or either with its file: `json=run.json`. */

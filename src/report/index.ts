@@ -29,7 +29,5 @@ export const reporters = {
   markdown: createMarkdown,
   csv: createCsv,
   tap: createTap,
-} as const satisfies Readonly<
-  Record<string, CreateReporter>
->;
+} as const satisfies Readonly<Record<string, CreateReporter>>;
 export { routeText } from './explain/route.ts';

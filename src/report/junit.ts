@@ -31,7 +31,12 @@ function* junit({ scenarios, timings, problem }: RunResult): Generator<string> {
 
 const suiteText = ({ name, file, steps, timings }: ScenarioResult): string => {
   const time = seconds(tookMs({ timings }) + steps.reduce((sum, step) => sum + tookMs(step), 0));
-  const open = tag('testsuite', { name: excerpt(name, NAME_CHARACTERS), ...countsOf(steps), file: printable(file), time });
+  const open = tag('testsuite', {
+    name: excerpt(name, NAME_CHARACTERS),
+    ...countsOf(steps),
+    file: printable(file),
+    time,
+  });
   return `  ${open}\n${steps.map((step) => caseText(step, name)).join('')}  </testsuite>\n`;
 };
 
@@ -70,7 +75,13 @@ const tag = (name: string, attributes: Readonly<Record<string, string | number>>
     .map(([key, value]) => ` ${key}="${xmlText(`${value}`)}"`)
     .join('')}>`;
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
 
 /** What no XML document may contain (XML 1.0, 2.2 Char); line feeds and tabs stay. */
 const NO_CHARACTER = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;

@@ -30,7 +30,9 @@ const WORDS: readonly (readonly [CellStatus, string])[] = [
 /** Why a step did not pass, on one line: what broke it, otherwise the cells that count. Not printable yet. */
 export const outcomeText = (step: StepResult): string => {
   const { problem } = wordsOf(step);
-  const counts = WORDS.map(([status, words]) => [step.cells.filter((cell) => cell.status === status).length, words] as const)
+  const counts = WORDS.map(
+    ([status, words]) => [step.cells.filter((cell) => cell.status === status).length, words] as const,
+  )
     .filter(([count]) => count > 0)
     .map(([count, words]) => `${plural(count, 'cell')} ${words}`);
   return [...(problem === undefined ? [] : [problem]), ...counts].join('; ') || 'no cell could be judged';

@@ -44,5 +44,4 @@ const diagnosticText = (step: StepResult, outcome: string): string => {
 };
 
 /** In a description, a number sign begins a directive, and a backslash escapes. */
-const escaped = (text: string): string =>
-  excerpt(text, TEXT_CODE_POINTS).replace(/[\\#]/g, (sign) => `\\${sign}`);
+const escaped = (text: string): string => excerpt(text, TEXT_CODE_POINTS).replace(/[\\#]/g, (sign) => `\\${sign}`);

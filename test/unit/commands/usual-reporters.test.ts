@@ -21,7 +21,11 @@ describe('the reporters where nobody names any', () => {
     withFiles({}, async (folder) => {
       const summary = join(folder, 'summary.md');
       const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
-      expect([isAddedTo(summary, env), isAddedTo('other', env), isAddedTo(summary, {})]).to.deep.equal([true, false, false]);
+      expect([isAddedTo(summary, env), isAddedTo('other', env), isAddedTo(summary, {})]).to.deep.equal([
+        true,
+        false,
+        false,
+      ]);
       await writeFile(summary, 'of an earlier command\n');
       for (const append of [true, false]) {
         const file = reportFile(summary, undefined, append);

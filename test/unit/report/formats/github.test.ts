@@ -51,7 +51,9 @@ const result: ComparedResult = {
 
 describe('github', () => {
   it('annotates what broke before what differs, each in its file', async () => {
-    expect(await annotated(threeRuns)).to.equal(`::error file=scenarios/breaks/scenario.yaml,line=1,title=breaks::1 cell broken
+    expect(
+      await annotated(threeRuns),
+    ).to.equal(`::error file=scenarios/breaks/scenario.yaml,line=1,title=breaks::1 cell broken
 ::error file=scenarios/differs/scenario.yaml,line=1,title=differs::dev/client -> prod/db 5432/TCP: expected deny, seen allowed
 ::error file=scenarios/wavers/scenario.yaml,line=1,title=wavers::dev/client -> prod/db 5432/TCP: expected allow, flaky, last seen allowed
 `);
@@ -75,7 +77,9 @@ describe('github', () => {
 
   it('annotates a forbidden change at the rule, in the file as it is checked out', async () => {
     expect(await compared('github', result)).to.match(/^::[0-9a-f-]{36}::\n/);
-    expect((await compared('github', result)).replace(/^.*\n/, '')).to.equal(`::error file=k8s/web.yaml,line=9,col=5,title=shop::opened: dev/client -> prod/web 80/TCP; now allowed by ingress rule 1 of prod/web (HEAD:k8s/web.yaml:9)
+    expect(
+      (await compared('github', result)).replace(/^.*\n/, ''),
+    ).to.equal(`::error file=k8s/web.yaml,line=9,col=5,title=shop::opened: dev/client -> prod/web 80/TCP; now allowed by ingress rule 1 of prod/web (HEAD:k8s/web.yaml:9)
 ::warning file=k8s,line=1,title=shop::closed: dev/client -> prod/web 80/TCP; among the many whose cause was not looked up
 `);
   });

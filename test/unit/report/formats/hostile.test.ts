@@ -11,7 +11,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'a workflow command': '::error::owned',
   'a workflow command on a line of its own': 'x\n::error::owned\r\n::add-mask::x',
   'a table of Markdown': '| a | b\n| --- |',
-  'HTML': '<img src=x onerror=alert(1)>&lt;',
+  HTML: '<img src=x onerror=alert(1)>&lt;',
   'a mention and a link': '@everyone [x](javascript:alert(1)) https://example.org #1 `code`',
   'colours of a terminal': '\x1b[31mred\x1b[0m\x9b2J\u202eevil',
   'a formula': '=cmd|"/c calc"!A1',
@@ -23,7 +23,11 @@ const runWith = (name: string): RunResult => {
   const observed = [seen([name, `${name}/b`, '80/TCP', 'allowed'], { detail: name })];
   const wrong = expectedOf(observed, { [`${name} > ${name}/b 80/TCP`]: 'deny' });
   const failing = stepOf(observed, wrong, { name });
-  const broken = stepOf([seen([name, 'a/b', '80/TCP', 'error'], { detail: name })], undefined, { name, problem: name, hint: name });
+  const broken = stepOf([seen([name, 'a/b', '80/TCP', 'error'], { detail: name })], undefined, {
+    name,
+    problem: name,
+    hint: name,
+  });
   const warnings = [{ rule: name, file: name, line: 1, column: 1, message: name }];
   const scenarios = [failing, broken].map((step) =>
     scenarioOf([step], { name, file: name, intent: name, status: step.status, warnings }),
@@ -62,7 +66,8 @@ const HARMLESS: Readonly<Record<Format, (text: string) => void>> = {
   json: (text) => void (text !== '' && JSON.parse(text)),
   junit: (text) => void (text !== '' && expectValid(parseXml(text))),
   github: (text) => {
-    const known = /^::(?:error|warning) (?:file=[^:,]*,line=\d+(?:,col=\d+)?,)?title=[^:,]*::.*$|^::(?:stop-commands::)?[0-9a-f-]{36}(?:::)?$/;
+    const known =
+      /^::(?:error|warning) (?:file=[^:,]*,line=\d+(?:,col=\d+)?,)?title=[^:,]*::.*$|^::(?:stop-commands::)?[0-9a-f-]{36}(?:::)?$/;
     for (const line of linesOf(text).filter(Boolean)) expect(line).to.match(known);
   },
   markdown: (text) => {

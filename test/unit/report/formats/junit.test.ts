@@ -10,7 +10,9 @@ describe('junit', () => {
   it('has a test case for each step, by its outcome', async () => {
     const root = await report();
     const cases = root.children.flatMap((suite) => suite.children);
-    expect(cases.map(({ attributes, children }) => [attributes.classname, attributes.name, children[0]?.name])).to.deep.equal([
+    expect(
+      cases.map(({ attributes, children }) => [attributes.classname, attributes.name, children[0]?.name]),
+    ).to.deep.equal([
       ['passes', 'passes', undefined],
       ['differs', 'differs', 'failure'],
       ['breaks', 'breaks', 'error'],

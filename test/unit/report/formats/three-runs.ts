@@ -5,7 +5,9 @@ const good = seen(['dev/client', 'prod/web', '80/TCP', 'allowed']);
 const wrong = [good, seen(['dev/client', 'prod/db', '5432/TCP', 'allowed'], { detail: 'nc: connected after 2 ms' })];
 const broken = [good, seen(['dev/client', 'prod/db', '5432/TCP', 'error'], { detail: 'the pod is gone' })];
 const flaky = [good, seen(['dev/client', 'prod/db', '5432/TCP', 'allowed'], { flaky: true, attempts: 3 })];
-const unsupported = [seen(['dev/client', 'prod/db', '9000/SCTP' as '9000/TCP', 'unsupported'], { detail: 'no SCTP here' })];
+const unsupported = [
+  seen(['dev/client', 'prod/db', '9000/SCTP' as '9000/TCP', 'unsupported'], { detail: 'no SCTP here' }),
+];
 
 const scenario = (name: string, step: ReturnType<typeof stepOf>) =>
   scenarioOf([{ ...step, name }], { name, file: `scenarios/${name}/scenario.yaml`, status: step.status });

@@ -1,6 +1,6 @@
 import type { ComparedResult } from '../../../../src/compare/index.ts';
 import type { RunResult } from '../../../../src/matrix/index.ts';
-import { type CreateReporter, reporters } from '../../../../src/report/index.ts';
+import { type CreateReporter, type Reporter, reporters } from '../../../../src/report/index.ts';
 
 export type Format = keyof typeof reporters;
 
@@ -11,7 +11,8 @@ export const written = async (format: Format, result: RunResult): Promise<string
   const create: CreateReporter = reporters[format];
   const reporter = create({ colour: false });
   const parts: string[] = [];
-  const add = (text: string | Iterable<string> | undefined | void): void => void parts.push(...(typeof text === 'string' ? [text] : (text ?? [])));
+  const add = (text: Awaited<ReturnType<NonNullable<Reporter['onEnd']>>>): void =>
+    void parts.push(...(typeof text === 'string' ? [text] : (text ?? [])));
   add(await reporter.onBegin?.({ scenarios: result.scenarios }));
   for (const scenario of result.scenarios) {
     for (const step of scenario.steps) add(await reporter.onStepEnd?.(step, scenario));
