@@ -11,12 +11,15 @@ const SIZES: readonly (readonly [what: string, size: Size, limit: string])[] = [
   ['matrix', { namespaces: 200, pods: 10_000, policies: 1_000 }, 'work 1 s, 250 MB'],
   ['decide', { namespaces: 25_000, pods: 100_000, policies: 75_000 }, 'read + compile 6 s, 1600 MB'],
   ['change', { namespaces: 200, pods: 10_000, policies: 1_000 }, 'work 100 ms'],
+  ['compare', { namespaces: 200, pods: 10_000, policies: 1_000 }, 'work 1 s'],
 ];
 
 const DOUBLINGS = [1, 2, 4, 8, 16];
 
 export const benchModel = async (): Promise<void> => {
-  say('All cells of 6 ports (matrix), which of them one policy changes (change), 100,000 decisions (decide).');
+  say(
+    'All cells of 6 ports (matrix), which of them one policy changes (change), the same of two models (compare), 100,000 decisions (decide).',
+  );
   say('Times in ms, each row a new process: work is the first run, warm the median of 7 more.\n');
   for (const [what, size, limit] of SIZES) say(lineOf(what, size, await measure(what, size), limit));
   say('');

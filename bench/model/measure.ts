@@ -1,6 +1,7 @@
 import process from 'node:process';
 import {
   changesBetween,
+  compareCells,
   compile,
   decide,
   type NetworkPolicy,
@@ -59,6 +60,15 @@ const measure = (what: string, size: Size): Measurement => {
     change: (round) => {
       const changed = changeOf((round * 97) % size.policies);
       return () => changesBetween(model, withPolicies(model, changed), PORTS).length;
+    },
+    compare: (round) => {
+      // A process that compares knows neither side, and reads both.
+      const sideOf = (policies: readonly NetworkPolicy[]) => ({
+        model: compile(world, policies),
+        portsOf: () => PORTS,
+      });
+      const [before, after] = [sideOf(read.value), sideOf(changeOf((round * 97) % size.policies))];
+      return () => [...compareCells(before, after, () => true)].length;
     },
     decide: () => () => {
       for (let at = 0; at < DECISIONS; at += 1) {

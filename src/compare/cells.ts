@@ -35,6 +35,12 @@ export interface FoundCells {
   readonly common: number;
 }
 
+/** Ends that are alike, in lists. */
+interface ListedCells extends Omit<RawCells, 'from' | 'to'> {
+  readonly from: readonly (readonly string[])[];
+  readonly to: readonly (readonly string[])[];
+}
+
 /** Every cell that differs or is undecided, in groups. */
 export const findCells = (
   before: FamilyState,
@@ -44,38 +50,42 @@ export const findCells = (
   const pieces: Piece[] = [];
   const partOf = createParts();
   let asked = 0;
-  const add = (cells: Omit<RawCells, 'from'>, from: readonly (readonly string[])[], doubt: Doubt | null): void => {
+  const add = ({ from, to, ...cells }: ListedCells, doubt: Doubt | null): void => {
     const change = changeOf(cells);
-    const probe = sampleOf({ ...cells, from: from[0] ?? [] });
-    if (change === null || !probe) return;
+    if (change === null) return;
     const isAsked = asked < CAUSES_AT_MOST && CAUSED.has(change);
+    const probe = isAsked ? sampleOf({ ...cells, from: from[0] ?? [], to: to[0] ?? [] }) : undefined;
+    // An end to itself is no cell.
+    if (isAsked && !probe) return;
     asked += Number(isAsked);
     const fate: Fate = {
       ...{ change, before: cells.before, after: cells.after },
       ...(family && { family }),
-      causes: isAsked ? causesOf(before.model, after.model, probe) : [],
+      causes: probe ? causesOf(before.model, after.model, probe) : [],
       ...(doubt && { doubt }),
     };
-    const piece = { fate, from: from.map(partOf), to: [partOf(cells.to)], ports: [cells.port] };
+    const piece = { fate, from: from.map(partOf), to: to.map(partOf), ports: [cells.port] };
     for (const part of wanted ? splitWanted(piece, wanted) : [piece]) pieces.push(part);
   };
   const compared = compareCells(sharedSide(before), sharedSide(after), isBetween);
   let next = compared.next();
   for (; !next.done; next = compared.next()) {
-    const { from, ...cells } = next.value;
+    const { from, to, ...cells } = next.value;
     const change = changeOf(cells);
     // What decides may be another rule for each class.
     const isApart = change !== null && CAUSED.has(change) && asked < CAUSES_AT_MOST;
     for (const [doubt, pairs] of Map.groupBy(from, (pair) => doubtBetween(pair, cells))) {
       const names = pairs.map((pair) => pair.names);
-      for (const sources of isApart ? names.map((own) => [own]) : [names]) add(cells, sources, doubt);
+      if (!isApart) add({ ...cells, from: names, to }, doubt);
+      else for (const target of to) for (const source of names) add({ ...cells, from: [source], to: [target] }, doubt);
     }
   }
   let { common } = next.value;
   compareOtherCells(before, after, next.value.pairs, isFirstFamily, ({ from, ...cells }) => {
     if (cells.before !== null && cells.after !== null) common += from.length;
     const probe = sampleOf({ ...cells, from });
-    add(cells, [from], probe ? doubtIn(before.model, after.model, cells, probe) : null);
+    const doubt = probe ? doubtIn(before.model, after.model, cells, probe) : null;
+    add({ ...cells, from: [from], to: [cells.to] }, doubt);
   });
   return { groups: mergePieces(pieces), common };
 };
@@ -112,7 +122,7 @@ const sampleOf = ({ from, to, port }: RawCells): Probe | undefined => {
 type Decided = Pick<RawCells, 'before' | 'after'>;
 
 /** Between two pods or hosts, only an address or a node's network can make a cell undecided. */
-const doubtBetween = (from: PairedClass, cells: Omit<ComparedCells, 'from'>): Doubt | null => {
+const doubtBetween = (from: PairedClass, cells: Omit<ComparedCells, 'from' | 'to'>): Doubt | null => {
   if (cells.before !== 'unknown' && cells.after !== 'unknown') return null;
   const side = cells.after === 'unknown' ? 'after' : 'before';
   const isOnNode = from[side]?.sample.hostNetwork || cells.pair[side]?.sample.hostNetwork;

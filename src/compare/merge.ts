@@ -43,9 +43,9 @@ export const mergePieces = (pieces: readonly Piece[]): readonly CellGroup[] => {
   };
   const bySources = joined(pieces, 'from', (piece) => `${ofFate(piece)}|${partsKey(piece.to)}|${portsKey(piece)}`);
   const byTargets = joined(bySources, 'to', (piece) => `${ofFate(piece)}|${partsKey(piece.from)}|${portsKey(piece)}`);
-  return joined(byTargets, 'ports', (piece) => `${ofFate(piece)}|${partsKey(piece.from)}|${partsKey(piece.to)}`).map(
-    groupOf,
-  );
+  return joined(byTargets, 'ports', (piece) => `${ofFate(piece)}|${partsKey(piece.from)}|${partsKey(piece.to)}`)
+    .map(groupOf)
+    .filter(({ cells }) => cells > 0);
 };
 
 const joined = <Key extends 'from' | 'to' | 'ports'>(
@@ -77,9 +77,18 @@ const partsKey = (parts: readonly Part[]): string => {
 const portsKey = ({ ports }: Piece): string => ports.map(({ number, protocol }) => `${number}/${protocol}`).join();
 
 const groupOf = ({ fate, from, to, ports }: Piece): CellGroup => {
-  const [sources, targets] = [namesIn(from), namesIn(to)];
+  const [sources, targets] = withoutSelf(namesIn(from), namesIn(to));
   return { ...fate, from: sources, to: targets, ports, cells: cellsBetween(sources, targets) * ports.length };
 };
+
+/** Without an end that would have a cell only to itself. */
+const withoutSelf = (
+  from: readonly string[],
+  to: readonly string[],
+): readonly [readonly string[], readonly string[]] => [
+  to.length === 1 ? from.filter((name) => name !== to[0]) : from,
+  from.length === 1 ? to.filter((name) => name !== from[0]) : to,
+];
 
 const namesIn = (parts: readonly Part[]): readonly string[] => [...new Set(parts.flatMap(({ names }) => names))];
 

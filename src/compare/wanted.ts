@@ -17,20 +17,22 @@ const MEETS: Readonly<Partial<Record<Change, 'allow' | 'deny'>>> = {
   'may-close': 'deny',
 };
 
-/** The parts of a piece that are wanted, and those that are not. It has one destination part and one port. */
+/** The parts of a piece that are wanted, and those that are not. It has one port. */
 export const splitWanted = (piece: Piece, { sourceKey, targetKey, expected }: WantedCells): readonly Piece[] => {
   const wish = MEETS[piece.fate.change];
-  const [to, port] = [piece.to[0], piece.ports[0]];
-  if (wish === undefined || !to || !port) return [piece];
+  const [port] = piece.ports;
+  if (wish === undefined || !port) return [piece];
   return piece.from
     .flatMap((part) => split(part, sourceKey))
     .flatMap((sources) =>
-      split(to, (name) => targetKey(name, port)).map((targets): Piece => {
-        const said = expected(sources.names[0] as string, targets.names[0] as string, port);
-        const isWanted = said !== null && (said === 'allow') === (wish === 'allow');
-        const fate = isWanted ? { ...piece.fate, wanted: true as const } : piece.fate;
-        return { ...piece, fate, from: [sources], to: [targets] };
-      }),
+      piece.to
+        .flatMap((part) => split(part, (name) => targetKey(name, port)))
+        .map((targets): Piece => {
+          const said = expected(sources.names[0] as string, targets.names[0] as string, port);
+          const isWanted = said !== null && (said === 'allow') === (wish === 'allow');
+          const fate = isWanted ? { ...piece.fate, wanted: true as const } : piece.fate;
+          return { ...piece, fate, from: [sources], to: [targets] };
+        }),
     );
 };
 

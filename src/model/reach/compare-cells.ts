@@ -12,8 +12,9 @@ import { createRows, decisionIn, type Rows } from './rows.ts';
  */
 export interface ComparedCells {
   readonly from: readonly PairedClass[];
-  /** Those of one class that have the port. */
-  readonly to: readonly string[];
+  /** For each class, those that have the port. Only what rules decide about them is alike, not which policies. */
+  readonly to: readonly (readonly string[])[];
+  /** One of the classes that they are in. */
   readonly pair: PairedClass;
   readonly port: Port;
   /** null if there is no such cell on that side. */
@@ -50,11 +51,15 @@ export function* compareCells(
   for (const { port, columns } of columnsOf(pairs, before, after)) {
     const [was, is] = [rowsOf.before(port), rowsOf.after(port)];
     const telling = pairs.filter((pair) => !isPlain(pair, was, is, 'egress'));
-    for (const column of columns) {
-      common += commonCells(crowds, column, isProbed);
-      const own = isPlain(column.pair, was, is, 'ingress') && column.isBefore && column.isAfter;
-      yield* inColumn(own ? telling : pairs, column, { port, was, is, isProbed });
-    }
+    for (const column of columns) common += commonCells(crowds, column, isProbed);
+    const [plain = [], others = []] = [true, false].map((wanted) =>
+      columns.filter(
+        ({ pair, isBefore, isAfter }) => (isPlain(pair, was, is, 'ingress') && isBefore && isAfter) === wanted,
+      ),
+    );
+    const layer = { port, was, is, isProbed };
+    yield* inColumns(telling, plain, layer);
+    yield* inColumns(pairs, others, layer);
   }
   return { common, pairs };
 }
@@ -84,17 +89,56 @@ interface Layer {
   readonly isProbed: IsProbed;
 }
 
+/** Columns that every source sees alike are looked at once. */
+function* inColumns(
+  sources: readonly PairedClass[],
+  columns: readonly Column[],
+  layer: Layer,
+): Generator<ComparedCells> {
+  if (sources.length === 0) return;
+  const { port } = layer;
+  for (const own of Map.groupBy(columns, signatures(sources, layer)).values()) {
+    const [{ pair }] = own as [Column];
+    const to = own.map(({ names }) => names);
+    for (const cells of inColumn(sources, own[0] as Column, layer)) yield { ...cells, to, pair, port };
+  }
+}
+
+/** Equal for columns for which all sources have the same decisions. */
+const signatures = (sources: readonly PairedClass[], { was, is }: Layer): ((column: Column) => string) => {
+  const ids = new Map<unknown, number>();
+  const idOf = (thing: unknown): number => {
+    const id = ids.get(thing) ?? ids.size;
+    ids.set(thing, id);
+    return id;
+  };
+  const rowsOf = (sides: readonly (Row | null)[]): readonly Row[] => [...new Set(sides.filter((row) => row !== null))];
+  const before = rowsOf(sources.map((from) => from.before && was.egress(from.before)));
+  const after = rowsOf(sources.map((from) => from.after && is.egress(from.after)));
+  const seen = (rows: readonly Row[], to: PairedClass['before']): string =>
+    to ? rows.map((row) => DIGITS[decisionIn(row, to)]).join('') : '';
+  return ({ pair, isBefore, isAfter }) => {
+    const { before: old, after: now } = pair;
+    const looks = [old, now].map((own) => own && `${own.sample.kind} ${own.sample.hostNetwork}`);
+    const rows = [old && idOf(was.ingress(old)), now && idOf(is.ingress(now)), old === now];
+    return [isBefore, isAfter, ...looks, ...rows, seen(before, old), seen(after, now)].join(' ');
+  };
+};
+
+const DIGITS = { allow: 1, deny: 0, unknown: 2 } as const;
+
+type Alike = Pick<ComparedCells, 'from' | 'before' | 'after' | 'untouched'>;
+
 function* inColumn(
   sources: readonly PairedClass[],
-  { pair, names, isBefore, isAfter }: Column,
-  { port, was, is, isProbed }: Layer,
-): Generator<ComparedCells> {
+  { pair, isBefore, isAfter }: Column,
+  { was, is, isProbed }: Layer,
+): Generator<Alike> {
   const found = new Map<
     string,
     { from: PairedClass[]; before: Decision | null; after: Decision | null; untouched: boolean }
   >();
   for (const from of sources) {
-    if (from === pair && pair.names.length === 1) continue;
     const sides = [
       isBefore && from.before && pair.before && isProbed(from.before.sample, pair.before.sample),
       isAfter && from.after && pair.after && isProbed(from.after.sample, pair.after.sample),
@@ -108,7 +152,7 @@ function* inColumn(
     found.set(key, group);
     group.from.push(from);
   }
-  for (const group of found.values()) yield { ...group, to: names, pair, port };
+  yield* found.values();
 }
 
 const decisionOf = (rows: Rows, from: PairedClass['before'], to: PairedClass['before']): Decision =>

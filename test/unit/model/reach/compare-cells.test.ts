@@ -12,6 +12,7 @@ const told = (before: Model, after: Model) => {
     from.flatMap(({ names }) =>
       names.flatMap((source) =>
         to
+          .flat()
           .filter((target) => target !== source)
           .map((target) => `${source} ${target} ${port.number}/${port.protocol} ${rest.before} ${rest.after}`),
       ),
