@@ -147,6 +147,8 @@ describe('json', () => {
 
 describe('reporters', () => {
   it('are found by name', () => {
-    expect(Object.keys(reporters)).to.deep.equal(['terminal', 'json']);
+    expect(Object.keys(reporters)).to.deep.equal([
+      ...['terminal', 'list', 'json', 'junit', 'github', 'markdown', 'csv', 'tap'],
+    ]);
   });
 });
