@@ -18,6 +18,7 @@ const SHORT: readonly (readonly [argv: readonly string[], limitMs: number])[] = 
   [['run', '--help'], 300],
   [['completion', 'bash'], 300],
   [['model', 'scenarios/deny-all'], 300],
+  [['compare', 'scenarios/deny-all', 'scenarios/allow-from-dev'], 300],
   [['explain', 'scenarios/deny-all', 'dev/client', 'prod/web', '80'], 300],
 ];
 

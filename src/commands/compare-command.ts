@@ -22,8 +22,8 @@ export const addCompare = defineCommand<CompareFlags, Arguments>({
     forbid: parsed('--forbid <changes>', 'exit 1 if cells are opened, closed, or either: opened,closed', changeList),
     wanted: text('--wanted <file>', 'with --forbid: rules, as under expect, for the cells that may open or close'),
     with: parsed(
-      '--with <path>',
-      'manifests that both sides share, such as the workloads; may be repeated',
+      '--with <file>',
+      'a file or folder of manifests that both sides share, such as the workloads; may be repeated',
       (path: string, before: readonly string[] = []): readonly string[] => [...before, path],
     ),
     namespace: namespaceFlag(),

@@ -11,8 +11,9 @@ import type { ChangedPolicy } from './policies.ts';
 import type { CellGroup, PolicyChange } from './result.ts';
 import type { FamilyState } from './state.ts';
 
-/** Each is tried by itself on all cells. */
+/** Each is tried by itself on all cells, so fewer where there are more endpoints. */
 const TRIED_AT_MOST = 100;
+const ENDPOINTS_AT_MOST = 30_000;
 
 /**
  * Which of the changed policies make no difference: the matrix is the same with this change alone as without any, and
@@ -24,12 +25,17 @@ export const withoutEffect = (
   sides: readonly (readonly [FamilyState, FamilyState])[],
 ): ReadonlyMap<string, PolicyChange['without']> => {
   const told = new Set(groups.flatMap(({ causes }) => causes.map(({ policy }) => policy)));
-  const silent = changed.filter(({ name }) => !told.has(name)).slice(0, TRIED_AT_MOST);
+  const silent = changed.filter(({ name }) => !told.has(name)).slice(0, mostTried(sides));
   return new Map(
     silent
       .filter((policy) => sides.every((pair) => isWithoutEffect(policy, pair)))
       .map((policy) => [policy.name, selectsNobody(policy, sides) ? 'pod' : 'effect']),
   );
+};
+
+const mostTried = (sides: readonly (readonly [FamilyState, FamilyState])[]): number => {
+  const endpoints = sides.reduce((sum, [, { model }]) => sum + model.endpoints.size, 1);
+  return Math.min(TRIED_AT_MOST, Math.ceil(ENDPOINTS_AT_MOST / endpoints));
 };
 
 const isWithoutEffect = ({ before, after }: ChangedPolicy, [was, is]: readonly [FamilyState, FamilyState]): boolean =>

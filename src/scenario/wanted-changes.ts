@@ -36,6 +36,11 @@ export const readWantedChanges = async (path: string): Promise<WantedChanges> =>
   throwProblems(problems);
   const { rules } = (document?.value ?? { rules: [] }) as { readonly rules: readonly WrittenRule[] };
   if (document) fitsRules(document, { rules: [...rules] }, problems);
+  for (const [at, rule] of rules.entries()) {
+    const key = expectationOf(rule);
+    if (document && rule[key]?.family !== undefined)
+      problems.push(document.problemAt(['rules', at, key, 'family'], 'a wanted change is wanted in every IP family'));
+  }
   throwProblems(problems);
   return {
     rulesOf: (topologies) => {

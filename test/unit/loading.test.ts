@@ -67,6 +67,7 @@ describe('the modules that are loaded', () => {
     [['model', 'scenarios/deny-all'], 'commands/model', FOR_MODEL],
     [['model', 'scenarios/deny-all', '--reporter', 'json'], 'commands/model', FOR_MODEL],
     [['explain', 'scenarios/deny-all', 'dev/client', 'prod/web', '80'], 'commands/explain', FOR_MODEL],
+    [['compare', 'scenarios/deny-all', 'scenarios/allow-from-dev'], 'commands/compare', FOR_MODEL],
   ] as const)
     it(`are few for podreach ${argv.join(' ')}`, async () => {
       const loaded = await loadedBy('src/cli.ts', ...argv);

@@ -202,6 +202,9 @@ same  after
     expect(await wanted('default: allow\n')).to.match(
       /wanted\.yaml:1:1: unknown key "default"; the nearest valid key is "rules"/,
     );
+    expect(await wanted('rules: [{allow: {family: IPv4}}]\n')).to.match(
+      /wanted\.yaml:1:26: a wanted change is wanted in every IP family$/,
+    );
     expect(await refusal(files, { wanted: 'wanted.yaml' })).to.equal('--wanted has no effect without --forbid');
   });
 
