@@ -1,10 +1,10 @@
 import { isScalar, Scalar } from 'yaml';
 import type { SourceDocument } from './document.ts';
+import type { WrittenExpect, WrittenMatrix } from './expect-schema.ts';
 import { type GridProblem, parseGrid } from './grid-parse.ts';
 import type { Problem } from './problem.ts';
 import { expandRules } from './rules.ts';
 import type { ExpectedProbe, Step, Topology } from './scenario.ts';
-import type { WrittenExpect, WrittenMatrix } from './schema.ts';
 import { eachProbeOf } from './topology.ts';
 
 type Expectations = Pick<Step, 'expected' | 'form'>;
