@@ -1,10 +1,17 @@
-import type { CellStatus, RunResult, ScenarioResult, StepResult, Timings } from '../matrix/index.ts';
+import {
+  type CellStatus,
+  flipsSince,
+  type RunResult,
+  type ScenarioResult,
+  type StepResult,
+  type Timings,
+} from '../matrix/index.ts';
 import { printable, printableLines } from '../text.ts';
 import { wrapped } from '../wrap.ts';
 import { agreementLines } from './agreement.ts';
 import { type Colours, coloursOf } from './colours.ts';
 import { sumTimings, timingsText } from './duration.ts';
-import { causeLines, differenceLines, disagreementLines } from './finding.ts';
+import { causeLines, differenceLines, disagreementLines, flipLines } from './finding.ts';
 import { matrixSections, type View } from './matrix-sections.ts';
 import { wordsOf } from './remark.ts';
 import type { CreateReporter, ReporterOptions } from './reporter.ts';
@@ -68,7 +75,7 @@ const scenarioLines = (scenario: ScenarioResult, note: string, view: TextView): 
     ...(steps.length === 0 ? ['', `${INDENT}no step was run`] : []),
     ...steps.flatMap((step, index) => [
       ...(steps.length > 1 ? ['', stepHeading(step, index + 1, steps.length, colours)] : []),
-      ...stepSections(step, view).flatMap((lines) => ['', ...indented(lines)]),
+      ...stepSections(step, steps[index - 1], view).flatMap((lines) => ['', ...indented(lines)]),
     ]),
   ];
 };
@@ -79,9 +86,10 @@ const stepHeading = ({ name, status, timings }: StepResult, number: number, of: 
 };
 
 /** The non-empty parts of a step: the picture, its legend, and what is wrong. */
-const stepSections = (step: StepResult, view: TextView): string[][] => {
+const stepSections = (step: StepResult, before: StepResult | undefined, view: TextView): string[][] => {
   const { cells } = step;
   const text = [
+    before ? flipLines(flipsSince(before, step)) : [],
     agreementLines(step),
     problemLines(step),
     differenceLines(step),

@@ -138,6 +138,58 @@ describe('updatingGrids', () => {
     });
   });
 
+  describe('with steps that keep the grid before them', () => {
+    const text = `${head}${grid('.')}steps:
+  - label: {prod/web: {a: b}}
+  - label: {prod/web: {a: c}}
+`;
+    /** The file and the statuses after an update, where the connection was seen so in each step. */
+    const updatedSteps = (...verdicts: readonly Verdict[]) =>
+      withFiles({ 'scenario.yaml': text }, async (folder) => {
+        const scenarios = await loadScenarios([folder]);
+        const [scenario] = scenarios;
+        if (!scenario) return expect.fail('no scenario');
+        const probe = { from: 'prod/client', to: 'prod/web', port: 80, protocol: 'TCP' } as const;
+        const steps = scenario.steps.map(({ name, expected }, at) => {
+          const observed = { ...probe, verdict: verdicts[at] ?? 'error', flaky: false, attempts: 1, detail: '' };
+          const cells = verdicts[at] ? judge(expected, [observed], []) : [];
+          return { name, status: statusOf(cells), timings: {}, cells };
+        });
+        const before: ScenarioResult = { ...scenario, status: 'fail', timings: {}, steps };
+        const [result] = await updateOf(scenarios, before, fakeTerminal().progress);
+        return {
+          written: await readFile(join(folder, 'scenario.yaml'), 'utf8'),
+          statuses: result?.steps.map(({ status }) => status),
+        };
+      });
+    const own = (mark: string) => grid(mark).replaceAll(/^(?=.)/gm, '    ');
+
+    it('writes none for a step that the new grid fits, too', async () => {
+      const { written, statuses } = await updatedSteps('dropped', 'dropped', 'dropped');
+      expect(written).to.equal(text.replace(grid('.'), grid('X')));
+      expect(statuses).to.deep.equal(['pass', 'pass', 'pass']);
+    });
+
+    it('writes one for a step that the old grid fitted, and the new one does not', async () => {
+      const { written, statuses } = await updatedSteps('dropped', 'allowed', 'allowed');
+      const [first = '', second = ''] = text.replace(grid('.'), grid('X')).split('  - label: {prod/web: {a: c}}\n');
+      expect(written).to.equal(`${first}${own('.')}  - label: {prod/web: {a: c}}\n${second}`);
+      expect(statuses).to.deep.equal(['pass', 'pass', 'pass']);
+    });
+
+    it('writes nothing after a step of which nothing is certain', async () => {
+      const { written, statuses } = await updatedSteps('error', 'allowed', 'allowed');
+      expect(written).to.equal(text);
+      expect(statuses).to.deep.equal(['error', 'pass', 'pass']);
+    });
+
+    it('leaves a step that broke', async () => {
+      const { written, statuses } = await updatedSteps('dropped');
+      expect(written).to.equal(text.replace(grid('.'), grid('X')));
+      expect(statuses).to.deep.equal(['pass', 'error', 'error']);
+    });
+  });
+
   describe('in a cluster of both families', () => {
     const BOTH = ['IPv4', 'IPv6'] as const;
 
