@@ -37,6 +37,7 @@ export interface JsonReport {
     readonly name: string;
     readonly status: string;
     readonly steps: readonly {
+      readonly name: string;
       readonly status: string;
       readonly cells: readonly JsonCell[];
       readonly problem?: string;

@@ -81,7 +81,9 @@ describe('scenarios/steps', () => {
 
   it('have a line each in their README.md', async () => {
     const readme = await readFile(join(FOLDER, 'README.md'), 'utf8');
-    const named = [...readme.matchAll(/^\| ([a-z][a-z-]+) \|/gm)].map(([, one]) => one).filter((one) => one !== 'scenario');
+    const named = [...readme.matchAll(/^\| ([a-z][a-z-]+) \|/gm)]
+      .map(([, one]) => one)
+      .filter((one) => one !== 'scenario');
     expect(named).to.have.members(scenarios.map(({ name }) => name));
   });
 });
