@@ -55,12 +55,14 @@ const updateGridsOf = async (
 const isStale = ({ form }: Step, { cells, status }: StepResult): boolean =>
   cells.length > 0 && (form === 'grid' || form === null) && status !== 'pass';
 
-/** A grid holds for both families. Throws a PodreachError if they differ. */
+/** A grid holds for both families: nothing is expected of a cell if that is so in one. Throws a PodreachError if they differ. */
 const inEitherFamily = (snapshot: readonly ExpectedProbe[]): readonly ExpectedProbe[] => {
   const byCell = Map.groupBy(snapshot, ({ family: _family, ...probe }) => probeKey(probe));
   return [...byCell].map(([cell, [first, second]]) => {
-    if (first && (!second || second.expectation === first.expectation)) {
-      const { family: _family, ...probe } = first;
+    const exempt = [first, second].find((one) => one?.expectation === null);
+    const common = exempt ?? (!second || second.expectation === first?.expectation ? first : undefined);
+    if (common) {
+      const { family: _family, ...probe } = common;
       return probe;
     }
     throw new PodreachError(`IPv4 and IPv6 differ in ${cell}, which a grid can't express`, {

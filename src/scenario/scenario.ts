@@ -106,9 +106,9 @@ export interface ReadPolicy extends Policy {
 /** Both silence and a refusal meet `deny`; only silence meets `drop`; only a refusal meets `reject`. */
 export type Expectation = 'allow' | 'deny' | 'drop' | 'reject';
 
-/** An expectation for one probe; without a family, for each family that the cluster has. */
+/** An expectation for one probe; without a family, for each family that the cluster has. null expects nothing of it. */
 export interface ExpectedProbe extends Probe {
-  readonly expectation: Expectation;
+  readonly expectation: Expectation | null;
 }
 
 /**
