@@ -5,9 +5,14 @@ import { repositoryFor } from '../scenario/index.ts';
 
 /**
  * A scenario reads nothing outside its repository. Throws a PodreachError if a scenario in this folder could not read
- * these manifests, with the command that puts the scenario where it can.
+ * these manifests whenever it is loaded, with the command that puts the scenario where it can.
  */
 export const requireInReach = async (folder: string, from: readonly string[]): Promise<void> => {
+  if (from.includes('-')) {
+    throw new PodreachError("a scenario reads its manifests each time, so they can't come from standard input", {
+      hint: 'write them to a file: helm template . > rendered.yaml, then podreach init --from rendered.yaml',
+    });
+  }
   const { root, reaches } = await repositoryFor(folder);
   for (const path of from) {
     if (await reaches(path)) continue;

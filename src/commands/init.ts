@@ -12,13 +12,18 @@ import { packageVersion } from './version.ts';
 export interface InitFlags {
   /** Files and folders of manifests. */
   readonly from?: readonly string[];
+  readonly namespace?: string;
 }
 
 /**
  * `podreach init`: writes a first scenario into a folder, never over a file that is there. If something is wrong with the
  * manifests, nothing is left of it.
  */
-export const init = async (folder: string, { from = [] }: InitFlags, terminal: Terminal): Promise<number> => {
+export const init = async (
+  folder: string,
+  { from = [], namespace }: InitFlags,
+  terminal: Terminal,
+): Promise<number> => {
   await requireInReach(folder, from);
   const created = await mkdir(folder, { recursive: true });
   const written: string[] = [];
@@ -42,7 +47,8 @@ export const init = async (folder: string, { from = [] }: InitFlags, terminal: T
       await write('policies/db-from-shop.yaml', EXAMPLE_POLICY);
       terminal.print(`wrote ${written.join(' and ')}\n${nextSteps(folder)}`);
     } else {
-      await write('scenario.yaml', scenarioFrom({ ...template, from: from.map((path) => fromFolder(folder, path)) }));
+      const paths = from.map((path) => fromFolder(folder, path));
+      await write('scenario.yaml', scenarioFrom({ ...template, from: paths, namespace }));
       const summary = await addExpectation(scenario);
       terminal.print(`wrote ${scenario}: ${summary}\n${nextSteps(folder)}`);
     }
