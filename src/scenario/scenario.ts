@@ -164,6 +164,11 @@ export type Note = { readonly file: string; readonly line: number; readonly colu
       readonly first: string;
     }
   | {
+      /** A key that its mapping has already; the last one counts. */
+      readonly kind: 'repeated-key';
+      readonly key: string;
+    }
+  | {
       /** Objects of the topology that equal earlier ones of their names. */
       readonly kind: 'repeated-objects';
       readonly objects: readonly { readonly kind: string; readonly count: number }[];
