@@ -63,12 +63,14 @@ const isStale = ({ form }: Step, { status }: StepResult): boolean =>
 const keepsGrid = ({ form, expected }: Step, before: Step | undefined): boolean =>
   form === 'grid' && expected === before?.expected;
 
-/** A grid holds for both families. Throws a PodreachError if they differ. */
+/** A grid holds for both families: nothing is expected of a cell if that is so in one. Throws a PodreachError if they differ. */
 const inEitherFamily = (snapshot: readonly ExpectedProbe[]): readonly ExpectedProbe[] => {
   const byCell = Map.groupBy(snapshot, ({ family: _family, ...probe }) => probeKey(probe));
   return [...byCell].map(([cell, [first, second]]) => {
-    if (first && (!second || second.expectation === first.expectation)) {
-      const { family: _family, ...probe } = first;
+    const exempt = [first, second].find((one) => one?.expectation === null);
+    const common = exempt ?? (!second || second.expectation === first?.expectation ? first : undefined);
+    if (common) {
+      const { family: _family, ...probe } = common;
       return probe;
     }
     throw new PodreachError(`IPv4 and IPv6 differ in ${cell}, which a grid can't express`, {

@@ -37,8 +37,13 @@ const updateOf = async (scenarios: readonly Scenario[], before: ScenarioResult, 
 type SeenAs = (family: Family | undefined) => Verdict;
 
 /** What becomes of a scenario.yaml and of its result, where every connection was seen as `verdict`. */
-const updated = (expectation: string, verdict: Verdict | SeenAs, families: readonly Family[] = ['IPv4']) =>
-  withFiles({ 'scenario.yaml': head + expectation }, async (folder) => {
+const updated = (
+  expectation: string,
+  verdict: Verdict | SeenAs,
+  families: readonly Family[] = ['IPv4'],
+  start = head,
+) =>
+  withFiles({ 'scenario.yaml': start + expectation }, async (folder) => {
     const scenarios = await loadScenarios([folder]);
     const [scenario] = scenarios;
     const [step] = scenario?.steps ?? [];
@@ -67,7 +72,7 @@ const updated = (expectation: string, verdict: Verdict | SeenAs, families: reado
     const { progress } = fakeTerminal();
     const [result] = await updateOf(scenarios, before, progress);
     const text = await readFile(join(folder, 'scenario.yaml'), 'utf8');
-    return { before, result, written: text.slice(head.length) };
+    return { before, result, written: text.slice(start.length) };
   });
 
 describe('updatingGrids', () => {
@@ -75,6 +80,35 @@ describe('updatingGrids', () => {
     const { written, result } = await updated(grid('.'), 'dropped');
     expect(written).to.equal(grid('X'));
     expect(result?.status).to.equal('pass');
+  });
+
+  describe('where a grid expects nothing of some cells', () => {
+    const some = (client: string, other: string) =>
+      grid(client).replace(/(prod\/)client(.*\n)$/, `$1client$2    prod/other   ${other}\n`);
+    const three = 'namespaces: {prod: {pods: {web: {ports: [80]}, client: {}, other: {}}}}\npolicies: []\n';
+
+    it('keeps their marks, and writes the others', async () => {
+      const { written, result } = await updated(some('*', '.'), 'dropped', ['IPv4'], three);
+      expect(written).to.equal(some('*', 'X'));
+      expect(result?.status).to.equal('pass');
+      expect(result?.steps[0]?.cells.filter(({ from }) => from === 'prod/client')[0]).to.include({
+        ...{ expected: null, exempt: true, status: 'unjudged' },
+      });
+    });
+
+    it('leaves a grid alone if the rest of it is as expected', async () => {
+      const { written, before, result } = await updated(some('*', 'X'), 'dropped', ['IPv4'], three);
+      expect(written).to.equal(some('*', 'X'));
+      expect(before.status).to.equal('pass');
+      expect(result).to.equal(before);
+    });
+
+    it('writes all of a grid that expects nothing at all, which is no expectation', async () => {
+      const { written, before, result } = await updated(some('*', '*'), 'dropped', ['IPv4'], three);
+      expect(before.status).to.equal('error');
+      expect(written).to.equal(some('X', 'X'));
+      expect(result?.status).to.equal('pass');
+    });
   });
 
   it('writes a grid if nothing is expected', async () => {

@@ -30,6 +30,7 @@ const note = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('left-out'), ...place, fields: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('repeated'), ...place, name: z.string(), first: z.string() }),
+  z.strictObject({ kind: z.literal('repeated-key'), ...place, key: z.string() }),
   z.strictObject({
     kind: z.literal('repeated-objects'),
     ...place,

@@ -38,6 +38,7 @@ export const notes: readonly Note[] = [
   { kind: 'not-judged', ...at, apiVersion: 'x.io/v1', objectKind: 'NetworkPolicy', name: 'a/b', vendor: null },
   { kind: 'left-out', ...at, fields: ['metadata.uid'] },
   { kind: 'repeated', ...at, name: 'a/b', first: 'o.yaml:1' },
+  { kind: 'repeated-key', ...at, key: 'cidr' },
   { kind: 'repeated-objects', ...at, objects: [{ kind: 'Service', count: 2 }] },
   { kind: 'replaced', ...at, objectKind: 'Service', name: 'a/b', first: 'o.yaml:1' },
   { kind: 'renamed', ...at, objectKind: 'CronJob', name: 'a/b', endpoint: 'a/b-cronjob' },
