@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { createDeployments, isHost, isService } from '../../src/deploy/index.ts';
@@ -6,7 +8,16 @@ import { ownerText, thisOwner } from '../../src/host/index.ts';
 import { connect } from '../../src/kube/index.ts';
 import { watchKubelet } from '../../src/probe/index.ts';
 import { loadScenarios, probesOf } from '../../src/scenario/index.ts';
-import { cellsOf, copyScenario, edit, podreach, removeCopies, runJson } from './door.ts';
+import {
+  cellsOf,
+  copyScenario,
+  edit,
+  type JsonReport,
+  podreach,
+  removeCopies,
+  runJson,
+  temporaryFolder,
+} from './door.ts';
 
 describe('every path a packet can take', () => {
   after(removeCopies);
@@ -63,7 +74,10 @@ spec: {podSelector: {matchLabels: {half: blocked}}, policyTypes: [Ingress]}
   it('says once that SCTP cannot be tried if the kernel has none, and never passes on it', async () => {
     const folder = await copyScenario('no-policy');
     await edit(`${folder}/scenario.yaml`, (text) => text.replace(/ports: \[80\b/, 'ports: [9000/SCTP, 80'));
-    const { exitCode, report, all } = await runJson(folder);
+    const file = join(await temporaryFolder(), 'run.json');
+    const reporters = ['--reporter', 'terminal,json', '--output', file];
+    const { exitCode, stdout, all } = await podreach('run', '--keep', ...reporters, folder);
+    const report: JsonReport = JSON.parse(await readFile(file, 'utf8'));
     const sctp = cellsOf(report).filter(({ protocol, from, to }) => protocol === 'SCTP' && from !== to);
     expect(sctp, all).to.have.length.above(1);
     const unsupported = sctp.filter(({ observed }) => observed === 'unsupported');
@@ -74,7 +88,6 @@ spec: {podSelector: {matchLabels: {half: blocked}}, policyTypes: [Ingress]}
     }
     expect(unsupported).to.have.length(sctp.length);
     expect(exitCode).to.equal(2);
-    const { stdout } = await podreach('run', '--keep', folder);
     expect(stdout.match(/this kernel can't open SCTP sockets/g)).to.have.length(1);
   });
 });
