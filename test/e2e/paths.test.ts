@@ -47,6 +47,15 @@ describe('every path a packet can take', () => {
       expect(met, detail).to.have.length.above(2);
       expect(new Set(met), detail).to.have.length(1);
     }
+    // The model knows each cell of hosts with link-local addresses, and what such a host sends arrives as well.
+    const linkLocal = report.scenarios.filter(({ name }) => name === 'link-local');
+    const own = cellsOf({ scenarios: linkLocal }).filter(({ from, to }) => from !== to);
+    for (const { from, to, port, protocol, expected, model } of own)
+      expect(model, `${from} -> ${to} ${port}/${protocol}`).to.equal(expected);
+    expect(own.filter(({ from }) => from === 'host:metadata').map(({ observed }) => observed)).to.deep.equal([
+      'allowed',
+      'allowed',
+    ]);
   });
 
   it('never passes on a Service that keeps a client at one of servers that differ, whichever it got', async () => {
