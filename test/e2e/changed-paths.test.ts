@@ -41,7 +41,9 @@ describe('paths whose policies were changed', () => {
       await changed('service-names', { 'policies/clients.yaml': [['k8s-app: kube-dns', 'k8s-app: kube-dn']] }),
       // It ends with 172.17.3.255.
       await changed('node-port', { 'policies/web.yaml': [['172.17.0.0/16', '172.17.0.0/22']] }),
-      await changed('nodes', { 'policies/deny-all.yaml': [['podSelector: {}', 'podSelector: {matchLabels: {app: we}}']] }),
+      await changed('nodes', {
+        'policies/deny-all.yaml': [['podSelector: {}', 'podSelector: {matchLabels: {app: we}}']],
+      }),
     ];
     const file = join(await temporaryFolder(), 'run.json');
     const args = ['--workers', '2', '--reporter', 'terminal,json', '--output', file];

@@ -13,6 +13,7 @@ import {
   copyScenario,
   edit,
   type JsonReport,
+  keptKubeconfig,
   podreach,
   removeCopies,
   runJson,
@@ -103,8 +104,7 @@ spec: {podSelector: {matchLabels: {half: blocked}}, policyTypes: [Ingress]}
 
 describe('what asks a pod whether it is ready', () => {
   it('is seen as blocked if it is', async () => {
-    const { stdout } = await podreach('cluster', 'up');
-    const client = connect(/--kubeconfig (\S+)/.exec(stdout)?.[1] ?? '');
+    const client = connect(await keptKubeconfig());
     const [scenario] = await loadScenarios(['scenarios/paths/kubelet']);
     if (!scenario) throw new Error('the scenario is not there');
     const image = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
