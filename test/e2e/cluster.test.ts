@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { podreach, start } from './door.ts';
+import { keptKubeconfig, podreach, start } from './door.ts';
 
 /** The names of podreach's node containers, running or not. */
 const nodes = async (): Promise<string[]> => {
@@ -42,7 +42,7 @@ describe('the cluster', () => {
     const { exitCode, all } = await running;
     expect(exitCode, all).to.equal(130);
     expect(await nodes()).to.deep.equal(before);
-    const kubeconfig = /--kubeconfig (\S+)/.exec((await podreach('cluster', 'up')).stdout)?.[1] ?? '';
+    const kubeconfig = await keptKubeconfig();
     const left = async () => {
       const args = [
         '--kubeconfig',
@@ -101,9 +101,8 @@ describe('the cluster', () => {
   });
 
   it('reports with `gc` what a killed run left, and removes it', async () => {
-    const up = await podreach('cluster', 'up');
-    const [, kubeconfig = '', name = ''] = /--kubeconfig (\S+\/(podreach-[^/]+)\/kubeconfig)/.exec(up.stdout) ?? [];
-    expect(kubeconfig).not.to.equal('');
+    const [, name = ''] = /\/(podreach-[^/]+)\/kubeconfig$/.exec(await keptKubeconfig()) ?? [];
+    expect(name).not.to.equal('');
     const killed = start('run', '--keep', 'scenarios/egress-to-cidr');
     const hostsOf = async () =>
       (await execa('docker', ['ps', '--all', '--filter', 'label=podreach/host', '--format', '{{.Names}}'])).stdout;
