@@ -25,7 +25,7 @@ export type * from './explain/why-port.ts';
 export { lint, type Warning } from './lint/lint.ts';
 export type * from './policy.ts';
 export { type ChangedCells, changesBetween } from './reach/changes.ts';
-export type { EndpointClass } from './reach/classes.ts';
+export { classesOf, type EndpointClass } from './reach/classes.ts';
 export { type Reachability, reachability } from './reach/reachability.ts';
 export { type PolicyProblem, type ReadOptions, readPolicies, readPolicy } from './read/read-policy.ts';
 export { hasLabels } from './selector.ts';

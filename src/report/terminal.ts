@@ -15,6 +15,7 @@ import { causeLines, differenceLines, disagreementLines, flipLines } from './fin
 import { matrixSections, type View } from './matrix-sections.ts';
 import { wordsOf } from './remark.ts';
 import type { CreateReporter, ReporterOptions } from './reporter.ts';
+import { sampledLines } from './sampled.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
 
 const INDENT = '  ';
@@ -90,6 +91,7 @@ const stepSections = (step: StepResult, before: StepResult | undefined, view: Te
   const { cells } = step;
   const text = [
     before ? flipLines(flipsSince(before, step)) : [],
+    sampledLines(step),
     agreementLines(step),
     problemLines(step),
     differenceLines(step),

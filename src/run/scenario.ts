@@ -7,6 +7,7 @@ import {
   predict,
   type Remark,
   type ScenarioResult,
+  type Situation,
   type StepResult,
   statusOf,
   type Timings,
@@ -28,6 +29,7 @@ import { elapsed, timed } from '../stopwatch.ts';
 import { situationOf } from './addresses.ts';
 import { changePods } from './change-pods.ts';
 import { nodesOf, takeMatrix } from './matrix.ts';
+import { type Cells, type Sample, sampleOf } from './sample.ts';
 import type { Stage } from './stage.ts';
 
 /** Runs one scenario on its pods, whatever an earlier one left of them and of its policies. A failure becomes its result. */
@@ -65,30 +67,44 @@ export const runScenario = async (
 
 const runStep = async (step: Step, before: Timings, deployment: Deployment, stage: Stage): Promise<StepResult> => {
   const { timeoutMs, retries, signal } = stage;
-  const { families } = deployment;
-  const { topology, policies } = step;
+  const { policies } = step;
   const canary = await stage.canary;
   const { ms: applyMs } = await timed(() => deployment.applyPolicies(policies));
   const settleMs = await canary.settle(nodesOf(deployment));
-  const probes = probesIn(topology, families);
-  const expected = step.expected === 'model' ? 'model' : step.expected && expectedIn(step.expected, probes, families);
+  const situation = { ...situationOf(deployment, await stage.dns), policies };
+  const { probes, expected, predicted, sampled } = cellsToProbe(step, situation, deployment, stage);
   const probed = await stage.probing(() =>
     timed(() => takeMatrix(deployment, canary, probes, { timeoutMs, retries, signal })),
   );
   await Promise.all([deployment.requirePolicies(), deployment.requireLabels(policies)]);
   const { observations, agreement } = probed.value;
-  const situation = { ...situationOf(deployment, await stage.dns), policies };
-  const cells = judge(expected, observations, predict(situation));
+  const cells = judge(expected, observations, predicted);
   return {
     name: step.name,
     status: statusOf(cells),
     timings: { ...before, applyMs, settleMs, probeMs: probed.ms },
     cells,
     ...(agreement && { agreement }),
+    ...(sampled && { sampled }),
     repeat: repeatCommands(cells, deployment, stage.repeat),
     why: whyOf(cells, situation),
     remarks: remarksOn(step, cells, stage),
   };
+};
+
+const cellsToProbe = (
+  { topology, expected }: Step,
+  situation: Situation,
+  { families, endpoints }: Deployment,
+  { sampling }: Stage,
+): Cells & Partial<Sample> => {
+  const probes = probesIn(topology, families);
+  const all: Cells = {
+    probes,
+    expected: expected === 'model' ? 'model' : expected && expectedIn(expected, probes, families),
+    predicted: predict(situation),
+  };
+  return sampling ? sampleOf(all, situation, endpoints) : all;
 };
 
 const listed = (expected: Step['expected']): readonly ExpectedProbe[] =>

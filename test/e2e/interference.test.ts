@@ -63,6 +63,7 @@ describe('what somebody else does to the cluster meanwhile', () => {
       repeat: {},
       probing: pLimit(1),
       workers: 1,
+      sampling: false,
       timeoutMs: 2_000,
       retries: 1,
       bail: false,

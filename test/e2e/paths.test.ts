@@ -34,10 +34,11 @@ describe('every path a packet can take', () => {
       .map(({ from, to, port }) => `${from} -> ${to} ${port}`);
     // "traffic to and from the node where a Pod is running is always allowed", but Calico holds egress policies there.
     expect(disagreeing).to.deep.equal(['prod/web -> node:own 9103']);
-    // Each of the two servers of a Service was met.
+    // Each of the two servers of a Service was met; one cell alone misses one of them once in 16 times.
     const services = report.scenarios.find(({ name }) => name === 'services')?.steps.flatMap((step) => step.cells);
-    const spread = services?.find(({ from, to }) => from === 'prod/client' && to === 'svc:prod/web');
-    expect(spread?.detail)
+    const spread = services?.filter(({ to }) => /^(?:svc|dns):prod\/web$/.test(to)).map(({ detail }) => detail);
+    expect(spread).to.have.length.above(3);
+    expect(spread?.join())
       .to.match(/answered by prod\/web-1/)
       .and.to.match(/answered by prod\/web-2/);
     // A client that is kept at one server met no other.

@@ -80,6 +80,7 @@ export const contract = z.strictObject({
           problem: z.string().optional(),
           hint: z.string().optional(),
           timings,
+          sampled: z.strictObject({ pairs: z.int(), random: z.int(), all: z.int() }).optional(),
           agreement: z.strictObject({ matrices: z.int().min(2), agreed: z.boolean() }).optional(),
           cells: z.array(
             z.strictObject({

@@ -28,7 +28,10 @@ export const dual = runOf(
 
 export const repeated = runOf(
   scenarioOf([
-    stepOf([seen(['a/x', 'a/y', '80/TCP', 'allowed'])], undefined, { agreement: { matrices: 3, agreed: true } }),
+    stepOf([seen(['a/x', 'a/y', '80/TCP', 'allowed'])], undefined, {
+      agreement: { matrices: 3, agreed: true },
+      sampled: { pairs: 9, random: 7, all: 132 },
+    }),
   ]),
 );
 

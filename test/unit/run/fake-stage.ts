@@ -204,6 +204,7 @@ export const fakeStage = (changes: Partial<FakeStage> = {}): FakeStage => {
     repeat: {},
     probing: pLimit(1),
     workers: 1,
+    sampling: false,
     timeoutMs: 2000,
     retries: 0,
     bail: false,
