@@ -3,12 +3,14 @@ import { PodreachError } from '../src/errors.ts';
 import { benchCommand } from './command/index.ts';
 import { benchLive } from './live/index.ts';
 import { benchModel } from './model/index.ts';
+import { benchSuite } from './suite/index.ts';
 import { benchUdp } from './udp/index.ts';
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   command: benchCommand,
   live: benchLive,
   model: benchModel,
+  suite: benchSuite,
   udp: benchUdp,
 };
 
@@ -22,7 +24,7 @@ if (bench) {
   });
 } else {
   process.stderr.write(
-    "usage: npm run bench -- command\n       npm run bench -- live [pods…]\n       npm run bench -- model\n       npm run bench -- udp [rounds [rounds of the kernel's ports]]\n",
+    "usage: npm run bench -- command\n       npm run bench -- live [pods…]\n       npm run bench -- model\n       npm run bench -- suite [steps] [--peer PATH]\n       npm run bench -- udp [rounds [rounds of the kernel's ports]]\n",
   );
   process.exitCode = 2;
 }

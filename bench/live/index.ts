@@ -11,6 +11,7 @@ import { nodesOf } from '../../src/run/matrix.ts';
 import { type Pod, type Policy, probesOf, type Topology } from '../../src/scenario/index.ts';
 import { createCanary } from '../../src/settle/index.ts';
 import { timed } from '../../src/stopwatch.ts';
+import { growthOf } from './growth.ts';
 
 /**
  * How long a full live matrix takes, and how near that is to what it can't be faster than:
@@ -18,7 +19,7 @@ import { timed } from '../../src/stopwatch.ts';
  * same matrix with nothing blocked, measured in the same run, since then nothing waits.
  */
 
-const sizes = [3, 9, 18, 36];
+const sizes = [9, 18, 36, 72];
 const timeoutMs = 1500;
 const namespaceNames = ['x', 'y', 'z'];
 
@@ -128,6 +129,8 @@ export const benchLive = async (chosen: readonly string[]): Promise<void> => {
     for (const line of lines) {
       process.stdout.write(`${line.map((text, index) => text.padStart((columns[index] ?? '').length)).join('  ')}\n`);
     }
+    const points = rows.map((row) => ({ size: Number(row.cells), seconds: Number(row['matrix s']) }));
+    if (points.length > 1) process.stdout.write(`the matrix grows by the power ${ratio(growthOf(points))} in cells\n`);
   } finally {
     await lease.release();
   }

@@ -44,7 +44,15 @@ const problemsOf = ({ problem, scenarios }: RunResult): readonly string[] => [
 ];
 
 /** The defaults of `podreach run`. */
-const OPTIONS = { workers: 3, timeoutMs: 1500, retries: 1, bail: false, keep: false, progress: silent };
+const OPTIONS = {
+  workers: 3,
+  timeoutMs: 1500,
+  sampling: false,
+  retries: 1,
+  bail: false,
+  keep: false,
+  progress: silent,
+};
 
 /** Runs scenarios on the kept cluster, in this process, and reads the results. */
 export const runRound = async (paths: readonly string[]): Promise<Round> => {

@@ -13,6 +13,7 @@ import {
 } from '../host/index.ts';
 import { connect } from '../kube/index.ts';
 import type { Progress } from '../progress.ts';
+import { alongside } from './alongside.ts';
 import { installCalico } from './cni/calico.ts';
 import type { ClusterImages } from './images/index.ts';
 import { familyOf } from './ip-family.ts';
@@ -43,12 +44,18 @@ export const createCluster = async (name: string, images: ClusterImages, creatio
     const owned = withOwnership(config, await thisOwnership());
     const beforeStart = async (pid: number) =>
       record(name, { kept, complete: false, creator: await processOwner(pid) });
-    await progress.during(`creating the cluster ${name}`, () =>
-      createKindCluster(kind, { name, kubeconfig, config: owned, nodeImage: images.node, beforeStart, signal }),
-    );
-    if (images.registry) await giveAccess(await nodesOf(name), images.registry, signal);
+    const install = () => installCalico(name, images.calicoManifest, familyOf(config), signal);
+    await progress.during(`creating the cluster ${name}`, () => {
+      const nodes = { name, kubeconfig, config: owned, nodeImage: images.node, beforeStart, signal };
+      const creation = createKindCluster(kind, nodes);
+      // Nodes that pull Calico from a registry need access to it first.
+      return images.registry ? creation : alongside(creation, install);
+    });
     await progress.during('installing Calico and waiting for the cluster to be ready', async () => {
-      await installCalico(name, images.calicoManifest, familyOf(config), signal);
+      if (images.registry) {
+        await giveAccess(await nodesOf(name), images.registry, signal);
+        await install();
+      }
       const client = connect(kubeconfig);
       try {
         await clusterReady(client, signal);

@@ -17,7 +17,7 @@ export const addExplain = defineCommand<ExplainFlags, Arguments>({
   flags: {
     reporter: choice('--reporter <name>', 'the format of the answer', ['terminal', 'json'], 'terminal'),
     namespace: namespaceFlag(),
-    step: text('--step <name>', 'the step to explain, if the scenario has several'),
+    step: text('--step <step>', 'the name or the number of the step to explain, if the scenario has several'),
     family: choice('--family <family>', 'the IP family, if both ends have both (default: IPv4)', ['IPv4', 'IPv6']),
   },
   help: {

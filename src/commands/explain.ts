@@ -68,16 +68,18 @@ const loadOne = async (path: string, options: LoadOptions): Promise<Scenario> =>
   });
 };
 
+/** The step with this name or, if none has it, this number. */
 const stepOf = ({ steps }: Scenario, wanted: string | undefined): Step => {
   const names = steps.map(({ name }) => name);
-  const found = wanted === undefined ? steps : steps.filter(({ name }) => name === wanted);
-  const [step, ...others] = found;
+  const numbered = steps.map(({ name }, index) => `${index + 1} (${name})`);
+  const named = wanted === undefined ? steps : steps.filter(({ name }) => name === wanted);
+  const [step, ...others] = named.length > 0 ? named : steps.filter((_, index) => `${index + 1}` === wanted);
   if (step && others.length === 0) return step;
-  throw wanted === undefined
-    ? new PodreachError(`the scenario has ${steps.length} steps`, {
-        hint: `add --step with one of ${listed(names)}`,
-      })
-    : new PodreachError(`the scenario has no step ${quoted(wanted)}${nearest('step', wanted, names)}`);
+  const hint = `add --step with one of ${listed(numbered)}`;
+  if (wanted === undefined) throw new PodreachError(`the scenario has ${steps.length} steps`, { hint });
+  throw step
+    ? new PodreachError(`${named.length} steps are named ${quoted(wanted)}`, { hint })
+    : new PodreachError(`the scenario has no step ${quoted(wanted)}${nearest('step', wanted, names)}`, { hint });
 };
 
 const probeOf = ({ topology }: Step, { from, to, port }: Question): Probe => {

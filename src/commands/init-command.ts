@@ -1,5 +1,5 @@
 import { defineCommand } from './command.ts';
-import { parsed } from './flag.ts';
+import { parsed, text } from './flag.ts';
 import type { InitFlags } from './init.ts';
 import { each } from './probe-arguments.ts';
 
@@ -9,12 +9,16 @@ export const addInit = defineCommand<InitFlags, [folder: string | undefined]>({
   arguments: [['[folder]', 'where it goes (default: podreach)']],
   flags: {
     from: parsed('--from <path>', 'manifests as they ship: a file or a folder; may be repeated', each),
+    namespace: text(
+      '-n, --namespace <name>',
+      'with --from: the namespace of objects that name none (default: default)',
+    ),
   },
   help: {
     examples: ['init --from k8s/', 'init tests/network --from deploy/base --from deploy/policies', 'init'],
     notes: [
       'The expectation is a grid of what the policies do today, for you to review. init overwrites nothing.',
-      'A Helm chart is rendered first: `helm template . > rendered.yaml`, then `podreach init --from rendered.yaml`.',
+      'A Helm chart is rendered first: `helm template . --namespace prod > rendered.yaml`, then `podreach init --from rendered.yaml -n prod`.',
     ],
   },
   run: async (terminal, flags, folder = 'podreach') => {

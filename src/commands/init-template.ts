@@ -1,12 +1,12 @@
 /** What `podreach init` writes. */
 
 /** A scenario whose topology and policies are manifests; its expectation is added afterwards. */
-export const scenarioFrom = ({ schema, name, from }: Template & { readonly from: readonly string[] }): string =>
+export const scenarioFrom = ({ schema, name, from, namespace }: FromTemplate): string =>
   `# yaml-language-server: $schema=${schema}
 name: ${quotedIfNeeded(name)}
 intent: What the policies do today. Review the grid, then say here what they are for.
 from:
-${from.map((path) => `  - ${quotedIfNeeded(path)}\n`).join('')}
+${from.map((path) => `  - ${quotedIfNeeded(path)}\n`).join('')}${namespace === undefined ? '' : `policyNamespace: ${quotedIfNeeded(namespace)}\n`}
 # Add what no manifest has, for example a pod that should get nowhere:
 # namespaces:
 #   attacker:
@@ -60,6 +60,13 @@ interface Template {
   /** Where the JSON Schema is: a URL, or a path from the scenario's folder. */
   readonly schema: string;
   readonly name: string;
+}
+
+interface FromTemplate extends Template {
+  /** Paths from the scenario's folder. */
+  readonly from: readonly string[];
+  /** Of the objects that name none. */
+  readonly namespace: string | undefined;
 }
 
 /** YAML takes a plain word for what it looks like; everything else is safe in JSON's quotes. */

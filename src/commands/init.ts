@@ -4,6 +4,7 @@ import { PodreachError } from '../errors.ts';
 import { predictEach } from '../matrix/index.ts';
 import { type ExpectedProbe, loadScenarios, type Scenario, writeGrid } from '../scenario/index.ts';
 import { plural } from '../text.ts';
+import { requireInReach } from './init-reach.ts';
 import { EXAMPLE_POLICY, exampleScenario, scenarioFrom } from './init-template.ts';
 import type { Terminal } from './terminal.ts';
 import { packageVersion } from './version.ts';
@@ -11,13 +12,19 @@ import { packageVersion } from './version.ts';
 export interface InitFlags {
   /** Files and folders of manifests. */
   readonly from?: readonly string[];
+  readonly namespace?: string;
 }
 
 /**
  * `podreach init`: writes a first scenario into a folder, never over a file that is there. If something is wrong with the
  * manifests, nothing is left of it.
  */
-export const init = async (folder: string, { from = [] }: InitFlags, terminal: Terminal): Promise<number> => {
+export const init = async (
+  folder: string,
+  { from = [], namespace }: InitFlags,
+  terminal: Terminal,
+): Promise<number> => {
+  await requireInReach(folder, from);
   const created = await mkdir(folder, { recursive: true });
   const written: string[] = [];
   const write = async (path: string, text: string): Promise<void> => {
@@ -40,7 +47,8 @@ export const init = async (folder: string, { from = [] }: InitFlags, terminal: T
       await write('policies/db-from-shop.yaml', EXAMPLE_POLICY);
       terminal.print(`wrote ${written.join(' and ')}\n${nextSteps(folder)}`);
     } else {
-      await write('scenario.yaml', scenarioFrom({ ...template, from: from.map((path) => fromFolder(folder, path)) }));
+      const paths = from.map((path) => fromFolder(folder, path));
+      await write('scenario.yaml', scenarioFrom({ ...template, from: paths, namespace }));
       const summary = await addExpectation(scenario);
       terminal.print(`wrote ${scenario}: ${summary}\n${nextSteps(folder)}`);
     }
@@ -57,7 +65,7 @@ const nextSteps = (folder: string): string => `
   podreach run ${folder}       # what really happens, on a cluster
 `;
 
-/** Writes what the policies do today as the grid, or leaves it to a run where nobody can know without addresses. */
+/** Writes what the policies do today as the grid, which expects nothing of the cells that nobody can know without a cluster. */
 const addExpectation = async (file: string): Promise<string> => {
   const [scenario] = (await loadScenarios([file])) as [Scenario];
   const [step] = scenario.steps;
@@ -70,19 +78,28 @@ const addExpectation = async (file: string): Promise<string> => {
       hint: 'add the workloads that the policies are for: podreach init --from WORKLOADS --from POLICIES',
     });
   }
-  const unknown = predictions.filter(({ decision }) => decision === 'unknown').length;
-  const cells = plural(predictions.length, 'cell');
-  if (unknown > 0) {
-    return `${unknown} of its ${cells} depend on addresses, so it expects nothing yet; \`podreach run -u\` writes what a cluster does`;
-  }
   const matrix = predictions.map(
     ({ from, to, port, protocol, decision }): ExpectedProbe => ({
       ...{ from, to, port, protocol },
-      expectation: decision === 'allow' ? 'allow' : 'deny',
+      expectation: decision === 'unknown' ? null : decision,
     }),
   );
+  const cells = plural(predictions.length, 'cell');
+  const unknown = predictions.filter(({ decision }) => decision === 'unknown');
+  if (unknown.length === predictions.length) {
+    return `only a cluster can tell what the policies do in its ${cells}, so it expects nothing yet; \`podreach run -u\` writes what was seen`;
+  }
   await writeGrid(file, matrix, step);
-  return `its grid has ${cells}, as the policies are today`;
+  return `its grid has ${cells}, as the policies are today${exemptText(unknown)}`;
+};
+
+const exemptText = (unknown: readonly { readonly leftOpen: boolean }[]): string => {
+  if (unknown.length === 0) return '';
+  const causes = [
+    ...(unknown.some(({ leftOpen }) => leftOpen) ? ['the specification leaves them undefined'] : []),
+    ...(unknown.some(({ leftOpen }) => !leftOpen) ? ['only a cluster can tell'] : []),
+  ];
+  return `\nnothing is expected of ${unknown.length} of them (the mark *), because ${causes.join(' or ')}`;
 };
 
 /** A path that is relative to the working folder, from another one. */

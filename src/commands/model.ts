@@ -61,7 +61,7 @@ const predictStep = ({ name, topology, policies, expected }: Step): StepResult =
   const cells = judgePredicted(wanted, predictEach(situation), count);
   const status = expected === null || expected === 'model' ? 'unjudged' : statusOf(cells);
   const why = whyOf(cells, situation);
-  const remarks = remarksOn(cells.filter((cell) => cell.status !== 'open' && cell.model === 'unknown'));
+  const remarks = remarksOn(cells.filter((cell) => cell.status !== 'open' && !cell.exempt && cell.model === 'unknown'));
   return { name, status, timings: {}, cells, why, remarks };
 };
 

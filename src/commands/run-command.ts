@@ -1,6 +1,6 @@
 import { probeTimeoutMs, shard, wholeNumber } from './arguments.ts';
 import { defineCommand } from './command.ts';
-import { parsed, text, toggle } from './flag.ts';
+import { choice, parsed, text, toggle } from './flag.ts';
 import { reportFlags } from './report-flags.ts';
 import type { RunFlags } from './run.ts';
 import { scenarioPaths } from './scenario-paths.ts';
@@ -28,6 +28,12 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
       'how long a probe waits for an answer; a lost SYN is sent again after 1000',
       probeTimeoutMs,
       { value: 1500 },
+    ),
+    probe: choice(
+      '--probe <cells>',
+      'all, or classes: one cell for each pair of classes of pods that nothing can tell apart, and a random 5 % of the others',
+      ['all', 'classes'],
+      'all',
     ),
     retries: parsed(
       '--retries <n>',

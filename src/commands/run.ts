@@ -20,6 +20,7 @@ export interface RunFlags extends Selection, OutputFlags, ImageFlags {
   readonly workers: number;
   readonly retries: number;
   readonly timeout: number;
+  readonly probe: 'all' | 'classes';
   readonly bail?: boolean;
   readonly updateSnapshots?: boolean;
   readonly context?: string;
@@ -29,7 +30,12 @@ export interface RunFlags extends Selection, OutputFlags, ImageFlags {
   readonly ipFamily?: IpFamily;
 }
 
-const checkFlags = ({ context, kubeconfig }: RunFlags): void => {
+const checkFlags = ({ context, kubeconfig, probe, updateSnapshots }: RunFlags): void => {
+  if (probe === 'classes' && updateSnapshots) {
+    throw new PodreachError('-u needs every cell, and --probe classes probes only some', {
+      hint: 'leave out one of them',
+    });
+  }
   if (context === undefined && kubeconfig !== undefined) {
     throw new PodreachError('--kubeconfig applies only to a cluster of your own', {
       hint: "name it with --context, or leave it out to run on podreach's own cluster",
@@ -60,6 +66,7 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
     workers: flags.workers,
     timeoutMs: flags.timeout,
     retries: flags.retries,
+    sampling: flags.probe === 'classes',
     bail: flags.bail ?? false,
     keep: flags.keep ?? false,
     progress,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { PodreachError } from '../errors.ts';
 import type { RunEvents, RunResult, ScenarioResult, StepResult } from '../matrix/index.ts';
 import { judge, snapshotOf, statusOf, tellScenario, worst } from '../matrix/index.ts';
@@ -37,7 +38,7 @@ export const updatingGrids = (scenarios: readonly Scenario[], events: RunEvents,
   };
 };
 
-/** One step after the other, because the steps share a file. */
+/** One step after the other, because the steps share a file, and a step may keep the grid of the one before. */
 const updateGridsOf = async (
   scenario: Scenario,
   result: ScenarioResult,
@@ -46,21 +47,30 @@ const updateGridsOf = async (
   const steps: StepResult[] = [];
   for (const [index, seen] of result.steps.entries()) {
     const step = scenario.steps[index];
-    steps.push(step && isStale(step, seen) ? await rewrite(scenario, step, seen, progress) : seen);
+    const before = steps[index - 1];
+    const isRewritten = before !== result.steps[index - 1] && before?.problem === undefined;
+    const kept = step && isRewritten && keepsGrid(step, scenario.steps[index - 1]) ? before : undefined;
+    const isDue = step && seen.cells.length > 0 && (kept || isStale(step, seen));
+    steps.push(isDue ? await rewrite(scenario, step, seen, kept, progress) : seen);
   }
   if (steps.every((step, index) => step === result.steps[index])) return result;
   return { ...result, status: worst(steps.map(({ status }) => status)), steps };
 };
 
-const isStale = ({ form }: Step, { cells, status }: StepResult): boolean =>
-  cells.length > 0 && (form === 'grid' || form === null) && status !== 'pass';
+const isStale = ({ form }: Step, { status }: StepResult): boolean =>
+  (form === 'grid' || form === null) && status !== 'pass';
 
-/** A grid holds for both families. Throws a PodreachError if they differ. */
+const keepsGrid = ({ form, expected }: Step, before: Step | undefined): boolean =>
+  form === 'grid' && expected === before?.expected;
+
+/** A grid holds for both families: nothing is expected of a cell if that is so in one. Throws a PodreachError if they differ. */
 const inEitherFamily = (snapshot: readonly ExpectedProbe[]): readonly ExpectedProbe[] => {
   const byCell = Map.groupBy(snapshot, ({ family: _family, ...probe }) => probeKey(probe));
   return [...byCell].map(([cell, [first, second]]) => {
-    if (first && (!second || second.expectation === first.expectation)) {
-      const { family: _family, ...probe } = first;
+    const exempt = [first, second].find((one) => one?.expectation === null);
+    const common = exempt ?? (!second || second.expectation === first?.expectation ? first : undefined);
+    if (common) {
+      const { family: _family, ...probe } = common;
       return probe;
     }
     throw new PodreachError(`IPv4 and IPv6 differ in ${cell}, which a grid can't express`, {
@@ -72,17 +82,22 @@ const inEitherFamily = (snapshot: readonly ExpectedProbe[]): readonly ExpectedPr
 /**
  * The result judged by the new expectation. If something was not seen for certain, nothing is written and the result
  * says so.
+ * @param kept The step before, if this one keeps its new grid; a grid of its own is written only if they differ.
  */
 const rewrite = async (
   { name: scenario, file }: Scenario,
   step: Step,
   seen: StepResult,
+  kept: StepResult | undefined,
   progress: Progress,
 ): Promise<StepResult> => {
   try {
     const snapshot = snapshotOf(seen.cells);
-    await writeGrid(file, inEitherFamily(snapshot), step);
-    progress.note(`${scenario}: wrote what was seen into ${file}`, 'important');
+    const grid = inEitherFamily(snapshot);
+    if (!kept || !isDeepStrictEqual(grid, inEitherFamily(snapshotOf(kept.cells)))) {
+      await writeGrid(file, grid, step);
+      progress.note(`${scenario}: wrote what was seen into ${file}`, 'important');
+    }
     const cells = judge(
       snapshot,
       seen.cells.flatMap(({ observation }) => observation ?? []),

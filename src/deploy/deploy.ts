@@ -1,31 +1,20 @@
-import pLimit from 'p-limit';
 import { PodreachError } from '../errors.ts';
-import { addressesIn, type Client, type Manifest, pathOf, readyPods } from '../kube/index.ts';
-import {
-  addressKey,
-  backendNamespace,
-  type Family,
-  familiesNamed,
-  podsOf,
-  type ReadPolicy,
-  type Topology,
-} from '../scenario/index.ts';
-import { renamed, suffixOf } from './cluster-name.ts';
-import { CONTAINER, type Endpoint, isHost, isService, type PodEndpoint, type Source } from './endpoint.ts';
+import { type Client, pathOf } from '../kube/index.ts';
+import { type Family, familiesNamed, type ReadPolicy, type Topology, topologyKey } from '../scenario/index.ts';
+import { bringUp, type Running } from './bring-up.ts';
+import { suffixOf } from './cluster-name.ts';
+import { CONTAINER, type Endpoint, isHost, isService, type ServiceEndpoint, type Source } from './endpoint.ts';
 import { commonFamilies, requireFamilies } from './families.ts';
-import { type Hosts, startHosts } from './hosts/hosts.ts';
+import type { Hosts } from './hosts/hosts.ts';
 import { requireLabels } from './label-changes.ts';
 import { lostPods } from './lost-pods.ts';
-import { createNamespace, namespaceManifest, serviceAccountManifest, untilGone } from './namespaces.ts';
+import { untilGone } from './namespaces.ts';
 import { schedulableNodes } from './nodes.ts';
-import { controlPodsOf, NODE_NAMESPACE, nodePodsOf, placementOf } from './placement.ts';
-import { podManifest } from './pod-manifest.ts';
 import { type PolicySet, policySet } from './policies/set.ts';
-import { type ProveOnce, provenOnce } from './proof.ts';
+import { createProof, type ProveOpen } from './proof.ts';
 import { type Unready, unreadyPods } from './readiness.ts';
-import { outsideAddresses } from './services/outside-addresses.ts';
-import { endpointsOfServices, withServices } from './services/service-endpoints.ts';
-import { applyService } from './services/services.ts';
+import { withServices } from './services/service-endpoints.ts';
+import { wantedFor } from './wanted.ts';
 
 export interface DeployOptions {
   /** The probe image, by a name that every node has or can pull. */
@@ -41,12 +30,21 @@ export interface DeployOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A topology in the cluster. Only the deployment knows the cluster's names for the scenario's namespaces. */
+/**
+ * A topology in the cluster, which may change; what is read from it is as of now. Only the deployment knows the cluster's
+ * names for the scenario's namespaces.
+ */
 export interface Deployment extends PolicySet {
   readonly topology: Topology;
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   /** The IP families that the cluster has for its pods. */
   readonly families: readonly Family[];
+  /**
+   * Turns it into another topology: creates, relabels and removes pods and namespaces, and leaves all others running.
+   * Policies stay as they are, except in namespaces that go. Throws a PodreachError as `deploy` does; the pods are then
+   * not to be used any more.
+   */
+  change(topology: Topology): Promise<void>;
   /** `prod` → `prod-x7k2a`. Throws on a name that the scenario lacks. */
   namespaceOf(name: string): string;
   /** Throws on an endpoint that the scenario lacks. */
@@ -64,10 +62,10 @@ export interface Deployment extends PolicySet {
    */
   requireLabels(policies: readonly ReadPolicy[]): Promise<void>;
   /**
-   * Proves that the pods reach each other without policies. Once is enough: a server that dies is noticed, and each
+   * Proves that endpoints are reached without policies. Once is enough for each: a server that dies is noticed, and each
    * settling proves the nodes.
    */
-  readonly proveOpen: ProveOnce;
+  readonly proveOpen: ProveOpen;
   /** The cluster's names of all namespaces. */
   readonly namespaces: readonly string[];
   /** Removes the parts outside the cluster, which would outlive it. */
@@ -79,7 +77,6 @@ export interface Deployment extends PolicySet {
   dispose(options?: { readonly waitMs?: number }): Promise<void>;
 }
 
-const MAX_IN_FLIGHT = 10;
 const DEADLINE_MS = 120_000;
 
 /**
@@ -87,119 +84,80 @@ const DEADLINE_MS = 120_000;
  * which pod is not ready, and why; the run's label then finds what was created.
  */
 export const deploy = async (client: Client, topology: Topology, options: DeployOptions): Promise<Deployment> => {
-  const { runId, owner, image, signal, deadlineMs = DEADLINE_MS, salt = '' } = options;
+  const { runId, signal, salt = '' } = options;
   const suffix = suffixOf(runId, JSON.stringify(topology), salt);
-  const namespaces = new Map(topology.namespaces.map(({ name }) => [name, renamed(name, suffix)]));
   const nodes = await schedulableNodes(client, signal);
-  // Checked before there are pods: one pinned to an address of another family would never start.
-  requireFamilies(commonFamilies(nodes), familiesNamed(topology, []));
-  const placed = placementOf(topology, nodes).map(({ pod, ...place }) => ({
-    pod,
-    namespace: nameIn(namespaces, pod.namespace),
-    ...place,
-  }));
-  const needsWatchers = topology.nodes.length > 0 || podsOf(topology).some(({ readiness }) => readiness !== undefined);
-  const watchers = needsWatchers ? renamed(NODE_NAMESPACE, suffix) : null;
-  const nodePods = watchers === null ? [] : nodePodsOf(topology, placed, nodes, watchers);
-  const controlPods = watchers === null ? [] : controlPodsOf(topology, nodes, watchers);
-  const all = [...placed, ...nodePods, ...controlPods];
-  const created = [...namespaces.values(), ...(watchers === null ? [] : [watchers])];
+  const proof = createProof();
+  /** The cluster's names of all namespaces, including those of a change that failed half-way. */
+  const created = new Set<string>();
+  /** The scenario's names with the cluster's, and the cluster's of those that only podreach has. */
+  const namespaces = new Map<string, string>();
+  const others = new Set<string>();
 
-  const limit = pLimit(MAX_IN_FLIGHT);
-  const applyAll = (manifests: readonly Manifest[]): Promise<unknown> =>
-    Promise.all(manifests.map((manifest) => limit(() => client.apply(manifest, { signal }))));
-  const wanted = [
-    ...topology.namespaces.map(({ name, labels }) => ({ name: nameIn(namespaces, name), labels })),
-    ...(watchers === null ? [] : [{ name: watchers, labels: {} }]),
-  ];
-  await Promise.all(
-    wanted.map(({ name, labels }) =>
-      limit(() => createNamespace(client, namespaceManifest(name, labels, { runId, owner }), signal)),
-    ),
-  );
-  // Admission refuses pods until the namespace has this account, and its controller takes a moment. Creating it here
-  // saves that time.
-  await applyAll(created.map(serviceAccountManifest));
-  await applyAll(all.map(({ pod, ...placement }) => podManifest(pod, { ...placement, image })));
-  const taken = new Set(topology.hosts.flatMap(({ addresses }) => addresses.map(addressKey)));
-  const services = await Promise.all(
-    topology.services.map((service) => {
-      const outside = service.external ? outsideAddresses(commonFamilies(nodes), taken) : [];
-      const podsIn = nameIn(namespaces, backendNamespace(service));
-      const place = { namespace: nameIn(namespaces, service.namespace), podsIn, outside };
-      return limit(() => applyService(client, service, place, signal));
-    }),
-  );
-
-  const ready = await Promise.all(
-    created.map(async (namespace) => {
-      const names = all.filter((one) => one.namespace === namespace).map(({ pod }) => pod.name);
-      return [namespace, await readyPods(client, namespace, names, { deadlineMs, signal })] as const;
-    }),
-  ).then((entries) => new Map(entries));
-
-  const endpointOf =
-    (kind: PodEndpoint['kind']) =>
-    ({ pod, namespace }: (typeof all)[number]): PodEndpoint => {
-      const object = ready.get(namespace)?.get(pod.name);
-      const { endpoint, name, ports } = pod;
-      return {
-        ...('readiness' in pod && { readiness: pod.readiness }),
-        ...('hostNetwork' in pod && pod.hostNetwork && { hostNetwork: true }),
-        kind,
-        endpoint,
-        namespace,
-        pod: name,
-        node: object?.spec?.nodeName ?? '',
-        addresses: addressesIn(object),
-        ports,
-      };
-    };
-  const podEndpoints = [...placed.map(endpointOf('pod')), ...nodePods.map(endpointOf('node'))];
-  const controls = {
-    steady: controlPods.filter(({ role }) => role === 'steady').map(endpointOf('pod')),
-    switched: controlPods.filter(({ role }) => role === 'switched').map(endpointOf('pod')),
+  const moveTo = async (next: Topology, before: Running | null): Promise<Running> => {
+    // Checked before there are pods: one pinned to an address of another family would never start.
+    requireFamilies(commonFamilies(nodes), familiesNamed(next, []));
+    const wanted = wantedFor(next, nodes, suffix, before?.wanted);
+    for (const { name } of wanted.namespaces) created.add(name);
+    const settings = { deadlineMs: DEADLINE_MS, ...options, nodes, suffix };
+    const running = await bringUp(client, next, wanted, before, settings);
+    proof.doubt(running.fresh);
+    for (const known of [created, namespaces, others]) known.clear();
+    for (const { own, name } of wanted.namespaces) {
+      created.add(name);
+      if (own === null) others.add(name);
+      else namespaces.set(own, name);
+    }
+    return running;
   };
-  const serviceEndpoints = endpointsOfServices(topology, services, podEndpoints, nodes);
-  const outside = { nodes, pods: podEndpoints, image, runId, suffix, signal };
-  const hosts = await startHosts(topology.hosts, outside);
-  const endpoints = new Map<string, Endpoint>(
-    [...podEndpoints, ...hosts.endpoints, ...serviceEndpoints].map((endpoint) => [endpoint.endpoint, endpoint]),
-  );
-  const uids = new Map(
-    [...ready].flatMap(([namespace, byName]) =>
-      [...byName].map(([name, { metadata }]) => [`${namespace}/${name}`, metadata.uid]),
-    ),
-  );
+  let now = await moveTo(topology, null);
+  const namespaceOf = (name: string): string => nameIn(namespaces, name);
   return {
-    topology,
-    endpoints,
-    families: commonFamilies(podEndpoints),
-    namespaces: created,
-    namespaceOf: (name) => nameIn(namespaces, name),
-    lost: async () => {
-      const losses = await Promise.all([lostPods(client, podEndpoints, uids, signal), hosts.lost()]);
-      return withServices(new Map(losses.flatMap((loss) => [...loss])), serviceEndpoints);
+    get topology() {
+      return now.topology;
     },
-    unready: (forMs) => unreadyPods(client, podEndpoints, controls, forMs, signal),
-    source: (endpoint) => sourceOf(client, hosts, endpoint, endpoints.get(endpoint)),
-    ...policySet(client, namespaces, { signal, others: watchers === null ? [] : [watchers] }),
+    get endpoints() {
+      return now.endpoints;
+    },
+    get families() {
+      return commonFamilies(now.pods);
+    },
+    get namespaces() {
+      return [...created];
+    },
+    namespaceOf,
+    change: async (next) => {
+      if (topologyKey(next) !== topologyKey(now.topology)) now = await moveTo(next, now);
+    },
+    lost: async () => {
+      const losses = await Promise.all([lostPods(client, now.pods, uidsOf(now), signal), now.hosts.lost()]);
+      return withServices(new Map(losses.flatMap((loss) => [...loss])), servicesIn(now));
+    },
+    unready: (forMs) => unreadyPods(client, now.pods, now.controls, forMs, signal),
+    source: (endpoint) => sourceOf(client, now.hosts, endpoint, now.endpoints.get(endpoint)),
+    ...policySet(client, namespaces, { signal, others }),
     requireLabels: (policies) =>
       requireLabels(
         client,
-        { topology, namespaceOf: (name) => nameIn(namespaces, name) },
+        { topology: now.topology, namespaceOf },
         policies.map(({ spec }) => spec),
         signal,
       ),
-    proveOpen: provenOnce(),
-    removeHosts: hosts.dispose,
+    proveOpen: proof.proveOpen,
+    removeHosts: () => now.hosts.dispose(),
     dispose: async ({ waitMs } = {}) => {
-      const deletions = created.map((name) => client.delete(pathOf('Namespace', { name })));
-      await Promise.all([...deletions, hosts.dispose()]);
-      if (waitMs !== undefined) await untilGone(client, created, waitMs, signal);
+      const names = [...created];
+      const deletions = names.map((name) => client.delete(pathOf('Namespace', { name })));
+      await Promise.all([...deletions, now.hosts.dispose()]);
+      if (waitMs !== undefined) await untilGone(client, names, waitMs, signal);
     },
   };
 };
+
+const uidsOf = ({ objects }: Running): ReadonlyMap<string, string | undefined> =>
+  new Map([...objects].map(([key, { metadata }]) => [key, metadata.uid]));
+
+const servicesIn = ({ endpoints }: Running): readonly ServiceEndpoint[] => [...endpoints.values()].filter(isService);
 
 const nameIn = (namespaces: ReadonlyMap<string, string>, name: string): string => {
   const found = namespaces.get(name);

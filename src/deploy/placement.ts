@@ -15,12 +15,24 @@ export interface PlacedPod extends Place {
   readonly pod: Pod;
 }
 
-/** Spreads the pods of a topology over the nodes. A pod that defines a node of the scenario is pinned to its place. */
-export const placementOf = (topology: Topology, nodes: readonly ClusterNode[]): readonly PlacedPod[] => {
+/**
+ * Spreads the pods of a topology over the nodes. A pod that defines a node of the scenario is pinned to its place.
+ * @param known Where pods run already: they stay there.
+ */
+export const placementOf = (
+  topology: Topology,
+  nodes: readonly ClusterNode[],
+  known: ReadonlyMap<string, string | undefined> = new Map(),
+): readonly PlacedPod[] => {
   const told = new Set(topology.nodes.map(({ runs }) => runs.pod));
-  return podsOf(topology).map((pod, index) => ({
+  let next = known.size;
+  const nextHostname = (): string | undefined => {
+    next += 1;
+    return nodes[(next - 1) % nodes.length]?.hostname;
+  };
+  return podsOf(topology).map((pod) => ({
     pod,
-    hostname: nodes[index % nodes.length]?.hostname,
+    hostname: known.get(pod.endpoint) ?? nextHostname(),
     pinned: told.has(pod.endpoint),
   }));
 };

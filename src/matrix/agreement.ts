@@ -13,8 +13,8 @@ const SAYS: ReadonlyMap<Verdict | null, Decision> = new Map([
  * Whether the cluster did what the specification says. null if one of the two is not certain (an error, a flaky or
  * unknown cell), and for a pod to itself, about which the specification says nothing binding.
  */
-export const agrees = ({ status, observed, model }: Cell): boolean | null => {
-  if (status === 'self' || status === 'flaky') return null;
+export const agrees = ({ status, observed, model, observation }: Cell): boolean | null => {
+  if (status === 'self' || status === 'flaky' || observation?.flaky) return null;
   const said = SAYS.get(observed);
   return said === undefined || model === null || model === 'unknown' ? null : said === model;
 };

@@ -1,5 +1,6 @@
 export { agrees, disagreements } from './agreement.ts';
 export { headOf, type RunEvents, type RunStart, type ScenarioHead, tellScenario } from './events.ts';
+export { type Flips, flipsSince } from './flips.ts';
 export { judge, judgePredicted } from './judge.ts';
 export type * from './judged.ts';
 export { type Addresses, modelOf, type Prediction, predict, predictEach, type Situation, worldOf } from './predict.ts';

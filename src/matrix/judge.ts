@@ -14,18 +14,22 @@ const MET_BY: Readonly<Record<Expectation, readonly Verdict[]>> = {
   reject: ['rejected'],
 };
 
-/** What is expected of a probe; `unknown` only if the model must decide and can't. */
+/** `unknown` only if the model must decide and can't; null if the grid expects nothing of the cell. */
+type Want = Expectation | 'unknown' | null;
+
+/** What is expected of a probe. */
 interface Wanted extends Probe {
-  readonly expectation: Expectation | 'unknown';
+  readonly expectation: Want;
 }
 
 /**
  * Diffs what was seen against what was expected: one cell per observation in the order of `observed`, then one cell of
  * status `error` per expected probe that nobody observed, because a missing cell never passes. `expected` null means
  * that no expectation is written, so valid verdicts are `unjudged`; `model` means that the prediction is expected. A
- * pod to itself is `self`, whatever was seen, because Kubernetes leaves undefined whether a policy may block it. Any
- * other cell that the specification leaves undefined is `open`, and nothing is expected of it. A Service that sends a
- * client to always the same one of differing backends is `unknown`: what was seen is true of that backend only.
+ * probe whose own expectation is null is `unjudged` too, even if it is flaky or unsupported. A pod to itself is `self`,
+ * whatever was seen, because Kubernetes leaves undefined whether a policy may block it. Any other cell that the
+ * specification leaves undefined is `open`, and nothing is expected of it. A Service that sends a client to always the
+ * same one of differing backends is `unknown`: what was seen is true of that backend only.
  */
 export const judge = (
   expected: Expected,
@@ -39,7 +43,7 @@ export const judge = (
   return [
     ...observed.map((observation) => {
       const key = probeKey(observation);
-      return judgeOne(observation, wanted.get(key)?.expectation ?? null, predictions.get(key));
+      return judgeOne(observation, wanted.get(key)?.expectation, predictions.get(key));
     }),
     ...missing.map((want) => missingCell(want, predictions.get(probeKey(want))?.decision ?? null)),
   ];
@@ -63,12 +67,13 @@ const probeOf = ({ from, to, port, protocol, family }: Probe): Probe => ({
   ...(family !== undefined && { family }),
 });
 
-const judgeOne = (observation: Observation, wanted: Wanted['expectation'] | null, predicted?: Prediction): Cell => ({
+const judgeOne = (observation: Observation, wanted: Want | undefined, predicted?: Prediction): Cell => ({
   ...probeOf(observation),
   expected: predicted?.leftOpen ? null : certain(wanted),
   observed: observation.verdict,
   model: predicted?.decision ?? null,
   status: statusOfSeen(observation, wanted, predicted),
+  ...(wanted === null && { exempt: true }),
   ...(predicted?.backendsDiffer && { backendsDiffer: true }),
   ...(predicted?.sticky && { sticky: true }),
   ...(predicted?.lookupUnknown && { lookupUnknown: true }),
@@ -77,15 +82,16 @@ const judgeOne = (observation: Observation, wanted: Wanted['expectation'] | null
 
 const statusOfSeen = (
   { from, to, verdict, flaky }: Observation,
-  wanted: Wanted['expectation'] | null,
+  wanted: Want | undefined,
   predicted: Pick<Prediction, 'leftOpen' | 'sticky'> | undefined,
 ): CellStatus => {
   if (from === to) return 'self';
   if (verdict === 'error') return 'error';
   if (predicted?.leftOpen) return 'open';
+  if (wanted === null) return 'unjudged';
   if (flaky) return 'flaky';
   if (verdict === 'unsupported') return 'unsupported';
-  if (wanted === null) return 'unjudged';
+  if (wanted === undefined) return 'unjudged';
   if (wanted === 'unknown' || predicted?.sticky) return 'unknown';
   return MET_BY[wanted].includes(verdict) ? 'match' : 'mismatch';
 };
@@ -105,20 +111,21 @@ const missingCell = ({ expectation, ...probe }: Wanted, model: Decision | null):
  * @param count How many predictions there are. Without it the matrix is copied while it grows.
  */
 export const judgePredicted = (expected: Expected, predicted: Iterable<Prediction>, count = 0): Cell[] => {
-  const wantedOfNext = Array.isArray(expected) ? inOrder(expected) : () => null;
+  const wantedOfNext = Array.isArray(expected) ? inOrder(expected) : () => undefined;
   const cells = Iterator.from(predicted).map((prediction) => predictedCell(prediction, wantedOfNext(prediction)));
   return sizedArray(count, cells);
 };
 
 /** Written out key by key, because copying part of an object takes twice the memory, and there may be millions. */
-const predictedCell = (prediction: Prediction, wanted: Expectation | null): Cell => {
+const predictedCell = (prediction: Prediction, wanted: Expectation | null | undefined): Cell => {
   const { from, to, port, protocol, family, decision, leftOpen, backendsDiffer, sticky, lookupUnknown } = prediction;
-  const expected = leftOpen ? null : wanted;
+  const expected = leftOpen ? null : (wanted ?? null);
   const status = statusOfPredicted(prediction, expected);
   const cell = { from, to, port, protocol, expected, observed: null, model: decision, status, observation: null };
-  if (family === undefined && !backendsDiffer && !lookupUnknown) return cell;
+  if (family === undefined && !backendsDiffer && !lookupUnknown && wanted !== null) return cell;
   return {
     ...cell,
+    ...(wanted === null && { exempt: true as const }),
     ...(family !== undefined && { family }),
     ...(backendsDiffer && { backendsDiffer }),
     ...(sticky && { sticky }),
@@ -130,18 +137,18 @@ const predictedCell = (prediction: Prediction, wanted: Expectation | null): Cell
  * Finds what is expected of probes, which mostly come in the order of the expectations. Only if they don't, it indexes
  * the expectations by their keys, which for a large matrix takes more memory than everything else.
  */
-const inOrder = (expected: readonly ExpectedProbe[]): ((probe: Probe) => Expectation | null) => {
+const inOrder = (expected: readonly ExpectedProbe[]): ((probe: Probe) => Expectation | null | undefined) => {
   let next = 0;
-  let byKey: ReadonlyMap<string, Expectation> | undefined;
+  let byKey: ReadonlyMap<string, Expectation | null> | undefined;
   return (probe) => {
-    if (probe.from === probe.to) return null;
+    if (probe.from === probe.to) return undefined;
     const one = expected[next];
     if (one && isSame(one, probe)) {
       next += 1;
       return one.expectation;
     }
     byKey ??= new Map(expected.map((other) => [probeKey(other), other.expectation]));
-    return byKey.get(probeKey(probe)) ?? null;
+    return byKey.get(probeKey(probe));
   };
 };
 
@@ -160,4 +167,5 @@ const statusOfPredicted = ({ from, to, decision, leftOpen }: Prediction, expecte
   return (decision === 'allow') === (expected === 'allow') ? 'match' : 'mismatch';
 };
 
-const certain = (wanted: Wanted['expectation'] | null): Expectation | null => (wanted === 'unknown' ? null : wanted);
+const certain = (wanted: Want | undefined): Expectation | null =>
+  wanted === undefined || wanted === 'unknown' ? null : wanted;

@@ -20,6 +20,8 @@ export type CellStatus =
 /** One cell of the diffed matrix. */
 export interface Cell extends Probe {
   readonly expected: Expectation | null;
+  /** Set if the grid expects nothing of this cell, although it expects something of others. */
+  readonly exempt?: true;
   /** null if nothing was probed. */
   readonly observed: Verdict | null;
   /** What the specification says, according to the model; null if the model was not asked. */

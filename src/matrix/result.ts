@@ -19,6 +19,16 @@ export interface Agreement {
   readonly agreed: boolean;
 }
 
+/** How many of a step's cells were probed, if not all; leaving aside pods to themselves. */
+export interface Sampled {
+  /** One for each pair of classes of pods that nothing can tell apart. */
+  readonly pairs: number;
+  /** Others, chosen at random. */
+  readonly random: number;
+  /** All cells of the step. */
+  readonly all: number;
+}
+
 /**
  * `no-expectation`: none is written. `kept`, `not-kept`: whether the pods of a step that did not pass stay.
  * `address-unknown`, `backends-differ`: why the model can't decide some cells.
@@ -33,6 +43,8 @@ export interface StepResult {
   readonly cells: readonly Cell[];
   /** Absent if one matrix was enough. */
   readonly agreement?: Agreement;
+  /** Absent if every cell was probed. */
+  readonly sampled?: Sampled;
   /** Why the step could not be judged, for people; set when status is `error` and the cells don't say it. */
   readonly problem?: string;
   readonly hint?: string;

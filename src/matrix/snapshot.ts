@@ -13,8 +13,10 @@ const EXPECTATION_OF: ReadonlyMap<Verdict | null, Expectation> = new Map([
 ]);
 
 /**
- * What was seen, as the expectations that `-u` writes, in the order of the cells and without the pods' own. Throws a
- * `PodreachError` that names the cells without a certain verdict, because a guess must not become an expectation.
+ * What was seen, as the expectations that `-u` writes, in the order of the cells and without the pods' own. Nothing is
+ * expected of a cell that the specification leaves undefined, of one that the grid exempts already, nor of what a sticky
+ * Service did for one client, which says nothing about the next one. Throws a `PodreachError` that names the cells
+ * without a certain verdict, because a guess must not become an expectation.
  */
 export const snapshotOf = (cells: readonly Cell[]): ExpectedProbe[] => {
   const others = cells.filter(({ status }) => status !== 'self');
@@ -26,9 +28,10 @@ export const snapshotOf = (cells: readonly Cell[]): ExpectedProbe[] => {
   });
 };
 
-/** What a sticky Service did for one client says nothing about the next one. */
-const certain = ({ status, sticky, observed }: Cell): Expectation | undefined =>
-  status === 'flaky' || sticky ? undefined : EXPECTATION_OF.get(observed);
+const certain = ({ status, exempt, sticky, observed }: Cell): Expectation | null | undefined => {
+  if (status === 'error' || status === 'flaky') return undefined;
+  return status === 'open' || exempt || sticky ? null : EXPECTATION_OF.get(observed);
+};
 
 const refusal = (cells: readonly Cell[]): PodreachError => {
   const list = bounded(cells, NAMED_AT_MOST, ({ from, to, port, protocol, status }) => [

@@ -26,7 +26,7 @@ export type * from './explain/why-port.ts';
 export { lint, type Warning } from './lint/lint.ts';
 export type * from './policy.ts';
 export { type ChangedCells, changesBetween } from './reach/changes.ts';
-export type { EndpointClass } from './reach/classes.ts';
+export { classesOf, type EndpointClass } from './reach/classes.ts';
 export { type ComparedAll, type ComparedCells, compareCells } from './reach/compare-cells.ts';
 export type { ComparedSide, PairedClass } from './reach/paired.ts';
 export { type Reachability, reachability } from './reach/reachability.ts';

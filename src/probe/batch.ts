@@ -1,11 +1,18 @@
 import { printable } from '../text.ts';
+import type { News } from './pace.ts';
 
-/** What one trial printed, not yet interpreted. */
-export interface Attempt {
+/** How one tool ended, not yet interpreted. */
+export interface Ending {
   readonly exitCode: number;
   readonly elapsedMs: number;
   /** The tool's first bytes, one line, without control characters. */
   readonly output: string;
+}
+
+/** What one trial printed. */
+export interface Attempt extends Ending {
+  /** By the clock of its node. */
+  readonly startedMs: number;
 }
 
 export interface Batch {
@@ -35,19 +42,18 @@ export const parseBatch = (stdout: string, nonce: string, count: number): Batch 
   return { attempts, problem: problemOf(lines, nonce, count, attempts.size, repeated.size) };
 };
 
-/**
- * Follows the script's output as it arrives, and reports how many trials have ended and how long the slowest answer
- * among them took; none when all have started.
- */
-export const followBatch = (nonce: string, report: (ended: number, slowestMs: number) => void) => {
+/** Follows the script's output as it arrives, and reports what becomes of the trials. */
+export const followBatch = (nonce: string, report: (news: News) => void) => {
   const attemptIn = lineReader(nonce);
   let rest = '';
+  let allStarted = false;
   return (text: string): void => {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     const ended = lines.flatMap((line) => attemptIn(line)?.attempt ?? []);
     const answersMs = ended.map(({ exitCode, elapsedMs }) => (exitCode === 0 ? elapsedMs : 0));
-    if (ended.length > 0 || lines.includes(`all ${nonce}`)) report(ended.length, Math.max(0, ...answersMs));
+    allStarted ||= lines.includes(`all ${nonce}`);
+    report({ ended: ended.length, slowestMs: Math.max(0, ...answersMs), allStarted });
   };
 };
 
@@ -57,8 +63,10 @@ const lineReader = (nonce: string) => {
   return (line: string): { readonly id: number; readonly attempt: Attempt } | null => {
     const [, id, exitCode, before, after, output = ''] = complete.exec(line) ?? [];
     if (id === undefined) return null;
-    const elapsedMs = Math.round((Number(after) - Number(before)) * 1000);
-    return { id: Number(id), attempt: { exitCode: Number(exitCode), elapsedMs, output: printable(output.trim()) } };
+    const startedMs = Math.round(Number(before) * 1000);
+    const elapsedMs = Math.round(Number(after) * 1000) - startedMs;
+    const ending = { exitCode: Number(exitCode), elapsedMs, output: printable(output.trim()) };
+    return { id: Number(id), attempt: { ...ending, startedMs } };
   };
 };
 

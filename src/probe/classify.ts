@@ -1,4 +1,4 @@
-import type { Attempt } from './batch.ts';
+import type { Ending } from './batch.ts';
 import type { Tool } from './script.ts';
 import type { Terms } from './tool-output.ts';
 import type { Verdict } from './verdict.ts';
@@ -27,16 +27,16 @@ const NAMES: Readonly<Record<Tool, string>> = {
 };
 
 /** What one tool saw. */
-export const classify = (tool: Tool, attempt: Attempt, terms: Terms): Reading => {
-  const rule = RULES.find(({ tools, when }) => tools.includes(tool) && when(attempt, terms)) as Rule;
-  const { elapsedMs } = attempt;
+export const classify = (tool: Tool, ending: Ending, terms: Terms): Reading => {
+  const rule = RULES.find(({ tools, when }) => tools.includes(tool) && when(ending, terms)) as Rule;
+  const { elapsedMs } = ending;
   return {
     tool,
     verdict: rule.verdict,
     detail:
       rule.verdict === 'unsupported'
-        ? rule.says(attempt, terms)
-        : `${NAMES[tool]}: ${rule.says(attempt, terms)} after ${elapsedMs} ms`,
+        ? rule.says(ending, terms)
+        : `${NAMES[tool]}: ${rule.says(ending, terms)} after ${elapsedMs} ms`,
     elapsedMs,
     ...(rule.starved && { starved: true }),
   };

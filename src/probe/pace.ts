@@ -2,10 +2,12 @@ import { availableParallelism } from 'node:os';
 
 /**
  * When the tools of a matrix may start, and how often what broke is asked again. The machine sets the pace: so many
- * tools may be in flight, each takes its place until it ends or waits silently, and the number adapts to how quickly
- * answers come.
+ * tools may be in flight, each takes its place until it ends or all tools of its exec have started, and the number adapts
+ * to how quickly answers come.
  */
 export interface Pace {
+  /** How many tools one exec of this round may have. */
+  execSize(): number;
   /** Resolves when an exec with so many tools may start. An abort ends the wait; the exec then reports it. */
   turn(tools: number, signal?: AbortSignal): Promise<Flight>;
   /** Ends a round. Returns whether another one follows. */
@@ -14,10 +16,19 @@ export interface Pace {
 
 /** The tools of one exec. */
 export interface Flight {
-  /** Reports that some have ended, and how long the slowest answer among them took; 0 when all have started. */
-  landed(tools: number, slowestMs: number): void;
+  report(news: News): void;
   /** The exec is over. */
   end(): void;
+}
+
+/** What has become of an exec's tools since the last news. */
+export interface News {
+  /** How many have ended. */
+  readonly ended: number;
+  /** How long the slowest answer among them took. */
+  readonly slowestMs: number;
+  /** All of the exec's tools have started. */
+  readonly allStarted: boolean;
 }
 
 export interface RoundEnd {
@@ -34,19 +45,18 @@ export interface PaceOptions {
   readonly window?: number | undefined;
 }
 
+/** An exec costs as much as some 30 tools, so fewer are not worth one; with too many, it takes long until all started. */
+const LEAST_PER_EXEC = 40;
+const MOST_PER_EXEC = 160;
 /** Two execs for each processor, so that one starts while the other's tools run. */
 const TOOLS_PER_PROCESSOR = 160;
 const LEAST_WINDOW = 16;
-const MOST_WINDOW = 4_000;
 /** An answer that takes more than this part of the timeout shows that too much is in flight. */
 const SLOW_PART = 0.2;
 /** One that takes less than this part of that time shows that there is room. */
 const ROOM_PART = 0.2;
 /** How much of what has landed quickly is added to the window. */
-const GROWTH = 0.05;
-/** After this time without an end, or a few times what answers take, the other tools of an exec wait silently. */
-const QUIET_MS = 60;
-const QUIET_ANSWERS = 3;
+const GROWTH = 0.5;
 /** How often a hurried round is followed by a slower one, which does not count as a retry. */
 const SLOWER_ROUNDS = 3;
 const SLOWER_BY = 3;
@@ -54,9 +64,9 @@ const SLOWER_BY = 3;
 export const createPace = ({ timeoutMs, retries, ...options }: PaceOptions): Pace => {
   const slowMs = timeoutMs * SLOW_PART;
   const waiting: { readonly tools: number; readonly start: () => void }[] = [];
-  let window = options.window ?? TOOLS_PER_PROCESSOR * availableParallelism();
+  const usual = TOOLS_PER_PROCESSOR * availableParallelism();
+  let window = options.window ?? usual;
   let flying = 0;
-  let answerMs = 0;
   let slowed = 0;
   let retried = 0;
 
@@ -67,40 +77,30 @@ export const createPace = ({ timeoutMs, retries, ...options }: PaceOptions): Pac
       next.start();
     }
   };
-  const adapt = (tools: number, slowestMs: number): void => {
-    answerMs = Math.max(slowestMs, answerMs * 0.8);
-    if (slowestMs < slowMs * ROOM_PART && waiting.length > 0) window = Math.min(MOST_WINDOW, window + tools * GROWTH);
-  };
-
   const createFlight = (tools: number): Flight => {
     let aloft = tools;
     let isSlow = false;
-    let quiet: NodeJS.Timeout | undefined;
-    const free = (ended: number): void => {
-      const freed = Math.min(ended, aloft);
+    const free = (count: number): void => {
+      const freed = Math.min(count, aloft);
       flying -= freed;
       aloft -= freed;
       admit();
     };
     return {
-      landed: (ended, slowestMs) => {
-        adapt(ended, slowestMs);
+      report: ({ ended, slowestMs, allStarted }) => {
+        if (slowestMs < slowMs * ROOM_PART && waiting.length > 0) window = Math.min(2 * usual, window + ended * GROWTH);
         if (slowestMs > slowMs && !isSlow) {
           isSlow = true;
           window = Math.max(LEAST_WINDOW, window / 2);
         }
-        clearTimeout(quiet);
-        quiet = setTimeout(() => free(aloft), Math.max(QUIET_MS, QUIET_ANSWERS * answerMs));
-        free(ended);
+        free(allStarted ? aloft : ended);
       },
-      end: () => {
-        clearTimeout(quiet);
-        free(aloft);
-      },
+      end: () => free(aloft),
     };
   };
 
   return {
+    execSize: () => Math.min(MOST_PER_EXEC, Math.max(LEAST_PER_EXEC, window)),
     turn: (tools, signal) =>
       new Promise((resolve) => {
         const start = (): void => {

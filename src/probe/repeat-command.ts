@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { delimiter } from 'node:path';
+import { commandLine } from '../command-line.ts';
 import { CONTAINER, type Endpoint, isHost, isService, questionOf } from '../deploy/index.ts';
 import type { Probe, Protocol } from '../scenario/index.ts';
 
@@ -72,9 +73,3 @@ const netcatOptions = (host: string, { family }: Pick<Probe, 'family'>): readonl
   if (isIP(host) !== 0) return ['-n'];
   return family === undefined ? [] : [`-${family.slice(-1)}`];
 };
-
-/** Quoted for a POSIX shell. */
-export const commandLine = (argv: readonly string[]): string => argv.map(quote).join(' ');
-
-const quote = (argument: string): string =>
-  /^[\w@%+=:,.\/\-]+$/v.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;

@@ -1,7 +1,8 @@
 import type { ExistingPod, OwnTool } from '../attach/index.ts';
+import { commandLine } from '../command-line.ts';
 import { questionOf } from '../deploy/index.ts';
 import type { Probe } from '../scenario/index.ts';
-import { commandLine, connecting, kubectlWith, type RepeatOptions } from './repeat-command.ts';
+import { connecting, kubectlWith, type RepeatOptions } from './repeat-command.ts';
 
 export interface RepeatInPodOptions extends RepeatOptions {
   /** The image of the ephemeral containers. */

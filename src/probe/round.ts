@@ -31,9 +31,6 @@ export interface Exec {
   readonly endMs: number;
 }
 
-/** An exec costs as much as some 30 tools; with more of them at once in one pod, answers are late. */
-const MAX_TOOLS_PER_EXEC = 160;
-
 /** One attempt at each probe: as few execs per source as can carry them, each started as the pace allows. */
 export const attemptAll = async (
   targets: Pick<Targets, 'endpoints' | 'source'>,
@@ -43,10 +40,10 @@ export const attemptAll = async (
   const { endpoints } = targets;
   const toolCount = (probe: Probe): number =>
     toolsOf(probe, endpoints.get(probe.to), { surely: sure.has(probe) }).length;
-  const batches = batchesOf(probes, toolCount).map(async ({ from, probes, tools }) => {
+  const batches = batchesOf(probes, toolCount, pace.execSize()).map(async ({ from, probes, tools }) => {
     const flight = await pace.turn(tools, signal);
     const startMs = performance.now();
-    const options = { timeoutMs, sure, ports, onEnds: flight.landed, signal };
+    const options = { timeoutMs, sure, ports, onNews: flight.report, signal };
     const readings = await runBatch(targets.source(from), probes, endpoints, options).finally(flight.end);
     return { readings, exec: { probes, startMs, endMs: performance.now() } };
   });
@@ -65,13 +62,17 @@ interface Batch {
 }
 
 /** The probes of each source, divided into execs; a probe that has more tools than an exec should have is alone. */
-const batchesOf = (probes: readonly Probe[], toolCount: (probe: Probe) => number): readonly Batch[] => {
+const batchesOf = (
+  probes: readonly Probe[],
+  toolCount: (probe: Probe) => number,
+  execSize: number,
+): readonly Batch[] => {
   const batches: Batch[] = [];
   const open = new Map<string, Batch>();
   for (const probe of probes) {
     const tools = toolCount(probe);
     let batch = open.get(probe.from);
-    if (!batch || batch.tools + tools > MAX_TOOLS_PER_EXEC) {
+    if (!batch || batch.tools + tools > execSize) {
       batch = { from: probe.from, probes: [], tools: 0 };
       open.set(probe.from, batch);
       batches.push(batch);

@@ -7,6 +7,7 @@ import { printable } from '../text.ts';
 import { type Batch, followBatch, parseBatch } from './batch.ts';
 import { classify, type Reading } from './classify.ts';
 import { dnsQuery } from './dns-message.ts';
+import type { News } from './pace.ts';
 import { inOctal, probeArgv, sendsDatagram, type Tool } from './script.ts';
 import { SET_OUT_MS, type SourcePorts, sourcePorts } from './source-ports.ts';
 import { toolsOf } from './tools.ts';
@@ -17,8 +18,8 @@ export interface BatchOptions {
   readonly sure?: ReadonlySet<Probe>;
   /** Source ports for datagrams; default: this process's own. */
   readonly ports?: SourcePorts | undefined;
-  /** Is told as trials end (`followBatch`). */
-  readonly onEnds?: ((ended: number, slowestMs: number) => void) | undefined;
+  /** Receives what becomes of the trials as it is known. */
+  readonly onNews?: ((news: News) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -44,7 +45,7 @@ export const runBatch = async (
   source: Source,
   probes: readonly Probe[],
   endpoints: ReadonlyMap<string, Endpoint>,
-  { timeoutMs, sure = NONE, ports = sourcePorts, onEnds, signal }: BatchOptions,
+  { timeoutMs, sure = NONE, ports = sourcePorts, onNews, signal }: BatchOptions,
 ): Promise<ReadonlyMap<Probe, readonly Reading[]>> => {
   const nonce = randomBytes(6).toString('hex');
   const trials = probes.flatMap((probe) => trialsOf(probe, endpoints, sure.has(probe)));
@@ -62,14 +63,20 @@ export const runBatch = async (
   );
   const deadlineMs = timeoutMs + EXEC_SLACK_MS + SLACK_PER_TRIAL_MS * trials.length;
   const tooLate = starts.size === 0 ? undefined : AbortSignal.timeout(Math.max(SET_OUT_MS, deadlineMs));
-  const batch = await readBatch(source, argv, nonce, trials.length, { deadlineMs, signal, tooLate, onEnds });
+  const batch = await readBatch(source, argv, nonce, trials.length, { deadlineMs, signal, tooLate, onNews });
 
+  const lastStartMs = Math.max(...[...batch.attempts.values()].map(({ startedMs }) => startedMs));
   const readings = new Map<Probe, Reading[]>(probes.map((probe) => [probe, []]));
   for (const [id, { probe, tool, question, lookup }] of trials.entries()) {
     const attempt = batch.attempts.get(id);
     readings.get(probe)?.push(
       attempt
-        ? classify(tool, attempt, { limitMs: timeoutMs, answers: question.answers, lookup })
+        ? classify(tool, attempt, {
+            limitMs: timeoutMs,
+            headStartMs: lastStartMs - attempt.startedMs,
+            answers: question.answers,
+            lookup,
+          })
         : // A batch that lacks an attempt has a problem.
           { tool, verdict: 'error', detail: batch.problem as string, elapsedMs: 0 },
     );
@@ -141,7 +148,7 @@ interface ExecLimits {
   readonly signal: AbortSignal | undefined;
   /** Aborts when it is too late to begin. */
   readonly tooLate: AbortSignal | undefined;
-  readonly onEnds: BatchOptions['onEnds'];
+  readonly onNews: BatchOptions['onNews'];
 }
 
 const readBatch = async (
@@ -149,10 +156,10 @@ const readBatch = async (
   argv: readonly string[],
   nonce: string,
   count: number,
-  { deadlineMs, signal, tooLate, onEnds }: ExecLimits,
+  { deadlineMs, signal, tooLate, onNews }: ExecLimits,
 ): Promise<Batch> => {
   const ends = [signal, tooLate].filter((one) => one !== undefined);
-  const onStdout = onEnds && followBatch(nonce, onEnds);
+  const onStdout = onNews && followBatch(nonce, onNews);
   try {
     const options = { deadlineMs, signal: AbortSignal.any(ends), onStdout };
     const { stdout, stderr, exitCode } = await source.exec(argv, options);

@@ -13,15 +13,17 @@ import type { Family } from '../scenario/index.ts';
  * single blanks, so that output can't end its line. The id at the end exposes a line that lost its middle.
  *
  * POSIX sh for BusyBox ash and dash. Background jobs read from /dev/null there (POSIX, 2.9.3.1). Starting a program is
- * what a probe costs, so each probe forks twice and executes nothing but the tool, without a `timeout` in front; the tool
- * is BusyBox's wget where there is one, which costs half of GNU's. A watch ends all tools that have had their time; it
- * finds them as the children of their jobs. Its clock is a sleep that starts when every job has begun. Pipes carry the
- * news, because a shell that is forking can lose a signal: each job closes its end of the clock's pipe when it begins, and
- * of the relay's when it ends. The relay then kills the sleep, and the end of the sleep wakes the watch. The relay passes
- * lines on in groups, because every piece of output goes through four processes. `timeout` ends the tools if the kernel
- * does not list children (CONFIG_PROC_CHILDREN), and always ends lookups and the tools for existing servers; BusyBox's
- * gets whole seconds, because it cuts off fractions. The shell waits for every process, because the first process of a
- * container may not reap what others leave.
+ * what a probe costs, so each probe forks twice and executes nothing but the tool, without a `timeout` in front; the
+ * tool is BusyBox's wget where there is one, which costs half of GNU's. A watch ends all tools that have had their
+ * time; it finds them as the children of their jobs. Its clock is a sleep that starts when every job has begun. Pipes
+ * carry the news, because a shell that is forking can lose a signal: each job closes its end of the clock's pipe when
+ * it begins, and of the relay's when it ends. The relay then kills the sleep, and the end of the sleep wakes the watch.
+ * The relay passes lines on in groups, because every piece of output goes through four processes. A shell forks faster
+ * than tools connect, so it waits after every 16 until a program of the lowest priority had the processor: none of the
+ * pod's tools wants it then, and answers are seen when they come. `timeout` ends the tools if the kernel does not list
+ * children (CONFIG_PROC_CHILDREN), and always ends lookups and the tools for existing servers; BusyBox's gets whole
+ * seconds, because it cuts off fractions. The shell waits for every process, because the first process of a container
+ * may not reap what others leave.
  *
  * wget's own limit is 900 seconds, so it never ends by itself; Debian's BusyBox crashes if it is given one (-T). There is
  * no -v on UDP, because nc would then send datagrams of its own. Datagrams leave from their given source port
@@ -95,10 +97,12 @@ EOF
   printf "%s %s %s %s %s %.\${most}s %s:%s\\n" "$nonce" "$id" "$code" "$before" "$after" "$*" "$nonce" "$id"
 }
 start() {
-  watched=
+  watched= count=0
   for probe; do
     attempt "$probe" &
     case $probe in *,name,*|*,connect,*|*,knock,*) ;; *) watched="$watched $!" ;; esac
+    count=$((count + 1))
+    [ "$((count % 16))" -ne 0 ] || nice -n 19 true 2>/dev/null
   done
   [ -z "$bound" ] || watched=
   echo "$watched"

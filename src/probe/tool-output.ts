@@ -1,12 +1,14 @@
 import { isIP } from 'node:net';
 import type { Family } from '../scenario/index.ts';
-import type { Attempt } from './batch.ts';
+import type { Ending } from './batch.ts';
 import { readDnsAnswer } from './dns-message.ts';
 
 /** What a tool's output is read by. */
 export interface Terms {
-  /** The limit given to `timeout`, in ms. */
+  /** How long the tool waits for an answer once all of its exec have started. */
   readonly limitMs: number;
+  /** How long after it the last of them started; default: 0. */
+  readonly headStartMs?: number;
   /** What the right servers answer when asked who they are, each with its endpoint. */
   readonly answers: ReadonlyMap<string, string>;
   /** The query sent to a name server. */
@@ -15,7 +17,7 @@ export interface Terms {
 
 /** The address and port of the caller, as agnhost's netexec reports them at /clientip. */
 const CALLER = /^(?:\[([0-9a-f.:]+)\]|([0-9.]+)):\d+$/;
-export const callerIn = ({ output }: Attempt): string | undefined => {
+export const callerIn = ({ output }: Ending): string | undefined => {
   const [, bracketed, plain] = CALLER.exec(output) ?? [];
   const address = bracketed ?? plain ?? '';
   return isIP(address) === 0 ? undefined : address;
@@ -34,17 +36,17 @@ const REFUSALS: readonly RegExp[] = [
   /prohibited/i,
 ];
 
-export const refusalIn = ({ output }: Attempt): string | undefined =>
+export const refusalIn = ({ output }: Ending): string | undefined =>
   REFUSALS.map((refusal) => refusal.exec(output)?.[0]).find((found) => found !== undefined);
 
 /** The server that answered, if several may. */
-export const answeredBy = ({ output }: Attempt, { answers }: Terms): string =>
+export const answeredBy = ({ output }: Ending, { answers }: Terms): string =>
   new Set(answers.values()).size > 1 ? `answered by ${answers.get(output)}` : 'answered';
 
 /**
  * What the name server answered, from the hexadecimal bytes that od printed; null if that is no answer to the query.
  */
-export const answerIn = ({ output }: Attempt, { lookup }: Terms): ReturnType<typeof readDnsAnswer> =>
+export const answerIn = ({ output }: Ending, { lookup }: Terms): ReturnType<typeof readDnsAnswer> =>
   lookup && HEXADECIMAL.test(output)
     ? readDnsAnswer(Buffer.from(output.replaceAll(' ', ''), 'hex'), lookup.query, lookup.family)
     : null;

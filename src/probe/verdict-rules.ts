@@ -1,4 +1,4 @@
-import type { Attempt } from './batch.ts';
+import type { Ending } from './batch.ts';
 import type { Tool } from './script.ts';
 import { answeredBy, answerIn, callerIn, isFound, refusalIn, type Terms } from './tool-output.ts';
 import type { Verdict } from './verdict.ts';
@@ -6,9 +6,9 @@ import type { Verdict } from './verdict.ts';
 /** What it means that a tool ended so. */
 export interface Rule {
   readonly tools: readonly Tool[];
-  readonly when: (attempt: Attempt, terms: Terms) => boolean;
+  readonly when: (ending: Ending, terms: Terms) => boolean;
   readonly verdict: Verdict;
-  readonly says: (attempt: Attempt, terms: Terms) => string;
+  readonly says: (ending: Ending, terms: Terms) => string;
   readonly starved?: true;
 }
 
@@ -44,8 +44,8 @@ export const RULES: readonly Rule[] = [
   },
   {
     tools: ALL,
-    when: ({ exitCode, elapsedMs }, { limitMs }) =>
-      TIMED_OUT.has(exitCode) && elapsedMs > Math.ceil(limitMs / 1000) * 1000 + STARVED_MS,
+    when: ({ exitCode, elapsedMs }, { limitMs, headStartMs = 0 }) =>
+      TIMED_OUT.has(exitCode) && elapsedMs - headStartMs > Math.ceil(limitMs / 1000) * 1000 + STARVED_MS,
     verdict: 'error',
     says: () => 'too starved to be sure, ended',
     starved: true,
@@ -73,21 +73,21 @@ export const RULES: readonly Rule[] = [
   { tools: ['sctp'], when: ({ exitCode }) => exitCode === 0, verdict: 'allowed', says: () => 'connected' },
   {
     tools: ['name'],
-    when: (attempt, terms) => endedOrWaited(attempt.exitCode) && isFound(answerIn(attempt, terms)),
+    when: (ending, terms) => endedOrWaited(ending.exitCode) && isFound(answerIn(ending, terms)),
     verdict: 'allowed',
     says: () => 'looked up',
   },
   {
     tools: ['name'],
-    when: (attempt, terms) => attempt.exitCode === 0 && answerIn(attempt, terms) !== null,
+    when: (ending, terms) => ending.exitCode === 0 && answerIn(ending, terms) !== null,
     verdict: 'error',
-    says: (attempt, terms) => `it knows no such address (RCODE ${answerIn(attempt, terms)?.code})`,
+    says: (ending, terms) => `it knows no such address (RCODE ${answerIn(ending, terms)?.code})`,
   },
   {
     tools: ['seen'],
-    when: (attempt) => attempt.exitCode === 0 && callerIn(attempt) !== undefined,
+    when: (ending) => ending.exitCode === 0 && callerIn(ending) !== undefined,
     verdict: 'allowed',
-    says: (attempt) => `seen as ${callerIn(attempt)}`,
+    says: (ending) => `seen as ${callerIn(ending)}`,
   },
   {
     tools: ['wget', 'seen'],
@@ -124,9 +124,9 @@ export const RULES: readonly Rule[] = [
   { tools: ALL, when: ({ exitCode }) => TIMED_OUT.has(exitCode), verdict: 'dropped', says: () => 'no answer' },
   {
     tools: ALL,
-    when: (attempt) => refusalIn(attempt) !== undefined && attempt.exitCode < TIMEOUT_FAILED,
+    when: (ending) => refusalIn(ending) !== undefined && ending.exitCode < TIMEOUT_FAILED,
     verdict: 'rejected',
-    says: (attempt) => refusalIn(attempt) as string,
+    says: (ending) => refusalIn(ending) as string,
   },
   {
     tools: ['wget', 'seen'],

@@ -5,6 +5,7 @@ const IN_ORDER: readonly string[] = [
   'clusterMs',
   'deployMs',
   'attachMs',
+  'changeMs',
   'baselineMs',
   'applyMs',
   'settleMs',

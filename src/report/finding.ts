@@ -1,7 +1,7 @@
-import type { StepResult } from '../matrix/index.ts';
+import type { Flips, StepResult } from '../matrix/index.ts';
 import { agrees, type Cell, type CellStatus, disagreements } from '../matrix/index.ts';
 import { portText, probeKey } from '../scenario/index.ts';
-import { bounded, excerpt, plural, printable } from '../text.ts';
+import { andMore, bounded, excerpt, plural, printable } from '../text.ts';
 import { explanationSummary } from './explain/explanation.ts';
 
 const LISTED_AT_MOST = 20;
@@ -41,6 +41,17 @@ export const disagreementLines = (step: StepResult): string[] => {
     ? []
     : ['the CNI and the specification disagree, which no expectation shows:', ...lines.map((line) => `  ${line}`)];
 };
+
+/** The cells that differ from the step before; the first few of each direction are named. */
+export const flipLines = ({ opened, closed }: Flips): string[] =>
+  Object.entries({ opened, closed })
+    .filter(([, cells]) => cells.length > 0)
+    .map(
+      ([what, cells]) =>
+        `${what} since the step before: ${cells.slice(0, FLIPS_NAMED).map(probeText).join(', ')}${andMore(cells.length - FLIPS_NAMED)}`,
+    );
+
+const FLIPS_NAMED = 10;
 
 const whyLines = ({ why }: StepResult, cell: Cell): string[] => {
   const its = why?.get(probeKey(cell));

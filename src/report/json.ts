@@ -37,9 +37,9 @@ const scenarioObject = ({ name, intent, file, status, timings, steps, warnings, 
 });
 
 const stepObject = (step: StepResult) => {
-  const { name, status, timings, agreement, cells } = step;
+  const { name, status, timings, agreement, sampled, cells } = step;
   const { problem, hint } = wordsOf(step);
-  return { name, status, problem, hint, timings, agreement, cells: cells.values().map(cellObject) };
+  return { name, status, problem, hint, timings, agreement, sampled, cells: cells.values().map(cellObject) };
 };
 
 const cellObject = ({ from, to, port, protocol, family, status, expected, observed, model, observation }: Cell) => ({

@@ -42,10 +42,19 @@ const MEANINGS: readonly (readonly [mark: string, meaning: string])[] = [
   ['[~]', 'flaky'],
   ['[?]', 'error, nothing is known'],
   ['u', 'unknown to the model'],
+  ['.*', 'allowed, nothing expected'],
+  ['X*', 'blocked, nothing expected'],
+  ['R*', 'refused, nothing expected'],
+  ['-*', 'unsupported here, nothing expected'],
+  ['~*', 'flaky, nothing expected'],
+  ['u*', 'unknown to the model, nothing expected'],
   ['[u]', 'unknown to the model, so not judged'],
   ['-', 'unsupported here'],
   ['#', 'a pod to itself'],
 ];
+
+/** Follows the mark of a cell of which nothing is expected, as in a grid, where other cells are judged. */
+const EXEMPT = '*';
 
 /** Follows the mark of a cell, independent of the expectation. */
 const DISAGREEMENT = '!';
@@ -57,13 +66,14 @@ const DISAGREEMENT = '!';
 export const markOf = (cell: Cell): string =>
   agrees(cell) === false ? `${plainMark(cell)}${DISAGREEMENT}` : plainMark(cell);
 
-const plainMark = ({ status, observed, model, expected }: Cell): string => {
+const plainMark = ({ status, observed, model, expected, exempt, observation }: Cell): string => {
   if (status === 'self') return '#';
   if (status === 'flaky') return '[~]';
   if (status === 'unknown') return '[u]';
   const shown = observed === null ? model && PREDICTED[model] : SEEN[observed];
   if (status === 'error' || shown === null) return '[?]';
   if (status === 'open') return `(${shown})`;
+  if (exempt) return `${observation?.flaky ? '~' : shown}${EXEMPT}`;
   return status === 'mismatch' && expected !== null ? `[${shown}≠${EXPECTED[expected]}]` : shown;
 };
 

@@ -1,4 +1,5 @@
 import type { Note } from '../scenario/index.ts';
+import { quoted } from '../text.ts';
 
 const mostKinds = 10;
 const longestKind = 60;
@@ -62,6 +63,8 @@ export const noteText = (note: Note): string => {
       return leftOut(note.fields);
     case 'repeated':
       return `policy ${note.name.slice(0, longestName)} is also at ${note.first}, with the same spec`;
+    case 'repeated-key':
+      return `duplicate key ${quoted(note.key)}: only the last one counts, as for kubectl, which says nothing about it`;
     case 'repeated-objects':
       return `the same as earlier ones, and read once: ${counted(note.objects)}`;
     case 'replaced':
@@ -83,10 +86,10 @@ export const noteText = (note: Note): string => {
 const named = ({ objectKind, name }: { readonly objectKind: string; readonly name: string }): string =>
   `${objectKind} ${name.slice(0, longestName)}`;
 
-/**
- * A line for people. A note about something that changes reachability is a warning, with the object's line and column.
- */
+const WARNINGS: ReadonlySet<Note['kind']> = new Set(['not-judged', 'repeated-key']);
+
+/** A line for people. A note about something that changes reachability is a warning, with its line and column. */
 export const noteLine = (note: Note): string =>
-  note.kind === 'not-judged'
+  WARNINGS.has(note.kind)
     ? `warning: ${note.file}:${note.line}:${note.column}: ${noteText(note)}`
     : `note: ${note.file}: ${noteText(note)}`;

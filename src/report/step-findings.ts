@@ -1,14 +1,20 @@
 /** What is to say about a step besides its picture, as lines that are printable. */
-import type { CellStatus, StepResult } from '../matrix/index.ts';
+import { type CellStatus, flipsSince, type StepResult } from '../matrix/index.ts';
 import { printableLines } from '../text.ts';
 import { agreementLines } from './agreement.ts';
-import { causeLines, differenceLines, disagreementLines } from './finding.ts';
+import { causeLines, differenceLines, disagreementLines, flipLines } from './finding.ts';
 import { wordsOf } from './remark.ts';
+import { sampledLines } from './sampled.ts';
 
 const INDENT = '  ';
 
-/** Sections of lines, some of them empty: how it was taken, what broke it, what differs, what is not known. */
-export const stepFindings = (step: StepResult): readonly (readonly string[])[] => [
+/**
+ * Sections of lines, some of them empty: what changed since the step before, how the matrix was taken, what broke it, what
+ * differs, what is not known.
+ */
+export const stepFindings = (step: StepResult, before?: StepResult): readonly (readonly string[])[] => [
+  before ? flipLines(flipsSince(before, step)) : [],
+  sampledLines(step),
   agreementLines(step),
   problemLines(step),
   differenceLines(step),

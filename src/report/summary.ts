@@ -42,6 +42,7 @@ export const summaryLines = ({ scenarios, timings, predicted }: RunResult, colou
   const disagreeing = sum(steps.map((step) => disagreements(step.cells).length));
   const scenarioCounts = countTexts(STATUS_WORDS, statuses, (status, text) => statusText(status, text, colours));
   const cellCounts = countTexts(CELL_WORDS, cells, (_, text) => text);
+  const stepCount = steps.length > scenarios.length ? ` with ${steps.length} steps` : '';
   const times = timingsText(
     sumTimings(
       timings,
@@ -49,7 +50,7 @@ export const summaryLines = ({ scenarios, timings, predicted }: RunResult, colou
     ),
   );
   return [
-    `${plural(scenarios.length, 'scenario')}: ${scenarioCounts}`,
+    `${plural(scenarios.length, 'scenario')}${stepCount}: ${scenarioCounts}`,
     ...(judged > 0 ? [`${plural(judged, 'cell')}${predicted ? ' predicted' : ''}: ${cellCounts}`] : []),
     ...(disagreeing > 0
       ? [colours.bold(colours.yellow(`the CNI and the specification disagree in ${plural(disagreeing, 'cell')}`))]

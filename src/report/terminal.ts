@@ -68,7 +68,7 @@ const scenarioLines = (scenario: ScenarioResult, note: string, view: TextView): 
     ...(steps.length === 0 ? ['', `${INDENT}no step was run`] : []),
     ...steps.flatMap((step, index) => [
       ...(steps.length > 1 ? ['', stepHeading(step, index + 1, steps.length, colours)] : []),
-      ...stepSections(step, view).flatMap((lines) => ['', ...indented(lines)]),
+      ...stepSections(step, steps[index - 1], view).flatMap((lines) => ['', ...indented(lines)]),
     ]),
   ];
 };
@@ -79,9 +79,9 @@ const stepHeading = ({ name, status, timings }: StepResult, number: number, of: 
 };
 
 /** The non-empty parts of a step: the picture, its legend, and what is wrong. */
-const stepSections = (step: StepResult, view: TextView): string[][] => {
+const stepSections = (step: StepResult, before: StepResult | undefined, view: TextView): string[][] => {
   const { cells } = step;
-  const text = stepFindings(step);
+  const text = stepFindings(step, before);
   // The command that repeats a probe is there to be copied.
   const commands = new Set([...(step.repeat?.values() ?? [])].map((command) => `${INDENT}${printable(command)}`));
   const folded = text.map((lines) => lines.flatMap((line) => (commands.has(line) ? [line] : view.fold(line))));

@@ -1,5 +1,5 @@
 import { type Deployment, requireFamilies } from '../deploy/index.ts';
-import { asPodreachError, PodreachError } from '../errors.ts';
+import { asPodreachError } from '../errors.ts';
 import {
   type Cell,
   headOf,
@@ -7,91 +7,104 @@ import {
   predict,
   type Remark,
   type ScenarioResult,
+  type Situation,
   type StepResult,
   statusOf,
+  type Timings,
   whyOf,
   worst,
 } from '../matrix/index.ts';
-import { baseline, isKubelets, type RepeatOptions, repeatCommand } from '../probe/index.ts';
+import { type RepeatOptions, repeatCommand } from '../probe/index.ts';
 import {
   type ExpectedProbe,
   expectedIn,
   familiesNamed,
   probeKey,
   probesIn,
+  type ReadPolicy,
   type Scenario,
   type Step,
-  topologyKey,
 } from '../scenario/index.ts';
 import { elapsed, timed } from '../stopwatch.ts';
-import { requirePinned, situationOf } from './addresses.ts';
+import { situationOf } from './addresses.ts';
+import { changePods } from './change-pods.ts';
 import { nodesOf, takeMatrix } from './matrix.ts';
+import { type Cells, type Sample, sampleOf } from './sample.ts';
 import type { Stage } from './stage.ts';
 
-/** Runs one scenario on its pods, whatever policies an earlier one left there. A failure becomes its result. */
+/** Runs one scenario on its pods, whatever an earlier one left of them and of its policies. A failure becomes its result. */
 export const runScenario = async (
   scenario: Scenario,
   deployment: Deployment,
   stage: Stage,
 ): Promise<ScenarioResult> => {
   const startMs = performance.now();
-  const { topology, families } = deployment;
-  const probes = probesIn(topology, families).filter((probe) => !isKubelets(probe));
   const steps: StepResult[] = [];
   const ended = (step: StepResult): void => {
     steps.push(step);
     stage.events?.onStepEnd(step, headOf(scenario));
   };
-  let baselineMs = 0;
+  const timings = { baselineMs: 0 };
   try {
+    const { families } = deployment;
     for (const step of scenario.steps) requireFamilies(families, familiesNamed(step.topology, listed(step.expected)));
-    requirePinned(deployment);
-    const probing = { timeoutMs: stage.timeoutMs, signal: stage.signal };
     await deployment.removePolicies();
-    baselineMs = await deployment.proveOpen(() => stage.probing(() => baseline(deployment, probes, probing)));
-    for (const step of scenario.steps) ended(await runStep(step, deployment, stage));
+    let inForce: readonly ReadPolicy[] = [];
+    for (const step of scenario.steps) {
+      const changed = await changePods(deployment, step.topology, inForce, stage);
+      timings.baselineMs += changed.baselineMs;
+      ended(await runStep(step, changed.timings, deployment, stage));
+      inForce = step.policies;
+    }
   } catch (error) {
     const broken = brokenScenario(scenario, error, steps);
     for (const step of broken.steps.slice(steps.length)) ended(step);
-    return { ...broken, timings: { baselineMs, totalMs: elapsed(startMs) } };
+    return { ...broken, timings: { ...timings, totalMs: elapsed(startMs) } };
   }
   const status = worst(steps.map((step) => step.status));
-  return { ...headOf(scenario), status, timings: { baselineMs, totalMs: elapsed(startMs) }, steps };
+  return { ...headOf(scenario), status, timings: { ...timings, totalMs: elapsed(startMs) }, steps };
 };
 
-const runStep = async (step: Step, deployment: Deployment, stage: Stage): Promise<StepResult> => {
+const runStep = async (step: Step, before: Timings, deployment: Deployment, stage: Stage): Promise<StepResult> => {
   const { timeoutMs, retries, signal } = stage;
-  const { families } = deployment;
-  const { topology, policies } = step;
-  if (topologyKey(topology) !== topologyKey(deployment.topology))
-    throw new PodreachError(
-      `${step.name} has different pods than the step before it, and a run can't change them yet`,
-      {
-        hint: 'make it a scenario of its own',
-      },
-    );
+  const { policies } = step;
   const canary = await stage.canary;
   const { ms: applyMs } = await timed(() => deployment.applyPolicies(policies));
   const settleMs = await canary.settle(nodesOf(deployment));
-  const probes = probesIn(topology, families);
-  const expected = step.expected === 'model' ? 'model' : step.expected && expectedIn(step.expected, probes, families);
+  const situation = { ...situationOf(deployment, await stage.dns), policies };
+  const { probes, expected, predicted, sampled } = cellsToProbe(step, situation, deployment, stage);
   const probed = await stage.probing(() =>
     timed(() => takeMatrix(deployment, canary, probes, { timeoutMs, retries, signal })),
   );
   await Promise.all([deployment.requirePolicies(), deployment.requireLabels(policies)]);
   const { observations, agreement } = probed.value;
-  const situation = { ...situationOf(deployment, await stage.dns), policies };
-  const cells = judge(expected, observations, predict(situation));
+  const cells = judge(expected, observations, predicted);
   return {
     name: step.name,
     status: statusOf(cells),
-    timings: { applyMs, settleMs, probeMs: probed.ms },
+    timings: { ...before, applyMs, settleMs, probeMs: probed.ms },
     cells,
     ...(agreement && { agreement }),
+    ...(sampled && { sampled }),
     repeat: repeatCommands(cells, deployment, stage.repeat),
     why: whyOf(cells, situation),
     remarks: remarksOn(step, cells, stage),
   };
+};
+
+const cellsToProbe = (
+  { topology, expected }: Step,
+  situation: Situation,
+  { families, endpoints }: Deployment,
+  { sampling }: Stage,
+): Cells & Partial<Sample> => {
+  const probes = probesIn(topology, families);
+  const all: Cells = {
+    probes,
+    expected: expected === 'model' ? 'model' : expected && expectedIn(expected, probes, families),
+    predicted: predict(situation),
+  };
+  return sampling ? sampleOf(all, situation, endpoints) : all;
 };
 
 const listed = (expected: Step['expected']): readonly ExpectedProbe[] =>

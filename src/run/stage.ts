@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly timeoutMs: number;
   /** How often a broken probe is tried again. */
   readonly retries: number;
+  /** Probe one cell for each pair of classes of pods and some others (`sampleOf`), instead of all. */
+  readonly sampling: boolean;
   /** Stop at the first scenario that does not pass; scenarios that have not begun by then don't run. */
   readonly bail: boolean;
   /** Keep the pods and policies of scenarios that don't pass until the next run, for the user to look at. */

@@ -17,6 +17,12 @@ import { duplicateKeys, type Place, syntaxPlaces, unfitPlaces, whyUnparsed } fro
 
 export type Path = readonly PropertyKey[];
 
+/** What makes the data of a document doubtful. */
+export interface Fault extends PlacedProblem {
+  /** Set if it is a key that its mapping has already. kubectl, and the data, keep the last one of them. */
+  readonly repeatedKey?: string;
+}
+
 /** One YAML document, as plain data with the place of each part. */
 export interface SourceDocument {
   readonly file: string;
@@ -25,7 +31,7 @@ export interface SourceDocument {
   /** Plain data, or undefined for a document without content. */
   readonly value: unknown;
   /** Repeated keys and unknown tags: the data is there, but should not be trusted. */
-  readonly faults: readonly Problem[];
+  readonly faults: readonly Fault[];
   readonly nodeAt: (path: Path) => Node | undefined;
   /**
    * The keys of a mapping in the order in which they are written; JavaScript doesn't keep that order for `10` and `2`.
@@ -68,18 +74,16 @@ const maxAliasCount = 100;
 const gridHint = 'A grid begins with `grid: |2`, because its first line is indented more than the others.';
 const looksLikeGrid = /^[ ]*grid:[ ]*[|][ ]*\n[ ]+\S+\/\S/m;
 
-/** For a repeated key, the first one. */
+/** For a repeated key, the last one, which is also the one in the data. */
 const byKey = ({ items }: YAMLMap): ReadonlyMap<PropertyKey, Pair> =>
-  new Map(
-    items.toReversed().flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value ?? ''), pair] as const] : [])),
-  );
+  new Map(items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value ?? ''), pair] as const] : [])));
 
 interface Origin {
   readonly document: Document;
   readonly file: string;
   readonly text: string;
   readonly counter: LineCounter;
-  readonly faults: readonly Problem[];
+  readonly faults: readonly Fault[];
 }
 
 const locate = (origin: Origin, root: unknown, value: unknown): SourceDocument => {
@@ -190,10 +194,11 @@ export const parseDocuments = (
   const file = shownPath(path);
   const counter = new LineCounter();
   const hint = looksLikeGrid.test(text) ? { hint: gridHint } : {};
-  const problemOf = ({ offset, message: bare, quoting = bare }: Place, shown: boolean): Problem => {
+  const problemOf = ({ offset, message: bare, quoting = bare, repeatedKey }: Place, shown: boolean): Fault => {
     const message = shown ? quoting : bare;
     const { line, col } = counter.linePos(offset);
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1), message, ...hint };
+    const repeated = repeatedKey === undefined ? {} : { repeatedKey };
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1), message, ...hint, ...repeated };
   };
   const tell = (place: Place): void => void problems.push(problemOf(place, content === 'shown'));
   try {

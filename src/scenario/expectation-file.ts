@@ -1,9 +1,10 @@
 import { parseDocuments, type SourceDocument } from './document.ts';
+import { matrix, type WrittenMatrix } from './expect-schema.ts';
 import { type ExpectedMatrix, expandMatrix } from './expectation.ts';
 import { fileProblem, type Problem, shownPath, throwProblems } from './problem.ts';
 import { fitsRules } from './rule-limits.ts';
 import type { Topology } from './scenario.ts';
-import { matrix, scenarioSchema, type WrittenMatrix } from './schema.ts';
+import { scenarioSchema } from './schema.ts';
 import { fullAllowance, isThere, readText, repositoryOf } from './source.ts';
 import { validate } from './validate.ts';
 

@@ -1,15 +1,15 @@
 import { isScalar, Scalar } from 'yaml';
 import type { SourceDocument } from './document.ts';
+import type { WrittenExpect, WrittenMatrix } from './expect-schema.ts';
 import { type GridProblem, parseGrid } from './grid-parse.ts';
 import type { Problem } from './problem.ts';
 import { expandRules } from './rules.ts';
 import type { ExpectedProbe, Step, Topology } from './scenario.ts';
-import type { WrittenExpect, WrittenMatrix } from './schema.ts';
 import { eachProbeOf } from './topology.ts';
 
 type Expectations = Pick<Step, 'expected' | 'form'>;
 
-/** What rules or a grid expect of each probe; null if there are problems. */
+/** What rules or a grid expect of each probe; null if there are problems, or if a grid expects nothing at all. */
 export interface ExpectedMatrix extends Expectations {
   readonly expected: readonly ExpectedProbe[] | null;
 }
@@ -41,7 +41,8 @@ const expandGrid = (
   }
   const { expected, problems: found } = parseGrid(grid, topology);
   for (const problem of inFile(document, grid, found)) problems.push(problem);
-  return { expected, form: 'grid' };
+  const expectsNothing = expected?.every(({ expectation }) => expectation === null);
+  return { expected: expectsNothing ? null : expected, form: 'grid' };
 };
 
 /** The expectation that rules or a grid state; the document is what stands under `expect`. Errors go to `problems`. */

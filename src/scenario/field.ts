@@ -16,6 +16,14 @@ export const mapping = <Shape extends z.core.$ZodShape>(shape: Shape) =>
         : undefined,
   });
 
+/** A value or a list of such values. */
+export const oneOrMore = <Item extends z.ZodType>(item: Item, what: string) =>
+  z.union([item, z.array(item).min(1, { error: () => `expected at least one ${what}` })], {
+    error: ({ input }) => `expected one ${what} or a list of them, got ${kindOf(input)}`,
+  });
+
+export const filePattern = z.string().min(1, { error: () => 'expected a file pattern, got an empty one' });
+
 const label = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 
 /** A DNS label of RFC 1123, which Kubernetes requires for namespace names: at most 63 characters, or fewer if given. */

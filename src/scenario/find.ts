@@ -1,24 +1,33 @@
 import { opendir, realpath, stat } from 'node:fs/promises';
-import { dirname, join, matchesGlob, resolve } from 'node:path';
+import { basename, dirname, join, matchesGlob, resolve } from 'node:path';
 import { likePath } from './like-path.ts';
 import { LIMITS } from './limits.ts';
 import { stepsFor, whyUnfit } from './pattern.ts';
 import { compare, type Problem, pathProblem, shownPath } from './problem.ts';
 import { type Allowance, isInside, isMissing, isThere, outsideReason, type Repository, reasonOf } from './source.ts';
 
-const scenarioFile = 'scenario.yaml';
+const ownNames = ['scenario.yaml', 'scenario.yml'];
+
+/** Whether a path is called as a scenario: `scenario.yaml`, `NAME.scenario.yaml`, or either with `.yml`. */
+export const isScenarioName = (path: string): boolean => /^(?:.+\.)?scenario\.ya?ml$/.test(basename(path));
+
+/** The scenarios that a folder is. One that exists but can't be read is reported, not skipped. */
+const ownIn = async (folder: string): Promise<readonly string[]> => {
+  const paths = ownNames.map((name) => join(folder, name));
+  const there = await Promise.all(paths.map(isThere));
+  return paths.filter((_, at) => there[at]);
+};
 
 export const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => null))?.isDirectory() === true;
 
 const inFolder = async (folder: string, allowance: Allowance, problems: Problem[]): Promise<readonly string[]> => {
-  const own = join(folder, scenarioFile);
-  // A scenario.yaml that exists but can't be read is reported, not skipped.
-  if (await isThere(own)) return [own];
-  const found: string[] = [];
+  const found: string[] = [...(await ownIn(folder))];
+  if (found.length > 0) return found;
   for await (const { name } of entriesOf(folder, allowance)) {
-    const path = join(folder, name, scenarioFile);
-    if (await isThere(path)) found.push(path);
+    const path = join(folder, name);
+    if (isScenarioName(name) && !(await isFolder(path))) found.push(path);
+    else found.push(...(await ownIn(path)));
   }
   if (found.length === 0)
     problems.push(pathProblem(folder, `no scenario and no Kubernetes manifest in ${shownPath(folder)}`));
@@ -26,8 +35,8 @@ const inFolder = async (folder: string, allowance: Allowance, problems: Problem[
 };
 
 /**
- * The scenario.yaml files at the given paths, sorted and without duplicates. A path is such a file, a scenario's
- * folder, or a folder of scenario folders (one level). A path without any goes to `problems`.
+ * The scenario files at the given paths, sorted and without duplicates. A path is such a file, a scenario's folder, or a
+ * folder of scenario files and scenario folders (one level). A path without any goes to `problems`.
  */
 export const findScenarios = async (
   paths: readonly string[],

@@ -81,9 +81,9 @@ const replaceFile = async (file: string, text: string): Promise<void> => {
 
 /**
  * Writes a matrix into a scenario.yaml as the `expect.grid` of a step, or as the grid of a file that holds nothing else,
- * for `-u`. Comments and everything else stay the
- * same, and the file is replaced atomically. `matrix` has every probe of the topology except a pod's own. Throws a
- * PodreachError if the expectation is written as rules: those are written by hand and never overwritten.
+ * for `-u`. Comments and everything else stay the same, and the file is replaced atomically. `matrix` has every probe of
+ * the topology except a pod's own, `null` where nothing is expected. Throws a PodreachError if the expectation is written
+ * as rules: those are written by hand and never overwritten.
  */
 export const writeGrid = async (
   file: string,

@@ -1,5 +1,5 @@
 import { PodreachError } from '../errors.ts';
-import { columnKey, columnsOf, MARKS } from './grid-words.ts';
+import { columnKey, columnsOf, markFor } from './grid-words.ts';
 import type { ExpectedProbe, Topology } from './scenario.ts';
 import { probeKey, probesOf, sourcesOf } from './topology.ts';
 
@@ -18,7 +18,7 @@ export const formatGrid = (matrix: readonly ExpectedProbe[], topology: Topology)
     if (!probed.has(cell)) return NOT_PROBED;
     const expectation = expectations.get(cell);
     if (expectation === undefined) throw new PodreachError(`The grid can't be written: nothing is known about ${cell}`);
-    return MARKS[expectation];
+    return markFor(expectation);
   };
   const rowOf = (from: string): readonly string[] => [
     from,

@@ -1,7 +1,7 @@
 import { parsePort } from '../port.ts';
 import { createNearest, quoted } from '../text.ts';
 import { NOT_PROBED } from './grid-format.ts';
-import { type Column, columnKey, columnsOf, endOf, MARKS, type Word, wordsOf } from './grid-words.ts';
+import { type Column, columnKey, columnsOf, EXPECTS, endOf, type Word, wordsOf } from './grid-words.ts';
 import type { Expectation, ExpectedProbe, Topology } from './scenario.ts';
 import { endsOf, portText, probeKey, probesOf, sourcesOf } from './topology.ts';
 
@@ -20,11 +20,13 @@ export interface ParsedGrid {
 
 type Tell = (place: Word, message: string) => void;
 
-const marks: ReadonlyMap<string, Expectation | 'self' | 'not probed'> = new Map([
-  ...(Object.entries(MARKS) as [Expectation, string][]).map(([expectation, mark]) => [mark, expectation] as const),
+const marks: ReadonlyMap<string, Expectation | null | 'self' | 'not probed'> = new Map([
+  ...EXPECTS,
   ['#', 'self'] as const,
   [NOT_PROBED, 'not probed'] as const,
 ]);
+
+const ALL_MARKS = '. (allow), X (deny; D drop, R reject), * (nothing expected), # (a pod to itself) or - (not probed)';
 
 /** The end and port of each column; null if it can't be determined. */
 const readColumns = (
@@ -78,17 +80,13 @@ const readRows = (
   rows: readonly (readonly Word[])[],
   { destinations, columns, sources, probed }: Frame,
   tell: Tell,
-): ReadonlyMap<string, Expectation> => {
-  const expectations = new Map<string, Expectation>();
+): ReadonlyMap<string, Expectation | null> => {
+  const expectations = new Map<string, Expectation | null>();
   const readCell = (from: string, cell: Word, at: number): void => {
     const mark = marks.get(cell.text);
     const self = from === destinations[at]?.text;
     const column = columns[at];
-    if (mark === undefined)
-      tell(
-        cell,
-        `wrong mark ${quoted(cell.text)}: . (allow), X (deny; D drop, R reject), # (a pod to itself) or - (not probed)`,
-      );
+    if (mark === undefined) tell(cell, `wrong mark ${quoted(cell.text)}: ${ALL_MARKS}`);
     else if (column === null) return;
     else if (!self && probed.has(`${from} > ${column}`) !== (mark !== 'not probed'))
       tell(cell, `wrong mark ${quoted(cell.text)}: ${NOT_PROBED} is only for what is not probed`);

@@ -18,8 +18,19 @@ export interface Column {
 export const columnsOf = (topology: Topology): readonly Column[] =>
   endsOf(topology).flatMap(({ endpoint, ports }) => ports.map((port) => ({ to: endpoint, port: portText(port) })));
 
-/** The mark for each expectation. */
-export const MARKS: Readonly<Record<Expectation, string>> = { allow: '.', deny: 'X', drop: 'D', reject: 'R' };
+/** The mark for each expectation, and for none. */
+const MARKS: ReadonlyMap<Expectation | null, string> = new Map([
+  ['allow', '.'],
+  ['deny', 'X'],
+  ['drop', 'D'],
+  ['reject', 'R'],
+  [null, '*'],
+]);
+
+export const markFor = (expectation: Expectation | null): string => MARKS.get(expectation) as string;
+
+/** What each mark expects. */
+export const EXPECTS: ReadonlyMap<string, Expectation | null> = new Map([...MARKS].map(([one, mark]) => [mark, one]));
 
 export const columnKey = ({ to, port }: Column): string => `${to} ${port}`;
 

@@ -52,4 +52,6 @@ export const LIMITS = {
   /** From a source to a backend of a port of a Service. */
   ways: 500_000,
   policies: 5_000,
+  /** The limits of a scenario hold for all its steps together. */
+  steps: 100,
 } as const;

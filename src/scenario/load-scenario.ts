@@ -1,28 +1,20 @@
 import { basename, dirname } from 'node:path';
 import { createNearest, nearest, quoted } from '../text.ts';
+import { DEFAULT_NAMESPACE, withDefault } from './default-namespace.ts';
 import type { SourceDocument } from './document.ts';
-import { expandExpectation } from './expectation.ts';
 import { filesFrom, type ManifestFile } from './from.ts';
 import { joinTopology } from './join-topology.ts';
 import { loadPolicies } from './policies.ts';
 import { createPolicySet } from './policy-set.ts';
 import { type Problem, shownPath } from './problem.ts';
 import { readGiven } from './read-given.ts';
-import type { Policy, Scenario, Step, Topology } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { scenarioSchema, type WrittenScenario } from './schema.ts';
 import { fitsLimits, fitsMatrix } from './size.ts';
-import type { Allowance, Repository } from './source.ts';
+import type { Repository } from './source.ts';
+import { standingAt } from './step-expectation.ts';
+import { expandSteps } from './steps.ts';
 import { validate } from './validate.ts';
-
-/** Where kubectl puts objects that name no namespace. */
-const defaultNamespace = 'default';
-
-/** Kubernetes always has a namespace `default`, so one that only a policy lands in need not be written down. */
-const withDefault = (topology: Topology, policies: readonly Policy[]): Topology =>
-  topology.namespaces.some(({ name }) => name === defaultNamespace) ||
-  !policies.some(({ namespace }) => namespace === defaultNamespace)
-    ? topology
-    : { ...topology, namespaces: [...topology.namespaces, { name: defaultNamespace, labels: {}, pods: [] }] };
 
 /** What a scenario is loaded from. */
 export interface ScenarioSource {
@@ -35,18 +27,8 @@ export interface ScenarioSource {
   readonly namespace?: string | undefined;
 }
 
-/** null if the matrix is too large; a command that holds no matrix does without the expectation. */
-const expectationOf = (
-  document: SourceDocument,
-  { expect }: WrittenScenario,
-  topology: Topology,
-  size: Allowance['size'],
-  problems: Problem[],
-): Pick<Step, 'expected' | 'form'> | null => {
-  if (fitsMatrix(document, topology, size === 'matrix' ? problems : []))
-    return expandExpectation(document, expect, topology, problems);
-  return size === 'matrix' ? null : { expected: null, form: null };
-};
+const DEFAULT_PATTERNS = ['policies/**'];
+const NONE_HINT = 'A scenario without policies says so with `policies: []`.';
 
 /** `web` for web.scenario.yaml; otherwise the name of the file's folder. */
 const nameOf = (path: string): string => /^(.+)\.scenario\.ya?ml$/.exec(basename(path))?.[1] ?? basename(dirname(path));
@@ -58,14 +40,22 @@ const requireNamespace = (
   namespaces: readonly string[],
   problems: Problem[],
 ): void => {
-  if ([defaultNamespace, ...namespaces].includes(name)) return;
+  if ([DEFAULT_NAMESPACE, ...namespaces].includes(name)) return;
   const message = `the scenario has no namespace ${quoted(name)}${nearest('namespace', name, namespaces)}`;
   problems.push(document.problemAt(['policyNamespace'], message));
 };
 
+const patternsOf = ({ policies, from }: WrittenScenario) => ({
+  patterns: (policies ?? DEFAULT_PATTERNS).map((pattern, at) => ({ pattern, path: ['policies', at] })),
+  mayBeMissing: from !== undefined && policies === undefined,
+  hint: NONE_HINT,
+});
+
+const stepsOf = ({ steps = [] }: WrittenScenario, sound: (key: string) => boolean) => (sound('steps') ? steps : []);
+
 /** Checks each part whose own form is sound, so that all problems of the file are reported at once. */
 export const loadScenario = async (
-  { path, document, repository, manifests = [], namespace = defaultNamespace }: ScenarioSource,
+  { path, document, repository, manifests = [], namespace = DEFAULT_NAMESPACE }: ScenarioSource,
   problems: Problem[],
 ): Promise<Scenario | null> => {
   const sound = validate(document, scenarioSchema, problems);
@@ -94,8 +84,7 @@ export const loadScenario = async (
       {
         scenario: document,
         scenarioPath: path,
-        patterns: written.policies,
-        mayBeMissing: from !== undefined,
+        ...patternsOf(written),
         known: new Set(files.map((file) => file.path)),
         repository,
         places: { namespaces, fallback, nearest: createNearest() },
@@ -105,15 +94,20 @@ export const loadScenario = async (
     );
   const policies = policySet.all();
   if (!topology || !sound('expect')) return null;
-  const expectation = expectationOf(document, written, topology, size, problems);
-  if (!expectation) return null;
+  // A command that holds no matrix does without the expectation of one that is too large.
+  const fitsOne = fitsMatrix(document, topology, size === 'matrix' ? problems : []);
+  if (!fitsOne && size === 'matrix') return null;
+  const standing = standingAt(document, fitsOne ? written.expect : undefined, topology, problems);
+  const start = { topology: withDefault(topology, policies), policies, standing };
   const name = written.name ?? nameOf(path);
-  const allNotes = [...policySet.notes, ...notes];
+  const named = { scenario: name, written: stepsOf(written, sound) };
+  const { steps, notes: later } = await expandSteps(document, named, start, { path, repository, fallback }, problems);
+  const allNotes = [...policySet.notes, ...notes, ...later];
   return {
     name,
     ...(written.intent === undefined ? {} : { intent: written.intent }),
     file: shownPath(path),
-    steps: [{ name, topology: withDefault(topology, policies), policies, ...expectation, path: [] }],
+    steps,
     ...(allNotes.length > 0 && { notes: allNotes }),
   };
 };

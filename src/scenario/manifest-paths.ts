@@ -1,5 +1,5 @@
-import { basename, join, resolve } from 'node:path';
-import { isFolder } from './find.ts';
+import { join, resolve } from 'node:path';
+import { isFolder, isScenarioName } from './find.ts';
 import { fileIn, findManifestFiles, type ManifestFile } from './from.ts';
 import { fileProblem, type Problem, shownPath } from './problem.ts';
 import { type Allowance, fullAllowance, isThere, readText, repositoryOf } from './source.ts';
@@ -18,8 +18,6 @@ export interface PartedPaths {
 export const STDIN = '-';
 /** More of a folder's files are not opened to learn what it holds. */
 const MOST_OPENED = 100;
-
-const isScenarioName = (path: string): boolean => /^(?:.+\.)?scenario\.ya?ml$/.test(basename(path));
 
 /** Whether a text holds a Kubernetes object; told without parsing, because it may be anything. */
 const looksLikeManifest = (text: string): boolean =>

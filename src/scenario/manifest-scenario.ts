@@ -4,9 +4,9 @@ import { parseDocuments, type SourceDocument } from './document.ts';
 import type { ManifestFile } from './from.ts';
 import { loadScenario } from './load-scenario.ts';
 import { STDIN } from './manifest-paths.ts';
+import { namespaceName } from './pods-schema.ts';
 import { fileProblem, type Problem, pathProblem, shownPath } from './problem.ts';
 import type { Scenario } from './scenario.ts';
-import { namespaceName } from './schema.ts';
 import { type Allowance, fullAllowance, repositoryOf } from './source.ts';
 import { podsOf } from './topology.ts';
 

@@ -1,10 +1,10 @@
 import { createNearest } from '../text.ts';
 import type { ManifestFile } from './from.ts';
 import { LIMITS } from './limits.ts';
+import { namespaceName } from './pods-schema.ts';
 import type { PolicySet } from './policy-set.ts';
 import { fileProblem, type Problem } from './problem.ts';
 import { type Manifests, type PlacedPolicy, readManifests } from './read-manifests.ts';
-import { namespaceName } from './schema.ts';
 import { mostPodsFor } from './size.ts';
 import type { Allowance } from './source.ts';
 import { type Given, type GivenObject, givenBy, isTopologyKind, NOTHING_GIVEN, readObject } from './workloads/index.ts';

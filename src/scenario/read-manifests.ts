@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { type Path, type Place, type PolicyProblem, readPolicy } from '../model/index.ts';
 import { type nearest, quoted } from '../text.ts';
 import { misreadLines, misreadScalars } from './as-kubectl.ts';
-import { parseManifests, type SourceDocument } from './document.ts';
+import { type Fault, parseManifests, type SourceDocument } from './document.ts';
 import { treatmentOf, vendorOf } from './kinds.ts';
 import { whyNoManifest } from './manifest.ts';
 import { kindIn, type ObjectKind, objectsIn } from './objects.ts';
@@ -94,6 +94,10 @@ const foreignNote = ({ document, object: { apiVersion, kind } }: Treated): Note 
   return { ...placeIn(document), kind: 'not-judged', apiVersion, objectKind: kind, name: parts.join('/'), vendor };
 };
 
+/** kubectl drops all of them but the last without a word, and with them perhaps a peer or a block of addresses. */
+const repeatedNote = ({ file, line, column, repeatedKey: key }: Fault): readonly Note[] =>
+  key === undefined ? [] : [{ kind: 'repeated-key', file, line, column, key }];
+
 /** Counts objects of other kinds, in a note at the first of them. */
 const otherNote = (others: readonly Treated[]): readonly Note[] => {
   const [first] = others;
@@ -142,7 +146,8 @@ export const readManifests = (
     treated.flatMap(({ document, treatment }) => (treatment === which ? [document] : []));
   const ours = documentsOf('policy');
   // The objects of a list share the faults of their document.
-  for (const fault of new Set(ours.flatMap(({ faults }) => faults))) problems.push(fault);
+  const faults = [...new Set(ours.flatMap((document) => document.faults))];
+  for (const fault of faults) if (fault.repeatedKey === undefined) problems.push(fault);
   const policies = ours.flatMap((document) => readOne(document, places, problems) ?? []);
   const foreign = treated.filter(({ treatment }) => treatment === 'foreign-policy');
   const others = treated.filter(({ treatment }) => treatment === 'other');
@@ -150,6 +155,7 @@ export const readManifests = (
   const empty: readonly Note[] = isEmpty
     ? [{ file: shownPath(path), line: 1, column: 1, kind: 'not-read', objects: [] }]
     : [];
-  const notes = [...foreign.map(foreignNote), ...otherNote(others), ...leftNote(policies), ...empty];
+  const repeated = faults.flatMap(repeatedNote);
+  const notes = [...foreign.map(foreignNote), ...repeated, ...otherNote(others), ...leftNote(policies), ...empty];
   return { policies, wanted: documentsOf('wanted'), notes };
 };

@@ -1,8 +1,8 @@
 import type { SourceDocument } from './document.ts';
 import { isPartial } from './end-pattern.ts';
+import type { WrittenMatrix, WrittenRule } from './expect-schema.ts';
 import { LIMITS } from './limits.ts';
 import type { Problem } from './problem.ts';
-import type { WrittenMatrix, WrittenRule } from './schema.ts';
 import type { WrittenEnds } from './written-ends.ts';
 
 type Written = NonNullable<WrittenRule['allow']>;

@@ -1,7 +1,7 @@
 import { parsePort } from '../port.ts';
 import { type createNearest, quoted } from '../text.ts';
+import type { WrittenRule } from './expect-schema.ts';
 import type { Port } from './scenario.ts';
-import type { WrittenRule } from './schema.ts';
 import { portText } from './topology.ts';
 
 /** Reports a problem of a rule; the path begins at `expect`. */

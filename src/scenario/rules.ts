@@ -1,10 +1,10 @@
 import { sizedArray } from '../sized-array.ts';
 import { createNearest } from '../text.ts';
 import { createSelection } from './end-selection.ts';
+import type { WrittenMatrix, WrittenRule } from './expect-schema.ts';
 import { addRule, hasRule, lastOfAll, noRules, type RuleBits } from './rule-bits.ts';
 import { columnsNamed, type TellRule } from './rule-ports.ts';
 import type { Expectation, ExpectedProbe, Family, Port, Topology } from './scenario.ts';
-import type { WrittenMatrix, WrittenRule } from './schema.ts';
 import { type End, endsOf, isProbed, sourcesOf } from './topology.ts';
 import type { WrittenEnd } from './written-ends.ts';
 

@@ -106,9 +106,9 @@ export interface ReadPolicy extends Policy {
 /** Both silence and a refusal meet `deny`; only silence meets `drop`; only a refusal meets `reject`. */
 export type Expectation = 'allow' | 'deny' | 'drop' | 'reject';
 
-/** An expectation for one probe; without a family, for each family that the cluster has. */
+/** An expectation for one probe; without a family, for each family that the cluster has. null expects nothing of it. */
 export interface ExpectedProbe extends Probe {
-  readonly expectation: Expectation;
+  readonly expectation: Expectation | null;
 }
 
 /**
@@ -162,6 +162,11 @@ export type Note = { readonly file: string; readonly line: number; readonly colu
       readonly name: string;
       /** The place of the first one, as `file:line`. */
       readonly first: string;
+    }
+  | {
+      /** A key that its mapping has already; the last one counts. */
+      readonly kind: 'repeated-key';
+      readonly key: string;
     }
   | {
       /** Objects of the topology that equal earlier ones of their names. */

@@ -1,14 +1,15 @@
 /** scenario.yaml as written. Checks that need several parts together (names, ports, grids) happen during expansion. */
 import * as z from 'zod';
-import { kindOf, quoted } from '../text.ts';
+import { kindOf } from '../text.ts';
+import { expect } from './expect-schema.ts';
 import {
-  addresses,
   dnsLabel,
-  family,
+  filePattern,
   hostAddresses,
   labels,
   line,
   mapping,
+  oneOrMore,
   port,
   portName,
   portNumber,
@@ -16,42 +17,8 @@ import {
   protocol,
   serviceName,
 } from './field.ts';
-import { LIMITS } from './limits.ts';
-import { endsOfRule } from './written-ends.ts';
-
-// deploy adds a suffix to a namespace's name, and Kubernetes allows 63 characters.
-const longestNamespaceName = 50;
-export const namespaceName = dnsLabel('namespace name', longestNamespaceName);
-
-const badReplicas = ({ input }: { readonly input?: unknown }): string =>
-  `invalid replicas ${quoted(input)}: 0 to ${LIMITS.replicas}`;
-
-const pod = mapping({
-  labels: labels.optional().describe('The labels that selectors see'),
-  ports: z.array(port).optional().describe('The ports it serves; without any it is a source only'),
-  address: addresses
-    .optional()
-    .describe(
-      "The IP address to pin it to (Calico only), from the cluster's pod range; a list holds one of each family",
-    ),
-  hostNetwork: z.boolean().optional().describe('Shares the network of its node; its ports must then be 1024 or above'),
-  readiness: portNumber
-    .optional()
-    .describe(
-      'One of its TCP ports, which the kubelet probes every second; the pod must stay ready under the policies',
-    ),
-  replicas: z
-    .int({ error: badReplicas })
-    .min(0, { error: badReplicas })
-    .max(LIMITS.replicas, { error: badReplicas })
-    .optional()
-    .describe('How many pods, named NAME-1, NAME-2 and so on; 0 leaves out a workload that `from` gives'),
-});
-
-const namespace = mapping({
-  labels: labels.optional().describe('The labels that namespace selectors see'),
-  pods: z.record(dnsLabel('pod name'), pod).optional().describe('Pods by name'),
-});
+import { namespace, namespaceName } from './pods-schema.ts';
+import { step } from './step-schema.ts';
 
 // Its container's name has a prefix and a suffix, and a host name has at most 63 characters.
 const longestHostName = 40;
@@ -122,84 +89,6 @@ const service = mapping({
   })
   .meta({ oneOf: [{ required: ['port'] }, { required: ['ports'] }] });
 
-const oneOrMore = <Item extends z.ZodType>(item: Item, what: string) =>
-  z.union([item, z.array(item).min(1, { error: () => `expected at least one ${what}` })], {
-    error: ({ input }) => `expected one ${what} or a list of them, got ${kindOf(input)}`,
-  });
-
-const filePattern = z.string().min(1, { error: () => 'expected a file pattern, got an empty one' });
-
-const portOrName = z.union([portNumber, z.string()], {
-  error: ({ input }) => `expected a port (80, '53/UDP' or a port's name), got ${kindOf(input)}`,
-});
-
-const selector = mapping({
-  from: endsOfRule
-    .optional()
-    .describe(
-      'Sources: prod/web, prod/*, prod/web-*, */web, host:office, node:own, host:* or *, or pods by {namespace, labels}; all by default',
-    ),
-  to: endsOfRule
-    .optional()
-    .describe(
-      'Destinations: as sources, and svc:prod/web, dns:prod/web, nodeport:prod/web, external:prod/web, svc:* …; all by default',
-    ),
-  port: oneOrMore(portOrName, 'port').optional().describe("80 (means TCP), '53/UDP' or a port's name; all by default"),
-  family: family.optional().describe('IPv4 or IPv6, if the cluster has both; both by default'),
-});
-
-const rule = mapping({
-  allow: selector.optional().describe('These probes get through'),
-  deny: selector.optional().describe('These probes do not get through'),
-  drop: selector.optional().describe('These probes get no answer'),
-  reject: selector.optional().describe('These probes are refused, by a reset or an ICMP message'),
-})
-  .check(({ value, issues }) => {
-    if (issues.length === 0 && Object.keys(value).length !== 1)
-      issues.push({
-        code: 'custom',
-        input: value,
-        path: [],
-        message: 'expected one of allow, deny, drop and reject in a rule',
-      });
-  })
-  .meta({ minProperties: 1, maxProperties: 1 });
-
-export const matrix = mapping({
-  default: z.enum(['allow', 'deny', 'drop', 'reject']).optional().describe('What applies if no rule matches'),
-  rules: z.array(rule).optional().describe('The last rule that matches a probe decides'),
-  grid: z
-    .string()
-    .optional()
-    .describe(
-      'The table that `podreach run -u` writes: . allow, X deny (D drop, R reject), # a pod to itself. Begin it with |2',
-    ),
-})
-  .check(({ value, issues }) => {
-    const { grid, ...rules } = value;
-    const key = Object.keys(rules)[0];
-    if (grid !== undefined && key !== undefined)
-      issues.push({ code: 'custom', input: value, path: [key], message: `${key} and grid exclude each other` });
-    if (issues.length === 0 && grid === undefined && rules.default === undefined)
-      issues.push({
-        code: 'custom',
-        input: value,
-        path: [],
-        message: 'missing key "default": allow, deny, drop or reject',
-      });
-  })
-  .meta({ oneOf: [{ required: ['default'] }, { required: ['grid'] }] });
-
-/** The cells that a change may open or close. */
-export const wantedChanges = mapping({
-  rules: z.array(rule).describe('What is wanted of the cells that change: the last rule that matches a cell decides'),
-});
-
-const expect = z.union(
-  [z.literal('model').describe('What the model predicts: to explore, never to test the model itself'), matrix],
-  { error: ({ input }) => `expected rules, a grid or the word model, got ${kindOf(input)}` },
-);
-
 export const scenarioSchema = mapping({
   name: line('name').optional().describe("The scenario's name; by default NAME of NAME.scenario.yaml, or the folder's"),
   intent: prose('intent').optional().describe('What the policies are meant to do, in words'),
@@ -234,15 +123,17 @@ export const scenarioSchema = mapping({
     .optional()
     .describe('Where manifests without a namespace go; default if not given, as with kubectl'),
   expect: expect.optional().describe('The expected matrix: rules, a grid or model'),
+  steps: z
+    .array(step)
+    .min(1, { error: () => 'expected at least one step' })
+    .optional()
+    .describe('What then changes, one step after the other; each has a matrix of its own'),
 })
   .describe('A scenario of podreach: a topology, the policies under test, and what they should do')
   .meta({ anyOf: [{ required: ['namespaces'] }, { required: ['from'] }] });
 
 export type WrittenScenario = z.infer<typeof scenarioSchema>;
 export type WrittenServices = NonNullable<WrittenScenario['services']>;
-export type WrittenExpect = NonNullable<WrittenScenario['expect']>;
-export type WrittenMatrix = Exclude<WrittenExpect, 'model'>;
-export type WrittenRule = NonNullable<WrittenMatrix['rules']>[number];
 
 /** The JSON Schema of scenario.yaml, for editors; `node scripts/schema.ts` writes it to schema/scenario.json. */
 export const scenarioJsonSchema = (): unknown => ({

@@ -8,7 +8,7 @@ import type { WrittenScenario } from './schema.ts';
 import type { Allowance } from './source.ts';
 import { backendNamespace, endsOf, sourcesOf } from './topology.ts';
 
-type Countable = keyof typeof LIMITS & ('namespaces' | 'pods' | 'hosts' | 'nodes' | 'services' | 'patterns');
+type Countable = keyof typeof LIMITS & ('namespaces' | 'pods' | 'hosts' | 'nodes' | 'services' | 'patterns' | 'steps');
 
 interface Parts {
   readonly ports?: readonly unknown[] | undefined;
@@ -61,8 +61,12 @@ export const fitsLimits = (
     most(what, all.length, [what]);
     for (const [name, part] of all) parts([what, name], part);
   }
-  if (sound('from')) most('patterns', [written.from ?? []].flat().length, ['from']);
-  if (sound('policies')) most('patterns', written.policies?.length ?? 0, ['policies']);
+  for (const { key, what, all = [] } of [
+    { key: 'from', what: 'patterns', all: [written.from ?? []].flat() },
+    { key: 'policies', what: 'patterns', all: written.policies },
+    { key: 'steps', what: 'steps', all: written.steps },
+  ] as const)
+    if (sound(key)) most(what, all.length, [key]);
   if (sound('expect') && typeof written.expect === 'object') fitsRules(part(['expect']), written.expect, problems);
   return problems.length === before;
 };
@@ -80,19 +84,24 @@ const backendsIn = ({ namespaces, services }: Topology): number => {
   }, 0);
 };
 
+/** The sizes of a matrix that are limited. */
+export const matrixOf = (topology: Topology) => {
+  const allPorts = endsOf(topology).reduce((sum, { ports }) => sum + ports.length, 0);
+  const sources = sourcesOf(topology).length;
+  return { allPorts, cells: sources * allPorts, ways: sources * backendsIn(topology) };
+};
+
+type Sizes = ReturnType<typeof matrixOf>;
+
+const excessOf = ({ allPorts, cells, ways }: Sizes): string | null => {
+  if (allPorts > LIMITS.allPorts) return `${allPorts} ports in all: at most ${LIMITS.allPorts}`;
+  if (cells > LIMITS.cells) return `a matrix of ${cells} cells: at most ${LIMITS.cells}`;
+  return ways > LIMITS.ways ? `${ways} ways to a backend of a Service: at most ${LIMITS.ways}` : null;
+};
+
 /** Whether a topology has no more cells than podreach can hold; if it has, that goes to `problems`. */
 export const fitsMatrix = ({ problemAt }: SourceDocument, topology: Topology, problems: Problem[]): boolean => {
-  const columns = endsOf(topology).reduce((sum, { ports }) => sum + ports.length, 0);
-  const cells = sourcesOf(topology).length * columns;
-  const ways = sourcesOf(topology).length * backendsIn(topology);
-  const what =
-    columns > LIMITS.allPorts
-      ? `${columns} ports in all: at most ${LIMITS.allPorts}`
-      : cells > LIMITS.cells
-        ? `a matrix of ${cells} cells: at most ${LIMITS.cells}`
-        : ways > LIMITS.ways
-          ? `${ways} ways to a backend of a Service: at most ${LIMITS.ways}`
-          : null;
+  const what = excessOf(matrixOf(topology));
   if (what !== null) problems.push(problemAt(['namespaces'], `${what} in a scenario`));
   return what === null;
 };

@@ -1,10 +1,10 @@
+import { type WrittenRule, wantedChanges } from './expect-schema.ts';
 import { readDocument } from './expectation-file.ts';
 import { fileProblem, type Problem, throwProblems } from './problem.ts';
 import { lastOfAll, noRules, type RuleBits } from './rule-bits.ts';
 import { fitsRules } from './rule-limits.ts';
 import { createMarker, expectationOf } from './rules.ts';
 import type { Expectation, Port, Topology } from './scenario.ts';
-import { type WrittenRule, wantedChanges } from './schema.ts';
 import { type End, endsOf, portText, sourcesOf } from './topology.ts';
 import { validate } from './validate.ts';
 

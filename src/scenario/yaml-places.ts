@@ -14,6 +14,8 @@ export interface Place {
   readonly message: string;
   /** The same message with a quote of the source, for a file whose content may be shown. */
   readonly quoting?: string;
+  /** A key that its mapping has already. */
+  readonly repeatedKey?: string;
 }
 
 const messages: Partial<Record<YAMLError['code'], string>> = {
@@ -86,6 +88,7 @@ export const duplicateKeys = (document: Document): Place[] => {
             offset: key.range?.[0] ?? 0,
             message: 'duplicate key',
             quoting: `duplicate key ${quoted(text)}`,
+            repeatedKey: text,
           });
         seen.add(text);
       }

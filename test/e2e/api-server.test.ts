@@ -5,7 +5,7 @@ import { sendRequest } from '../../src/kube/request.ts';
 import { type NetworkPolicy, readPolicy } from '../../src/model/index.ts';
 import { withoutServerOwned } from '../../src/scenario/server-owned.ts';
 import { ambiguousRanges, exportedCases, type PolicyCase, policyCases, unmaskedRanges } from '../policy-cases/index.ts';
-import { podreach } from './door.ts';
+import { keptKubeconfig } from './door.ts';
 
 /** Wrong names are refused in the body, not in the URL: a name that fits no URL goes there as another. */
 const nameIn = (manifest: unknown): string => {
@@ -32,8 +32,7 @@ describe('the API server', () => {
   let credentials: Credentials;
 
   before(async () => {
-    const { stdout } = await podreach('cluster', 'up');
-    credentials = readCredentials(/--kubeconfig (\S+)/.exec(stdout)?.[1] ?? '');
+    credentials = readCredentials(await keptKubeconfig());
   });
 
   after(() => credentials.close());

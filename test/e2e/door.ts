@@ -19,6 +19,18 @@ export const podreach = async (...args: string[]) => {
   return { exitCode, stdout, stderr, all };
 };
 
+let kubeconfig: Promise<string> | undefined;
+
+/** The kubeconfig of the kept cluster, which the first that asks brings up: no test takes it down. */
+export const keptKubeconfig = (): Promise<string> => {
+  kubeconfig ??= podreach('cluster', 'up').then(({ stdout, all }) => {
+    const [, file] = /--kubeconfig (\S+)/.exec(stdout) ?? [];
+    if (file === undefined) throw new Error(`the cluster is not up:\n${all}`);
+    return file;
+  });
+  return kubeconfig;
+};
+
 /** One cell as the JSON report prints it. */
 export interface JsonCell {
   readonly from: string;
@@ -37,6 +49,7 @@ export interface JsonReport {
     readonly name: string;
     readonly status: string;
     readonly steps: readonly {
+      readonly name: string;
       readonly status: string;
       readonly cells: readonly JsonCell[];
       readonly problem?: string;

@@ -12,7 +12,7 @@ import { runScenario } from '../../src/run/scenario.ts';
 import type { Stage } from '../../src/run/stage.ts';
 import { loadScenarios, type Scenario } from '../../src/scenario/index.ts';
 import { type Canary, createCanary } from '../../src/settle/index.ts';
-import { podreach } from './door.ts';
+import { keptKubeconfig } from './door.ts';
 
 const image = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
 const settleMs = 4_000;
@@ -26,8 +26,7 @@ describe('what somebody else does to the cluster meanwhile', () => {
   let canary: Canary;
 
   before(async () => {
-    const { stdout } = await podreach('cluster', 'up');
-    client = connect(/--kubeconfig (\S+)/.exec(stdout)?.[1] ?? '');
+    client = connect(await keptKubeconfig());
     const [denyAll] = await loadScenarios(['scenarios/deny-all']);
     if (!denyAll) throw new Error('deny-all is not there');
     scenario = denyAll;
@@ -64,6 +63,7 @@ describe('what somebody else does to the cluster meanwhile', () => {
       repeat: {},
       probing: pLimit(1),
       workers: 1,
+      sampling: false,
       timeoutMs: 2_000,
       retries: 1,
       bail: false,

@@ -6,19 +6,26 @@ import type { ExistingObject } from '../../src/attach/existing-pod.ts';
 import { type Credentials, readCredentials } from '../../src/kube/credentials.ts';
 import { type Client, connect, pathOf } from '../../src/kube/index.ts';
 import { readyPods } from '../../src/kube/ready-pods.ts';
-import { sendRequest } from '../../src/kube/request.ts';
-import { cellsOf, type JsonCell, type JsonReport, podreach, removeCopies, start, temporaryFolder } from './door.ts';
+import {
+  cellsOf,
+  type JsonCell,
+  type JsonReport,
+  keptKubeconfig,
+  podreach,
+  removeCopies,
+  start,
+  temporaryFolder,
+} from './door.ts';
+import { limitedFlags } from './limited-user.ts';
 import { image, pods, policy, shop, suffix, tools } from './probe-pods.ts';
 
 describe('podreach probe', () => {
   let client: Client;
-  let kubeconfig: string;
   let credentials: Credentials;
   let flags: readonly string[];
 
   before(async () => {
-    const { stdout } = await podreach('cluster', 'up');
-    kubeconfig = /--kubeconfig (\S+)/.exec(stdout)?.[1] ?? '';
+    const kubeconfig = await keptKubeconfig();
     credentials = readCredentials(kubeconfig);
     client = connect(kubeconfig);
     flags = ['--kubeconfig', kubeconfig, '--context', client.context, '--probe-image', image];
@@ -118,7 +125,7 @@ describe('podreach probe', () => {
   });
 
   it('makes do with exec if ephemeral containers are not allowed, and reports all that is missing', async () => {
-    const limited = await limitedFlags();
+    const limited = await limitedFlags(credentials);
     const before = await added();
     const { exitCode, stderr, cells } = await probe(...limited, '-n', shop, '--port', '8080', '--yes');
     expect(exitCode, stderr).to.equal(0);
@@ -209,35 +216,5 @@ describe('podreach probe', () => {
     const found = (objects as readonly ExistingObject[]).find(({ metadata }) => metadata.name === name);
     const statuses = found?.status?.ephemeralContainerStatuses ?? [];
     return statuses.length === count && statuses.some(({ state }) => state?.running);
-  };
-
-  /** Flags for a user who may exec in one of the namespaces, and nothing in the other. */
-  const limitedFlags = async (): Promise<readonly string[]> => {
-    const post = async (path: string, body: object): Promise<Record<string, never>> => {
-      const { status, text } = await sendRequest(credentials, { method: 'POST', path, body: JSON.stringify(body) });
-      expect(status, text).to.equal(201);
-      return JSON.parse(text);
-    };
-    const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${shop}`;
-    const rules = [
-      { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
-      { apiGroups: [''], resources: ['pods/exec'], verbs: ['get', 'create'] },
-    ];
-    await post(`${rbac}/roles`, { metadata: { name: 'limited' }, rules });
-    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'limited' };
-    const subjects = [{ kind: 'ServiceAccount', name: 'default', namespace: shop }];
-    await post(`${rbac}/rolebindings`, { metadata: { name: 'limited' }, roleRef, subjects });
-    const granted = await post(`${pathOf('ServiceAccount', { namespace: shop, name: 'default' })}/token`, { spec: {} });
-    const { token } = granted.status as unknown as { token: string };
-    const config = {
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: [{ name: 'it', cluster: { server: credentials.server.href, 'insecure-skip-tls-verify': true } }],
-      users: [{ name: 'it', user: { token } }],
-      contexts: [{ name: 'limited', context: { cluster: 'it', user: 'it' } }],
-    };
-    const file = join(await temporaryFolder(), 'kubeconfig');
-    await writeFile(file, JSON.stringify(config), { mode: 0o600 });
-    return ['--kubeconfig', file, '--context', 'limited'];
   };
 });

@@ -7,7 +7,7 @@ import { type Client, connect } from '../../src/kube/index.ts';
 import { judge } from '../../src/matrix/index.ts';
 import { baseline, probeMatrix } from '../../src/probe/index.ts';
 import { loadScenarios, probesOf, type Scenario } from '../../src/scenario/index.ts';
-import { copyScenario, edit, podreach, removeCopies } from './door.ts';
+import { copyScenario, edit, keptKubeconfig, removeCopies } from './door.ts';
 
 const image = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
 
@@ -54,8 +54,7 @@ describe('a refusal', () => {
       ),
     );
     scenario = (await loadScenarios([folder]))[0] as Scenario;
-    const { stdout } = await podreach('cluster', 'up');
-    client = connect(/--kubeconfig (\S+)/.exec(stdout)?.[1] ?? '');
+    client = connect(await keptKubeconfig());
     const runId = randomBytes(5).toString('hex');
     deployments = createDeployments(client, { image, runId, owner: ownerText(await thisOwner()) });
     deployment = await deployments.acquire(scenario.steps[0].topology);

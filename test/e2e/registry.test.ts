@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { controlPlane, kindProgram } from '../../src/cluster/kind.ts';
 import { silent } from '../../src/progress.ts';
 import { cellsOf, type JsonReport, podreach, removeCopies, temporaryFolder } from './door.ts';
+import { createSecondCluster, type Parts } from './registry/second-cluster.ts';
 import { type Registry, startRegistry } from './registry/server.ts';
 
 const PROBE = 'e2e-test-images/agnhost';
@@ -17,6 +18,7 @@ const calicoImages = (manifest: string) => [
 
 describe('a cluster from a mirror', () => {
   let registry: Registry;
+  let parts: Parts;
   let flags: readonly string[];
   let env: Readonly<Record<string, string>>;
 
@@ -45,7 +47,8 @@ describe('a cluster from a mirror', () => {
       await execa('docker', ['rmi', image]);
     }
     await registry.push(probe, `mirrored/${PROBE}:test`);
-    await registry.push(probe, `mirrored/${PROBE}:other`);
+    for (const tag of ['other', 'second']) await registry.push(probe, `mirrored/${PROBE}:${tag}`);
+    parts = { nodeImage: node, calicoManifest: manifestFile };
     const tools = await temporaryFolder();
     await symlink(await kindProgram(silent).then(found), join(tools, 'kind'));
     for (const program of ['go', 'mmdebstrap']) await writeFile(join(tools, program), STUB, { mode: 0o755 });
@@ -94,6 +97,20 @@ describe('a cluster from a mirror', () => {
     const { exitCode, all } = await run('run', 'scenarios/deny-all', ...given, ...image);
     expect(exitCode, all).to.equal(0);
     expect((await registry.requests()).join('\n')).to.contain(`/v2/mirrored/${PROBE}/manifests/other`);
+  });
+
+  it('gives its image to a cluster that podreach did not make', async () => {
+    const second = await createSecondCluster(parts, registry);
+    try {
+      const image = ['--mirror', `${registry.host}/mirrored`, '--probe-image', `registry.k8s.io/${PROBE}:second`];
+      const { exitCode, all } = await run('run', 'scenarios/deny-all', ...second.flags, ...image);
+      expect(exitCode, all).to.equal(0);
+      expect(all).not.to.contain(registry.password);
+      // No other test asks for this tag.
+      expect((await registry.requests()).join('\n')).to.contain(`/v2/mirrored/${PROBE}/manifests/second`);
+    } finally {
+      await second.remove();
+    }
   });
 
   it('says what is missing if the Engine is not logged in, or does not know the image', async () => {

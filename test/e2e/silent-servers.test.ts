@@ -5,7 +5,7 @@ import { ownerText, thisOwner } from '../../src/host/index.ts';
 import { type Client, connect } from '../../src/kube/index.ts';
 import { isKubelets, type Observation, probeMatrix } from '../../src/probe/index.ts';
 import { loadScenarios, probesOf } from '../../src/scenario/index.ts';
-import { podreach } from './door.ts';
+import { keptKubeconfig } from './door.ts';
 
 const image = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
 
@@ -20,8 +20,7 @@ describe('a server that hangs is never taken for blocked', () => {
   let client: Client;
 
   before(async () => {
-    const { stdout } = await podreach('cluster', 'up');
-    client = connect(/--kubeconfig (\S+)/.exec(stdout)?.[1] ?? '');
+    client = connect(await keptKubeconfig());
   });
 
   after(() => client.close());

@@ -12,7 +12,7 @@ import { type Client, connect, pathOf } from '../../src/kube/index.ts';
 import { probeMatrix } from '../../src/probe/index.ts';
 import { silent } from '../../src/progress.ts';
 import { loadScenarios, probesOf } from '../../src/scenario/index.ts';
-import { podreach } from './door.ts';
+import { keptKubeconfig, podreach } from './door.ts';
 
 const probeImage = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
 
@@ -20,8 +20,7 @@ describe('what broke is never taken for blocked', () => {
   let client: Client;
 
   before(async () => {
-    const { stdout } = await podreach('cluster', 'up');
-    client = connect(/--kubeconfig (\S+)/.exec(stdout)?.[1] ?? '');
+    client = connect(await keptKubeconfig());
   });
 
   after(() => client.close());

@@ -96,7 +96,7 @@ export const podreach = async (args: readonly string[], options: RunningOptions)
     (json) => JSON.parse(json) as Report,
     () => null,
   );
-  const processes = await endProcesses(`PODREACH_MARKER=${marker}`);
+  const processes = endProcesses(`PODREACH_MARKER=${marker}`);
   const files = (await filesIn(home)).filter((file) => file !== 'report.json');
   if (options.home === undefined) await rm(home, { recursive: true, force: true });
   return { exitCode: timedOut ? undefined : code, text: String(text), report, durationMs, processes, files };

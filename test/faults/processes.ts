@@ -1,20 +1,28 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 
-/** Ends the processes whose environment holds the text, `NAME=value`, and returns their command lines. */
-export const endProcesses = async (variable: string): Promise<readonly string[]> => {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/v.test(name));
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-      if (!environment.split('\0').includes(variable)) return [];
-      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+/**
+ * Ends the processes whose environment holds the text, `NAME=value`, and returns their command lines. It reads at once,
+ * because each of hundreds of small files costs ten times as much through the thread pool.
+ */
+export const endProcesses = (variable: string): readonly string[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/v.test(name))
+    .flatMap((pid) => {
+      if (!textOf(`/proc/${pid}/environ`).split('\0').includes(variable)) return [];
+      const command = textOf(`/proc/${pid}/cmdline`);
       // One that is ending has no command line any more.
       if (command === '') return [];
       end(Number(pid));
       return [`${pid}: ${command.replaceAll('\0', ' ').trim()}`];
-    }),
-  );
-  return found.flat();
+    });
+
+/** Nothing of a process that has ended, or of another user's. */
+const textOf = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 };
 
 const end = (pid: number): void => {

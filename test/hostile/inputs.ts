@@ -54,6 +54,21 @@ export const hostileInputs: Readonly<Record<string, () => Hostile>> = {
       /^unknown destination "q\/0"/,
       pods(300),
     ),
+  '100 steps of 2,000 pods': () =>
+    scenario(
+      `${pods(2_000, () => '{}')}policies: []\nsteps: [${many(100, (at) => `{label: {p/p0: {a: v${at}}}}`, ', ')}]\n`,
+      /^4000 pods in all steps: at most 2000/,
+    ),
+  '100 steps that keep 2,000 rules': () =>
+    scenario(
+      `${pods(19)}policies: []\nexpect: {default: deny, rules: [${many(2_000, () => '{allow: {from: p/*, to: p/*}}', ', ')}]}\nsteps: [${many(100, (at) => `{label: {p/p0: {a: v${at}}}}`, ', ')}]\n`,
+      null,
+    ),
+  '100 steps that remove and label 10,000 pods that are not there': () =>
+    scenario(
+      `${base}policies: []\nsteps: [${many(100, () => `{remove: [${many(100, (at) => `p/x${at}`, ', ')}], label: {${many(100, (at) => `p/y${at}: {a: b}`, ', ')}}}`, ', ')}]\n`,
+      /^there is no pod or namespace "p\/x0" in this step/,
+    ),
   '45,000 exceptions': () =>
     policies(
       policy(

@@ -4,9 +4,11 @@
 const remembered = (compute: (text: string) => string): ((text: string) => string) => {
   const known = new Map<string, string>();
   return (text) => {
-    const found = known.get(text) ?? compute(text);
-    known.set(text, found);
-    return found;
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const computed = compute(text);
+    known.set(text, computed);
+    return computed;
   };
 };
 

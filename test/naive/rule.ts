@@ -68,10 +68,10 @@ const blockMatches = ({ cidr, except }: NonNullable<RawPeer['ipBlock']>, { addre
 
 /** [API] "The result of matchLabels and matchExpressions are ANDed. An empty label selector matches all objects." */
 export const selects = ({ matchLabels, matchExpressions }: RawSelector, labels: Labels): boolean => {
-  const known = new Map(Object.entries(labels));
-  for (const [key, value] of Object.entries(matchLabels ?? {})) if (known.get(key) !== value) return false;
+  const labelOf = (key: string): string | undefined => (Object.hasOwn(labels, key) ? labels[key] : undefined);
+  for (const [key, value] of Object.entries(matchLabels ?? {})) if (labelOf(key) !== value) return false;
   for (const { key, operator, values } of matchExpressions ?? []) {
-    const value = known.get(key);
+    const value = labelOf(key);
     const isListed = value !== undefined && (values ?? []).includes(value);
     if (operator === 'In' && !isListed) return false;
     // [LS] of notin: it "selects all resources with key equal to tier and values other than frontend and backend, and all

@@ -15,17 +15,21 @@ registerHooks({ load: (url, context, next) => { report('loads ' + url); return n
 
 /** What is done one after the other in one process, which is cheaper than a process for each. */
 const IN_TURN: Readonly<Record<string, string>> = {
-  help: `await podreach('--help'); await podreach('run', '--help')`,
+  'a name in ASCII': `(await import('./src/width.ts')).widthOf('web')`,
+  '--version': `await podreach('--version')`,
+  '--help': `await podreach('--help')`,
+  'run --help': `await podreach('run', '--help')`,
   'completion bash': `await podreach('completion', 'bash')`,
-  'a prediction': `await podreach('model', 'scenarios/deny-all')`,
-  'an explanation': `await podreach('explain', 'scenarios/deny-all', 'dev/client', 'prod/web', '80')`,
+  model: `await podreach('model', 'scenarios/deny-all')`,
+  'model --reporter json': `await podreach('model', 'scenarios/deny-all', '--reporter', 'json')`,
+  explain: `await podreach('explain', 'scenarios/deny-all', 'dev/client', 'prod/web', '80')`,
+  'a wide name': `(await import('./src/width.ts')).widthOf('웹')`,
   doctor: `await podreach('doctor')`,
   'a run without scenarios': `await podreach('run', 'scenarios/no-such-scenario', '--context', 'none')`,
   'the library': `await import('./src/index.ts')`,
   'a connection': `(await import('./src/kube/index.ts')).connect(process.argv[1]).close()`,
 };
 const SCRIPT = `
-  const { runCli } = await import('./src/commands/program.ts');
   const terminal = {
     print: async () => {},
     complain: () => {},
@@ -33,7 +37,10 @@ const SCRIPT = `
     colour: false,
     signal: new AbortController().signal,
   };
-  const podreach = (...argv) => runCli(argv, terminal).catch(() => {});
+  const podreach = async (...argv) => {
+    const { runCli } = await import('./src/commands/program.ts');
+    await runCli(argv, terminal).catch(() => {});
+  };
   ${Object.entries(IN_TURN)
     .map(([what, work]) => `${work};\nreport('after ${what}');`)
     .join('\n')}
@@ -61,30 +68,20 @@ const FOR_MODEL = [...FOR_HELP, 'ipaddr.js', 'picocolors', 'yaml', 'zod'];
 describe('the modules that are loaded', () => {
   for (const [argv, own, packages] of [
     [['--help'], 'commands/program', FOR_HELP],
-    [['--version'], 'commands/program', FOR_HELP],
-    [['run', '--help'], 'commands/run-command', FOR_HELP],
-    [['completion', 'bash'], 'commands/completion', FOR_HELP],
-    [['model', 'scenarios/deny-all'], 'commands/model', FOR_MODEL],
-    [['model', 'scenarios/deny-all', '--reporter', 'json'], 'commands/model', FOR_MODEL],
     [['explain', 'scenarios/deny-all', 'dev/client', 'prod/web', '80'], 'commands/explain', FOR_MODEL],
     [['compare', 'scenarios/deny-all', 'scenarios/allow-from-dev'], 'commands/compare', FOR_MODEL],
   ] as const)
-    it(`are few for podreach ${argv.join(' ')}`, async () => {
+    it(`are few for podreach ${argv.join(' ')}, as a program`, async () => {
       const loaded = await loadedBy('src/cli.ts', ...argv);
       expect(loaded).to.contain(`/src/${own}.ts\n`).and.not.to.match(LIVE);
       expect(packages).to.include.members(packagesIn(loaded));
     });
 
-  it('hold a library for the width of texts once one needs it', async () => {
-    const script = (text: string) => `(await import('./src/width.ts')).widthOf('${text}')`;
-    const argv = ['--input-type=module', '-e'];
-    expect(packagesIn(await loadedBy(...argv, script('web')))).to.deep.equal([]);
-    expect(packagesIn(await loadedBy(...argv, script('웹')))).to.include('string-width');
-  });
-
-  describe('one after the other', () => {
+  describe('one after the other', function () {
+    this.timeout(60_000);
     /** What had been loaded by the end of each. */
     const loadedUntil = new Map<string, string>();
+    const packagesUntil = (what: string) => packagesIn(loadedUntil.get(what) ?? expect.fail(what));
     before(async () => {
       const all = await loadedBy('--input-type=module', '-e', SCRIPT, writeKubeconfig('https://127.0.0.1:1'));
       for (const what of Object.keys(IN_TURN)) {
@@ -94,17 +91,27 @@ describe('the modules that are loaded', () => {
       }
     });
 
-    for (const [what, own] of [
-      ['help', 'run-command'],
-      ['completion bash', 'completion'],
-      ['a prediction', 'model'],
+    for (const [what, own, packages] of [
+      ['--version', 'program', FOR_HELP],
+      ['--help', 'program', FOR_HELP],
+      ['run --help', 'run-command', FOR_HELP],
+      ['completion bash', 'completion', FOR_HELP],
+      ['model', 'model', FOR_MODEL],
+      ['model --reporter json', 'model', FOR_MODEL],
+      ['explain', 'explain', FOR_MODEL],
     ] as const)
-      it(`hold nothing that talks to a cluster after ${what}`, () => {
+      it(`are few after podreach ${what}, and none that talks to a cluster`, () => {
         expect(loadedUntil.get(what)).to.contain(`/src/commands/${own}.ts\n`).and.not.to.match(LIVE);
+        expect(packages).to.include.members(packagesUntil(what));
       });
 
+    it('hold a library for the width of texts once one needs it', () => {
+      expect(packagesUntil('a name in ASCII')).to.deep.equal([]);
+      expect(packagesUntil('explain')).not.to.include('string-width');
+      expect(packagesUntil('a wide name')).to.include('string-width');
+    });
+
     for (const [what, own] of [
-      ['an explanation', 'commands/explain'],
       ['doctor', 'commands/doctor'],
       ['a run without scenarios', 'commands/run'],
       ['the library', 'index'],

@@ -126,7 +126,15 @@ export const adaptManifest = (text: string, family: IpFamily): object[] =>
       return document;
     });
 
-/** Installs Calico through the control plane's own kubectl. */
+/** Run by bash in the node, without a program for each attempt: waits until something listens, which becomes the API server. */
+const WHEN_SERVING = `for ((i = 0; i < 240; i++)); do (: <>/dev/tcp/127.0.0.1/6443) 2>/dev/null && break; sleep 0.25; done
+until "$@" get --raw /readyz >/dev/null || ((i++ >= 240)); do sleep 0.25; done
+exec "$@" apply --server-side --filename -`;
+
+/**
+ * Installs Calico through the control plane's own kubectl, as soon as its API server serves: for a minute this is waited
+ * for. May be repeated.
+ */
 export const installCalico = async (
   clusterName: string,
   manifestFile: string,
@@ -134,25 +142,12 @@ export const installCalico = async (
   signal?: AbortSignal,
 ): Promise<void> => {
   const items = adaptManifest(await readFile(manifestFile, 'utf8'), family);
-  await run(
-    'docker',
-    [
-      'exec',
-      '--interactive',
-      controlPlane(clusterName),
-      'kubectl',
-      '--kubeconfig',
-      '/etc/kubernetes/admin.conf',
-      'apply',
-      '--server-side',
-      '--filename',
-      '-',
-    ],
-    {
-      purpose: 'installing Calico',
-      timeout: 120_000,
-      ...cancelledBy(signal),
-      input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
-    },
-  );
+  const kubectl = ['kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
+  const argv = ['exec', '--interactive', controlPlane(clusterName), 'bash', '-c', WHEN_SERVING, 'bash', ...kubectl];
+  await run('docker', argv, {
+    purpose: 'installing Calico',
+    timeout: 120_000,
+    ...cancelledBy(signal),
+    input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
+  });
 };

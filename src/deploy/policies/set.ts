@@ -27,7 +27,7 @@ export interface PolicySet {
 export interface PolicySetOptions {
   readonly signal?: AbortSignal | undefined;
   /** The deployment's namespaces, by the cluster's names, that the scenario has no name for. */
-  readonly others?: readonly string[];
+  readonly others?: Iterable<string>;
   /** How long a deleted policy may take to go away. */
   readonly goneMs?: number;
 }
@@ -35,7 +35,7 @@ export interface PolicySetOptions {
 const MAX_IN_FLIGHT = 10;
 const GONE_MS = 30_000;
 
-/** `namespaces` maps a scenario's namespaces to the cluster's. */
+/** `namespaces` maps a scenario's namespaces to the cluster's; it is read each time. */
 export const policySet = (
   client: Client,
   namespaces: ReadonlyMap<string, string>,
@@ -119,14 +119,24 @@ export const policySet = (
     return policyChanges(namespace, own, found);
   };
 
+  /** The policies of a namespace that is gone went with it. */
+  const forgetGone = (): void => {
+    for (const [path, { policy }] of applied) if (!namespaces.has(policy.namespace)) applied.delete(path);
+  };
+
   return {
     applyPolicies: async (policies) => {
+      forgetGone();
       const wanted = new Set(await Promise.all(policies.map((policy) => limit(() => apply(policy)))));
       await remove([...applied.keys()].filter((path) => !wanted.has(path)));
     },
-    removePolicies: () => remove([...applied.keys()]),
+    removePolicies: () => {
+      forgetGone();
+      return remove([...applied.keys()]);
+    },
     requirePolicies: async () => {
-      const all = [...namespaces, ...others.map((name) => [name, name] as const)];
+      forgetGone();
+      const all = [...namespaces, ...Array.from(others, (name) => [name, name] as const)];
       const changes = await Promise.all(all.map(([namespace, name]) => limit(() => changesIn(namespace, name))));
       if (changes.flat().length === 0) return;
       throw new PodreachError(

@@ -13,7 +13,9 @@ export const endpointsOfServices = (
   const labels = new Map(podsOf(topology).map((pod) => [pod.endpoint, pod.labels]));
   return endsOf(topology).flatMap((end) => {
     if (end.kind !== 'service') return [];
-    const applied = services.find(({ service }) => service === end.service);
+    const applied = services.find(
+      ({ service: { namespace, name } }) => namespace === end.namespace && name === end.name,
+    );
     const own = pods
       .filter(({ namespace }) => namespace === applied?.podsIn)
       .map((pod) => ({ ...pod, labels: labels.get(pod.endpoint) ?? {} }));

@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import { labelDistance } from '../explain/why-labels.ts';
 import type { Requirement, Selector } from '../policy.ts';
 import { meets } from '../selector.ts';
@@ -62,10 +63,15 @@ const nearMissesOf = (requirements: readonly Requirement[], candidates: readonly
 
 type Comparison = (requirement: Requirement, key: string, value: string) => boolean;
 
-const isAlike: Comparison = (wanted, key, value) => wanted.key === key || wanted.values.includes(value);
+const isAlike: Comparison = (wanted, key, value) =>
+  (wanted.key === key && (key !== NAME_LABEL || isMisspelt(wanted, value))) || wanted.values.includes(value);
 
-/** Every namespace has its name as a label, so that label says nothing. */
-const isTelling: Comparison = (_wanted, key) => key !== NAME_LABEL;
+/** A namespace with quite another name is another namespace, whose manifests are elsewhere. */
+const isMisspelt = ({ values }: Requirement, name: string): boolean =>
+  values.some((written) => distance(written, name) <= Math.max(1, written.length / 4));
+
+/** Every namespace has its name as a label, so that label says nothing; nor does any other where a name is sought. */
+const isTelling: Comparison = (wanted, key) => key !== NAME_LABEL && wanted.key !== NAME_LABEL;
 
 interface Nearest {
   readonly name: string;

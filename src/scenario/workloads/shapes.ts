@@ -8,7 +8,7 @@ import { parseAddress } from '../../model/index.ts';
 import { kindOf, quoted } from '../../text.ts';
 import { dnsLabel, labelKey, labelValue, portName, portNumber, protocol } from '../field.ts';
 import { LIMITS } from '../limits.ts';
-import { namespaceName } from '../schema.ts';
+import { namespaceName } from '../pods-schema.ts';
 
 const DNS_LABEL = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
 

@@ -8,8 +8,7 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** A certificate of its own authority for 127.0.0.1, made by OpenSSL, so that no key lies in the repository. */
-export const createCertificate = async (): Promise<Certificate> => {
+const createCertificate = async (): Promise<Certificate> => {
   const folder = await mkdtemp(join(tmpdir(), 'podreach-certificate-'));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   try {
@@ -22,4 +21,12 @@ export const createCertificate = async (): Promise<Certificate> => {
   } finally {
     await rm(folder, { recursive: true });
   }
+};
+
+let made: Promise<Certificate> | undefined;
+
+/** One of its own authority for 127.0.0.1, made by OpenSSL once a process, so that no key lies in the repository. */
+export const ownCertificate = (): Promise<Certificate> => {
+  made ??= createCertificate();
+  return made;
 };

@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 import { failure, type RequestFault } from './answers.ts';
-import { createCertificate } from './certificate.ts';
+import { ownCertificate } from './certificate.ts';
 import { type ExecCall, type ExecFault, endGroup, serveExec } from './exec.ts';
 import { runControllers } from './kubelet.ts';
 import { type Interference, waysOf } from './network.ts';
@@ -70,7 +70,7 @@ const callOf = (url: URL): ExecCall | undefined => {
 
 export const startCluster = async (): Promise<SimulatedCluster> => {
   const [certificate, tools, folder] = await Promise.all([
-    createCertificate(),
+    ownCertificate(),
     createTools(),
     mkdtemp(join(tmpdir(), 'podreach-kubeconfig-')),
   ]);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { parse } from 'yaml';
@@ -12,6 +12,8 @@ export interface Machine {
   run(args: readonly string[], options?: Partial<RunningOptions>): Promise<Outcome>;
   /** Removes every image, and the artifacts of these names, from its cache. */
   forget(artifacts: RegExp): Promise<void>;
+  /** Makes every lock in its cache as old as if its holder had died a minute ago. */
+  age(): Promise<void>;
   /** What was called so far, in order, each once. */
   calls(): Promise<readonly string[]>;
   /** The names of the containers that are there. */
@@ -74,6 +76,11 @@ export const createMachine = async (): Promise<Machine> => {
       const going = (await readdir(cache)).filter((name) => artifacts.test(name)).map((name) => join(cache, name));
       const images = (await readdir(join(state, 'images'))).map((name) => join(state, 'images', name));
       for (const path of [...going, ...images]) await rm(path, { recursive: true });
+    },
+    age: async () => {
+      const locks = join(home, 'cache/podreach/locks');
+      const then = new Date(Date.now() - 60_000);
+      for (const name of await readdir(locks)) await utimes(join(locks, name), then, then);
     },
     calls: async () => [...new Set((await readFile(join(state, 'calls'), 'utf8')).trimEnd().split('\n'))],
     containers: () => readdir(join(state, 'containers')),

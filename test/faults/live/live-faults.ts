@@ -117,7 +117,7 @@ export const liveFaults: readonly LiveFault[] = [
     name: 'live: SIGKILL at random moments',
     exitCode: undefined,
     test: async (cluster) => {
-      for (let kill = 0; kill < KILLS; kill += 1) {
+      const killOne = async () => {
         const afterMs = randomInt(500, LONGEST_MS);
         let timer: NodeJS.Timeout | undefined;
         const { processes } = await cluster.run(['one'], {
@@ -128,7 +128,8 @@ export const liveFaults: readonly LiveFault[] = [
         // The run may well have ended before.
         clearTimeout(timer);
         expect(processes, `killed after ${afterMs} ms`).to.deep.equal([]);
-      }
+      };
+      await Promise.all(Array.from({ length: KILLS }, killOne));
       await expectEnd(cluster, await cluster.run(['one']), 0);
     },
   },

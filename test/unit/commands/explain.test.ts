@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { type ExplainFlags, explain } from '../../../src/commands/explain.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import { failureOf } from '../failure-of.ts';
-import { withFiles } from '../scenario/temporary-folder.ts';
+import { type Files, withFiles } from '../scenario/temporary-folder.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
 const files = {
@@ -32,8 +32,8 @@ spec:
 type Asked = readonly [path: string, from: string, to: string, port: string];
 
 /** The exit code and what was printed, with paths relative to the folder. */
-const answer = ([path, from, to, port]: Asked, flags: Partial<ExplainFlags> = {}) =>
-  withFiles(files, async (folder) => {
+const answer = ([path, from, to, port]: Asked, flags: Partial<ExplainFlags> = {}, more: Files = {}) =>
+  withFiles({ ...files, ...more }, async (folder) => {
     const terminal = fakeTerminal();
     const code = await explain(
       { path: join(folder, path), from, to, port },
@@ -43,8 +43,8 @@ const answer = ([path, from, to, port]: Asked, flags: Partial<ExplainFlags> = {}
     return { code, text: terminal.printed().replaceAll(/[^ "(]*\/(?=shop\/)/g, '') };
   });
 
-const refusal = async (asked: Asked, flags: Partial<ExplainFlags> = {}) => {
-  const failure = await failureOf(answer(asked, flags));
+const refusal = async (asked: Asked, flags: Partial<ExplainFlags> = {}, more: Files = {}) => {
+  const failure = await failureOf(answer(asked, flags, more));
   expect(failure).to.be.instanceOf(PodreachError);
   return failure;
 };
@@ -185,5 +185,28 @@ A temporary allow-all for ingress in prod would open it: only policies block it.
     expect(text).to.contain(': deny');
     const { message } = await refusal(['shop', 'prod/web', 'prod/db', '5432'], { step: 'shopp' });
     expect(message).to.equal('the scenario has no step "shopp"; the nearest valid step is "shop"');
+  });
+
+  it('takes one of several steps by its name or its number', async () => {
+    const scenario = [
+      'namespaces: {prod: {pods: {web: {ports: [80]}, client: {}}}}',
+      'policies: []',
+      'steps:',
+      '',
+    ].join('\n');
+    const files = {
+      'changing/scenario.yaml': `${scenario}  - {name: closed, apply: [deny.yaml]}\n  - {name: '2', delete: [deny.yaml]}\n`,
+      'changing/deny.yaml':
+        'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny, namespace: prod}\nspec: {podSelector: {}}\n',
+    };
+    const asked = ['changing', 'prod/client', 'prod/web', '80'] as const;
+    const decision = async (step: string) => (await answer(asked, { step }, files)).text.split('\n')[0];
+    expect(await decision('closed')).to.equal('prod/client -> prod/web 80/TCP: deny');
+    expect(await decision('1')).to.equal('prod/client -> prod/web 80/TCP: allow');
+    expect(await decision('2'), 'a name before a number').to.equal('prod/client -> prod/web 80/TCP: allow');
+    const { message, hint } = await refusal(asked, {}, files);
+    expect(message).to.equal('the scenario has 3 steps');
+    expect(hint).to.equal('add --step with one of 1 (start), 2 (closed), 3 (2)');
+    expect((await refusal(asked, { step: '4' }, files)).message).to.contain('the scenario has no step "4"');
   });
 });

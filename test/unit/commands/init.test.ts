@@ -81,15 +81,117 @@ describe('podreach init', () => {
       expect(out).to.contain('shop/other -> shop/db 5432/TCP');
     }));
 
-  it('expects nothing yet where addresses decide, and names the run that writes them', () =>
+  it('expects nothing of the cells that addresses decide, and something of the others', () =>
     within({ ...K8S, 'k8s/policy.yaml': policy('{ipBlock: {cidr: 10.0.0.0/8}}') }, async () => {
       const { code, out } = await podreach('init', 'tests/net', '--from', 'k8s');
       expect(code).to.equal(0);
-      expect(out).to.contain('2 of its 6 cells depend on addresses').and.contain('`podreach run -u`');
-      const [scenario] = await loadScenarios(['tests/net']);
-      expect(scenario?.steps[0].expected).to.equal(null);
-      expect(await readFile('tests/net/scenario.yaml', 'utf8')).to.contain('- ../../k8s\n');
+      expect(out).to.contain(
+        'its grid has 6 cells, as the policies are today\nnothing is expected of 2 of them (the mark *), because only a cluster can tell\n',
+      );
+      const text = await readFile('tests/net/scenario.yaml', 'utf8');
+      expect(text).to.contain('- ../../k8s\n');
+      expect(text.replaceAll(/ +/g, ' ')).to.contain(' shop/db # . .\n shop/other * # .\n shop/web * . #\n');
+      const predicted = await podreach('model', 'tests/net');
+      expect(predicted.code, predicted.out).to.equal(0);
+      expect(predicted.out).to.contain('u* unknown to the model, nothing expected');
+      expect(predicted.out).to.contain('6 cells predicted: 4 as expected, 2 without an expectation');
     }));
+
+  it('expects nothing of what the specification leaves undefined', () =>
+    within(
+      {
+        ...K8S,
+        'k8s/service.yaml':
+          'apiVersion: v1\nkind: Service\nmetadata: {name: db, namespace: shop}\nspec: {selector: {app: db}, ports: [{port: 5432}]}\n',
+      },
+      async () => {
+        const { code, out } = await podreach('init', '--from', 'k8s');
+        expect(code).to.equal(0);
+        // A pod that reaches itself through its Service.
+        expect(out).to.contain(
+          'nothing is expected of 1 of them (the mark *), because the specification leaves them undefined\n',
+        );
+        const text = (await readFile('podreach/scenario.yaml', 'utf8')).replaceAll(/ +/g, ' ');
+        expect(text).to.contain(' shop/db # . . *\n');
+        const predicted = await podreach('model', 'podreach');
+        expect(predicted.code, predicted.out).to.equal(0);
+      },
+    ));
+
+  it('expects nothing yet where addresses decide everything, and names the run that writes it', () =>
+    within(
+      {
+        '.git': '',
+        'k8s/web.yaml': workload('web', 80),
+        'k8s/db.yaml': workload('db', 5432),
+        'k8s/policy.yaml': policy('{ipBlock: {cidr: 10.0.0.0/8}}').replace(
+          'podSelector: {matchLabels: {app: db}}',
+          'podSelector: {}',
+        ),
+      },
+      async () => {
+        const { code, out } = await podreach('init', '--from', 'k8s');
+        expect(code).to.equal(0);
+        expect(out).to.contain('in its 2 cells, so it expects nothing yet; `podreach run -u` writes');
+        const [scenario] = await loadScenarios(['podreach']);
+        expect(scenario?.steps[0].expected).to.equal(null);
+        expect(await readFile('podreach/scenario.yaml', 'utf8')).not.to.contain('expect:');
+      },
+    ));
+
+  describe('refuses manifests outside the repository, with a command that works:', () => {
+    const elsewhere = Object.fromEntries(
+      Object.entries(K8S).flatMap(([path, text]) => (path === '.git' ? [] : [[`my shop/${path}`, text]])),
+    );
+
+    const cureOf = async (...argv: readonly string[]): Promise<PodreachError> => {
+      const failure = await failureOf(podreach(...argv));
+      if (!(failure instanceof PodreachError)) throw failure;
+      return failure;
+    };
+
+    for (const [where, marker] of [
+      ['a repository', { 'repo/.git': '' }],
+      ['a folder that is in none', { 'repo/README': '' }],
+    ] as const)
+      it(`from ${where}`, () =>
+        within({ ...elsewhere, ...marker }, async () => {
+          process.chdir('repo');
+          const { message, hint = '' } = await cureOf('init', '--from', '../my shop/k8s');
+          expect(message).to.equal(
+            "../my shop/k8s can't be used: a scenario in podreach may read only what is in this folder",
+          );
+          const [, command = ''] =
+            /^write the scenario beside the manifests: podreach (.*); or copy the manifests into this folder, and name the copy with --from$/.exec(
+              hint,
+            ) ?? [];
+          expect(command).to.equal("init '../my shop/podreach' --from '../my shop/k8s'");
+          expect(await readdir('.')).to.deep.equal(Object.keys(marker).map((path) => path.slice('repo/'.length)));
+          expect((await podreach('init', '../my shop/podreach', '--from', '../my shop/k8s')).code).to.equal(0);
+          expect((await podreach('model', '../my shop/podreach')).code).to.equal(0);
+        }));
+
+    it('from two repositories', () =>
+      within(
+        {
+          ...{ 'repo/.git': '', 'repo/k8s/web.yaml': workload('web', 80) },
+          ...{ 'other/.git': '', 'other/k8s/db.yaml': workload('db', 5432) },
+        },
+        async () => {
+          process.chdir('repo');
+          const { message, hint } = await cureOf('init', '--from', 'k8s', '--from', '../other/k8s');
+          expect(message).to.match(/^\.\.\/other\/k8s can't be used/);
+          expect(hint).to.match(/init \.\.\/podreach --from k8s --from \.\.\/other\/k8s; or copy/);
+          expect((await podreach('init', '../podreach', '--from', 'k8s', '--from', '../other/k8s')).code).to.equal(0);
+        },
+      ));
+
+    it('from where no scenario could read them: a copy', () =>
+      within({ '.git': '' }, async () => {
+        const { hint } = await cureOf('init', '--from', '/no-such-folder/k8s', '--from', '/nor-this/k8s');
+        expect(hint).to.equal('copy the manifests into this folder, and name the copy with --from');
+      }));
+  });
 
   it('writes an example that is as expected where there are no manifests', () =>
     within({ '.git': '' }, async () => {

@@ -71,6 +71,7 @@ describe('select', () => {
 describe('run', () => {
   const flags: RunFlags = {
     workers: 1,
+    probe: 'all' as const,
     retries: 0,
     timeout: 100,
     reporter: ['terminal'],
@@ -93,6 +94,11 @@ describe('run', () => {
     const { message, hint } = await refusal({ output: 'run.json' });
     expect(message).to.equal('--output needs a report to write');
     expect(hint).to.equal('add --reporter json');
+  });
+
+  it('refuses to write grids from a sample, which would lack cells', async () => {
+    const { message } = await refusal({ probe: 'classes', updateSnapshots: true });
+    expect(message).to.equal('-u needs every cell, and --probe classes probes only some');
   });
 
   it('refuses two reports on one standard output', async () => {

@@ -37,8 +37,13 @@ const updateOf = async (scenarios: readonly Scenario[], before: ScenarioResult, 
 type SeenAs = (family: Family | undefined) => Verdict;
 
 /** What becomes of a scenario.yaml and of its result, where every connection was seen as `verdict`. */
-const updated = (expectation: string, verdict: Verdict | SeenAs, families: readonly Family[] = ['IPv4']) =>
-  withFiles({ 'scenario.yaml': head + expectation }, async (folder) => {
+const updated = (
+  expectation: string,
+  verdict: Verdict | SeenAs,
+  families: readonly Family[] = ['IPv4'],
+  start = head,
+) =>
+  withFiles({ 'scenario.yaml': start + expectation }, async (folder) => {
     const scenarios = await loadScenarios([folder]);
     const [scenario] = scenarios;
     const [step] = scenario?.steps ?? [];
@@ -67,7 +72,7 @@ const updated = (expectation: string, verdict: Verdict | SeenAs, families: reado
     const { progress } = fakeTerminal();
     const [result] = await updateOf(scenarios, before, progress);
     const text = await readFile(join(folder, 'scenario.yaml'), 'utf8');
-    return { before, result, written: text.slice(head.length) };
+    return { before, result, written: text.slice(start.length) };
   });
 
 describe('updatingGrids', () => {
@@ -75,6 +80,35 @@ describe('updatingGrids', () => {
     const { written, result } = await updated(grid('.'), 'dropped');
     expect(written).to.equal(grid('X'));
     expect(result?.status).to.equal('pass');
+  });
+
+  describe('where a grid expects nothing of some cells', () => {
+    const some = (client: string, other: string) =>
+      grid(client).replace(/(prod\/)client(.*\n)$/, `$1client$2    prod/other   ${other}\n`);
+    const three = 'namespaces: {prod: {pods: {web: {ports: [80]}, client: {}, other: {}}}}\npolicies: []\n';
+
+    it('keeps their marks, and writes the others', async () => {
+      const { written, result } = await updated(some('*', '.'), 'dropped', ['IPv4'], three);
+      expect(written).to.equal(some('*', 'X'));
+      expect(result?.status).to.equal('pass');
+      expect(result?.steps[0]?.cells.filter(({ from }) => from === 'prod/client')[0]).to.include({
+        ...{ expected: null, exempt: true, status: 'unjudged' },
+      });
+    });
+
+    it('leaves a grid alone if the rest of it is as expected', async () => {
+      const { written, before, result } = await updated(some('*', 'X'), 'dropped', ['IPv4'], three);
+      expect(written).to.equal(some('*', 'X'));
+      expect(before.status).to.equal('pass');
+      expect(result).to.equal(before);
+    });
+
+    it('writes all of a grid that expects nothing at all, which is no expectation', async () => {
+      const { written, before, result } = await updated(some('*', '*'), 'dropped', ['IPv4'], three);
+      expect(before.status).to.equal('error');
+      expect(written).to.equal(some('X', 'X'));
+      expect(result?.status).to.equal('pass');
+    });
   });
 
   it('writes a grid if nothing is expected', async () => {
@@ -135,6 +169,58 @@ describe('updatingGrids', () => {
       expect(result?.steps[1]?.cells[0]).to.include({ expected: 'deny', status: 'match' });
       const indented = grid('X').replaceAll(/^(?=.)/gm, '    ');
       expect(await readFile(file, 'utf8')).to.equal(`${text}${indented}`);
+    });
+  });
+
+  describe('with steps that keep the grid before them', () => {
+    const text = `${head}${grid('.')}steps:
+  - label: {prod/web: {a: b}}
+  - label: {prod/web: {a: c}}
+`;
+    /** The file and the statuses after an update, where the connection was seen so in each step. */
+    const updatedSteps = (...verdicts: readonly Verdict[]) =>
+      withFiles({ 'scenario.yaml': text }, async (folder) => {
+        const scenarios = await loadScenarios([folder]);
+        const [scenario] = scenarios;
+        if (!scenario) return expect.fail('no scenario');
+        const probe = { from: 'prod/client', to: 'prod/web', port: 80, protocol: 'TCP' } as const;
+        const steps = scenario.steps.map(({ name, expected }, at) => {
+          const observed = { ...probe, verdict: verdicts[at] ?? 'error', flaky: false, attempts: 1, detail: '' };
+          const cells = verdicts[at] ? judge(expected, [observed], []) : [];
+          return { name, status: statusOf(cells), timings: {}, cells };
+        });
+        const before: ScenarioResult = { ...scenario, status: 'fail', timings: {}, steps };
+        const [result] = await updateOf(scenarios, before, fakeTerminal().progress);
+        return {
+          written: await readFile(join(folder, 'scenario.yaml'), 'utf8'),
+          statuses: result?.steps.map(({ status }) => status),
+        };
+      });
+    const own = (mark: string) => grid(mark).replaceAll(/^(?=.)/gm, '    ');
+
+    it('writes none for a step that the new grid fits, too', async () => {
+      const { written, statuses } = await updatedSteps('dropped', 'dropped', 'dropped');
+      expect(written).to.equal(text.replace(grid('.'), grid('X')));
+      expect(statuses).to.deep.equal(['pass', 'pass', 'pass']);
+    });
+
+    it('writes one for a step that the old grid fitted, and the new one does not', async () => {
+      const { written, statuses } = await updatedSteps('dropped', 'allowed', 'allowed');
+      const [first = '', second = ''] = text.replace(grid('.'), grid('X')).split('  - label: {prod/web: {a: c}}\n');
+      expect(written).to.equal(`${first}${own('.')}  - label: {prod/web: {a: c}}\n${second}`);
+      expect(statuses).to.deep.equal(['pass', 'pass', 'pass']);
+    });
+
+    it('writes nothing after a step of which nothing is certain', async () => {
+      const { written, statuses } = await updatedSteps('error', 'allowed', 'allowed');
+      expect(written).to.equal(text);
+      expect(statuses).to.deep.equal(['error', 'pass', 'pass']);
+    });
+
+    it('leaves a step that broke', async () => {
+      const { written, statuses } = await updatedSteps('dropped');
+      expect(written).to.equal(text.replace(grid('.'), grid('X')));
+      expect(statuses).to.deep.equal(['pass', 'error', 'error']);
     });
   });
 

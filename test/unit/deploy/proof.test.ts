@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { provenOnce } from '../../../src/deploy/proof.ts';
+import { createProof } from '../../../src/deploy/proof.ts';
 import { failureOf } from '../failure-of.ts';
 
 /** A proof that counts how often it runs. */
@@ -15,16 +15,16 @@ const counting = () => {
   return proof;
 };
 
-describe('provenOnce', () => {
+describe('createProof', () => {
   it('proves once, and returns how long that took', async () => {
-    const proveOpen = provenOnce();
+    const { proveOpen } = createProof(['prod/web']);
     const proof = counting();
     expect(await proveOpen(proof.prove)).to.be.at.least(4);
     expect([await proveOpen(proof.prove), proof.runs]).to.deep.equal([0, 1]);
   });
 
   it('proves again after a proof that failed', async () => {
-    const proveOpen = provenOnce();
+    const { proveOpen } = createProof(['prod/web']);
     const refusal = new RangeError('closed');
     expect(await failureOf(proveOpen(() => Promise.reject(refusal)))).to.equal(refusal);
     const proof = counting();
@@ -34,8 +34,27 @@ describe('provenOnce', () => {
 
   it('knows nothing of other pods', async () => {
     const proof = counting();
-    await provenOnce()(proof.prove);
-    await provenOnce()(proof.prove);
+    await createProof(['prod/web']).proveOpen(proof.prove);
+    await createProof(['prod/web']).proveOpen(proof.prove);
     expect(proof.runs).to.equal(2);
+  });
+
+  it('proves later what is new, or doubtful again, and only that', async () => {
+    const { proveOpen, doubt } = createProof(['prod/web', 'prod/api']);
+    const asked: string[][] = [];
+    const prove = async (unproven: ReadonlySet<string>) => void asked.push([...unproven]);
+    await proveOpen(prove);
+    doubt(['prod/late', 'prod/web']);
+    await proveOpen(prove);
+    await proveOpen(prove);
+    expect(asked).to.deep.equal([
+      ['prod/web', 'prod/api'],
+      ['prod/late', 'prod/web'],
+    ]);
+  });
+
+  it('has nothing to prove where there is nothing', async () => {
+    const proof = counting();
+    expect([await createProof().proveOpen(proof.prove), proof.runs]).to.deep.equal([0, 0]);
   });
 });

@@ -159,13 +159,9 @@ describe('client secrets', () => {
     for (const call of callsOf(client)) expectNoSecret(await failureOf(call));
   });
 
-  it('stay out of errors when nobody listens', async function () {
-    this.timeout(10_000);
-    const server = await fakeServer(() => undefined);
-    await server.close();
-    const client = keep(
-      connect(writeKubeconfig(`https://127.0.0.1:${server.port}`, { token: TOKEN, 'client-key-data': keyData })),
-    );
+  it('stay out of errors when nobody listens', async () => {
+    // Port 1 is nobody's; one that was just closed may be another test's by now.
+    const client = keep(connect(writeKubeconfig('https://127.0.0.1:1', { token: TOKEN, 'client-key-data': keyData })));
     for (const call of callsOf(client)) {
       const error = await failureOf(call);
       expectNoSecret(error);

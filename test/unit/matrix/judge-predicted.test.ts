@@ -4,7 +4,7 @@ import type { Decision } from '../../../src/model/index.ts';
 import type { Expectation, ExpectedProbe, Probe } from '../../../src/scenario/index.ts';
 
 const probe: Probe = { from: 'prod/web', to: 'prod/api', port: 8080, protocol: 'TCP' };
-const wanted = (expectation: Expectation, more: Partial<Probe> = {}): ExpectedProbe => ({
+const wanted = (expectation: Expectation | null, more: Partial<Probe> = {}): ExpectedProbe => ({
   ...probe,
   ...more,
   expectation,
@@ -37,6 +37,19 @@ describe('judgePredicted', () => {
       const cells = judgePredicted(expectation && [wanted(expectation)], [predicted(model)]);
       expect(cells).to.deep.equal([
         { ...probe, expected: expectation, observed: null, model, status, observation: null },
+      ]);
+    });
+
+  for (const model of ['allow', 'deny', 'unknown'] as const)
+    it(`judges a predicted ${model} in no way where the grid expects nothing, but the other cells`, () => {
+      const other = { to: 'prod/db' };
+      const cells = judgePredicted(
+        [wanted(null), wanted('allow', other)],
+        [predicted(model), predicted('deny', other)],
+      );
+      expect(cells.map(({ expected, exempt, status }) => [expected, exempt, status])).to.deep.equal([
+        [null, true, 'unjudged'],
+        ['allow', undefined, 'mismatch'],
       ]);
     });
 

@@ -13,7 +13,7 @@ const seen = (verdict: Verdict, more: Partial<Observation> = {}): Observation =>
   detail: '',
   ...more,
 });
-const wanted = (expectation: Expectation, more: Partial<Probe> = {}): ExpectedProbe => ({
+const wanted = (expectation: Expectation | null, more: Partial<Probe> = {}): ExpectedProbe => ({
   ...probe,
   ...more,
   expectation,
@@ -68,6 +68,24 @@ describe('judge', () => {
     it(`takes a flaky ${verdict} as ${status}, whatever is expected`, () => {
       for (const expected of [[wanted('allow')], [wanted('deny')], null]) {
         expect(judge(expected, [seen(verdict, { flaky: true })])[0]?.status).to.equal(status);
+      }
+    });
+  }
+
+  const exempt: readonly [Verdict, CellStatus][] = [
+    ['allowed', 'unjudged'],
+    ['dropped', 'unjudged'],
+    ['rejected', 'unjudged'],
+    ['unsupported', 'unjudged'],
+    ['error', 'error'],
+  ];
+  for (const [verdict, status] of exempt) {
+    it(`takes ${verdict} as ${status} where the grid expects nothing, flaky or not`, () => {
+      for (const flaky of [false, true]) {
+        const observation = seen(verdict, { flaky });
+        expect(judge([wanted(null)], [observation])).to.deep.equal([
+          { ...probe, expected: null, exempt: true, observed: verdict, model: null, status, observation },
+        ]);
       }
     });
   }

@@ -49,12 +49,16 @@ describe('snapshotOf', () => {
     expect(statusOf(judge(updated, certain))).to.equal('pass');
   });
 
-  it('refuses what a client saw of one of several backends that differ, because another may see something else', () => {
+  it('expects nothing of what a client saw of one of several backends that differ, because another may see something else', () => {
     const [first] = certain;
     if (!first) return expect.fail('nothing was seen');
     const { verdict: _verdict, ...probe } = first;
     const differing = { ...probe, decision: 'unknown', leftOpen: false, backendsDiffer: true, sticky: true } as const;
-    expect(refusalOf(judge(null, certain, [differing])).message).to.contain('prod/web -> prod/api 1/TCP');
+    expect(snapshotOf(judge(null, certain, [differing])).map(({ expectation }) => expectation)).to.deep.equal([
+      null,
+      'deny',
+      'deny',
+    ]);
   });
 
   it('distinguishes families if there are two', () => {
@@ -68,12 +72,27 @@ describe('snapshotOf', () => {
     ]);
   });
 
-  it('expects what was seen of what the specification leaves undefined, because a grid has a mark in each place', () => {
+  it('expects nothing of what the specification leaves undefined, whatever was seen', () => {
     const observed = seen('prod/web', 1, 'dropped');
     const { verdict: _, flaky: __, attempts: ___, detail: ____, ...probe } = observed;
     const cells = judge(null, [observed], [{ ...probe, decision: 'unknown', leftOpen: true }]);
     expect(cells[0]?.status).to.equal('open');
-    expect(snapshotOf(cells).map(({ expectation }) => expectation)).to.deep.equal(['deny']);
+    expect(snapshotOf(cells).map(({ expectation }) => expectation)).to.deep.equal([null]);
+  });
+
+  it('goes on to expect nothing of what a grid exempts, even if it is flaky or unsupported, but not of errors', () => {
+    const exempting = [1, 2, 3].map(
+      (port) => ({ from: 'prod/web', to: 'prod/api', port, protocol: 'TCP', expectation: null }) as const,
+    );
+    const observed = [
+      seen('prod/web', 1, 'allowed'),
+      seen('prod/web', 2, 'unsupported'),
+      seen('prod/web', 3, 'dropped', true),
+      seen('prod/web', 4, 'dropped'),
+    ];
+    const snapshot = snapshotOf(judge(exempting, observed));
+    expect(snapshot.map(({ expectation }) => expectation)).to.deep.equal([null, null, null, 'deny']);
+    expect(refusalOf(judge(exempting, [seen('prod/web', 1, 'error')])).message).to.contain('1/TCP (error)');
   });
 
   it('refuses cells without a certain verdict by name', () => {

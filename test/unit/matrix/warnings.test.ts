@@ -67,6 +67,21 @@ describe('warningsOf', () => {
     expect(found(policyOf({ podSelector: {} }))).to.deep.equal([]);
   });
 
+  it('reports what does nothing only if it does so in each step where it is in force', () => {
+    const empty: Topology = { ...topologyOf(), namespaces: [{ name: 'prod', labels: {}, pods: [] }] };
+    const policy = policyOf({ podSelector: { matchLabels: { app: 'db' } } });
+    const withoutIt = { ...step(policy), policies: [] };
+    const rules = (...steps: readonly [Step, ...Step[]]) => warningsOf({ steps }).map(({ rule }) => rule);
+    expect(rules(step(policy, empty), withoutIt)).to.deep.equal(['selects-no-pod']);
+    expect(rules(step(policy, empty), step(policy)), 'a pod that comes later').to.deep.equal([]);
+  });
+
+  it('reports what is too much even if it is so in one step only', () => {
+    const policy = policyOf({ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/24' } }] }] });
+    const steps = [step(policy, topologyOf('10.1.0.1')), step(policy, topologyOf('10.0.0.1'))] as const;
+    expect(warningsOf({ steps }).map(({ rule }) => rule)).to.deep.equal(['ipblock-covers-pods']);
+  });
+
   it('looks once only at the same scenario', () => {
     const scenario: Pick<Scenario, 'steps'> = { steps: [step(policyOf(NOWHERE))] };
     expect(warningsOf(scenario)).to.equal(warningsOf(scenario));

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseBatch } from '../../../src/probe/batch.ts';
+import { followBatch, parseBatch } from '../../../src/probe/batch.ts';
+import type { News } from '../../../src/probe/pace.ts';
 
 const N = 'abc123def456';
 const FIRST = `${N} 0 0 100.00 100.02 Connection succeeded! ${N}:0\n`;
@@ -13,8 +14,13 @@ describe('parseBatch', () => {
   it('reads a whole batch, in whatever order', () => {
     const { attempts, problem } = parseBatch(SECOND + FIRST + END, N, 2);
     expect(problem).to.equal(null);
-    expect(attempts.get(0)).to.deep.equal({ exitCode: 0, elapsedMs: 20, output: 'Connection succeeded!' });
-    expect(attempts.get(1)).to.deep.equal({ exitCode: 143, elapsedMs: 2000, output: '' });
+    expect(attempts.get(0)).to.deep.equal({
+      exitCode: 0,
+      elapsedMs: 20,
+      startedMs: 100_000,
+      output: 'Connection succeeded!',
+    });
+    expect(attempts.get(1)).to.deep.equal({ exitCode: 143, elapsedMs: 2000, startedMs: 100_000, output: '' });
   });
 
   it('keeps the sound lines of a batch that broke off, and not the one that was cut', () => {
@@ -66,5 +72,21 @@ describe('parseBatch', () => {
     expect(outputOf('a\rb\u2028c')).to.equal('a\\rb\\u{2028}c');
     expect(outputOf('a\u001b[31mb\u200ec\u0000')).to.equal('a\\x1b[31mb\\u{200e}c\\x00');
     expect(outputOf(' cut off ')).to.equal('cut off');
+  });
+});
+
+describe('followBatch', () => {
+  it('reports what ended, the slowest answer of it, and whether all have started, as lines are complete', () => {
+    const news: News[] = [];
+    const follow = followBatch(N, (one) => news.push(one));
+    follow(`${FIRST}${SECOND.slice(0, 9)}`);
+    follow(`${SECOND.slice(9)}all ${N}\n`);
+    follow(`another line\n`);
+    expect(news).to.deep.equal([
+      { ended: 1, slowestMs: 20, allStarted: false },
+      // Silence is no answer, however long it lasted.
+      { ended: 1, slowestMs: 0, allStarted: true },
+      { ended: 0, slowestMs: 0, allStarted: true },
+    ]);
   });
 });

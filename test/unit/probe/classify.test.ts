@@ -181,6 +181,12 @@ describe('classify', () => {
     expect([starved(143, 2000), starved(143, 300), starved(0, 4100)]).to.deep.equal(Array(3).fill(undefined));
   });
 
+  it('counts from when the last tool of its exec started, because it is ended after that', () => {
+    const waited = (elapsedMs: number, headStartMs: number) =>
+      classify('nc', { exitCode: 143, elapsedMs, output: '' }, { ...TERMS, headStartMs }).verdict;
+    expect([waited(4100, 1600), waited(4101, 1600), waited(1400, 1600)]).to.deep.equal(['dropped', 'error', 'error']);
+  });
+
   it('takes no answer of a name server if none was asked', () => {
     const { lookup: _, ...unasked } = TERMS;
     const output = answered('81 80', ADDRESS);

@@ -1,6 +1,6 @@
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
-import { createPace, type Flight, type Pace } from '../../../src/probe/pace.ts';
+import { createPace, type Flight, type News, type Pace } from '../../../src/probe/pace.ts';
 
 const TIMEOUT_MS = 1_500;
 const pacing = (options: { readonly window?: number; readonly retries?: number } = {}): Pace =>
@@ -27,6 +27,9 @@ const asking = (pace: Pace) => {
   };
 };
 
+/** The news of some that ended while others had not started. */
+const ended = (count: number, slowestMs: number): News => ({ ended: count, slowestMs, allStarted: false });
+
 describe('createPace', () => {
   it('starts as many tools as the window holds, in order', async () => {
     const { ask, started } = asking(pacing());
@@ -46,21 +49,18 @@ describe('createPace', () => {
   it('gives the places of those that have ended to the next', async () => {
     const { ask, flights, started } = asking(pacing());
     await ask(100, 50);
-    flights[0]?.landed(49, 100);
+    flights[0]?.report(ended(49, 100));
     expect(await started()).to.deep.equal([true, false]);
-    flights[0]?.landed(1, 100);
+    flights[0]?.report(ended(1, 100));
     expect(await started()).to.deep.equal([true, true]);
   });
 
-  it('gives the places of those that wait silently to the next, once all have started and no more end', async () => {
+  it('gives the places of those that wait silently to the next, once all have started', async () => {
     const { ask, flights, started } = asking(pacing());
     await ask(100, 100);
-    await sleep(100);
+    flights[0]?.report(ended(1, 10));
     expect(await started()).to.deep.equal([true, false]);
-    flights[0]?.landed(0, 0);
-    await setImmediate();
-    expect(await started()).to.deep.equal([true, false]);
-    await sleep(100);
+    flights[0]?.report({ ended: 0, slowestMs: 0, allStarted: true });
     expect(await started()).to.deep.equal([true, true]);
     // They are not counted a second time.
     flights[0]?.end();
@@ -68,21 +68,11 @@ describe('createPace', () => {
     expect(await started()).to.deep.equal([true, true, false]);
   });
 
-  it('waits longer for silence while answers take longer', async () => {
-    const { ask, flights, started } = asking(pacing());
-    await ask(100, 100);
-    flights[0]?.landed(1, 100);
-    await sleep(200);
-    expect(await started()).to.deep.equal([true, false]);
-    await sleep(200);
-    expect(await started()).to.deep.equal([true, true]);
-  });
-
   it('halves the window when an answer takes a fifth of the timeout, once for each exec', async () => {
     const { ask, flights, started } = asking(pacing());
     await ask(100);
-    flights[0]?.landed(1, TIMEOUT_MS / 5 + 1);
-    flights[0]?.landed(1, TIMEOUT_MS / 5 + 1);
+    flights[0]?.report(ended(1, TIMEOUT_MS / 5 + 1));
+    flights[0]?.report(ended(1, TIMEOUT_MS / 5 + 1));
     flights[0]?.end();
     await ask(40, 10, 1);
     expect(await started()).to.deep.equal([true, true, true, false]);
@@ -90,9 +80,14 @@ describe('createPace', () => {
 
   it('widens the window while answers are quick and others wait', async () => {
     const { ask, flights, started } = asking(pacing());
-    await ask(100, 100, 4);
-    flights[0]?.landed(100, 10);
-    expect(await started()).to.deep.equal([true, true, true]);
+    await ask(100, 100, 50, 1);
+    flights[0]?.report(ended(100, 10));
+    expect(await started()).to.deep.equal([true, true, true, false]);
+  });
+
+  it('allows execs as large as the window, from 40 to 160 tools', () => {
+    const sizes = [30, 90, 500].map((window) => pacing({ window }).execSize());
+    expect(sizes).to.deep.equal([40, 90, 160]);
   });
 
   it('allows as many further rounds as there are retries', () => {

@@ -14,8 +14,12 @@ const paceOf = (tools: number[], turn: Promise<void> = Promise.resolve(), ends: 
   turn: async (count) => {
     tools.push(count);
     await turn;
-    return { landed: (ended) => void ends.push(`${ended} of ${count}`), end: () => void ends.push(`end of ${count}`) };
+    return {
+      report: ({ ended }) => void ends.push(`${ended} of ${count}`),
+      end: () => void ends.push(`end of ${count}`),
+    };
   },
+  execSize: () => 160,
   again: () => false,
 });
 

@@ -66,6 +66,14 @@ describe("runBatch's exec", () => {
     expect(loud?.detail).to.match(/\(exit code 2, x{159}\\x07\)$/v);
   });
 
+  it('gives the tools that start first as much more time as the last one comes later', async () => {
+    const [first, last] = await read(async ([, , , , nonce]) => {
+      const lines = [`${nonce} 0 143 100.00 103.50  ${nonce}:0`, `${nonce} 1 143 101.50 103.50  ${nonce}:1`];
+      return { ...NOTHING, stdout: [...lines, `end ${nonce} 2`, ''].join('\n') };
+    });
+    expect([first?.verdict, last?.verdict]).to.deep.equal(['dropped', 'dropped']);
+  });
+
   it('that is interrupted interrupts it all, whatever it says itself', async () => {
     const interruption = new AbortController();
     const exec: Source['exec'] = (_argv, { signal }) =>

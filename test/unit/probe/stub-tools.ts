@@ -71,5 +71,5 @@ export const runScript = async (trials: readonly Trial[], circumstances: Circums
   for await (const chunk of child.stdout.setEncoding('utf8')) stdout += chunk;
   child.stdin.destroy();
   await once(child, 'close');
-  return { stdout, left: await endProcesses(`PODREACH_MARKER=${marker}`), ...parseBatch(stdout, NONCE, trials.length) };
+  return { stdout, left: endProcesses(`PODREACH_MARKER=${marker}`), ...parseBatch(stdout, NONCE, trials.length) };
 };

@@ -30,6 +30,7 @@ const note = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('left-out'), ...place, fields: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('repeated'), ...place, name: z.string(), first: z.string() }),
+  z.strictObject({ kind: z.literal('repeated-key'), ...place, key: z.string() }),
   z.strictObject({
     kind: z.literal('repeated-objects'),
     ...place,
@@ -79,6 +80,7 @@ export const contract = z.strictObject({
           problem: z.string().optional(),
           hint: z.string().optional(),
           timings,
+          sampled: z.strictObject({ pairs: z.int(), random: z.int(), all: z.int() }).optional(),
           agreement: z.strictObject({ matrices: z.int().min(2), agreed: z.boolean() }).optional(),
           cells: z.array(
             z.strictObject({

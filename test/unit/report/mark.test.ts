@@ -8,12 +8,12 @@ import type { Expectation } from '../../../src/scenario/index.ts';
 import { predicted, seen } from './sample-run.ts';
 
 const cell = (
-  expectation: Expectation | null,
+  expectation: Expectation | 'nothing' | null,
   verdict: Verdict,
   { model = null, leftOpen = false }: { readonly model?: Decision | null; readonly leftOpen?: boolean } = {},
 ): Cell => {
   const { attempts: _, detail: __, flaky: ___, verdict: ____, ...probe } = seen(['a/x', 'a/y', '80/TCP', verdict]);
-  const expected = expectation && [{ ...probe, expectation }];
+  const expected = expectation && [{ ...probe, expectation: expectation === 'nothing' ? null : expectation }];
   const predictions = model === null ? [] : [{ ...predicted(['a/x', 'a/y', '80/TCP', model]), leftOpen }];
   return judge(expected, [seen(['a/x', 'a/y', '80/TCP', verdict])], predictions)[0] ?? expect.fail('no cell');
 };
@@ -53,6 +53,35 @@ describe('markOf', () => {
         expect(markOf(cell(expected, verdict, { model: 'unknown', leftOpen: true }))).to.equal(mark);
     });
 
+  const exempt: readonly [Verdict, string][] = [
+    ['allowed', '.*'],
+    ['dropped', 'X*'],
+    ['rejected', 'R*'],
+    ['unsupported', '-*'],
+    ['error', '[?]'],
+  ];
+  const probe = { from: 'a/x', to: 'a/y', port: 80, protocol: 'TCP' } as const;
+  const ofNothing = [{ ...probe, expectation: null }];
+  for (const [verdict, mark] of exempt)
+    it(`is ${mark} for ${verdict} where a grid expects nothing`, () => {
+      const cells = judge(ofNothing, [seen(['a/x', 'a/y', '80/TCP', verdict])]);
+      expect(cells.map(markOf)).to.deep.equal([mark]);
+    });
+
+  it('is ~* for a flaky cell of which a grid expects nothing, and no disagreement', () => {
+    const observation = { ...seen(['a/x', 'a/y', '80/TCP', 'allowed']), flaky: true };
+    const [one] = judge(ofNothing, [observation], [predicted(['a/x', 'a/y', '80/TCP', 'deny'])]);
+    expect(one && markOf(one)).to.equal('~*');
+    expect(legend(one ? [one] : [], 100)).to.deep.equal(['~* flaky, nothing expected']);
+  });
+
+  it('has * behind what is predicted where a grid expects nothing', () => {
+    const marks = (['allow', 'deny', 'unknown'] as const).map((model) =>
+      judgePredicted(ofNothing, [predicted(['a/x', 'a/y', '80/TCP', model])]).map(markOf),
+    );
+    expect(marks.flat()).to.deep.equal(['.*', 'X*', 'u*']);
+  });
+
   it('is (u) where that is predicted', () => {
     const prediction = { ...predicted(['a/x', 'a/y', '80/TCP', 'unknown']), leftOpen: true };
     expect(judgePredicted(null, [prediction]).map(markOf)).to.deep.equal(['(u)']);
@@ -66,7 +95,14 @@ describe('markOf', () => {
 
 describe('placed', () => {
   it('has the mark in the second place, be it in brackets or alone', () => {
-    expect(['.', 'R', '[R≠.]', '(X)', '(u)'].map(placed)).to.deep.equal([' .', ' R', '[R≠.]', '(X)', '(u)']);
+    expect(['.', 'R', '.*', '[R≠.]', '(X)', '(u)'].map(placed)).to.deep.equal([
+      ' .',
+      ' R',
+      ' .*',
+      '[R≠.]',
+      '(X)',
+      '(u)',
+    ]);
   });
 });
 
@@ -91,7 +127,14 @@ describe('legend', () => {
 
   it('has a meaning for the mark of any cell', () => {
     const verdict = fc.constantFrom<Verdict>('allowed', 'dropped', 'rejected', 'error', 'unsupported');
-    const expectation = fc.constantFrom<Expectation | null>('allow', 'deny', 'drop', 'reject', null);
+    const expectation = fc.constantFrom<Expectation | 'nothing' | null>(
+      'allow',
+      'deny',
+      'drop',
+      'reject',
+      'nothing',
+      null,
+    );
     const model = fc.constantFrom<Decision | null>('allow', 'deny', 'unknown', null);
     fc.assert(
       fc.property(expectation, verdict, model, fc.boolean(), (expected, observed, said, open) => {

@@ -32,6 +32,12 @@ describe('the words of a note', () => {
     );
   });
 
+  it('warn of a key that is there twice, because a rule may be lost with it', () => {
+    expect(noteLine({ kind: 'repeated-key', ...place, key: 'cidr' })).to.equal(
+      `warning: policies/p.yaml:${place.line}:${place.column}: duplicate key "cidr": only the last one counts, as for kubectl, which says nothing about it`,
+    );
+  });
+
   it('say what became of objects that stand twice, or under another name', () => {
     const objects = [{ kind: 'Service', count: 2 }];
     expect(noteText({ kind: 'repeated-objects', ...place, objects })).to.equal(

@@ -28,7 +28,10 @@ export const dual = runOf(
 
 export const repeated = runOf(
   scenarioOf([
-    stepOf([seen(['a/x', 'a/y', '80/TCP', 'allowed'])], undefined, { agreement: { matrices: 3, agreed: true } }),
+    stepOf([seen(['a/x', 'a/y', '80/TCP', 'allowed'])], undefined, {
+      agreement: { matrices: 3, agreed: true },
+      sampled: { pairs: 9, random: 7, all: 132 },
+    }),
   ]),
 );
 
@@ -38,6 +41,7 @@ export const notes: readonly Note[] = [
   { kind: 'not-judged', ...at, apiVersion: 'x.io/v1', objectKind: 'NetworkPolicy', name: 'a/b', vendor: null },
   { kind: 'left-out', ...at, fields: ['metadata.uid'] },
   { kind: 'repeated', ...at, name: 'a/b', first: 'o.yaml:1' },
+  { kind: 'repeated-key', ...at, key: 'cidr' },
   { kind: 'repeated-objects', ...at, objects: [{ kind: 'Service', count: 2 }] },
   { kind: 'replaced', ...at, objectKind: 'Service', name: 'a/b', first: 'o.yaml:1' },
   { kind: 'renamed', ...at, objectKind: 'CronJob', name: 'a/b', endpoint: 'a/b-cronjob' },

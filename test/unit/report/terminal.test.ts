@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { Verdict } from '../../../src/probe/index.ts';
 import { terminal } from '../../../src/report/index.ts';
 import { anyCharacter } from '../any-text.ts';
 import { expectedOf, predicted, runOf, sampleRun, scenarioOf, seen, stepOf, whyOpen } from './sample-run.ts';
@@ -54,6 +55,32 @@ describe('terminal', () => {
     expect(narrow).to.contain('\n    kubectl -n dev exec client -- nc 10.0.0.1 80\n');
   });
 
+  it('names what a step opened and closed, among what was seen for certain', () => {
+    const stepWith = (...verdicts: readonly [Verdict, Verdict, Verdict, Verdict]) =>
+      stepOf(
+        verdicts.map((verdict, at) => seen([`a/${at}`, 'a/y', '80/TCP', verdict])),
+        null,
+      );
+    const steps = [
+      stepWith('allowed', 'dropped', 'allowed', 'error'),
+      stepWith('rejected', 'allowed', 'allowed', 'dropped'),
+      stepWith('dropped', 'error', 'unsupported', 'dropped'),
+    ];
+    const [, first = '', second = ''] = terminal(runOf(scenarioOf(steps)), plain).split(/step [23] of 3/);
+    expect(first.split('\n').filter((line) => line.includes('since'))).to.deep.equal([
+      '  opened since the step before: a/1 -> a/y 80/TCP',
+      '  closed since the step before: a/0 -> a/y 80/TCP',
+    ]);
+    expect(second).not.to.contain('since the step before');
+  });
+
+  it('names the first ten cells that a step closed, and counts the others', () => {
+    const stepWith = (verdict: Verdict) =>
+      stepOf(Array.from({ length: 12 }, (_, at) => seen([`a/${at}`, 'a/y', '80/TCP', verdict])));
+    const text = terminal(runOf(scenarioOf([stepWith('allowed'), stepWith('dropped')])), plain);
+    expect(text).to.match(/closed since the step before: a\/0 -> .*, a\/9 -> a\/y 80\/TCP and 2 more\n/);
+  });
+
   it('gives each of several steps its heading, picture and problem', () => {
     const first = stepOf([seen(['a/x', 'a/y', '80/TCP', 'allowed'])], undefined, { name: 'before' });
     const second = stepOf([], null, { name: 'after', problem: 'The API server refused it\nsaying no', hint: 'Wait.' });
@@ -73,7 +100,7 @@ describe('terminal', () => {
     saying no
   hint: Wait.
 
-1 scenario: 1 error
+1 scenario with 2 steps: 1 error
 1 cell: 1 as expected
 `);
   });

@@ -39,7 +39,8 @@ describe('the events of a run', () => {
     const { told, events } = listening();
     const deployments = fakePool((topology) => {
       if (topology.namespaces[0]?.name === 'dev') throw new PodreachError('no room');
-      return fakeDeployment(topology);
+      const change = () => Promise.reject(new PodreachError('no room'));
+      return Object.assign(fakeDeployment(topology), { change });
     });
     const broken = scenarioOf('a', [{}, { topology: topologyOf('other') }, {}]);
     await runGroups([broken, scenarioOf('b', [{}, {}], topologyOf('dev'))], fakeStage({ events, deployments }));

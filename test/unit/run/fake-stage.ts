@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Deployment, Deployments } from '../../../src/deploy/index.ts';
-import { provenOnce } from '../../../src/deploy/proof.ts';
+import { createProof } from '../../../src/deploy/proof.ts';
 import { readPolicies } from '../../../src/model/index.ts';
 import type { Stage } from '../../../src/run/stage.ts';
 import {
@@ -88,30 +88,50 @@ export interface FakeDeployment extends Deployment {
 
 /** Pods in memory on a CNI that enforces the policies they were given; `behave` says what happens to what these allow. */
 export const fakeDeployment = (
-  topology: Topology = topologyOf(),
+  first: Topology = topologyOf(),
   behave: Behaviour = () => OPEN,
   families: readonly Family[] = ['IPv4'],
 ): FakeDeployment => {
   const calls: string[] = [];
   let inForce: readonly Policy[] = [];
-  const pods = podsOf(topology);
-  const endpoints = pods.map((pod, index) => {
-    const one = endpoint(pod.endpoint, index, pod.ports);
-    return { ...one, addresses: [...one.addresses, ...(families.includes('IPv6') ? [`fd00::${index + 1}`] : [])] };
-  });
-  const addressesOf = new Map(endpoints.map((one) => [one.endpoint, one.addresses]));
-  const allows = fakeCni(topology, addressesOf);
-  const targets = fakeTargets(endpoints, (asked, from, attempt) =>
-    allows(inForce, from, asked) ? behave(asked, from, attempt) : TIMED_OUT,
-  );
+  let topology = first;
+  const addresses = new Map<string, number>();
+  const targetsOf = () => {
+    const endpoints = podsOf(topology).map((pod) => {
+      const index = addresses.get(pod.endpoint) ?? addresses.size;
+      addresses.set(pod.endpoint, index);
+      const one = endpoint(pod.endpoint, index, pod.ports);
+      return { ...one, addresses: [...one.addresses, ...(families.includes('IPv6') ? [`fd00::${index + 1}`] : [])] };
+    });
+    const allows = fakeCni(topology, new Map(endpoints.map((one) => [one.endpoint, one.addresses])));
+    return fakeTargets(endpoints, (asked, from, attempt) =>
+      allows(inForce, from, asked) ? behave(asked, from, attempt) : TIMED_OUT,
+    );
+  };
+  let targets = targetsOf();
+  const proof = createProof(targets.endpoints.keys());
   return {
-    ...targets,
-    topology,
+    get topology() {
+      return topology;
+    },
+    get endpoints() {
+      return targets.endpoints;
+    },
+    source: (name) => targets.source(name),
+    lost: () => targets.lost(),
     families,
     unready: async () => new Map(),
     calls,
-    namespaces: topology.namespaces.map(({ name }) => `${name}-x7k2a`),
+    namespaces: first.namespaces.map(({ name }) => `${name}-x7k2a`),
     namespaceOf: (name) => `${name}-x7k2a`,
+    change: async (next) => {
+      const known = new Set(podsOf(topology).map((pod) => pod.endpoint));
+      topology = next;
+      const pods = podsOf(next).map((pod) => pod.endpoint);
+      calls.push(`change to ${pods.join(',')}`);
+      targets = targetsOf();
+      proof.doubt(pods.filter((pod) => !known.has(pod)));
+    },
     applyPolicies: async (policies) => {
       calls.push(`apply ${policies.map(({ name }) => name).join(',')}`);
       inForce = policies;
@@ -122,7 +142,7 @@ export const fakeDeployment = (
     },
     requirePolicies: async () => {},
     requireLabels: async () => {},
-    proveOpen: provenOnce(),
+    proveOpen: proof.proveOpen,
     removeHosts: async () => {},
     dispose: async () => void calls.push('dispose'),
   };
@@ -184,6 +204,7 @@ export const fakeStage = (changes: Partial<FakeStage> = {}): FakeStage => {
     repeat: {},
     probing: pLimit(1),
     workers: 1,
+    sampling: false,
     timeoutMs: 2000,
     retries: 0,
     bail: false,

@@ -13,7 +13,15 @@ describe('runScenarios', () => {
       stays: true,
       release: () => Promise.reject(new TypeError('x is undefined')),
     };
-    const options = { workers: 1, timeoutMs: 1500, retries: 0, bail: false, keep: false, progress: silent };
+    const options = {
+      sampling: false,
+      workers: 1,
+      timeoutMs: 1500,
+      retries: 0,
+      bail: false,
+      keep: false,
+      progress: silent,
+    };
     const signal = new AbortController().signal;
     const failure = await failureOf(runScenarios([scenarioOf('a')], async () => lease, { ...options, signal }));
     expect(failure).to.be.instanceOf(PodreachError);

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { runGroups } from '../../../src/run/group.ts';
 import { runScenario } from '../../../src/run/scenario.ts';
-import type { Topology } from '../../../src/scenario/index.ts';
+import type { Pod, Topology } from '../../../src/scenario/index.ts';
+import { type Behaviour, OPEN, TIMED_OUT } from '../probe/fake-targets.ts';
 import { fakeDeployment, fakePool, fakeStage, scenarioOf, topologyOf } from './fake-stage.ts';
 
 const pinned = (namespace: string): Topology => {
@@ -10,13 +11,34 @@ const pinned = (namespace: string): Topology => {
   return { ...rest, namespaces: namespaces.map((one) => ({ ...one, pods: pods.slice(0, 1) })) };
 };
 
+const withPods = (...more: readonly (Pick<Pod, 'name'> & Partial<Pod>)[]): Topology => {
+  const { namespaces, ...rest } = topologyOf();
+  const added = more.map((pod) => ({ endpoint: `prod/${pod.name}`, namespace: 'prod', labels: {}, ports: [], ...pod }));
+  return { ...rest, namespaces: namespaces.map((one) => ({ ...one, pods: [...one.pods, ...added] })) };
+};
+const LATE = withPods({ name: 'late' });
+
+const relabelled = (labels: Pod['labels']): Topology => {
+  const { namespaces, ...rest } = topologyOf();
+  return {
+    ...rest,
+    namespaces: namespaces.map((one) => ({ ...one, pods: one.pods.map((pod) => ({ ...pod, labels })) })),
+  };
+};
+
+const OPENING = 'podreach-opens-all-for-a-moment';
+
 describe('the steps of a scenario', () => {
-  it('share the pods of other scenarios that begin with the same', async () => {
+  it('share the pods of other scenarios that begin with the same, which get back what they had', async () => {
     const deployments = fakePool();
-    const scenarios = [scenarioOf('a'), scenarioOf('b', [{}, { topology: topologyOf('dev') }]), scenarioOf('c')];
-    await runGroups(scenarios, fakeStage({ deployments }));
-    // What b broke on is not for c.
-    expect(deployments.calls).to.deep.equal(['acquire 1', 'dispose 1', 'acquire 2', 'dispose 2']);
+    const scenarios = [scenarioOf('a'), scenarioOf('b', [{}, { topology: LATE }]), scenarioOf('c')];
+    const results = await runGroups(scenarios, fakeStage({ deployments }));
+    expect(results.map(({ status }) => status)).to.deep.equal(['pass', 'pass', 'pass']);
+    expect(deployments.calls).to.deep.equal(['acquire 1', 'dispose 1']);
+    expect(deployments.created[0]?.calls.filter((call) => call.startsWith('change'))).to.deep.equal([
+      'change to prod/web,prod/client,prod/late',
+      'change to prod/web,prod/client',
+    ]);
   });
 
   it('are not run beside a scenario that wants an address of a later step', async () => {
@@ -32,12 +54,55 @@ describe('the steps of a scenario', () => {
     expect(most).to.equal(1);
   });
 
-  it('are an error from the first that has other pods, because a run cannot change them', async () => {
-    const scenario = scenarioOf('a', [{}, { topology: topologyOf('dev') }, {}]);
-    const { status, steps } = await runScenario(scenario, fakeDeployment(), fakeStage());
+  it('change the pods first, while the policies before are in force, and only if they differ', async () => {
+    const deployment = fakeDeployment();
+    const scenario = scenarioOf('a', [{ deny: true }, { deny: true, topology: relabelled({ app: 'web' }) }, {}]);
+    const { status } = await runScenario(scenario, deployment, fakeStage());
+    expect(status).to.equal('pass');
+    expect(deployment.calls).to.deep.equal([
+      ...['remove', 'apply deny-a'],
+      ...['change to prod/web,prod/client', 'apply deny-a'],
+      ...['change to prod/web,prod/client', 'apply '],
+    ]);
+  });
+
+  it('prove that a new pod is reached, under a policy that opens everything for as long as that takes', async () => {
+    const deployment = fakeDeployment();
+    const scenario = scenarioOf('a', [{ deny: true }, { deny: true, topology: LATE }]);
+    const { status, timings, steps } = await runScenario(scenario, deployment, fakeStage());
+    expect(status).to.equal('pass');
+    expect(deployment.calls).to.deep.equal([
+      ...['remove', 'apply deny-a'],
+      ...['change to prod/web,prod/client,prod/late', `apply deny-a,${OPENING}`, 'apply deny-a'],
+    ]);
+    expect(timings.baselineMs).to.be.above(0);
+    expect(steps.map((step) => 'changeMs' in step.timings)).to.deep.equal([false, true]);
+  });
+
+  it('do not take a new pod that nothing reaches for a blocked one', async () => {
+    const dead: Behaviour = (asked) => (asked.host === '10.0.0.3' ? TIMED_OUT : OPEN);
+    const serving = withPods({ name: 'late', ports: [{ number: 81, protocol: 'TCP' }] });
+    const scenario = scenarioOf('a', [{ deny: true }, { deny: true, topology: serving }]);
+    const stage = fakeStage({ timeoutMs: 20 });
+    const { status, steps } = await runScenario(scenario, fakeDeployment(topologyOf(), dead), stage);
     expect(status).to.equal('error');
-    expect(steps.map((step) => `${step.name} ${step.status}`)).to.deep.equal(['step 1 pass', 'step 2 error']);
-    expect(steps[1]?.problem).to.contain('step 2 has different pods');
-    expect(steps[1]?.hint).to.contain('a scenario of its own');
+    expect(steps[1]?.problem).to.contain('prod/late does not listen on 81/TCP');
+  }).timeout(30_000);
+
+  it('forget the policies of a namespace that is gone', async () => {
+    const both = { ...topologyOf(), namespaces: [...topologyOf().namespaces, ...topologyOf('dev').namespaces] };
+    const deployment = fakeDeployment(both);
+    const { status } = await runScenario(
+      scenarioOf('a', [{ deny: true }, { deny: true, topology: LATE }], both),
+      deployment,
+      fakeStage(),
+    );
+    expect(status).to.equal('pass');
+    expect(deployment.calls.slice(1)).to.deep.equal([
+      'apply deny-a,deny-a',
+      'change to prod/web,prod/client,prod/late',
+      `apply deny-a,${OPENING}`,
+      'apply deny-a',
+    ]);
   });
 });

@@ -42,12 +42,12 @@ describe('from is refused', () => {
   });
 
   it('for more than all scenarios of a command may take from manifests, but tells a problem once', async () => {
-    const many = Array.from({ length: 600 }, (_, index) => namespace(`n${index}`)).join('');
+    const many = Array.from({ length: 300 }, (_, index) => namespace(`n${index}`)).join('');
     const scenarios = (count: number) =>
       Object.fromEntries(
         Array.from({ length: count }, (_, index) => [`s/s${index}/scenario.yaml`, 'from: ../../k8s\n']),
       );
-    const tooMany = await refusal({ '.git/HEAD': '', 'k8s/a.yaml': many, ...scenarios(51) }, 's');
+    const tooMany = await refusal({ '.git/HEAD': '', 'k8s/a.yaml': many, ...scenarios(101) }, 's');
     expect(tooMany.lines).to.deep.equal(['k8s/a.yaml:1:1: more than 30000 objects that scenarios take from manifests']);
     const bad = await refusal({ '.git/HEAD': '', 'k8s/a.yaml': namespace('A'), ...scenarios(3) }, 's');
     expect(bad.lines).to.have.length(1);

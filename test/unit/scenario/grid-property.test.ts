@@ -31,11 +31,11 @@ const topologies: fc.Arbitrary<Topology> = fc
   .filter((any) => probesOf(any).length > 0);
 const matrices = topologies.chain((any) => {
   const probes = probesOf(any).filter(({ from, to }) => from !== to);
-  const marks = fc.array(fc.constantFrom<Expectation>('allow', 'deny', 'drop', 'reject'), {
+  const marks = fc.array(fc.constantFrom<Expectation | null>('allow', 'deny', 'drop', 'reject', null), {
     minLength: probes.length,
     maxLength: probes.length,
   });
-  const cells = marks.map((all) => probes.map((probe, at) => ({ ...probe, expectation: all[at] ?? 'deny' })));
+  const cells = marks.map((all) => probes.map((probe, at) => ({ ...probe, expectation: all[at] ?? null })));
   return fc.tuple(fc.constant(any), cells);
 });
 

@@ -26,11 +26,24 @@ expect:
     ]);
   });
 
+  it('expects nothing of some cells, but not of all, which is no expectation', async () => {
+    const of = async (client: string, other: string) => {
+      const pods = '{web: {ports: [80]}, client: {}, other: {}}';
+      const rows = `    prod/web #\n    prod/client ${client}\n    prod/other ${other}\n`;
+      const text = `namespaces: {prod: {pods: ${pods}}}\npolicies: []\nexpect:\n  grid: |2\n    prod/web\n    80/TCP\n${rows}`;
+      const [scenario] = await load({ 'scenario.yaml': text });
+      const { expected, form } = scenario?.steps[0] ?? expect.fail('no scenario');
+      return { form, expected: Array.isArray(expected) ? expected.map(({ expectation }) => expectation) : expected };
+    };
+    expect(await of('*', '.')).to.deep.equal({ form: 'grid', expected: [null, 'allow'] });
+    expect(await of('*', '*')).to.deep.equal({ form: 'grid', expected: null });
+  });
+
   it('has its problems reported at their place in the file', async () => {
     const { lines } = await refusal({ 'scenario.yaml': yaml.replace('80/TCP', '81/TCP').replace('api  X', 'api  ?') });
     const expected = [
       'scenario.yaml:7:15: prod/web has no port "81/TCP"; the nearest valid port is "80/TCP"',
-      'scenario.yaml:9:15: wrong mark "?": . (allow), X (deny; D drop, R reject), # (a pod to itself) or - (not probed)',
+      'scenario.yaml:9:15: wrong mark "?": . (allow), X (deny; D drop, R reject), * (nothing expected), # (a pod to itself) or - (not probed)',
     ];
     expect(lines).to.deep.equal(expected);
     const windows = yaml.replace('80/TCP', '81/TCP').replace('api  X', 'api  ?').replaceAll('\n', '\r\n');
@@ -86,10 +99,9 @@ expect:
       'node:own > svc:prod/web 80/TCP deny',
       'kubelet > prod/web 8080/TCP allow',
     ]);
-    expect(expected.filter(({ expectation }) => ['drop', 'reject'].includes(expectation)).map(shown)).to.deep.equal([
-      'prod/web > host:office 443/TCP drop',
-      'prod/web > dns:prod/web 80/TCP reject',
-    ]);
+    expect(
+      expected.filter(({ expectation }) => expectation === 'drop' || expectation === 'reject').map(shown),
+    ).to.deep.equal(['prod/web > host:office 443/TCP drop', 'prod/web > dns:prod/web 80/TCP reject']);
     expect(formatGrid(expected, topology)).to.equal(grid.replaceAll(/^ {2}/gm, ''));
   });
 

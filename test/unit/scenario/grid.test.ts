@@ -69,6 +69,15 @@ dev/a # X .`;
     expect(parseGrid(written, topology)).to.deep.equal({ expected: both, problems: [] });
   });
 
+  it('has * where nothing is expected', () => {
+    const some = matrix.map(
+      (cell, at): ExpectedProbe => ({ ...cell, expectation: at === 1 ? null : cell.expectation }),
+    );
+    const written = grid.replace('dev/a       .', 'dev/a       *');
+    expect(formatGrid(some, topology)).to.equal(written);
+    expect(parseGrid(written, topology)).to.deep.equal({ expected: some, problems: [] });
+  });
+
   it('is not written with a cell missing', () => {
     expect(() => formatGrid(matrix.slice(1), topology)).to.throw(PodreachError, 'prod/web > dev/a 9/SCTP');
   });
@@ -78,10 +87,14 @@ dev/a # X .`;
       grid
         .replace('.         X         #', '?         x         #')
         .replace('X         .         .', 'X         ..        #'),
-      '4:13 wrong mark "?": . (allow), X (deny; D drop, R reject), # (a pod to itself) or - (not probed)',
-      '4:23 wrong mark "x": . (allow), X (deny; D drop, R reject), # (a pod to itself) or - (not probed)',
-      '5:23 wrong mark "..": . (allow), X (deny; D drop, R reject), # (a pod to itself) or - (not probed)',
+      '4:13 wrong mark "?": . (allow), X (deny; D drop, R reject), * (nothing expected), # (a pod to itself) or - (not probed)',
+      '4:23 wrong mark "x": . (allow), X (deny; D drop, R reject), * (nothing expected), # (a pod to itself) or - (not probed)',
+      '5:23 wrong mark "..": . (allow), X (deny; D drop, R reject), * (nothing expected), # (a pod to itself) or - (not probed)',
       '5:33 wrong mark "#": # is for a pod to itself',
+    ],
+    'a pod to itself of which nothing is expected': [
+      grid.replace('#         #         X', '#         *         X'),
+      '3:23 wrong mark "*": a pod to itself is #',
     ],
     'a judged pod to itself': [
       grid.replace('#         #         X', '#         .         X'),

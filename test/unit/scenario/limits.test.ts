@@ -73,15 +73,16 @@ describe('the limits of input', () => {
 
   it('count a file once that many scenarios name', async () => {
     const scenario = "namespaces: {prod: {}}\npolicies: ['../../k8s/*']\n";
-    const manifests = Array.from({ length: 1_000 }, (_, at) => policy(`a${at}`, 'prod')).join('---\n');
-    const names = Array.from({ length: 14 }, (_, at) => `s/s${at}/scenario.yaml`);
+    const manifests = Array.from({ length: 200 }, (_, at) => policy(`a${at}`, 'prod')).join('---\n');
+    // A file of 10,000 tokens: counted for each of them, more than LIMITS.allTokens.
+    const names = Array.from({ length: 85 }, (_, at) => `s/s${at}/scenario.yaml`);
     const files = {
       '.git/HEAD': '',
       'k8s/a.yaml': manifests,
       ...Object.fromEntries(names.map((name) => [name, scenario])),
     };
     await withFiles(files, async (folder) => {
-      expect(await loadScenarios([join(folder, 's')])).to.have.length(14);
+      expect(await loadScenarios([join(folder, 's')])).to.have.length(85);
     });
   });
 });

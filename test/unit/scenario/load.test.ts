@@ -82,6 +82,17 @@ policies: []
     expect(found.map(({ name }) => name)).to.have.members(['web', 'db', 'net']);
   });
 
+  it('finds by their folder what it finds by their names, .yml too', async () => {
+    const files = {
+      'net/web.scenario.yaml': minimal,
+      'net/db.scenario.yml': minimal,
+      'net/api/scenario.yml': minimal,
+      'net/api/x.scenario.yaml': minimal,
+    };
+    expect((await load(files, 'net')).map(({ name }) => name)).to.have.members(['web', 'db', 'api']);
+    expect((await load(files, 'net/api')).map(({ name }) => name)).to.deep.equal(['api']);
+  });
+
   it('refuses a name that two scenarios have', async () => {
     const { lines } = await refusal({ 'a/scenario.yaml': minimal, 'b/scenario.yaml': `${minimal}name: a\n` });
     expect(lines).to.deep.equal(['b/scenario.yaml:3:7: duplicate scenario "a": also a/scenario.yaml']);

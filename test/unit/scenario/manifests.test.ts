@@ -76,12 +76,39 @@ describe('the files of policies', () => {
       expect(String(failure)).to.contain('policies/deep: permission denied');
     }));
 
-  it('report the keys that JSON has twice', async () => {
+  it('report the keys that JSON has twice, of which the last one counts', async () => {
     const twice = json('p').replace('"spec":{}', '"spec":{},\n\t"spec":{"podSelector":{}}');
-    const { lines } = await refusal({ 'scenario.yaml': scenario, 'policies/p.json': twice });
-    expect(lines.map((line) => line.replace(/"spec.*/, '"spec"'))).to.deep.equal([
-      'policies/p.json:2:2: duplicate key "spec"',
+    const [loaded] = await load({ 'scenario.yaml': scenario, 'policies/p.json': twice });
+    expect(loaded?.notes?.map(({ kind, line, column }) => [kind, line, column])).to.deep.equal([
+      ['repeated-key', 2, 2],
     ]);
+    expect(loaded?.steps[0]?.policies[0]?.manifest.spec).to.deep.equal({ podSelector: {} });
+  });
+
+  // https://github.com/kubernetes/kubernetes/issues/100213: kubectl applies it, and sends the last of both.
+  it('keep the last of two equal keys, as kubectl does, and report what is wrong at its place', async () => {
+    const blocks = (last: string) => `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: p}
+spec:
+  podSelector: {}
+  ingress:
+    - from:
+        - ipBlock:
+            cidr: 10.0.0.0/8
+            cidr: ${last}
+`;
+    const [loaded] = await load({ 'scenario.yaml': scenario, 'policies/p.yaml': blocks('172.16.0.0/12') });
+    const [step] = loaded?.steps ?? [];
+    expect(step?.policies[0]?.manifest).to.have.nested.property(
+      'spec.ingress[0].from[0].ipBlock.cidr',
+      '172.16.0.0/12',
+    );
+    expect(loaded?.notes).to.have.length(1);
+    expect(loaded?.notes?.[0]).to.include({ kind: 'repeated-key', key: 'cidr', line: 10, column: 13 });
+    const { lines } = await refusal({ 'scenario.yaml': scenario, 'policies/p.yaml': blocks('everything') });
+    expect(lines).to.have.length(1);
+    expect(lines[0]).to.match(/^policies\/p\.yaml:10:19: /);
   });
 
   it('may be JSON that tabs indent', async () => {

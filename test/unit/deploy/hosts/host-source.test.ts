@@ -57,7 +57,7 @@ describe('hostSource', () => {
   it('fails when it breaks off: killed, endless, or no Docker', () =>
     within(DOCKER, async () => {
       // The endless one has an exit code all the same.
-      for (const script of ['kill -9 $$', 'trap "exit 0" TERM; yes'])
+      for (const script of ['kill -9 $$', `trap "exit 0" TERM; yes ${'x'.repeat(4000)}`])
         expect((await failureOf(exec(script))).message).to.equal('exec in host:office broke off');
       process.env.PATH = '/nonexistent';
       expect((await failureOf(exec('true'))).message).to.equal('exec in host:office broke off');

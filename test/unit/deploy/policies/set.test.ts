@@ -34,6 +34,18 @@ describe('policySet', () => {
     expect(client.deleted).to.have.length(3);
   });
 
+  it('forgets the policies of a namespace that is gone, and never looks into another of that name', async () => {
+    const { client } = fakePolicies();
+    const names = new Map([...NAMES, ['dev', 'dev-x7k2a']]);
+    const set = policySet(client, names);
+    await set.applyPolicies([policy('a'), policy('b', 'dev')]);
+    names.delete('dev');
+    client.waitFor = async (asked) => expect.fail(`nothing to wait for at ${asked}`);
+    await set.applyPolicies([policy('a')]);
+    await set.requirePolicies();
+    expect(client.deleted).to.deep.equal([]);
+  });
+
   it('replaces a policy that an update would leave with an old default', async () => {
     const client = fakeClient({ waitFor: async () => [] });
     const set = policySet(client, NAMES);

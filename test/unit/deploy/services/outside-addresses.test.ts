@@ -17,13 +17,9 @@ describe('outsideAddresses', () => {
   it('are of the ranges for documentation, one of each family', () => {
     for (let count = 0; count < 800; count += 1) {
       const [four = '', six = '', ...more] = outsideAddresses(BOTH, NOBODY);
-      expect(more).to.deep.equal([]);
-      expect([four.includes(':'), six.includes(':')]).to.deep.equal([false, true]);
-      for (const address of [four, six])
-        expect(
-          DOCUMENTATION.filter((range) => isIn(range, address)),
-          address,
-        ).to.have.length(1);
+      const ranges = [four, six].map((address) => DOCUMENTATION.filter((range) => isIn(range, address)).length);
+      const told = `${four.includes(':')} ${six.includes(':')} ${more.length} ${ranges.join(' ')}`;
+      if (told !== 'false true 0 1 1') expect.fail(`${four}, ${six}, ${more.join(', ')}: ${told}`);
     }
     expect(outsideAddresses(['IPv6'], NOBODY)).to.have.length(1);
   });

@@ -98,6 +98,11 @@ describe('what may open a denied side', () => {
     expect(labels({ app: 'web', tier: 'a', id: '1' })).to.deep.equal({ id: '1' });
     expect(labels({ app: 'web', tier: 'a' })).to.deep.equal({ app: 'web', tier: 'a' });
     expect(labels({ app: 'web', tier: 'c', id: '1' })).to.deep.equal({ tier: 'c' });
+    // Those that change with a release, only where there is nothing else.
+    const released = { 'helm.sh/chart': 'shop-1.4.2', 'app.kubernetes.io/version': '2' };
+    expect(labels({ ...released, app: 'web', tier: 'a' })).to.deep.equal({ app: 'web', tier: 'a' });
+    expect(labels({ ...released, app: 'web', tier: 'c' })).to.deep.equal({ tier: 'c' });
+    expect(labels(released)).to.deep.equal({ 'helm.sh/chart': 'shop-1.4.2' });
   });
 
   it('is at most fifty guesses of either kind', () => {

@@ -138,6 +138,13 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    it: 'a namespace whose manifests are elsewhere, which no other one is near to',
+    policies: from(`[{namespaceSelector: ${match('kubernetes.io/metadata.name: ingress-nginx')}}]`),
+    warns: [
+      'peer-selects-nothing prod/p spec.ingress.0.from.0.namespaceSelector: namespaceSelector kubernetes.io/metadata.name=ingress-nginx selects no namespace with pods',
+    ],
+  },
+  {
     it: 'a podSelector that selects nothing in the namespaces of its peer',
     policies: from(`[{namespaceSelector: ${match('env: dev')}, podSelector: ${match('role: clint')}}]`),
     warns: [

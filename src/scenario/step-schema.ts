@@ -1,0 +1,55 @@
+/** A step as written: what it changes, and what is expected then. */
+import * as z from 'zod';
+import { expect } from './expect-schema.ts';
+import { filePattern, labelKey, labelValue, line, mapping } from './field.ts';
+import { namespace, namespaceName } from './pods-schema.ts';
+
+/** The keys that change the world, in the order in which they do. */
+export const CHANGES = ['delete', 'remove', 'create', 'label', 'apply'] as const;
+
+const nonEmpty = <Item extends z.ZodType>(item: Item, what: string) =>
+  z.array(item).min(1, { error: () => `expected at least one ${what}` });
+
+const someOf = <Value extends z.ZodRecord>(record: Value, what: string) =>
+  record
+    .refine((all) => Object.keys(all).length > 0, { error: () => `expected at least one ${what}` })
+    .meta({ minProperties: 1 });
+
+const changedLabels = someOf(z.record(labelKey, labelValue.nullable()), 'label');
+
+export const step = mapping({
+  name: line('name').optional().describe('What --step and the reports call it; by default what it changes'),
+  delete: nonEmpty(filePattern, 'policy')
+    .optional()
+    .describe('Policies that are deleted: NetworkPolicy/namespace/name, or those in files, as patterns'),
+  remove: nonEmpty(z.string(), 'pod or namespace')
+    .optional()
+    .describe('Pods (prod/web) and namespaces with all that is in them (namespace:prod) that go'),
+  create: mapping({
+    namespaces: someOf(z.record(namespaceName, namespace), 'namespace').describe(
+      'New namespaces with their pods, and new pods of namespaces that are there',
+    ),
+  })
+    .optional()
+    .describe('Pods and namespaces that come'),
+  label: someOf(z.record(z.string(), changedLabels), 'pod or namespace')
+    .optional()
+    .describe('Labels that pods (prod/web) and namespaces (namespace:prod) get, each by its key; null removes one'),
+  apply: nonEmpty(filePattern, 'file pattern')
+    .optional()
+    .describe('Files of policies that are applied; one of the same namespace and name is replaced'),
+  expect: expect
+    .optional()
+    .describe(
+      'The matrix that is expected then; by default the same as before, if it is not a grid of other endpoints',
+    ),
+})
+  .check(({ value, issues }) => {
+    if (issues.length === 0 && CHANGES.every((key) => value[key] === undefined))
+      issues.push({ code: 'custom', input: value, path: [], message: `this step changes nothing: expected ${either}` });
+  })
+  .meta({ anyOf: CHANGES.map((key) => ({ required: [key] })) });
+
+const either = `${CHANGES.slice(0, -1).join(', ')} or ${CHANGES.at(-1)}`;
+
+export type WrittenStep = z.infer<typeof step>;

@@ -1,0 +1,38 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { Credentials } from '../../src/kube/credentials.ts';
+import { pathOf } from '../../src/kube/index.ts';
+import { sendRequest } from '../../src/kube/request.ts';
+import { temporaryFolder } from './door.ts';
+import { shop } from './probe-pods.ts';
+
+/** Flags for a user who may exec in one of the namespaces, and nothing in the other. */
+export const limitedFlags = async (credentials: Credentials): Promise<readonly string[]> => {
+  const post = async (path: string, body: object): Promise<Record<string, never>> => {
+    const { status, text } = await sendRequest(credentials, { method: 'POST', path, body: JSON.stringify(body) });
+    expect(status, text).to.equal(201);
+    return JSON.parse(text);
+  };
+  const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${shop}`;
+  const rules = [
+    { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
+    { apiGroups: [''], resources: ['pods/exec'], verbs: ['get', 'create'] },
+  ];
+  await post(`${rbac}/roles`, { metadata: { name: 'limited' }, rules });
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'limited' };
+  const subjects = [{ kind: 'ServiceAccount', name: 'default', namespace: shop }];
+  await post(`${rbac}/rolebindings`, { metadata: { name: 'limited' }, roleRef, subjects });
+  const granted = await post(`${pathOf('ServiceAccount', { namespace: shop, name: 'default' })}/token`, { spec: {} });
+  const { token } = granted.status as unknown as { token: string };
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'it', cluster: { server: credentials.server.href, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'it', user: { token } }],
+    contexts: [{ name: 'limited', context: { cluster: 'it', user: 'it' } }],
+  };
+  const file = join(await temporaryFolder(), 'kubeconfig');
+  await writeFile(file, JSON.stringify(config), { mode: 0o600 });
+  return ['--kubeconfig', file, '--context', 'limited'];
+};
