@@ -41,21 +41,21 @@ export interface PaceOptions {
   readonly timeoutMs: number;
   /** How many rounds follow one that was not hurried. */
   readonly retries: number;
-  /** How many tools may be in flight at first. Default: what keeps this machine's processors busy. */
+  /** How many tools may be in flight at most. Default: what keeps this machine's processors busy. */
   readonly window?: number | undefined;
 }
 
 /** An exec costs as much as some 30 tools, so fewer are not worth one; with too many, it takes long until all started. */
 const LEAST_PER_EXEC = 40;
 const MOST_PER_EXEC = 160;
-/** Two execs for each processor, so that one starts while the other's tools run. */
+/** An exec for each processor. With half as many again, answers take up to four times as long, and no matrix is faster. */
 const TOOLS_PER_PROCESSOR = 160;
 const LEAST_WINDOW = 16;
 /** An answer that takes more than this part of the timeout shows that too much is in flight. */
 const SLOW_PART = 0.2;
 /** One that takes less than this part of that time shows that there is room. */
 const ROOM_PART = 0.2;
-/** How much of what has landed quickly is added to the window. */
+/** How much of what has landed quickly is added to a window that was narrowed. */
 const GROWTH = 0.5;
 /** How often a hurried round is followed by a slower one, which does not count as a retry. */
 const SLOWER_ROUNDS = 3;
@@ -64,8 +64,8 @@ const SLOWER_BY = 3;
 export const createPace = ({ timeoutMs, retries, ...options }: PaceOptions): Pace => {
   const slowMs = timeoutMs * SLOW_PART;
   const waiting: { readonly tools: number; readonly start: () => void }[] = [];
-  const usual = TOOLS_PER_PROCESSOR * availableParallelism();
-  let window = options.window ?? usual;
+  const most = options.window ?? TOOLS_PER_PROCESSOR * availableParallelism();
+  let window = most;
   let flying = 0;
   let slowed = 0;
   let retried = 0;
@@ -88,7 +88,7 @@ export const createPace = ({ timeoutMs, retries, ...options }: PaceOptions): Pac
     };
     return {
       report: ({ ended, slowestMs, allStarted }) => {
-        if (slowestMs < slowMs * ROOM_PART && waiting.length > 0) window = Math.min(2 * usual, window + ended * GROWTH);
+        if (slowestMs < slowMs * ROOM_PART && waiting.length > 0) window = Math.min(most, window + ended * GROWTH);
         if (slowestMs > slowMs && !isSlow) {
           isSlow = true;
           window = Math.max(LEAST_WINDOW, window / 2);

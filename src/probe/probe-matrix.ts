@@ -14,7 +14,7 @@ export interface ProbeOptions {
   readonly timeoutMs?: number;
   /** How often a cell with the verdict `error` is retried. */
   readonly retries?: number;
-  /** How many tools may be in flight at first, over all sources, so that they don't starve each other of CPU time. */
+  /** How many tools may be in flight at most, over all sources, so that they don't starve each other of CPU time. */
   readonly window?: number;
   /** Source ports for datagrams; default: this process's own. */
   readonly ports?: SourcePorts;

@@ -19,7 +19,7 @@ import type { Family } from '../scenario/index.ts';
  * carry the news, because a shell that is forking can lose a signal: each job closes its end of the clock's pipe when
  * it begins, and of the relay's when it ends. The relay then kills the sleep, and the end of the sleep wakes the watch.
  * The relay passes lines on in groups, because every piece of output goes through four processes. A shell forks faster
- * than tools connect, so it waits after every 16 until a program of the lowest priority had the processor: none of the
+ * than tools connect, so it waits after every 8 until a program of the lowest priority had the processor: none of the
  * pod's tools wants it then, and answers are seen when they come. `timeout` ends the tools if the kernel does not list
  * children (CONFIG_PROC_CHILDREN), and always ends lookups and the tools for existing servers; BusyBox's gets whole
  * seconds, because it cuts off fractions. The shell waits for every process, because the first process of a container
@@ -102,7 +102,7 @@ start() {
     attempt "$probe" &
     case $probe in *,name,*|*,connect,*|*,knock,*) ;; *) watched="$watched $!" ;; esac
     count=$((count + 1))
-    [ "$((count % 16))" -ne 0 ] || nice -n 19 true 2>/dev/null
+    [ "$((count % 8))" -ne 0 ] || nice -n 19 true 2>/dev/null
   done
   [ -z "$bound" ] || watched=
   echo "$watched"

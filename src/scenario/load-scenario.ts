@@ -8,11 +8,11 @@ import { loadPolicies } from './policies.ts';
 import { createPolicySet } from './policy-set.ts';
 import { type Problem, shownPath } from './problem.ts';
 import { readGiven } from './read-given.ts';
-import type { Scenario } from './scenario.ts';
+import type { Scenario, Topology } from './scenario.ts';
 import { scenarioSchema, type WrittenScenario } from './schema.ts';
 import { fitsLimits, fitsMatrix } from './size.ts';
-import type { Repository } from './source.ts';
-import { standingAt } from './step-expectation.ts';
+import type { Allowance, Repository } from './source.ts';
+import { type Standing, standingAt } from './step-expectation.ts';
 import { expandSteps } from './steps.ts';
 import { validate } from './validate.ts';
 
@@ -50,6 +50,18 @@ const patternsOf = ({ policies, from }: WrittenScenario) => ({
   mayBeMissing: from !== undefined && policies === undefined,
   hint: NONE_HINT,
 });
+
+/** null if the matrix is too large; a command that holds no matrix does without the expectation. */
+const standingFor = (
+  document: SourceDocument,
+  { expect }: WrittenScenario,
+  topology: Topology,
+  size: Allowance['size'],
+  problems: Problem[],
+): Standing | null => {
+  const fits = fitsMatrix(document, topology, size === 'matrix' ? problems : []);
+  return fits || size !== 'matrix' ? standingAt(document, fits ? expect : undefined, topology, problems) : null;
+};
 
 const stepsOf = ({ steps = [] }: WrittenScenario, sound: (key: string) => boolean) => (sound('steps') ? steps : []);
 
@@ -93,11 +105,8 @@ export const loadScenario = async (
       problems,
     );
   const policies = policySet.all();
-  if (!topology || !sound('expect')) return null;
-  // A command that holds no matrix does without the expectation of one that is too large.
-  const fitsOne = fitsMatrix(document, topology, size === 'matrix' ? problems : []);
-  if (!fitsOne && size === 'matrix') return null;
-  const standing = standingAt(document, fitsOne ? written.expect : undefined, topology, problems);
+  const standing = topology && sound('expect') ? standingFor(document, written, topology, size, problems) : null;
+  if (!topology || !standing) return null;
   const start = { topology: withDefault(topology, policies), policies, standing };
   const name = written.name ?? nameOf(path);
   const named = { scenario: name, written: stepsOf(written, sound) };

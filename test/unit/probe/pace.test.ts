@@ -78,11 +78,25 @@ describe('createPace', () => {
     expect(await started()).to.deep.equal([true, true, true, false]);
   });
 
-  it('widens the window while answers are quick and others wait', async () => {
+  it('widens a window that was narrowed while answers are quick and others wait', async () => {
     const { ask, flights, started } = asking(pacing());
-    await ask(100, 100, 50, 1);
+    await ask(100);
+    flights[0]?.report(ended(1, TIMEOUT_MS / 5 + 1));
+    flights[0]?.end();
+    // 50 are left. The second exec has room once 20 of the first have ended, and half as many were added.
+    await ask(50, 40, 1);
+    expect((await started()).slice(1)).to.deep.equal([true, false, false]);
+    flights[1]?.report(ended(20, 10));
+    expect((await started()).slice(1)).to.deep.equal([true, false, false]);
+    flights[1]?.report(ended(20, 10));
+    expect((await started()).slice(1)).to.deep.equal([true, true, true]);
+  });
+
+  it('widens no window beyond what it was at first', async () => {
+    const { ask, flights, started } = asking(pacing());
+    await ask(100, 100, 1);
     flights[0]?.report(ended(100, 10));
-    expect(await started()).to.deep.equal([true, true, true, false]);
+    expect(await started()).to.deep.equal([true, true, false]);
   });
 
   it('allows execs as large as the window, from 40 to 160 tools', () => {

@@ -55,13 +55,13 @@ for (const shell of SHELLS)
       expect((await outputs('exit 0')).map((one) => one?.output)).to.deep.equal(TOOLS.map(() => ''));
     });
 
-    it('get the processor after every 16 probes, at the lowest priority, and need no `nice` for it', async () => {
+    it('get the processor after every 8 probes, at the lowest priority, and need no `nice` for it', async () => {
       const calls = path.join(stubs.path, 'calls');
-      const many = Array.from({ length: 33 }, () => trial('nc'));
+      const many = Array.from({ length: 17 }, () => trial('nc'));
       stubs.write('nc', 'exit 0');
       stubs.write('nice', `echo "$*" >>${calls}; exec "$3"`);
       const read = () => runScript(many, { shell, folder: stubs.path });
-      expect((await read()).attempts.size).to.equal(33);
+      expect((await read()).attempts.size).to.equal(17);
       expect(readFileSync(calls, 'utf8')).to.equal('-n 19 true\n-n 19 true\n');
       stubs.write('nice', 'echo "no such thing" >&2; exit 127');
       expect((await read()).problem).to.equal(null);
