@@ -51,14 +51,19 @@ const patternsOf = ({ policies, from }: WrittenScenario) => ({
   hint: NONE_HINT,
 });
 
+interface Expectable extends Pick<Allowance, 'size'> {
+  readonly topology: Topology;
+  readonly sound: (key: string) => boolean;
+}
+
 /** null if the matrix is too large; a command that holds no matrix does without the expectation. */
 const standingFor = (
   document: SourceDocument,
-  { expect }: WrittenScenario,
-  topology: Topology,
-  size: Allowance['size'],
+  { topology, sound, size }: Expectable,
   problems: Problem[],
 ): Standing | null => {
+  if (!sound('expect')) return null;
+  const { expect } = document.value as WrittenScenario;
   const fits = fitsMatrix(document, topology, size === 'matrix' ? problems : []);
   return fits || size !== 'matrix' ? standingAt(document, fits ? expect : undefined, topology, problems) : null;
 };
@@ -105,7 +110,7 @@ export const loadScenario = async (
       problems,
     );
   const policies = policySet.all();
-  const standing = topology && sound('expect') ? standingFor(document, written, topology, size, problems) : null;
+  const standing = topology && standingFor(document, { topology, sound, size }, problems);
   if (!topology || !standing) return null;
   const start = { topology: withDefault(topology, policies), policies, standing };
   const name = written.name ?? nameOf(path);
