@@ -70,7 +70,16 @@ same('the JSON', [schema, written.length], ['podreach/run/v1', 1]);
 const mine: CreateReporter = () => ({ onScenarioEnd: ({ name, status }) => `${name}: ${status}\n` });
 const one = result.scenarios[0];
 if (one) same('a reporter of their own', await mine({ colour: false }).onScenarioEnd?.(one), 'deny-all: pass\n');
-same('the reporters', Object.keys(reporters).sort(), ['json', 'terminal']);
+same('the reporters', Object.keys(reporters).sort(), [
+  'csv',
+  'github',
+  'json',
+  'junit',
+  'list',
+  'markdown',
+  'tap',
+  'terminal',
+]);
 same('what needs a cluster', [typeof runScenarios, typeof silent.note], ['function', 'function']);
 
 const refused: unknown = await loadScenarios(['nowhere']).catch((error: unknown) => error);

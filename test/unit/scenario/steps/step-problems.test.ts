@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { relative } from 'node:path';
 import { expect } from 'chai';
 import { LIMITS } from '../../../../src/scenario/limits.ts';
 import { policy, refusal } from '../temporary-folder.ts';
@@ -61,7 +63,7 @@ const wrong: Readonly<Record<string, readonly [steps: string, ...lines: readonly
   ],
   'files outside the repository': [
     '  - {apply: [../../etc/passwd]}',
-    "11:14: outside the scenario's repository: podreach reads only what is in ../../tmp",
+    `11:14: outside the scenario's repository: podreach reads only what is in ${relative('', tmpdir())}`,
   ],
   'a policy that is in force as it is': [
     '  - {apply: [now/deny.yaml]}',
