@@ -42,6 +42,8 @@ export interface ServiceEndpoint extends Destination {
   readonly dnsName?: string;
   /** The node whose port is used, for a node port. */
   readonly entry?: string;
+  /** Keeps a client at one backend. */
+  readonly sticky?: boolean;
   /** Keyed by `80/TCP`. */
   readonly translations: ReadonlyMap<string, Translation>;
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PodreachError } from '../errors.ts';
 import type { Probe } from '../scenario/index.ts';
 import { portText } from '../scenario/index.ts';
+import { createMeetings, type Meetings } from './meetings.ts';
 import { type ProbeOptions, probeMatrix } from './probe-matrix.ts';
 import type { Targets } from './targets.ts';
 import type { Observation } from './verdict.ts';
@@ -15,8 +16,8 @@ const PAUSE_MS = 200;
 
 /**
  * Proves that without policies every probe gets through; otherwise a server that never listened would look blocked.
- * Repeats failed probes until all succeed. At the deadline (15 s) throws a PodreachError that says which server, path
- * or source is at fault.
+ * Repeats failed probes until all succeed, and those of a Service until each of its backends has answered. At the deadline
+ * (15 s) throws a PodreachError that says which server, path or source is at fault.
  */
 export const baseline = async (
   targets: Targets,
@@ -26,21 +27,28 @@ export const baseline = async (
   const { deadlineMs = DEADLINE_MS, ...probing } = options;
   const end = performance.now() + deadlineMs;
   const seen = new Map<Probe, Observation>();
+  const meetings = createMeetings(targets.endpoints);
   let open = probes;
   for (;;) {
     const observations = await probeMatrix(targets, open, { ...probing, retries: 0 });
-    for (const [index, observation] of observations.entries()) seen.set(open[index] as Probe, observation);
-    open = open.filter((probe) => !isWell(seen.get(probe) as Observation));
+    for (const [index, observation] of observations.entries()) {
+      seen.set(open[index] as Probe, observation);
+      meetings.note(observation);
+    }
+    open = open.filter((probe) => !isWell(seen.get(probe) as Observation) || meetings.missing(probe).length > 0);
     if (open.length === 0) return;
     if (performance.now() >= end) break;
     await sleep(PAUSE_MS);
   }
-  const faults = findFaults([...seen.values()]);
+  const faults = [...findFaults([...seen.values()]), ...open.flatMap((probe) => unmetText(probe, meetings))];
   throw new PodreachError(
     `without any policy, ${open.length} of ${probes.length} probes do not get through after ${deadlineMs / 1000} s: ${faults.join('; ')}`,
     { hint: 'the pods or the network are at fault, not the policies under test' },
   );
 };
+
+const unmetText = (probe: Probe, meetings: Meetings): readonly string[] =>
+  meetings.missing(probe).map((backend) => `${probe.to} ${portOf(probe)} never leads ${probe.from} to ${backend}`);
 
 const isWell = ({ verdict }: Observation): boolean => verdict === 'allowed' || verdict === 'unsupported';
 

@@ -44,8 +44,12 @@ export const observe = (cell: Cell): Observation => {
     flaky: verdict !== 'error' && changed(cell),
     attempts: cell.attempts.length,
     detail,
+    ...(cell.spread && { servers: serversOf(cell) }),
   };
 };
+
+const serversOf = ({ attempts }: Cell): ReadonlySet<string> =>
+  new Set(attempts.flat().flatMap(({ server }) => (server === undefined ? [] : [server])));
 
 const lastOf = ({ attempts, spread }: Cell): Combined => combine(attempts.at(-1) ?? [], spread);
 

@@ -11,6 +11,8 @@ export interface Reading {
   readonly detail: string;
   /** From the tool's start to its end, as measured in its pod; 0 if not known. */
   readonly elapsedMs: number;
+  /** The endpoint that answered, if its answer says so. */
+  readonly server?: string;
   /** It got so little CPU time that another attempt with more time may see more. */
   readonly starved?: true;
 }
@@ -29,7 +31,8 @@ const NAMES: Readonly<Record<Tool, string>> = {
 /** What one tool saw. */
 export const classify = (tool: Tool, ending: Ending, terms: Terms): Reading => {
   const rule = RULES.find(({ tools, when }) => tools.includes(tool) && when(ending, terms)) as Rule;
-  const { elapsedMs } = ending;
+  const { elapsedMs, output } = ending;
+  const server = rule.verdict === 'allowed' ? terms.answers.get(output) : undefined;
   return {
     tool,
     verdict: rule.verdict,
@@ -38,6 +41,7 @@ export const classify = (tool: Tool, ending: Ending, terms: Terms): Reading => {
         ? rule.says(ending, terms)
         : `${NAMES[tool]}: ${rule.says(ending, terms)} after ${elapsedMs} ms`,
     elapsedMs,
+    ...(server !== undefined && { server }),
     ...(rule.starved && { starved: true }),
   };
 };

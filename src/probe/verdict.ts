@@ -15,4 +15,6 @@ export interface Observation extends Probe {
    * For people: what each tool said, for example `nc: Connection refused after 3 ms`. Empty if there is nothing to add.
    */
   readonly detail: string;
+  /** The backends of a Service that answered, if it has several. */
+  readonly servers?: ReadonlySet<string>;
 }

@@ -5,7 +5,14 @@ import { keptKubeconfig, podreach, start } from './door.ts';
 
 /** The names of podreach's node containers, running or not. */
 const nodes = async (): Promise<string[]> => {
-  const { stdout } = await execa('docker', ['ps', '--all', '--filter', 'name=^podreach-', '--format', '{{.Names}}']);
+  const { stdout } = await execa('docker', [
+    'ps',
+    '--all',
+    '--filter',
+    'label=io.x-k8s.kind.cluster',
+    '--format',
+    '{{.Names}}',
+  ]);
   return stdout
     .split('\n')
     .filter((name) => name !== '')

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { createDeployments, type Deployment } from '../../src/deploy/index.ts';
 import { ownerText, thisOwner } from '../../src/host/index.ts';
 import { type Client, connect } from '../../src/kube/index.ts';
-import { isKubelets, type Observation, probeMatrix } from '../../src/probe/index.ts';
+import { baseline, isKubelets, type Observation, probeMatrix } from '../../src/probe/index.ts';
 import { loadScenarios, probesOf } from '../../src/scenario/index.ts';
 import { keptKubeconfig } from './door.ts';
 
@@ -35,9 +35,11 @@ describe('a server that hangs is never taken for blocked', () => {
       const hosts = scenario.steps[0].topology.hosts.map((host) => ({ ...host, ports: [...host.ports, DATAGRAMS] }));
       const topology = { ...scenario.steps[0].topology, hosts };
       const deployment: Deployment = await deployments.acquire(topology);
+      const probes = probesOf(topology).filter((probe) => !isKubelets(probe));
+      // Without it, the nodes may not know yet that it is behind a Service.
+      await baseline(deployment, probes);
       const { exitCode } = await deployment.source(hung).exec(['sh', '-c', HANG], { deadlineMs: 20_000 });
       expect(exitCode).to.equal(0);
-      const probes = probesOf(topology).filter((probe) => !isKubelets(probe));
       return await probeMatrix(deployment, probes, { retries: 0 });
     } finally {
       await deployments.disposeAll();

@@ -80,6 +80,7 @@ export const serviceEndpoint = (
     addresses: addresses[way],
     ports,
     ...(entry && { entry: entry.name }),
+    ...(service.stickySeconds !== undefined && { sticky: true }),
     // With a trailing dot, so that no search list is tried.
     ...(way === 'dns' && { dnsName: `${service.name}.${namespace}.svc.${CLUSTER_DOMAIN}.` }),
     translations: new Map(service.ports.map((port) => [portText(port), translation(port)])),
