@@ -52,10 +52,13 @@ const writeSuite = async (folder: string, steps: readonly SuiteStep[]): Promise<
   for (const { name, policies } of steps) {
     const own = join(folder, name);
     await mkdir(join(own, 'policies'), { recursive: true });
-    await writeFile(join(own, 'scenario.yaml'), stringify({ ...suiteTopology(), expect: 'model' }));
-    await writeFile(join(own, 'policies', 'policies.yaml'), policies.map((policy) => stringify(policy)).join('---\n'));
+    await writeFile(join(own, 'scenario.yaml'), asYaml({ ...suiteTopology(), expect: 'model' }));
+    await writeFile(join(own, 'policies', 'policies.yaml'), policies.map(asYaml).join('---\n'));
   }
 };
+
+/** As kubectl reads it: a namespace called `y` is quoted. */
+const asYaml = (value: object): string => stringify(value, { version: '1.1' });
 
 const runSuite = async (folder: string): Promise<Report> => {
   const file = join(folder, 'run.json');
