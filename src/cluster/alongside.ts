@@ -4,8 +4,8 @@ const RETRY_MS = 250;
 
 /**
  * Does `work` while something else is being created, as soon as it can be done: it is tried again until it succeeds or,
- * once everything is created, fails. Resolves when both are done. If both fail, the creation's failure counts. `work`
- * must bear being done in part and again.
+ * once everything is created, fails. Resolves when both are done. If both fail, the creation's failure counts. A failed
+ * attempt may leave part of the work done, so `work` must be repeatable.
  */
 export const alongside = async (creation: Promise<void>, work: () => Promise<void>): Promise<void> => {
   const [created, worked] = await Promise.allSettled([creation, untilDone(creation, work)]);

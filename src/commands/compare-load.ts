@@ -12,7 +12,7 @@ export const loadSide = async (
 ): Promise<readonly Scenario[]> => {
   if (!git) return loadScenarios([...paths, ...shared], options);
   return withGitTree({ ...git, paths }, async (tree) => {
-    const prefix = `${relative('', tree.root).split(sep).join('/')}`;
+    const prefix = relative('', tree.root).split(sep).join('/');
     const rename = (text: string): string =>
       text.replaceAll(`${prefix}/`, `${git.name}:`).replaceAll(prefix, `${git.name}:`);
     try {

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../deploy/index.ts';
 import { modelOf, type Prediction, type Sampled, type Situation } from '../matrix/index.ts';
 import { classesOf, type Family } from '../model/index.ts';
+import { serverKey } from '../probe/index.ts';
 import { type Expected, type Probe, portText, probeKey } from '../scenario/index.ts';
 
 /** How many of the cells that stand for nothing new are probed all the same, at random. */
@@ -49,8 +50,8 @@ export const sampleOf = (
   );
   const extra = rest.slice(0, Math.ceil(rest.length * RANDOM_PART));
   for (const probe of extra) chosen.add(probe);
-  const servers = new Set([...chosen].map(serverOf));
-  const own = probes.filter((probe) => probe.from === probe.to && servers.has(serverOf(probe)));
+  const servers = new Set([...chosen].map(serverKey));
+  const own = probes.filter((probe) => probe.from === probe.to && servers.has(serverKey(probe)));
   for (const probe of own) chosen.add(probe);
   const keys = new Set([...chosen].map(probeKey));
   const isChosen = (probe: Probe): boolean => keys.has(probeKey(probe));
@@ -61,8 +62,6 @@ export const sampleOf = (
     sampled: { pairs: representatives.length, random: extra.length, all: others.length },
   };
 };
-
-const serverOf = ({ to, port, protocol, family }: Probe): string => `${to} ${port}/${protocol} ${family}`;
 
 /** What a pod has in common with those that nothing can tell from it. Every other end is one of a kind. */
 const classNames = (

@@ -126,15 +126,14 @@ export const adaptManifest = (text: string, family: IpFamily): object[] =>
       return document;
     });
 
-/** Run by bash in the node, without a program for each attempt: waits until something listens, which becomes the API server. */
+/**
+ * For bash in the node: waits up to a minute for the API server. A port is tried first, because that starts no program.
+ */
 const WHEN_SERVING = `for ((i = 0; i < 240; i++)); do (: <>/dev/tcp/127.0.0.1/6443) 2>/dev/null && break; sleep 0.25; done
 until "$@" get --raw /readyz >/dev/null || ((i++ >= 240)); do sleep 0.25; done
 exec "$@" apply --server-side --filename -`;
 
-/**
- * Installs Calico through the control plane's own kubectl, as soon as its API server serves: for a minute this is waited
- * for. May be repeated.
- */
+/** Installs Calico through the control plane's own kubectl, as soon as the API server answers. May be repeated. */
 export const installCalico = async (
   clusterName: string,
   manifestFile: string,

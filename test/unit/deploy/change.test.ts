@@ -2,23 +2,9 @@ import { expect } from 'chai';
 import { deploy } from '../../../src/deploy/deploy.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import type { KubeObject, Manifest } from '../../../src/kube/client.ts';
-import type { Namespace, Pod, Topology } from '../../../src/scenario/index.ts';
 import { failureOf } from '../failure-of.ts';
 import { fakeClient } from './fake-client.ts';
-
-type PodLike = Pick<Pod, 'name'> & Partial<Pod>;
-
-const namespace = (name: string, pods: readonly PodLike[], labels: Namespace['labels'] = {}): Namespace => ({
-  name,
-  labels,
-  pods: pods.map((pod) => ({ endpoint: `${name}/${pod.name}`, namespace: name, labels: {}, ports: [], ...pod })),
-});
-const topology = (...namespaces: readonly Namespace[]): Topology => ({
-  namespaces,
-  hosts: [],
-  nodes: [],
-  services: [],
-});
+import { namespace, topology } from './topologies.ts';
 
 const NODE: KubeObject = {
   metadata: { name: 'n1', labels: { 'kubernetes.io/hostname': 'n1' } },

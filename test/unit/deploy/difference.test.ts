@@ -1,23 +1,11 @@
 import { expect } from 'chai';
 import { differenceBetween } from '../../../src/deploy/difference.ts';
 import { NOTHING_WANTED, type Wanted, wantedFor } from '../../../src/deploy/wanted.ts';
-import type { Namespace, Pod, Topology } from '../../../src/scenario/index.ts';
+import type { Pod, Topology } from '../../../src/scenario/index.ts';
+import { namespace, topology } from './topologies.ts';
 
 const NODES = ['n1', 'n2'].map((name) => ({ name, hostname: name, addresses: [] }));
 
-type PodLike = Pick<Pod, 'name'> & Partial<Pod>;
-
-const namespace = (name: string, pods: readonly PodLike[], labels: Namespace['labels'] = {}): Namespace => ({
-  name,
-  labels,
-  pods: pods.map((pod) => ({ endpoint: `${name}/${pod.name}`, namespace: name, labels: {}, ports: [], ...pod })),
-});
-const topology = (...namespaces: readonly Namespace[]): Topology => ({
-  namespaces,
-  hosts: [],
-  nodes: [],
-  services: [],
-});
 const wanted = (to: Topology, before?: Wanted) => wantedFor(to, NODES, 'x7k2a', before);
 
 /** What has to happen between two topologies, in short. */
