@@ -70,11 +70,16 @@ const paired = (before: readonly Scenario[], after: readonly Scenario[]) => {
   };
 };
 
-/** Step by step; a step that only one side has follows on the last that both have. */
-const comparisonsOf = (before: Scenario, after: Scenario, wanted: WantedChanges | undefined): Comparison[] =>
-  after.steps.map((step, at): Comparison => {
-    const was: ComparedStep = before.steps[at] ?? before.steps[0];
-    const rules = wanted?.rulesOf([was.topology, step.topology]);
-    const name = after.steps.length > 1 ? `${after.name}: ${step.name}` : after.name;
-    return { name, before: before.file, after: after.file, ...compareSteps(was, step, { wanted: rules }) };
+/** Step by step; a step that only one side has is compared with the last state of the other. */
+const comparisonsOf = (before: Scenario, after: Scenario, wanted: WantedChanges | undefined): Comparison[] => {
+  const longer = after.steps.length < before.steps.length ? before : after;
+  return longer.steps.map((step, at): Comparison => {
+    const was = stepAt(before, at);
+    const is = stepAt(after, at);
+    const rules = wanted?.rulesOf([was.topology, is.topology]);
+    const name = longer.steps.length > 1 ? `${after.name}: ${step.name}` : after.name;
+    return { name, before: before.file, after: after.file, ...compareSteps(was, is, { wanted: rules }) };
   });
+};
+
+const stepAt = ({ steps }: Scenario, at: number): ComparedStep => steps[at] ?? steps.at(-1) ?? steps[0];
