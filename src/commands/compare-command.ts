@@ -38,7 +38,7 @@ export const addCompare = defineCommand<CompareFlags, Arguments>({
     ],
     notes: [
       'A rendered chart: `helm template . | podreach compare main:rendered.yaml -`.',
-      'Exit codes: 0 nothing forbidden, 1 a forbidden change that is not wanted, 2 one can not be ruled out or the input is wrong.',
+      "Exit codes: 0 nothing forbidden, 1 a forbidden change that is not wanted, 2 a forbidden change can't be ruled out, or the input is wrong.",
     ],
   },
   run: async (terminal, flags, ...[before, after, paths]) => {

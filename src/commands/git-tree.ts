@@ -84,7 +84,7 @@ const requireRevision = (revision: string): void => {
 const objectName = (output: Buffer): string => {
   const name = output.toString().trim();
   if (/^[0-9a-f]{40,64}$/.test(name)) return name;
-  throw new PodreachError('git answered with something else than the name of a commit');
+  throw new PodreachError('git answered with something other than the name of a commit');
 };
 
 interface Tree {

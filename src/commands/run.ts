@@ -32,7 +32,7 @@ export interface RunFlags extends Selection, OutputFlags, ImageFlags {
 
 const checkFlags = ({ context, kubeconfig, probe, updateSnapshots }: RunFlags): void => {
   if (probe === 'classes' && updateSnapshots) {
-    throw new PodreachError('-u needs every cell, and --probe classes probes only some', {
+    throw new PodreachError('-u needs every cell, but --probe classes probes only some', {
       hint: 'leave out one of them',
     });
   }

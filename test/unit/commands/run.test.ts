@@ -98,7 +98,7 @@ describe('run', () => {
 
   it('refuses to write grids from a sample, which would lack cells', async () => {
     const { message } = await refusal({ probe: 'classes', updateSnapshots: true });
-    expect(message).to.equal('-u needs every cell, and --probe classes probes only some');
+    expect(message).to.equal('-u needs every cell, but --probe classes probes only some');
   });
 
   it('refuses two reports on one standard output', async () => {
