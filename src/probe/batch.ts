@@ -1,5 +1,5 @@
 import { printable } from '../text.ts';
-import type { News } from './pace.ts';
+import type { News } from './window.ts';
 
 /** How one tool ended, not yet interpreted. */
 export interface Ending {

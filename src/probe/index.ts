@@ -6,3 +6,4 @@ export { type RepeatOptions, repeatCommand } from './repeat-command.ts';
 export { repeatInPod } from './repeat-in-pod.ts';
 export type { Targets } from './targets.ts';
 export type * from './verdict.ts';
+export { createWindow, type Window } from './window.ts';

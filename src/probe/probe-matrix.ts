@@ -8,14 +8,15 @@ import { soundnessOf } from './soundness.ts';
 import type { SourcePorts } from './source-ports.ts';
 import type { Targets } from './targets.ts';
 import type { Observation } from './verdict.ts';
+import { createWindow, type Window } from './window.ts';
 
 export interface ProbeOptions {
   /** How long one probe may wait for an answer; rounded up to whole seconds if the image's `timeout` is BusyBox's. */
   readonly timeoutMs?: number;
   /** How often a cell with the verdict `error` is retried. */
   readonly retries?: number;
-  /** How many tools may be in flight at most, over all sources, so that they don't starve each other of CPU time. */
-  readonly window?: number;
+  /** The places for tools, which matrices that are taken at the same time share; default: its own. */
+  readonly window?: Window;
   /** Source ports for datagrams; default: this process's own. */
   readonly ports?: SourcePorts;
   readonly signal?: AbortSignal | undefined;
@@ -41,21 +42,21 @@ const TIMEOUT_MS = 1_500;
 export const probeMatrix = async (
   targets: Targets,
   probes: readonly Probe[],
-  { retries = 1, timeoutMs = TIMEOUT_MS, window, ports, signal }: ProbeOptions = {},
+  { retries = 1, timeoutMs = TIMEOUT_MS, window = createWindow({ timeoutMs }), ports, signal }: ProbeOptions = {},
 ): Promise<readonly Observation[]> => {
   const { endpoints } = targets;
   const cells = [...probes, ...ownControls(probes, endpoints)].map((probe) => cellOf(probe, endpoints));
-  const pace = createPace({ timeoutMs, retries, window });
+  const again = createPace({ window, retries });
   for (let open = cells; open.length > 0; ) {
     const asked = open.map(({ probe }) => probe);
     const direct = open.flatMap((cell) => cell.direct);
     const sure = new Set(open.filter(isSure).map(({ probe }) => probe));
-    const limits = { timeoutMs, sure, pace, ports, signal };
+    const limits = { timeoutMs, sure, window, ports, signal };
     const seen = await attemptAll(targets, [...asked, ...without(direct, asked)], limits);
     const { hurried, soundOf } = soundnessOf(open, seen, timeoutMs);
     for (const cell of open) cell.attempts.push(soundOf(cell));
     open = open.filter(isBroken);
-    if (!pace.again({ hurried })) break;
+    if (!again({ hurried })) break;
   }
   const lost = await targets.lost();
   return doubtful(cells.map(observe), endpoints, lost).slice(0, probes.length);

@@ -1,10 +1,10 @@
 import { type Probe, probeKey } from '../scenario/index.ts';
 import type { Reading } from './classify.ts';
-import type { Pace } from './pace.ts';
 import { runBatch } from './run-batch.ts';
 import type { SourcePorts } from './source-ports.ts';
 import type { Targets } from './targets.ts';
 import { toolsOf } from './tools.ts';
+import type { Window } from './window.ts';
 
 /** The readings of one round, by `probeKey`. */
 export type Readings = ReadonlyMap<string, readonly Reading[]>;
@@ -13,7 +13,7 @@ export interface RoundOptions {
   readonly timeoutMs: number;
   /** The probes of Services that have to reach each backend. */
   readonly sure: ReadonlySet<Probe>;
-  readonly pace: Pace;
+  readonly window: Window;
   readonly ports: SourcePorts | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -31,17 +31,17 @@ export interface Exec {
   readonly endMs: number;
 }
 
-/** One attempt at each probe: as few execs per source as can carry them, each started as the pace allows. */
+/** One attempt at each probe: as few execs per source as can carry them, each started as the window has places. */
 export const attemptAll = async (
   targets: Pick<Targets, 'endpoints' | 'source'>,
   probes: readonly Probe[],
-  { timeoutMs, sure, pace, ports, signal }: RoundOptions,
+  { timeoutMs, sure, window, ports, signal }: RoundOptions,
 ): Promise<Seen> => {
   const { endpoints } = targets;
   const toolCount = (probe: Probe): number =>
     toolsOf(probe, endpoints.get(probe.to), { surely: sure.has(probe) }).length;
-  const batches = batchesOf(probes, toolCount, pace.execSize()).map(async ({ from, probes, tools }) => {
-    const flight = await pace.turn(tools, signal);
+  const batches = batchesOf(probes, toolCount, window.execSize()).map(async ({ from, probes, tools }) => {
+    const flight = await window.turn(tools, signal);
     const startMs = performance.now();
     const options = { timeoutMs, sure, ports, onNews: flight.report, signal };
     const readings = await runBatch(targets.source(from), probes, endpoints, options).finally(flight.end);

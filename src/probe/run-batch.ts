@@ -7,10 +7,10 @@ import { printable } from '../text.ts';
 import { type Batch, followBatch, parseBatch } from './batch.ts';
 import { classify, type Reading } from './classify.ts';
 import { dnsQuery } from './dns-message.ts';
-import type { News } from './pace.ts';
 import { inOctal, probeArgv, sendsDatagram, type Tool } from './script.ts';
 import { SET_OUT_MS, type SourcePorts, sourcePorts } from './source-ports.ts';
 import { toolsOf } from './tools.ts';
+import type { News } from './window.ts';
 
 export interface BatchOptions {
   readonly timeoutMs: number;

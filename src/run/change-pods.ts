@@ -22,18 +22,18 @@ export const changePods = async (
   deployment: Deployment,
   topology: Topology,
   inForce: readonly ReadPolicy[],
-  stage: Pick<Stage, 'probing' | 'timeoutMs' | 'signal'>,
+  stage: Pick<Stage, 'window' | 'timeoutMs' | 'signal'>,
 ): Promise<PodChange> => {
   const isSame = topologyKey(topology) === topologyKey(deployment.topology);
   const timings = isSame ? {} : { changeMs: (await timed(() => deployment.change(topology))).ms };
   requirePinned(deployment);
-  const { timeoutMs, signal } = stage;
+  const { timeoutMs, window, signal } = stage;
   const baselineMs = await deployment.proveOpen(async (unproven) => {
     if (inForce.length > 0) await deployment.applyPolicies([...inForce.filter(isIn(topology)), ...opening(topology)]);
     const probes = probesIn(topology, deployment.families).filter(
       (probe) => !isKubelets(probe) && (unproven.has(probe.from) || unproven.has(probe.to)),
     );
-    await stage.probing(() => baseline(deployment, probes, { timeoutMs, signal }));
+    await baseline(deployment, probes, { timeoutMs, window, signal });
   });
   return { timings, baselineMs };
 };

@@ -6,11 +6,12 @@ import { runApart } from './apart.ts';
 import { createGroupPods, type GroupPodsOptions } from './group-pods.ts';
 import { type Held, pinnedIn } from './pinned.ts';
 import { brokenScenario, runScenario } from './scenario.ts';
+import { slicesOf } from './slices.ts';
 import type { Stage } from './stage.ts';
 
 /**
  * Runs the scenarios and returns the results in the scenarios' order. Those that begin with an equal topology run one
- * after another on the same pods. Groups that pin pods to the same address never run at the same time. Throws if the
+ * after another on the same pods, or share several sets of such pods if there are workers for them. Groups that pin pods to the same address never run at the same time. Throws if the
  * cluster itself stops answering; `results` then holds what was finished.
  */
 export const runGroups = async (
@@ -18,7 +19,8 @@ export const runGroups = async (
   stage: Stage,
   results = new Map<Scenario, ScenarioResult>(),
 ): Promise<ScenarioResult[]> => {
-  const groups = [...Map.groupBy(scenarios, ({ steps: [first] }) => topologyKey(first.topology)).values()];
+  const alike = [...Map.groupBy(scenarios, ({ steps: [first] }) => topologyKey(first.topology)).values()];
+  const groups = slicesOf(alike, stage.workers);
   const stopped = () => stage.bail && [...results.values()].some(({ status }) => status !== 'pass');
   const report = (scenario: Scenario, result: ScenarioResult) => {
     results.set(scenario, result);

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import pLimit from 'p-limit';
 import { readClusterDns } from '../attach/index.ts';
 import type { Cluster, Lease } from '../cluster/index.ts';
 import { createDeployments, removeDeadHosts, removeDeadRuns } from '../deploy/index.ts';
@@ -7,6 +6,7 @@ import { asPodreachError, PodreachError } from '../errors.ts';
 import { ownerText, thisOwner } from '../host/index.ts';
 import { type Client, connect, kubeconfigFiles } from '../kube/index.ts';
 import type { RunResult, ScenarioResult } from '../matrix/index.ts';
+import { createWindow } from '../probe/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { createCanary } from '../settle/index.ts';
 import { elapsed, timed } from '../stopwatch.ts';
@@ -87,7 +87,7 @@ const runWith = async (
       deployments,
       canary,
       repeat: repeatOptions(cluster),
-      probing: pLimit(1),
+      window: createWindow(options),
       ...options,
       signal,
       abort: () => broken.abort(),

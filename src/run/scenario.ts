@@ -66,16 +66,14 @@ export const runScenario = async (
 };
 
 const runStep = async (step: Step, before: Timings, deployment: Deployment, stage: Stage): Promise<StepResult> => {
-  const { timeoutMs, retries, signal } = stage;
+  const { timeoutMs, retries, window, signal } = stage;
   const { policies } = step;
   const canary = await stage.canary;
   const { ms: applyMs } = await timed(() => deployment.applyPolicies(policies));
   const settleMs = await canary.settle(nodesOf(deployment));
   const situation = { ...situationOf(deployment, await stage.dns), policies };
   const { probes, expected, predicted, sampled } = cellsToProbe(step, situation, deployment, stage);
-  const probed = await stage.probing(() =>
-    timed(() => takeMatrix(deployment, canary, probes, { timeoutMs, retries, signal })),
-  );
+  const probed = await timed(() => takeMatrix(deployment, canary, probes, { timeoutMs, retries, window, signal }));
   await Promise.all([deployment.requirePolicies(), deployment.requireLabels(policies)]);
   const { observations, agreement } = probed.value;
   const cells = judge(expected, observations, predicted);

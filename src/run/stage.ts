@@ -1,9 +1,8 @@
-import type { LimitFunction } from 'p-limit';
 import type { Deployments } from '../deploy/index.ts';
 import type { Client } from '../kube/index.ts';
 import type { RunEvents } from '../matrix/index.ts';
 import type { WorldDns } from '../model/index.ts';
-import type { RepeatOptions } from '../probe/index.ts';
+import type { RepeatOptions, Window } from '../probe/index.ts';
 import type { Progress } from '../progress.ts';
 import type { Canary } from '../settle/index.ts';
 
@@ -34,8 +33,8 @@ export interface Stage extends RunOptions {
   /** The cluster's DNS servers, for the model. */
   readonly dns?: Promise<WorldDns>;
   readonly repeat: RepeatOptions;
-  /** One matrix at a time: probes that starve each other of processors would look dropped. */
-  readonly probing: LimitFunction;
+  /** One for all matrices: probes that starve each other of processors would look dropped. */
+  readonly window: Window;
   /** Ends everything of the run that is still going on. */
   abort(): void;
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import pLimit from 'p-limit';
 import { createDeployments, type Deployment, type Deployments } from '../../src/deploy/index.ts';
 import { ownerText, thisOwner } from '../../src/host/index.ts';
 import { type Client, connect, pathOf } from '../../src/kube/index.ts';
 import type { StepResult } from '../../src/matrix/index.ts';
+import { createWindow } from '../../src/probe/index.ts';
 import { silent } from '../../src/progress.ts';
 import { nodesOf } from '../../src/run/matrix.ts';
 import { runScenario } from '../../src/run/scenario.ts';
@@ -61,7 +61,7 @@ describe('what somebody else does to the cluster meanwhile', () => {
       deployments,
       canary: Promise.resolve(disturbed),
       repeat: {},
-      probing: pLimit(1),
+      window: createWindow({ timeoutMs: 2_000 }),
       workers: 1,
       sampling: false,
       timeoutMs: 2_000,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { followBatch, parseBatch } from '../../../src/probe/batch.ts';
-import type { News } from '../../../src/probe/pace.ts';
+import type { News } from '../../../src/probe/window.ts';
 
 const N = 'abc123def456';
 const FIRST = `${N} 0 0 100.00 100.02 Connection succeeded! ${N}:0\n`;

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
-import { probeMatrix } from '../../../src/probe/index.ts';
+import { createWindow, probeMatrix } from '../../../src/probe/index.ts';
 import { ownCacheHome } from '../host/cache-home.ts';
 import { type Behaviour, endpoint, fakeTargets, LATE, OPEN, probe, type Tamper, TIMED_OUT } from './fake-targets.ts';
 
@@ -27,7 +27,9 @@ describe('the pace of probeMatrix', () => {
         return stdout as never;
       },
     );
-    const observations = await probeMatrix(all, [...many, ...MATRIX], { window: 160 });
+    const observations = await probeMatrix(all, [...many, ...MATRIX], {
+      window: createWindow({ timeoutMs: 2_000, most: 160 }),
+    });
     expect(observations.every(({ verdict }) => verdict === 'allowed')).to.equal(true);
     // 209 probes by two tools each: 80, 80 and 43 of dev/client, then three of each other pod.
     expect(all.execs.filter((from) => from === 'dev/client')).to.have.length(3);
@@ -90,7 +92,10 @@ describe('the pace of probeMatrix', () => {
       return stdout;
     });
     const startMs = performance.now();
-    await probeMatrix(all, MATRIX, { window: 1, signal: interruption.signal });
+    await probeMatrix(all, MATRIX, {
+      window: createWindow({ timeoutMs: 2_000, most: 1 }),
+      signal: interruption.signal,
+    });
     // Every exec is told that it is aborted.
     expect(all.execs).to.have.length(3);
     expect(performance.now() - startMs).to.be.below(10_000);

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { Pace } from '../../../src/probe/pace.ts';
 import { attemptAll } from '../../../src/probe/round.ts';
+import type { Window } from '../../../src/probe/window.ts';
 import { type Probe, probeKey } from '../../../src/scenario/index.ts';
 import { ownCacheHome } from '../host/cache-home.ts';
 import { endpoint, fakeTargets, OPEN, probe, service } from './fake-targets.ts';
@@ -9,8 +9,8 @@ import { endpoint, fakeTargets, OPEN, probe, service } from './fake-targets.ts';
 const WEB = endpoint('prod/web', 0, [{ number: 80, protocol: 'TCP' }]);
 const CLIENT = endpoint('dev/client', 1, []);
 
-/** A pace whose turns wait for `turn`; notes how many tools each exec has, and how its flight ends. */
-const paceOf = (tools: number[], turn: Promise<void> = Promise.resolve(), ends: string[] = []): Pace => ({
+/** A window whose turns wait for `turn`; notes how many tools each exec has, and how its flight ends. */
+const windowOf = (tools: number[], turn: Promise<void> = Promise.resolve(), ends: string[] = []): Window => ({
   turn: async (count) => {
     tools.push(count);
     await turn;
@@ -20,16 +20,16 @@ const paceOf = (tools: number[], turn: Promise<void> = Promise.resolve(), ends: 
     };
   },
   execSize: () => 160,
-  again: () => false,
+  narrow: () => undefined,
 });
 
 describe('attemptAll', () => {
   ownCacheHome();
 
-  const optionsOf = (pace: Pace) => ({
+  const optionsOf = (window: Window) => ({
     timeoutMs: 2_000,
     sure: new Set<Probe>(),
-    pace,
+    window,
     ports: undefined,
     signal: undefined,
   });
@@ -39,7 +39,7 @@ describe('attemptAll', () => {
     const many = Array.from({ length: 81 }, (_, index) => probe('dev/client', 'prod/web', index + 1));
     const tools: number[] = [];
     const all = targets();
-    const seen = await attemptAll(all, [...many, probe('prod/web', 'prod/web')], optionsOf(paceOf(tools)));
+    const seen = await attemptAll(all, [...many, probe('prod/web', 'prod/web')], optionsOf(windowOf(tools)));
     expect(all.execs).to.deep.equal(['dev/client', 'dev/client', 'prod/web']);
     // TCP is tried by nc and by wget.
     expect(tools).to.deep.equal([160, 2, 2]);
@@ -60,24 +60,24 @@ describe('attemptAll', () => {
     const translations = new Map(cells.map(({ port }) => [`${port}/TCP`, one]));
     const tools: number[] = [];
     const all = fakeTargets([CLIENT, ...pods, service([], { translations })], () => OPEN);
-    await attemptAll(all, cells, optionsOf(paceOf(tools)));
+    await attemptAll(all, cells, optionsOf(windowOf(tools)));
     // Six connections each: 26 fit into 160.
     expect(tools).to.deep.equal([156, 6]);
     tools.length = 0;
-    await attemptAll(all, cells.slice(0, 3), { ...optionsOf(paceOf(tools)), sure: new Set(cells) });
+    await attemptAll(all, cells.slice(0, 3), { ...optionsOf(windowOf(tools)), sure: new Set(cells) });
     expect(tools).to.deep.equal([72]);
   });
 
-  it('tells the pace what has landed, and that an exec is over, however it ends', async () => {
+  it('tells the window what has landed, and that an exec is over, however it ends', async () => {
     const ends: string[] = [];
-    await attemptAll(targets(), [probe('dev/client', 'prod/web')], optionsOf(paceOf([], undefined, ends)));
+    await attemptAll(targets(), [probe('dev/client', 'prod/web')], optionsOf(windowOf([], undefined, ends)));
     expect(ends).to.deep.equal(['2 of 2', 'end of 2']);
     const broken = fakeTargets(
       [WEB, CLIENT],
       () => OPEN,
       () => Promise.reject(new Error('gone')),
     );
-    await attemptAll(broken, [probe('dev/client', 'prod/web')], optionsOf(paceOf([], undefined, ends)));
+    await attemptAll(broken, [probe('dev/client', 'prod/web')], optionsOf(windowOf([], undefined, ends)));
     expect(ends.at(-1)).to.equal('end of 2');
   });
 
@@ -86,7 +86,7 @@ describe('attemptAll', () => {
     const tools: number[] = [];
     const all = targets();
     const cells = [probe('dev/client', 'prod/web'), probe('prod/web', 'prod/web')];
-    const round = attemptAll(all, cells, optionsOf(paceOf(tools, turn.promise)));
+    const round = attemptAll(all, cells, optionsOf(windowOf(tools, turn.promise)));
     expect(tools).to.deep.equal([2, 2]);
     await setImmediate();
     expect(all.execs).to.deep.equal([]);

@@ -1,7 +1,7 @@
-import pLimit from 'p-limit';
 import type { Deployment, Deployments } from '../../../src/deploy/index.ts';
 import { createProof } from '../../../src/deploy/proof.ts';
 import { readPolicies } from '../../../src/model/index.ts';
+import { createWindow } from '../../../src/probe/index.ts';
 import type { Stage } from '../../../src/run/stage.ts';
 import {
   type ExpectedProbe,
@@ -202,7 +202,7 @@ export const fakeStage = (changes: Partial<FakeStage> = {}): FakeStage => {
     deployments: fakePool(),
     canary: Promise.resolve(fakeCanary()),
     repeat: {},
-    probing: pLimit(1),
+    window: createWindow({ timeoutMs: 2_000 }),
     workers: 1,
     sampling: false,
     timeoutMs: 2000,
