@@ -2,8 +2,11 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { alongside } from '../../../src/cluster/alongside.ts';
 import { failureOf } from '../failure-of.ts';
+import { skipPauses } from '../skip-pauses.ts';
 
 describe('alongside', () => {
+  skipPauses();
+
   /** Work that fails so many times first; `times` says how often it was tried. */
   const failing = (failures: number) => {
     const work = async (): Promise<void> => {
@@ -18,7 +21,7 @@ describe('alongside', () => {
     const creation = Promise.withResolvers<void>();
     const work = failing(2);
     const both = alongside(creation.promise, work);
-    while (work.times < 3) await sleep(10);
+    while (work.times < 3) await setImmediate();
     creation.resolve();
     await both;
     expect(work.times).to.equal(3);
@@ -47,7 +50,7 @@ describe('alongside', () => {
     const failure = await failureOf(alongside(Promise.reject(new Error('no node')), work));
     expect(failure.message).to.equal('no node');
     const { times } = work;
-    await sleep(300);
+    for (let pauses = 0; pauses < 3; pauses += 1) await sleep(300);
     expect(work.times).to.equal(times);
   });
 });

@@ -3,6 +3,7 @@ import { runGroups } from '../../../src/run/group.ts';
 import { runScenario } from '../../../src/run/scenario.ts';
 import type { Pod, Topology } from '../../../src/scenario/index.ts';
 import { type Behaviour, OPEN, TIMED_OUT } from '../probe/fake-targets.ts';
+import { skipPauses } from '../skip-pauses.ts';
 import { fakeDeployment, fakePool, fakeStage, scenarioOf, topologyOf } from './fake-stage.ts';
 
 const pinned = (namespace: string): Topology => {
@@ -29,6 +30,8 @@ const relabelled = (labels: Pod['labels']): Topology => {
 const OPENING = 'podreach-opens-all-for-a-moment';
 
 describe('the steps of a scenario', () => {
+  skipPauses();
+
   it('share the pods of other scenarios that begin with the same, which get back what they had', async () => {
     const deployments = fakePool();
     const scenarios = [scenarioOf('a'), scenarioOf('b', [{}, { topology: LATE }]), scenarioOf('c')];
@@ -87,7 +90,7 @@ describe('the steps of a scenario', () => {
     const { status, steps } = await runScenario(scenario, fakeDeployment(topologyOf(), dead), stage);
     expect(status).to.equal('error');
     expect(steps[1]?.problem).to.contain('prod/late does not listen on 81/TCP');
-  }).timeout(30_000);
+  });
 
   it('forget the policies of a namespace that is gone', async () => {
     const both = { ...topologyOf(), namespaces: [...topologyOf().namespaces, ...topologyOf('dev').namespaces] };
