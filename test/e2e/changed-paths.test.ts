@@ -46,8 +46,7 @@ describe('paths whose policies were changed', () => {
       }),
     ];
     const file = join(await temporaryFolder(), 'run.json');
-    const args = ['--workers', '2', '--reporter', 'terminal,json', '--output', file];
-    run = await podreach('run', '--keep', ...args, ...folders);
+    run = await podreach('run', '--keep', '--reporter', 'terminal,json', '--output', file, ...folders);
     report = JSON.parse(await readFile(file, 'utf8'));
   });
   after(removeCopies);

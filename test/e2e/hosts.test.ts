@@ -5,7 +5,7 @@ import {
   cellsOf,
   copyScenario,
   edit,
-  type JsonReport,
+  type JsonCell,
   keptKubeconfig,
   podreach,
   removeCopies,
@@ -47,40 +47,88 @@ describe('hosts outside the cluster', () => {
     expect(await leftOnNodes()).to.deep.equal([]);
   });
 
-  it('come up on a machine whose Docker Engine has not their image yet, several at the same moment', async () => {
-    const image = /^probe\s+(\S+)$/m.exec((await podreach('cluster', 'images')).stdout)?.[1] ?? '';
-    await keptKubeconfig();
-    // The Engine's alone: the nodes have a copy of their own.
-    await execa('docker', ['rmi', '--force', image], { reject: false });
-    expect(await lines('images', '--quiet', image)).to.deep.equal([]);
-    const { exitCode, all } = await runJson('scenarios/allow-external-traffic', 'scenarios/egress-to-cidr');
-    expect(exitCode, all).to.equal(0);
-    expect(await lines('images', '--quiet', image)).to.have.length(1);
-  });
+  // One run for all of them: they pin no address twice.
+  describe('on a machine whose Docker Engine has not their image yet', () => {
+    let image: string;
+    let run: Awaited<ReturnType<typeof runJson>>;
+    const cellsIn = (scenario: string): readonly JsonCell[] =>
+      cellsOf({ scenarios: run.report.scenarios.filter(({ name }) => name === scenario) });
 
-  // Two runs, because both scenarios pin the same address.
-  it('report when an exception is left out, and when a prefix is too long', async () => {
-    const folder = await copyScenario('allow-external-traffic');
-    const policy = `${folder}/policies/allow-external-traffic.yaml`;
-    await edit(policy, (text) => text.replace(/ +except: .*\n/, ''));
-    const without = await runJson(folder);
-    expect(without.exitCode, without.all).to.equal(1);
-    expect(wrong(without.report)).to.deep.equal(['host:quarantined allow']);
-    // It ends with 172.17.3.255.
-    await edit(policy, (text) => text.replace('172.17.0.0/16', '172.17.0.0/22'));
-    const narrow = await runJson(folder);
-    expect(narrow.exitCode, narrow.all).to.equal(1);
-    expect(wrong(narrow.report)).to.deep.equal(['host:office deny', 'host:quarantined allow']);
-  });
+    before(async () => {
+      image = /^probe\s+(\S+)$/m.exec((await podreach('cluster', 'images')).stdout)?.[1] ?? '';
+      await keptKubeconfig();
+      const folders = [await withoutException(), await withLongPrefix(), await withOtherLinkLocal()];
+      // The Engine's alone: the nodes have a copy of their own.
+      await execa('docker', ['rmi', '--force', image], { reject: false });
+      expect(await lines('images', '--quiet', image)).to.deep.equal([]);
+      run = await runJson(...folders, 'scenarios/egress-to-cidr');
+    });
 
-  // The scenario as it is runs with all paths, in paths.test.ts.
-  it('have link-local addresses, which ipBlocks and exceptions match in either direction', async () => {
-    const folder = await copyScenario('paths/link-local');
-    await edit(`${folder}/policies/app.yaml`, (text) =>
-      text.replace('169.254.0.0/16', '169.254.20.0/24').replace('169.254.20.10/32', '169.254.20.11/32'),
-    );
-    await edit(`${folder}/policies/agent.yaml`, (text) =>
-      text.concat(`---
+    it('come up, several at the same moment', async () => {
+      expect(run.exitCode, run.all).to.equal(1);
+      expect(cellsIn('egress-to-cidr').filter(({ to }) => to.startsWith('host:'))).to.have.length.above(5);
+      expect(await lines('images', '--quiet', image)).to.have.length(1);
+    });
+
+    it('report when an exception is left out, and when a prefix is too long', () => {
+      expect(wrong(cellsIn('without-exception'))).to.deep.equal(['host:quarantined allow']);
+      expect(wrong(cellsIn('long-prefix'))).to.deep.equal(['host:office deny', 'host:quarantined allow']);
+    });
+
+    // The scenario as it is runs with all paths, in paths.test.ts.
+    it('have link-local addresses, which ipBlocks and exceptions match in either direction', () => {
+      const [into, others] = [true, false].map((isInto) =>
+        cellsIn('link-local').filter(({ from, to }) => from !== to && (to === 'prod/other') === isInto),
+      );
+      const seen = Object.fromEntries((into ?? []).map(({ from, observed }) => [from, observed]));
+      expect(seen, run.all).to.deep.equal({
+        'prod/app': 'dropped',
+        'prod/agent': 'dropped',
+        'host:dns-cache': 'allowed',
+        'host:metadata': 'dropped',
+        'host:office': 'dropped',
+      });
+      const differing = (others ?? [])
+        .filter(({ expected, observed }) => expected !== null && (expected === 'allow') !== (observed === 'allowed'))
+        .map(({ from, to, port, protocol, observed }) => `${from} -> ${to} ${port}/${protocol} ${observed}`);
+      expect(differing).to.have.members([
+        'prod/app -> host:metadata 80/TCP allowed',
+        'prod/app -> host:dns-cache 53/TCP dropped',
+        'prod/app -> host:dns-cache 53/UDP dropped',
+      ]);
+    });
+  });
+});
+
+const EXTERNAL = 'policies/allow-external-traffic.yaml';
+
+const withoutException = async (): Promise<string> => {
+  const folder = await copyScenario('allow-external-traffic');
+  await edit(`${folder}/scenario.yaml`, (text) => text.replace(/^name: .*$/m, 'name: without-exception'));
+  await edit(`${folder}/${EXTERNAL}`, (text) => text.replace(/ +except: .*\n/, ''));
+  return folder;
+};
+
+/** Its pods have other addresses than the scenario's own, so that both run at the same time. */
+const withLongPrefix = async (): Promise<string> => {
+  const folder = await copyScenario('allow-external-traffic');
+  await edit(`${folder}/scenario.yaml`, (text) =>
+    text.replace(/^name: .*$/m, 'name: long-prefix').replaceAll('address: 192.168.77.', 'address: 192.168.78.'),
+  );
+  // It ends with 172.17.3.255.
+  await edit(`${folder}/${EXTERNAL}`, (text) =>
+    text.replace(/ +except: .*\n/, '').replace('172.17.0.0/16', '172.17.0.0/22'),
+  );
+  return folder;
+};
+
+const withOtherLinkLocal = async (): Promise<string> => {
+  const folder = await copyScenario('paths/link-local');
+  await edit(`${folder}/policies/app.yaml`, (text) =>
+    text.replace('169.254.0.0/16', '169.254.20.0/24').replace('169.254.20.10/32', '169.254.20.11/32'),
+  );
+  await edit(`${folder}/policies/agent.yaml`, (text) =>
+    text.concat(`---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: other, namespace: prod}
@@ -89,34 +137,13 @@ spec:
   policyTypes: [Ingress]
   ingress: [{from: [{ipBlock: {cidr: 169.254.20.10/32}}]}]
 `),
-    );
-    const { exitCode, report, all } = await runJson(folder);
-    expect(exitCode, all).to.equal(1);
-    const [into, others] = [true, false].map((isInto) =>
-      cellsOf(report).filter(({ from, to }) => from !== to && (to === 'prod/other') === isInto),
-    );
-    const seen = Object.fromEntries((into ?? []).map(({ from, observed }) => [from, observed]));
-    expect(seen, all).to.deep.equal({
-      'prod/app': 'dropped',
-      'prod/agent': 'dropped',
-      'host:dns-cache': 'allowed',
-      'host:metadata': 'dropped',
-      'host:office': 'dropped',
-    });
-    const differing = (others ?? [])
-      .filter(({ expected, observed }) => expected !== null && (expected === 'allow') !== (observed === 'allowed'))
-      .map(({ from, to, port, protocol, observed }) => `${from} -> ${to} ${port}/${protocol} ${observed}`);
-    expect(differing).to.have.members([
-      'prod/app -> host:metadata 80/TCP allowed',
-      'prod/app -> host:dns-cache 53/TCP dropped',
-      'prod/app -> host:dns-cache 53/UDP dropped',
-    ]);
-  });
-});
+  );
+  return folder;
+};
 
 /** The sources that prod/web:80 treats otherwise than expected, with what the model says of them. */
-const wrong = (report: JsonReport): string[] =>
-  cellsOf(report)
+const wrong = (cells: readonly JsonCell[]): readonly string[] =>
+  cells
     .filter(({ expected, observed }) => expected !== null && (expected === 'allow') !== (observed === 'allowed'))
     .map(({ from, to, port, model }) => {
       expect(`${to} ${port}`).to.equal('prod/web 80');

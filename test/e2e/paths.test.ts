@@ -24,7 +24,7 @@ describe('every path a packet can take', () => {
   after(removeCopies);
 
   it('is proven by the scenarios, and the model agrees except where Calico is known not to', async () => {
-    const { exitCode, report, all } = await runJson('scenarios/paths', '--workers', '2');
+    const { exitCode, report, all } = await runJson('scenarios/paths');
     expect(exitCode, all).to.equal(0);
     const cells = cellsOf(report);
     expect(cells).to.have.length.above(100);
@@ -60,48 +60,65 @@ describe('every path a packet can take', () => {
     ]);
   });
 
-  it('never passes on a Service that keeps a client at one of servers that differ, whichever it got', async () => {
-    const half = await copyScenario('paths/session-affinity');
-    await edit(`${half}/scenario.yaml`, (text) =>
-      text
-        .replace('cart-1: {labels: {app: cart}', 'cart-1: {labels: {app: cart, half: open}')
-        .replace('cart-2: {labels: {app: cart}', 'cart-2: {labels: {app: cart, half: blocked}')
-        .replace('- allow: {from: prod/shop}', '- allow: {from: prod/shop}\n    - deny: {to: prod/cart-2}'),
-    );
-    await edit(`${half}/policies/cart.yaml`, (text) =>
-      text.replace('matchLabels: {app: cart}', 'matchLabels: {half: open}').concat(`---
+  // One run for both.
+  describe('that cannot be tried, or not from everywhere', () => {
+    let run: Awaited<ReturnType<typeof podreach>>;
+    let report: JsonReport;
+    before(async () => {
+      const file = join(await temporaryFolder(), 'run.json');
+      const reporters = ['--reporter', 'terminal,json', '--output', file];
+      run = await podreach('run', '--keep', ...reporters, await halfBlocked(), await withSctp());
+      report = JSON.parse(await readFile(file, 'utf8'));
+      expect(run.exitCode, run.all).to.equal(2);
+    });
+
+    it('never passes on a Service that keeps a client at one of servers that differ, whichever it got', () => {
+      expect(run.stdout).to.contain('unknown in 2 cells: the backends differ');
+      expect(run.stdout).to.contain('sessionAffinity keeps each client at one of them');
+    });
+
+    it('says once that SCTP cannot be tried if the kernel has none, and never passes on it', () => {
+      const sctp = cellsOf(report).filter(({ protocol, from, to }) => protocol === 'SCTP' && from !== to);
+      expect(sctp, run.all).to.have.length.above(1);
+      const { status } = report.scenarios.find(({ name }) => name === 'no-policy') ?? {};
+      const unsupported = sctp.filter(({ observed }) => observed === 'unsupported');
+      if (unsupported.length === 0) {
+        expect(sctp.map(({ observed }) => observed)).to.deep.equal(sctp.map(() => 'allowed'));
+        expect(status).to.equal('pass');
+        return;
+      }
+      expect(unsupported).to.have.length(sctp.length);
+      expect(status).to.equal('error');
+      expect(run.stdout.match(/this kernel can't open SCTP sockets/g)).to.have.length(1);
+    });
+  });
+});
+
+/** A Service of two servers, of which a policy admits the client to one. */
+const halfBlocked = async (): Promise<string> => {
+  const half = await copyScenario('paths/session-affinity');
+  await edit(`${half}/scenario.yaml`, (text) =>
+    text
+      .replace('cart-1: {labels: {app: cart}', 'cart-1: {labels: {app: cart, half: open}')
+      .replace('cart-2: {labels: {app: cart}', 'cart-2: {labels: {app: cart, half: blocked}')
+      .replace('- allow: {from: prod/shop}', '- allow: {from: prod/shop}\n    - deny: {to: prod/cart-2}'),
+  );
+  await edit(`${half}/policies/cart.yaml`, (text) =>
+    text.replace('matchLabels: {app: cart}', 'matchLabels: {half: open}').concat(`---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: half, namespace: prod}
 spec: {podSelector: {matchLabels: {half: blocked}}, policyTypes: [Ingress]}
 `),
-    );
-    const { exitCode, stdout } = await podreach('run', '--keep', half);
-    expect(exitCode, stdout).to.equal(2);
-    expect(stdout).to.contain('unknown in 2 cells: the backends differ');
-    expect(stdout).to.contain('sessionAffinity keeps each client at one of them');
-  });
+  );
+  return half;
+};
 
-  it('says once that SCTP cannot be tried if the kernel has none, and never passes on it', async () => {
-    const folder = await copyScenario('no-policy');
-    await edit(`${folder}/scenario.yaml`, (text) => text.replace(/ports: \[80\b/, 'ports: [9000/SCTP, 80'));
-    const file = join(await temporaryFolder(), 'run.json');
-    const reporters = ['--reporter', 'terminal,json', '--output', file];
-    const { exitCode, stdout, all } = await podreach('run', '--keep', ...reporters, folder);
-    const report: JsonReport = JSON.parse(await readFile(file, 'utf8'));
-    const sctp = cellsOf(report).filter(({ protocol, from, to }) => protocol === 'SCTP' && from !== to);
-    expect(sctp, all).to.have.length.above(1);
-    const unsupported = sctp.filter(({ observed }) => observed === 'unsupported');
-    if (unsupported.length === 0) {
-      expect(sctp.map(({ observed }) => observed)).to.deep.equal(sctp.map(() => 'allowed'));
-      expect(exitCode).to.equal(0);
-      return;
-    }
-    expect(unsupported).to.have.length(sctp.length);
-    expect(exitCode).to.equal(2);
-    expect(stdout.match(/this kernel can't open SCTP sockets/g)).to.have.length(1);
-  });
-});
+const withSctp = async (): Promise<string> => {
+  const folder = await copyScenario('no-policy');
+  await edit(`${folder}/scenario.yaml`, (text) => text.replace(/ports: \[80\b/, 'ports: [9000/SCTP, 80'));
+  return folder;
+};
 
 describe('what asks a pod whether it is ready', () => {
   it('is seen as blocked if it is', async () => {
