@@ -10,6 +10,7 @@ import { buildLayer, layerKey, split } from './layers.ts';
 import { buildNode, hasImage, removeDeadBuilds } from './node.ts';
 import { type Image, loadRecipe, type Recipe, recipeFolder } from './recipe.ts';
 import { buildRoot, rootKey } from './roots.ts';
+import { createShare } from './share.ts';
 
 /** Caches promises, so that every artifact is made once, however many others need it. */
 const memo = <T>(make: (name: string) => Promise<T>): ((name: string) => Promise<T>) => {
@@ -89,6 +90,9 @@ const allOrNone = async (works: readonly Promise<unknown>[], stop: AbortControll
   }
 };
 
+/** What is made of the other pieces, with its seconds. */
+const LAST_PIECES = { layers: 1, image: 20 };
+
 interface BuildContext {
   readonly key: (component: string) => string;
   readonly sources: (component: string) => Promise<string>;
@@ -111,33 +115,59 @@ const buildEverything = async (
     ...names.roots.map((name) => isCached(`root-${name}`, rootKey(pick(recipe.roots, name)))),
   ]);
   const known = new Set([...names.components, ...names.roots].filter((_, index) => kept[index]));
-  const step = numbered(progress, kept.length - known.size + 2);
+  const missing = [...names.components, ...names.roots].filter((name) => !known.has(name));
+  const share = createShare({
+    ...Object.fromEntries(missing.map((name) => [name, pick(recipe.seconds, name)])),
+    ...LAST_PIECES,
+  });
+  const counted = numbered(progress, missing.length + Object.keys(LAST_PIECES).length);
+  const step = <T>(piece: string, what: string, work: () => Promise<T>): Promise<T> =>
+    share.of(piece, () => counted.during(what, work));
   // Two compilers at once keep two cores busy while one of them links. File systems are not limited: they wait for the
   // network.
   const compiling = pLimit(2);
   const fetching = pLimit(1);
   const built = memo((name) => {
     const build = () => buildComponent(name, pick(recipe.components, name), key(name), signal);
-    return known.has(name) ? build() : compiling(() => step.during(`building ${name}`, build));
+    return known.has(name) ? build() : compiling(() => step(name, `building ${name}`, build));
   });
   const root = memo((name) => {
     const build = () => buildRoot(name, pick(recipe.roots, name), signal);
-    return known.has(name) ? build() : fetching(() => step.during(`making the root file system ${name}`, build));
+    return known.has(name) ? build() : fetching(() => step(name, `making the root file system ${name}`, build));
   });
-  await allOrNone([...names.components.map(built), ...names.roots.map(root)], stop);
+  await share.reported(progress, async () => {
+    await allOrNone([...names.components.map(built), ...names.roots.map(root)], stop);
+    await assemble(recipe, node, { key, sources, built, root, step, signal });
+  });
+};
+
+interface Parts extends Pick<BuildContext, 'key' | 'sources' | 'signal'> {
+  readonly built: (component: string) => Promise<string>;
+  readonly root: (name: string) => Promise<string>;
+  readonly step: <T>(piece: string, what: string, work: () => Promise<T>) => Promise<T>;
+}
+
+/** Makes the node image out of components and root file systems. */
+const assemble = async (
+  recipe: Recipe,
+  node: string,
+  { key, sources, built, root, step, signal }: Parts,
+): Promise<void> => {
   const layer = memo((name) => buildLayer(name, pick(recipe.layers, name), { built, key, sources }));
-  const layers = await step.during('putting the layers together', async () => {
+  const layers = await step('layers', 'putting the layers together', async () => {
     const all = Object.keys(recipe.layers);
     return new Map(await Promise.all(all.map(async (name) => [name, await layer(name)] as const)));
   });
-  const roots = new Map(await Promise.all(names.roots.map(async (name) => [name, await root(name)] as const)));
+  const roots = new Map(
+    await Promise.all(Object.keys(recipe.roots).map(async (name) => [name, await root(name)] as const)),
+  );
   const layersOf = (image: Image) => [
     ...image.roots.map((name) => roots.get(name) ?? ''),
     ...image.layers.map((name) => layers.get(name) ?? ''),
   ];
   const archive = await unfinishedFolder('archive');
   try {
-    await step.during('making the node image', async () => {
+    await step('image', 'making the node image', async () => {
       await writeArchive(archive, recipe.images, layersOf);
       await buildNode(
         node,

@@ -11,6 +11,8 @@ const schema = z.strictObject({
   probeImage: z.string(),
   /** component/path in its Go module. */
   calicoManifest: z.string(),
+  /** How long each component and root takes to make, for the share of the build that is reported as done. */
+  seconds: byName(z.number()),
   components: byName(
     z.strictObject({
       packages: z.array(z.string()),

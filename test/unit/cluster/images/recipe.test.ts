@@ -41,6 +41,11 @@ describe('recipe.yaml', () => {
     }
   });
 
+  it('knows how long each piece takes to make, and of nothing else', () => {
+    const pieces = [...Object.keys(recipe.components), ...Object.keys(recipe.roots)];
+    expect(Object.keys(recipe.seconds)).to.have.members(pieces);
+  });
+
   it('builds packages that its modules require, or that stand beside their go.mod', async () => {
     for (const [name, { packages, module }] of Object.entries(recipe.components)) {
       const goMod = await fileOf(name, 'go.mod');
