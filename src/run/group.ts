@@ -1,7 +1,7 @@
 import { PodreachError } from '../errors.ts';
 import { pathOf } from '../kube/index.ts';
 import { headOf, type ScenarioResult } from '../matrix/index.ts';
-import { type Scenario, topologyKey } from '../scenario/index.ts';
+import { runningKey, type Scenario, topologyKey } from '../scenario/index.ts';
 import { runApart } from './apart.ts';
 import { createGroupPods, type GroupPodsOptions } from './group-pods.ts';
 import { type Held, pinnedIn } from './pinned.ts';
@@ -10,17 +10,17 @@ import { slicesOf } from './slices.ts';
 import type { Stage } from './stage.ts';
 
 /**
- * Runs the scenarios and returns the results in the scenarios' order. Those that begin with an equal topology run one
- * after another on the same pods, or share several sets of such pods if there are workers for them. Groups that pin pods to the same address never run at the same time. Throws if the
- * cluster itself stops answering; `results` then holds what was finished.
+ * Runs the scenarios and returns the results in the scenarios' order. Those that begin with the same pods, whatever their
+ * labels, run one after another on one set of pods, or on several if there are workers for them. Groups that pin pods to
+ * the same address never run at the same time. Throws if the cluster itself stops answering; `results` then holds what
+ * was finished.
  */
 export const runGroups = async (
   scenarios: readonly Scenario[],
   stage: Stage,
   results = new Map<Scenario, ScenarioResult>(),
 ): Promise<ScenarioResult[]> => {
-  const alike = [...Map.groupBy(scenarios, ({ steps: [first] }) => topologyKey(first.topology)).values()];
-  const groups = slicesOf(alike, stage.workers);
+  const groups = slicesOf(groupsOf(scenarios), stage.workers);
   const stopped = () => stage.bail && [...results.values()].some(({ status }) => status !== 'pass');
   const report = (scenario: Scenario, result: ScenarioResult) => {
     results.set(scenario, result);
@@ -44,6 +44,14 @@ export const runGroups = async (
   if (results.size < scenarios.length)
     stage.progress.note(`${scenarios.length - results.size} scenarios were not run`, 'important');
   return scenarios.flatMap((scenario) => results.get(scenario) ?? []);
+};
+
+/** Scenarios that can run on the same pods; those that begin with the same labels follow one another. */
+const groupsOf = (scenarios: readonly Scenario[]): readonly (readonly Scenario[])[] => {
+  const by = (keyOf: typeof topologyKey, all: readonly Scenario[]): readonly (readonly Scenario[])[] => [
+    ...Map.groupBy(all, ({ steps: [first] }) => keyOf(first.topology)).values(),
+  ];
+  return by(runningKey, scenarios).map((group) => by(topologyKey, group).flat());
 };
 
 interface GroupStage extends Stage, GroupPodsOptions {

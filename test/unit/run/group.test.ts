@@ -50,6 +50,28 @@ describe('runGroups', () => {
     expect(results[0]?.timings.deployMs).to.be.at.least(18);
   });
 
+  it('gives pods other labels between scenarios that differ in nothing else', async () => {
+    const plain = topologyOf();
+    const namespaces = plain.namespaces.map((one) => ({
+      ...one,
+      pods: one.pods.map((pod) => ({ ...pod, labels: { ...pod.labels, role: 'other' } })),
+    }));
+    const labelled = { ...plain, namespaces };
+    const deployments = fakePool();
+    const scenarios = [
+      scenarioOf('a', [{ deny: true }]),
+      scenarioOf('b', [{}], labelled),
+      scenarioOf('c'),
+      scenarioOf('d', [{}], labelled),
+    ];
+    const results = await runGroups(scenarios, fakeStage({ deployments }));
+    expect(statuses(results)).to.deep.equal(['a pass', 'b pass', 'c pass', 'd pass']);
+    expect(deployments.calls).to.deep.equal(['acquire 1', 'dispose 1']);
+    // Those with the same labels follow one another, so that the labels change once.
+    const changes = deployments.created[0]?.calls.filter((call) => call.startsWith('change to'));
+    expect(changes).to.have.length(1);
+  });
+
   it('runs other topologies on pods of their own, as many groups at once as there are workers', async () => {
     const scenarios = ['a', 'b', 'c'].map((name) => scenarioOf(name, [{}], topologyOf(name)));
     for (const workers of [1, 2]) {
