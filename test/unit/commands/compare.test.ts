@@ -1,73 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type CompareFlags, compare } from '../../../src/commands/compare.ts';
-import { shownPath } from '../../../src/scenario/problem.ts';
-import { failureOf } from '../failure-of.ts';
-import { type Files, withFiles } from '../scenario/temporary-folder.ts';
+import { compare } from '../../../src/commands/compare.ts';
+import { withFiles } from '../scenario/temporary-folder.ts';
+import { answer, both, deny, pod, pods, podsLike, refusal, toWeb } from './compare-fixture.ts';
 import { fakeTerminal } from './fake-terminal.ts';
-
-const pod = (name: string, label: string, ports = '[{containerPort: 80}]') => `---
-apiVersion: v1
-kind: Pod
-metadata: {name: ${name}, namespace: prod, labels: {app: ${label}}}
-spec: {containers: [{name: main, image: x, ports: ${ports}}]}
-`;
-
-const pods = [pod('web', 'web'), pod('api', 'api'), pod('client', 'client', '[]')].join('');
-
-const deny = `---
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: deny, namespace: prod}
-spec:
-  podSelector: {}
-  policyTypes: [Ingress]
-`;
-
-const toWeb = (from: string, more = '') => `---
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: web, namespace: prod}
-spec:
-  podSelector: {matchLabels: {app: web}}
-  ingress:
-    - from: [{${from}}]${more}
-`;
-
-const podsLike = (label: string): string => `podSelector: {matchLabels: {app: ${label}}}`;
-
-const answer = (files: Files, flags: Partial<CompareFlags> = {}, operands = ['before', 'after']) =>
-  withFiles(files, async (folder) => {
-    const terminal = fakeTerminal();
-    const inside = (path: string): string => (path === '-' ? path : join(folder, path));
-    const { wanted, with: shared } = flags;
-    const code = await compare(
-      operands.map(inside),
-      {
-        reporter: ['terminal'],
-        ...flags,
-        ...(wanted !== undefined && { wanted: inside(wanted) }),
-        ...(shared && { with: shared.map(inside) }),
-      },
-      terminal,
-    );
-    const text = terminal
-      .printed()
-      .replaceAll(`${shownPath(folder)}/`, '')
-      .replaceAll(`${folder}/`, '');
-    return { code, text };
-  });
-
-const refusal = async (files: Files, flags: Partial<CompareFlags> = {}, operands?: string[]) =>
-  (await failureOf(answer(files, flags, operands))).message;
-
-const both = (before: string, after: string): Files => ({
-  'before/pods.yaml': pods,
-  'after/pods.yaml': pods,
-  'before/policies.yaml': before,
-  'after/policies.yaml': after,
-});
 
 describe('compare, the command', () => {
   it('says which cells a mended label opens, and by which rule', async () => {
@@ -161,51 +98,6 @@ same  after
 `);
     expect(other.code).to.equal(2);
     expect(other.text).to.include('error: 2 cells may be opened, which is forbidden\n');
-  });
-
-  it('exits 1 for a forbidden change, unless it is wanted', async () => {
-    const files = {
-      ...both(deny, deny + toWeb(podsLike('client'))),
-      'wanted.yaml': 'rules: [{allow: {from: prod/client, to: prod/web, port: 80}}]\n',
-      'other.yaml': 'rules: [{deny: {from: prod/client, to: prod/web}}]\n',
-    };
-    expect((await answer(files, { forbid: ['closed'] })).code).to.equal(0);
-    const forbidden = await answer(files, { forbid: ['opened'] });
-    expect(forbidden.code).to.equal(1);
-    expect(forbidden.text).to.include('failed: 1 cell opened, which is forbidden\n');
-    const wanted = await answer(files, { forbid: ['opened'], wanted: 'wanted.yaml' });
-    expect(wanted.code).to.equal(0);
-    expect(wanted.text).to.include('prod/client -> prod/web 80/TCP, as wanted\n');
-    expect(wanted.text).to.include('passed: nothing is opened that is not wanted\n');
-    expect((await answer(files, { forbid: ['opened'], wanted: 'other.yaml' })).code).to.equal(1);
-  });
-
-  it('wants each cell for itself', async () => {
-    const files = {
-      ...both(deny, ''),
-      'after/policies.yaml': toWeb(podsLike('nobody')).replace('app: web', 'app: nobody'),
-      'wanted.yaml': 'rules: [{allow: {to: prod/web}}, {deny: {from: prod/api, to: prod/web}}]\n',
-    };
-    const { text, code } = await answer(files, { forbid: ['opened'], wanted: 'wanted.yaml' });
-    expect(code).to.equal(1);
-    expect(text).to.include('prod/client -> prod/web 80/TCP, as wanted');
-    expect(text).to.include('failed: 3 cells opened, which is forbidden');
-  });
-
-  it('refuses a list of wanted changes that names nothing, or is no list of rules', async () => {
-    const files = both(deny, deny);
-    const wanted = (text: string) =>
-      refusal({ ...files, 'wanted.yaml': text }, { forbid: ['opened'], wanted: 'wanted.yaml' });
-    expect(await wanted('rules: [{allow: {from: prod/clinet}}]\n')).to.match(
-      /wanted\.yaml:1:24: "prod\/clinet" matches no endpoint; the nearest valid endpoint is "prod\/client"$/,
-    );
-    expect(await wanted('default: allow\n')).to.match(
-      /wanted\.yaml:1:1: unknown key "default"; the nearest valid key is "rules"/,
-    );
-    expect(await wanted('rules: [{allow: {family: IPv4}}]\n')).to.match(
-      /wanted\.yaml:1:26: a wanted change is wanted in every IP family$/,
-    );
-    expect(await refusal(files, { wanted: 'wanted.yaml' })).to.equal('--wanted has no effect without --forbid');
   });
 
   it('adds what both sides share', async () => {

@@ -41,7 +41,7 @@ const expectCells = (
 };
 
 const check = <T>(given: fc.Arbitrary<T>, property: (value: T) => void): void =>
-  fc.assert(fc.property(given, property), { numRuns: 30 });
+  fc.assert(fc.property(given, property), { numRuns: 15 });
 
 /** A case and one policy more: also one whose pods are isolated without it, by a policy that allows nothing. */
 const oneMore = fc.record({ base: cases, extra: policies.map(withTypes) });

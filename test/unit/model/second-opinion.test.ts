@@ -24,11 +24,11 @@ describe('the model and a second opinion', function () {
             expect.fail(`${JSON.stringify(probe)}: ${verdict}, but the model says ${told[0]}, its matrix ${told[1]}`);
         }
       }),
-      { numRuns: 380 },
+      { numRuns: 120 },
     ));
 
-  it('were asked about 100,000 cells, enough of each kind', () => {
-    expect(cells).to.be.at.least(100_000);
+  it('were asked about 30,000 cells, enough of each kind', () => {
+    expect(cells).to.be.at.least(30_000);
     for (const [verdict, least] of Object.entries({ allow: 0.3, deny: 0.15, unknown: 0.04 }))
       expect(counts[verdict as Verdict] / cells, verdict).to.be.at.least(least);
   });

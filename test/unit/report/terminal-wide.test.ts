@@ -152,7 +152,7 @@ describe('a wide matrix in the terminal', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });

@@ -75,7 +75,7 @@ describe('what a cluster wrote into a policy', () => {
             ].sort(),
           );
         }),
-        { numRuns: 40 },
+        { numRuns: 15 },
       );
     })).timeout(20_000);
 

@@ -135,7 +135,7 @@ describe('advise', () => {
         fc.property(plain, fc.nat(), (given, pick) => {
           for (const kind of check(given, deniedIn(given), pick)) kinds.add(kind);
         }),
-        { numRuns: 80 },
+        { numRuns: 40 },
       );
       expect([...kinds].toSorted()).to.deep.equal(['labels', 'policy', 'port', 'rule']);
     });

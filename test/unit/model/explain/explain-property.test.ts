@@ -50,7 +50,7 @@ describe('explain decides as `decide` does', function () {
           }
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     ));
 
   it('for nodes, and says what it depends on whenever it is unknown', () =>
@@ -65,6 +65,6 @@ describe('explain decides as `decide` does', function () {
             holds('what it depends on', side.hangsOn.length > 0 === (side.decision === 'unknown'));
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     ));
 });
