@@ -73,10 +73,12 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
     signal,
   };
   const final = await reporting(wanted, { scenarios: scenarios.map(headOf) }, terminal, async (events) => {
-    if (empty) return { scenarios: [], timings: {} };
-    if (!flags.updateSnapshots) return runScenarios(scenarios, lease, { ...options, events });
+    const shard = flags.shard && { shard: flags.shard };
+    if (empty) return { scenarios: [], timings: {}, ...shard };
+    if (!flags.updateSnapshots) return { ...(await runScenarios(scenarios, lease, { ...options, events })), ...shard };
     const updating = updatingGrids(scenarios, events, progress);
-    return updating.applied(await runScenarios(scenarios, lease, { ...options, events: updating.events }));
+    const seen = await runScenarios(scenarios, lease, { ...options, events: updating.events });
+    return { ...(await updating.applied(seen)), ...shard };
   });
   if (final.problem !== undefined) throw new PodreachError(final.problem, final.hint ? { hint: final.hint } : {});
   return empty ? 0 : exitCodeOf(final);

@@ -15,6 +15,7 @@ export { comparedExitCode } from './compare/verdict.ts';
 export { exitCodeOf } from './exit-code.ts';
 export { explanationLines, explanationSummary } from './explain/explanation.ts';
 export { explanationJson } from './explain/json.ts';
+export { readRun } from './json-read.ts';
 export { noteLine, noteText } from './note.ts';
 export type { CreateReporter, Reporter, ReporterOptions } from './reporter.ts';
 export { json, terminal };
