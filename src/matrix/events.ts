@@ -20,11 +20,12 @@ export interface RunEvents {
 }
 
 export const headOf = (scenario: Scenario): ScenarioHead => {
-  const { name, intent, file, notes } = scenario;
+  const { name, intent, tags, file, notes } = scenario;
   return {
     name,
     file,
     ...(intent !== undefined && { intent }),
+    ...(tags && { tags }),
     warnings: warningsOf(scenario),
     ...(notes && { notes }),
   };

@@ -59,6 +59,7 @@ export interface StepResult {
 export interface ScenarioResult {
   readonly name: string;
   readonly intent?: string;
+  readonly tags?: readonly string[];
   readonly file: string;
   readonly status: Status;
   readonly timings: Timings;

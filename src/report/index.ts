@@ -17,6 +17,7 @@ export { explanationLines, explanationSummary } from './explain/explanation.ts';
 export { explanationJson } from './explain/json.ts';
 export { readRun } from './json-read.ts';
 export { noteLine, noteText } from './note.ts';
+export { scenarioTookMs } from './outcome.ts';
 export type { CreateReporter, Reporter, ReporterOptions } from './reporter.ts';
 export { json, terminal };
 

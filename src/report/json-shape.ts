@@ -66,6 +66,7 @@ const step = z.object({
 const scenario = z.object({
   name: z.string(),
   intent: z.string().exactOptional(),
+  tags: z.array(z.string()).exactOptional(),
   file: z.string(),
   status,
   timings,

@@ -22,9 +22,10 @@ export const json = ({ scenarios, timings, problem, hint, predicted, shard }: Ru
 export const createJson: CreateReporter = () => ({ onEnd: json, onCompared: comparedJson });
 
 // Undefined keys are left out, so optional ones need no condition here.
-const scenarioObject = ({ name, intent, file, status, timings, steps, warnings, notes }: ScenarioResult) => ({
+const scenarioObject = ({ name, intent, tags, file, status, timings, steps, warnings, notes }: ScenarioResult) => ({
   name,
   intent,
+  tags,
   file,
   status,
   timings,

@@ -1,7 +1,7 @@
 /** JUnit XML as Jenkins' xUnit plug-in (junit-10.xsd) and GitLab read it: a test case for each step of a scenario. */
 import type { RunResult, ScenarioResult, StepResult } from '../matrix/index.ts';
 import { excerpt, printable } from '../text.ts';
-import { type Outcome, outcomeOf, outcomeText, tookMs } from './outcome.ts';
+import { type Outcome, outcomeOf, outcomeText, scenarioTookMs, tookMs } from './outcome.ts';
 import type { CreateReporter } from './reporter.ts';
 import { stepFindings } from './step-findings.ts';
 
@@ -29,13 +29,13 @@ function* junit({ scenarios, timings, problem }: RunResult): Generator<string> {
   yield '</testsuites>\n';
 }
 
-const suiteText = ({ name, file, steps, timings }: ScenarioResult): string => {
-  const time = seconds(tookMs({ timings }) + steps.reduce((sum, step) => sum + tookMs(step), 0));
+const suiteText = (scenario: ScenarioResult): string => {
+  const { name, file, steps } = scenario;
   const open = tag('testsuite', {
     name: excerpt(name, NAME_CHARACTERS),
     ...countsOf(steps),
     file: printable(file),
-    time,
+    time: seconds(scenarioTookMs(scenario)),
   });
   return `  ${open}\n${steps.map((step) => caseText(step, name)).join('')}  </testsuite>\n`;
 };

@@ -70,6 +70,7 @@ export const contract = z.strictObject({
     z.strictObject({
       name: z.string(),
       intent: z.string().optional(),
+      tags: z.array(z.string()).optional(),
       file: z.string(),
       status,
       timings,
