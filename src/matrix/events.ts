@@ -10,6 +10,8 @@ export interface RunStart {
   readonly scenarios: readonly ScenarioHead[];
   /** Nothing will be probed; the cells come from the model. */
   readonly predicted?: true;
+  /** Two states are compared, and no scenario is run. */
+  readonly compared?: true;
 }
 
 /** What a run reports while it runs. A listener neither delays nor breaks it. */

@@ -3,6 +3,7 @@ import type { ScenarioResult } from '../matrix/index.ts';
 import { durationText } from '../stopwatch.ts';
 import { excerpt, plural } from '../text.ts';
 import { coloursOf } from './colours.ts';
+import { comparedList } from './compare/list.ts';
 import { outcomeText, scenarioTookMs } from './outcome.ts';
 import type { CreateReporter } from './reporter.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
@@ -17,6 +18,7 @@ export const createList: CreateReporter = ({ colour }) => {
       const word = statusText(status, STATUS_WORDS[status].padEnd(WIDTH), colours);
       return [`${word} ${excerpt(name, TEXT_CODE_POINTS)}${detailText(scenario)}\n`];
     },
+    onCompared: (result) => comparedList(result, colours),
     onEnd: (result) => summaryLines(result, colours).map((line) => `${line}\n`),
   };
 };
