@@ -29,7 +29,7 @@ const PACKAGES = {
   scenario: ['ipaddr.js', 'fastest-levenshtein', 'yaml', 'zod', 'crypto', 'fs', 'fs/promises', 'path', 'util'],
   matrix: [],
   compare: [],
-  report: ['picocolors', 'yaml'],
+  report: ['picocolors', 'yaml', 'zod'],
 };
 
 const anyOf = (names) => `(${names.map((name) => name.replaceAll('.', String.raw`\.`)).join('|')})`;

@@ -31,6 +31,13 @@ export const pattern = (text: string): RegExp => {
   }
 };
 
+/** `nightly,dns`: one list for each time that the flag is given. */
+export const tagList = (text: string, before: readonly (readonly string[])[] = []): readonly (readonly string[])[] => {
+  const tags = text.split(',');
+  if (tags.every((tag) => tag !== '')) return [...before, tags];
+  throw new InvalidArgumentError('It must be a tag, or several with commas between them.');
+};
+
 export const shard = (text: string) => {
   const [, index, count] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
   if (index && count && index <= count) return { index, count };

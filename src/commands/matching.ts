@@ -9,6 +9,7 @@ const LIMIT_MS = 5000;
 export const matching = <Item extends { readonly name: string }>(
   items: readonly Item[],
   pattern: RegExp,
+  flag = '--grep',
   limitMs = LIMIT_MS,
 ): Item[] => {
   const match = (): Item[] => items.filter(({ name }) => pattern.test(name));
@@ -17,7 +18,7 @@ export const matching = <Item extends { readonly name: string }>(
     return runInNewContext('match()', { match }, { timeout: limitMs });
   } catch (cause) {
     if (Object(cause).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw cause;
-    throw new PodreachError(`--grep ${excerpt(`${pattern}`, 200)} takes too long: stopped after ${limitMs} ms`, {
+    throw new PodreachError(`${flag} ${excerpt(`${pattern}`, 200)} takes too long: stopped after ${limitMs} ms`, {
       hint: 'nested repetition such as (a+)+ can take forever: write a simpler pattern',
       cause,
     });

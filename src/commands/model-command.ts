@@ -1,14 +1,13 @@
 import { defineCommand } from './command.ts';
 import type { ModelFlags } from './model.ts';
 import { reportFlags } from './report-flags.ts';
-import { scenarioPaths } from './scenario-paths.ts';
-import { grepFlag, namespaceFlag, pathsArgument } from './shared-flags.ts';
+import { choiceFlags, pathsArgument } from './shared-flags.ts';
 
 export const addModel = defineCommand<ModelFlags, [paths: string[]]>({
   name: 'model',
   description: 'predict matrices from the specification, without a cluster',
   arguments: [pathsArgument],
-  flags: { grep: grepFlag(), namespace: namespaceFlag(), ...reportFlags() },
+  flags: { ...choiceFlags(), ...reportFlags() },
   help: {
     examples: [
       'model',
@@ -23,6 +22,6 @@ export const addModel = defineCommand<ModelFlags, [paths: string[]]>({
   },
   run: async (terminal, flags, paths) => {
     const { model } = await import('./model.ts');
-    return model(await scenarioPaths(paths), flags, terminal);
+    return model(paths, flags, terminal);
   },
 });

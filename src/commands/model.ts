@@ -13,26 +13,32 @@ import {
   worst,
 } from '../matrix/index.ts';
 import { exitCodeOf } from '../report/index.ts';
-import { eachProbeIn, expectedIn, familiesNamed, loadScenarios, type Scenario, type Step } from '../scenario/index.ts';
+import { eachProbeIn, expectedIn, familiesNamed, type Scenario, type Step } from '../scenario/index.ts';
 import { elapsed } from '../stopwatch.ts';
-import { chooseReports, type OutputFlags } from './output.ts';
+import { type ChoiceFlags, chosenScenarios } from './chosen-scenarios.ts';
+import { chooseReports, type OutputFlags, withoutEmptyTerminal } from './output.ts';
 import { reporting } from './reporting.ts';
-import { type Selection, select } from './select.ts';
+import { listText } from './scenario-list.ts';
 import type { Terminal } from './terminal.ts';
 import { tellWarnings } from './warnings.ts';
 
 /** The flags of `podreach model`; see its --help. */
-export type ModelFlags = OutputFlags & Pick<Selection, 'grep'> & { readonly namespace?: string };
+export type ModelFlags = OutputFlags & ChoiceFlags;
 
 /** `podreach model`: predicts and judges the scenarios without a cluster, and returns the exit code. */
 export const model = async (paths: readonly string[], flags: ModelFlags, terminal: Terminal): Promise<number> => {
   const startMs = performance.now();
   const reports = await chooseReports(flags);
-  const { namespace } = flags;
-  const scenarios = select(await loadScenarios(paths, { openStdin: terminal.openStdin, namespace }), flags);
+  const scenarios = await chosenScenarios(paths, flags, terminal);
+  if (flags.list) {
+    await terminal.print(listText(scenarios));
+    return 0;
+  }
+  const isEmpty = scenarios.length === 0;
+  if (isEmpty) terminal.progress.note('no scenario is selected', 'important');
   tellWarnings(scenarios, terminal.progress);
   const start = { scenarios: scenarios.map(headOf), predicted: true } as const;
-  const result = await reporting(reports, start, terminal, async (events) => {
+  const result = await reporting(withoutEmptyTerminal(reports, isEmpty), start, terminal, async (events) => {
     const results: ScenarioResult[] = [];
     for (const scenario of scenarios) {
       const predicted = predictScenario(scenario);
@@ -43,7 +49,7 @@ export const model = async (paths: readonly string[], flags: ModelFlags, termina
     }
     return { scenarios: results, timings: { totalMs: elapsed(startMs) }, predicted: true };
   });
-  return exitCodeOf(result);
+  return isEmpty ? 0 : exitCodeOf(result);
 };
 
 /** Each step in its own world. */

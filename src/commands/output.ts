@@ -41,6 +41,10 @@ export const chooseReports = async (flags: OutputFlags): Promise<readonly Report
   );
 };
 
+/** A run without scenarios has nothing to show on a terminal, but machines still get its report. */
+export const withoutEmptyTerminal = (reports: readonly Report[], isEmpty: boolean): readonly Report[] =>
+  isEmpty ? reports.filter(({ name, file }) => name !== 'terminal' || file !== undefined) : reports;
+
 const creatorOf = async (name: string): Promise<CreateReporter> =>
   Object.hasOwn(reporters, name) ? reporters[name as keyof typeof reporters] : loadReporter(name);
 

@@ -9,6 +9,7 @@ import { addGlobalFlags } from './global-flags.ts';
 import { addInit } from './init-command.ts';
 import { addModel } from './model-command.ts';
 import { addProbe } from './probe-command.ts';
+import { addReport } from './report-command.ts';
 import { addRun } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 import { packageVersion } from './version.ts';
@@ -37,7 +38,18 @@ const createProgram = (terminal: Terminal, end: (code: number) => void): Command
       getErrHelpWidth: () => width,
     });
   addHelp(program, terminal, { examples });
-  for (const add of [addRun, addProbe, addModel, addExplain, addCompare, addInit, addCluster, addDoctor, addCompletion])
+  for (const add of [
+    addRun,
+    addProbe,
+    addModel,
+    addExplain,
+    addCompare,
+    addReport,
+    addInit,
+    addCluster,
+    addDoctor,
+    addCompletion,
+  ])
     add(program, { terminal, end });
   return program;
 };

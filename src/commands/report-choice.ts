@@ -25,4 +25,6 @@ export const REPORTERS: readonly string[] = Object.keys({
   markdown: true,
   csv: true,
   tap: true,
+  svg: true,
+  dot: true,
 } satisfies Record<keyof typeof reporters, true>);

@@ -43,7 +43,7 @@ export const reporting = async (
 /** Passes a result that comes at once to every report; a PodreachError names every report that failed. */
 export const reportOnce = async (reports: readonly Report[], terminal: Printing, event: Handling): Promise<void> => {
   const open = reports.map((report) => openReport(report, terminal));
-  for (const { send } of open) send((reporter) => reporter.onBegin?.({ scenarios: [] }));
+  for (const { send } of open) send((reporter) => reporter.onBegin?.({ scenarios: [], compared: true }));
   for (const { send } of open) send(event);
   const failures = await Promise.all(open.map(({ finish }) => finish()));
   throwFailures(

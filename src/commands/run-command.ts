@@ -3,25 +3,17 @@ import { defineCommand } from './command.ts';
 import { choice, parsed, text, toggle } from './flag.ts';
 import { reportFlags } from './report-flags.ts';
 import type { RunFlags } from './run.ts';
-import { scenarioPaths } from './scenario-paths.ts';
 import { environmentSettings } from './settings.ts';
-import {
-  environmentFlags,
-  familyFlag,
-  grepFlag,
-  kubeconfigFlag,
-  namespaceFlag,
-  pathsArgument,
-} from './shared-flags.ts';
+import { choiceFlags, environmentFlags, familyFlag, kubeconfigFlag, pathsArgument } from './shared-flags.ts';
 
 export const addRun = defineCommand<RunFlags, [paths: string[]]>({
   name: 'run',
   description: 'run scenarios on a live cluster and compare what was seen with what was expected',
   arguments: [pathsArgument],
   flags: {
-    grep: grepFlag(),
-    namespace: namespaceFlag(),
+    ...choiceFlags(),
     shard: parsed('--shard <i/n>', 'run only the i-th of n equal parts', shard),
+    shardTimes: text('--shard-times <file>', 'a JSON report of an earlier run, by which all shards take equally long'),
     workers: parsed('--workers <n>', 'how many groups of scenarios run at the same time', wholeNumber(1), { value: 3 }),
     timeout: parsed(
       '--timeout <ms>',
@@ -59,6 +51,7 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
       'run',
       'run scenarios/deny-all --keep',
       "run --grep '^allow' --reporter terminal,json --output run.json",
+      'run --tag nightly --shard 1/3 --shard-times last-night.json',
       'run my-scenarios --context kind-dev',
       'run k8s/',
     ],
@@ -69,6 +62,6 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
   },
   run: async (terminal, flags, paths) => {
     const { run } = await import('./run.ts');
-    return run(await scenarioPaths(paths), flags, terminal);
+    return run(paths, flags, terminal);
   },
 });

@@ -5,18 +5,18 @@ import { PodreachError } from '../errors.ts';
 import { headOf } from '../matrix/index.ts';
 import { exitCodeOf } from '../report/index.ts';
 import { runScenarios } from '../run/index.ts';
-import { loadScenarios } from '../scenario/index.ts';
 import { checkHosts } from './check-hosts.ts';
-import { chooseReports, type OutputFlags } from './output.ts';
+import { type ChoiceFlags, chosenScenarios, type ShardFlags } from './chosen-scenarios.ts';
+import { keepResults } from './last-results.ts';
+import { chooseReports, type OutputFlags, withoutEmptyTerminal } from './output.ts';
 import { reporting } from './reporting.ts';
-import { type Selection, select } from './select.ts';
+import { listText } from './scenario-list.ts';
 import type { Terminal } from './terminal.ts';
 import { updatingGrids } from './update-grids.ts';
 import { tellWarnings } from './warnings.ts';
 
 /** The flags of `podreach run`; see its --help. */
-export interface RunFlags extends Selection, OutputFlags, ImageFlags {
-  readonly namespace?: string;
+export interface RunFlags extends ChoiceFlags, ShardFlags, OutputFlags, ImageFlags {
   readonly workers: number;
   readonly retries: number;
   readonly timeout: number;
@@ -47,8 +47,12 @@ const checkFlags = ({ context, kubeconfig, probe, updateSnapshots }: RunFlags): 
 export const run = async (paths: readonly string[], flags: RunFlags, terminal: Terminal): Promise<number> => {
   const reports = await chooseReports(flags);
   checkFlags(flags);
-  const { progress, signal, openStdin } = terminal;
-  const scenarios = select(await loadScenarios(paths, { openStdin, namespace: flags.namespace }), flags);
+  const { progress, signal } = terminal;
+  const scenarios = await chosenScenarios(paths, flags, terminal);
+  if (flags.list) {
+    await terminal.print(listText(scenarios));
+    return 0;
+  }
   tellWarnings(scenarios, progress);
   const { context, kubeconfig = defaultKubeconfig() } = flags;
   const choice = { ...flags, configFile: flags.config };
@@ -59,9 +63,8 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
       : givenCluster(context, kubeconfig, probeImageOf(flags));
   // With few scenarios a shard may get none. That is fine, and its report says so.
   const empty = scenarios.length === 0;
-  if (empty) progress.note('this shard has no scenarios', 'important');
-  // A shard without scenarios has nothing to show on a terminal, but machines still get its report.
-  const wanted = reports.filter(({ name, file }) => !(empty && name === 'terminal' && file === undefined));
+  if (empty) progress.note(flags.shard ? 'this shard has no scenarios' : 'no scenario is selected', 'important');
+  const wanted = withoutEmptyTerminal(reports, empty);
   const options = {
     workers: flags.workers,
     timeoutMs: flags.timeout,
@@ -73,11 +76,14 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
     signal,
   };
   const final = await reporting(wanted, { scenarios: scenarios.map(headOf) }, terminal, async (events) => {
-    if (empty) return { scenarios: [], timings: {} };
-    if (!flags.updateSnapshots) return runScenarios(scenarios, lease, { ...options, events });
+    const shard = flags.shard && { shard: flags.shard };
+    if (empty) return { scenarios: [], timings: {}, ...shard };
+    if (!flags.updateSnapshots) return { ...(await runScenarios(scenarios, lease, { ...options, events })), ...shard };
     const updating = updatingGrids(scenarios, events, progress);
-    return updating.applied(await runScenarios(scenarios, lease, { ...options, events: updating.events }));
+    const seen = await runScenarios(scenarios, lease, { ...options, events: updating.events });
+    return { ...(await updating.applied(seen)), ...shard };
   });
+  await keepResults(final.scenarios);
   if (final.problem !== undefined) throw new PodreachError(final.problem, final.hint ? { hint: final.hint } : {});
   return empty ? 0 : exitCodeOf(final);
 };

@@ -3,20 +3,23 @@ import { access, glob } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PodreachError } from '../errors.ts';
 
-/** The paths as given; otherwise those of podreach.yaml; otherwise every scenario below the working folder. */
-export const scenarioPaths = async (given: readonly string[]): Promise<readonly string[]> => {
+/**
+ * The paths as given; otherwise those of podreach.yaml; otherwise every scenario below the working folder, of which there must
+ * be one unless there `mayBeNone`.
+ */
+export const scenarioPaths = async (given: readonly string[], mayBeNone = false): Promise<readonly string[]> => {
   if (given.length > 0) return given;
   const { loadSettings } = await import('../scenario/index.ts');
-  return (await loadSettings('.'))?.scenarios ?? discover('.');
+  return (await loadSettings('.'))?.scenarios ?? discover('.', mayBeNone);
 };
 
 const NAMES = ['scenario.yaml', 'scenario.yml', '*.scenario.yaml', '*.scenario.yml'];
 const LIMIT_MS = 30_000;
 
-/** Every scenario file below a folder, except where git ignores it and below node_modules. Throws if there is none. */
-export const discover = async (folder: string): Promise<readonly string[]> => {
+/** Every scenario file below a folder, except where git ignores it and below node_modules. Throws if there is none, unless that may be. */
+export const discover = async (folder: string, mayBeNone = false): Promise<readonly string[]> => {
   const found = ((await knownToGit(folder)) ?? (await onDisk(folder))).toSorted();
-  if (found.length > 0) return found;
+  if (found.length > 0 || mayBeNone) return found;
   throw new PodreachError('there is no scenario in this folder or below it', {
     hint: 'a scenario is a file scenario.yaml or NAME.scenario.yaml; name the path of one that is elsewhere',
   });

@@ -2,16 +2,30 @@
 import { fileURLToPath } from 'node:url';
 import type { IpFamily } from '../cluster/index.ts';
 import type { ImageChoice } from '../host/index.ts';
-import { notEmpty, pattern } from './arguments.ts';
-import { choice, exclusive, parsed, text } from './flag.ts';
+import { notEmpty, pattern, tagList } from './arguments.ts';
+import type { ChoiceFlags } from './chosen-scenarios.ts';
+import { choice, exclusive, type FlagsOf, parsed, text, toggle } from './flag.ts';
 
 export const pathsArgument = [
   '[paths...]',
   'scenario folders, or folders of them (default: podreach.yaml, or all below this folder); or Kubernetes manifests: files, folders, - for stdin',
 ] as const;
 
-export const grepFlag = () =>
-  parsed('--grep <pattern>', 'only scenarios whose name matches this regular expression', pattern);
+/** Which scenarios a command works on. */
+export const choiceFlags = (): FlagsOf<ChoiceFlags> => ({
+  grep: parsed('--grep <pattern>', 'only scenarios whose name matches this regular expression', pattern),
+  grepInvert: parsed('--grep-invert <pattern>', 'only scenarios whose name does not match it', pattern),
+  tag: parsed(
+    '--tag <tags>',
+    'only scenarios with one of these tags (nightly,dns); repeated: with one of each',
+    tagList,
+  ),
+  lastFailed: toggle('--last-failed', 'only scenarios that did not pass when they last ran in this folder'),
+  list: toggle('--list', 'print the names, files and tags of the scenarios, and do nothing with them'),
+  forbidOnly: toggle('--forbid-only', 'fail if a scenario has `only: true`'),
+  passWithNoTests: toggle('--pass-with-no-tests', 'exit 0 if no scenario is found or selected'),
+  namespace: namespaceFlag(),
+});
 
 export const namespaceFlag = () =>
   text('-n, --namespace <name>', 'for manifests without a scenario: the namespace of objects that name none');

@@ -10,6 +10,8 @@ export interface RunStart {
   readonly scenarios: readonly ScenarioHead[];
   /** Nothing will be probed; the cells come from the model. */
   readonly predicted?: true;
+  /** Two states are compared, and no scenario is run. */
+  readonly compared?: true;
 }
 
 /** What a run reports while it runs. A listener neither delays nor breaks it. */
@@ -20,11 +22,12 @@ export interface RunEvents {
 }
 
 export const headOf = (scenario: Scenario): ScenarioHead => {
-  const { name, intent, file, notes } = scenario;
+  const { name, intent, tags, file, notes } = scenario;
   return {
     name,
     file,
     ...(intent !== undefined && { intent }),
+    ...(tags && { tags }),
     warnings: warningsOf(scenario),
     ...(notes && { notes }),
   };

@@ -3,6 +3,7 @@ export { headOf, type RunEvents, type RunStart, type ScenarioHead, tellScenario 
 export { type Flips, flipsSince } from './flips.ts';
 export { judge, judgePredicted } from './judge.ts';
 export type * from './judged.ts';
+export { mergeRuns, type RunPart } from './merge-runs.ts';
 export { type Addresses, modelOf, type Prediction, predict, predictEach, type Situation, worldOf } from './predict.ts';
 export type * from './result.ts';
 export { snapshotOf } from './snapshot.ts';

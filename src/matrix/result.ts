@@ -59,6 +59,7 @@ export interface StepResult {
 export interface ScenarioResult {
   readonly name: string;
   readonly intent?: string;
+  readonly tags?: readonly string[];
   readonly file: string;
   readonly status: Status;
   readonly timings: Timings;
@@ -69,12 +70,20 @@ export interface ScenarioResult {
   readonly notes?: readonly Note[];
 }
 
+/** The `index`-th of `count` parts of a list of scenarios; 1 is the first. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
 export interface RunResult {
   readonly scenarios: readonly ScenarioResult[];
   /** Of the whole run: `clusterMs`, `totalMs`. */
   readonly timings: Timings;
   /** Nothing was probed; the cells come from the model. */
   readonly predicted?: true;
+  /** The part of the scenarios that was run, if not all. */
+  readonly shard?: Shard;
   /** What broke the run as a whole, so that scenarios are missing or something is left behind. */
   readonly problem?: string;
   readonly hint?: string;

@@ -1,6 +1,7 @@
-/** A line for each cell (RFC 4180), for spreadsheets and data bases. */
+/** A line for each cell, for spreadsheets and data bases. */
 import type { Cell, ScenarioHead, StepResult } from '../matrix/index.ts';
-import { printable } from '../text.ts';
+import { comparedCsv } from './compare/csv.ts';
+import { csvLine } from './csv-line.ts';
 import type { CreateReporter } from './reporter.ts';
 
 const COLUMNS = [
@@ -8,27 +9,17 @@ const COLUMNS = [
   ...['flaky', 'attempts', 'detail'],
 ] as const;
 
-export const createCsv: CreateReporter = () => ({ onBegin: () => [line(COLUMNS)], onStepEnd: stepLines });
+export const createCsv: CreateReporter = () => ({
+  onBegin: ({ compared }) => (compared ? [] : [csvLine(COLUMNS)]),
+  onStepEnd: stepLines,
+  onCompared: comparedCsv,
+});
 
 function* stepLines({ name, cells }: StepResult, scenario: ScenarioHead): Generator<string> {
-  for (const cell of cells) yield line([scenario.name, name, ...valuesOf(cell)]);
+  for (const cell of cells) yield csvLine([scenario.name, name, ...valuesOf(cell)]);
 }
 
 const valuesOf = ({ from, to, port, protocol, family, status, expected, observed, model, observation }: Cell) => [
   ...[from, to, port, protocol, family, status, expected, observed, model],
   ...[observation?.flaky ?? false, observation?.attempts ?? 0, observation?.detail],
 ];
-
-type Value = string | number | boolean | null | undefined;
-
-const line = (values: readonly Value[]): string => `${values.map(field).join(',')}\r\n`;
-
-/**
- * A spreadsheet runs what begins like a formula; an apostrophe makes it text. GitHub runs a line that begins with colons;
- * a quote before them makes it text.
- */
-const field = (value: Value): string => {
-  const text = printable(`${value ?? ''}`);
-  const safe = /^[=+\-@]/.test(text) ? `'${text}` : text;
-  return /[",]|^[\s:]|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};

@@ -1,10 +1,12 @@
 import { createCsv } from './csv.ts';
+import { createDot } from './dot.ts';
 import { createGithub } from './github.ts';
 import { createJson, json } from './json.ts';
 import { createJunit } from './junit.ts';
 import { createList } from './list.ts';
 import { createMarkdown } from './markdown.ts';
 import type { CreateReporter } from './reporter.ts';
+import { createSvg } from './svg.ts';
 import { createTap } from './tap.ts';
 import { createTerminal, terminal } from './terminal.ts';
 
@@ -15,7 +17,9 @@ export { comparedExitCode } from './compare/verdict.ts';
 export { exitCodeOf } from './exit-code.ts';
 export { explanationLines, explanationSummary } from './explain/explanation.ts';
 export { explanationJson } from './explain/json.ts';
+export { readRun } from './json-read.ts';
 export { noteLine, noteText } from './note.ts';
+export { scenarioTookMs } from './outcome.ts';
 export type { CreateReporter, Reporter, ReporterOptions } from './reporter.ts';
 export { json, terminal };
 
@@ -29,5 +33,7 @@ export const reporters = {
   markdown: createMarkdown,
   csv: createCsv,
   tap: createTap,
+  svg: createSvg,
+  dot: createDot,
 } as const satisfies Readonly<Record<string, CreateReporter>>;
 export { routeText } from './explain/route.ts';

@@ -3,7 +3,8 @@ import type { ScenarioResult } from '../matrix/index.ts';
 import { durationText } from '../stopwatch.ts';
 import { excerpt, plural } from '../text.ts';
 import { coloursOf } from './colours.ts';
-import { outcomeText, tookMs } from './outcome.ts';
+import { comparedList } from './compare/list.ts';
+import { outcomeText, scenarioTookMs } from './outcome.ts';
 import type { CreateReporter } from './reporter.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
 
@@ -17,6 +18,7 @@ export const createList: CreateReporter = ({ colour }) => {
       const word = statusText(status, STATUS_WORDS[status].padEnd(WIDTH), colours);
       return [`${word} ${excerpt(name, TEXT_CODE_POINTS)}${detailText(scenario)}\n`];
     },
+    onCompared: (result) => comparedList(result, colours),
     onEnd: (result) => summaryLines(result, colours).map((line) => `${line}\n`),
   };
 };
@@ -24,9 +26,10 @@ export const createList: CreateReporter = ({ colour }) => {
 const WIDTH = Math.max(...Object.values(STATUS_WORDS).map(({ length }) => length));
 
 /** ` (12 cells, 1.2 s): 1 cell not as expected` */
-const detailText = ({ status, steps, timings }: ScenarioResult): string => {
+const detailText = (scenario: ScenarioResult): string => {
+  const { status, steps } = scenario;
   const cells = steps.reduce((sum, step) => sum + step.cells.filter((cell) => cell.status !== 'self').length, 0);
-  const ms = tookMs({ timings }) + steps.reduce((sum, step) => sum + tookMs(step), 0);
+  const ms = scenarioTookMs(scenario);
   const time = ms > 0 ? `, ${durationText(ms)}` : '';
   const telling = steps.find((step) => step.status === status);
   const why = status === 'pass' || !telling ? '' : `: ${excerpt(outcomeText(telling), TEXT_CODE_POINTS)}`;

@@ -77,6 +77,26 @@ const plainMark = ({ status, observed, model, expected, exempt, observation }: C
   return status === 'mismatch' && expected !== null ? `[${shown}≠${EXPECTED[expected]}]` : shown;
 };
 
+/** What the mark of one cell means: `allowed, expected blocked`. */
+export const meaningOf = (cell: Cell): string => {
+  const plain = plainMark(cell);
+  const meaning = MEANINGS.find(([mark]) => mark === plain)?.[1] ?? 'unknown';
+  return agrees(cell) === false ? `${meaning}, against the specification` : meaning;
+};
+
+/** How loud a cell is where it is drawn: `allowed` and `blocked` are as they should be, or nothing is expected of them. */
+export type Look = 'allowed' | 'blocked' | 'wrong' | 'broken' | 'doubtful' | 'self';
+
+export const lookOf = (cell: Cell): Look => {
+  if (cell.status === 'self') return 'self';
+  if (cell.status === 'mismatch' || cell.status === 'flaky') return 'wrong';
+  if (cell.status === 'error' || cell.status === 'unknown') return 'broken';
+  if (cell.status === 'open' || cell.status === 'unsupported' || agrees(cell) === false) return 'doubtful';
+  return DRAWN[markOf(cell).charAt(0)] ?? 'doubtful';
+};
+
+const DRAWN: Readonly<Record<string, Look>> = { '.': 'allowed', X: 'blocked', R: 'blocked' };
+
 /** The mark as placed in its column: every mark starts in the second position, after the bracket if there is one. */
 export const placed = (mark: string): string => (/^[[(]/.test(mark) ? mark : ` ${mark}`);
 

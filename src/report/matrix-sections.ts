@@ -25,8 +25,22 @@ export interface View {
 export const matrixSections = (cells: readonly Cell[], { width, colours, full = false }: View): readonly string[][] => {
   if (cells.length === 0) return [];
   const { picture, groups } = shown(pictureOf(cells), width, full);
-  return [gridLines(picture, width, colours), legend(looksIn(picture), width), groupLines(groups, width)];
+  return [gridLines(picture, width, colours), ...keySections(picture, groups, width)];
 };
+
+/** The matrix of a step to be drawn with as much room as it takes, and the same keys to it. */
+export const drawable = (
+  cells: readonly Cell[],
+  { width, full = false }: Pick<View, 'width' | 'full'>,
+): { readonly picture: Picture; readonly keys: readonly string[] } => {
+  const { picture, groups } = shown(pictureOf(cells), Number.POSITIVE_INFINITY, full);
+  return { picture, keys: keySections(picture, groups, width).flat() };
+};
+
+const keySections = (picture: Picture, groups: readonly Group[], width: number): string[][] => [
+  legend(looksIn(picture), width),
+  groupLines(groups, width),
+];
 
 const shown = (picture: Picture, width: number, full: boolean): Grouped => {
   const asItIs = { picture, groups: [] };

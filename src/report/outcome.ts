@@ -1,5 +1,5 @@
 /** What became of a step, for formats that know four outcomes. */
-import type { CellStatus, StepResult } from '../matrix/index.ts';
+import type { CellStatus, ScenarioResult, StepResult } from '../matrix/index.ts';
 import { plural } from '../text.ts';
 import { wordsOf } from './remark.ts';
 
@@ -41,3 +41,7 @@ export const outcomeText = (step: StepResult): string => {
 /** The time that a step took, in ms. */
 export const tookMs = ({ timings }: Pick<StepResult, 'timings'>): number =>
   timings.totalMs ?? Object.values(timings).reduce((sum, ms) => sum + ms, 0);
+
+/** The time that a scenario took with its steps, in ms. */
+export const scenarioTookMs = ({ timings, steps }: Pick<ScenarioResult, 'timings' | 'steps'>): number =>
+  steps.reduce((sum, step) => sum + tookMs(step), tookMs({ timings }));

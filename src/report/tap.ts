@@ -1,47 +1,29 @@
-/** The Test Anything Protocol, version 14: a test point for each step of a scenario, as it ends. */
-import type { StepResult } from '../matrix/index.ts';
-import { excerpt } from '../text.ts';
+/** A test point for each step of a scenario, as it ends. */
+import type { ScenarioHead, StepResult } from '../matrix/index.ts';
+import { comparedTap } from './compare/tap.ts';
 import { outcomeOf, outcomeText, tookMs } from './outcome.ts';
 import type { CreateReporter } from './reporter.ts';
 import { stepFindings } from './step-findings.ts';
-
-const TEXT_CODE_POINTS = 500;
-const FINDINGS_AT_MOST = 100;
+import { planText, pointText, TAP_VERSION, type TapPoint, tapText } from './tap-lines.ts';
 
 export const createTap: CreateReporter = () => {
   let count = 0;
   return {
-    onBegin: () => ['TAP version 14\n'],
-    onStepEnd: (step, { name }) => {
+    onBegin: () => [TAP_VERSION],
+    onStepEnd: (step, scenario) => {
       count += 1;
-      return [pointText(step, count, step.name === name ? name : `${name}: ${step.name}`)];
+      return [pointText(pointOf(step, scenario, count))];
     },
-    onEnd: ({ problem }) => [
-      ...(problem === undefined ? [] : [`Bail out! ${escaped(problem)}\n`]),
-      `1..${count}${count === 0 ? ' # SKIP no scenario was run' : ''}\n`,
-    ],
+    onEnd: ({ problem }) => [...(problem === undefined ? [] : [`Bail out! ${tapText(problem)}\n`]), planText(count)],
+    onCompared: comparedTap,
   };
 };
 
-const pointText = (step: StepResult, number: number, name: string): string => {
+const pointOf = (step: StepResult, { name }: ScenarioHead, number: number): TapPoint => {
   const outcome = outcomeOf(step);
   const isOk = outcome === 'passed' || outcome === 'skipped';
-  const reason = outcome === 'skipped' ? ` # SKIP ${escaped(outcomeText(step))}` : '';
-  const point = `${isOk ? 'ok' : 'not ok'} ${number} - ${escaped(name)}${reason}\n`;
-  return isOk ? point : point + diagnosticText(step, outcome);
+  return {
+    ...{ number, name: step.name === name ? name : `${name}: ${step.name}` },
+    ...{ outcome, message: outcomeText(step), tookMs: tookMs(step), findings: isOk ? [] : stepFindings(step).flat() },
+  };
 };
-
-/** YAML, of which every string in JSON is one. */
-const diagnosticText = (step: StepResult, outcome: string): string => {
-  const findings = stepFindings(step).flat().slice(0, FINDINGS_AT_MOST);
-  const lines = [
-    `message: ${JSON.stringify(excerpt(outcomeText(step), TEXT_CODE_POINTS))}`,
-    `severity: ${outcome === 'error' ? 'error' : 'fail'}`,
-    `duration_ms: ${tookMs(step).toFixed(3)}`,
-    ...(findings.length > 0 ? ['findings:', ...findings.map((finding) => `  - ${JSON.stringify(finding)}`)] : []),
-  ];
-  return ['---', ...lines, '...'].map((one) => `  ${one}\n`).join('');
-};
-
-/** In a description, a number sign begins a directive, and a backslash escapes. */
-const escaped = (text: string): string => excerpt(text, TEXT_CODE_POINTS).replace(/[\\#]/g, (sign) => `\\${sign}`);

@@ -70,6 +70,13 @@ const standingFor = (
 
 const stepsOf = ({ steps = [] }: WrittenScenario, sound: (key: string) => boolean) => (sound('steps') ? steps : []);
 
+/** What is passed on as it is written. */
+const saidOf = ({ intent, tags, only }: WrittenScenario): Pick<Scenario, 'intent' | 'tags' | 'only'> => ({
+  ...(intent !== undefined && { intent }),
+  ...(tags && { tags }),
+  ...(only && { only }),
+});
+
 /** Checks each part whose own form is sound, so that all problems of the file are reported at once. */
 export const loadScenario = async (
   { path, document, repository, manifests = [], namespace = DEFAULT_NAMESPACE }: ScenarioSource,
@@ -119,7 +126,7 @@ export const loadScenario = async (
   const allNotes = [...policySet.notes, ...notes, ...later];
   return {
     name,
-    ...(written.intent === undefined ? {} : { intent: written.intent }),
+    ...saidOf(written),
     file: shownPath(path),
     steps,
     ...(allNotes.length > 0 && { notes: allNotes }),

@@ -213,6 +213,10 @@ export type Note = { readonly file: string; readonly line: number; readonly colu
 export interface Scenario {
   readonly name: string;
   readonly intent?: string;
+  /** Words to select it by. */
+  readonly tags?: readonly string[];
+  /** If there is such a scenario, no other runs. */
+  readonly only?: boolean;
   /** Path of scenario.yaml, relative to the working directory. */
   readonly file: string;
   /** In the order in which they follow each other. */

@@ -1,6 +1,6 @@
 /** scenario.yaml as written. Checks that need several parts together (names, ports, grids) happen during expansion. */
 import * as z from 'zod';
-import { kindOf } from '../text.ts';
+import { kindOf, quoted } from '../text.ts';
 import { expect } from './expect-schema.ts';
 import {
   dnsLabel,
@@ -89,9 +89,27 @@ const service = mapping({
   })
   .meta({ oneOf: [{ required: ['port'] }, { required: ['ports'] }] });
 
+const mostTags = 20;
+
+/** Without what separates tags on the command line or means something to a shell. */
+const tag = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/, {
+  error: ({ input }) =>
+    `invalid tag ${quoted(input)}: up to 63 letters, digits, "-", "_" and ".", a letter or digit at both ends`,
+});
+
 export const scenarioSchema = mapping({
   name: line('name').optional().describe("The scenario's name; by default NAME of NAME.scenario.yaml, or the folder's"),
   intent: prose('intent').optional().describe('What the policies are meant to do, in words'),
+  tags: z
+    .array(tag)
+    .min(1, { error: () => 'expected at least one tag' })
+    .max(mostTags, { error: () => `expected at most ${mostTags} tags` })
+    .optional()
+    .describe('Words to select scenarios by, with --tag'),
+  only: z
+    .boolean()
+    .optional()
+    .describe('While you work on it: if true, no scenario without it runs; --forbid-only refuses it'),
   from: oneOrMore(filePattern, 'file pattern')
     .optional()
     .describe(

@@ -3,6 +3,7 @@ import { bounded, listed, plural, printable } from '../../text.ts';
 import { wrapped } from '../../wrap.ts';
 import { type Colours, coloursOf } from '../colours.ts';
 import type { ReporterOptions } from '../reporter.ts';
+import { isChanged } from './outcome.ts';
 import { forbiddenCells } from './verdict.ts';
 import { CHANGE_WORDS, cellsText, countsText, endLines, policyText, whyText } from './words.ts';
 
@@ -28,21 +29,17 @@ export const comparedText = (result: ComparedResult, { colour, width }: Reporter
 
 const comparisonLines = (comparison: Comparison, colours: Colours): string[] => {
   const { name, policies, ends, groups } = comparison;
-  const isSame = groups.every(({ change }) => UNCHANGED.has(change));
   const sections = [
     ...(Object.keys(CHANGE_WORDS) as Change[]).map((change) => changeLines(change, groups, colours)),
     bounded(policies, POLICIES_AT_MOST, (policy) => [printable(policyText(policy))]),
     endLines(ends).map(printable),
   ];
   return [
-    `${isSame ? 'same' : 'changed'}  ${colours.bold(printable(name))}`,
+    `${isChanged(comparison) ? 'changed' : 'same'}  ${colours.bold(printable(name))}`,
     `  ${countsText(comparison)}`,
     ...sections.filter((lines) => lines.length > 0).flatMap((lines) => ['', ...lines.map((line) => `  ${line}`)]),
   ];
 };
-
-/** What happens to cells that no policy and no label opens or closes. */
-const UNCHANGED: ReadonlySet<Change> = new Set(['undecided', 'added', 'removed']);
 
 const changeLines = (change: Change, all: readonly CellGroup[], colours: Colours): string[] => {
   const groups = all.filter((group) => group.change === change);

@@ -12,7 +12,7 @@ describe('matching', () => {
   // Each takes more steps than anyone can wait for. In the last two no quantifier is nested in another.
   for (const pattern of [/^(a+)+$/v, /^(a|a)*$/v, /^(a|aa)+$/v])
     it(`gives up ${pattern}`, () => {
-      const act = () => matching(named(`${'a'.repeat(59)}!`), pattern, 50);
+      const act = () => matching(named(`${'a'.repeat(59)}!`), pattern, '--grep', 50);
       expect(act).to.throw(PodreachError, `--grep ${pattern} takes too long: stopped after 50 ms`);
     });
 });

@@ -58,6 +58,7 @@ describe('discover', () => {
       const failure = await failureOf(discover(folder));
       expect(failure).to.be.instanceOf(PodreachError);
       expect(failure.hint).to.contain('NAME.scenario.yaml');
+      expect(await discover(folder, true)).to.deep.equal([]);
     }));
 });
 

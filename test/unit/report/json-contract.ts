@@ -64,10 +64,13 @@ const note = z.discriminatedUnion('kind', [
 export const contract = z.strictObject({
   schema: z.literal('podreach/run/v1'),
   timings,
+  predicted: z.literal(true).optional(),
+  shard: z.strictObject({ index: z.int().min(1), count: z.int().min(1) }).optional(),
   scenarios: z.array(
     z.strictObject({
       name: z.string(),
       intent: z.string().optional(),
+      tags: z.array(z.string()).optional(),
       file: z.string(),
       status,
       timings,
@@ -98,6 +101,11 @@ export const contract = z.strictObject({
               flaky: z.boolean(),
               attempts: z.int().nonnegative(),
               detail: z.string(),
+              exempt: z.literal(true).optional(),
+              backendsDiffer: z.literal(true).optional(),
+              sticky: z.literal(true).optional(),
+              lookupUnknown: z.literal(true).optional(),
+              repeat: z.string().optional(),
             }),
           ),
         }),

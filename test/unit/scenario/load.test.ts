@@ -66,6 +66,14 @@ policies: []
     });
   });
 
+  it('takes tags, and only if it is true', async () => {
+    const [tagged] = await load({ 'a/scenario.yaml': `${minimal}tags: [nightly, v1.30_x-y]\nonly: true\n` });
+    expect(tagged).to.deep.include({ tags: ['nightly', 'v1.30_x-y'], only: true });
+    expect((await load({ 'a/scenario.yaml': `${minimal}only: false\n` }))[0]).to.not.have.any.keys('tags', 'only');
+    for (const wrong of ['[]', '["a,b"]', '["!a"]', '[-a]', `[${'a'.repeat(64)}]`, `[${'a,'.repeat(21)}]`])
+      expect((await refusal({ 'a/scenario.yaml': `${minimal}tags: ${wrong}\n` })).lines[0]).to.contain('tag');
+  });
+
   it('takes a file, a folder and a folder of folders, each scenario once, sorted by path', async () => {
     const files = { 'b/scenario.yaml': minimal, 'a/scenario.yaml': minimal, 'a/deep/scenario.yaml': minimal };
     const names = (await load(files, 'b/scenario.yaml', '.', 'a')).map(({ name }) => name);

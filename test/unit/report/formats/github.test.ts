@@ -76,9 +76,9 @@ describe('github', () => {
   });
 
   it('annotates a forbidden change at the rule, in the file as it is checked out', async () => {
-    expect(await compared('github', result)).to.match(/^::[0-9a-f-]{36}::\n/);
+    expect(await compared('github', result)).to.match(/^::stop-commands::([0-9a-f-]{36})\n::\1::\n/);
     expect(
-      (await compared('github', result)).replace(/^.*\n/, ''),
+      (await compared('github', result)).replace(/^.*\n.*\n/, ''),
     ).to.equal(`::error file=k8s/web.yaml,line=9,col=5,title=shop::opened: dev/client -> prod/web 80/TCP; now allowed by ingress rule 1 of prod/web (HEAD:k8s/web.yaml:9)
 ::warning file=k8s,line=1,title=shop::closed: dev/client -> prod/web 80/TCP; among the many whose cause was not looked up
 `);

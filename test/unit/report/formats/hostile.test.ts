@@ -3,7 +3,7 @@ import type { ComparedResult } from '../../../../src/compare/index.ts';
 import type { RunResult } from '../../../../src/matrix/index.ts';
 import { expectedOf, scenarioOf, seen, stepOf } from '../sample-run.ts';
 import { compared, FORMATS, type Format, written } from './written.ts';
-import { expectValid, parseXml } from './xml.ts';
+import { type Element, expectValid, parseXml } from './xml.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   'an end of CDATA': ']]><script>alert(1)</script>',
@@ -57,14 +57,16 @@ const comparisonWith = (name: string): ComparedResult => ({
   ],
 });
 
+const elementsIn = (element: Element): readonly Element[] => [element, ...element.children.flatMap(elementsIn)];
+
 const linesOf = (text: string): readonly string[] => text.split(/\r?\n/);
 
 /** Every line with a meaning of its own is podreach's. */
-const HARMLESS: Readonly<Record<Format, (text: string) => void>> = {
+const HARMLESS: Readonly<Record<Format, (text: string, of: 'run' | 'compare') => void>> = {
   terminal: () => {},
   list: () => {},
-  json: (text) => void (text !== '' && JSON.parse(text)),
-  junit: (text) => void (text !== '' && expectValid(parseXml(text))),
+  json: (text) => void JSON.parse(text),
+  junit: (text) => expectValid(parseXml(text)),
   github: (text) => {
     const known =
       /^::(?:error|warning) (?:file=[^:,]*,line=\d+(?:,col=\d+)?,)?title=[^:,]*::.*$|^::(?:stop-commands::)?[0-9a-f-]{36}(?:::)?$/;
@@ -77,17 +79,30 @@ const HARMLESS: Readonly<Record<Format, (text: string) => void>> = {
       expect(inside.replaceAll(/&#\d+;/g, '')).not.to.match(/[&<>|@[\]()`*_~#:.!\\]/);
     expect(outside.match(/<\/?(\w+)/g)?.filter((tag) => !/details|summary|br/.test(tag)) ?? []).to.deep.equal([]);
   },
-  csv: (text) => {
+  csv: (text, of) => {
     for (const line of linesOf(text).filter(Boolean)) {
       const fields = line.match(/"(?:[^"]|"")*"|[^,"]+|(?<=,)(?=,|$)/g) ?? [];
-      expect(fields, line).to.have.lengthOf(14);
+      expect(fields, line).to.have.lengthOf(of === 'run' ? 14 : 13);
       for (const field of fields) expect(field).not.to.match(/^"?[=+@-]/);
     }
   },
-  tap: (text) => {
+  tap: (text, of) => {
     const points = linesOf(text).filter((line) => /^(?:not )?ok\b|^\d+\.\./.test(line));
     const isSkipped = points.some((line) => /[^\\]# SKIP/.test(line));
-    if (text !== '') expect([points.length, isSkipped, points.at(-1)]).to.deep.equal([3, false, '1..2']);
+    // A comparison, and two scenarios that only one side has.
+    const wanted = of === 'run' ? [3, false, '1..2'] : [4, true, '1..3'];
+    expect([points.length, isSkipped, points.at(-1)]).to.deep.equal(wanted);
+  },
+  svg: (text) => {
+    const allowed = ['svg', 'title', 'style', 'rect', 'g', 'text'];
+    for (const { name, attributes } of elementsIn(parseXml(text))) {
+      expect(allowed).to.include(name);
+      expect(Object.keys(attributes).join()).not.to.match(/\bon|href/);
+    }
+  },
+  dot: (text) => {
+    const bare = text.replaceAll(/"(?:[^"\\]|\\["\\])*"/g, 'S');
+    expect(bare).to.match(/^(?:digraph S \{\n(?: {2}(?:graph|node|edge|n\d+(?: -> n\d+)?) \[[\w=, .]*\];\n)*\}\n)+$/);
   },
 };
 
@@ -101,9 +116,15 @@ describe('hostile names', () => {
   for (const format of FORMATS)
     for (const [what, name] of Object.entries(NAMES))
       it(`are harmless in ${format}: ${what}`, async () => {
-        for (const text of [await written(format, runWith(name)), await compared(format, comparisonWith(name))]) {
+        const texts = {
+          run: await written(format, runWith(name)),
+          compare: await compared(format, comparisonWith(name)),
+        };
+        for (const [of, text] of Object.entries(texts) as ['run' | 'compare', string][]) {
+          if (format === 'svg' && of === 'compare') continue;
+          expect(text, of).not.to.equal('');
           expectPrintable(text, format);
-          HARMLESS[format](text);
+          HARMLESS[format](text, of);
           if (format !== 'github') for (const line of linesOf(text)) expect(line).not.to.match(/^::/);
         }
       });

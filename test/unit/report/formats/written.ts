@@ -25,6 +25,7 @@ export const written = async (format: Format, result: RunResult): Promise<string
 /** What it writes about a comparison. */
 export const compared = async (format: Format, result: ComparedResult): Promise<string> => {
   const create: CreateReporter = reporters[format];
-  const text = await create({ colour: false }).onCompared?.(result);
-  return typeof text === 'string' ? text : [...(text ?? [])].join('');
+  const reporter = create({ colour: false });
+  const parts = [await reporter.onBegin?.({ scenarios: [], compared: true }), await reporter.onCompared?.(result)];
+  return parts.map((text) => (typeof text === 'string' ? text : [...(text ?? [])].join(''))).join('');
 };

@@ -30,8 +30,12 @@ export const parseXml = (xml: string): Element => {
       expect(open.pop()?.name).to.equal(tag.slice(1));
       continue;
     }
-    const [, name = '', rest = ''] = /^([a-z-]+)((?: [a-z]+="[^"]*")*)$/.exec(tag) ?? expect.fail(`not a tag: ${tag}`);
-    const pairs = [...rest.matchAll(/ ([a-z]+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, decoded(value)]);
+    const [, name = '', rest = ''] =
+      /^([a-z-]+)((?: [a-zA-Z]+="[^"]*")*)$/.exec(tag) ?? expect.fail(`not a tag: ${tag}`);
+    const pairs = [...rest.matchAll(/ ([a-zA-Z]+)="([^"]*)"/g)].map(([, key = '', value = '']) => [
+      key,
+      decoded(value),
+    ]);
     const element = { name, attributes: Object.fromEntries(pairs), children: [], text: '' };
     expect(Object.keys(element.attributes)).to.have.lengthOf(pairs.length);
     parent.children.push(element);

@@ -1,0 +1,18 @@
+/** A comparison as JUnit XML: a test case for each, which is skipped if nothing is forbidden. */
+import type { ComparedResult } from '../../compare/index.ts';
+import { type JunitCase, junitText } from '../junit-xml.ts';
+import { comparedFindings, comparedOutcome, lonelyScenarios } from './outcome.ts';
+
+export const comparedJunit = (result: ComparedResult): Iterable<string> => {
+  const cases: readonly JunitCase[] = [
+    ...result.comparisons.map((comparison): JunitCase => {
+      const { outcome, text } = comparedOutcome(comparison, result);
+      const shared = { name: comparison.name, className: 'podreach compare', outcome, message: text };
+      return { ...shared, lines: comparedFindings(comparison, result) };
+    }),
+    ...lonelyScenarios(result).map(({ name, text }): JunitCase => {
+      return { name, className: 'podreach compare', outcome: 'skipped', message: text, lines: [] };
+    }),
+  ];
+  return junitText([{ name: `podreach compare ${result.before} → ${result.after}`, cases }]);
+};

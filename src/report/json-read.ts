@@ -1,0 +1,48 @@
+/** Reads what json.ts writes. Explanations of findings are not in it, because they hold whole policies. */
+import { PodreachError } from '../errors.ts';
+import type { Cell, RunResult, StepResult } from '../matrix/index.ts';
+import { probeKey } from '../scenario/index.ts';
+import { excerpt, kindOf, quoted } from '../text.ts';
+import { SCHEMA } from './json.ts';
+import { type CellShape, runShape, type StepShape } from './json-shape.ts';
+
+/** The run that a value from a JSON report describes. Throws a PodreachError that says why it is none. */
+export const readRun = (value: unknown): RunResult => {
+  requireSchema(value);
+  const read = runShape.safeParse(value);
+  if (!read.success) throw new PodreachError(`${SCHEMA} has another form: ${firstIssue(read.error.issues)}`);
+  const { scenarios, ...run } = read.data;
+  return { ...run, scenarios: scenarios.map((scenario) => ({ ...scenario, steps: scenario.steps.map(readStep) })) };
+};
+
+const requireSchema = (value: unknown): void => {
+  const { schema } = Object(value) as { schema?: unknown };
+  if (schema === SCHEMA) return;
+  if (typeof schema !== 'string' || !schema.startsWith('podreach/'))
+    throw new PodreachError(
+      `it is no report of podreach but ${schema === undefined ? kindOf(value) : 'something else'}`,
+      {
+        hint: REPORTS,
+      },
+    );
+  const isRun = schema.startsWith('podreach/run/');
+  throw new PodreachError(`it is ${quoted(schema)}, not ${quoted(SCHEMA)}`, {
+    hint: isRun ? 'use the version of podreach that wrote it, or write it again' : REPORTS,
+  });
+};
+
+const REPORTS = 'reports are written by `podreach run --reporter json=run.json`';
+
+const firstIssue = ([issue]: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string =>
+  issue ? excerpt(`${issue.path.map(String).join('.')}: ${issue.message}`, 300) : 'unknown';
+
+const readStep = ({ cells, ...step }: StepShape): StepResult => {
+  const repeat = new Map(cells.flatMap((cell) => (cell.repeat === undefined ? [] : [[probeKey(cell), cell.repeat]])));
+  return { ...step, cells: cells.map(readCell), ...(repeat.size > 0 && { repeat }) };
+};
+
+const readCell = ({ flaky, attempts, detail, repeat: _, ...cell }: CellShape): Cell => {
+  const { from, to, port, protocol, family, observed } = cell;
+  const probe = { from, to, port, protocol, ...(family && { family }) };
+  return { ...cell, observation: observed === null ? null : { ...probe, verdict: observed, flaky, attempts, detail } };
+};

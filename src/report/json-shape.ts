@@ -1,0 +1,88 @@
+/** The shape of podreach/run/v1, as far as it is read again. Keys that nobody here knows are left out. */
+import { z } from 'zod';
+
+const timings = z.record(z.templateLiteral([z.string(), 'Ms']), z.number().nonnegative());
+const status = z.enum(['pass', 'fail', 'error', 'unjudged']);
+const lineOrColumn = z.int().min(1);
+const place = { file: z.string(), line: lineOrColumn, column: lineOrColumn };
+const objects = z.array(z.object({ kind: z.string(), count: z.int().min(1) }));
+const named = { objectKind: z.string(), name: z.string() };
+
+const note = z.discriminatedUnion('kind', [
+  z.object({ kind: z.enum(['not-read', 'repeated-objects']), ...place, objects }),
+  z.object({
+    ...{ kind: z.literal('not-judged'), ...place, ...named },
+    ...{ apiVersion: z.string(), vendor: z.string().nullable() },
+  }),
+  z.object({ kind: z.literal('left-out'), ...place, fields: z.array(z.string()) }),
+  z.object({ kind: z.literal('repeated'), ...place, name: z.string(), first: z.string() }),
+  z.object({ kind: z.literal('repeated-key'), ...place, key: z.string() }),
+  z.object({ kind: z.literal('replaced'), ...place, ...named, first: z.string() }),
+  z.object({ kind: z.literal('renamed'), ...place, ...named, endpoint: z.string() }),
+  z.object({
+    ...{ kind: z.literal('not-tested'), ...place, ...named, port: z.string().exactOptional() },
+    reason: z.enum([
+      ...(['external-name', 'no-such-service', 'no-selector', 'no-pod', 'no-port', 'no-such-target'] as const),
+      ...(['privileged', 'headless', 'unnamed-port', 'external-address', 'source-ranges', 'stays-on-node'] as const),
+    ]),
+  }),
+]);
+
+const warning = z.object({ rule: z.string(), ...place, message: z.string(), hint: z.string().exactOptional() });
+
+const flag = z.literal(true).exactOptional();
+
+const cell = z.object({
+  from: z.string(),
+  to: z.string(),
+  port: z.int().min(1).max(65535),
+  protocol: z.enum(['TCP', 'UDP', 'SCTP']),
+  family: z.enum(['IPv4', 'IPv6']).exactOptional(),
+  status: z.enum(['match', 'mismatch', 'error', 'unsupported', 'flaky', 'unknown', 'open', 'self', 'unjudged']),
+  expected: z.enum(['allow', 'deny', 'drop', 'reject']).nullable(),
+  observed: z.enum(['allowed', 'dropped', 'rejected', 'error', 'unsupported']).nullable(),
+  model: z.enum(['allow', 'deny', 'unknown']).nullable(),
+  exempt: flag,
+  backendsDiffer: flag,
+  sticky: flag,
+  lookupUnknown: flag,
+  flaky: z.boolean(),
+  attempts: z.int().nonnegative(),
+  detail: z.string(),
+  repeat: z.string().exactOptional(),
+});
+
+const step = z.object({
+  name: z.string(),
+  status,
+  problem: z.string().exactOptional(),
+  hint: z.string().exactOptional(),
+  timings,
+  agreement: z.object({ matrices: z.int().min(2), agreed: z.boolean() }).exactOptional(),
+  sampled: z.object({ pairs: z.int(), random: z.int(), all: z.int() }).exactOptional(),
+  cells: z.array(cell),
+});
+
+const scenario = z.object({
+  name: z.string(),
+  intent: z.string().exactOptional(),
+  tags: z.array(z.string()).exactOptional(),
+  file: z.string(),
+  status,
+  timings,
+  warnings: z.array(warning).default([]),
+  notes: z.array(note).default([]),
+  steps: z.array(step),
+});
+
+export const runShape = z.object({
+  problem: z.string().exactOptional(),
+  hint: z.string().exactOptional(),
+  predicted: flag,
+  shard: z.object({ index: z.int().min(1), count: z.int().min(1) }).exactOptional(),
+  timings,
+  scenarios: z.array(scenario),
+});
+
+export type CellShape = z.infer<typeof cell>;
+export type StepShape = z.infer<typeof step>;
