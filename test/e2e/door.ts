@@ -48,6 +48,7 @@ export interface JsonReport {
   readonly scenarios: readonly {
     readonly name: string;
     readonly status: string;
+    readonly timings: Readonly<Record<string, number>>;
     readonly steps: readonly {
       readonly name: string;
       readonly status: string;

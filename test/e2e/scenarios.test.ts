@@ -73,6 +73,9 @@ describe('podreach run, live', () => {
         await renamedCopy('predicted', 'complex-policy', (text) =>
           text.slice(0, text.indexOf('expect:')).concat('expect: model\n'),
         ),
+        await renamedCopy('other-label', 'allow-from-dev', (text) =>
+          text.replace('{environment: dev}', '{environment: qa}'),
+        ),
         await renamedCopy('lost-from', 'allow-from-dev'),
       ];
       const policies = `${folders.at(-1)}/policies`;
@@ -92,6 +95,7 @@ describe('podreach run, live', () => {
       expect(run.exitCode, run.all).to.equal(1);
       expect(report.scenarios.map(({ name, status }) => `${name} ${status}`)).to.have.members([
         'lost-from fail',
+        'other-label fail',
         'predicted pass',
         'turned-grid fail',
         'turned-rule fail',
@@ -122,6 +126,18 @@ describe('podreach run, live', () => {
 
     it('are what the model predicts if that is asked for', () => {
       expect(cellsIn(report, 'predicted').filter(({ expected }) => expected === 'deny')).to.have.length(11);
+    });
+
+    it('are missed by pods that get another label for one scenario, and only by those', () => {
+      const closed = cellsIn(report, 'other-label').filter(
+        ({ expected, observed }) => expected === 'allow' && observed !== 'allowed',
+      );
+      expect(closed.map(({ from, to, port }) => `${from} -> ${to} ${port}`)).to.have.members(
+        ['dev/web', 'dev/client'].flatMap((from) => [`${from} -> prod/web 80`, `${from} -> prod/web 8080`]),
+      );
+      // Its pods are those of the others.
+      const deployed = report.scenarios.filter(({ timings }) => 'deployMs' in timings);
+      expect(deployed).to.have.length(1);
     });
 
     it('are missed if a policy loses its from, which opens it to everyone', () => {
