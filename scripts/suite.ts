@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { entries } from '../src/cluster/ledger.ts';
 import { durationText } from '../src/stopwatch.ts';
 import type { Counts } from './suite-reporter.ts';
 import { closingLine, type PartResult, totalOf } from './suite-total.ts';
@@ -105,11 +106,32 @@ const faults: Part = {
   hasTests: true,
 };
 const host: Part = { name: 'host', command: ['node', 'scripts/prepare-host.ts'], timeoutMs: 30 * minuteMs };
+const alone = 'test/e2e/alone';
+/** They share a cluster without disturbing one another. Two files run at once, because each mostly waits. */
 const live: Part = {
   name: 'e2e tests',
-  command: mocha(['test/e2e', liveFaults], 'spec', 30 * minuteMs, rest),
+  command: mocha(['test/e2e'], 'spec', 30 * minuteMs, [
+    '--ignore',
+    `${alone}/**`,
+    '--parallel',
+    '--jobs',
+    '2',
+    ...rest,
+  ]),
   timeoutMs: 120 * minuteMs,
   hasTests: true,
+};
+/** They break the shared cluster for a while, or count what is on the machine. */
+const liveAlone: Part = {
+  name: 'e2e tests, one at a time',
+  command: mocha([alone, liveFaults], 'spec', 30 * minuteMs, rest),
+  timeoutMs: 120 * minuteMs,
+  hasTests: true,
+};
+const clusterDown: Part = {
+  name: 'the shared cluster',
+  command: ['node', 'src/cli.ts', 'cluster', 'down'],
+  timeoutMs: 10 * minuteMs,
 };
 
 const folder = await mkdtemp(join(tmpdir(), 'podreach-suite-'));
@@ -118,7 +140,9 @@ if (!onlyUnit) {
   results.push(...(await runAll([packaged, faults, host], folder)));
   const ready = results.at(-1)?.exitCode === 0;
   if (!ready) say(`\n== ${live.name}: not run, because this machine is not ready`);
-  results.push(...(ready ? await runAll([live], folder) : []));
+  // The shared cluster goes with the tests, unless it was there before.
+  const wasThere = (await entries()).some(({ kept, complete }) => kept && complete);
+  results.push(...(ready ? await runAll([live, liveAlone, ...(wasThere ? [] : [clusterDown])], folder) : []));
 }
 await rm(folder, { recursive: true, force: true });
 

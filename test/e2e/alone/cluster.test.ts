@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { keptKubeconfig, podreach, start } from './door.ts';
+import { keptKubeconfig, podreach, start } from '../door.ts';
 
 /** The names of podreach's node containers, running or not. */
 const nodes = async (): Promise<string[]> => {
@@ -73,7 +73,7 @@ describe('the cluster', () => {
 
   it('says exactly that the cluster went away when it does in the middle, exits 2, and cleans up', async () => {
     const before = await nodes();
-    const config = new URL('single-node.yaml', import.meta.url).pathname;
+    const config = new URL('../single-node.yaml', import.meta.url).pathname;
     const running = start('run', '--config', config, 'scenarios/deny-all', 'scenarios/complex-policy');
     await said(running, /proving that the cluster enforces policies …/);
     const [own] = (await nodes()).filter((name) => !before.includes(name));
@@ -88,7 +88,7 @@ describe('the cluster', () => {
   it('leaves nothing of a cluster whose creation was killed, at whatever moment', async () => {
     expect((await podreach('cluster', 'up')).exitCode).to.equal(0);
     const before = await nodes();
-    const config = new URL('single-node.yaml', import.meta.url).pathname;
+    const config = new URL('../single-node.yaml', import.meta.url).pathname;
     const moments = await Promise.all(
       [0, 4_000, 8_000].map(async (fromMs) => {
         const running = start('run', '--config', config, 'scenarios/deny-all');
@@ -169,7 +169,7 @@ describe('the cluster', () => {
 
   it('removes what a run left that was killed', async () => {
     const before = await nodes();
-    const config = new URL('single-node.yaml', import.meta.url).pathname;
+    const config = new URL('../single-node.yaml', import.meta.url).pathname;
     const running = start('run', '--config', config, 'scenarios/deny-all');
     await said(running, /installing Calico/);
     running.kill('SIGKILL');

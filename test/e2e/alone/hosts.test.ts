@@ -11,7 +11,7 @@ import {
   removeCopies,
   runJson,
   start,
-} from './door.ts';
+} from '../door.ts';
 
 const lines = async (...args: string[]): Promise<string[]> =>
   (await execa('docker', args)).stdout.split('\n').filter((line) => line !== '');
