@@ -27,13 +27,18 @@ export interface Report {
   }[];
 }
 
-/** What is left to see of a run of the command line when it is over. */
-export interface Outcome {
+/** What a user sees of a run of the command line. */
+export interface Seen {
+  /** Undefined where it did not end in time. */
   readonly exitCode: number | undefined;
   /** Standard output and standard error, as a user sees them. */
   readonly text: string;
   /** Null where the run ended before a report was written. */
   readonly report: Report | null;
+}
+
+/** What is left to see of a run of the command line when it is over. */
+export interface Outcome extends Seen {
   readonly durationMs: number;
   /** Command lines of processes that it started and that outlive it. */
   readonly processes: readonly string[];
@@ -55,20 +60,46 @@ export interface RunningOptions {
   readonly home?: string;
 }
 
-const filesIn = async (folder: string): Promise<readonly string[]> =>
-  (await readdir(folder, { recursive: true, withFileTypes: true }))
+/** What runs left below their home, except reports. */
+export const filesBelow = async (home: string): Promise<readonly string[]> =>
+  (await readdir(home, { recursive: true, withFileTypes: true }))
     .filter((entry) => !entry.isDirectory())
-    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
+    .map(({ parentPath, name }) => join(parentPath, name).slice(home.length + 1))
+    .filter((file) => !/^report.*\.json$/v.test(file));
+
+export const reportFlags = ([command]: readonly string[], output: string): readonly string[] =>
+  command === 'run' ? ['--reporter', 'terminal,json', '--output', output] : [];
+
+export const reportIn = (output: string): Promise<Report | null> =>
+  readFile(output, 'utf8').then(
+    (json) => JSON.parse(json) as Report,
+    () => null,
+  );
+
+/** A home, a cache and a temporary folder of its own. */
+export const environmentIn = (home: string): Readonly<Record<string, string>> => ({
+  NO_COLOR: '1',
+  HOME: home,
+  XDG_CACHE_HOME: join(home, 'cache'),
+  TMPDIR: join(home, 'tmp'),
+});
+
+/** Compiled once for all runs, and no file that a run leaves. */
+const COMPILED = join(tmpdir(), 'podreach-faults-compiled');
 
 /** Runs podreach with a home, a cache and a temporary folder of its own, and looks at what it leaves. */
 export const podreach = async (args: readonly string[], options: RunningOptions): Promise<Outcome> => {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'podreach-faults-')));
-  const temporary = join(home, 'tmp');
   const output = join(home, 'report.json');
-  await mkdir(temporary, { recursive: true });
+  await mkdir(join(home, 'tmp'), { recursive: true });
   const marker = randomUUID();
-  const reporting = args[0] === 'run' ? ['--reporter', 'terminal,json', '--output', output] : [];
-  const [file, ...rest] = [...(options.through ?? []), process.execPath, 'src/cli.ts', ...args, ...reporting];
+  const [file, ...rest] = [
+    ...(options.through ?? []),
+    process.execPath,
+    'src/cli.ts',
+    ...args,
+    ...reportFlags(args, output),
+  ];
   const running = execa(file as string, rest, {
     cwd: root,
     reject: false,
@@ -77,13 +108,9 @@ export const podreach = async (args: readonly string[], options: RunningOptions)
     timeout: options.boundMs,
     killSignal: 'SIGKILL',
     env: {
-      NO_COLOR: '1',
-      HOME: home,
-      XDG_CACHE_HOME: join(home, 'cache'),
-      TMPDIR: temporary,
-      // Compiled once for all runs, and no file that a run leaves.
-      NODE_COMPILE_CACHE: join(tmpdir(), 'podreach-faults-compiled'),
+      ...environmentIn(home),
       PODREACH_MARKER: marker,
+      NODE_COMPILE_CACHE: COMPILED,
       ...(options.stubs !== undefined && { PATH: `${options.stubs}:${process.env.PATH}` }),
       ...options.env,
     },
@@ -92,12 +119,9 @@ export const podreach = async (args: readonly string[], options: RunningOptions)
   const { exitCode, signal, all: text, durationMs, timedOut } = await running;
   // A second signal may meet a process that is ending and no longer listens; a shell gives it the same code.
   const code = signal === 'SIGINT' ? 130 : exitCode;
-  const report = await readFile(output, 'utf8').then(
-    (json) => JSON.parse(json) as Report,
-    () => null,
-  );
+  const report = await reportIn(output);
   const processes = endProcesses(`PODREACH_MARKER=${marker}`);
-  const files = (await filesIn(home)).filter((file) => file !== 'report.json');
+  const files = await filesBelow(home);
   if (options.home === undefined) await rm(home, { recursive: true, force: true });
   return { exitCode: timedOut ? undefined : code, text: String(text), report, durationMs, processes, files };
 };

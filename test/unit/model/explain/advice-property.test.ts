@@ -131,12 +131,12 @@ describe('advise', () => {
 
     it('each change opens it, and has the side effects that it is said to have', () => {
       const kinds = new Set<string>();
-      fc.assert(
-        fc.property(plain, fc.nat(), (given, pick) => {
-          for (const kind of check(given, deniedIn(given), pick)) kinds.add(kind);
-        }),
-        { numRuns: 40 },
-      );
+      const property = fc.property(plain, fc.nat(), (given, pick) => {
+        for (const kind of check(given, deniedIn(given), pick)) kinds.add(kind);
+      });
+      // Some are rare: more worlds, until each was met.
+      for (let round = 0; round === 0 || (round < 10 && kinds.size < 4); round += 1)
+        fc.assert(property, { numRuns: 30 });
       expect([...kinds].toSorted()).to.deep.equal(['labels', 'policy', 'port', 'rule']);
     });
 
