@@ -57,14 +57,14 @@ export const drawMatrix = (picture: Picture): Drawing => {
   };
 };
 
-/** Loud cells stand alone; others that look alike and are side by side are one rectangle. */
+/** Cells that look alike and are side by side are one rectangle. */
 const runsIn = (count: number, cellAt: (column: number) => Cell | undefined) => {
   const runs: { readonly cell: Cell; readonly first: number; length: number }[] = [];
   for (let column = 0; column < count; column += 1) {
     const cell = cellAt(column);
     if (!cell) continue;
     const last = runs.at(-1);
-    if (last && last.cell === cell && last.first + last.length === column && !LOUD.has(lookOf(cell))) last.length += 1;
+    if (last && last.cell === cell && last.first + last.length === column) last.length += 1;
     else runs.push({ cell, first: column, length: 1 });
   }
   return runs;

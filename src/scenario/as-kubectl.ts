@@ -3,42 +3,8 @@
  * the YAML 1.1 rules of sigs.k8s.io/yaml (goyaml.v2/resolve.go; no sexagesimals, and no times).
  */
 import type { PlainScalar, SourceDocument } from './document.ts';
+import { kubectlValue } from './kubectl-value.ts';
 import { fileProblem, type Problem } from './problem.ts';
-
-const words: ReadonlyMap<string, boolean | null> = new Map([
-  ...spellings(['y', 'yes', 'on', 'true'], true),
-  ...spellings(['n', 'no', 'off', 'false'], false),
-  ...spellings(['null'], null),
-  ['', null],
-  ['~', null],
-]);
-
-/** `on`, `On`, `ON`. */
-function spellings<Value>(lowerCase: readonly string[], value: Value): readonly (readonly [string, Value])[] {
-  return lowerCase.flatMap((word) => {
-    const capital = word.slice(0, 1).toUpperCase() + word.slice(1);
-    return [word, capital, word.toUpperCase()].map((spelling) => [spelling, value] as const);
-  });
-}
-
-const integer = /^(?<sign>[-+]?)(?<digits>0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
-const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
-
-const numberOf = (text: string): number | null => {
-  const plain = /^[-+.0-9]/.test(text) ? text.replaceAll('_', '') : text;
-  const { sign, digits } = integer.exec(plain)?.groups ?? {};
-  if (digits !== undefined) {
-    const size = Number(/^0[0-7]+$/.test(digits) ? `0o${digits}` : digits);
-    return sign === '-' ? -size : size;
-  }
-  return float.test(plain) ? Number(plain) : null;
-};
-
-/** How kubectl reads a scalar without quotes. */
-export const kubectlValue = (text: string): string | number | boolean | null => {
-  const word = words.get(text);
-  return word === undefined ? (numberOf(text) ?? text) : word;
-};
 
 const cure = (value: unknown): string =>
   typeof value === 'number' ? 'write it in plain digits, or quote it' : 'quote it';
@@ -53,7 +19,7 @@ const problemOf = ({ source, value, isKey, problem }: PlainScalar): readonly Pro
 
 /** Every scalar of a document that kubectl reads differently from YAML 1.2. */
 export const misreadScalars = (document: SourceDocument): readonly Problem[] =>
-  document.plainScalars().flatMap(problemOf);
+  document.isPlain ? [] : document.plainScalars().flatMap(problemOf);
 
 /** Line breaks in YAML 1.1, which also end a comment, and a byte order mark, which is not one inside a file. */
 const misreadCharacter = /[\u0085\u2028\u2029\ufeff]/;

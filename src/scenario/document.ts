@@ -32,6 +32,8 @@ export interface SourceDocument {
   readonly value: unknown;
   /** Repeated keys and unknown tags: the data is there, but should not be trusted. */
   readonly faults: readonly Fault[];
+  /** kubectl reads every scalar of it as YAML 1.2 does. */
+  readonly isPlain?: true;
   readonly nodeAt: (path: Path) => Node | undefined;
   /**
    * The keys of a mapping in the order in which they are written; JavaScript doesn't keep that order for `10` and `2`.

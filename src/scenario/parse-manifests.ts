@@ -1,5 +1,6 @@
 import { parseDocuments, type SourceDocument } from './document.ts';
 import { type Problem, shownPath } from './problem.ts';
+import { quickDocuments } from './quick-documents.ts';
 import type { Allowance } from './source.ts';
 
 const parsed = new WeakMap<Allowance, Map<string, readonly SourceDocument[]>>();
@@ -18,7 +19,8 @@ export const parseManifests = (
   parsed.set(allowance, known);
   const same =
     known.get(`path ${path}`) ?? known.get(`text ${text}`)?.map((document) => document.inFile(shownPath(path)));
-  const documents = same ?? parseDocuments(path, text, problems, allowance, 'hidden');
+  const documents =
+    same ?? quickDocuments(path, text, allowance) ?? parseDocuments(path, text, problems, allowance, 'hidden');
   known.set(`path ${path}`, documents);
   known.set(`text ${text}`, documents);
   return documents;

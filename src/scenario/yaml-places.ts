@@ -3,6 +3,7 @@ import { type Document, isAlias, isNode, isScalar, Lexer, type Node, Parser, vis
 import { quoted } from '../text.ts';
 import { LIMITS } from './limits.ts';
 import type { Allowance } from './source.ts';
+import { settleEstimates } from './token-count.ts';
 
 const mostAliases = 1000;
 const deepestNesting = 200;
@@ -54,6 +55,7 @@ export const whyUnparsed = (
     allowance.tokens -= 1;
     if (tokens > LIMITS.fileTokens)
       return { ...placeOf(text, parser.offset), message: `more than ${LIMITS.fileTokens} tokens of YAML in a file` };
+    if (allowance.tokens < 0) settleEstimates(allowance);
     if (allowance.tokens < 0)
       return { ...placeOf(text, parser.offset), message: `more than ${LIMITS.allTokens} tokens of YAML in all files` };
   }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { kubectlValue } from '../../../src/scenario/as-kubectl.ts';
+import { kubectlValue } from '../../../src/scenario/kubectl-value.ts';
 import { load, policy, refusal } from './temporary-folder.ts';
 
 const scenario = 'namespaces: {prod: {}}\npolicyNamespace: prod\n';
