@@ -14,7 +14,7 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
     ...choiceFlags(),
     shard: parsed('--shard <i/n>', 'run only the i-th of n equal parts', shard),
     shardTimes: text('--shard-times <file>', 'a JSON report of an earlier run, by which all shards take equally long'),
-    workers: parsed('--workers <n>', 'how many groups of scenarios run at the same time', wholeNumber(1), { value: 3 }),
+    workers: parsed('--workers <n>', 'how many scenarios run at the same time', wholeNumber(1), { value: 3 }),
     timeout: parsed(
       '--timeout <ms>',
       'how long a probe waits for an answer; a lost SYN is sent again after 1000',

@@ -7,7 +7,7 @@ import type { Progress } from '../progress.ts';
 import type { Canary } from '../settle/index.ts';
 
 export interface RunOptions {
-  /** How many groups of scenarios run at the same time; scenarios with equal pods are one group. */
+  /** How many scenarios run at the same time. */
   readonly workers: number;
   /** How long a probe may wait for an answer. */
   readonly timeoutMs: number;

@@ -37,7 +37,7 @@ export const settingsSchema = mapping({
     .describe('How long a probe waits for an answer, in milliseconds, like --timeout'),
   workers: whole(1, 1000, 'a whole number from 1 to 1000')
     .optional()
-    .describe('How many groups of scenarios run at the same time, like --workers'),
+    .describe('How many scenarios run at the same time, like --workers'),
   retries: whole(0, 100, 'a whole number from 0 to 100')
     .optional()
     .describe('How often a broken probe is tried again, like --retries'),
