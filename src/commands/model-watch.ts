@@ -10,6 +10,14 @@ import { type WatchFolder, watching } from './watching.ts';
 /** Moves to the top of an empty screen. */
 const CLEAR = '\x1b[2J\x1b[3J\x1b[H';
 
+/** Whether the change of a file in a folder may change the answer; paths are absolute. */
+export const mattersTo =
+  (read: ReadonlySet<string>, written: ReadonlySet<string>) =>
+  (folder: string, name: string): boolean =>
+    !name.startsWith('.') &&
+    !written.has(join(folder, name)) &&
+    (read.has(join(folder, name)) || MAY_BE_READ.test(name));
+
 /** A new manifest or a new folder. The terminal's own output may go to any other file there. */
 const MAY_BE_READ = /\.ya?ml$|^[^.]+$/;
 
@@ -43,10 +51,11 @@ export const modelWatch = async (
     terminal.progress.note(`watching ${plural(folders.size, 'folder')}; Ctrl-C ends it`);
     return folders;
   };
-  const matters = (folder: string, name: string): boolean =>
-    !name.startsWith('.') &&
-    !written.has(join(folder, name)) &&
-    (read.has(join(folder, name)) || MAY_BE_READ.test(name));
-  await watching({ work, matters, signal: terminal.signal, ...(watchFolder && { watchFolder }) });
+  await watching({
+    work,
+    matters: mattersTo(read, written),
+    signal: terminal.signal,
+    ...(watchFolder && { watchFolder }),
+  });
   return 0;
 };
