@@ -66,7 +66,7 @@ process.stderr.on('error', () => {});
 // Whatever ends the process, including a second signal.
 const unfinished = new Set<string>();
 process.on('exit', () => {
-  for (const file of unfinished) rmSync(file, { force: true });
+  for (const file of unfinished) rmSync(file, { force: true, recursive: true });
 });
 
 /** If standard output is a file, Node.js mistakes a write that a full disk cut short for a complete one. */

@@ -1,7 +1,7 @@
 /** The scenarios that a command line asks for. */
 import { PodreachError } from '../errors.ts';
 import { scenarioTookMs } from '../report/index.ts';
-import { loadScenarios, type Scenario } from '../scenario/index.ts';
+import { fullAllowance, loadScenarios, type Scenario } from '../scenario/index.ts';
 import { plural, quoted } from '../text.ts';
 import { keyOf, lastFailed } from './last-results.ts';
 import { readRunFile } from './run-file.ts';
@@ -27,13 +27,15 @@ export const chosenScenarios = async (
   given: readonly string[],
   flags: ChoiceFlags & ShardFlags,
   { openStdin, progress }: Pick<Terminal, 'openStdin' | 'progress'>,
+  onRead?: (file: string) => void,
 ): Promise<readonly Scenario[]> => {
   const { namespace, passWithNoTests = false, shard, shardTimes, lastFailed: isLastFailed } = flags;
   if (shardTimes !== undefined && !shard)
     throw new PodreachError('--shard-times has no effect without --shard', { hint: 'add --shard 1/3' });
   const tookMs = shardTimes === undefined ? undefined : await timesOf(shardTimes);
   const paths = await scenarioPaths(given, passWithNoTests);
-  const all = paths.length > 0 ? await loadScenarios(paths, { openStdin, namespace }) : [];
+  const allowance = { ...fullAllowance(), ...(onRead && { onRead }) };
+  const all = paths.length > 0 ? await loadScenarios(paths, { openStdin, namespace, allowance }) : [];
   const { shard: _, ...selection } = flags;
   const named = select(all, selection);
   const focused = all.filter(({ only }) => only);

@@ -1,47 +1,61 @@
 import { relative, sep } from 'node:path';
 import { PodreachError } from '../errors.ts';
-import { type LoadOptions, loadScenarios, type ReadPolicy, type Scenario } from '../scenario/index.ts';
+import { type LoadOptions, loadScenarios, type Note, type ReadPolicy, type Scenario } from '../scenario/index.ts';
 import type { SideSource } from './compare-sides.ts';
-import { withGitTree } from './git-tree.ts';
+import { type GitTree, withGitTree } from './git-tree.ts';
 
 /** The scenarios of a side, with the manifests that both sides share; files of a revision are called `main:k8s/a.yaml`. */
 export const loadSide = async (
   { paths, git }: SideSource,
   shared: readonly string[],
   options: LoadOptions,
+  unfinished?: Set<string>,
 ): Promise<readonly Scenario[]> => {
   if (!git) return loadScenarios([...paths, ...shared], options);
-  return withGitTree({ ...git, paths }, async (tree) => {
+  const work = async (tree: GitTree): Promise<readonly Scenario[]> => {
     const prefix = relative('', tree.root).split(sep).join('/');
+    const nameOf = (file: string): string => {
+      if (file === prefix) return `${git.name}:`;
+      return file.startsWith(`${prefix}/`) ? `${git.name}:${file.slice(prefix.length + 1)}` : file;
+    };
+    // A message has its places in its text.
     const rename = (text: string): string =>
       text.replaceAll(`${prefix}/`, `${git.name}:`).replaceAll(prefix, `${git.name}:`);
     try {
       const scenarios = await loadScenarios([...tree.paths, ...shared], options);
-      return scenarios.map((scenario) => renamed(scenario, rename));
+      return scenarios.map((scenario) => renamed(scenario, nameOf));
     } catch (error) {
       if (!(error instanceof PodreachError)) throw error;
       const { message, hint } = error;
       throw new PodreachError(rename(message), hint === undefined ? {} : { hint: rename(hint) });
     }
-  });
+  };
+  return withGitTree({ ...git, paths }, work, unfinished);
 };
 
-const renamed = (scenario: Scenario, rename: (text: string) => string): Scenario => {
+const renamed = (scenario: Scenario, nameOf: (file: string) => string): Scenario => {
   const policyOf = (policy: ReadPolicy): ReadPolicy => {
     const { placeOf } = policy.spec;
     const placed = placeOf && {
       placeOf: (path: Parameters<typeof placeOf>[0]) => {
         const place = placeOf(path);
-        return { ...place, file: rename(place.file) };
+        return { ...place, file: nameOf(place.file) };
       },
     };
-    return { ...policy, file: rename(policy.file), spec: { ...policy.spec, ...placed } };
+    return { ...policy, file: nameOf(policy.file), spec: { ...policy.spec, ...placed } };
   };
   const [first, ...others] = scenario.steps.map((step) => ({ ...step, policies: step.policies.map(policyOf) }));
   return {
     ...scenario,
-    file: rename(scenario.file),
+    file: nameOf(scenario.file),
     steps: [first as Scenario['steps'][0], ...others],
-    ...(scenario.notes && { notes: scenario.notes.map((note) => ({ ...note, file: rename(note.file) })) }),
+    ...(scenario.notes && { notes: scenario.notes.map((note) => renamedNote(note, nameOf)) }),
   };
 };
+
+/** `first` is a place too, as `file:line`. */
+const renamedNote = (note: Note, nameOf: (file: string) => string): Note => ({
+  ...note,
+  file: nameOf(note.file),
+  ...('first' in note && { first: nameOf(note.first) }),
+});

@@ -32,8 +32,8 @@ export const compare = async (
   const [one, other] = await sidesOf(operands);
   // Both sides are parsed as one, because most of their files are the same.
   const options = { openStdin: terminal.openStdin, namespace, allowance: largeAllowance() };
-  const before = await loadSide(one, shared, options);
-  const after = await loadSide(other, shared, options);
+  const before = await loadSide(one, shared, options, terminal.unfinished);
+  const after = await loadSide(other, shared, options, terminal.unfinished);
   tellNotes(after, terminal.progress);
   const { pairs, added, removed } = paired(before, after);
   const result: ComparedResult = {

@@ -1,5 +1,5 @@
 /** Files of a git revision, read from its objects: nothing is checked out, and no filter or hook runs. */
-import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, posix } from 'node:path';
 import { PodreachError } from '../errors.ts';
@@ -29,16 +29,23 @@ export interface GitPaths {
   readonly folder: string;
 }
 
-/** Writes the files at these paths into a temporary folder, which is gone when `use` has ended. */
+/**
+ * Writes the files at these paths into a temporary folder, which is gone when `use` has ended; those that killed processes left
+ * behind are gone, too.
+ * @param unfinished Holds the path of the folder as long as it exists.
+ */
 export const withGitTree = async <Result>(
   { revision, name, paths, folder: where }: GitPaths,
   use: (tree: GitTree) => Promise<Result>,
+  unfinished = new Set<string>(),
 ): Promise<Result> => {
   const git = gitIn(where);
   const commit = await commitOf(git, revision);
   const top = await git(['rev-parse', '--show-toplevel'], 'looking for the repository');
   const entries = await entriesFor({ git, commit, name }, paths);
-  const folder = await mkdtemp(join(tmpdir(), 'podreach-git-'));
+  await removeRemains();
+  const folder = await mkdtemp(join(tmpdir(), PREFIX));
+  unfinished.add(folder);
   try {
     const root = join(folder, basename(top.toString().trim()) || 'repository');
     // It marks where the repository begins, outside of which nothing is read.
@@ -47,6 +54,22 @@ export const withGitTree = async <Result>(
     return await use({ root, paths: paths.map((path) => join(root, path)) });
   } finally {
     await rm(folder, { recursive: true, force: true });
+    unfinished.delete(folder);
+  }
+};
+
+const PREFIX = 'podreach-git-';
+/** No comparison takes nearly as long. */
+const ABANDONED_MS = 24 * 60 * 60 * 1000;
+
+/** Removes this user's folders of processes that were killed. What can't be removed now stays for the next time. */
+const removeRemains = async (): Promise<void> => {
+  const names = await readdir(tmpdir()).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(PREFIX))) {
+    const path = join(tmpdir(), name);
+    const found = await lstat(path).catch(() => undefined);
+    if (!found?.isDirectory() || (process.getuid && found.uid !== process.getuid())) continue;
+    if (Date.now() - found.mtimeMs > ABANDONED_MS) await rm(path, { recursive: true, force: true }).catch(() => {});
   }
 };
 

@@ -1,4 +1,5 @@
 import { defineCommand } from './command.ts';
+import { toggle } from './flag.ts';
 import type { ModelFlags } from './model.ts';
 import { reportFlags } from './report-flags.ts';
 import { choiceFlags, pathsArgument } from './shared-flags.ts';
@@ -7,7 +8,11 @@ export const addModel = defineCommand<ModelFlags, [paths: string[]]>({
   name: 'model',
   description: 'predict matrices from the specification, without a cluster',
   arguments: [pathsArgument],
-  flags: { ...choiceFlags(), ...reportFlags() },
+  flags: {
+    ...choiceFlags(),
+    watch: toggle('--watch', 'predict again whenever a file changes that was read'),
+    ...reportFlags(),
+  },
   help: {
     examples: [
       'model',
@@ -21,6 +26,10 @@ export const addModel = defineCommand<ModelFlags, [paths: string[]]>({
     ],
   },
   run: async (terminal, flags, paths) => {
+    if (flags.watch) {
+      const { modelWatch } = await import('./model-watch.ts');
+      return modelWatch(paths, flags, terminal);
+    }
     const { model } = await import('./model.ts');
     return model(paths, flags, terminal);
   },

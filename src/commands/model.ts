@@ -23,13 +23,18 @@ import type { Terminal } from './terminal.ts';
 import { tellWarnings } from './warnings.ts';
 
 /** The flags of `podreach model`; see its --help. */
-export type ModelFlags = OutputFlags & ChoiceFlags;
+export type ModelFlags = OutputFlags & ChoiceFlags & { readonly watch?: boolean };
 
 /** `podreach model`: predicts and judges the scenarios without a cluster, and returns the exit code. */
-export const model = async (paths: readonly string[], flags: ModelFlags, terminal: Terminal): Promise<number> => {
+export const model = async (
+  paths: readonly string[],
+  flags: ModelFlags,
+  terminal: Terminal,
+  onRead?: (file: string) => void,
+): Promise<number> => {
   const startMs = performance.now();
   const reports = await chooseReports(flags);
-  const scenarios = await chosenScenarios(paths, flags, terminal);
+  const scenarios = await chosenScenarios(paths, flags, terminal, onRead);
   if (flags.list) {
     await terminal.print(listText(scenarios));
     return 0;

@@ -28,6 +28,7 @@ export const reporting = async (
     onStepEnd: (step, scenario) => tell((reporter) => reporter.onStepEnd?.(step, scenario)),
     onScenarioEnd: (scenario) => tell((reporter) => reporter.onScenarioEnd?.(scenario)),
   }).catch(async (error: unknown) => {
+    tell((reporter) => reporter.onBroken?.());
     await Promise.all(open.map(({ discard }) => discard()));
     throw error;
   });

@@ -20,6 +20,7 @@ const TOKEN = globalThis.crypto.randomUUID();
  */
 export const createGithub: CreateReporter = () => ({
   onBegin: () => [`::stop-commands::${TOKEN}\n`],
+  onBroken: () => [`::${TOKEN}::\n`],
   onEnd: (result: RunResult) => [`::${TOKEN}::\n`, ...commands(annotationsOf(result))],
   onCompared: (result: ComparedResult) => [`::${TOKEN}::\n`, ...commands(comparedAnnotations(result))],
 });

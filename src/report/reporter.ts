@@ -18,7 +18,7 @@ type Added = Iterable<string> | undefined | void;
 
 /**
  * Turns the events of a run into text. Each handler is optional and may take its time: the run does not wait, and the
- * next event comes after it. `onEnd` is the last; it is missing if the run broke before anything was judged.
+ * next event comes after it. `onEnd` is the last; if the run broke before anything was judged, `onBroken` comes instead.
  */
 export interface Reporter {
   onBegin?(start: RunStart): Added | Promise<Added>;
@@ -27,6 +27,8 @@ export interface Reporter {
   onScenarioEnd?(result: ScenarioResult): Added | Promise<Added>;
   /** With everything; the scenarios are in the order in which they were given. */
   onEnd?(result: RunResult): Added | Promise<Added>;
+  /** There is nothing to report; what is printed already may need an end. A file stays as it was. */
+  onBroken?(): Added | Promise<Added>;
   /** After `onBegin`, the only event of `podreach compare`. */
   onCompared?(result: ComparedResult): Added | Promise<Added>;
 }

@@ -6,6 +6,6 @@ export { type LoadOptions, loadScenarios } from './load.ts';
 export { repositoryFor } from './reach.ts';
 export type * from './scenario.ts';
 export { loadSettings, type Settings } from './settings.ts';
-export { type Allowance, largeAllowance } from './source.ts';
+export { type Allowance, fullAllowance, largeAllowance } from './source.ts';
 export * from './topology.ts';
 export { readWantedChanges, type WantedChanges, type WantedRules } from './wanted-changes.ts';

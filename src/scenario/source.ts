@@ -13,6 +13,8 @@ export interface Allowance {
   objects: number;
   /** How large a scenario may be. */
   readonly size: 'matrix' | 'classes';
+  /** Gets the real path of each file before it is read. */
+  readonly onRead?: (path: string) => void;
 }
 
 export const fullAllowance = (): Allowance => ({
@@ -145,6 +147,7 @@ export const readText = async (path: string, repository: Repository, problems: P
     if (!isInside(repository, real)) return refuse(outsideReason(repository));
     if (!(await stat(real)).isFile()) return refuse('not a regular file');
     allowance.files -= 1;
+    allowance.onRead?.(real);
     if (allowance.files < 0) return refuse(`more than ${LIMITS.files} files`);
     const bytes = await readRegular(real);
     if (typeof bytes === 'string') return refuse(bytes);

@@ -21,27 +21,27 @@ export const step = mapping({
   name: line('name').optional().describe('What --step and the reports call it; by default what it changes'),
   delete: nonEmpty(filePattern, 'policy')
     .optional()
-    .describe('Policies that are deleted: NetworkPolicy/namespace/name, or those in files, as patterns'),
+    .describe('Policies to delete: NetworkPolicy/namespace/name, or file patterns'),
   remove: nonEmpty(z.string(), 'pod or namespace')
     .optional()
-    .describe('Pods (prod/web) and namespaces with all that is in them (namespace:prod) that go'),
+    .describe('Pods (prod/web) to remove, and namespaces (namespace:prod) with everything in them'),
   create: mapping({
     namespaces: someOf(z.record(namespaceName, namespace), 'namespace').describe(
-      'New namespaces with their pods, and new pods of namespaces that are there',
+      'New namespaces with their pods, and new pods of existing namespaces',
     ),
   })
     .optional()
-    .describe('Pods and namespaces that come'),
+    .describe('Pods and namespaces to add'),
   label: someOf(z.record(z.string(), changedLabels), 'pod or namespace')
     .optional()
-    .describe('Labels that pods (prod/web) and namespaces (namespace:prod) get, each by its key; null removes one'),
+    .describe('Labels to set on pods (prod/web) and namespaces (namespace:prod), by key; null removes a label'),
   apply: nonEmpty(filePattern, 'file pattern')
     .optional()
-    .describe('Files of policies that are applied; one of the same namespace and name is replaced'),
+    .describe('Policy files to apply, as patterns; a policy replaces one of the same namespace and name'),
   expect: expect
     .optional()
     .describe(
-      'The matrix that is expected then; by default the same as before, if it is not a grid of other endpoints',
+      'The matrix expected after the change; the same as before by default, unless that is a grid of other endpoints',
     ),
 })
   .check(({ value, issues }) => {

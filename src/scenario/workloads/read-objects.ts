@@ -46,6 +46,7 @@ const partsRead = (kind: ShapeKind): readonly Path[] => {
 
 /** The scalars that kubectl reads otherwise than YAML 1.2; of containers, which hold any text, only their ports. */
 const misread = (document: SourceDocument, kind: ShapeKind): readonly Problem[] => {
+  if (document.isPlain) return [];
   const valueAt = (path: Path): unknown => path.reduce<unknown>((part, key) => Object(part)[key], document.value);
   const parts = [['metadata', 'name'], ['metadata', 'namespace'], ...partsRead(kind)].flatMap(
     (path): readonly Path[] => {

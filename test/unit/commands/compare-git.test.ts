@@ -1,4 +1,4 @@
-import { readdir, readFile, symlink } from 'node:fs/promises';
+import { readdir, readFile, symlink, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -8,6 +8,7 @@ import { withGitTree } from '../../../src/commands/git-tree.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import { failureOf } from '../failure-of.ts';
 import { policy } from '../scenario/temporary-folder.ts';
+import { inFolder } from '../scripts/temporary-folder.ts';
 import { withRepository } from './git-repository.ts';
 
 const pod = (name: string) => `apiVersion: v1
@@ -45,6 +46,42 @@ describe('git revisions to compare', () => {
       ]);
       expect(await leftovers()).to.deep.equal(known);
     }));
+
+  it('calls the first of repeated policies by its revision too', () =>
+    withRepository(async ({ folder, commit }) => {
+      await commit('v1', { ...files, 'k8s/policies/z.yaml': files['k8s/policies/deny.yaml'] });
+      const [side] = await sidesOf(['v1..v1', 'k8s'], folder);
+      const [scenario] = await loadSide(side, [], {});
+      expect(scenario?.notes?.filter(({ kind }) => kind === 'repeated')).to.deep.include.members([
+        {
+          ...{ kind: 'repeated', file: 'v1:k8s/policies/z.yaml', line: 3, column: 18, name: 'prod/deny' },
+          first: 'v1:k8s/policies/deny.yaml:1',
+        },
+      ]);
+    }));
+
+  it('removes what killed processes left, once it is old, and says what is there meanwhile', () =>
+    inFolder({ 'podreach-git-old/x': '', 'podreach-git-new/x': '', 'others-old/x': '' }, (temporary) =>
+      withRepository(async ({ folder, commit }) => {
+        await commit('v1', files);
+        const longAgo = new Date(Date.now() - 25 * 60 * 60 * 1000);
+        for (const name of ['podreach-git-old', 'others-old']) await utimes(join(temporary, name), longAgo, longAgo);
+        const before = process.env.TMPDIR;
+        process.env.TMPDIR = temporary;
+        try {
+          const unfinished = new Set<string>();
+          const paths = { revision: 'v1', name: 'v1', paths: ['k8s'], folder };
+          const during = await withGitTree(paths, async () => [...unfinished], unfinished);
+          expect(during).to.have.lengthOf(1);
+          expect(during[0]).to.match(/podreach-git-/);
+          expect([...unfinished]).to.deep.equal([]);
+          expect((await readdir(temporary)).sort()).to.deep.equal(['others-old', 'podreach-git-new']);
+        } finally {
+          if (before === undefined) delete process.env.TMPDIR;
+          else process.env.TMPDIR = before;
+        }
+      }),
+    ));
 
   it('compares with three dots what was added since the branch left', () =>
     withRepository(async ({ folder, commit, git }) => {

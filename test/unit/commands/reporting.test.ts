@@ -64,6 +64,15 @@ describe('reporting', () => {
       expect(JSON.parse(await readFile(output, 'utf8')).scenarios[0].intent).to.equal('it said [secret]');
     }));
 
+  it('lets GitHub run commands again where the run breaks before anything is judged', async () => {
+    const terminal = fakeTerminal();
+    const github: Report = { name: 'github', create: reporters.github };
+    const failure = new PodreachError('no cluster');
+    const act = reporting([github], { scenarios: [] }, terminal, () => Promise.reject(failure));
+    expect(await failureOf(act)).to.equal(failure);
+    expect(terminal.printed()).to.match(/^::stop-commands::([0-9a-f-]{36})\n::\1::\n$/);
+  });
+
   it('passes everything to each reporter, in order, and returns the result', async () => {
     const told: string[] = [];
     const mine: Reporter = {
