@@ -67,6 +67,11 @@ const fast: readonly Part[] = [
   { name: 'lint and format', command: ['biome', 'check', '--diagnostic-level=warn', '.'], timeoutMs: 5 * minuteMs },
   { name: 'types', command: ['tsc', '-p', '.'], timeoutMs: 5 * minuteMs },
   {
+    name: 'types in the browser',
+    command: ['tsc', '-p', 'tsconfig.browser.json'],
+    timeoutMs: 5 * minuteMs,
+  },
+  {
     name: 'one-way imports',
     command: ['depcruise', '--config', 'scripts/lint/imports.js', '--output-type', 'err-long', 'src'],
     timeoutMs: 5 * minuteMs,
@@ -90,6 +95,18 @@ const packaged: Part = {
   name: 'package tests',
   command: mocha(['test/package'], 'dot', 10 * minuteMs, rest),
   timeoutMs: 15 * minuteMs,
+  hasTests: true,
+};
+/** The HTML report as a person has it. */
+const chromium: Part = {
+  name: 'browser',
+  command: ['node', 'scripts/prepare-browser.ts'],
+  timeoutMs: 15 * minuteMs,
+};
+const browser: Part = {
+  name: 'browser tests',
+  command: mocha(['test/browser'], 'dot', minuteMs, rest),
+  timeoutMs: 5 * minuteMs,
   hasTests: true,
 };
 /**
@@ -137,7 +154,7 @@ const clusterDown: Part = {
 const folder = await mkdtemp(join(tmpdir(), 'podreach-suite-'));
 const results = [...(await runAll(fast, folder))];
 if (!onlyUnit) {
-  results.push(...(await runAll([packaged, faults, host], folder)));
+  results.push(...(await runAll([packaged, chromium, browser, faults, host], folder)));
   const ready = results.at(-1)?.exitCode === 0;
   if (!ready) say(`\n== ${live.name}: not run, because this machine is not ready`);
   // The shared cluster goes with the tests, unless it was there before.

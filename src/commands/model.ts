@@ -73,7 +73,7 @@ const predictStep = ({ name, topology, policies, expected }: Step): StepResult =
   const status = expected === null || expected === 'model' ? 'unjudged' : statusOf(cells);
   const why = whyOf(cells, situation);
   const remarks = remarksOn(cells.filter((cell) => cell.status !== 'open' && !cell.exempt && cell.model === 'unknown'));
-  return { name, status, timings: {}, cells, why, remarks };
+  return { name, status, timings: {}, cells, why, situation, remarks };
 };
 
 /** Why the model can't decide these cells. */

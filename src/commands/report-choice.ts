@@ -23,6 +23,7 @@ export const REPORTERS: readonly string[] = Object.keys({
   junit: true,
   github: true,
   markdown: true,
+  html: true,
   csv: true,
   tap: true,
   svg: true,

@@ -1,6 +1,7 @@
 import { type AddCommand, defineCommand } from './command.ts';
 import type { OutputFlags } from './output.ts';
 import { reportFlags } from './report-flags.ts';
+import { addReportHtml } from './report-html-command.ts';
 
 const addMerge = defineCommand<OutputFlags, [files: string[]]>({
   name: 'merge',
@@ -27,5 +28,5 @@ export const addReport: AddCommand = (program, context) => {
   const command = program
     .command('report')
     .description('write reports again from JSON reports, without running anything');
-  for (const add of [addMerge]) add(command, context);
+  for (const add of [addMerge, addReportHtml]) add(command, context);
 };

@@ -8,5 +8,6 @@ export { type Addresses, modelOf, type Prediction, predict, predictEach, type Si
 export type * from './result.ts';
 export { snapshotOf } from './snapshot.ts';
 export { statusOf, worst } from './status.ts';
+export type * from './told.ts';
 export { type PlacedWarning, warningsOf } from './warnings.ts';
 export { type Why, whyOf } from './why.ts';

@@ -1,5 +1,7 @@
 import type { Note } from '../scenario/index.ts';
 import type { Cell, Status } from './judged.ts';
+import type { Situation } from './predict.ts';
+import type { CellExplanation, Deciders, PolicyText } from './told.ts';
 import type { PlacedWarning } from './warnings.ts';
 import type { Why } from './why.ts';
 
@@ -54,6 +56,11 @@ export interface StepResult {
   readonly repeat?: ReadonlyMap<string, string>;
   /** Why policies allow or block a cell, by the cell's key; for the first findings only. */
   readonly why?: ReadonlyMap<string, Why>;
+  /** What the model was asked about, so that a report can say which rules decide any cell. */
+  readonly situation?: Situation;
+  /** The same in words, if the result was read from a JSON report, which has neither `why` nor `situation`. */
+  readonly explanations?: readonly CellExplanation[];
+  readonly deciders?: Deciders;
 }
 
 export interface ScenarioResult {
@@ -66,6 +73,8 @@ export interface ScenarioResult {
   readonly steps: readonly StepResult[];
   /** What is suspicious in the policies; it never changes a status. */
   readonly warnings?: readonly PlacedWarning[];
+  /** The policies of all steps, if the result was read from a JSON report. */
+  readonly policies?: readonly PolicyText[];
   /** What in the policies' files is not sent. */
   readonly notes?: readonly Note[];
 }

@@ -62,7 +62,7 @@ const lacksWhy = ({ why }: StepResult, cell: Cell): boolean =>
   cell.status === 'mismatch' && why !== undefined && why.size > 0 && !why.has(probeKey(cell));
 
 /** Whether the policies or the CNI do not do what was expected. */
-const blameLines = (cell: Cell): string[] => {
+export const blameLines = (cell: Cell): string[] => {
   const { status, observed, model } = cell;
   if (status !== 'mismatch' || observed === null || model === null) return [];
   if (model === 'unknown') return ["  the model can't tell what the specification says about it"];
@@ -104,7 +104,8 @@ const seenText = ({ status, observed, model, observation }: Cell): string => {
   return `${seen} ${observed}${detail}`;
 };
 
-const causeOf = ({ status, observation, backendsDiffer, sticky, lookupUnknown }: Cell): string => {
+/** Why nothing is known about a cell. */
+export const causeOf = ({ status, observation, backendsDiffer, sticky, lookupUnknown }: Cell): string => {
   if (status === 'unknown') {
     if (backendsDiffer)
       return `the backends differ: policies block some of the pods behind the Service and not others${sticky ? ', and sessionAffinity keeps each client at one of them' : ''}`;

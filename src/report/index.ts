@@ -1,6 +1,7 @@
 import { createCsv } from './csv.ts';
 import { createDot } from './dot.ts';
 import { createGithub } from './github.ts';
+import { createHtml } from './html/html.ts';
 import { createJson, json } from './json.ts';
 import { createJunit } from './junit.ts';
 import { createList } from './list.ts';
@@ -31,6 +32,7 @@ export const reporters = {
   junit: createJunit,
   github: createGithub,
   markdown: createMarkdown,
+  html: createHtml,
   csv: createCsv,
   tap: createTap,
   svg: createSvg,

@@ -1,4 +1,4 @@
-/** Reads what json.ts writes. Explanations of findings are not in it, because they hold whole policies. */
+/** Reads what json.ts writes. */
 import { PodreachError } from '../errors.ts';
 import type { Cell, RunResult, StepResult } from '../matrix/index.ts';
 import { probeKey } from '../scenario/index.ts';

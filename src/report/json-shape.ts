@@ -32,12 +32,16 @@ const warning = z.object({ rule: z.string(), ...place, message: z.string(), hint
 
 const flag = z.literal(true).exactOptional();
 
-const cell = z.object({
-  from: z.string(),
-  to: z.string(),
+const over = {
   port: z.int().min(1).max(65535),
   protocol: z.enum(['TCP', 'UDP', 'SCTP']),
   family: z.enum(['IPv4', 'IPv6']).exactOptional(),
+};
+
+const cell = z.object({
+  from: z.string(),
+  to: z.string(),
+  ...over,
   status: z.enum(['match', 'mismatch', 'error', 'unsupported', 'flaky', 'unknown', 'open', 'self', 'unjudged']),
   expected: z.enum(['allow', 'deny', 'drop', 'reject']).nullable(),
   observed: z.enum(['allowed', 'dropped', 'rejected', 'error', 'unsupported']).nullable(),
@@ -52,6 +56,34 @@ const cell = z.object({
   repeat: z.string().exactOptional(),
 });
 
+const explanation = z.object({
+  ...{ from: z.string(), to: z.string(), ...over },
+  ...{ lines: z.array(z.string()), changes: z.array(z.string()) },
+  places: z.array(z.object({ file: z.string(), line: lineOrColumn })),
+});
+
+const rule = z.object({
+  policy: z.string(),
+  number: z.int().min(1),
+  file: z.string().exactOptional(),
+  line: lineOrColumn.exactOptional(),
+});
+
+const position = z.int().nonnegative();
+
+const deciders = z.object({
+  classes: z.array(z.array(z.string())),
+  sides: z.array(
+    z.object({
+      direction: z.enum(['egress', 'ingress']),
+      decision: z.enum(['allow', 'deny', 'unknown']),
+      policies: z.array(z.string()),
+      rules: z.array(rule),
+    }),
+  ),
+  cells: z.array(z.object({ from: position, to: position, ...over, sides: z.array(position) })),
+});
+
 const step = z.object({
   name: z.string(),
   status,
@@ -60,6 +92,8 @@ const step = z.object({
   timings,
   agreement: z.object({ matrices: z.int().min(2), agreed: z.boolean() }).exactOptional(),
   sampled: z.object({ pairs: z.int(), random: z.int(), all: z.int() }).exactOptional(),
+  explanations: z.array(explanation).exactOptional(),
+  deciders: deciders.exactOptional(),
   cells: z.array(cell),
 });
 
@@ -72,6 +106,9 @@ const scenario = z.object({
   timings,
   warnings: z.array(warning).default([]),
   notes: z.array(note).default([]),
+  policies: z
+    .array(z.object({ name: z.string(), file: z.string(), line: lineOrColumn, text: z.string() }))
+    .exactOptional(),
   steps: z.array(step),
 });
 

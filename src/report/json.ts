@@ -1,6 +1,9 @@
 import type { Cell, RunResult, ScenarioResult, StepResult } from '../matrix/index.ts';
 import { probeKey } from '../scenario/index.ts';
 import { comparedJson } from './compare/json.ts';
+import { decidersIn } from './details/deciders.ts';
+import { explanationsIn } from './details/explanations.ts';
+import { policyTextsIn } from './details/policy-texts.ts';
 import { jsonParts } from './json-text.ts';
 import { noteText } from './note.ts';
 import { wordsOf } from './remark.ts';
@@ -22,14 +25,14 @@ export const json = ({ scenarios, timings, problem, hint, predicted, shard }: Ru
 export const createJson: CreateReporter = () => ({ onEnd: json, onCompared: comparedJson });
 
 // Undefined keys are left out, so optional ones need no condition here.
-const scenarioObject = ({ name, intent, tags, file, status, timings, steps, warnings, notes }: ScenarioResult) => ({
-  name,
-  intent,
-  tags,
-  file,
-  status,
-  timings,
-  warnings: (warnings ?? []).map(({ rule, file: at, line, column, message, hint }) => ({
+const scenarioObject = (scenario: ScenarioResult) => ({
+  name: scenario.name,
+  intent: scenario.intent,
+  tags: scenario.tags,
+  file: scenario.file,
+  status: scenario.status,
+  timings: scenario.timings,
+  warnings: (scenario.warnings ?? []).map(({ rule, file: at, line, column, message, hint }) => ({
     rule,
     file: at,
     line,
@@ -37,16 +40,24 @@ const scenarioObject = ({ name, intent, tags, file, status, timings, steps, warn
     message,
     hint,
   })),
-  notes: (notes ?? []).map((note) => ({ ...note, message: noteText(note) })),
-  steps: steps.values().map(stepObject),
+  notes: (scenario.notes ?? []).map((note) => ({ ...note, message: noteText(note) })),
+  policies: notEmpty(policyTextsIn(scenario)),
+  steps: scenario.steps.values().map(stepObject),
 });
 
 const stepObject = (step: StepResult) => {
   const { name, status, timings, agreement, sampled, cells, repeat } = step;
   const { problem, hint } = wordsOf(step);
-  const objects = cells.values().map((cell) => cellObject(cell, repeat?.get(probeKey(cell))));
-  return { name, status, problem, hint, timings, agreement, sampled, cells: objects };
+  return {
+    ...{ name, status, problem, hint, timings, agreement, sampled },
+    explanations: notEmpty(explanationsIn(step)),
+    deciders: decidersIn(step),
+    cells: cells.values().map((cell) => cellObject(cell, repeat?.size ? repeat.get(probeKey(cell)) : undefined)),
+  };
 };
+
+const notEmpty = <Item>(items: readonly Item[] | undefined): readonly Item[] | undefined =>
+  items && items.length > 0 ? items : undefined;
 
 const cellObject = (cell: Cell, repeat: string | undefined) => {
   const { from, to, port, protocol, family, status, expected, observed, model, observation } = cell;

@@ -53,7 +53,8 @@ export const pictureOf = (cells: readonly Cell[]): Picture => {
 const portIn = ({ ports }: Destination, { port, protocol, family }: Cell): number =>
   ports.findIndex((one) => one.port === port && one.protocol === protocol && one.family === family);
 
-const columnHead = ({ port, protocol, family }: Cell): string =>
+/** `80/TCP`, or `80/TCP v6` if the cluster has both families. */
+export const columnHead = ({ port, protocol, family }: Pick<Cell, 'port' | 'protocol' | 'family'>): string =>
   `${portText({ number: port, protocol })}${family === undefined ? '' : ` v${family.slice(-1)}`}`;
 
 const createLooks = () => {

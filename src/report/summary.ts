@@ -12,7 +12,7 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   unjudged: 'unjudged',
 };
 
-const CELL_WORDS: Readonly<Record<Exclude<CellStatus, 'self'>, string>> = {
+export const CELL_WORDS: Readonly<Record<Exclude<CellStatus, 'self'>, string>> = {
   match: 'as expected',
   mismatch: 'not as expected',
   flaky: 'flaky',

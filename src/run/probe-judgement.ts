@@ -4,7 +4,7 @@ import { type Observation, repeatInPod } from '../probe/index.ts';
 import { type ExpectedProbe, expectedIn, probeKey } from '../scenario/index.ts';
 import type { ProbePlan } from './probe-plan.ts';
 
-type Judged = Pick<StepResult, 'cells' | 'status'> & Partial<Pick<StepResult, 'repeat' | 'why'>>;
+type Judged = Pick<StepResult, 'cells' | 'status'> & Partial<Pick<StepResult, 'repeat' | 'why' | 'situation'>>;
 
 /**
  * What was seen, judged by what is expected of these pods, with a command that repeats each cell that differs. If the
@@ -31,7 +31,7 @@ export const judgeExisting = (
   };
   const cells = judge(wanted, observations, predict(situation));
   const repeat = repeatCommands(cells, plan, attachment);
-  return { cells, status: statusOf(cells), repeat, why: whyOf(cells, situation) };
+  return { cells, status: statusOf(cells), repeat, why: whyOf(cells, situation), situation };
 };
 
 const repeatCommands = (

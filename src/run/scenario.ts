@@ -86,6 +86,7 @@ const runStep = async (step: Step, before: Timings, deployment: Deployment, stag
     ...(sampled && { sampled }),
     repeat: repeatCommands(cells, deployment, stage.repeat),
     why: whyOf(cells, situation),
+    situation,
     remarks: remarksOn(step, cells, stage),
   };
 };

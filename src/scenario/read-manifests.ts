@@ -71,7 +71,18 @@ const readOne = (document: SourceDocument, places: PolicyPlaces, problems: Probl
   if (!spec) return null;
   const { manifest, left } = withoutServerOwned(Object(document.value));
   const { file, line } = placeIn(document);
-  return { policy: { name: spec.name, namespace: spec.namespace, manifest, file, line, spec }, document, left };
+  const findText = () => writtenText(document);
+  return {
+    policy: { name: spec.name, namespace: spec.namespace, manifest, file, line, spec, findText },
+    document,
+    left,
+  };
+};
+
+/** Of the object alone, because a file may hold others, such as a Secret; indented as it is there. */
+const writtenText = (document: SourceDocument): string => {
+  const [first = 0, end = 0] = document.nodeAt([])?.range ?? [];
+  return ' '.repeat(placeIn(document).column - 1) + document.text.slice(first, end).trimEnd();
 };
 
 /** A file that kustomize finds by its name needs neither a kind nor a version. */

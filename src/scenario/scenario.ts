@@ -101,6 +101,11 @@ export interface Policy {
 export interface ReadPolicy extends Policy {
   /** Its `placeOf` returns where each part is written. */
   readonly spec: NetworkPolicy;
+  /**
+   * As written, from its first line on, without what stands around it; absent for one that was read from a cluster. Finding
+   * it takes a while.
+   */
+  readonly findText?: () => string;
 }
 
 /** Both silence and a refusal meet `deny`; only silence meets `drop`; only a refusal meets `reject`. */

@@ -60,6 +60,34 @@ const note = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const over = {
+  port: z.int().min(1).max(65535),
+  protocol: z.enum(['TCP', 'UDP', 'SCTP']),
+  family: z.enum(['IPv4', 'IPv6']).optional(),
+};
+const probe = { from: z.string(), to: z.string(), ...over };
+
+const position = z.int().nonnegative();
+const deciders = z.strictObject({
+  classes: z.array(z.array(z.string())),
+  sides: z.array(
+    z.strictObject({
+      direction: z.enum(['egress', 'ingress']),
+      decision: z.enum(['allow', 'deny', 'unknown']),
+      policies: z.array(z.string()),
+      rules: z.array(
+        z.strictObject({
+          policy: z.string(),
+          number: z.int().min(1),
+          file: z.string().optional(),
+          line: z.int().min(1).optional(),
+        }),
+      ),
+    }),
+  ),
+  cells: z.array(z.strictObject({ from: position, to: position, ...over, sides: z.array(position) })),
+});
+
 /** The contract once more, strictly: a key that nobody agreed on is found here. */
 export const contract = z.strictObject({
   schema: z.literal('podreach/run/v1'),
@@ -76,6 +104,9 @@ export const contract = z.strictObject({
       timings,
       warnings: z.array(warning),
       notes: z.array(note),
+      policies: z
+        .array(z.strictObject({ name: z.string(), file: z.string(), line: z.int().min(1), text: z.string() }))
+        .optional(),
       steps: z.array(
         z.strictObject({
           name: z.string(),
@@ -85,13 +116,20 @@ export const contract = z.strictObject({
           timings,
           sampled: z.strictObject({ pairs: z.int(), random: z.int(), all: z.int() }).optional(),
           agreement: z.strictObject({ matrices: z.int().min(2), agreed: z.boolean() }).optional(),
+          explanations: z
+            .array(
+              z.strictObject({
+                ...probe,
+                lines: z.array(z.string()),
+                changes: z.array(z.string()),
+                places: z.array(z.strictObject({ file: z.string(), line: z.int().min(1) })),
+              }),
+            )
+            .optional(),
+          deciders: deciders.optional(),
           cells: z.array(
             z.strictObject({
-              from: z.string(),
-              to: z.string(),
-              port: z.int().min(1).max(65535),
-              protocol: z.enum(['TCP', 'UDP', 'SCTP']),
-              family: z.enum(['IPv4', 'IPv6']).optional(),
+              ...probe,
               status: z.enum([
                 ...['match', 'mismatch', 'error', 'unsupported', 'flaky', 'unknown', 'open', 'self', 'unjudged'],
               ] as const),

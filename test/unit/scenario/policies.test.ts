@@ -19,7 +19,7 @@ spec:
 ---
 ${policy('second')}`;
     const [loaded] = await load({ 'scenario.yaml': `${scenario}policyNamespace: dev\n`, 'policies/p.yaml': yaml });
-    const policies = loaded?.steps[0]?.policies.map(({ spec: _, ...found }) => ({
+    const policies = loaded?.steps[0]?.policies.map(({ spec: _, findText: __, ...found }) => ({
       ...found,
       file: found.file.split('/').at(-1),
     }));
@@ -70,6 +70,37 @@ spec:
     const place = spec?.placeOf?.(['spec', 'ingress', 0, 'ports', 0, 'port']);
     expect({ ...place, file: place?.file.split('/').at(-1) }).to.deep.equal({ file: 'p.yaml', line: 8, column: 17 });
     expect(spec?.placeOf?.([])).to.include({ line: 1, column: 1 });
+  });
+
+  it('keeps the text of a policy, and nothing of what stands around it', async () => {
+    const yaml = `apiVersion: v1
+kind: Secret
+metadata: {name: s}
+stringData: {key: hidden}
+---
+# why
+${policy('p').trimEnd()} # how
+---
+apiVersion: v1
+kind: List
+items:
+  - {apiVersion: v1, kind: Secret, metadata: {name: t}, stringData: {key: hidden}}
+  - apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: q}
+    spec: {podSelector: {}}
+`;
+    const [loaded] = await load({ 'scenario.yaml': `${scenario}policyNamespace: dev\n`, 'policies/p.yaml': yaml });
+    expect(loaded?.steps[0]?.policies.map(({ line, findText }) => [line, findText?.()])).to.deep.equal([
+      [7, `${policy('p').trimEnd()} # how`],
+      [
+        16,
+        `    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: q}
+    spec: {podSelector: {}}`,
+      ],
+    ]);
   });
 
   it('puts a policy without a namespace into default, and adds that namespace only then', async () => {

@@ -56,6 +56,7 @@ const right: Files = {
   'src/model/words.ts': importing('../text.ts'),
   'src/model/package.ts': importing('ipaddr.js'),
   'src/scenario/load.ts': importing('node:fs/promises'),
+  'src/report/html/assets.ts': importing('node:fs/promises'),
   'src/scenario/model.ts': importing('../model/index.ts'),
   'src/cluster/kind.ts': importing('execa'),
   'src/matrix/seen.ts': importing('../probe/index.ts'),

@@ -61,6 +61,32 @@ const elementsIn = (element: Element): readonly Element[] => [element, ...elemen
 
 const linesOf = (text: string): readonly string[] => text.split(/\r?\n/);
 
+const OWN_TAGS = new Set([
+  'html',
+  'head',
+  'meta',
+  'link',
+  'title',
+  'body',
+  'noscript',
+  'header',
+  'main',
+  'section',
+  'h2',
+  'h3',
+  'table',
+  'thead',
+  'tbody',
+  'tr',
+  'th',
+  'td',
+  'h1',
+  'p',
+  'ul',
+  'li',
+  'div',
+]);
+
 /** Every line with a meaning of its own is podreach's. */
 const HARMLESS: Readonly<Record<Format, (text: string, of: 'run' | 'compare') => void>> = {
   terminal: () => {},
@@ -78,6 +104,13 @@ const HARMLESS: Readonly<Record<Format, (text: string, of: 'run' | 'compare') =>
     for (const [, inside = ''] of text.matchAll(/<code>([^<]*)<\/code>/g))
       expect(inside.replaceAll(/&#\d+;/g, '')).not.to.match(/[&<>|@[\]()`*_~#:.!\\]/);
     expect(outside.match(/<\/?(\w+)/g)?.filter((tag) => !/details|summary|br/.test(tag)) ?? []).to.deep.equal([]);
+  },
+  html: (text, of) => {
+    const [, data = ''] = /<script type="application\/json" id="data">([^<]*)<\/script>/.exec(text) ?? [];
+    const outside = text.replace(data, '').replace(/<(script|style)[^>]*>[\s\S]*?<\/\1>/g, '');
+    const tags = outside.match(/<\/?(\w+)/g)?.map((tag) => tag.replace(/^<\/?/, '')) ?? [];
+    expect(tags.filter((tag) => !OWN_TAGS.has(tag))).to.deep.equal([]);
+    if (of === 'run') expect(JSON.parse(data).scenarios).to.have.lengthOf(2);
   },
   csv: (text, of) => {
     for (const line of linesOf(text).filter(Boolean)) {
