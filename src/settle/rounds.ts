@@ -1,10 +1,10 @@
-import { CONTAINER } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
 import { type Client, pathOf } from '../kube/index.ts';
 import { familyOf } from '../scenario/index.ts';
 import type { Post } from './canary-pods.ts';
 import { admitOnly, markTurn, portOf } from './canary-policy.ts';
-import { type PortState, parseWait, type Target, waitArgv } from './wait-script.ts';
+import { waitInPod } from './wait-in-pod.ts';
+import type { PortState, Target } from './wait-script.ts';
 
 /**
  * A post, with the number of changes made to its policy, and the last change that its node is known to have enforced.
@@ -32,9 +32,6 @@ export interface Rounds {
   laggards(posts: readonly Watched[], prober: string, wait: Wait): Promise<ReadonlyMap<Watched, string>>;
 }
 
-/** For the exec itself, in addition to the script's own wait. */
-const EXEC_SLACK_MS = 5_000;
-
 /** The two halves of a round: change everything, then wait for the nodes to follow. */
 export const createRounds = (client: Client, namespace: string, signal?: AbortSignal | undefined): Rounds => {
   let turn = 0;
@@ -53,14 +50,8 @@ export const createRounds = (client: Client, namespace: string, signal?: AbortSi
     laggards: async (posts, prober, { wanted, port, deadlineMs }) => {
       const targetsOf = ({ addresses, changes }: Watched): readonly Target[] =>
         addresses.map((address) => ({ address, port: port(changes) }));
-      const at = { namespace, pod: prober, container: CONTAINER };
-      const argv = waitArgv(wanted, deadlineMs, posts.flatMap(targetsOf));
-      const { stdout } = await client.exec(at, argv, {
-        deadlineMs: deadlineMs + EXEC_SLACK_MS,
-        signal,
-        bearsOutage: true,
-      });
-      const resultOf = parseWait(stdout);
+      const targets = posts.flatMap(targetsOf);
+      const resultOf = await waitInPod(client, { namespace, pod: prober }, { wanted, targets, deadlineMs, signal });
       const isLate = (node: string, target: Target): boolean => {
         const result = resultOf(target);
         if (result === 'yes' || result === 'no') return result === 'no';

@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
-import { CONTAINER } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
 import type { Client } from '../kube/index.ts';
 import { familyOf } from '../scenario/index.ts';
 import type { Post } from './canary-pods.ts';
 import { OPEN_PORT } from './canary-policy.ts';
 import { type NodePath, pathKey } from './node-path.ts';
-import { parseWait, type Target, type WaitResult, waitArgv } from './wait-script.ts';
+import { waitInPod } from './wait-in-pod.ts';
+import type { Target, WaitResult } from './wait-script.ts';
 
 export interface WatchOptions {
   readonly namespace: string;
@@ -16,7 +16,6 @@ export interface WatchOptions {
 }
 
 const MAX_IN_FLIGHT = 10;
-const EXEC_SLACK_MS = 5_000;
 
 /**
  * Tries a connection along every path, from a prober on one node to the canary on the other, at the port that is always
@@ -38,15 +37,9 @@ export const findBrokenPaths = async (
       return address === undefined ? [] : { address, port: OPEN_PORT };
     });
     if (!post || targets.length < own.length) return own.map(() => 'there is no canary');
-    const at = { namespace, pod: post.prober, container: CONTAINER };
     try {
-      const argv = waitArgv('open', pathMs, targets);
-      const { stdout } = await client.exec(at, argv, {
-        deadlineMs: pathMs + EXEC_SLACK_MS,
-        signal,
-        bearsOutage: true,
-      });
-      const resultOf = parseWait(stdout);
+      const at = { namespace, pod: post.prober };
+      const resultOf = await waitInPod(client, at, { wanted: 'open', targets, deadlineMs: pathMs, signal });
       return targets.map((target) => reasonOf(resultOf(target), pathMs));
     } catch (error) {
       if (!(error instanceof PodreachError) || signal?.aborted) throw error;

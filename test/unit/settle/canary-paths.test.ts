@@ -57,6 +57,26 @@ describe('canary.brokenPaths', () => {
     }
   });
 
+  it('asks once more if a part of the report is missing, and not if a tool broke', async () => {
+    const { canary, client, waits } = await raised();
+    const { exec } = client;
+    const answered = async (change: (stdout: string) => string) => {
+      waits.length = 0;
+      client.exec = async (...all) => {
+        const result = await exec(...all);
+        return waits.length === 1 ? { ...result, stdout: change(result.stdout) } : result;
+      };
+      const found = await canary.brokenPaths([path('node-a', 'node-b')]);
+      return { asked: waits.length, found: [...found.values()] };
+    };
+    expect(await answered((stdout) => stdout.replace('end\n', ''))).to.deep.equal({ asked: 2, found: [] });
+    expect(await answered((stdout) => stdout.replace(/^.* yes\n/, ''))).to.deep.equal({ asked: 2, found: [] });
+    expect(await answered((stdout) => stdout.replace('yes', 'broken 126'))).to.deep.equal({
+      asked: 1,
+      found: ['the control ended with exit code 126'],
+    });
+  });
+
   it('asks in the prober of the source node, and gives the exec longer than the script may take', async () => {
     const { canary, calls, namespaceOf } = await raised();
     await canary.brokenPaths([path('node-b', 'node-a')]);
