@@ -113,9 +113,9 @@ export const expectSound = (outcome: Outcome, { artifacts = false } = {}): void 
   expectNoFiles(outcome.files, artifacts);
 };
 
-/** What is to stay: locks, which are released, the record of source ports in use, and what was built. */
+/** What is to stay: locks, which are released, source ports in use, what `--last-failed` needs, and what was built. */
 const isLeft = (file: string, artifacts: boolean): boolean =>
-  !/^cache\/podreach\/(?:locks|source-ports)\//v.test(file) &&
+  !/^cache\/podreach\/(?:last-results|locks|source-ports)\//v.test(file) &&
   !(artifacts && file.startsWith('cache/podreach/artifacts/'));
 
 /** The cluster takes a moment to empty a namespace whose deletion it accepted. */

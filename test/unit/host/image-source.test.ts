@@ -49,7 +49,7 @@ describe('imageSource', () => {
 
   it('is the build, because of them, if none answers as a registry does', () =>
     withRegistries([403, 503, 0], async (registries) => {
-      const { source, because } = await imageSource('auto', { registries, controllers: V2, patienceMs: 100 });
+      const { source, because } = await imageSource('auto', { registries, controllers: V2, patienceMs: 300 });
       expect(source).to.equal('build');
       expect(because).to.match(
         /^no registry can be reached \(\S+: status 403, \S+: status 503, \S+: no answer in time\)$/,
@@ -69,7 +69,7 @@ describe('imageSource', () => {
   for (const [how, statuses] of Object.entries({ 'is slow': [200, 0], 'is broken': [503, 200] }))
     it(`is no build that nobody asked for if one of them ${how}`, () =>
       withRegistries(statuses, async (registries) => {
-        const { source, because } = await imageSource('auto', { registries, controllers: V2, patienceMs: 100 });
+        const { source, because } = await imageSource('auto', { registries, controllers: V2, patienceMs: 300 });
         expect(source).to.equal('registry');
         expect(because).to.match(/^registries answer, though not all of them \([^,]+\)$/);
       }));
