@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { largeComparison } from './large-comparison.ts';
 import { millionCells } from './million-cells.ts';
 
 /**
@@ -46,6 +47,12 @@ export const benchCommand = async (): Promise<void> => {
       const { cpuMs, peakMb } = await usageOf(['model', folder, '--reporter', `json=${join(folder, 'run.json')}`]);
       say(`a million cells as JSON, expect: ${expectation}`, cpuMs, peakMb, limit);
     }
+    for (const [path, text] of Object.entries(largeComparison())) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    const { cpuMs, peakMb } = await usageOf(['compare', join(folder, 'before'), join(folder, 'after')]);
+    say('compare, 10,000 pods and 1,000 policies, one of them changed', cpuMs, peakMb, '(limit: 1000 ms)');
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -44,9 +44,9 @@ describe('svg', () => {
       many.map((to, column) => predicted([from, to, '80/TCP', (row * column) % 71 > 35 ? 'allow' : 'deny'])),
     );
     const wanted = [{ from: 'a/p3', to: 'a/p9', port: 80, protocol: 'TCP', expectation: 'allow' }] as const;
-    const root = parseXml(await written('svg', runOf(scenarioOf([predictedStepOf(cells, wanted)]))));
-    const marks = allIn(root).filter(({ attributes }) => attributes.class === 'mark');
-    expect(marks.map(({ text }) => text)).to.deep.equal(['[X≠.]']);
+    const text = await written('svg', runOf(scenarioOf([predictedStepOf(cells, wanted)])));
+    const marks = [...text.matchAll(/class="mark"[^>]*>([^<]*)/g)].map(([, mark]) => mark);
+    expect(marks).to.deep.equal(['[X≠.]']);
   });
 });
 
