@@ -87,6 +87,7 @@ export const startRecorder = async (
       stdin.write(stream.question());
       await until(() => stream.clock.answers >= asked);
     }
+    requireAlive();
   } catch (error) {
     if (stream.hasHeard('begin')) stdin.write('stop\n');
     throw error;
