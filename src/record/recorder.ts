@@ -34,6 +34,7 @@ export interface Recorder {
 const TIMEOUT_MS = 250;
 const BEGIN_MS = 15_000;
 const SLACK_MS = 5_000;
+const END_MS = 3_000;
 const QUESTIONS = 5;
 const QUESTION_EVERY_MS = 100;
 
@@ -54,9 +55,11 @@ export const startRecorder = async (
   const seconds = Math.ceil(lifetimeMs / 1000);
   const numbers = [tickMs, TIMEOUT_MS, seconds].map(String);
   const argv = ['sh', '-c', SCRIPT, 'recorder', ...numbers, ...targets.map(({ host, port }) => `${host},${port}`)];
+  const cut = new AbortController();
+  const ends = AbortSignal.any([cut.signal, ...(signal ? [signal] : [])]);
   let over: PodreachError | null = null;
   const ended = source
-    .exec(argv, { deadlineMs: seconds * 1000 + SLACK_MS, signal, stdin, onStdout: stream.take })
+    .exec(argv, { deadlineMs: seconds * 1000 + SLACK_MS, signal: ends, stdin, onStdout: stream.take })
     .then(() => {
       over = new PodreachError(`the recorder in ${source.endpoint} ended by itself`);
     })
@@ -79,6 +82,9 @@ export const startRecorder = async (
   const stop = async (): Promise<void> => {
     stopping.abort();
     stdin.write('stop\n');
+    await Promise.race([ended, sleep(END_MS, undefined, { ref: false })]);
+    // A node that is gone ends nothing.
+    cut.abort();
     await ended;
   };
   try {
@@ -89,7 +95,7 @@ export const startRecorder = async (
     }
     requireAlive();
   } catch (error) {
-    if (stream.hasHeard('begin')) stdin.write('stop\n');
+    await stop();
     throw error;
   }
   void askAgain(() => stdin.write(stream.question()), stopping.signal);

@@ -23,6 +23,8 @@ const CONNECTIONS_PER_SECOND = 2_000;
 const POLL_MS = 10;
 /** Of a cell's connections, those that prove its state. */
 const LAST = 12;
+/** A connection is known to be silent a moment later, so what began by the end is known after this time. */
+const CONFIRM_MS = 300;
 /** Making the change may take this long, in addition to settling. */
 const CHANGE_MS = 120_000;
 
@@ -58,6 +60,7 @@ export const recordChange = async (
     const acknowledgedMs = Math.max(...acceptedMs);
     const endMs = acknowledgedMs + settleTimeoutMs;
     const [lateNodes] = await Promise.all([change.settle(), untilReached(followed, acknowledgedMs, endMs, signal)]);
+    await pause(CONFIRM_MS, signal);
     for (const recorder of recorders) recorder.requireAlive();
     const watchedMs = Math.round(performance.now() - acknowledgedMs);
     await Promise.all(recorders.map((recorder) => recorder.stop()));
@@ -108,13 +111,17 @@ const untilReached = async (
 ): Promise<void> => {
   let left = followed.filter(({ cell }) => cell.direction !== 'steady');
   while (left.length > 0 && performance.now() < endMs) {
-    await sleep(POLL_MS, undefined, { signal }).catch(() => {
-      throw new PodreachError('recording was interrupted');
-    });
+    await pause(POLL_MS, signal);
     for (const { recorder } of left) recorder.requireAlive();
     left = left.filter(
       ({ cell, recorder, target }) =>
         !hasReached(recorder.samples(target, LAST), cell.direction === 'opened', acknowledgedMs),
     );
   }
+};
+
+const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
+  await sleep(ms, undefined, { signal }).catch(() => {
+    throw new PodreachError('recording was interrupted');
+  });
 };
