@@ -107,7 +107,7 @@ const figuresOf = (cells: readonly RecordedCell[]): readonly string[] => {
 };
 
 /** The nearest rank: a time that was measured. */
-export const rankedAt = (sorted: readonly number[], part: number): number =>
+const rankedAt = (sorted: readonly number[], part: number): number =>
   sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? 0;
 
 const aligned = (rows: readonly (readonly string[])[]): readonly string[] => {
