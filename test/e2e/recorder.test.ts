@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import pLimit from 'p-limit';
 import { createDeployments, type Deployment, type Deployments } from '../../src/deploy/index.ts';
 import { ownerText, thisOwner } from '../../src/host/index.ts';
 import { type Client, connect } from '../../src/kube/index.ts';
+import { createWindow } from '../../src/probe/index.ts';
 import { silent } from '../../src/progress.ts';
 import { faultOf } from '../../src/record/index.ts';
 import { recordChange } from '../../src/run/record-change.ts';
@@ -76,7 +76,7 @@ describe('the recorder', () => {
       deployments,
       canary: Promise.resolve(canary),
       repeat: {},
-      probing: pLimit(1),
+      window: createWindow({ timeoutMs: 2_000 }),
       workers: 1,
       sampling: false,
       recording: true,
