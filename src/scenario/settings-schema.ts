@@ -39,7 +39,7 @@ export const settingsSchema = mapping({
     .optional()
     .describe('How many scenarios run at the same time, like --workers'),
   record: z.boolean().optional().describe('Measure how long each step takes to be enforced, like --record'),
-  settleTimeout: whole(1000, 600_000, 'milliseconds from 1000 to 600000')
+  settleTimeout: whole(5000, 600_000, 'milliseconds from 5000 to 600000')
     .optional()
     .describe('How long a change may take to be enforced, in milliseconds, like --settle-timeout'),
   retries: whole(0, 100, 'a whole number from 0 to 100')
