@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -39,11 +40,24 @@ func say(flush bool, format string, values ...any) {
 	}
 }
 
-// An attempt that was given up late got too little processor time to see an answer, so its silence proves nothing.
-const slack = 100 * time.Millisecond
+// The main loop beats at least this often, in microseconds, if the program gets the processor time that it needs.
+const longestBeat = 75_000
 
-func attempt(address string, timeout time.Duration) string {
-	start := time.Now()
+var lastBeat, lastStall atomic.Int64
+
+func beat() {
+	at := now()
+	if at-lastBeat.Swap(at) > longestBeat {
+		lastStall.Store(at)
+	}
+}
+
+// Whether there may have been an answer since then that the program was too late to see: silence then proves nothing.
+func stalledSince(start int64) bool {
+	return lastStall.Load() >= start || now()-lastBeat.Load() > longestBeat
+}
+
+func attempt(address string, start int64, timeout time.Duration) string {
 	connection, err := net.DialTimeout("tcp", address, timeout)
 	if err == nil {
 		// Closed by a reset, so that no port stays in TIME_WAIT.
@@ -53,7 +67,7 @@ func attempt(address string, timeout time.Duration) string {
 	}
 	var late net.Error
 	switch {
-	case errors.As(err, &late) && late.Timeout() && time.Since(start) < timeout+slack:
+	case errors.As(err, &late) && late.Timeout() && !stalledSince(start):
 		return "d"
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EHOSTUNREACH):
 		return "r"
@@ -92,6 +106,7 @@ func main() {
 	say(true, "begin\n")
 	next := time.Now()
 	for {
+		beat()
 		select {
 		case <-stop:
 			say(true, "end\n")
@@ -107,7 +122,7 @@ func main() {
 		for index, address := range targets {
 			go func() {
 				start := now()
-				say(false, "%d %d %s\n", index, start, attempt(address, timeout))
+				say(false, "%d %d %s\n", index, start, attempt(address, start, timeout))
 			}()
 		}
 		if next = next.Add(tick); time.Until(next) < -tick {
