@@ -12,10 +12,11 @@ const MAY = {
   attach: ['model', 'scenario', 'kube', 'deploy'],
   settle: ['scenario', 'kube', 'deploy'],
   probe: ['model', 'scenario', 'host', 'deploy', 'attach'],
-  matrix: ['model', 'scenario', 'probe'],
+  record: ['scenario', 'deploy'],
+  matrix: ['model', 'scenario', 'probe', 'record'],
   compare: ['model', 'scenario', 'matrix'],
-  report: ['model', 'scenario', 'probe', 'matrix', 'compare'],
-  run: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'settle', 'probe', 'matrix'],
+  report: ['model', 'scenario', 'probe', 'record', 'matrix', 'compare'],
+  run: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'settle', 'probe', 'record', 'matrix'],
   commands: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'matrix', 'compare', 'report', 'run'],
 };
 

@@ -15,6 +15,9 @@ export const wholeNumber =
 /** How long a probe may wait: long enough for two SYNs; more than ten minutes is a mistake. */
 export const probeTimeoutMs = wholeNumber(1200, 600_000);
 
+/** How long settling may take. The proof at the beginning of a run has the same limit, and busy machines are slow. */
+export const settleTimeoutMs = wholeNumber(5000, 600_000);
+
 /** A value is empty if a script passes a variable that is not set. */
 export const notEmpty = (text: string) => {
   if (text !== '') return text;

@@ -1,4 +1,4 @@
-import { probeTimeoutMs, shard, wholeNumber } from './arguments.ts';
+import { probeTimeoutMs, settleTimeoutMs, shard, wholeNumber } from './arguments.ts';
 import { defineCommand } from './command.ts';
 import { choice, parsed, text, toggle } from './flag.ts';
 import { reportFlags } from './report-flags.ts';
@@ -27,6 +27,16 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
       ['all', 'classes'],
       'all',
     ),
+    record: toggle(
+      '--record',
+      'measure how long each step takes to be enforced, cell by cell (steps with enforceWithin are measured anyway)',
+    ),
+    settleTimeout: parsed(
+      '--settle-timeout <ms>',
+      'how long a change of policies, labels or pods may take to be enforced',
+      settleTimeoutMs,
+      { value: 30_000 },
+    ),
     retries: parsed(
       '--retries <n>',
       'how often a broken probe is tried again, whatever is expected of it',
@@ -45,7 +55,7 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
     ...environmentFlags(),
     ipFamily: familyFlag(),
   },
-  settings: [...environmentSettings, 'reporters', 'timeout', 'workers', 'retries'],
+  settings: [...environmentSettings, 'reporters', 'timeout', 'workers', 'retries', 'record', 'settleTimeout'],
   help: {
     examples: [
       'run',

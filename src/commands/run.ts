@@ -21,6 +21,8 @@ export interface RunFlags extends ChoiceFlags, ShardFlags, OutputFlags, ImageFla
   readonly retries: number;
   readonly timeout: number;
   readonly probe: 'all' | 'classes';
+  readonly record?: boolean;
+  readonly settleTimeout: number;
   readonly bail?: boolean;
   readonly updateSnapshots?: boolean;
   readonly context?: string;
@@ -70,6 +72,8 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
     timeoutMs: flags.timeout,
     retries: flags.retries,
     sampling: flags.probe === 'classes',
+    recording: flags.record ?? false,
+    settleTimeoutMs: flags.settleTimeout,
     bail: flags.bail ?? false,
     keep: flags.keep ?? false,
     progress,

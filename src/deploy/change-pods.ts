@@ -11,6 +11,8 @@ export interface ChangeOptions extends RunMark {
   /** How long new pods may take to become ready. */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Called whenever the API server has accepted other labels of something. */
+  readonly onAccepted?: (() => void) | undefined;
 }
 
 const MAX_IN_FLIGHT = 10;
@@ -26,7 +28,7 @@ export const changePods = async (
   difference: Difference,
   options: Omit<ChangeOptions, 'deadlineMs'>,
 ): Promise<void> => {
-  const { signal } = options;
+  const { signal, onAccepted } = options;
   const limit = pLimit(MAX_IN_FLIGHT);
   const each = <Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<unknown> =>
     Promise.all(items.map((item) => limit(() => work(item))));
@@ -41,12 +43,12 @@ export const changePods = async (
   // saves that time.
   await each(newNamespaces, ({ name }) => apply(serviceAccountManifest(name)));
   await each(newPods, ({ pod, ...placement }) => apply(podManifest(pod, { ...placement, image: options.image })));
-  await each(relabelledNamespaces, ({ thing: { name }, changes }) =>
-    client.patch(pathOf('Namespace', { name }), { metadata: { labels: changes } }, { signal }),
-  );
-  await each(relabelledPods, ({ thing, changes }) =>
-    client.patch(pathOfPod(thing), { metadata: { labels: changes } }, { signal }),
-  );
+  const relabel = async (path: string, labels: object): Promise<void> => {
+    await client.patch(path, { metadata: { labels } }, { signal });
+    onAccepted?.();
+  };
+  await each(relabelledNamespaces, ({ thing: { name }, changes }) => relabel(pathOf('Namespace', { name }), changes));
+  await each(relabelledPods, ({ thing, changes }) => relabel(pathOfPod(thing), changes));
 };
 
 type Each = <Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>) => Promise<unknown>;

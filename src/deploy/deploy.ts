@@ -43,8 +43,9 @@ export interface Deployment extends PolicySet {
    * Turns it into another topology: creates, relabels and removes pods and namespaces, and leaves all others running.
    * Policies stay as they are, except in namespaces that go. Throws a PodreachError as `deploy` does; the pods are then
    * not to be used any more.
+   * @param onAccepted Called whenever the API server has accepted other labels of something.
    */
-  change(topology: Topology): Promise<void>;
+  change(topology: Topology, onAccepted?: () => void): Promise<void>;
   /** `prod` → `prod-x7k2a`. Throws on a name that the scenario lacks. */
   namespaceOf(name: string): string;
   /** Throws on an endpoint that the scenario lacks. */
@@ -94,12 +95,12 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
   const namespaces = new Map<string, string>();
   const others = new Set<string>();
 
-  const moveTo = async (next: Topology, before: Running | null): Promise<Running> => {
+  const moveTo = async (next: Topology, before: Running | null, onAccepted?: () => void): Promise<Running> => {
     // Checked before there are pods: one pinned to an address of another family would never start.
     requireFamilies(commonFamilies(nodes), familiesNamed(next, []));
     const wanted = wantedFor(next, nodes, suffix, before?.wanted);
     for (const { name } of wanted.namespaces) created.add(name);
-    const settings = { deadlineMs: DEADLINE_MS, ...options, nodes, suffix };
+    const settings = { deadlineMs: DEADLINE_MS, ...options, nodes, suffix, onAccepted };
     const running = await bringUp(client, next, wanted, before, settings);
     proof.doubt(running.fresh);
     for (const known of [created, namespaces, others]) known.clear();
@@ -126,8 +127,8 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
       return [...created];
     },
     namespaceOf,
-    change: async (next) => {
-      if (topologyKey(next) !== topologyKey(now.topology)) now = await moveTo(next, now);
+    change: async (next, onAccepted) => {
+      if (topologyKey(next) !== topologyKey(now.topology)) now = await moveTo(next, now, onAccepted);
     },
     lost: async () => {
       const losses = await Promise.all([lostPods(client, now.pods, uidsOf(now), signal), now.hosts.lost()]);

@@ -81,7 +81,7 @@ export const openExecSocket = (
 /** Exec also sends the options that are off, as `false`; kubectl does not. */
 const execUrl = (server: URL, path: string): URL => {
   const url = urlOf(server, path);
-  for (const name of ['stdin', 'tty']) url.searchParams.delete(name);
+  for (const name of ['stdin', 'tty']) url.searchParams.delete(name, 'false');
   url.protocol = server.protocol === 'http:' ? 'ws:' : 'wss:';
   return url;
 };

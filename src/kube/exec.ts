@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import type { V1Status } from '@kubernetes/client-node';
 import { PodreachError } from '../errors.ts';
 import { clientNode } from './client-node.ts';
@@ -19,6 +19,8 @@ export interface ExecOptions {
   readonly signal?: AbortSignal | undefined;
   /** Is given the command's standard output as it arrives. */
   readonly onStdout?: ((text: string) => void) | undefined;
+  /** Becomes the command's standard input. Nothing may come before the command has printed something. */
+  readonly stdin?: Readable | undefined;
   /** Start again if the API server is briefly away before the command has begun. */
   readonly bearsOutage?: boolean;
 }
@@ -42,7 +44,7 @@ export const execInPod = async (
   credentials: Credentials,
   target: ExecTarget,
   argv: readonly string[],
-  { deadlineMs, signal, onStdout }: ExecOptions,
+  { deadlineMs, signal, onStdout, stdin }: ExecOptions,
 ): Promise<ExecResult> => {
   const { namespace, pod, container } = checkTarget(target);
   const where = `exec in ${namespace}/${pod}`;
@@ -70,7 +72,7 @@ export const execInPod = async (
       },
     });
     exec
-      .exec(namespace, pod, container, [...argv], stdout.stream, stderr.stream, null, false, end)
+      .exec(namespace, pod, container, [...argv], stdout.stream, stderr.stream, stdin ?? null, false, end)
       .catch(() => fail("failed: the credentials can't be used"));
   });
   const late = (): PodreachError => {

@@ -1,3 +1,4 @@
+import type { Recording } from '../record/index.ts';
 import type { Note } from '../scenario/index.ts';
 import type { Cell, Status } from './judged.ts';
 import type { Situation } from './predict.ts';
@@ -47,6 +48,8 @@ export interface StepResult {
   readonly agreement?: Agreement;
   /** Absent if every cell was probed. */
   readonly sampled?: Sampled;
+  /** How its change took effect; absent if that was not recorded. */
+  readonly recording?: Recording;
   /** Why the step could not be judged, for people; set when status is `error` and the cells don't say it. */
   readonly problem?: string;
   readonly hint?: string;

@@ -3,6 +3,7 @@ import type { Cell, RunResult, ScenarioResult, StepResult, Why } from '../matrix
 import type { Place } from '../model/index.ts';
 import { portText, probeKey } from '../scenario/index.ts';
 import { outcomeOf, outcomeText } from './outcome.ts';
+import { faultsIn, faultText } from './recording.ts';
 
 export interface Annotation {
   readonly level: 'error' | 'warning';
@@ -11,10 +12,11 @@ export interface Annotation {
   readonly message: string;
 }
 
-/** What broke first, then each cell that is not as expected, then what is suspicious in the policies. Not printable yet. */
+/** What broke first, then each cell that is not as expected or not in time, then what is suspicious in the policies. Not printable yet. */
 export const annotationsOf = ({ scenarios }: RunResult): readonly Annotation[] => [
   ...scenarios.flatMap((scenario) => scenario.steps.flatMap((step) => brokenStep(step, scenario))),
   ...scenarios.flatMap((scenario) => scenario.steps.flatMap((step) => mismatches(step, scenario))),
+  ...scenarios.flatMap((scenario) => scenario.steps.flatMap((step) => untimely(step, scenario))),
   ...scenarios.flatMap(({ warnings = [] }) =>
     warnings.map(({ file, line, column, message, rule }): Annotation => {
       return { level: 'warning', place: { file, line, column }, title: rule, message };
@@ -36,6 +38,14 @@ const mismatches = (step: StepResult, { name, file }: ScenarioResult): readonly 
       title: titleOf(name, step),
       message: cellText(cell),
     }));
+
+const untimely = (step: StepResult, { name, file }: ScenarioResult): readonly Annotation[] =>
+  faultsIn(step).map((faulty) => ({
+    level: 'error',
+    place: { file, line: 1 },
+    title: titleOf(name, step),
+    message: step.recording ? faultText(faulty, step.recording) : '',
+  }));
 
 const titleOf = (scenario: string, step: StepResult): string =>
   step.name === scenario ? scenario : `${scenario}: ${step.name}`;

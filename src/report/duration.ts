@@ -7,6 +7,7 @@ const IN_ORDER: readonly string[] = [
   'attachMs',
   'changeMs',
   'baselineMs',
+  'recordMs',
   'applyMs',
   'settleMs',
   'probeMs',

@@ -1,5 +1,6 @@
 /** The shape of podreach/run/v1, as far as it is read again. Keys that nobody here knows are left out. */
 import { z } from 'zod';
+import { recordingShape } from './recording-shape.ts';
 
 const timings = z.record(z.templateLiteral([z.string(), 'Ms']), z.number().nonnegative());
 const status = z.enum(['pass', 'fail', 'error', 'unjudged']);
@@ -94,6 +95,7 @@ const step = z.object({
   sampled: z.object({ pairs: z.int(), random: z.int(), all: z.int() }).exactOptional(),
   explanations: z.array(explanation).exactOptional(),
   deciders: deciders.exactOptional(),
+  recording: recordingShape.exactOptional(),
   cells: z.array(cell),
 });
 

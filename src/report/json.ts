@@ -46,10 +46,10 @@ const scenarioObject = (scenario: ScenarioResult) => ({
 });
 
 const stepObject = (step: StepResult) => {
-  const { name, status, timings, agreement, sampled, cells, repeat } = step;
+  const { name, status, timings, agreement, sampled, recording, cells, repeat } = step;
   const { problem, hint } = wordsOf(step);
   return {
-    ...{ name, status, problem, hint, timings, agreement, sampled },
+    ...{ name, status, problem, hint, timings, agreement, sampled, recording },
     explanations: notEmpty(explanationsIn(step)),
     deciders: decidersIn(step),
     cells: cells.values().map((cell) => cellObject(cell, repeat?.size ? repeat.get(probeKey(cell)) : undefined)),

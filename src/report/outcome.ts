@@ -1,6 +1,7 @@
 /** What became of a step, for formats that know four outcomes. */
 import type { CellStatus, ScenarioResult, StepResult } from '../matrix/index.ts';
 import { plural } from '../text.ts';
+import { faultCounts } from './recording.ts';
 import { wordsOf } from './remark.ts';
 
 /** A mismatch or a flaky cell fails; what broke is an error; what this host or the specification can't decide is skipped. */
@@ -27,7 +28,7 @@ const WORDS: readonly (readonly [CellStatus, string])[] = [
   ['unjudged', 'without an expectation'],
 ];
 
-/** Why a step did not pass, on one line: what broke it, otherwise the cells that count. Not printable yet. */
+/** Why a step did not pass, on one line: what broke it, otherwise what was enforced too late and the cells that count. Not printable yet. */
 export const outcomeText = (step: StepResult): string => {
   const { problem } = wordsOf(step);
   const counts = WORDS.map(
@@ -35,7 +36,10 @@ export const outcomeText = (step: StepResult): string => {
   )
     .filter(([count]) => count > 0)
     .map(([count, words]) => `${plural(count, 'cell')} ${words}`);
-  return [...(problem === undefined ? [] : [problem]), ...counts].join('; ') || 'no cell could be judged';
+  return (
+    [...(problem === undefined ? [] : [problem]), ...faultCounts(step), ...counts].join('; ') ||
+    'no cell could be judged'
+  );
 };
 
 /** The time that a step took, in ms. */

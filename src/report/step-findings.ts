@@ -3,20 +3,23 @@ import { type CellStatus, flipsSince, type StepResult } from '../matrix/index.ts
 import { printableLines } from '../text.ts';
 import { agreementLines } from './agreement.ts';
 import { causeLines, differenceLines, disagreementLines, flipLines } from './finding.ts';
+import { faultLines, recordingLines } from './recording.ts';
 import { wordsOf } from './remark.ts';
 import { sampledLines } from './sampled.ts';
 
 const INDENT = '  ';
 
 /**
- * Sections of lines, some of them empty: what changed since the step before, how the matrix was taken, what broke it, what
+ * Sections of lines, some of them empty: what changed since the step before and how fast, how the matrix was taken, what broke it, what
  * differs, what is not known.
  */
 export const stepFindings = (step: StepResult, before?: StepResult): readonly (readonly string[])[] => [
   before ? flipLines(flipsSince(before, step)) : [],
+  recordingLines(step),
   sampledLines(step),
   agreementLines(step),
   problemLines(step),
+  faultLines(step),
   differenceLines(step),
   disagreementLines(step),
   causeLines(step.cells, 'error'),

@@ -78,7 +78,7 @@ const runWith = async (
   try {
     // The first pods come up during the proof; nothing is judged before it is complete.
     const canary = options.progress.during('proving that the cluster enforces policies', () =>
-      createCanary(client, naming),
+      createCanary(client, { ...naming, settleMs: options.settleTimeoutMs }),
     );
     const dns = readClusterDns(client, signal);
     const stage = {

@@ -10,11 +10,11 @@ import {
   type Situation,
   type StepResult,
   statusOf,
-  type Timings,
   whyOf,
   worst,
 } from '../matrix/index.ts';
 import { type RepeatOptions, repeatCommand } from '../probe/index.ts';
+import { hasFault } from '../record/index.ts';
 import {
   type ExpectedProbe,
   expectedIn,
@@ -27,8 +27,8 @@ import {
 } from '../scenario/index.ts';
 import { elapsed, timed } from '../stopwatch.ts';
 import { situationOf } from './addresses.ts';
-import { changePods } from './change-pods.ts';
-import { nodesOf, takeMatrix } from './matrix.ts';
+import { type Changed, changeWorld } from './change.ts';
+import { takeMatrix } from './matrix.ts';
 import { type Cells, type Sample, sampleOf } from './sample.ts';
 import type { Stage } from './stage.ts';
 
@@ -49,11 +49,11 @@ export const runScenario = async (
     const { families } = deployment;
     for (const step of scenario.steps) requireFamilies(families, familiesNamed(step.topology, listed(step.expected)));
     await deployment.removePolicies();
-    let inForce: readonly ReadPolicy[] = [];
+    let inForce: readonly ReadPolicy[] | null = null;
     for (const step of scenario.steps) {
-      const changed = await changePods(deployment, step.topology, inForce, stage);
+      const changed = await changeWorld(deployment, step, inForce, stage);
       timings.baselineMs += changed.baselineMs;
-      ended(await runStep(step, changed.timings, deployment, stage));
+      ended(await runStep(step, changed, deployment, stage));
       inForce = step.policies;
     }
   } catch (error) {
@@ -65,23 +65,23 @@ export const runScenario = async (
   return { ...headOf(scenario), status, timings: { ...timings, totalMs: elapsed(startMs) }, steps };
 };
 
-const runStep = async (step: Step, before: Timings, deployment: Deployment, stage: Stage): Promise<StepResult> => {
+const runStep = async (step: Step, changed: Changed, deployment: Deployment, stage: Stage): Promise<StepResult> => {
   const { timeoutMs, retries, window, signal } = stage;
   const { policies } = step;
   const canary = await stage.canary;
-  const { ms: applyMs } = await timed(() => deployment.applyPolicies(policies));
-  const settleMs = await canary.settle(nodesOf(deployment));
   const situation = { ...situationOf(deployment, await stage.dns), policies };
   const { probes, expected, predicted, sampled } = cellsToProbe(step, situation, deployment, stage);
   const probed = await timed(() => takeMatrix(deployment, canary, probes, { timeoutMs, retries, window, signal }));
   await Promise.all([deployment.requirePolicies(), deployment.requireLabels(policies)]);
   const { observations, agreement } = probed.value;
   const cells = judge(expected, observations, predicted);
+  const { recording } = changed;
   return {
     name: step.name,
-    status: statusOf(cells),
-    timings: { ...before, applyMs, settleMs, probeMs: probed.ms },
+    status: worst([statusOf(cells), ...(recording && hasFault(recording) ? (['fail'] as const) : [])]),
+    timings: { ...changed.timings, probeMs: probed.ms },
     cells,
+    ...(recording && { recording }),
     ...(agreement && { agreement }),
     ...(sampled && { sampled }),
     repeat: repeatCommands(cells, deployment, stage.repeat),

@@ -15,6 +15,10 @@ export interface RunOptions {
   readonly retries: number;
   /** Probe one cell for each pair of classes of pods and some others (`sampleOf`), instead of all. */
   readonly sampling: boolean;
+  /** Record each step that changes something while its pods stay; a step with `enforceWithin` is recorded anyway. */
+  readonly recording: boolean;
+  /** How long a change may take to be enforced. */
+  readonly settleTimeoutMs: number;
   /** Stop at the first scenario that does not pass; scenarios that have not begun by then don't run. */
   readonly bail: boolean;
   /** Keep the pods and policies of scenarios that don't pass until the next run, for the user to look at. */

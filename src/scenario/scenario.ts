@@ -134,6 +134,8 @@ export interface Step {
   readonly form: 'rules' | 'grid' | 'model' | null;
   /** The file holds the expectation itself, not under the key `expect`. */
   readonly alone?: true;
+  /** How long its change may take to be enforced; absent if nothing is expected of that. */
+  readonly withinMs?: number;
   /** Where in scenario.yaml it is written: `[]` is the file as a whole, `['steps', 1]` the second of its steps. */
   readonly path: readonly (string | number)[];
 }

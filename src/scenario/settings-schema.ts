@@ -38,6 +38,10 @@ export const settingsSchema = mapping({
   workers: whole(1, 1000, 'a whole number from 1 to 1000')
     .optional()
     .describe('How many scenarios run at the same time, like --workers'),
+  record: z.boolean().optional().describe('Measure how long each step takes to be enforced, like --record'),
+  settleTimeout: whole(5000, 600_000, 'milliseconds from 5000 to 600000')
+    .optional()
+    .describe('How long a change may take to be enforced, in milliseconds, like --settle-timeout'),
   retries: whole(0, 100, 'a whole number from 0 to 100')
     .optional()
     .describe('How often a broken probe is tried again, like --retries'),

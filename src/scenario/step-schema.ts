@@ -1,5 +1,6 @@
 /** A step as written: what it changes, and what is expected then. */
 import * as z from 'zod';
+import { quoted } from '../text.ts';
 import { expect } from './expect-schema.ts';
 import { filePattern, labelKey, labelValue, line, mapping } from './field.ts';
 import { namespace, namespaceName } from './pods-schema.ts';
@@ -14,6 +15,18 @@ const someOf = <Value extends z.ZodRecord>(record: Value, what: string) =>
   record
     .refine((all) => Object.keys(all).length > 0, { error: () => `expected at least one ${what}` })
     .meta({ minProperties: 1 });
+
+const duration = z
+  .string()
+  .regex(/^[1-9]\d{0,5}(?:ms|s)$/, {
+    error: ({ input }) => `invalid duration ${quoted(input)}: a whole number of ms or s, for example 500ms or 2s`,
+  })
+  .refine((text) => millisecondsOf(text) <= LONGEST_MS, { error: () => 'expected at most 10 minutes' });
+
+const LONGEST_MS = 600_000;
+
+/** `2s` is 2000. */
+export const millisecondsOf = (text: string): number => Number.parseInt(text, 10) * (text.endsWith('ms') ? 1 : 1000);
 
 const changedLabels = someOf(z.record(labelKey, labelValue.nullable()), 'label');
 
@@ -38,6 +51,11 @@ export const step = mapping({
   apply: nonEmpty(filePattern, 'file pattern')
     .optional()
     .describe('Policy files to apply, as patterns; a policy replaces one of the same namespace and name'),
+  enforceWithin: duration
+    .optional()
+    .describe(
+      'How long each cell that the step changes may take to change, from when the API server has accepted it: 2s',
+    ),
   expect: expect
     .optional()
     .describe(
@@ -47,8 +65,13 @@ export const step = mapping({
   .check(({ value, issues }) => {
     if (issues.length === 0 && CHANGES.every((key) => value[key] === undefined))
       issues.push({ code: 'custom', input: value, path: [], message: `this step changes nothing: expected ${either}` });
+    if (issues.length === 0 && value.enforceWithin !== undefined && value.create !== undefined)
+      issues.push({ code: 'custom', input: value, path: ['enforceWithin'], message: NOT_WITH_CREATE });
   })
   .meta({ anyOf: CHANGES.map((key) => ({ required: [key] })) });
+
+const NOT_WITH_CREATE =
+  'a step that creates pods or namespaces is not timed: create them in the step before, and change policies or labels here';
 
 const either = `${CHANGES.slice(0, -1).join(', ')} or ${CHANGES.at(-1)}`;
 

@@ -8,7 +8,7 @@ import { expectedAfter, type Standing } from './step-expectation.ts';
 import { createStepLimits } from './step-limits.ts';
 import { nameOfStep, START, tellRepeatedNames } from './step-name.ts';
 import { applyPolicies, deletePolicies } from './step-policies.ts';
-import type { WrittenStep } from './step-schema.ts';
+import { millisecondsOf, type WrittenStep } from './step-schema.ts';
 import { changeTopology } from './step-topology.ts';
 
 /** The world before the first change, and what is expected of it. */
@@ -58,7 +58,9 @@ export const expandSteps = async (
     const { topology } = changed;
     const standing = expectedAfter(before.standing, { document: part, written: step.expect, name }, topology, problems);
     before = { ...changed, standing };
-    steps.push(stepOf(name, before, path));
+    const { enforceWithin } = step;
+    const within = enforceWithin === undefined ? {} : { withinMs: millisecondsOf(enforceWithin) };
+    steps.push({ ...stepOf(name, before, path), ...within });
   }
   return { steps, notes };
 };

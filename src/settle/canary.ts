@@ -5,6 +5,7 @@ import type { CanaryOptions } from './canary-options.ts';
 import { createCanaryPods } from './canary-pods.ts';
 import { POST_PORTS, portOf } from './canary-policy.ts';
 import { coalesce } from './coalesce.ts';
+import { LateNodes, nodesText } from './late-nodes.ts';
 import type { NodePath } from './node-path.ts';
 import { isAgentOrdered } from './ordered-agent.ts';
 import { createRounds, type Watched } from './rounds.ts';
@@ -20,7 +21,7 @@ export interface Canary {
   /**
    * Resolves with the elapsed milliseconds once everything applied before the call (policies, labels of pods and
    * namespaces) is enforced on these nodes, over every family. A node without a canary gets one. Calls made during a
-   * round share the next round. Throws a PodreachError that names the nodes that did not follow.
+   * round share the next round. Throws a `LateNodes` that names the nodes that did not follow.
    */
   settle(nodes: readonly string[]): Promise<number>;
   /** The paths that carry nothing at present, by `pathKey`, with the reason. One exec per node where paths start. */
@@ -59,7 +60,7 @@ export const createCanary = async (client: Client, options: CanaryOptions): Prom
     const later = (changes: number) => portOf(changes + 2);
     const apart = await laggards(raised, prober, { wanted: 'open', port: later, deadlineMs: settleMs });
     if (apart.size > 0)
-      throw new PodreachError(`without any policy, no pod can be reached on ${nodesText(apart)}`, {
+      throw new PodreachError(`without any policy, no pod can be reached on ${nodesText([...apart.values()])}`, {
         hint: 'the network between the pods is at fault, not the policies under test',
       });
     await change(raised, prober);
@@ -67,11 +68,12 @@ export const createCanary = async (client: Client, options: CanaryOptions): Prom
     const open = await laggards(raised, prober, { wanted: 'closed', port: next, deadlineMs: enforceMs });
     if (open.size > 0)
       throw new PodreachError(
-        `this cluster's CNI does not enforce NetworkPolicies: ${enforceMs / 1000} s after a policy closed a port, it still answers on ${nodesText(open)}`,
+        `this cluster's CNI does not enforce NetworkPolicies: ${enforceMs / 1000} s after a policy closed a port, it still answers on ${nodesText([...open.values()])}`,
         { hint: 'use a cluster whose CNI enforces NetworkPolicies, as Calico does' },
       );
     const closed = await laggards(raised, prober, { wanted: 'open', port: portOf, deadlineMs: settleMs });
-    if (closed.size > 0) throw new PodreachError(`a port that a policy admits is closed on ${nodesText(closed)}`);
+    if (closed.size > 0)
+      throw new PodreachError(`a port that a policy admits is closed on ${nodesText([...closed.values()])}`);
     for (const post of raised) {
       post.followed = post.changes;
       posts.set(post.node, post);
@@ -120,18 +122,12 @@ export const createCanary = async (client: Client, options: CanaryOptions): Prom
       const own = new Map([...late].filter(([node]) => asked.includes(node)));
       const lost = new Map([...own].filter(([node]) => !posts.has(node)));
       if (lost.size > 0)
-        throw new PodreachError(`podreach's own pods on ${nodesText(lost)} are gone or no longer ready`, {
+        throw new PodreachError(`podreach's own pods on ${nodesText([...lost.values()])} are gone or no longer ready`, {
           hint: 'the next scenario gets new ones',
         });
-      if (own.size > 0)
-        throw new PodreachError(`policies are not enforced after ${settleMs / 1000} s on ${nodesText(own)}`, {
-          hint: `look at the CNI's agent there, for Calico: kubectl -n kube-system logs -l k8s-app=calico-node`,
-        });
+      if (own.size > 0) throw new LateNodes(settleMs, [...own.values()]);
       return Math.round(performance.now() - start);
     },
     brokenPaths: (paths) => findBrokenPaths(client, paths, posts, { namespace, signal, pathMs }),
   };
 };
-
-const nodesText = (late: ReadonlyMap<unknown, string>): string =>
-  `${late.size === 1 ? 'node' : 'nodes'} ${[...late.values()].join(', ')}`;

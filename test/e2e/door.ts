@@ -54,6 +54,9 @@ export interface JsonReport {
       readonly status: string;
       readonly cells: readonly JsonCell[];
       readonly problem?: string;
+      readonly recording?: {
+        readonly cells: readonly { readonly direction: string; readonly enforcedMs: number | null }[];
+      };
     }[];
   }[];
 }

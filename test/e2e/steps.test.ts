@@ -15,7 +15,7 @@ describe('the steps of a scenario', () => {
   after(removeCopies);
 
   it('open and close what they should, whatever changes, and the model agrees in every cell', async () => {
-    const { exitCode, report, all } = await runJson('scenarios/steps');
+    const { exitCode, report, all } = await runJson('--record', 'scenarios/steps');
     const steps = report.scenarios.flatMap((scenario) => scenario.steps);
     expect(
       steps.filter(({ status }) => status !== 'pass').map(({ name, problem }) => `${name}: ${problem}`),
@@ -27,6 +27,12 @@ describe('the steps of a scenario', () => {
     const cells = steps.flatMap((step) => step.cells).filter(({ from, to }) => from !== to);
     for (const { from, to, port, observed, model } of cells)
       expect(model, `${from} -> ${to} ${port}`).to.equal(observed === 'allowed' ? 'allow' : 'deny');
+    const recorded = steps.flatMap(({ recording }) => recording?.cells ?? []);
+    for (const direction of ['opened', 'closed']) {
+      const times = recorded.filter((cell) => cell.direction === direction).map(({ enforcedMs }) => enforcedMs);
+      expect(times).to.have.length.above(10);
+      expect(times).not.to.include(null);
+    }
   });
 
   it('fail at the step whose change is another one, and nowhere else', async () => {

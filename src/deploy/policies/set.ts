@@ -13,8 +13,9 @@ export interface PolicySet {
    * Brings exactly these policies into force: applies each, reads it back and compares it, and deletes those of an
    * earlier call that are not among them. Throws a PodreachError with file and line on a refusal, a difference, or a
    * namespace that the deployment lacks. Throws one that names the policy if a deleted policy does not go away.
+   * @param onAccepted Called whenever the API server has accepted a request that changes something.
    */
-  applyPolicies(policies: readonly Policy[]): Promise<void>;
+  applyPolicies(policies: readonly Policy[], onAccepted?: () => void): Promise<void>;
   /** Deletes every policy of earlier calls, and resolves once all are gone. */
   removePolicies(): Promise<void>;
   /**
@@ -48,16 +49,23 @@ export const policySet = (
     pathOf('NetworkPolicy', { namespace: rename(namespace), name });
 
   /** Applies, reads back, and returns the path within the spec that differs. */
-  const applyOnce = async (policy: Policy, manifest: Manifest, path: string): Promise<string | null> => {
+  const applyOnce = async (
+    policy: Policy,
+    manifest: Manifest,
+    path: string,
+    onAccepted: () => void,
+  ): Promise<string | null> => {
+    const before = applied.get(path)?.object.metadata.resourceVersion;
     // Recorded before it is sent, so that even a request that fails half-way is cleaned up.
     applied.set(path, { policy, manifest, object: { metadata: { name: policy.name } } });
-    await client.apply(manifest, { signal });
+    const { metadata } = await client.apply(manifest, { signal });
+    if (before === undefined || metadata.resourceVersion !== before) onAccepted();
     const object: PolicyObject = await client.get(path, { signal });
     applied.set(path, { policy, manifest, object });
     return differingPath(manifest.spec, object.spec);
   };
 
-  const apply = async (policy: Policy): Promise<string> => {
+  const apply = async (policy: Policy, onAccepted: () => void): Promise<string> => {
     const where = `${policy.file}:${policy.line}`;
     if (!namespaces.has(policy.namespace))
       throw new PodreachError(
@@ -67,13 +75,13 @@ export const policySet = (
     const path = pathTo(policy);
     const isUpdate = applied.has(path);
     try {
-      let difference = await applyOnce(policy, manifest, path);
+      let difference = await applyOnce(policy, manifest, path, onAccepted);
       if (difference !== null && isUpdate) {
         // An update keeps what the server once filled in, such as policyTypes, although the file now implies another
         // default.
         await client.delete(path, { signal });
         await awaitGone(policy.namespace, [policy]);
-        difference = await applyOnce(policy, manifest, path);
+        difference = await applyOnce(policy, manifest, path, onAccepted);
       }
       if (difference === null) return path;
       throw new PodreachError(`the cluster has policy ${policy.name} with a different ${difference} than the file`, {
@@ -85,8 +93,13 @@ export const policySet = (
     }
   };
 
-  const remove = async (paths: readonly string[]): Promise<void> => {
-    await Promise.all(paths.map((path) => limit(() => client.delete(path, { signal }))));
+  const remove = async (paths: readonly string[], onAccepted: () => void = IGNORED): Promise<void> => {
+    await Promise.all(
+      paths.map(async (path) => {
+        await limit(() => client.delete(path, { signal }));
+        onAccepted();
+      }),
+    );
     const going = paths.flatMap((path) => applied.get(path)?.policy ?? []);
     const byNamespace = [...Map.groupBy(going, ({ namespace }) => namespace)];
     await Promise.all(byNamespace.map(([namespace, policies]) => awaitGone(namespace, policies)));
@@ -125,10 +138,13 @@ export const policySet = (
   };
 
   return {
-    applyPolicies: async (policies) => {
+    applyPolicies: async (policies, onAccepted = IGNORED) => {
       forgetGone();
-      const wanted = new Set(await Promise.all(policies.map((policy) => limit(() => apply(policy)))));
-      await remove([...applied.keys()].filter((path) => !wanted.has(path)));
+      const wanted = new Set(await Promise.all(policies.map((policy) => limit(() => apply(policy, onAccepted)))));
+      await remove(
+        [...applied.keys()].filter((path) => !wanted.has(path)),
+        onAccepted,
+      );
     },
     removePolicies: () => {
       forgetGone();
@@ -148,5 +164,7 @@ export const policySet = (
     },
   };
 };
+
+const IGNORED = (): void => undefined;
 
 const CHANGES_SHOWN = 5;

@@ -64,6 +64,8 @@ describe('what somebody else does to the cluster meanwhile', () => {
       window: createWindow({ timeoutMs: 2_000 }),
       workers: 1,
       sampling: false,
+      recording: false,
+      settleTimeoutMs: 30_000,
       timeoutMs: 2_000,
       retries: 1,
       bail: false,

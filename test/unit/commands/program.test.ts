@@ -30,6 +30,8 @@ describe('runCli', () => {
       '--workers',
       '--timeout',
       '--retries',
+      '--record',
+      '--settle-timeout',
       '--bail',
       '--reporter',
       '--output',

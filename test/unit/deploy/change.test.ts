@@ -102,7 +102,9 @@ describe('the change of a deployment', () => {
       namespace('prod', [{ name: 'web', labels: { role: 'new' } }, { name: 'old' }], { a: 'c' }),
       namespace('dev', [{ name: 'x' }]),
     );
-    await deployment.change(next);
+    const accepted: number[] = [];
+    await deployment.change(next, () => void accepted.push(told.length));
+    expect(accepted).to.deep.equal([1, 2]);
     expect(told).to.deep.equal(['label prod {"a":"c"}', 'label prod/web {"app":null,"role":"new"}']);
     expect(deployment.endpoints.get('prod/web')).to.deep.equal(before);
     expect(deployment.topology).to.equal(next);

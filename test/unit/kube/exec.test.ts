@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import type { WebSocket } from 'ws';
 import { PodreachError } from '../../../src/errors.ts';
@@ -48,6 +49,24 @@ describe('exec', () => {
     expect(asked?.searchParams.getAll('command')).to.deep.equal(['sh', '-c', 'echo "$1" & x=ü', 'a b']);
     expect(asked?.searchParams.get('container')).to.equal('probe');
     expect(asked?.searchParams.has('stdin')).to.equal(false);
+  });
+
+  it('sends what its standard input gets once the command has begun', async () => {
+    const stdin = new PassThrough();
+    const result = await run(
+      (socket) => {
+        socket.on('message', (data) => {
+          const message = data as Buffer;
+          expect(message[0]).to.equal(0);
+          socket.send(frame(1, `heard ${message.subarray(1)}`));
+          socket.send(SUCCESS);
+        });
+        socket.send(frame(1, 'begin, '));
+      },
+      { stdin, onStdout: (text: string) => void (text === 'begin, ' && stdin.write('ping')) },
+    );
+    expect(result.stdout).to.equal('begin, heard ping');
+    expect(asked?.searchParams.get('stdin')).to.equal('true');
   });
 
   it('takes the status for the end, and ignores channels that it does not know', async () => {

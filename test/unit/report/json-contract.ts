@@ -13,6 +13,38 @@ const warning = z.strictObject({
   hint: z.string().optional(),
 });
 
+const ms = z.number().nonnegative();
+const count = z.int().nonnegative();
+const recording = z.strictObject({
+  tickMs: ms,
+  clockErrorMs: ms,
+  requestsMs: ms,
+  watchedMs: ms,
+  deadlineMs: ms,
+  withinMs: ms.optional(),
+  unwatched: count,
+  lateNodes: z.array(z.string()).optional(),
+  cells: z.array(
+    z.strictObject({
+      from: z.string(),
+      to: z.string(),
+      port: z.int().min(1).max(65535),
+      protocol: z.enum(['TCP', 'UDP', 'SCTP']),
+      family: z.enum(['IPv4', 'IPv6']).optional(),
+      direction: z.enum(['opened', 'closed', 'steady']),
+      fromNode: z.string(),
+      toNode: z.string(),
+      enforcedMs: ms.nullable(),
+      gapMs: ms.nullable(),
+      late: count,
+      samples: count,
+      lost: count,
+      broken: count,
+      turns: z.array(z.strictObject({ atMs: z.number(), open: z.boolean() })),
+    }),
+  ),
+});
+
 const place = { file: z.string(), line: z.int().min(1), column: z.int().min(1), message: z.string() };
 const note = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -127,6 +159,7 @@ export const contract = z.strictObject({
             )
             .optional(),
           deciders: deciders.optional(),
+          recording: recording.optional(),
           cells: z.array(
             z.strictObject({
               ...probe,

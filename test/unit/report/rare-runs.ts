@@ -31,6 +31,22 @@ export const repeated = runOf(
     stepOf([seen(['a/x', 'a/y', '80/TCP', 'allowed'])], undefined, {
       agreement: { matrices: 3, agreed: true },
       sampled: { pairs: 9, random: 7, all: 132 },
+      recording: {
+        ...{ tickMs: 15, clockErrorMs: 0.6, requestsMs: 2, watchedMs: 512, deadlineMs: 30_000, withinMs: 20 },
+        unwatched: 1,
+        lateNodes: ['n2'],
+        cells: [
+          {
+            ...{ from: 'a/x', to: 'a/y', port: 80, protocol: 'TCP', family: 'IPv6', direction: 'closed' },
+            ...{ fromNode: 'n1', toNode: 'n2', enforcedMs: 31.5, gapMs: 15.1 },
+            ...{ late: 2, samples: 90, lost: 1, broken: 0 },
+            turns: [
+              { atMs: -61.2, open: true },
+              { atMs: 31.5, open: false },
+            ],
+          },
+        ],
+      },
     }),
   ]),
 );

@@ -15,6 +15,8 @@ describe('runScenarios', () => {
     };
     const options = {
       sampling: false,
+      recording: false,
+      settleTimeoutMs: 30_000,
       workers: 1,
       timeoutMs: 1500,
       retries: 0,

@@ -21,6 +21,8 @@ reporters: [terminal, json=out/run.json, ./ci/mine.ts=out/mine.txt]
 timeout: 3000
 workers: 2
 retries: 0
+record: true
+settleTimeout: 45000
 `;
 
 const within = (text: string, work: (folder: string) => Promise<unknown>) =>
@@ -51,6 +53,8 @@ describe('loadSettings', () => {
         timeout: 3000,
         workers: 2,
         retries: 0,
+        record: true,
+        settleTimeout: 45_000,
       });
     }));
 

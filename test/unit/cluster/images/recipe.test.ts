@@ -36,8 +36,11 @@ describe('recipe.yaml', () => {
     const names = Object.keys(recipe.components);
     expect(names).to.include.members(['kubernetes', 'calico', 'containerd', 'coredns', 'etcd', 'kind', 'cni-plugins']);
     for (const name of names) {
-      expect(await fileOf(name, 'go.mod'), name).to.match(/^module \S+$/m);
-      expect(await fileOf(name, 'go.sum'), name).to.match(/ h1:[\w+/]{43}=$/m);
+      const module = await fileOf(name, 'go.mod');
+      expect(module, name).to.match(/^module \S+$/m);
+      // What needs no other module has no checksums.
+      if (/^require/m.test(module)) expect(await fileOf(name, 'go.sum'), name).to.match(/ h1:[\w+/]{43}=$/m);
+      else expect(name).to.equal('recorder');
     }
   });
 

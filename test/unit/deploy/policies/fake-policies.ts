@@ -34,7 +34,12 @@ export const fakePolicies = (): FakePolicies => {
     uids += was ? 0 : 1;
     const generation = was ? was.metadata.generation + (isSame ? 0 : 1) : 1;
     const object = {
-      metadata: { ...metadata, uid: was?.metadata.uid ?? `uid-${uids}`, generation },
+      metadata: {
+        ...metadata,
+        uid: was?.metadata.uid ?? `uid-${uids}`,
+        generation,
+        resourceVersion: `${generation}`,
+      },
       spec: manifest.spec,
     };
     held.set(path, structuredClone(object));

@@ -34,6 +34,22 @@ describe('policySet', () => {
     expect(client.deleted).to.have.length(3);
   });
 
+  it('tells of each request that changes something, once the API server has accepted it', async () => {
+    const { client } = fakePolicies();
+    const set = policySet(client, NAMES);
+    const acceptedBy = async (...names: readonly string[]): Promise<number> => {
+      const accepted: true[] = [];
+      await set.applyPolicies(
+        names.map((name) => policy(name)),
+        () => void accepted.push(true),
+      );
+      return accepted.length;
+    };
+    expect(await acceptedBy('a', 'b')).to.equal(2);
+    expect(await acceptedBy('a', 'b')).to.equal(0);
+    expect(await acceptedBy('b')).to.equal(1);
+  });
+
   it('forgets the policies of a namespace that is gone, and never looks into another of that name', async () => {
     const { client } = fakePolicies();
     const names = new Map([...NAMES, ['dev', 'dev-x7k2a']]);

@@ -34,6 +34,18 @@ const wrong: Readonly<Record<string, readonly [steps: string, ...lines: readonly
     '  - {aply: [then/new.yaml]}',
     '11:6: unknown key "aply"; the nearest valid key is "apply"',
   ],
+  'times that are none, or of new pods': [
+    [
+      '  - {delete: [NetworkPolicy/prod/deny], enforceWithin: 2}',
+      '  - {apply: [now], enforceWithin: 0s}',
+      '  - {label: {prod/web: {a: b}}, enforceWithin: 601s}',
+      '  - {create: {namespaces: {prod: {pods: {late: {}}}}}, enforceWithin: 2s}',
+    ].join('\n'),
+    '11:56: expected a string, got the number 2: quote it',
+    '12:35: invalid duration "0s": a whole number of ms or s, for example 500ms or 2s',
+    '13:48: expected at most 10 minutes',
+    '14:71: a step that creates pods or namespaces is not timed: create them in the step before, and change policies or labels here',
+  ],
   'empty changes': [
     '  - {apply: [], delete: [], remove: [], label: {}, create: {namespaces: {}}}',
     '11:13: expected at least one file pattern',

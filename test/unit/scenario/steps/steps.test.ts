@@ -42,6 +42,18 @@ describe('the steps of scenario.yaml', () => {
     expect(steps.map(policiesIn)).to.deep.equal([['prod/deny now/deny.yaml'], []]);
   });
 
+  it('may be expected to be enforced in time', async () => {
+    const steps = await loaded(
+      [
+        '  - {delete: [NetworkPolicy/prod/deny], enforceWithin: 2s}',
+        '  - {apply: [now], enforceWithin: 250ms}',
+        '  - {delete: [now]}',
+        '',
+      ].join('\n'),
+    );
+    expect(steps.map(({ withinMs }) => withinMs)).to.deep.equal([undefined, 2_000, 250, undefined]);
+  });
+
   it('delete the policies that files hold, or that they name', async () => {
     const files = { 'now/other.yaml': isolating('other', 'client') };
     const [, first, second] = await loaded(

@@ -1,0 +1,3 @@
+module podreach/recorder
+
+go 1.26

@@ -1,0 +1,156 @@
+/** How a step's change took effect: a table, a small timeline, and what is wrong. */
+import type { StepResult } from '../matrix/index.ts';
+import { faultOf, type RecordedCell, type RecordedFault, type Recording } from '../record/index.ts';
+import { portText } from '../scenario/index.ts';
+import { durationText } from '../stopwatch.ts';
+import { andMore, bounded, plural, printable } from '../text.ts';
+
+const LISTED_AT_MOST = 20;
+const TURNS_AT_MOST = 6;
+const BAR_WIDTH = 40;
+
+type Recorded = Pick<StepResult, 'recording'>;
+
+/** A cell with something wrong. */
+export interface Faulty {
+  readonly cell: RecordedCell;
+  readonly fault: RecordedFault;
+}
+
+export const faultsIn = ({ recording }: Recorded): readonly Faulty[] =>
+  recording?.cells.flatMap((cell) => {
+    const fault = faultOf(cell, recording);
+    return fault ? [{ cell, fault }] : [];
+  }) ?? [];
+
+/** How many cells have each fault, in words. */
+export const faultCounts = ({ recording }: Recorded): readonly string[] => {
+  if (!recording) return [];
+  const faults = faultsIn({ recording });
+  const words: readonly (readonly [RecordedFault, string])[] = [
+    ['not-enforced', `not enforced after ${durationText(recording.deadlineMs)}`],
+    ['too-late', 'enforced too late'],
+    ['unsteady', 'changed that should not have'],
+    ['unseen', 'could not be timed'],
+  ];
+  const counts = words.map(([kind, text]) => [faults.filter(({ fault }) => fault === kind).length, text] as const);
+  return [
+    ...counts.filter(([count]) => count > 0).map(([count, text]) => `${plural(count, 'cell')} ${text}`),
+    ...lateNodesText(recording),
+  ];
+};
+
+const lateNodesText = ({ lateNodes, deadlineMs }: Recording): readonly string[] =>
+  lateNodes
+    ? [
+        `${lateNodes.length === 1 ? 'node' : 'nodes'} ${lateNodes.map(printable).join(', ')} did not follow within ${durationText(deadlineMs)}`,
+      ]
+    : [];
+
+/** One line for each cell with something wrong; 20 at most. */
+export const faultLines = ({ recording }: Recorded): string[] =>
+  recording
+    ? [
+        ...lateNodesText(recording),
+        ...bounded(faultsIn({ recording }), LISTED_AT_MOST, (one) => [faultText(one, recording)]),
+      ]
+    : [];
+
+/** What is wrong with a cell, on one line. */
+export const faultText = ({ cell, fault }: Faulty, { deadlineMs, withinMs = 0 }: Recording): string => {
+  const { direction, enforcedMs, late, turns } = cell;
+  const reasons: Readonly<Record<RecordedFault, () => string>> = {
+    'not-enforced': () =>
+      direction === 'closed'
+        ? `not enforced after ${durationText(deadlineMs)}: still open, ${plural(late, 'connection')} got through`
+        : `not enforced after ${durationText(deadlineMs)}: still closed, ${plural(late, 'connection')} did not get through`,
+    'too-late': () => `${direction} after ${durationText(enforcedMs ?? 0)}, expected within ${durationText(withinMs)}`,
+    unsteady: () => `changed, although this step should not change it: ${turnsText(turns)}`,
+    unseen: () => 'no connection of the recorder showed whether it is open',
+  };
+  return `${cellText(cell)}: ${reasons[fault]()}`;
+};
+
+const turnsText = (turns: RecordedCell['turns']): string =>
+  turns
+    .slice(0, TURNS_AT_MOST)
+    .map(({ atMs, open }, at) => `${open ? 'open' : 'closed'} ${at === 0 ? 'at first' : momentText(atMs)}`)
+    .join(', ') + andMore(turns.length - TURNS_AT_MOST);
+
+const momentText = (atMs: number): string =>
+  atMs < 0 ? `${durationText(-atMs)} before the change was accepted` : `after ${durationText(atMs)}`;
+
+const cellText = ({ from, to, port, protocol, family }: RecordedCell): string =>
+  `${printable(from)} -> ${printable(to)} ${portText({ number: port, protocol })}${family === undefined ? '' : ` over ${family}`}`;
+
+/** The times by direction and nodes, and a timeline of the cells that changed. */
+export const recordingLines = ({ recording }: Recorded): string[] => {
+  if (!recording) return [];
+  const timed = recording.cells.filter(({ enforcedMs }) => enforcedMs !== null);
+  return [...tableLines(timed, recording), ...timelineLines(timed), ...remainderLines(recording)];
+};
+
+const tableLines = (timed: readonly RecordedCell[], recording: Recording): readonly string[] => {
+  const { cells, tickMs, clockErrorMs } = recording;
+  const samples = cells.reduce((sum, cell) => sum + cell.samples, 0);
+  const how = `${plural(cells.length, 'cell')} tried every ${tickMs} ms, ${plural(samples, 'connection')}, clocks within ${clockErrorMs} ms`;
+  if (timed.length === 0) return [`no cell was seen to change (${how})`];
+  const groups = Map.groupBy(timed, ({ direction, fromNode, toNode }) => `${direction}  ${fromNode} -> ${toNode}`);
+  const rows = [...groups].toSorted().map(([name, own]) => [printable(name), `${own.length}`, ...figuresOf(own)]);
+  return [`time to enforce (${how}):`, ...aligned([['', 'cells', 'min', 'median', 'p95', 'max', 'late'], ...rows])];
+};
+
+const figuresOf = (cells: readonly RecordedCell[]): readonly string[] => {
+  const times = cells.map(({ enforcedMs }) => enforcedMs ?? 0).toSorted((one, other) => one - other);
+  const late = cells.reduce((sum, cell) => sum + cell.late, 0);
+  return [...[0, 0.5, 0.95, 1].map((part) => durationText(rankedAt(times, part))), `${late}`];
+};
+
+/** The nearest rank: a time that was measured. */
+const rankedAt = (sorted: readonly number[], part: number): number =>
+  sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? 0;
+
+const aligned = (rows: readonly (readonly string[])[]): readonly string[] => {
+  const widths = rows[0]?.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0))) ?? [];
+  return rows.map((row) =>
+    `  ${row.map((text, at) => (at === 0 ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0))).join('  ')}`.trimEnd(),
+  );
+};
+
+/** A row for each cell, with the marks of the matrix: X while it was blocked, . while it was open. */
+const timelineLines = (timed: readonly RecordedCell[]): readonly string[] => {
+  if (timed.length === 0) return [];
+  const longestMs = Math.max(...timed.map(({ enforcedMs }) => enforcedMs ?? 0));
+  const stepMs = Math.max(1, Math.ceil((longestMs * 1.25) / BAR_WIDTH));
+  const shown = timed.slice(0, LISTED_AT_MOST);
+  const width = Math.max(...shown.map((cell) => cellText(cell).length));
+  return [
+    `from when the change was accepted, ${stepMs} ms a mark:`,
+    ...bounded(timed, LISTED_AT_MOST, (cell) => [
+      `  ${cellText(cell).padEnd(width)}  ${barOf(cell, stepMs)}  ${cell.direction} after ${durationText(cell.enforcedMs ?? 0)}`,
+    ]),
+  ];
+};
+
+const barOf = ({ turns }: RecordedCell, stepMs: number): string =>
+  Array.from({ length: BAR_WIDTH }, (_, at) => {
+    const turn = turns.findLast(({ atMs }) => atMs <= at * stepMs) ?? turns[0];
+    return turn?.open ? '.' : 'X';
+  }).join('');
+
+const remainderLines = ({ unwatched, cells }: Recording): readonly string[] => {
+  const lost = cells.reduce((sum, cell) => sum + cell.lost, 0);
+  const already = cells.filter((cell) => cell.direction !== 'steady' && isAlready(cell)).length;
+  return [
+    ...(already > 0 ? [`${plural(already, 'cell')} had the new state before the change`] : []),
+    ...(lost > 0 ? [`${plural(lost, 'connection')} lost a packet, which says nothing about policies`] : []),
+    ...(unwatched > 0
+      ? [
+          `${plural(unwatched, 'more cell')} changed and could not be timed: only TCP between pods can, 300 cells at most`,
+        ]
+      : []),
+  ];
+};
+
+const isAlready = ({ enforcedMs, direction, turns }: RecordedCell): boolean =>
+  enforcedMs === null && turns.length === 1 && turns[0]?.open === (direction === 'opened');

@@ -1,0 +1,60 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Source } from '../../../src/deploy/index.ts';
+import { PodreachError } from '../../../src/errors.ts';
+
+export interface FakeRecorderOptions {
+  /** Whether a target (`10.0.0.1,80`) is open at a time of `performance.now()`. */
+  readonly isOpen: (target: string, atMs: number) => boolean;
+  /** Its clock is so much behind. */
+  readonly behindMs?: number;
+  /** It prints this and nothing else. */
+  readonly says?: string;
+  /** It breaks off at this time. */
+  readonly breaksMs?: number;
+}
+
+/** A source whose recorder tries its targets every tick, as the clock of the test goes. */
+export const fakeRecorder = (
+  endpoint: string,
+  { isOpen, behindMs = 0, says, breaksMs = Number.POSITIVE_INFINITY }: FakeRecorderOptions,
+): Source & { readonly argvs: readonly string[][]; readonly running: () => number } => {
+  const argvs: string[][] = [];
+  let running = 0;
+  const microseconds = (ms: number): number => Math.round((ms - behindMs) * 1000);
+  return {
+    endpoint,
+    argvs,
+    running: () => running,
+    exec: async (argv, { onStdout = () => {}, stdin }) => {
+      argvs.push([...argv]);
+      const ended = { stdout: '', stderr: '', exitCode: 0 };
+      onStdout(says ?? 'begin\n');
+      if (says !== undefined) return ended;
+      let isOver = false;
+      stdin?.on('data', (data) => {
+        for (const line of `${data}`.trim().split('\n')) {
+          if (line === 'stop') isOver = true;
+          else onStdout(`${line.replace('ping', 'pong')} ${microseconds(performance.now())}\n`);
+        }
+      });
+      running += 1;
+      const [tick = ''] = argv.slice(4);
+      const targets = argv.slice(7);
+      for (let nextMs = performance.now(); !isOver; await turn()) {
+        if (performance.now() > breaksMs) throw new PodreachError('the connection broke');
+        for (; nextMs <= performance.now(); nextMs += Number(tick)) {
+          const lines = targets.map(
+            (target, at) => `${at} ${microseconds(nextMs)} ${isOpen(target, nextMs) ? 'a' : 'd'}\n`,
+          );
+          // Output may be cut anywhere.
+          const text = lines.join('');
+          onStdout(text.slice(0, 5));
+          onStdout(text.slice(5));
+        }
+      }
+      running -= 1;
+      onStdout('end\n');
+      return ended;
+    },
+  };
+};
