@@ -22,13 +22,14 @@ export const evaluate = (cell: Told, all: readonly Sample[], acknowledgedMs: num
   const goal = cell.direction === 'opened';
   const last = starts.at(-1) ?? 0;
   const flip = samples[last];
-  const before = samples[last - 1];
-  if (cell.direction === 'steady' || !flip || !before || isOpen(flip) !== goal)
+  // If nothing is known of the time before, it took effect at any time since the change was accepted.
+  const beforeMs = samples[last - 1]?.atMs ?? (flip && flip.atMs > acknowledgedMs ? acknowledgedMs : undefined);
+  if (cell.direction === 'steady' || !flip || beforeMs === undefined || isOpen(flip) !== goal)
     return { ...cell, enforcedMs: null, gapMs: null, late: lateIn(cell, samples, acknowledgedMs), ...facts };
   return {
     ...cell,
     enforcedMs: Math.max(0, rounded(flip.atMs - acknowledgedMs)),
-    gapMs: rounded(flip.atMs - before.atMs),
+    gapMs: rounded(flip.atMs - beforeMs),
     late: lateIn(cell, samples, acknowledgedMs),
     ...facts,
   };

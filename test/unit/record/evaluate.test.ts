@@ -49,6 +49,11 @@ describe('what connections say about a change', () => {
     expect(seen('closed', '....??XX')).to.deep.include({ enforcedMs: 35, gapMs: 30, late: 1, broken: 2, samples: 6 });
   });
 
+  it('took effect at any time since it was accepted if nothing is known of the time before', () => {
+    expect(seen('opened', '?????...')).to.deep.include({ enforcedMs: 25, gapMs: 25, late: 0 });
+    expect(seen('opened', '.....')).to.deep.include({ enforcedMs: null, gapMs: null });
+  });
+
   it('takes one silent connection among answered ones for a lost packet', () => {
     const cell = seen('steady', '....X....X');
     expect(cell).to.deep.include({ lost: 2, samples: 8, turns: [{ atMs: -25, open: true }] });
