@@ -75,7 +75,7 @@ describe('the command line', () => {
     inFolder(millionCells('model'), async (folder) => {
       const usage = join(root, 'bench/command/usage.cjs');
       const { stdout, stderr } = await shell(
-        `set -o pipefail; NODE_OPTIONS='--require ${usage}' podreach model "$1" --reporter json | grep -c '"from":'`,
+        `set -o pipefail; NODE_OPTIONS='--require ${usage}' podreach model "$1" --reporter json | grep -c '"observed":'`,
         folder,
       );
       expect(stdout).to.equal('1000000');
