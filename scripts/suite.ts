@@ -140,7 +140,7 @@ const live: Part = {
 };
 /** They break the shared cluster for a while, or count what is on the machine. */
 const liveAlone: Part = {
-  name: 'e2e tests, one at a time',
+  name: 'exclusive e2e tests',
   command: mocha([alone, liveFaults], 'spec', 30 * minuteMs, rest),
   timeoutMs: 120 * minuteMs,
   hasTests: true,

@@ -19,7 +19,7 @@ import { growthOf } from './growth.ts';
  * same matrix with nothing blocked, measured in the same run, since then nothing waits.
  */
 
-const sizes = [9, 18, 36, 72];
+const sizes = [9, 18, 36, 72, 100];
 const timeoutMs = 1500;
 const namespaceNames = ['x', 'y', 'z'];
 
