@@ -14,7 +14,7 @@ export const mergeReports = async (
 ): Promise<number> => {
   const reports = await chooseReports(flags);
   const merged = mergeRuns(await readParts(files));
-  await tellAgain(merged, reports, terminal);
+  await reportAgain(merged, reports, terminal);
   if (merged.problem !== undefined) throw new PodreachError(merged.problem, merged.hint ? { hint: merged.hint } : {});
   return exitCodeOf(merged);
 };
@@ -31,8 +31,8 @@ const readParts = async (files: readonly string[]): Promise<readonly RunPart[]> 
   return parts;
 };
 
-/** Tells the events of a run that is over to reporters. */
-const tellAgain = async (result: RunResult, reports: Parameters<typeof reporting>[0], terminal: Terminal) => {
+/** Reports the events of a run that is over. */
+const reportAgain = async (result: RunResult, reports: Parameters<typeof reporting>[0], terminal: Terminal) => {
   const heads = result.scenarios.map(({ status: _status, timings: _timings, steps: _steps, ...head }) => head);
   const start = { scenarios: heads, ...(result.predicted && { predicted: result.predicted }) };
   return reporting(reports, start, terminal, async (events) => {

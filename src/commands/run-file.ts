@@ -42,7 +42,7 @@ const readWhole = async (path: string, most: number): Promise<string> => {
   }
   if (length <= most) return parts.join('');
   throw new PodreachError(`${printable(path)} is too large: at most ${most.toLocaleString('en')} characters are read`, {
-    hint: 'merge fewer shards at a time',
+    hint: most < CHARACTERS_AT_MOST ? 'merge fewer shards at a time' : 'run it in shards, and report each by itself',
   });
 };
 

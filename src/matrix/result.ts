@@ -2,7 +2,7 @@ import type { Recording } from '../record/index.ts';
 import type { Note } from '../scenario/index.ts';
 import type { Cell, Status } from './judged.ts';
 import type { Situation } from './predict.ts';
-import type { CellExplanation, Deciders, PolicyText } from './told.ts';
+import type { CellExplanation, Deciders, PolicyText } from './reasons.ts';
 import type { PlacedWarning } from './warnings.ts';
 import type { Why } from './why.ts';
 

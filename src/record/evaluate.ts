@@ -1,14 +1,14 @@
 import type { RecordedCell, Turn } from './recording.ts';
 import { isOpen, type Sample, sift } from './samples.ts';
 
-type Told = Omit<RecordedCell, keyof Facts>;
+type Head = Omit<RecordedCell, keyof Facts>;
 type Facts = Pick<RecordedCell, 'enforcedMs' | 'gapMs' | 'late' | 'samples' | 'lost' | 'broken' | 'turns'>;
 
 /**
  * What a cell's connections, in the order in which they began, say about a change that was acknowledged at this time.
  * Times are on one clock.
  */
-export const evaluate = (cell: Told, all: readonly Sample[], acknowledgedMs: number): RecordedCell => {
+export const evaluate = (cell: Head, all: readonly Sample[], acknowledgedMs: number): RecordedCell => {
   const { samples, lost, broken } = sift(all);
   const starts = samples.flatMap((sample, at) => {
     const before = samples[at - 1];
@@ -35,7 +35,7 @@ export const evaluate = (cell: Told, all: readonly Sample[], acknowledgedMs: num
   };
 };
 
-const lateIn = ({ direction }: Told, samples: readonly Sample[], acknowledgedMs: number): number =>
+const lateIn = ({ direction }: Head, samples: readonly Sample[], acknowledgedMs: number): number =>
   direction === 'steady'
     ? 0
     : samples.filter((sample) => sample.atMs > acknowledgedMs && isOpen(sample) !== (direction === 'opened')).length;

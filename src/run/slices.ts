@@ -5,7 +5,7 @@ import { pinnedIn } from './pinned.ts';
 const LEAST_PER_SLICE = 8;
 
 /**
- * Divides groups of scenarios, each with equal topologies, so that every worker has some to do: each slice has pods of its
+ * Divides groups of scenarios, each for one set of pods, so that every worker has some to do: each slice has pods of its
  * own. A group that pins pods to addresses stays whole, because a cluster has each address once. The largest slices come
  * first, so that no worker is left alone with one at the end.
  */

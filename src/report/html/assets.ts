@@ -8,8 +8,11 @@ import { readFile } from 'node:fs/promises';
 const MODULES = [
   'elements',
   'data',
+  'drawn',
   'link',
   'view',
+  'marks',
+  'sizes',
   'grid',
   'policy',
   'cell',

@@ -3,20 +3,13 @@ import type { Cell } from '../../matrix/index.ts';
 import { classesOf } from '../likeness.ts';
 import { columnHead, type Picture, pictureOf } from '../picture.ts';
 import { createLooks, SELF } from './looks.ts';
-import type { PageLook } from './page-data.ts';
+import type { PageStep } from './page-data.ts';
 
-export interface MatrixData {
-  readonly ends: readonly string[];
-  readonly rows: readonly number[];
-  readonly columns: readonly (readonly [end: number, head: number])[];
-  readonly heads: readonly string[];
-  readonly looks: readonly PageLook[];
-  /** Rows that are equal, except where an end meets itself, share their runs. */
-  readonly cells: readonly string[];
-  readonly rowCells: readonly number[];
-  readonly hasSelves: boolean;
-  readonly groups: readonly (readonly number[])[];
-}
+/** Rows that are equal, except where an end meets itself, share their runs. */
+export type MatrixData = Pick<
+  PageStep,
+  'ends' | 'rows' | 'columns' | 'heads' | 'looks' | 'cells' | 'rowCells' | 'hasSelves' | 'groups'
+>;
 
 export interface Placed {
   readonly matrix: MatrixData;

@@ -2,7 +2,7 @@
 /** @import {PageData, PageScenario, PageStep} from '../page-data.ts' */
 import { cellName, counted, lookAt, looksOf, partsOf } from './data.js';
 import { button, element, foldedList } from './elements.js';
-import { marksOf } from './grid.js';
+import { marksOf } from './marks.js';
 import { policyFigures } from './policy.js';
 
 /**

@@ -5,7 +5,10 @@
 /** @import {PageStep} from '../page-data.ts' */
 /** @import {View} from './view.js' */
 import { lookAt, partsOf } from './data.js';
+import { keep, range, setStyle, within } from './drawn.js';
 import { element } from './elements.js';
+import { marksOf } from './marks.js';
+import { sizesOf } from './sizes.js';
 
 const CELL_WIDTH = 42;
 const ROW_HEIGHT = 28;
@@ -13,8 +16,6 @@ const ROW_HEIGHT = 28;
 const MARGIN = 4;
 /** A page that is printed shows whole matrices up to this many cells. */
 const PRINTED_AT_MOST = 10_000;
-/** Enough for a wide font; names that are longer are cut. */
-const CHARACTER_WIDTH = 8.2;
 
 /**
  * @typedef {object} Grid
@@ -44,8 +45,8 @@ export const createGrid = (step, view, open) => {
     'aria-colcount': columns.length + 1,
   });
   const frame = element('div', { class: 'frame' }, [body]);
-  set(body, { width: `${width}px`, height: `${height}px` });
-  set(frame, { '--names': `${size.names}px`, '--heads': `${size.heads}px` });
+  setStyle(body, { width: `${width}px`, height: `${height}px` });
+  setStyle(frame, { '--names': `${size.names}px`, '--heads': `${size.heads}px` });
 
   const corner = element('div', { role: 'columnheader', class: 'corner', 'aria-colindex': 1 }, [
     element('span', { class: 'corner-from' }, ['from']),
@@ -55,8 +56,10 @@ export const createGrid = (step, view, open) => {
   body.append(head);
   /** @type {Map<number, HTMLElement>} */
   const heads = new Map();
-  /** @type {Map<number, {readonly row: HTMLElement, readonly cells: Map<number, HTMLElement>}>} */
+  /** @type {Map<number, HTMLElement>} */
   const lines = new Map();
+  /** @type {WeakMap<HTMLElement, Map<number, HTMLElement>>} */
+  const cells = new WeakMap();
   /** Lines between destinations help only where one has several ports. */
   const hasBands = columns.some(({ end }, at) => at > 0 && columns[at - 1]?.end === end);
   let active = { row: 0, column: 0 };
@@ -85,7 +88,7 @@ export const createGrid = (step, view, open) => {
         ]),
       ],
     );
-    set(made, { left: `${size.names + column * CELL_WIDTH}px` });
+    setStyle(made, { left: `${size.names + column * CELL_WIDTH}px` });
     return made;
   };
 
@@ -100,8 +103,16 @@ export const createGrid = (step, view, open) => {
       [element('span', { class: 'end' }, [name]), ...(more === '' ? [] : [element('span', { class: 'more' }, [more])])],
     );
     const made = element('div', { role: 'row', class: 'line', 'aria-rowindex': row + 2 }, [header]);
-    set(made, { top: `${size.heads + row * ROW_HEIGHT}px` });
-    return { row: made, cells: new Map() };
+    setStyle(made, { top: `${size.heads + row * ROW_HEIGHT}px` });
+    cells.set(made, new Map());
+    return made;
+  };
+
+  /** @param {HTMLElement} line @returns {Map<number, HTMLElement>} */
+  const cellsOf = (line) => cells.get(line) ?? new Map();
+  const activeCell = () => {
+    const line = lines.get(active.row);
+    return line && cellsOf(line).get(active.column);
   };
 
   /** @param {number} row @param {number} column */
@@ -126,7 +137,7 @@ export const createGrid = (step, view, open) => {
       },
       marksOf(look),
     );
-    set(made, { left: `${size.names + column * CELL_WIDTH}px` });
+    setStyle(made, { left: `${size.names + column * CELL_WIDTH}px` });
     return made;
   };
 
@@ -144,27 +155,19 @@ export const createGrid = (step, view, open) => {
   const draw = () => {
     const part = shown();
     keep(heads, part.column, head, headAt);
-    for (const [row, line] of lines)
-      if (!part.row.includes(row)) {
-        line.row.remove();
-        lines.delete(row);
-      }
+    keep(lines, part.row, body, lineAt);
     for (const row of part.row) {
-      const line = lines.get(row) ?? lineAt(row);
-      if (!lines.has(row)) {
-        lines.set(row, line);
-        insert(body, line.row, [...lines].filter(([other]) => other > row).toSorted(([a], [b]) => a - b)[0]?.[1].row);
-      }
-      keep(line.cells, part.column, line.row, (column) => cellAt(row, column));
+      const line = lines.get(row);
+      if (line) keep(cellsOf(line), part.column, line, (column) => cellAt(row, column));
     }
   };
 
   /** @param {number} row @param {number} column */
   const activate = (row, column) => {
-    lines.get(active.row)?.cells.get(active.column)?.setAttribute('tabindex', '-1');
+    activeCell()?.setAttribute('tabindex', '-1');
     active = { row, column };
     draw();
-    lines.get(row)?.cells.get(column)?.setAttribute('tabindex', '0');
+    activeCell()?.setAttribute('tabindex', '0');
   };
 
   const scrollToActive = () => {
@@ -176,7 +179,7 @@ export const createGrid = (step, view, open) => {
 
   const focus = () => {
     draw();
-    lines.get(active.row)?.cells.get(active.column)?.focus({ preventScroll: true });
+    activeCell()?.focus({ preventScroll: true });
   };
 
   /** @type {Grid['moveTo']} */
@@ -234,87 +237,3 @@ export const createGrid = (step, view, open) => {
     },
   };
 };
-
-/**
- * The mark of what was seen, and smaller the one of what was expected; `≠` between them if they differ.
- * @param {PageStep['looks'][number]} look
- */
-export const marksOf = ({ status, mark, wanted, disagrees }) => [
-  element('span', { class: 'seen', 'aria-hidden': 'true' }, [mark]),
-  ...(status === 'mismatch' ? [element('span', { class: 'differs', 'aria-hidden': 'true' }, ['≠'])] : []),
-  ...(wanted === '' ? [] : [element('span', { class: 'wanted', 'aria-hidden': 'true' }, [wanted])]),
-  ...(disagrees ? [element('span', { class: 'disagrees', 'aria-hidden': 'true' }, ['!'])] : []),
-];
-
-/** @param {PageStep} step @param {View} view */
-const sizesOf = (step, { rows, columns }) => {
-  /** @param {View['rows']} lines */
-  const longest = (lines) =>
-    lines.reduce(
-      (most, { end, members }) => Math.max(most, (step.ends[end] ?? '').length + (members.length > 1 ? 5 : 0)),
-      4,
-    );
-  const most = Math.min(260, Math.max(110, Math.floor(document.documentElement.clientWidth * 0.36)));
-  const port = step.heads.reduce((longestHead, head) => Math.max(longestHead, head.length), 0);
-  return {
-    names: Math.min(most, Math.ceil(longest(rows) * CHARACTER_WIDTH) + 20),
-    heads: Math.min(240, Math.ceil((longest(columns) + port + 1) * CHARACTER_WIDTH) + 20),
-  };
-};
-
-/**
- * @param {HTMLElement} target
- * @param {Readonly<Record<string, string>>} properties
- */
-const set = (target, properties) => {
-  for (const [name, value] of Object.entries(properties)) target.style.setProperty(name, value);
-};
-
-/**
- * @param {number} first
- * @param {number} end
- * @param {number} count
- * @param {number} extra
- */
-const range = (first, end, count, extra) => {
-  const [low, high] = [Math.max(0, first), Math.min(count, end)];
-  const all = Array.from({ length: Math.max(0, high - low) }, (_, index) => low + index);
-  if (extra < low && extra >= 0 && extra < count) return [extra, ...all];
-  return extra >= high && extra < count ? [...all, extra] : all;
-};
-
-/**
- * Makes what is missing, in the order of `wanted`, and removes what is not wanted any more.
- * @param {Map<number, HTMLElement>} existing
- * @param {readonly number[]} wanted
- * @param {HTMLElement} parent
- * @param {(at: number) => HTMLElement} make
- */
-const keep = (existing, wanted, parent, make) => {
-  const [first = 0, last = 0] = [wanted[0], wanted.at(-1)];
-  for (const [at, made] of existing)
-    if (at < first || at > last || (wanted.length < last - first + 1 && !wanted.includes(at))) {
-      made.remove();
-      existing.delete(at);
-    }
-  /** @type {HTMLElement | undefined} */
-  let next;
-  for (const at of wanted.toReversed()) {
-    const made = existing.get(at) ?? make(at);
-    if (!existing.has(at)) {
-      existing.set(at, made);
-      insert(parent, made, next);
-    }
-    next = made;
-  }
-};
-
-/**
- * @param {HTMLElement} parent
- * @param {HTMLElement} child
- * @param {HTMLElement | undefined} next
- */
-const insert = (parent, child, next) => void parent.insertBefore(child, next ?? null);
-
-/** @param {number} value @param {number} least @param {number} most */
-const within = (value, least, most) => Math.max(least, Math.min(value, Math.max(least, most)));

@@ -2,7 +2,7 @@
 /** @import {PageScenario, PageStep} from '../page-data.ts' */
 import { cellName, counted, lookAt, looksOf } from './data.js';
 import { button, element, foldedList } from './elements.js';
-import { marksOf } from './grid.js';
+import { marksOf } from './marks.js';
 
 const LISTED_AT_MOST = 10;
 const LISTED_WHEN_ASKED = 500;
