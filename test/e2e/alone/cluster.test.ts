@@ -19,6 +19,13 @@ const nodes = async (): Promise<string[]> => {
     .sort();
 };
 
+/** The namespaces of runs in a cluster, as its control plane lists them. */
+const namespacesOfRuns = async (controlPlane: string): Promise<string> => {
+  const kubectl = ['kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
+  const list = ['get', 'namespaces', '-l', 'podreach/run', '-o', 'name'];
+  return (await execa('docker', ['exec', controlPlane, ...kubectl, ...list])).stdout;
+};
+
 /** Waits until the process has said something on standard error. */
 const said = (running: ReturnType<typeof start>, words: RegExp): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -50,22 +57,10 @@ describe('the cluster', () => {
     expect(exitCode, all).to.equal(130);
     expect(await nodes()).to.deep.equal(before);
     const kubeconfig = await keptKubeconfig();
-    const left = async () => {
-      const args = [
-        '--kubeconfig',
-        '/etc/kubernetes/admin.conf',
-        'get',
-        'namespaces',
-        '-l',
-        'podreach/run',
-        '-o',
-        'name',
-      ];
-      const controlPlane = before.find(
-        (name) => name.endsWith('-control-plane') && kubeconfig.includes(name.replace('-control-plane', '')),
-      );
-      return (await execa('docker', ['exec', controlPlane ?? '', 'kubectl', ...args])).stdout;
-    };
+    const controlPlane = before.find(
+      (name) => name.endsWith('-control-plane') && kubeconfig.includes(name.replace('-control-plane', '')),
+    );
+    const left = () => namespacesOfRuns(controlPlane ?? '');
     const deadline = Date.now() + 60_000;
     while ((await left()) !== '' && Date.now() < deadline) await sleep(500);
     expect(await left()).to.equal('');
@@ -150,17 +145,7 @@ describe('the cluster', () => {
     expect(await hostsOf()).to.equal('');
     const { stdout } = await execa('docker', ['exec', node, 'sh', '-c', 'ip -o link; ip rule']);
     expect(stdout).not.to.match(/prh|^1000:/m);
-    const kubectl = [
-      '--kubeconfig',
-      '/etc/kubernetes/admin.conf',
-      'get',
-      'namespaces',
-      '-l',
-      'podreach/run',
-      '-o',
-      'name',
-    ];
-    const namespaces = async () => (await execa('docker', ['exec', node, 'kubectl', ...kubectl])).stdout;
+    const namespaces = () => namespacesOfRuns(node);
     while ((await namespaces()) !== '' && Date.now() < deadline + 60_000) await sleep(500);
     expect(await namespaces()).to.equal('');
     const again = await podreach('cluster', 'gc', '--dry-run');

@@ -1,47 +1,34 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { createDeployments, type Deployment, type Deployments } from '../../../src/deploy/index.ts';
+import { createDeployments, type Deployment } from '../../../src/deploy/index.ts';
 import { ownerText, thisOwner } from '../../../src/host/index.ts';
-import { type Client, connect, pathOf } from '../../../src/kube/index.ts';
+import { type Client, pathOf } from '../../../src/kube/index.ts';
 import type { StepResult } from '../../../src/matrix/index.ts';
-import { createWindow } from '../../../src/probe/index.ts';
-import { silent } from '../../../src/progress.ts';
 import { nodesOf } from '../../../src/run/matrix.ts';
 import { runScenario } from '../../../src/run/scenario.ts';
-import type { Stage } from '../../../src/run/stage.ts';
-import { loadScenarios, type Scenario } from '../../../src/scenario/index.ts';
+import type { Scenario } from '../../../src/scenario/index.ts';
 import { type Canary, createCanary } from '../../../src/settle/index.ts';
-import { keptKubeconfig } from '../door.ts';
+import { deployScenario, type LiveScenario } from './live-scenario.ts';
 
 const image = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
 const settleMs = 4_000;
 
 /** Somebody else is at work in the cluster while podreach probes: it may not judge, and may not blame the CNI. */
 describe('what somebody else does to the cluster meanwhile', () => {
+  let live: LiveScenario;
   let client: Client;
   let scenario: Scenario;
-  let deployments: Deployments;
   let deployment: Deployment;
   let canary: Canary;
 
   before(async () => {
-    client = connect(await keptKubeconfig());
-    const [denyAll] = await loadScenarios(['scenarios/deny-all']);
-    if (!denyAll) throw new Error('deny-all is not there');
-    scenario = denyAll;
-    const naming = { image, runId: randomBytes(5).toString('hex'), owner: ownerText(await thisOwner()) };
-    deployments = createDeployments(client, naming);
-    [deployment, canary] = await Promise.all([
-      deployments.acquire(scenario.steps[0].topology),
-      createCanary(client, { ...naming, settleMs, pathMs: 2_000 }),
-    ]);
+    live = await deployScenario('scenarios/deny-all');
+    ({ client, scenario, deployment } = live);
+    canary = await createCanary(client, { ...live.naming, settleMs, pathMs: 2_000 });
   });
 
-  after(async () => {
-    await deployments?.disposeAll();
-    client?.close();
-  });
+  after(() => live?.dispose());
 
   /** The scenario's one step, with something done as its matrix begins. */
   const stepWith = async (interfere: () => Promise<unknown>, changes: Partial<Canary> = {}): Promise<StepResult> => {
@@ -56,25 +43,7 @@ describe('what somebody else does to the cluster meanwhile', () => {
         return found;
       },
     };
-    const stage: Stage = {
-      client,
-      deployments,
-      canary: Promise.resolve(disturbed),
-      repeat: {},
-      window: createWindow({ timeoutMs: 2_000 }),
-      workers: 1,
-      sampling: false,
-      recording: false,
-      settleTimeoutMs: 30_000,
-      timeoutMs: 2_000,
-      retries: 1,
-      bail: false,
-      keep: true,
-      progress: silent,
-      signal: new AbortController().signal,
-      abort: () => undefined,
-    };
-    const { steps } = await runScenario(scenario, deployment, stage);
+    const { steps } = await runScenario(scenario, deployment, live.stage(disturbed));
     const [step] = steps;
     if (!step) throw new Error('there was no step');
     return step;

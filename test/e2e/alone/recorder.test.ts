@@ -1,48 +1,35 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { createDeployments, type Deployment, type Deployments } from '../../../src/deploy/index.ts';
-import { ownerText, thisOwner } from '../../../src/host/index.ts';
-import { type Client, connect } from '../../../src/kube/index.ts';
-import { createWindow } from '../../../src/probe/index.ts';
-import { silent } from '../../../src/progress.ts';
+import type { Deployment } from '../../../src/deploy/index.ts';
 import { faultOf } from '../../../src/record/index.ts';
 import { recordChange } from '../../../src/run/record-change.ts';
 import { runScenario } from '../../../src/run/scenario.ts';
 import type { Stage } from '../../../src/run/stage.ts';
 import type { Watched } from '../../../src/run/watch-list.ts';
-import { loadScenarios, type Scenario } from '../../../src/scenario/index.ts';
+import type { Scenario } from '../../../src/scenario/index.ts';
 import type { Canary } from '../../../src/settle/index.ts';
-import { keptKubeconfig } from '../door.ts';
+import { deployScenario, type LiveScenario } from './live-scenario.ts';
 
 const LATE_MS = 3_000;
 const TABLE = 'podreach_test';
 
 /** What the recorder measures, against what the test does itself at a known time. */
 describe('the recorder', () => {
-  let client: Client;
+  let live: LiveScenario;
   let scenario: Scenario;
-  let deployments: Deployments;
   let deployment: Deployment;
 
   before(async () => {
-    client = connect(await keptKubeconfig());
-    const [updated] = await loadScenarios(['scenarios/steps/policy-updated']);
-    if (!updated) throw new Error('policy-updated is not there');
-    scenario = updated;
-    const image = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
-    const naming = { image, runId: randomBytes(5).toString('hex'), owner: ownerText(await thisOwner()) };
-    deployments = createDeployments(client, naming);
-    deployment = await deployments.acquire(scenario.steps[0].topology);
+    live = await deployScenario('scenarios/steps/policy-updated');
+    ({ scenario, deployment } = live);
   });
 
   after(async () => {
     await execa('docker', ['exec', placeOf('prod/web').node, 'nft', 'delete', 'table', 'inet', TABLE], {
       reject: false,
     });
-    await deployments?.disposeAll();
-    client?.close();
+    await live?.dispose();
   });
 
   const placeOf = (name: string) => {
@@ -77,25 +64,7 @@ describe('the recorder', () => {
   /** Takes the steps of the scenario on pods that may be tampered with. */
   const take = async (pods: Deployment, steps: Scenario['steps'], changes: Partial<Stage>) => {
     const canary: Canary = { isOrdered: true, settle: async () => 0, brokenPaths: async () => new Map() };
-    const stage: Stage = {
-      client,
-      deployments,
-      canary: Promise.resolve(canary),
-      repeat: {},
-      window: createWindow({ timeoutMs: 2_000 }),
-      workers: 1,
-      sampling: false,
-      recording: true,
-      settleTimeoutMs: 30_000,
-      timeoutMs: 2_000,
-      retries: 1,
-      bail: false,
-      keep: true,
-      progress: silent,
-      signal: new AbortController().signal,
-      abort: () => undefined,
-      ...changes,
-    };
+    const stage = live.stage(canary, { recording: true, ...changes });
     return (await runScenario({ ...scenario, steps }, pods, stage)).steps;
   };
 
