@@ -171,5 +171,8 @@ const sourceOf = (client: Client, hosts: Hosts, endpoint: string, at: Endpoint |
   if (isHost(at)) return hosts.source(at);
   if (isService(at)) throw new PodreachError(`no probe starts from ${endpoint}`);
   const target = { namespace: at.namespace, pod: at.pod, container: CONTAINER };
-  return { endpoint, exec: (argv, options) => client.exec(target, argv, options) };
+  return {
+    endpoint,
+    exec: (argv, options) => client.exec(target, argv, { ...options, leavesShell: options.stdin === undefined }),
+  };
 };

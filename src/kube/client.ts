@@ -1,12 +1,13 @@
 import { objectIn, pageIn, reviewIn } from './answer.ts';
 import { readCredentials } from './credentials.ts';
-import { type ExecOptions, type ExecResult, type ExecTarget, execInPod } from './exec.ts';
+import { type ExecOptions, type ExecResult, type ExecTarget, execInPod, startExec } from './exec.ts';
 import { listAll, queryOf } from './list.ts';
 import type { KubeObject, Manifest } from './object.ts';
 import { AWAY_MS, createOutage } from './outage.ts';
 import { describeManifest, pathOfManifest, pathOfReview } from './path.ts';
 import { type Request, type Response, sendRequest } from './request.ts';
 import { patiently } from './retry.ts';
+import { createStandingShells, scriptOf } from './standing-shells.ts';
 import { type Predicate, type WaitOptions, waitForObjects } from './watch.ts';
 
 export type { ExecOptions, ExecResult, ExecTarget } from './exec.ts';
@@ -43,7 +44,7 @@ export interface Client {
   /** Waits until the collection at `path` satisfies the predicate; see `waitForObjects`. */
   waitFor(path: string, predicate: Predicate, options: WaitOptions): Promise<readonly KubeObject[]>;
   exec(target: ExecTarget, argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
-  /** Closes the kept-alive connections. */
+  /** Ends the shells that were left in containers, and closes the kept-alive connections. */
   close(): void;
 }
 
@@ -60,6 +61,7 @@ export interface Client {
 export const connect = (kubeconfig: string, contextName?: string): Client => {
   const credentials = readCredentials(kubeconfig, contextName);
   const outage = createOutage();
+  const shells = createStandingShells((...exec) => startExec(credentials, ...exec));
   const ask = <T>(request: Request, read: (response: Response) => T): Promise<T> =>
     patiently(async (answerMs) => read(await sendRequest(credentials, { ...request, answerMs })), {
       signal: request.signal,
@@ -108,11 +110,15 @@ export const connect = (kubeconfig: string, contextName?: string): Client => {
       }),
     waitFor: (path, predicate, options) => waitForObjects(credentials, path, predicate, options),
     exec: (target, argv, options) => {
-      const { signal, deadlineMs, bearsOutage = false } = options;
-      const exec = () => execInPod(credentials, target, argv, options);
+      const { signal, deadlineMs, bearsOutage = false, leavesShell = false } = options;
+      const script = leavesShell ? scriptOf(argv) : undefined;
+      const exec = () => (script ? shells.run(target, script, options) : execInPod(credentials, target, argv, options));
       return bearsOutage ? patiently(exec, { signal, outage, patienceMs: deadlineMs + AWAY_MS }) : exec();
     },
-    close: () => credentials.close(),
+    close: () => {
+      shells.close();
+      credentials.close();
+    },
   };
 };
 

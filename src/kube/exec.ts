@@ -14,15 +14,24 @@ export interface ExecTarget {
   readonly container: string;
 }
 
-export interface ExecOptions {
-  readonly deadlineMs: number;
-  readonly signal?: AbortSignal | undefined;
+export interface ExecStreams {
   /** Is given the command's standard output as it arrives. */
   readonly onStdout?: ((text: string) => void) | undefined;
+  readonly onStderr?: ((text: string) => void) | undefined;
   /** Becomes the command's standard input. Nothing may come before the command has printed something. */
   readonly stdin?: Readable | undefined;
+}
+
+export interface ExecOptions extends ExecStreams {
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal | undefined;
   /** Start again if the API server is briefly away before the command has begun. */
   readonly bearsOutage?: boolean;
+  /**
+   * Leave the shell of a script (`sh -c SCRIPT NAME ARGUMENT…`) in the container for the next one that is the same
+   * (standing-shells.ts). Only for containers that podreach created.
+   */
+  readonly leavesShell?: boolean;
 }
 
 export interface ExecResult {
@@ -31,23 +40,47 @@ export interface ExecResult {
   readonly exitCode: number;
 }
 
+/** A command that runs in a container. */
+export interface RunningExec {
+  readonly result: Promise<ExecResult>;
+  /** Ends the connection. The command itself outlives it: give it a timeout of its own, or let it read its input. */
+  terminate(): void;
+  /** What to throw if an answer was due after so long. */
+  late(deadlineMs: number): PodreachError;
+}
+
 /**
  * Runs `argv` (no shell) in a container and resolves with what it printed and its exit code, whatever that is.
  * Settles on the command's status, on close, or at the deadline, whichever comes first; a socket that closes without
- * a status is a failure, never exit code 0. The command itself outlives a closed socket: give it a timeout of its own.
- * Throws a PodreachError with the server's status and text only; a PassingError if no connection was made, so the
- * command has not begun.
- *
- * The library's Exec speaks the protocol; deadline, abort and outcome are ours, because it has none of them.
+ * a status is a failure, never exit code 0. Throws a PodreachError with the server's status and text only; a
+ * PassingError if no connection was made, so the command has not begun.
  */
 export const execInPod = async (
   credentials: Credentials,
   target: ExecTarget,
   argv: readonly string[],
-  { deadlineMs, signal, onStdout, stdin }: ExecOptions,
+  { deadlineMs, signal, ...streams }: ExecOptions,
 ): Promise<ExecResult> => {
+  const running = await startExec(credentials, target, argv, { signal, ...streams });
+  const result = untilAborted(running.result, signal, `${whereOf(target)} was interrupted`);
+  return within(result, deadlineMs, () => running.late(deadlineMs)).finally(running.terminate);
+};
+
+export const whereOf = ({ namespace, pod }: ExecTarget): string => `exec in ${namespace}/${pod}`;
+
+/**
+ * Begins an exec without a deadline. The signal is for what comes before the command alone.
+ *
+ * The library's Exec speaks the protocol; deadline, abort and outcome are ours, because it has none of them.
+ */
+export const startExec = async (
+  credentials: Credentials,
+  target: ExecTarget,
+  argv: readonly string[],
+  { onStdout, onStderr, stdin, signal }: ExecStreams & Pick<ExecOptions, 'signal'>,
+): Promise<RunningExec> => {
   const { namespace, pod, container } = checkTarget(target);
-  const where = `exec in ${namespace}/${pod}`;
+  const where = whereOf(target);
   const options = await credentials.options(signal);
   let socket: ExecSocket | undefined;
   const result = new Promise<ExecResult>((resolve, reject) => {
@@ -58,7 +91,7 @@ export const execInPod = async (
           : new PodreachError(`${where} ${problem}`),
       );
     const stdout = collector(onStdout);
-    const stderr = collector();
+    const stderr = collector(onStderr);
     const end = (status: V1Status): void => {
       const outcome = outcomeOf(status);
       if ('problem' in outcome) fail(`failed: ${outcome.problem}`);
@@ -75,13 +108,14 @@ export const execInPod = async (
       .exec(namespace, pod, container, [...argv], stdout.stream, stderr.stream, stdin ?? null, false, end)
       .catch(() => fail("failed: the credentials can't be used"));
   });
-  const late = (): PodreachError => {
-    const how = socket?.hasOpened() ? 'gave no answer' : 'was not accepted by the API server';
-    return new PodreachError(`${where} ${how} within ${deadlineMs} ms`);
+  return {
+    result,
+    terminate: () => socket?.terminate(),
+    late: (deadlineMs) => {
+      const how = socket?.hasOpened() ? 'gave no answer' : 'was not accepted by the API server';
+      return new PodreachError(`${where} ${how} within ${deadlineMs} ms`);
+    },
   };
-  return within(untilAborted(result, signal, `${where} was interrupted`), deadlineMs, late).finally(() =>
-    socket?.terminate(),
-  );
 };
 
 /** Exec puts the names into an address unescaped. */

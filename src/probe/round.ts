@@ -57,11 +57,16 @@ export const attemptAll = async (
 
 interface Batch {
   readonly from: string;
+  /** How many execs of its source come before it. */
+  readonly turn: number;
   readonly probes: Probe[];
   tools: number;
 }
 
-/** The probes of each source, divided into execs; a probe that has more tools than an exec should have is alone. */
+/**
+ * The probes of each source, divided into execs; a probe that has more tools than an exec should have is alone. All
+ * sources have their first turn before one has its second, because two at once would need two shells in one pod.
+ */
 const batchesOf = (
   probes: readonly Probe[],
   toolCount: (probe: Probe) => number,
@@ -73,12 +78,12 @@ const batchesOf = (
     const tools = toolCount(probe);
     let batch = open.get(probe.from);
     if (!batch || batch.tools + tools > execSize) {
-      batch = { from: probe.from, probes: [], tools: 0 };
+      batch = { from: probe.from, turn: batch ? batch.turn + 1 : 0, probes: [], tools: 0 };
       open.set(probe.from, batch);
       batches.push(batch);
     }
     batch.probes.push(probe);
     batch.tools += tools;
   }
-  return batches;
+  return batches.toSorted((one, other) => one.turn - other.turn);
 };

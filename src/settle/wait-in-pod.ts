@@ -22,7 +22,7 @@ export const waitInPod = async (
   { wanted, targets, deadlineMs, signal }: PodWait,
 ): Promise<(target: Target) => WaitResult> => {
   const argv = waitArgv(wanted, deadlineMs, targets);
-  const options = { deadlineMs: deadlineMs + EXEC_SLACK_MS, signal, bearsOutage: true };
+  const options = { deadlineMs: deadlineMs + EXEC_SLACK_MS, signal, bearsOutage: true, leavesShell: true };
   const run = async () =>
     parseWait((await client.exec({ namespace, pod, container: CONTAINER }, argv, options)).stdout);
   const resultOf = await run();

@@ -22,6 +22,7 @@ export interface ExecFault {
   readonly missing?: string;
 }
 
+const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 const STATUS = 3;
@@ -51,16 +52,28 @@ export const endGroup = ({ pid }: ChildProcess): void => {
   }
 };
 
-/** Runs a pod's command and speaks v5.channel.k8s.io about it, as the kubelet does. */
+/**
+ * Runs a pod's command and speaks v5.channel.k8s.io about it, as the kubelet does. A command with a fault gets no input.
+ * One without may meet its fault at its next input: whatever it is, the connection drops.
+ */
 export const serveExec = (
   socket: WebSocket,
   { argv }: ExecCall,
   environment: Record<string, string>,
-  { drop, hang, mangle }: ExecFault,
+  { drop, hang, mangle, missing }: ExecFault,
+  nextFault: () => ExecFault | undefined,
 ): ChildProcess => {
   const [file = 'false', ...args] = hang ? ['sleep', '900'] : argv;
   // A process group of its own, as a container's processes are: they outlive the connection.
-  const child = spawn(file, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(file, args, { env: environment, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  child.stdin.on('error', () => {});
+  if (drop || hang || mangle || missing !== undefined) child.stdin.end();
+  socket.on('close', () => child.stdin.end());
+  socket.on('message', (data: Buffer) => {
+    if (data[0] !== STDIN) return;
+    if (nextFault()) socket.terminate();
+    else child.stdin.write(data.subarray(1));
+  });
   const send = (channel: number, data: Buffer | string): void => {
     if (socket.readyState === socket.OPEN) socket.send(message(channel, data));
   };

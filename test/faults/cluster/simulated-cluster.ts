@@ -127,7 +127,7 @@ export const startCluster = async (): Promise<SimulatedCluster> => {
     const name = `${call.namespace}/${call.pod}`;
     sockets.handleUpgrade(incoming, socket, head, (webSocket) => {
       const environment = tools.environment(name, pod.status?.podIP ?? '', fault.missing);
-      const child = serveExec(webSocket, call, environment, fault);
+      const child = serveExec(webSocket, call, environment, fault, () => hooks.exec?.(call));
       processes.set(child, name);
       child.on('close', () => processes.delete(child));
     });

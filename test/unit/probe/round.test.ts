@@ -35,12 +35,12 @@ describe('attemptAll', () => {
   });
   const targets = () => fakeTargets([WEB, CLIENT], () => OPEN);
 
-  it('runs an exec for each 160 tools of a source, each in its turn', async () => {
+  it('runs an exec for each 160 tools of a source, the first of each source before the second of any', async () => {
     const many = Array.from({ length: 81 }, (_, index) => probe('dev/client', 'prod/web', index + 1));
     const tools: number[] = [];
     const all = targets();
     const seen = await attemptAll(all, [...many, probe('prod/web', 'prod/web')], optionsOf(windowOf(tools)));
-    expect(all.execs).to.deep.equal(['dev/client', 'dev/client', 'prod/web']);
+    expect(all.execs).to.deep.equal(['dev/client', 'prod/web', 'dev/client']);
     // TCP is tried by nc and by wget.
     expect(tools).to.deep.equal([160, 2, 2]);
     expect(seen.execs.map(({ probes }) => probes.length)).to.deep.equal([80, 1, 1]);
