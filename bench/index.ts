@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { PodreachError } from '../src/errors.ts';
 import { benchCommand } from './command/index.ts';
+import { benchEnforce } from './enforce/index.ts';
 import { benchLive } from './live/index.ts';
 import { benchModel } from './model/index.ts';
 import { benchSuite } from './suite/index.ts';
@@ -8,6 +9,7 @@ import { benchUdp } from './udp/index.ts';
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   command: benchCommand,
+  enforce: benchEnforce,
   live: benchLive,
   model: benchModel,
   suite: benchSuite,
@@ -24,7 +26,7 @@ if (bench) {
   });
 } else {
   process.stderr.write(
-    "usage: npm run bench -- command\n       npm run bench -- live [pods…]\n       npm run bench -- model\n       npm run bench -- suite [steps] [--peer PATH]\n       npm run bench -- udp [rounds [rounds of the kernel's ports]]\n",
+    "usage: npm run bench -- command\n       npm run bench -- enforce [policies…]\n       npm run bench -- live [pods…]\n       npm run bench -- model\n       npm run bench -- suite [steps] [--peer PATH]\n       npm run bench -- udp [rounds [rounds of the kernel's ports]]\n",
   );
   process.exitCode = 2;
 }

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pLimit from 'p-limit';
+import { leaseCluster } from '../../src/cluster/index.ts';
+import { createDeployments, type Deployment } from '../../src/deploy/index.ts';
+import { ownerText, thisOwner } from '../../src/host/index.ts';
+import { type Client, connect } from '../../src/kube/index.ts';
+import { baseline } from '../../src/probe/index.ts';
+import { progressLines } from '../../src/progress.ts';
+import { evaluate, hasReached, startRecorder } from '../../src/record/index.ts';
+import { nodesOf } from '../../src/run/matrix.ts';
+import { tickOf } from '../../src/run/record-change.ts';
+import { probesOf } from '../../src/scenario/index.ts';
+import { createCanary } from '../../src/settle/index.ts';
+import { type Load, loads } from './loads.ts';
+import { closedServer, FIRST_PORT, opening, SERVER, topologyWith } from './world.ts';
+
+/**
+ * How long a policy takes to be enforced while others arrive with it. Each policy opens one port of one pod; up to 20 of
+ * the ports, from the first policy's to the last one's, are recorded from pods on every node. A time runs from when the
+ * API server accepted that policy.
+ */
+
+const WATCHED_AT_MOST = 20;
+/** As many requests as Kubernetes' controllers have under way, by default. */
+const AT_ONCE = 20;
+const DEADLINE_MS = 120_000;
+
+const progress = progressLines((line) => void process.stderr.write(`${line}\n`));
+const interruption = new AbortController();
+process.on('SIGINT', () => interruption.abort());
+const { signal } = interruption;
+
+/** The numbers of the policies whose ports are recorded. */
+const watchedOf = (count: number): readonly number[] => {
+  const watched = Math.min(count, WATCHED_AT_MOST);
+  return Array.from({ length: watched }, (_, at) =>
+    watched === 1 ? 0 : Math.round((at * (count - 1)) / (watched - 1)),
+  );
+};
+
+/** Applies the policies, and returns when each was accepted. */
+const applyAll = async (client: Client, deployment: Deployment, { count, perSecond, excepts }: Load) => {
+  const limit = pLimit(AT_ONCE);
+  const startMs = performance.now();
+  return Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      limit(async () => {
+        if (perSecond !== undefined) await sleep(Math.max(0, startMs + (1000 * index) / perSecond - performance.now()));
+        await client.apply(opening(index, deployment.namespaceOf('x'), excepts), { signal });
+        return performance.now();
+      }),
+    ),
+  );
+};
+
+const measure = async (load: Load, client: Client, deployment: Deployment) => {
+  const watched = watchedOf(load.count);
+  const server = deployment.endpoints.get(SERVER);
+  const [host = ''] = server?.addresses ?? [];
+  const targets = watched.map((index) => ({ host, port: FIRST_PORT + index }));
+  const sources = [...deployment.endpoints.values()].filter(({ endpoint }) => endpoint !== SERVER);
+  const tickMs = tickOf(targets.length * sources.length);
+  const lifetimeMs = DEADLINE_MS + (1000 * load.count) / (load.perSecond ?? load.count);
+  const recorders = await Promise.all(
+    sources.map(({ endpoint }) => startRecorder(deployment.source(endpoint), targets, { tickMs, lifetimeMs, signal })),
+  );
+  try {
+    const startMs = performance.now();
+    const accepted = await applyAll(client, deployment, load);
+    const applyMs = performance.now() - startMs;
+    const endMs = performance.now() + DEADLINE_MS;
+    const isDone = () =>
+      recorders.every((recorder) =>
+        targets.every((_, at) => hasReached(recorder.samples(at, 12), true, accepted[watched[at] ?? 0] ?? 0)),
+      );
+    while (!isDone() && performance.now() < endMs) await sleep(20, undefined, { signal });
+    const cell = {
+      from: '',
+      to: SERVER,
+      port: 0,
+      protocol: 'TCP',
+      direction: 'opened',
+      fromNode: '',
+      toNode: '',
+    } as const;
+    const cells = recorders.flatMap((recorder) =>
+      targets.map((_, at) => evaluate(cell, recorder.samples(at), accepted[watched[at] ?? 0] ?? 0)),
+    );
+    return { applyMs, tickMs, times: cells.map(({ enforcedMs }) => enforcedMs) };
+  } finally {
+    await Promise.all(recorders.map((recorder) => recorder.stop()));
+  }
+};
+
+const row = async (load: Load, lease: Awaited<ReturnType<typeof leaseCluster>>): Promise<string> => {
+  const client = connect(lease.cluster.kubeconfig);
+  const naming = {
+    image: lease.cluster.probeImage,
+    runId: randomBytes(5).toString('hex'),
+    owner: ownerText(await thisOwner()),
+    signal,
+  };
+  const deployments = createDeployments(client, naming);
+  try {
+    const canary = await createCanary(client, naming);
+    const topology = topologyWith(watchedOf(load.count));
+    const deployment = await deployments.acquire(topology);
+    await baseline(deployment, probesOf(topology), { signal });
+    await client.apply(closedServer(deployment.namespaceOf('x')), { signal });
+    await canary.settle(nodesOf(deployment));
+    const { applyMs, tickMs, times } = await measure(load, client, deployment);
+    const sorted = times.filter((ms) => ms !== null).toSorted((one, other) => one - other);
+    const at = (part: number): string => seconds(sorted[Math.ceil(part * sorted.length) - 1]);
+    const columns = [
+      String(load.count).padStart(8),
+      (load.perSecond === undefined ? 'at once' : `${load.perSecond}/s`).padStart(9),
+      String(load.excepts).padStart(7),
+      seconds(applyMs),
+      ...[at(0.001), at(0.5), at(0.95), at(1)],
+      `${tickMs} ms`.padStart(6),
+      `${sorted.length}/${times.length}`.padStart(8),
+    ];
+    return columns.join('  ');
+  } finally {
+    await deployments.disposeAll({ waitMs: 120_000 });
+    client.close();
+  }
+};
+
+const seconds = (ms: number | undefined): string => (ms === undefined ? '-' : (ms / 1000).toFixed(2)).padStart(7);
+
+const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.url));
+
+/** With numbers of policies: only the loads of that many. */
+export const benchEnforce = async (counts: readonly string[]): Promise<void> => {
+  const lease = await leaseCluster({ images: 'auto', configFile, keep: false, progress, signal });
+  try {
+    process.stdout.write('seconds from when a policy was accepted to the first connection that it allowed\n');
+    process.stdout.write('policies       how  excepts  apply s    min s  median s  p95 s    max s    tick  enforced\n');
+    for (const load of loads.filter(({ count }) => counts.length === 0 || counts.includes(String(count)))) {
+      const text = await progress.during(`${load.count} policies`, () => row(load, lease));
+      process.stdout.write(`${text}\n`);
+    }
+  } finally {
+    await lease.release();
+  }
+};
