@@ -15,9 +15,10 @@ const MAY = {
   record: ['scenario', 'deploy'],
   matrix: ['model', 'scenario', 'probe', 'record'],
   compare: ['model', 'scenario', 'matrix'],
-  report: ['model', 'scenario', 'probe', 'record', 'matrix', 'compare'],
+  mutate: ['model', 'scenario', 'matrix'],
+  report: ['model', 'scenario', 'probe', 'record', 'matrix', 'compare', 'mutate'],
   run: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'settle', 'probe', 'record', 'matrix'],
-  commands: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'matrix', 'compare', 'report', 'run'],
+  commands: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'matrix', 'compare', 'mutate', 'report', 'run'],
 };
 
 /** Files beside the folders. The model is a library of its own, so it takes no more of podreach than it must. */
@@ -30,6 +31,7 @@ const PACKAGES = {
   scenario: ['ipaddr.js', 'fastest-levenshtein', 'js-yaml', 'yaml', 'zod', 'crypto', 'fs', 'fs/promises', 'path', 'util'],
   matrix: [],
   compare: [],
+  mutate: [],
   report: ['picocolors', 'yaml', 'zod'],
 };
 

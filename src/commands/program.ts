@@ -8,6 +8,7 @@ import { addExplain } from './explain-command.ts';
 import { addGlobalFlags } from './global-flags.ts';
 import { addInit } from './init-command.ts';
 import { addModel } from './model-command.ts';
+import { addMutate } from './mutate-command.ts';
 import { addProbe } from './probe-command.ts';
 import { addReport } from './report-command.ts';
 import { addRun } from './run-command.ts';
@@ -20,6 +21,7 @@ const examples = [
   'model my-scenario',
   'explain my-scenario dev/client prod/web 80',
   'compare main...HEAD -- k8s/',
+  'mutate my-scenario',
   'cluster up',
   'doctor',
 ];
@@ -44,6 +46,7 @@ const createProgram = (terminal: Terminal, end: (code: number) => void): Command
     addModel,
     addExplain,
     addCompare,
+    addMutate,
     addReport,
     addInit,
     addCluster,

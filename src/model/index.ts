@@ -1,5 +1,6 @@
 /** The semantics of networking.k8s.io/v1 NetworkPolicy: pure, without a cluster. docs/model.md shows how to use it. */
 export { type Address, type AddressRange, contains, type Family, parseAddress, parseRange } from './address.ts';
+export { addressText } from './address-text.ts';
 export { DEFAULT_DNS, DNS_LABELS, DNS_NAMESPACE } from './cluster-dns.ts';
 export { compile, withPolicies } from './compile.ts';
 export { type Decision, isolates, type Model } from './decide.ts';

@@ -19,6 +19,8 @@ export { exitCodeOf } from './exit-code.ts';
 export { explanationLines, explanationSummary } from './explain/explanation.ts';
 export { explanationJson } from './explain/json.ts';
 export { readRun } from './json-read.ts';
+export { mutationJson } from './mutation/json.ts';
+export { mutationText } from './mutation/text.ts';
 export { noteLine, noteText } from './note.ts';
 export { scenarioTookMs } from './outcome.ts';
 export type { CreateReporter, Reporter, ReporterOptions } from './reporter.ts';

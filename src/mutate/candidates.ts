@@ -1,0 +1,149 @@
+import {
+  type Address,
+  addressText,
+  type BlockPeer,
+  type Direction,
+  endName,
+  type Labels,
+  NAME_LABEL,
+  type NetworkPolicy,
+  type Port,
+  type Protocol,
+  type Selector,
+} from '../model/index.ts';
+import type { Namespace, Pod, Topology } from '../scenario/index.ts';
+
+/** An end that the scenario lacks. */
+export type Newcomer =
+  | {
+      readonly kind: 'pod';
+      readonly labels: Labels;
+      readonly namespace: { readonly name: string | null; readonly labels: Labels };
+    }
+  | { readonly kind: 'host'; readonly address: string };
+
+/** The topology of a step, and beside it the ends and ports that its policies' mistakes would show at. */
+export interface Stage {
+  readonly topology: Topology;
+  /** By endpoint. */
+  readonly newcomers: ReadonlyMap<string, Newcomer>;
+  /** The ports that cells may go to, whoever declares them. */
+  readonly ports: readonly Port[];
+}
+
+const NEWCOMERS_AT_MOST = 400;
+
+/**
+ * Candidates are made from what the policies say: pods with the labels that a selector asks for, and with all but one of
+ * them, in namespaces made in the same way; hosts at both sides of the edges of each block; the ports beside those that
+ * are named.
+ */
+export const stageOf = ({ namespaces, hosts, ...rest }: Topology, policies: readonly NetworkPolicy[]): Stage => {
+  const newcomers = new Map<string, Newcomer>();
+  const all = new Map<string, Namespace & { pods: Pod[] }>(
+    namespaces.map((one) => [one.name, { ...one, pods: [...one.pods] }]),
+  );
+  const isNew = new Set<string>();
+  const namespaceLike = (labels: Labels): string => {
+    const { [NAME_LABEL]: name, ...others } = labels;
+    const known = [...all.values()].find(
+      (one) => one.name === name || (name === undefined && isEqual(one.labels, others)),
+    );
+    if (known) return known.name;
+    const fresh = name ?? `new-${isNew.size + 1}`;
+    isNew.add(fresh);
+    all.set(fresh, { name: fresh, labels: others, pods: [] });
+    return fresh;
+  };
+  const ports = portsOf(namespaces, policies);
+  const named = ports.filter(({ name }) => name !== undefined);
+  const addPod = (namespace: string, labels: Labels): void => {
+    const home = all.get(namespace);
+    if (!home || newcomers.size >= NEWCOMERS_AT_MOST || home.pods.some((pod) => isEqual(pod.labels, labels))) return;
+    const name = `new-${home.pods.length + 1}`;
+    const endpoint = `${namespace}/${name}`;
+    home.pods.push({ endpoint, namespace, name, labels, ports: named });
+    const where = { name: isNew.has(namespace) ? null : namespace, labels: home.labels };
+    newcomers.set(endpoint, { kind: 'pod', labels, namespace: where });
+  };
+  for (const policy of policies) {
+    for (const labels of variantsOf(policy.pods)) addPod(policy.namespace, labels);
+    for (const peer of peersOf(policy)) {
+      if (peer.kind !== 'pods') continue;
+      const homes = peer.namespaces ? [...variantsOf(peer.namespaces)].map(namespaceLike) : [];
+      for (const namespace of [policy.namespace, ...homes])
+        for (const labels of variantsOf(peer.pods)) addPod(namespace, labels);
+    }
+  }
+  const known = new Set(hosts.flatMap(({ addresses }) => addresses));
+  const fresh = [...new Set(policies.flatMap(peersOf).flatMap((peer) => (peer.kind === 'block' ? edgesOf(peer) : [])))]
+    .filter((address) => !known.has(address))
+    .map((address, at) => {
+      const name = `new-${at + 1}`;
+      return { endpoint: endName({ kind: 'host', name }), name, addresses: [address], ports: [] };
+    });
+  for (const { endpoint, addresses } of fresh) newcomers.set(endpoint, { kind: 'host', address: addresses[0] ?? '' });
+  return { topology: { ...rest, namespaces: [...all.values()], hosts: [...hosts, ...fresh] }, newcomers, ports };
+};
+
+const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
+
+const rulesOf = (policy: NetworkPolicy) => DIRECTIONS.flatMap((direction) => policy[direction] ?? []);
+const peersOf = (policy: NetworkPolicy) => rulesOf(policy).flatMap(({ peers }) => peers ?? []);
+
+const isEqual = (one: Labels, other: Labels): boolean => {
+  const keys = Object.keys(one);
+  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
+};
+
+/** Labels that meet the selector, the same without one of them, and none at all; and what it excludes. */
+function* variantsOf({ requirements }: Selector): Generator<Labels> {
+  const met = requirements.filter(({ operator }) => operator === 'In' || operator === 'Exists');
+  const labels = Object.fromEntries(met.map(({ key, values }) => [key, values[0] ?? 'x']));
+  yield labels;
+  for (const { key, operator, values } of requirements) {
+    const { [key]: _, ...others } = labels;
+    yield operator === 'NotIn' || operator === 'DoesNotExist' ? { ...labels, [key]: values[0] ?? 'x' } : others;
+  }
+  yield {};
+}
+
+/** The addresses inside and outside of each edge, and around the edges of blocks half and twice as large. */
+const edgesOf = ({ cidr, except }: BlockPeer): readonly string[] =>
+  [cidr, ...except].flatMap(({ family, first, last }) => {
+    const size = last - first + 1n;
+    const middle = first + size / 2n;
+    const twice = first - (first % (2n * size));
+    const values = [first - 1n, first, middle - 1n, middle, last, last + 1n, twice, twice + 2n * size - 1n];
+    const addresses = values.map((value): Address => ({ family, value }));
+    return addresses.filter(isUsable).map(addressText);
+  });
+
+const LARGEST = { IPv4: 2n ** 32n, IPv6: 2n ** 128n } as const;
+
+const isUsable = ({ family, value }: Address): boolean => value >= 0n && value < LARGEST[family];
+
+const OTHER: Readonly<Record<Protocol, Protocol>> = { TCP: 'UDP', UDP: 'TCP', SCTP: 'TCP' };
+const MOST_PORT = 65_535;
+/** One that hardly any rule names. */
+const ODD_PORT = 7;
+
+const portsOf = (namespaces: readonly Namespace[], policies: readonly NetworkPolicy[]): readonly Port[] => {
+  const declared = namespaces.flatMap(({ pods }) => pods.flatMap(({ ports }) => ports));
+  const beside = policies.flatMap(rulesOf).flatMap(({ ports }) =>
+    (ports ?? []).flatMap((port) => {
+      const edges = 'name' in port ? [] : [port.first - 1, port.first, port.last, port.last + 1];
+      return [port.protocol, OTHER[port.protocol]].flatMap((protocol) =>
+        [...edges, ODD_PORT]
+          .filter((number) => number > 0 && number <= MOST_PORT)
+          .map((number): Port => ({ number, protocol })),
+      );
+    }),
+  );
+  const odd: readonly Port[] = [{ number: ODD_PORT, protocol: 'TCP' }];
+  return [
+    ...new Map(
+      [...declared, ...beside, ...odd, ...declared].map((port) => [`${port.number}/${port.protocol}`, port]),
+    ).values(),
+  ];
+};

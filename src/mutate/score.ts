@@ -1,0 +1,49 @@
+import type { Probe, Scenario, Step } from '../scenario/index.ts';
+import { type Mutant, mutantsOf } from './mutations.ts';
+import { noticing, wantsOf } from './noticed.ts';
+import { findWitnesses, type Witness } from './witnesses.ts';
+
+/** What a step's expectation makes of the mutants of its policies; every mutant is in one of the lists. */
+export interface StepScore {
+  readonly name: string;
+  /** Each with the first cell that would fail. */
+  readonly noticed: readonly { readonly mutant: Mutant; readonly cell: Probe }[];
+  /** No expected cell would fail. */
+  readonly missed: readonly Mutant[];
+  /** The fewest cells found that would notice all that were missed. */
+  readonly witnesses: readonly Witness[];
+  /** No cell is different, not even of pods and ports that the scenario lacks. */
+  readonly same: readonly Mutant[];
+}
+
+export interface ScenarioScore {
+  readonly name: string;
+  readonly file: string;
+  readonly steps: readonly StepScore[];
+}
+
+/** How good the expectations of a scenario are: which mistakes in its policies they would notice. */
+export const scoreOf = ({ name, file, steps }: Scenario): ScenarioScore => ({
+  name,
+  file,
+  steps: steps.map(scoreOfStep),
+});
+
+const scoreOfStep = (step: Step): StepScore => {
+  const wants = wantsOf(step);
+  const tried = step.policies.flatMap(mutantsOf).map((mutant) => {
+    const { policy, spec } = mutant;
+    const policies = step.policies.flatMap((one) => (one === policy ? (spec ? { ...one, spec } : []) : one));
+    return { mutant, cell: noticing(wants, policies) };
+  });
+  const silent = tried.flatMap(({ mutant, cell }) => (cell ? [] : mutant));
+  const { witnesses, same } = findWitnesses(wants.situation, silent);
+  const alike = new Set(same);
+  return {
+    name: step.name,
+    noticed: tried.flatMap(({ mutant, cell }) => (cell ? { mutant, cell } : [])),
+    missed: silent.filter((mutant) => !alike.has(mutant)),
+    witnesses,
+    same,
+  };
+};

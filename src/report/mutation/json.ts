@@ -1,0 +1,22 @@
+import type { Mutant, ScenarioScore, StepScore } from '../../mutate/index.ts';
+import { editText, placeOfMutant } from './words.ts';
+
+/** The same as data. */
+export const mutationJson = (scores: readonly ScenarioScore[]): string =>
+  `${JSON.stringify({ schema: 'podreach/mutate/v1', scenarios: scores.map(scenarioJson) }, null, 2)}\n`;
+
+const scenarioJson = ({ name, file, steps }: ScenarioScore) => ({ name, file, steps: steps.map(stepJson) });
+
+const stepJson = ({ name, noticed, missed, witnesses, same }: StepScore) => ({
+  name,
+  noticed: noticed.map(({ mutant, cell }) => ({ ...mutantJson(mutant), cell })),
+  missed: missed.map(mutantJson),
+  witnesses: witnesses.map(({ notices, ...witness }) => ({ ...witness, notices: notices.map(mutantJson) })),
+  same: same.map(mutantJson),
+});
+
+const mutantJson = (mutant: Mutant) => {
+  const { file, line, column } = placeOfMutant(mutant);
+  const { namespace, name } = mutant.policy;
+  return { policy: `${namespace}/${name}`, file, line, column, ...mutant.edit, change: editText(mutant.edit) };
+};

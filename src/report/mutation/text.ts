@@ -1,0 +1,59 @@
+import type { ScenarioScore, StepScore } from '../../mutate/index.ts';
+import { plural, printable } from '../../text.ts';
+import { wrapped } from '../../wrap.ts';
+import { type Colours, coloursOf } from '../colours.ts';
+import type { ReporterOptions } from '../reporter.ts';
+import { mutantText, witnessText } from './words.ts';
+
+/** Which mistakes the expectations of these scenarios would notice, for people; the mistakes that they miss come in full. */
+export const mutationText = (scores: readonly ScenarioScore[], { colour, width }: ReporterOptions): string => {
+  const colours = coloursOf(colour);
+  const lines = [...scores.flatMap((score) => scenarioLines(score, colours)), summaryText(scores)];
+  return lines
+    .flatMap((line) => wrapped(line, width))
+    .map((line) => `${line}\n`)
+    .join('');
+};
+
+const scenarioLines = ({ name, steps }: ScenarioScore, colours: Colours): readonly string[] =>
+  steps.flatMap((step) => {
+    const title = steps.length > 1 ? `${name}: ${step.name}` : name;
+    const parts = partsOf(step);
+    return [
+      `${verdictText(step, colours)}  ${colours.bold(printable(title))}`,
+      ...parts,
+      ...(parts.length > 0 ? [''] : []),
+    ];
+  });
+
+const verdictText = ({ noticed, missed }: StepScore, colours: Colours): string => {
+  const all = noticed.length + missed.length;
+  if (missed.length > 0) return colours.red(`${missed.length} of ${plural(all, 'mutant')} missed`);
+  return all === 0 ? 'no mutants' : colours.green(`${plural(all, 'mutant')} noticed`);
+};
+
+const partsOf = ({ missed, witnesses, same }: StepScore): readonly string[] => [
+  ...part('no expected cell would notice:', missed.map(mutantText)),
+  ...part('these cells would:', witnesses.map(witnessText)),
+  ...part('no cell of any pod, host or port would be different:', same.map(mutantText)),
+];
+
+const part = (title: string, items: readonly string[]): readonly string[] =>
+  items.length === 0 ? [] : ['', `  ${title}`, ...items.map((item) => `    ${printable(item)}`)];
+
+/** `3 scenarios, 40 mutants: 38 noticed, 1 missed, 1 that changes nothing` */
+const summaryText = (scores: readonly ScenarioScore[]): string => {
+  const steps = scores.flatMap((score) => score.steps);
+  const count = (list: (step: StepScore) => readonly unknown[]): number =>
+    steps.reduce((sum, step) => sum + list(step).length, 0);
+  const [noticed, missed, same] = [
+    count((step) => step.noticed),
+    count((step) => step.missed),
+    count((step) => step.same),
+  ];
+  const changes = same === 1 ? 'changes' : 'change';
+  return [
+    `${plural(scores.length, 'scenario')}, ${plural(noticed + missed + same, 'mutant')}: ${noticed} noticed, ${missed} missed`,
+    ...(same > 0 ? [`${same} that ${changes} nothing`] : []),
+  ].join(', ');
+};
