@@ -75,7 +75,10 @@ const changedCopies = async (): Promise<readonly string[]> => {
   await edit(`${updated}/changes/wider.yaml`, (text) => text.replace('ingress: [{}]', 'ingress: []'));
   await edit(`${relabelled}/scenario.yaml`, (text) => text.replace('{environment: qa}', '{team: qa}'));
   await edit(`${late}/scenario.yaml`, (text) => text.replace('{role: visitor}', '{role: client}'));
-  await edit(`${reused}/scenario.yaml`, (text) => text.replace('heir: {labels: {role: client}, ', 'heir: {'));
+  // At another address, because --keep keeps the pods of a scenario that fails.
+  await edit(`${reused}/scenario.yaml`, (text) =>
+    text.replace('heir: {labels: {role: client}, ', 'heir: {').replaceAll('192.168.88.30', '192.168.89.30'),
+  );
   for (const [at, folder] of copies.entries())
     await edit(`${folder}/scenario.yaml`, (text) => `name: '${names[at]}${CHANGED}'\n${text}`);
   return copies;

@@ -11,6 +11,8 @@ export interface LiveFault {
   /** As its row in docs/reliability.md. */
   readonly name: string;
   readonly exitCode: number | undefined;
+  /** Those of one turn begin together, because none harms the runs of another. */
+  readonly turn: number;
   test(cluster: LiveCluster): Promise<void>;
 }
 
@@ -24,8 +26,8 @@ const expectEnd = async (cluster: LiveCluster, outcome: Outcome, exitCode: numbe
 /** The process that programs the policies of a node, as the node numbers it. */
 const FELIX = "$(pgrep -f 'calico-node -felix$')";
 
-/** What the kubelet starts anew. */
-const KILL_API_SERVER = 'kill -KILL $(pgrep -x kube-apiserver)';
+/** What the kubelet starts anew; in the middle of the matrix, whose policies are in force by then. */
+const KILL_API_SERVER = 'sleep 2; kill -KILL $(pgrep -x kube-apiserver)';
 
 /** A matrix that is still under way when the fault has happened, even on a busy machine. */
 const LONG_MATRIX = { flags: ['--timeout', '6000'] };
@@ -37,6 +39,7 @@ export const liveFaults: readonly LiveFault[] = [
   {
     name: 'live: pod deleted while probing',
     exitCode: 2,
+    turn: 1,
     test: async (cluster) => {
       const strike = {
         policy: 'web-from-dev',
@@ -56,6 +59,7 @@ export const liveFaults: readonly LiveFault[] = [
   {
     name: 'live: calico-node stopped on one node, with policies that are stale',
     exitCode: 2,
+    turn: 2,
     test: async (cluster) => {
       const node = cluster.nodes.find((name) => name !== cluster.controlPlane) ?? cluster.controlPlane;
       const resume = () => onNode(node, `kill -CONT ${FELIX}`);
@@ -77,6 +81,7 @@ export const liveFaults: readonly LiveFault[] = [
   {
     name: 'live: DNS broken',
     exitCode: 2,
+    turn: 1,
     test: async (cluster) => {
       // Without servers behind it, as if CoreDNS were down.
       const select = (app: string) => {
@@ -95,6 +100,7 @@ export const liveFaults: readonly LiveFault[] = [
   {
     name: 'live: API server killed while probing',
     exitCode: 2,
+    turn: 3,
     test: async (cluster) => {
       const strike = {
         policy: 'web-from-dev',
@@ -112,6 +118,7 @@ export const liveFaults: readonly LiveFault[] = [
   {
     name: 'live: two runs at once on one cluster',
     exitCode: 0,
+    turn: 4,
     test: async (cluster) => {
       const outcomes = await Promise.all([cluster.run(['one']), cluster.run(['one', 'two'])]);
       for (const outcome of outcomes) await expectEnd(cluster, outcome, 0);
@@ -120,6 +127,7 @@ export const liveFaults: readonly LiveFault[] = [
   {
     name: 'live: SIGKILL at random moments',
     exitCode: undefined,
+    turn: 4,
     test: async (cluster) => {
       const killOne = async () => {
         const afterMs = randomInt(500, LONGEST_MS);
@@ -141,9 +149,24 @@ export const liveFaults: readonly LiveFault[] = [
 
 export const testLiveFaults = (faults: readonly LiveFault[]): void => {
   let cluster: LiveCluster;
+  const begun = new Map<LiveFault, Promise<unknown>>();
   before(async () => {
     cluster = await liveCluster();
   });
-  after(() => cluster.client.close());
-  for (const { name, test } of faults) it(name, () => test(cluster));
+  after(async () => {
+    await Promise.all(begun.values());
+    cluster.client.close();
+  });
+  /** Resolves to what it failed with, because nobody may wait for it yet. */
+  const begin = (fault: LiveFault): Promise<unknown> => {
+    const result = begun.get(fault) ?? fault.test(cluster).catch((error) => error);
+    begun.set(fault, result);
+    return result;
+  };
+  for (const fault of faults)
+    it(fault.name, async () => {
+      for (const other of faults.filter(({ turn }) => turn === fault.turn)) void begin(other);
+      const failure = await begin(fault);
+      if (failure !== undefined) throw failure;
+    });
 };
