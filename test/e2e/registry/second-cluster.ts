@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
 import { controlPlane, kindProgram } from '../../../src/cluster/kind.ts';
-import { clusterReady } from '../../../src/cluster/ready.ts';
-import { connect } from '../../../src/kube/index.ts';
+import { connect, pathOf } from '../../../src/kube/index.ts';
 import { silent } from '../../../src/progress.ts';
 import { temporaryFolder } from '../door.ts';
 import type { Registry } from './server.ts';
@@ -20,7 +19,10 @@ export interface SecondCluster {
   remove(): Promise<void>;
 }
 
-const START_MS = 180_000;
+const START_MS = 90_000;
+
+const areReady = (nodes: readonly unknown[]): boolean =>
+  nodes.length > 0 && !JSON.stringify(nodes).includes('node.kubernetes.io/not-ready');
 
 /** Of the CNI project's own plugins, which kind's nodes have: it connects pods and knows no policies. */
 const PTP = {
@@ -64,7 +66,7 @@ export const createSecondCluster = async (nodeImage: string, registry: Registry)
     });
     const client = connect(kubeconfig);
     try {
-      await clusterReady(client, AbortSignal.timeout(START_MS));
+      await client.waitFor(pathOf('Node'), areReady, { deadlineMs: START_MS, what: 'the node of the second cluster' });
     } finally {
       client.close();
     }
