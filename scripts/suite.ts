@@ -118,7 +118,7 @@ const longestFaults = ['run', 'api-refusals', 'api-connections', 'host/build-int
 const faults: Part = {
   name: 'fault and hostile input tests',
   command: mocha(
-    [...(await testFiles('test/faults', { first: longestFaults, without: ['live'] })), 'test/hostile'],
+    ['test/hostile', ...(await testFiles('test/faults', { first: longestFaults, without: ['live'] }))],
     'dot',
     10 * minuteMs,
     ['--parallel', '--jobs', String(3 * availableParallelism()), ...rest],
