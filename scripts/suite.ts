@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { entries } from '../src/cluster/ledger.ts';
 import { durationText } from '../src/stopwatch.ts';
+import { testFiles } from './suite-order.ts';
 import type { Counts } from './suite-reporter.ts';
 import { closingLine, type PartResult, totalOf } from './suite-total.ts';
 
@@ -110,26 +111,31 @@ const browser: Part = {
   hasTests: true,
 };
 /**
- * Runs against stubs and a simulated cluster mostly wait, so more of them run at once than there are processors. Hostile
- * input comes first: it is the longest file, in one process.
+ * Runs against stubs and a simulated cluster mostly wait, so more of them run at once than there are processors. The
+ * longest come first, each in one process.
  */
+const longestFaults = ['run', 'api-refusals', 'api-connections', 'host/build-interrupted', 'command-line'];
 const faults: Part = {
   name: 'fault and hostile input tests',
-  command: mocha(['test/hostile', 'test/faults'], 'dot', 10 * minuteMs, [
-    ...['--ignore', `${liveFaults}/**`, '--parallel', '--jobs', String(3 * availableParallelism())],
-    ...rest,
-  ]),
+  command: mocha(
+    ['test/hostile', ...(await testFiles('test/faults', { first: longestFaults, without: ['live'] }))],
+    'dot',
+    10 * minuteMs,
+    ['--parallel', '--jobs', String(3 * availableParallelism()), ...rest],
+  ),
   timeoutMs: 15 * minuteMs,
   hasTests: true,
 };
 const host: Part = { name: 'host', command: ['node', 'scripts/prepare-host.ts'], timeoutMs: 30 * minuteMs };
 const alone = 'test/e2e/alone';
-/** They share a cluster without disturbing one another. Two files run at once, because each mostly waits. */
+/**
+ * They share a cluster without disturbing one another. Two files run at once, because each mostly waits. The first of
+ * all needs no shared cluster, which another brings up.
+ */
+const longestLive = ['ip-families', 'scenarios', 'registry', 'paths', 'suites', 'steps'];
 const live: Part = {
   name: 'e2e tests',
-  command: mocha(['test/e2e'], 'spec', 30 * minuteMs, [
-    '--ignore',
-    `${alone}/**`,
+  command: mocha(await testFiles('test/e2e', { first: longestLive, without: ['alone'] }), 'spec', 30 * minuteMs, [
     '--parallel',
     '--jobs',
     '2',

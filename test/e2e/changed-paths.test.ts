@@ -1,7 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { cellsOf, copyScenario, edit, type JsonReport, podreach, removeCopies, temporaryFolder } from './door.ts';
+import { changedHosts } from './changed-hosts.ts';
+import {
+  cellsOf,
+  copyScenario,
+  edit,
+  type JsonCell,
+  type JsonReport,
+  podreach,
+  removeCopies,
+  temporaryFolder,
+} from './door.ts';
 
 /** A copy of a scenario of scenarios/paths, each of these files with its first text replaced by its second. */
 const changed = async (name: string, changes: Readonly<Record<string, readonly (readonly [string, string])[]>>) => {
@@ -40,10 +50,14 @@ describe('paths whose policies were changed', () => {
       await changed('external-name', { 'policies/shop.yaml': [['port: 8080', 'port: 80']] }),
       await changed('service-names', { 'policies/clients.yaml': [['k8s-app: kube-dns', 'k8s-app: kube-dn']] }),
       // It ends with 172.17.3.255.
-      await changed('node-port', { 'policies/web.yaml': [['172.17.0.0/16', '172.17.0.0/22']] }),
+      await changed('node-port', {
+        'scenario.yaml': [['192.168.77.30', '192.168.87.30']],
+        'policies/web.yaml': [['172.17.0.0/16', '172.17.0.0/22']],
+      }),
       await changed('nodes', {
         'policies/deny-all.yaml': [['podSelector: {}', 'podSelector: {matchLabels: {app: we}}']],
       }),
+      ...(await changedHosts()),
     ];
     const file = join(await temporaryFolder(), 'run.json');
     run = await podreach('run', '--keep', '--reporter', 'terminal,json', '--output', file, ...folders);
@@ -51,9 +65,12 @@ describe('paths whose policies were changed', () => {
   });
   after(removeCopies);
 
+  const cellsIn = (name: string) =>
+    cellsOf({ scenarios: report.scenarios.filter((scenario) => scenario.name === name) });
+
   /** What was seen and not expected, where the specification says what it has to be, as `from -> to port observed`. */
   const wrongIn = (name: string): readonly string[] =>
-    cellsOf({ scenarios: report.scenarios.filter((scenario) => scenario.name === name) })
+    cellsIn(name)
       .filter(({ expected, model }) => expected !== null && model !== 'unknown')
       .filter(({ expected, observed }) => (expected === 'allow') !== (observed === 'allowed'))
       .map(({ from, to, port, observed }) => `${from} -> ${to} ${port} ${observed}`);
@@ -68,6 +85,9 @@ describe('paths whose policies were changed', () => {
       'service-names fail',
       'node-port fail',
       'nodes fail',
+      'without-exception fail',
+      'long-prefix fail',
+      'link-local fail',
     ]);
   });
 
@@ -118,4 +138,41 @@ describe('paths whose policies were changed', () => {
       'node:other -> prod/web 8080 allowed',
     ]);
   });
+
+  it('are reported if an exception is left out, and if a prefix is too long', () => {
+    expect(wrongAtWeb(cellsIn('without-exception'))).to.deep.equal(['host:quarantined allow']);
+    expect(wrongAtWeb(cellsIn('long-prefix'))).to.deep.equal(['host:office deny', 'host:quarantined allow']);
+  });
+
+  // The scenario as it is runs with all paths, in paths.test.ts.
+  it('are reported from and to hosts with link-local addresses, which ipBlocks and exceptions match', () => {
+    const [into, others] = [true, false].map((isInto) =>
+      cellsIn('link-local').filter(({ from, to }) => from !== to && (to === 'prod/other') === isInto),
+    );
+    const seen = Object.fromEntries((into ?? []).map(({ from, observed }) => [from, observed]));
+    expect(seen, run.all).to.deep.equal({
+      'prod/app': 'dropped',
+      'prod/agent': 'dropped',
+      'host:dns-cache': 'allowed',
+      'host:metadata': 'dropped',
+      'host:office': 'dropped',
+    });
+    const differing = (others ?? [])
+      .filter(({ expected, observed }) => expected !== null && (expected === 'allow') !== (observed === 'allowed'))
+      .map(({ from, to, port, protocol, observed }) => `${from} -> ${to} ${port}/${protocol} ${observed}`);
+    expect(differing).to.have.members([
+      'prod/app -> host:metadata 80/TCP allowed',
+      'prod/app -> host:dns-cache 53/TCP dropped',
+      'prod/app -> host:dns-cache 53/UDP dropped',
+    ]);
+  });
 });
+
+/** The sources that prod/web:80 treats otherwise than expected, with what the model says of them. */
+const wrongAtWeb = (cells: readonly JsonCell[]): readonly string[] =>
+  cells
+    .filter(({ expected, observed }) => expected !== null && (expected === 'allow') !== (observed === 'allowed'))
+    .map(({ from, to, port, model }) => {
+      expect(`${to} ${port}`).to.equal('prod/web 80');
+      return `${from} ${model}`;
+    });

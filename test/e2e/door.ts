@@ -13,6 +13,17 @@ const options = { cwd: root, reject: false, all: true, env: { NO_COLOR: '1' }, s
 export const start = (...args: string[]): ResultPromise<typeof options> =>
   execa(process.execPath, ['src/cli.ts', ...args], options);
 
+/** Waits until a process has said something on standard error. */
+export const said = (running: Pick<ReturnType<typeof start>, 'stderr'>, words: RegExp): Promise<void> =>
+  new Promise((resolve, reject) => {
+    let text = '';
+    running.stderr.on('data', (chunk) => {
+      text += String(chunk);
+      if (words.test(text)) resolve();
+    });
+    running.stderr.on('end', () => reject(new Error(`it ended without saying ${words}:\n${text}`)));
+  });
+
 /** Runs podreach to its end. The tests' runs share the kept cluster that the first of them brings up. */
 export const podreach = async (...args: string[]) => {
   const { exitCode, stdout, stderr, all } = await start(...args);

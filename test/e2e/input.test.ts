@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { copyScenario, edit, podreach, removeCopies } from './door.ts';
 
+// What is wrong on a command line is in test/unit/commands, and what only a process shows in test/faults/command-line.test.ts.
 describe('wrong input', () => {
   after(removeCopies);
 
@@ -22,26 +23,4 @@ describe('wrong input', () => {
     expect(stderr).to.match(/host:stranger has 192\.168\.5\.10, but the cluster uses 192\.168\.0\.0\/16 for its pods/);
     expect(stderr).not.to.contain('cluster podreach-');
   });
-
-  for (const [args, word] of [
-    [['run', '--workers', '0'], '--workers'],
-    [['run', '--shard', '3/2'], '--shard'],
-    [['run', '--grep', '('], '--grep'],
-    [['run', '--reporter', 'pdf'], 'pdf'],
-    [['run', '--reporter', 'terminal,json'], '--output'],
-    [['run', '--grep', 'nothing-has-this-name'], 'deny-all'],
-    [['run', '/nowhere/at/all'], '/nowhere/at/all'],
-    [['fly'], 'fly'],
-    [['model', '/nowhere/at/all'], '/nowhere/at/all'],
-    [['explain', 'scenarios/deny-all', 'prod/wbe', 'prod/api', '8080'], 'prod/web'],
-    [['explain', 'scenarios/deny-all', 'prod/web', 'prod/api', 'http'], '8080/TCP'],
-    [['explain', 'scenarios', 'prod/web', 'prod/api', '8080'], 'scenarios'],
-  ] as const) {
-    it(`exits 2 and says why: podreach ${args.join(' ')}`, async () => {
-      const { exitCode, stderr } = await podreach(...args);
-      expect(exitCode).to.equal(2);
-      expect(stderr).to.contain(word);
-      expect(stderr).not.to.contain('    at ');
-    });
-  }
 });

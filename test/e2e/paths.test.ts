@@ -60,16 +60,22 @@ describe('every path a packet can take', () => {
     ]);
   });
 
-  // One run for both.
+  // One run for all of them.
   describe('that cannot be tried, or not from everywhere', () => {
     let run: Awaited<ReturnType<typeof podreach>>;
     let report: JsonReport;
     before(async () => {
       const file = join(await temporaryFolder(), 'run.json');
       const reporters = ['--reporter', 'terminal,json', '--output', file];
-      run = await podreach('run', '--keep', ...reporters, await halfBlocked(), await withSctp());
+      run = await podreach('run', '--keep', ...reporters, await halfBlocked(), await withSctp(), IP_BLOCKS);
       report = JSON.parse(await readFile(file, 'utf8'));
       expect(run.exitCode, run.all).to.equal(2);
+    });
+
+    it('ask for a cluster with both families of IP if they speak of one that this cluster lacks', () => {
+      expect(run.stdout)
+        .to.contain('the scenario mentions IPv6, which this cluster does not have')
+        .and.to.contain('--ip-family dual');
     });
 
     it('never passes on a Service that keeps a client at one of servers that differ, whichever it got', () => {
@@ -93,6 +99,8 @@ describe('every path a packet can take', () => {
     });
   });
 });
+
+const IP_BLOCKS = 'scenarios/dual-stack/ip-blocks';
 
 /** A Service of two servers, of which a policy admits the client to one. */
 const halfBlocked = async (): Promise<string> => {

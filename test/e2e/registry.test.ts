@@ -1,11 +1,12 @@
 import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { controlPlane, kindProgram } from '../../src/cluster/kind.ts';
 import { silent } from '../../src/progress.ts';
-import { cellsOf, type JsonReport, podreach, removeCopies, temporaryFolder } from './door.ts';
-import { createSecondCluster, type Parts } from './registry/second-cluster.ts';
+import { cellsOf, type JsonReport, podreach, removeCopies, said, temporaryFolder } from './door.ts';
+import { createSecondCluster } from './registry/second-cluster.ts';
 import { type Registry, startRegistry } from './registry/server.ts';
 
 const PROBE = 'e2e-test-images/agnhost';
@@ -18,9 +19,10 @@ const calicoImages = (manifest: string) => [
 
 describe('a cluster from a mirror', () => {
   let registry: Registry;
-  let parts: Parts;
+  let nodeImage: string;
   let flags: readonly string[];
   let env: Readonly<Record<string, string>>;
+  let name = '';
 
   /** podreach with an empty cache, and without the programs that build. */
   const run = (...args: readonly string[]) =>
@@ -31,16 +33,23 @@ describe('a cluster from a mirror', () => {
       env: { ...env, NO_COLOR: '1' },
     });
 
+  /** The nodes of the cluster from the mirror: no others were made of this cache. */
+  const ownNodes = async (): Promise<readonly string[]> => {
+    const filter = ['--filter', `label=io.x-k8s.kind.cluster=${name}`];
+    const { stdout } = await execa('docker', ['ps', '--all', ...filter, '--format', '{{.Names}}']);
+    return stdout.split('\n').filter((line) => line !== '');
+  };
+
   before(async () => {
     const { stdout: images } = await podreach('cluster', 'images');
     const [, node = '', generation = ''] = /^node +(podreach\/node:(\S+))/m.exec(images) ?? [];
     const [, manifestFile = ''] = /^Calico +(\S+)/m.exec(images) ?? [];
     const [, probe = ''] = /^probe +(\S+)/m.exec(images) ?? [];
     const { stdout: up } = await podreach('cluster', 'up');
-    const [, name = ''] = /^cluster (\S+) is up/m.exec(up) ?? [];
+    const [, kept = ''] = /^cluster (\S+) is up/m.exec(up) ?? [];
     registry = await startRegistry(generation);
     const calico = calicoImages(await readFile(manifestFile, 'utf8'));
-    await loadFromNode(controlPlane(name), [...calico, probe]);
+    await loadFromNode(controlPlane(kept), [...calico, probe]);
     await registry.push(node, 'mirrored/kindest/node:test');
     for (const image of calico) {
       await registry.push(image, `mirrored/${image.replace(/^[^/]+\//, '')}`);
@@ -48,7 +57,7 @@ describe('a cluster from a mirror', () => {
     }
     await registry.push(probe, `mirrored/${PROBE}:test`);
     for (const tag of ['other', 'second']) await registry.push(probe, `mirrored/${PROBE}:${tag}`);
-    parts = { nodeImage: node, calicoManifest: manifestFile };
+    nodeImage = node;
     const tools = await temporaryFolder();
     await symlink(await kindProgram(silent).then(found), join(tools, 'kind'));
     for (const program of ['go', 'mmdebstrap']) await writeFile(join(tools, program), STUB, { mode: 0o755 });
@@ -60,6 +69,7 @@ describe('a cluster from a mirror', () => {
     flags = [
       ...['--mirror', `${registry.host}/mirrored`, '--registry-ca', registry.caFile, '--calico', manifestFile],
       ...['--node-image', 'kindest/node:test', '--probe-image', `registry.k8s.io/${PROBE}:test`],
+      ...['--config', fileURLToPath(new URL('single-node.yaml', import.meta.url))],
     ];
   });
 
@@ -72,7 +82,7 @@ describe('a cluster from a mirror', () => {
   it('proves scenarios, with nothing built and nothing pulled from elsewhere', async () => {
     const file = join(await temporaryFolder(), 'run.json');
     const { exitCode, all } = await run(
-      ...['run', '--keep', 'scenarios/deny-all', 'scenarios/egress-to-cidr'],
+      ...['run', '--keep', 'scenarios/egress-to-cidr'],
       ...[...flags, '--reporter', `terminal,json=${file}`],
     );
     expect(exitCode, all).to.equal(0);
@@ -80,7 +90,8 @@ describe('a cluster from a mirror', () => {
     expect(all).to.contain(`pulling ${registry.host}/mirrored/kindest/node:test`);
     expect(all).not.to.contain(registry.password);
     const cells = cellsOf(JSON.parse(await readFile(file, 'utf8')) as JsonReport);
-    expect(cells).to.have.length.above(60);
+    // From three pods to a port of a pod and four of hosts, and from three hosts to that of the pod.
+    expect(cells).to.have.length(3 * 5 + 3);
     const requests = (await registry.requests()).join('\n');
     for (const image of [
       'kindest/node/manifests/test',
@@ -94,7 +105,8 @@ describe('a cluster from a mirror', () => {
 
   it('gives its image to a cluster that podreach is only shown', async () => {
     const { stdout } = await run('cluster', 'up', ...flags);
-    const [, name = '', kubeconfig = ''] = /^cluster (\S+) is up\s+kubectl --kubeconfig (\S+)/.exec(stdout) ?? [];
+    let kubeconfig = '';
+    [, name = '', kubeconfig = ''] = /^cluster (\S+) is up\s+kubectl --kubeconfig (\S+)/.exec(stdout) ?? [];
     const given = ['--context', `kind-${name}`, '--kubeconfig', kubeconfig];
     const image = ['--mirror', `${registry.host}/mirrored`, '--probe-image', `registry.k8s.io/${PROBE}:other`];
     const { exitCode, all } = await run('run', 'scenarios/deny-all', ...given, ...image);
@@ -102,13 +114,16 @@ describe('a cluster from a mirror', () => {
     expect((await registry.requests()).join('\n')).to.contain(`/v2/mirrored/${PROBE}/manifests/other`);
   });
 
-  it('gives its image to a cluster that podreach did not make', async () => {
-    const second = await createSecondCluster(parts, registry);
+  it('gives its image to a cluster that podreach did not make, and reports in one sentence that its CNI ignores policies', async () => {
+    const second = await createSecondCluster(nodeImage, registry);
     try {
       const image = ['--mirror', `${registry.host}/mirrored`, '--probe-image', `registry.k8s.io/${PROBE}:second`];
-      const { exitCode, all } = await run('run', 'scenarios/deny-all', ...second.flags, ...image);
-      expect(exitCode, all).to.equal(0);
-      expect(all).not.to.contain(registry.password);
+      const { exitCode, stdout, stderr } = await run('run', 'scenarios/deny-all', ...second.flags, ...image);
+      expect(exitCode, stderr).to.equal(2);
+      expect(stderr).to.contain('does not enforce NetworkPolicies');
+      // Instead of a hundred mismatches.
+      expect(stdout).not.to.contain('expected deny');
+      expect(stdout + stderr).not.to.contain(registry.password);
       // No other test asks for this tag.
       expect((await registry.requests()).join('\n')).to.contain(`/v2/mirrored/${PROBE}/manifests/second`);
     } finally {
@@ -127,6 +142,20 @@ describe('a cluster from a mirror', () => {
     expect(stranger.exitCode).to.equal(2);
     expect(stranger.stderr).to.contain(`docker login ${registry.host}`);
     env = { ...env, DOCKER_CONFIG: registry.dockerConfig };
+  });
+
+  it('says exactly that the cluster went away when it does in the middle, exits 2, and cleans up', async () => {
+    const [own = ''] = await ownNodes();
+    const running = run('run', '--keep', 'scenarios/deny-all', 'scenarios/complex-policy', ...flags);
+    await said(running, /proving that the cluster enforces policies …/);
+    await execa('docker', ['kill', own]);
+    const { exitCode, stderr } = await running;
+    expect(exitCode, stderr).to.equal(2);
+    expect(stderr).to.contain('the cluster stopped answering in the middle of the run');
+    expect(stderr).to.contain('hint:');
+    const down = await run('cluster', 'down');
+    expect(down.exitCode, down.all).to.equal(0);
+    expect(await ownNodes()).to.deep.equal([]);
   });
 });
 

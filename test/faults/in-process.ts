@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,8 @@ import { runCli } from '../../src/commands/program.ts';
 import { progressLines } from '../../src/progress.ts';
 import { masked } from '../../src/secrets.ts';
 import { printable } from '../../src/text.ts';
-import { environmentIn, filesBelow, reportFlags, reportIn, type Seen } from './podreach.ts';
+import { environmentIn, filesBelow, type Outcome, reportFlags, reportIn, type Seen } from './podreach.ts';
+import { endProcesses } from './processes.ts';
 
 /** Time for connections to close, and for the cluster's own timers. */
 const PARTING_MS = 5000;
@@ -46,6 +48,46 @@ const runHere = async (args: readonly string[], write: (text: string) => void): 
   return (await printer.problem()) ? 2 : code;
 };
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const setEnvironment = (wanted: Environment): void => {
+  for (const [name, value] of Object.entries(wanted))
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+};
+
+/** What this process has of these variables. */
+const environmentNow = (names: readonly string[]): Environment =>
+  Object.fromEntries(names.map((name) => [name, process.env[name]]));
+
+/**
+ * Runs podreach as `podreach` does, but in this process, and one after the other, because programs that it starts get the
+ * environment of the process. For runs that no signal ends.
+ */
+export const runAlone = async (
+  args: readonly string[],
+  home: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<Outcome> => {
+  const marker = randomUUID();
+  const wanted = { ...environmentIn(home), PODREACH_MARKER: marker, ...environment };
+  const before = environmentNow(Object.keys(wanted));
+  await mkdir(join(home, 'tmp'), { recursive: true });
+  const startMs = performance.now();
+  let text = '';
+  setEnvironment(wanted);
+  try {
+    const exitCode = await runHere(args, (more) => {
+      text += more;
+    });
+    const processes = endProcesses(`PODREACH_MARKER=${marker}`);
+    const durationMs = performance.now() - startMs;
+    return { exitCode, text, report: null, durationMs, processes, files: await filesBelow(home) };
+  } finally {
+    setEnvironment(before);
+  }
+};
+
 export interface Inside {
   /**
    * Runs podreach as `podreach` does, but in this process, which saves the start of one; several may run at once. For runs
@@ -58,23 +100,19 @@ export interface Inside {
 
 /** Gives the runs of a suite a home, a cache and a temporary folder of their own. */
 export const inside = (): Inside => {
-  const saved = new Map<string, string | undefined>();
+  let saved: Environment = {};
   let home = '';
   let heldBefore: ReadonlyMap<string, number> = new Map();
   let runs = 0;
   before(async () => {
     home = await mkdtemp(join(tmpdir(), 'podreach-faults-'));
     await mkdir(join(home, 'tmp'));
-    for (const [name, value] of Object.entries(environmentIn(home))) {
-      saved.set(name, process.env[name]);
-      process.env[name] = value;
-    }
+    saved = environmentNow(Object.keys(environmentIn(home)));
+    setEnvironment(environmentIn(home));
     heldBefore = holding();
   });
   after(async () => {
-    for (const [name, value] of saved)
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
+    setEnvironment(saved);
     await rm(home, { recursive: true, force: true });
   });
   return {

@@ -32,7 +32,7 @@ describe('hostile input', function () {
       expect(outcome, 'it hung or crashed').not.to.equal(undefined);
       const { refused, thrown, size, seconds, memory } = outcome as Outcome;
       expect(thrown).to.equal(null);
-      expect(seconds).to.be.below(10);
+      expect(seconds).to.be.below(5);
       expect(memory).to.be.below(600);
       expect(size).to.be.below(100_000);
       if (refusal === null) expect(refused).to.equal(null);

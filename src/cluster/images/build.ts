@@ -1,6 +1,7 @@
 import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import { allOrNone } from '../../all-or-none.ts';
 import { cached, contentKey, exclusively, isCached, removeUnfinished, unfinishedFolder } from '../../host/index.ts';
 import { numbered, type Progress } from '../../progress.ts';
 import { writeArchive } from './archive.ts';
@@ -79,17 +80,6 @@ export const buildImages = async (progress: Progress, signal?: AbortSignal): Pro
   return { node, calicoManifest: await manifest(), probe: recipe.probeImage };
 };
 
-/** Awaits all. If one fails, ends the others and awaits them too, before it throws. */
-const allOrNone = async (works: readonly Promise<unknown>[], stop: AbortController): Promise<void> => {
-  try {
-    await Promise.all(works);
-  } catch (error) {
-    stop.abort();
-    await Promise.allSettled(works);
-    throw error;
-  }
-};
-
 /** What is made of the other pieces, with its seconds. */
 const LAST_PIECES = { layers: 1, image: 20 };
 
@@ -135,9 +125,10 @@ const buildEverything = async (
     const build = () => buildRoot(name, pick(recipe.roots, name), signal);
     return known.has(name) ? build() : fetching(() => step(name, `making the root file system ${name}`, build));
   });
+  const all = <T>(works: readonly Promise<T>[]) => allOrNone(works, () => stop.abort());
   await share.reported(progress, async () => {
-    await allOrNone([...names.components.map(built), ...names.roots.map(root)], stop);
-    await assemble(recipe, node, { key, sources, built, root, step, signal });
+    await all([...names.components.map(built), ...names.roots.map(root)]);
+    await assemble(recipe, node, { key, sources, built, root, step, all, signal });
   });
 };
 
@@ -145,22 +136,29 @@ interface Parts extends Pick<BuildContext, 'key' | 'sources' | 'signal'> {
   readonly built: (component: string) => Promise<string>;
   readonly root: (name: string) => Promise<string>;
   readonly step: <T>(piece: string, what: string, work: () => Promise<T>) => Promise<T>;
+  /** Ends the others if one fails. */
+  readonly all: <T>(works: readonly Promise<T>[]) => Promise<readonly T[]>;
 }
 
 /** Makes the node image out of components and root file systems. */
 const assemble = async (
   recipe: Recipe,
   node: string,
-  { key, sources, built, root, step, signal }: Parts,
+  { key, sources, built, root, step, all, signal }: Parts,
 ): Promise<void> => {
-  const layer = memo((name) => buildLayer(name, pick(recipe.layers, name), { built, key, sources }));
-  const layers = await step('layers', 'putting the layers together', async () => {
-    const all = Object.keys(recipe.layers);
-    return new Map(await Promise.all(all.map(async (name) => [name, await layer(name)] as const)));
-  });
-  const roots = new Map(
-    await Promise.all(Object.keys(recipe.roots).map(async (name) => [name, await root(name)] as const)),
+  const layers = await step(
+    'layers',
+    'putting the layers together',
+    async () =>
+      new Map(
+        await all(
+          Object.entries(recipe.layers).map(
+            async ([name, layer]) => [name, await buildLayer(name, layer, { built, key, sources }, signal)] as const,
+          ),
+        ),
+      ),
   );
+  const roots = new Map(await all(Object.keys(recipe.roots).map(async (name) => [name, await root(name)] as const)));
   const layersOf = (image: Image) => [
     ...image.roots.map((name) => roots.get(name) ?? ''),
     ...image.layers.map((name) => layers.get(name) ?? ''),

@@ -1,7 +1,7 @@
 import { chmod, cp, mkdir, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PodreachError } from '../../errors.ts';
-import { cached, contentKey, run } from '../../host/index.ts';
+import { cached, cancelledBy, contentKey, run } from '../../host/index.ts';
 import type { Layer } from './recipe.ts';
 
 /** The inputs of a layer: the built components' folders, their keys, and their modules' source folders. */
@@ -39,7 +39,13 @@ const markScripts = async (path: string): Promise<void> => {
 };
 
 /** Builds a layer; returns the path of its tar archive, the same bytes for the same inputs. */
-export const buildLayer = async (name: string, layer: Layer, inputs: LayerInputs): Promise<string> => {
+export const buildLayer = async (
+  name: string,
+  layer: Layer,
+  inputs: LayerInputs,
+  signal?: AbortSignal,
+): Promise<string> => {
+  const stopping = cancelledBy(signal);
   const folder = await cached(`layer-${name}`, layerKey(layer, inputs), async (unfinished) => {
     const tree = join(unfinished, 'tree');
     const place = async (path: string) => {
@@ -50,7 +56,10 @@ export const buildLayer = async (name: string, layer: Layer, inputs: LayerInputs
       const { component, path: source } = split(reference);
       // Go's module cache is read-only; the copy must not be.
       const from = join(await inputs.sources(component), source);
-      await run('cp', ['-RT', '--no-preserve=mode', from, await place(path)], { purpose: `copying ${reference}` });
+      await run('cp', ['-RT', '--no-preserve=mode', from, await place(path)], {
+        purpose: `copying ${reference}`,
+        ...stopping,
+      });
       await markScripts(await place(path));
     }
     for (const [path, reference] of Object.entries(layer.files)) {
@@ -60,7 +69,7 @@ export const buildLayer = async (name: string, layer: Layer, inputs: LayerInputs
     for (const [path, target] of Object.entries(layer.links)) await symlink(target, await place(path));
     for (const path of layer.executable) await chmod(join(tree, path), 0o755);
     for (const path of layer.directories) await mkdir(join(tree, path), { recursive: true });
-    await run('chmod', ['-R', 'a+rX', tree], { purpose: `making the layer ${name}` });
+    await run('chmod', ['-R', 'a+rX', tree], { purpose: `making the layer ${name}`, ...stopping });
     await run(
       'tar',
       [
@@ -75,7 +84,7 @@ export const buildLayer = async (name: string, layer: Layer, inputs: LayerInputs
         join(unfinished, 'layer.tar'),
         '.',
       ],
-      { purpose: `making the layer ${name}` },
+      { purpose: `making the layer ${name}`, ...stopping },
     );
     await rm(tree, { recursive: true });
   });

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { allOrNone } from '../../all-or-none.ts';
 import { PodreachError } from '../../errors.ts';
 import { ownershipLabels, thisOwnership } from '../../host/index.ts';
 import type { Host } from '../../scenario/index.ts';
@@ -81,12 +82,6 @@ export const startHosts = async (hosts: readonly Host[], options: HostsOptions):
     await dispose().catch(() => {});
     throw error;
   }
-};
-
-/** Awaits all, so that none is still running when one has failed. */
-const allOrNone = async <Value>(works: readonly Promise<Value>[]): Promise<readonly Value[]> => {
-  await Promise.allSettled(works);
-  return Promise.all(works);
 };
 
 const lostHosts = async (endpoints: readonly HostEndpoint[]): Promise<ReadonlyMap<string, string>> => {

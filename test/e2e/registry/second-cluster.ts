@@ -3,37 +3,45 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
-import { installCalico } from '../../../src/cluster/cni/calico.ts';
-import { kindProgram } from '../../../src/cluster/kind.ts';
-import { clusterReady } from '../../../src/cluster/ready.ts';
-import { connect } from '../../../src/kube/index.ts';
+import { controlPlane, kindProgram } from '../../../src/cluster/kind.ts';
+import { connect, pathOf } from '../../../src/kube/index.ts';
 import { silent } from '../../../src/progress.ts';
 import { temporaryFolder } from '../door.ts';
 import type { Registry } from './server.ts';
 
-/** A cluster of one node that is not podreach's: no ledger knows it, and its node names no owner. */
+/**
+ * A cluster of one node that is not podreach's: no ledger knows it, and its node names no owner. Its CNI ignores
+ * policies.
+ */
 export interface SecondCluster {
   /** As the command line takes them. */
   readonly flags: readonly string[];
   remove(): Promise<void>;
 }
 
-/** What the cluster is made from: all of it is in the Docker Engine, or in the node image, beforehand. */
-export interface Parts {
-  readonly nodeImage: string;
-  readonly calicoManifest: string;
-}
+const START_MS = 90_000;
 
-const START_MS = 180_000;
+const areReady = (nodes: readonly unknown[]): boolean =>
+  nodes.length > 0 && !JSON.stringify(nodes).includes('node.kubernetes.io/not-ready');
+
+/** Of the CNI project's own plugins, which kind's nodes have: it connects pods and knows no policies. */
+const PTP = {
+  cniVersion: '0.4.0',
+  name: 'ptp',
+  plugins: [
+    {
+      type: 'ptp',
+      ipMasq: true,
+      ipam: { type: 'host-local', subnet: '192.168.0.0/24', routes: [{ dst: '0.0.0.0/0' }] },
+    },
+  ],
+};
 
 /**
  * Creates it with `kind create cluster`, with nodes that an administrator has let use the registry: containerd knows its
  * certificates, and the kubelet the login. Nothing of it is left if it does not become ready.
  */
-export const createSecondCluster = async (
-  { nodeImage, calicoManifest }: Parts,
-  registry: Registry,
-): Promise<SecondCluster> => {
+export const createSecondCluster = async (nodeImage: string, registry: Registry): Promise<SecondCluster> => {
   const name = `podreach-test-second-${randomBytes(2).toString('hex')}`;
   const kubeconfig = join(await temporaryFolder(), 'kubeconfig');
   const kind = await kindProgram(silent);
@@ -53,10 +61,12 @@ export const createSecondCluster = async (
   const args = ['create', 'cluster', '--name', name, '--config', '-', '--kubeconfig', kubeconfig, '--image', nodeImage];
   try {
     await execa(kind, args, { input });
-    await installCalico(name, calicoManifest, 'ipv4');
+    await execa('docker', ['exec', '--interactive', controlPlane(name), 'tee', '/etc/cni/net.d/10-ptp.conflist'], {
+      input: JSON.stringify(PTP),
+    });
     const client = connect(kubeconfig);
     try {
-      await clusterReady(client, AbortSignal.timeout(START_MS));
+      await client.waitFor(pathOf('Node'), areReady, { deadlineMs: START_MS, what: 'the node of the second cluster' });
     } finally {
       client.close();
     }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { expectSound } from '../fault.ts';
+import type { Outcome } from '../podreach.ts';
 import { BUILD, expectClean, type HostFault } from './host-faults.ts';
 import type { Machine } from './machine.ts';
 
@@ -18,19 +19,19 @@ const made = (step: string): RegExp => {
 const atEveryStep = async (
   machine: Machine,
   fault: string,
-  nth: number,
-  check: (step: string, outcome: Awaited<ReturnType<Machine['run']>>) => Promise<void>,
+  { nth = 1, run = machine.run }: { readonly nth?: number; readonly run?: Machine['runHere'] },
+  check: (step: string, outcome: Outcome) => Promise<void>,
 ): Promise<void> => {
-  const whole = await machine.run(BUILD);
+  const whole = await run(BUILD);
   expect(whole.exitCode, whole.text).to.equal(0);
   const steps = (await machine.calls()).filter((call) => !ASKING.test(call));
   expect(steps.length).to.be.greaterThan(15);
   for (const step of steps.filter((_, index) => index % nth === 0)) {
     await machine.age();
     await machine.forget(made(step));
-    await check(step, await machine.run(BUILD, { env: { STUB_AT: step, STUB_FAULT: fault } }));
+    await check(step, await run(BUILD, { env: { STUB_AT: step, STUB_FAULT: fault } }));
   }
-  const last = await machine.run(BUILD);
+  const last = await run(BUILD);
   expect(last.exitCode, last.text).to.equal(0);
   await expectClean(machine, last);
 };
@@ -39,7 +40,7 @@ export const failing: HostFault = {
   name: 'image build that fails, at every step',
   exitCode: 2,
   test: (machine) =>
-    atEveryStep(machine, 'fail', 1, async (step, outcome) => {
+    atEveryStep(machine, 'fail', { run: machine.runHere }, async (step, outcome) => {
       expectSound(outcome, { artifacts: true });
       expect(outcome.exitCode, `${step}\n${outcome.text}`).to.equal(2);
       expect(outcome.text, step).to.match(/(?:building|making|locating|copying) [\s\S]*broken on purpose/v);
@@ -48,10 +49,10 @@ export const failing: HostFault = {
 };
 
 export const interrupted: HostFault = {
-  name: 'image build interrupted, at every step',
+  name: 'image build interrupted, at every second step',
   exitCode: 130,
   test: (machine) =>
-    atEveryStep(machine, 'INT', 1, async (step, outcome) => {
+    atEveryStep(machine, 'INT', { nth: 2 }, async (step, outcome) => {
       expectSound(outcome, { artifacts: true });
       expect(outcome.exitCode, `${step}\n${outcome.text}`).to.equal(130);
       await expectClean(machine, outcome);
@@ -64,7 +65,7 @@ export const killed: HostFault = {
   // What a killed build leaves goes with the next one, which waits 20 s for its lock. Between the kills the lock is made
   // old instead; the last run waits.
   test: (machine) =>
-    atEveryStep(machine, 'KILL', 4, async (step, { exitCode, text }) => {
+    atEveryStep(machine, 'KILL', { nth: 4 }, async (step, { exitCode, text }) => {
       expect(exitCode, `${step}\n${text}`).to.equal(undefined);
     }),
 };

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { parse } from 'yaml';
+import { runAlone } from '../in-process.ts';
 import { type Outcome, podreach, type RunningOptions, root } from '../podreach.ts';
 import { STUBS } from './stubs.ts';
 
@@ -10,6 +11,8 @@ export interface Machine {
   /** Everything of the user's: cache, temporary files. */
   readonly home: string;
   run(args: readonly string[], options?: Partial<RunningOptions>): Promise<Outcome>;
+  /** The same in this process, one after the other, for runs that no signal ends. */
+  runHere(args: readonly string[], options?: Pick<RunningOptions, 'env'>): Promise<Outcome>;
   /** Removes every image, and the artifacts of these names, from its cache. */
   forget(artifacts: RegExp): Promise<void>;
   /** Makes every lock in its cache as old as if its holder had died a minute ago. */
@@ -71,6 +74,8 @@ export const createMachine = async (): Promise<Machine> => {
     home,
     run: (args, { env = {}, ...options } = {}) =>
       podreach(args, { stubs, home, boundMs: BOUND_MS, ...options, env: { STUB_STATE: state, ...env } }),
+    runHere: (args, { env = {} } = {}) =>
+      runAlone(args, home, { PATH: `${stubs}:${process.env.PATH}`, STUB_STATE: state, ...env }),
     forget: async (artifacts) => {
       const cache = join(home, 'cache/podreach/artifacts');
       const going = (await readdir(cache)).filter((name) => artifacts.test(name)).map((name) => join(cache, name));

@@ -15,8 +15,7 @@ export interface LiveCluster extends KeptCluster {
 }
 
 export interface LiveRun {
-  /** How long one probe waits: a matrix with a blocked cell lasts at least as long, so that a fault falls into it. */
-  readonly timeoutMs?: number;
+  readonly flags?: readonly string[];
   readonly onStart?: (pid: number) => void;
 }
 
@@ -32,12 +31,12 @@ export const liveCluster = async (): Promise<LiveCluster> => {
   const before = await leftBefore(cluster);
   return {
     ...cluster,
-    run: (scenarios, { timeoutMs, onStart } = {}) =>
+    run: (scenarios, { flags = [], onStart } = {}) =>
       podreach(
         [
           ...['run', ...scenarios.map((one) => `test/faults/scenarios/${one}`)],
           ...['--context', `kind-${name}`, '--kubeconfig', kubeconfig, '--probe-image', PROBE_IMAGE, '--workers', '1'],
-          ...(timeoutMs === undefined ? [] : ['--timeout', String(timeoutMs)]),
+          ...flags,
         ],
         { boundMs: BOUND_MS, ...(onStart && { onStart }) },
       ),

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { entries, find, record } from '../../../src/cluster/ledger.ts';
+import { entries, record } from '../../../src/cluster/ledger.ts';
 import { clusterLeftovers, removeAbandoned } from '../../../src/cluster/leftovers.ts';
 import { createCluster, removeCluster } from '../../../src/cluster/life.ts';
 import { PodreachError } from '../../../src/errors.ts';
@@ -88,7 +88,6 @@ describe('clusters that are left', () => {
   it('are none, whenever a run is killed while kind creates its nodes', async function () {
     this.timeout(60_000);
     const moments: Readonly<Record<string, (name: string) => Promise<boolean>>> = {
-      recorded: async (name) => (await find(name)) !== undefined,
       begun: async (name) => (await engine.creators()).has(name),
       'one-node': async (name) => (await engine.containers()).some((node) => node.startsWith(name)),
     };

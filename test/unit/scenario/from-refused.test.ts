@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { app, FROM } from './from-fixture.ts';
+import { withLimits } from './lower-limits.ts';
 import { refusal } from './temporary-folder.ts';
 import { namespace } from './workloads/objects-fixture.ts';
 
@@ -33,22 +34,23 @@ describe('from is refused', () => {
   });
 
   it('for too many workloads, at the first of those', async () => {
-    // As short as they may be, because reading them takes long.
     const deployment = (name: string) =>
       `---\n{apiVersion: apps/v1, kind: Deployment, metadata: {name: ${name}}, spec: {template: {spec: {}}}}\n`;
-    const many = Array.from({ length: 2_001 }, (_, index) => deployment(`w${index}`)).join('');
-    const { lines } = await refusal({ '.git/HEAD': '', 'k8s/a.yaml': many, 's/scenario.yaml': FROM }, 's');
-    expect(lines).to.deep.equal(['k8s/a.yaml:4002:1: 2001 workloads: at most 2000 in a scenario']);
+    const many = Array.from({ length: 4 }, (_, index) => deployment(`w${index}`)).join('');
+    const files = { '.git/HEAD': '', 'k8s/a.yaml': many, 's/scenario.yaml': FROM };
+    const { lines } = await withLimits({ pods: 3 }, () => refusal(files, 's'));
+    expect(lines).to.deep.equal(['k8s/a.yaml:8:1: 4 workloads: at most 3 in a scenario']);
   });
 
   it('for more than all scenarios of a command may take from manifests, but tells a problem once', async () => {
-    const many = Array.from({ length: 300 }, (_, index) => namespace(`n${index}`)).join('');
+    const many = Array.from({ length: 3 }, (_, index) => namespace(`n${index}`)).join('');
     const scenarios = (count: number) =>
       Object.fromEntries(
         Array.from({ length: count }, (_, index) => [`s/s${index}/scenario.yaml`, 'from: ../../k8s\n']),
       );
-    const tooMany = await refusal({ '.git/HEAD': '', 'k8s/a.yaml': many, ...scenarios(101) }, 's');
-    expect(tooMany.lines).to.deep.equal(['k8s/a.yaml:1:1: more than 30000 objects that scenarios take from manifests']);
+    const files = { '.git/HEAD': '', 'k8s/a.yaml': many, ...scenarios(11) };
+    const tooMany = await withLimits({ objects: 30 }, () => refusal(files, 's'));
+    expect(tooMany.lines).to.deep.equal(['k8s/a.yaml:1:1: more than 30 objects that scenarios take from manifests']);
     const bad = await refusal({ '.git/HEAD': '', 'k8s/a.yaml': namespace('A'), ...scenarios(3) }, 's');
     expect(bad.lines).to.have.length(1);
   });

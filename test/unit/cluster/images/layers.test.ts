@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { buildLayer, type LayerInputs, layerKey, split } from '../../../../src/cluster/images/layers.ts';
 import type { Layer } from '../../../../src/cluster/images/recipe.ts';
 import { PodreachError } from '../../../../src/errors.ts';
+import { failureOf } from '../../failure-of.ts';
 import { ownCacheHome } from '../../host/cache-home.ts';
 
 const LAYER: Layer = {
@@ -93,6 +94,11 @@ if (process.platform === 'linux')
       expect(await modeOf(join(tree, 'etc/service/run'))).to.equal('755');
       expect(await modeOf(join(tree, 'etc/rc.local'))).to.equal('755');
       expect(Number.parseInt(await modeOf(join(tree, 'etc/app.conf')), 8) & 0o555).to.equal(0o444);
+    });
+
+    it('ends early if another layer failed', async () => {
+      const failure = await failureOf(buildLayer('one', LAYER, inputs, AbortSignal.abort()));
+      expect(failure.message).to.match(/^copying calico\/node\/etc: cp -RT was interrupted/);
     });
 
     it('has the same bytes for the same inputs, and no name of its builder', async () => {
