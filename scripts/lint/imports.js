@@ -14,9 +14,10 @@ const MAY = {
   probe: ['model', 'scenario', 'host', 'deploy', 'attach'],
   record: ['scenario', 'deploy'],
   matrix: ['model', 'scenario', 'probe', 'record'],
+  evidence: ['scenario', 'kube', 'cluster', 'deploy', 'matrix'],
   compare: ['model', 'scenario', 'matrix'],
   report: ['model', 'scenario', 'probe', 'record', 'matrix', 'compare'],
-  run: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'settle', 'probe', 'record', 'matrix'],
+  run: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'settle', 'probe', 'record', 'matrix', 'evidence'],
   commands: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'matrix', 'compare', 'report', 'run'],
 };
 
