@@ -54,6 +54,7 @@ export interface JsonReport {
       readonly status: string;
       readonly cells: readonly JsonCell[];
       readonly problem?: string;
+      readonly evidence?: string;
       readonly recording?: {
         readonly cells: readonly { readonly direction: string; readonly enforcedMs: number | null }[];
       };
