@@ -25,6 +25,7 @@ export const runGroups = async (
   const stopped = () => stage.bail && [...results.values()].some(({ status }) => status !== 'pass');
   const report = (scenario: Scenario, result: ScenarioResult) => {
     results.set(scenario, result);
+    stage.tally?.of(scenario).end();
     stage.events?.onScenarioEnd(result);
     stage.progress.note(`${scenario.name}: ${result.status} (${results.size} of ${scenarios.length})`);
   };
@@ -64,6 +65,8 @@ const runGroup = async (group: readonly Scenario[], stage: GroupStage): Promise<
   const groupPods = createGroupPods(group, stage);
   for (const [index, scenario] of group.entries()) {
     if (stage.stopped()) break;
+    const count = stage.tally?.of(scenario);
+    count?.phase('starting the pods of');
     const acquired = await groupPods.acquire(scenario.steps[0].topology).catch(async (error: unknown) => {
       await requireCluster(stage, error);
       await reportBroken(group.slice(index), error, stage);
@@ -71,7 +74,7 @@ const runGroup = async (group: readonly Scenario[], stage: GroupStage): Promise<
     });
     if (!acquired) return;
     const { pods, deployMs } = acquired;
-    const result = await runScenario(scenario, pods, stage);
+    const result = await runScenario(scenario, pods, { ...stage, count });
     if (result.status === 'error') await requireCluster(stage);
     stage.report(scenario, { ...result, timings: { ...(deployMs > 0 && { deployMs }), ...result.timings } });
     await groupPods.release(result, { isLast: index === group.length - 1 });

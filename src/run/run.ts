@@ -13,6 +13,7 @@ import { createCanary } from '../settle/index.ts';
 import { elapsed, timed } from '../stopwatch.ts';
 import { requireCluster, runGroups } from './group.ts';
 import type { RunOptions } from './stage.ts';
+import { createTally } from './tally.ts';
 
 /**
  * Runs loaded scenarios on a live cluster and judges them; the results are in the order of the scenarios. A scenario
@@ -94,6 +95,7 @@ const runWith = async (
       window: createWindow(options),
       ...options,
       evidence: evidence || undefined,
+      tally: progress.doing && createTally(scenarios, progress.doing),
       signal,
       abort: () => broken.abort(),
     };

@@ -67,12 +67,15 @@ export const runScenario = async (
 };
 
 const runStep = async (step: Step, changed: Changed, deployment: Deployment, stage: Stage): Promise<StepResult> => {
-  const { timeoutMs, retries, window, signal } = stage;
+  const { timeoutMs, retries, window, signal, count } = stage;
   const { policies } = step;
   const canary = await stage.canary;
   const situation = { ...situationOf(deployment, await stage.dns), policies };
   const { probes, expected, predicted, sampled } = cellsToProbe(step, situation, deployment, stage);
-  const probed = await timed(() => takeMatrix(deployment, canary, probes, { timeoutMs, retries, window, signal }));
+  count?.phase('probing');
+  const onProbed = count?.probing(probes.length);
+  const options = { timeoutMs, retries, window, signal, onProbed };
+  const probed = await timed(() => takeMatrix(deployment, canary, probes, options));
   await Promise.all([deployment.requirePolicies(), deployment.requireLabels(policies)]);
   const { observations, agreement } = probed.value;
   const cells = judge(expected, observations, predicted);

@@ -6,6 +6,7 @@ import type { WorldDns } from '../model/index.ts';
 import type { RepeatOptions, Window } from '../probe/index.ts';
 import type { Progress } from '../progress.ts';
 import type { Canary } from '../settle/index.ts';
+import type { Count, Tally } from './tally.ts';
 
 export interface RunOptions {
   /** How many scenarios run at the same time. */
@@ -43,6 +44,10 @@ export interface Stage extends Omit<RunOptions, 'evidence'> {
   /** One for all matrices: probes that starve each other of processors would look dropped. */
   readonly window: Window;
   readonly evidence?: Evidence | undefined;
+  /** Absent if nobody sees it. */
+  readonly tally?: Tally | undefined;
+  /** What one scenario does; absent, too. */
+  readonly count?: Count | undefined;
   /** Ends everything of the run that is still going on. */
   abort(): void;
 }

@@ -4,7 +4,7 @@ import type { ScenarioResult, StepResult } from '../matrix/index.ts';
 import { timed } from '../stopwatch.ts';
 import type { Stage } from './stage.ts';
 
-type EvidenceStage = Pick<Stage, 'evidence' | 'signal'>;
+type EvidenceStage = Pick<Stage, 'evidence' | 'signal' | 'count'>;
 
 /**
  * The result of a step, with the folder of its evidence if it did not pass. Its pods and policies must still be there.
@@ -13,11 +13,12 @@ type EvidenceStage = Pick<Stage, 'evidence' | 'signal'>;
 export const withEvidence = async (
   step: StepResult,
   { name }: Pick<ScenarioResult, 'name'>,
-  { evidence, signal }: EvidenceStage,
+  { evidence, signal, count }: EvidenceStage,
   deployment?: Deployment,
 ): Promise<StepResult> => {
   // What broke the whole run gets evidence once.
   if (!evidence || step.status === 'pass' || signal.aborted) return step;
+  count?.phase('collecting evidence of');
   const { value: folder, ms: evidenceMs } = await timed(() =>
     evidence.collect({
       ...{ scenario: name, step: step.name, status: step.status, cells: step.cells },
