@@ -9,10 +9,13 @@ keepCompiled();
 const { wantsColour } = await import('./commands/colour.ts');
 const { errorLines } = await import('./commands/error-lines.ts');
 const { readGlobalFlags } = await import('./commands/global-flags.ts');
+const { wantsLive } = await import('./commands/live.ts');
 const { createPrinter } = await import('./commands/printer.ts');
 const { runCli } = await import('./commands/program.ts');
+const { liveProgress } = await import('./live-progress.ts');
 const { progressLines, quieted } = await import('./progress.ts');
 const { masked } = await import('./secrets.ts');
+const { createStatusLine } = await import('./status-line.ts');
 const { excerpt, printable } = await import('./text.ts');
 const { wrapped } = await import('./wrap.ts');
 
@@ -27,11 +30,18 @@ const argv = process.argv.slice(2);
 const flags = readGlobalFlags(argv);
 if (flags.debug) Error.stackTraceLimit = 50;
 
-/** The only way to standard error. It lets through no secret and nothing that controls a terminal. */
+/** Below everything else on a terminal. */
+const status = createStatusLine({
+  write: (text) => process.stderr.write(masked(text)),
+  columns: () => process.stderr.columns || 80,
+});
+/** The only way to standard error but for that. It lets through no secret and nothing that controls a terminal. */
 const complain = (text: string): void => {
+  const show = status.hide();
   const lines = masked(text).split('\n');
   const width = process.stderr.columns || undefined;
   process.stderr.write(lines.flatMap((line) => wrapped(excerpt(line, LINE_CHARACTERS), width)).join('\n'));
+  show();
 };
 const tell = (thrown: unknown): void => complain(`${errorLines(thrown, flags.debug).join('\n')}\n`);
 
@@ -77,10 +87,12 @@ const openStdout = () => {
 };
 // A reader that closes the pipe (`podreach run | head`) wants no more output; the run goes on for its other reports.
 const printer = createPrinter(openStdout());
+const print: typeof printer.print = (text) => printer.print(text).finally(status.hide());
 
 /** Asks on standard error, because standard output may hold a report. No raw mode, so that Ctrl-C stays a signal. */
 const confirm = async (question: string): Promise<boolean> => {
   const { createInterface } = await import('node:readline/promises');
+  const show = status.hide();
   const prompt = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
   const asked = prompt
@@ -88,18 +100,25 @@ const confirm = async (question: string): Promise<boolean> => {
     .catch(() => '');
   const answer = await Promise.race([asked, closed]);
   prompt.close();
+  show();
   return /^y(es)?$/i.test(answer.trim());
 };
 
-const progress = progressLines((line) => complain(`${printable(line)}\n`));
+const lines = progressLines((line) => complain(`${printable(line)}\n`));
+const { env } = process;
+const quiet = flags.quiet === true;
+const colour = flags.color !== false;
+const isLive = wantsLive({ colour, quiet, env, isTty: process.stderr.isTTY === true });
+const live = isLive ? liveProgress({ lines, status }) : undefined;
+process.on('exit', () => live?.end());
 
 try {
   process.exitCode = await runCli(argv, {
-    print: printer.print,
+    print,
     openStdin: () => addAbortSignal(interruption.signal, process.stdin),
     complain,
-    progress: flags.quiet ? quieted(progress) : progress,
-    colour: wantsColour({ flag: flags.color !== false, env: process.env, isTty: process.stdout.isTTY === true }),
+    progress: quiet ? quieted(lines) : (live ?? lines),
+    colour: wantsColour({ flag: colour, env, isTty: process.stdout.isTTY === true }),
     ...(process.stdout.columns && { width: process.stdout.columns }),
     signal: interruption.signal,
     unfinished,
@@ -109,6 +128,7 @@ try {
   process.exitCode = 2;
   tell(error);
 }
+live?.end();
 const problem = await printer.problem();
 if (problem) tell(problem);
 if (problem || defective) process.exitCode = 2;

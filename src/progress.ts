@@ -6,6 +6,16 @@ export interface Progress {
   note(text: string, weight?: 'important'): void;
   /** Announces `what`, awaits the work and says how long it took, or that it failed. */
   during<T>(what: string, work: () => Promise<T>): Promise<T>;
+  /** What a run is doing now; absent where no line can be drawn again. */
+  readonly doing?: (doing: Doing) => void;
+}
+
+export interface Doing {
+  /** `probing deny-all`, the latest first. */
+  readonly phases: readonly string[];
+  readonly cells: { readonly done: number; readonly total: number };
+  /** Absent before it means something. */
+  readonly leftMs?: number;
 }
 
 export const silent: Progress = { note: () => {}, during: (_what, work) => work() };

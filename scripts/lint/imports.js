@@ -14,10 +14,11 @@ const MAY = {
   probe: ['model', 'scenario', 'host', 'deploy', 'attach'],
   record: ['scenario', 'deploy'],
   matrix: ['model', 'scenario', 'probe', 'record'],
+  evidence: ['scenario', 'kube', 'cluster', 'deploy', 'matrix'],
   compare: ['model', 'scenario', 'matrix'],
   mutate: ['model', 'scenario', 'matrix'],
   report: ['model', 'scenario', 'probe', 'record', 'matrix', 'compare', 'mutate'],
-  run: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'settle', 'probe', 'record', 'matrix'],
+  run: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'settle', 'probe', 'record', 'matrix', 'evidence'],
   commands: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'matrix', 'compare', 'mutate', 'report', 'run'],
 };
 

@@ -5,6 +5,7 @@ import { contentKey, exclusively, requireEngine, thisHome } from '../host/index.
 import type { Progress } from '../progress.ts';
 import { type ConfigChoice, readConfig } from './config.ts';
 import { type ClusterImages, ensureImages, type ImageFlags } from './images/index.ts';
+import { exportKindLogs, kindProgram } from './kind.ts';
 import { entries, find, kubeconfigOf, use, usersOf } from './ledger.ts';
 import { removeAbandoned } from './leftovers.ts';
 import { createCluster, isUp, removeCluster } from './life.ts';
@@ -30,6 +31,8 @@ export interface Lease {
   readonly stays: boolean;
   /** Removes it unless it stays. */
   release(): Promise<void>;
+  /** Writes the logs of its nodes into a folder; absent if it is not podreach's own. */
+  exportLogs?(folder: string, signal: AbortSignal): Promise<void>;
 }
 
 const noRelease = async () => {};
@@ -111,11 +114,15 @@ export const clusterUp = async (options: ClusterOptions): Promise<Cluster> => {
  */
 export const leaseCluster = async (options: ClusterOptions & { readonly keep: boolean }): Promise<Lease> => {
   const { config, images, shared } = await prepare(options);
+  const exporting = (name: string): Pick<Lease, 'exportLogs'> => ({
+    exportLogs: async (folder, signal) => exportKindLogs(await kindProgram(options.progress), name, folder, signal),
+  });
   const done = await useShared(shared, { config, images }, { ...options, create: options.keep });
-  if (done) return { cluster: at(shared, images), stays: true, release: done };
+  if (done) return { cluster: at(shared, images), stays: true, release: done, ...exporting(shared) };
   const name = `${shared}-${randomBytes(2).toString('hex')}`;
   await createCluster(name, images, { ...options, config, kept: false });
-  return { cluster: at(name, images), stays: false, release: () => removeCluster(name, options.progress) };
+  const release = () => removeCluster(name, options.progress);
+  return { cluster: at(name, images), stays: false, release, ...exporting(name) };
 };
 
 /** Removes every kept cluster that no run uses, and what dead runs left. */

@@ -8,9 +8,11 @@ export {
   type Lease,
   leaseCluster,
 } from './cluster.ts';
+export { type CniAgent, cniAgents, RULES_END, type RuledPod } from './cni/index.ts';
 export { type ConfigChoice, readConfig } from './config.ts';
 export { ensureImages, type ImageFlags, probeImageOf } from './images/index.ts';
 export { hasImage } from './images/node.ts';
 export type { IpFamily } from './ip-family.ts';
 export { keptClusters } from './kept-clusters.ts';
+export { type NodeIdentity, runInNode } from './kind-node.ts';
 export { clusterLeftovers, fileLeftovers } from './leftovers.ts';

@@ -83,6 +83,19 @@ export const deleteKindCluster = async (kind: string, { name, kubeconfig }: Kind
   });
 };
 
+/** Has kind write the logs of a cluster's nodes and their pods into a folder. */
+export const exportKindLogs = async (
+  kind: string,
+  name: string,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  await run(kind, ['export', 'logs', folder, '--name', name], {
+    purpose: `exporting the logs of the cluster ${name}`,
+    ...cancelledBy(signal),
+  });
+};
+
 /** The names of the cluster's node containers, all or only the running ones; empty if it does not exist. */
 export const nodesOf = async (name: string, which: 'all' | 'running' = 'all'): Promise<string[]> => {
   const filters = [

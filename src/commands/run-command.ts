@@ -1,5 +1,6 @@
-import { probeTimeoutMs, settleTimeoutMs, shard, wholeNumber } from './arguments.ts';
+import { notEmpty, probeTimeoutMs, settleTimeoutMs, shard, wholeNumber } from './arguments.ts';
 import { defineCommand } from './command.ts';
+import { usualEvidence } from './evidence-folder.ts';
 import { choice, parsed, text, toggle } from './flag.ts';
 import { reportFlags } from './report-flags.ts';
 import type { RunFlags } from './run.ts';
@@ -49,6 +50,12 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
       'write what was seen into the grids of the scenarios; rules and `model` stay unchanged',
     ),
     keep: toggle('--keep', 'leave the cluster up for the next run'),
+    evidence: parsed(
+      '--evidence <folder>',
+      'what the cluster was like where a step did not pass: policies, pods, events, logs; none for no evidence',
+      notEmpty,
+      { value: usualEvidence(process.env), shown: 'none; on GitHub and GitLab podreach-evidence' },
+    ),
     context: text('--context <name>', 'run on your own cluster, the context of that name in your kubeconfig'),
     kubeconfig: kubeconfigFlag(),
     ...reportFlags(),

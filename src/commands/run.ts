@@ -7,6 +7,7 @@ import { exitCodeOf } from '../report/index.ts';
 import { runScenarios } from '../run/index.ts';
 import { checkHosts } from './check-hosts.ts';
 import { type ChoiceFlags, chosenScenarios, type ShardFlags } from './chosen-scenarios.ts';
+import { evidenceFolder } from './evidence-folder.ts';
 import { keepResults } from './last-results.ts';
 import { chooseReports, type OutputFlags, withoutEmptyTerminal } from './output.ts';
 import { reporting } from './reporting.ts';
@@ -25,6 +26,8 @@ export interface RunFlags extends ChoiceFlags, ShardFlags, OutputFlags, ImageFla
   readonly settleTimeout: number;
   readonly bail?: boolean;
   readonly updateSnapshots?: boolean;
+  /** A folder, or `none`. */
+  readonly evidence: string;
   readonly context?: string;
   readonly kubeconfig?: string;
   readonly keep?: boolean;
@@ -50,6 +53,7 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
   const reports = await chooseReports(flags);
   checkFlags(flags);
   const { progress, signal } = terminal;
+  const evidence = await evidenceFolder(flags.evidence);
   const scenarios = await chosenScenarios(paths, flags, terminal);
   if (flags.list) {
     await terminal.print(listText(scenarios));
@@ -76,6 +80,8 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
     settleTimeoutMs: flags.settleTimeout,
     bail: flags.bail ?? false,
     keep: flags.keep ?? false,
+    // What -u writes is what was seen, so nothing of it is wrong.
+    evidence: flags.updateSnapshots ? undefined : evidence,
     progress,
     signal,
   };

@@ -1,19 +1,19 @@
 /** The reports where nobody names any: in CI also those that its pages show. */
-
-type Env = Readonly<Record<string, string | undefined>>;
+import { ciIn, type Env } from './ci.ts';
 
 /** Where .gitlab-ci.yml finds it: `artifacts: {reports: {junit: podreach-junit.xml}}`. */
 const GITLAB_FILE = 'podreach-junit.xml';
 
 /** Read before a reporter is loaded, as `--reporter` would be. */
 export const usualReporters = (env: Env, of: 'run' | 'compare'): string[] => {
-  if (env.GITHUB_ACTIONS === 'true') {
+  const ci = ciIn(env);
+  if (ci === 'github') {
     const { GITHUB_STEP_SUMMARY: summary } = env;
     return ['terminal', 'github', ...(summary ? [`markdown=${summary}`] : [])];
   }
-  return env.GITLAB_CI === 'true' && of === 'run' ? ['terminal', `junit=${GITLAB_FILE}`] : ['terminal'];
+  return ci === 'gitlab' && of === 'run' ? ['terminal', `junit=${GITLAB_FILE}`] : ['terminal'];
 };
 
 /** A step summary belongs to all commands of a step, so a report is added to it. */
 export const isAddedTo = (file: string, env: Env): boolean =>
-  env.GITHUB_ACTIONS === 'true' && env.GITHUB_STEP_SUMMARY === file;
+  ciIn(env) === 'github' && env.GITHUB_STEP_SUMMARY === file;

@@ -1,4 +1,4 @@
-export { renamed, suffixOf } from './cluster-name.ts';
+export { RUN_LABEL, renamed, suffixOf } from './cluster-name.ts';
 export { namespaceLeftovers } from './dead-runs.ts';
 export { type Deployment, deploy } from './deploy.ts';
 export {

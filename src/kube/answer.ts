@@ -77,6 +77,12 @@ export const objectIn = (attempt: string, response: Response): KubeObject => {
   throw malformed(attempt, response, 'an object without metadata.name');
 };
 
+/** The text in an answer to `attempt`, such as a log. */
+export const textIn = (attempt: string, response: Response): string => {
+  requireSuccess(attempt, response);
+  return response.text;
+};
+
 /** The answer to a question that was posted, which needs no name. */
 export const reviewIn = (attempt: string, response: Response): KubeObject => {
   requireSuccess(attempt, response);

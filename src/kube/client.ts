@@ -1,10 +1,10 @@
-import { objectIn, pageIn, reviewIn } from './answer.ts';
+import { objectIn, pageIn, reviewIn, textIn } from './answer.ts';
 import { readCredentials } from './credentials.ts';
 import { type ExecOptions, type ExecResult, type ExecTarget, execInPod, startExec } from './exec.ts';
 import { listAll, queryOf } from './list.ts';
 import type { KubeObject, Manifest } from './object.ts';
 import { AWAY_MS, createOutage } from './outage.ts';
-import { describeManifest, pathOfManifest, pathOfReview } from './path.ts';
+import { describeManifest, pathOf, pathOfManifest, pathOfReview } from './path.ts';
 import { type Request, type Response, sendRequest } from './request.ts';
 import { patiently } from './retry.ts';
 import { createStandingShells, scriptOf } from './standing-shells.ts';
@@ -17,6 +17,13 @@ export type { Predicate, WaitOptions } from './watch.ts';
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface LogOptions extends CallOptions {
+  readonly sinceSeconds: number;
+  readonly lines: number;
+  /** If these lines have more, the newest are missing. */
+  readonly bytes: number;
 }
 
 /**
@@ -44,6 +51,8 @@ export interface Client {
   /** Waits until the collection at `path` satisfies the predicate; see `waitForObjects`. */
   waitFor(path: string, predicate: Predicate, options: WaitOptions): Promise<readonly KubeObject[]>;
   exec(target: ExecTarget, argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
+  /** The last lines that a container wrote to its log. */
+  log(target: ExecTarget, options: LogOptions): Promise<string>;
   /** Ends the shells that were left in containers, and closes the kept-alive connections. */
   close(): void;
 }
@@ -114,6 +123,11 @@ export const connect = (kubeconfig: string, contextName?: string): Client => {
       const script = leavesShell ? scriptOf(argv) : undefined;
       const exec = () => (script ? shells.run(target, script, options) : execInPod(credentials, target, argv, options));
       return bearsOutage ? patiently(exec, { signal, outage, patienceMs: deadlineMs + AWAY_MS }) : exec();
+    },
+    log: ({ namespace, pod, container }, { sinceSeconds, lines, bytes, signal }) => {
+      const query = { container, sinceSeconds: `${sinceSeconds}`, tailLines: `${lines}`, limitBytes: `${bytes}` };
+      const path = `${pathOf('Pod', { namespace, name: pod })}/log`;
+      return ask({ method: 'GET', path: path + queryOf(query), signal }, (response) => textIn(`get ${path}`, response));
     },
     close: () => {
       shells.close();

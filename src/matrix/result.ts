@@ -55,6 +55,8 @@ export interface StepResult {
   readonly hint?: string;
   /** What to do next, or why nothing could be judged. */
   readonly remarks?: readonly Remark[];
+  /** The folder that shows what the cluster was like; absent if none was written. */
+  readonly evidence?: string;
   /** A kubectl command line that repeats one cell's probe, by the cell's key; for the mismatches only. */
   readonly repeat?: ReadonlyMap<string, string>;
   /** Why policies allow or block a cell, by the cell's key; for the first findings only. */

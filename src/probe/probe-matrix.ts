@@ -19,6 +19,8 @@ export interface ProbeOptions {
   readonly window?: Window;
   /** Source ports for datagrams; default: this process's own. */
   readonly ports?: SourcePorts;
+  /** Called with how many more cells were probed, each counted once. */
+  readonly onProbed?: ((more: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,16 +44,24 @@ const TIMEOUT_MS = 1_500;
 export const probeMatrix = async (
   targets: Targets,
   probes: readonly Probe[],
-  { retries = 1, timeoutMs = TIMEOUT_MS, window = createWindow({ timeoutMs }), ports, signal }: ProbeOptions = {},
+  {
+    retries = 1,
+    timeoutMs = TIMEOUT_MS,
+    window = createWindow({ timeoutMs }),
+    ports,
+    onProbed,
+    signal,
+  }: ProbeOptions = {},
 ): Promise<readonly Observation[]> => {
   const { endpoints } = targets;
   const cells = [...probes, ...ownControls(probes, endpoints)].map((probe) => cellOf(probe, endpoints));
   const again = createPace({ window, retries });
+  const onExec = onProbed && countingOnce(probes, onProbed);
   for (let open = cells; open.length > 0; ) {
     const asked = open.map(({ probe }) => probe);
     const direct = open.flatMap((cell) => cell.direct);
     const sure = new Set(open.filter(isSure).map(({ probe }) => probe));
-    const limits = { timeoutMs, sure, window, ports, signal };
+    const limits = { timeoutMs, sure, window, ports, onExec, signal };
     const seen = await attemptAll(targets, [...asked, ...without(direct, asked)], limits);
     const { hurried, soundOf } = soundnessOf(open, seen, timeoutMs);
     for (const cell of open) cell.attempts.push(soundOf(cell));
@@ -60,4 +70,10 @@ export const probeMatrix = async (
   }
   const lost = await targets.lost();
   return doubtful(cells.map(observe), endpoints, lost).slice(0, probes.length);
+};
+
+/** Leaves out controls, and what is asked again. */
+const countingOnce = (probes: readonly Probe[], onProbed: (more: number) => void) => {
+  const unseen = new Set(probes);
+  return (done: readonly Probe[]): void => onProbed(done.filter((probe) => unseen.delete(probe)).length);
 };

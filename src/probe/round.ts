@@ -15,6 +15,8 @@ export interface RoundOptions {
   readonly sure: ReadonlySet<Probe>;
   readonly window: Window;
   readonly ports: SourcePorts | undefined;
+  /** Called with the probes of each exec that ended. */
+  readonly onExec?: ((probes: readonly Probe[]) => void) | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -35,7 +37,7 @@ export interface Exec {
 export const attemptAll = async (
   targets: Pick<Targets, 'endpoints' | 'source'>,
   probes: readonly Probe[],
-  { timeoutMs, sure, window, ports, signal }: RoundOptions,
+  { timeoutMs, sure, window, ports, onExec, signal }: RoundOptions,
 ): Promise<Seen> => {
   const { endpoints } = targets;
   const toolCount = (probe: Probe): number =>
@@ -45,6 +47,7 @@ export const attemptAll = async (
     const startMs = performance.now();
     const options = { timeoutMs, sure, ports, onNews: flight.report, signal };
     const readings = await runBatch(targets.source(from), probes, endpoints, options).finally(flight.end);
+    onExec?.(probes);
     return { readings, exec: { probes, startMs, endMs: performance.now() } };
   });
   const done = await Promise.all(batches);

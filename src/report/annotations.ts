@@ -2,6 +2,7 @@
 import type { Cell, RunResult, ScenarioResult, StepResult, Why } from '../matrix/index.ts';
 import type { Place } from '../model/index.ts';
 import { portText, probeKey } from '../scenario/index.ts';
+import { evidenceLines } from './evidence.ts';
 import { outcomeOf, outcomeText } from './outcome.ts';
 import { faultsIn, faultText } from './recording.ts';
 
@@ -26,7 +27,14 @@ export const annotationsOf = ({ scenarios }: RunResult): readonly Annotation[] =
 
 const brokenStep = (step: StepResult, { name, file }: ScenarioResult): readonly Annotation[] =>
   outcomeOf(step) === 'error'
-    ? [{ level: 'error', place: { file, line: 1 }, title: titleOf(name, step), message: outcomeText(step) }]
+    ? [
+        {
+          level: 'error',
+          place: { file, line: 1 },
+          title: titleOf(name, step),
+          message: withEvidence(outcomeText(step), step),
+        },
+      ]
     : [];
 
 const mismatches = (step: StepResult, { name, file }: ScenarioResult): readonly Annotation[] =>
@@ -36,7 +44,7 @@ const mismatches = (step: StepResult, { name, file }: ScenarioResult): readonly 
       level: 'error',
       place: decidingPlace(step.why?.get(probeKey(cell))) ?? { file, line: 1 },
       title: titleOf(name, step),
-      message: cellText(cell),
+      message: withEvidence(cellText(cell), step),
     }));
 
 const untimely = (step: StepResult, { name, file }: ScenarioResult): readonly Annotation[] =>
@@ -46,6 +54,8 @@ const untimely = (step: StepResult, { name, file }: ScenarioResult): readonly An
     title: titleOf(name, step),
     message: step.recording ? faultText(faulty, step.recording) : '',
   }));
+
+const withEvidence = (message: string, step: StepResult): string => [message, ...evidenceLines(step)].join('; ');
 
 const titleOf = (scenario: string, step: StepResult): string =>
   step.name === scenario ? scenario : `${scenario}: ${step.name}`;

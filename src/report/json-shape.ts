@@ -96,6 +96,7 @@ const step = z.object({
   explanations: z.array(explanation).exactOptional(),
   deciders: deciders.exactOptional(),
   recording: recordingShape.exactOptional(),
+  evidence: z.string().exactOptional(),
   cells: z.array(cell),
 });
 

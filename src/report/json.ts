@@ -46,10 +46,10 @@ const scenarioObject = (scenario: ScenarioResult) => ({
 });
 
 const stepObject = (step: StepResult) => {
-  const { name, status, timings, agreement, sampled, recording, cells, repeat } = step;
+  const { name, status, timings, agreement, sampled, recording, evidence, cells, repeat } = step;
   const { problem, hint } = wordsOf(step);
   return {
-    ...{ name, status, problem, hint, timings, agreement, sampled, recording },
+    ...{ name, status, problem, hint, timings, agreement, sampled, recording, evidence },
     explanations: notEmpty(explanationsIn(step)),
     deciders: decidersIn(step),
     cells: cells.values().map((cell) => cellObject(cell, repeat?.size ? repeat.get(probeKey(cell)) : undefined)),

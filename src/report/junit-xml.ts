@@ -16,6 +16,8 @@ export interface JunitCase {
   readonly message: string;
   /** Printable; unused if it passed. */
   readonly lines: readonly string[];
+  /** A file that Jenkins and GitLab attach to the case. */
+  readonly attachment?: string;
 }
 
 export interface JunitSuite {
@@ -49,7 +51,7 @@ const suiteText = ({ name, file, tookMs, cases }: JunitSuite): string => {
   return `  ${open}\n${cases.map(caseText).join('')}  </testsuite>\n`;
 };
 
-const caseText = ({ name, className, tookMs, outcome, message: whole, lines }: JunitCase): string => {
+const caseText = ({ name, className, tookMs, outcome, message: whole, lines, attachment }: JunitCase): string => {
   const names = { name: excerpt(name, NAME_CHARACTERS), classname: excerpt(className, NAME_CHARACTERS) };
   const open = xmlTag('testcase', { ...names, ...timeOf(tookMs) });
   if (outcome === 'passed') return `    ${open}</testcase>\n`;
@@ -57,7 +59,10 @@ const caseText = ({ name, className, tookMs, outcome, message: whole, lines }: J
   const message = excerpt(whole, MESSAGE_CHARACTERS);
   const text = lines.join('\n');
   const cut = text.length > TEXT_CHARACTERS ? `${text.slice(0, TEXT_CHARACTERS)}…` : text;
-  return `    ${open}\n      ${xmlTag(element, { message, type: outcome })}${xmlText(cut)}</${element}>\n    </testcase>\n`;
+  const attached =
+    attachment && `      <system-out>${xmlText(`[[ATTACHMENT|${printable(attachment)}]]`)}</system-out>\n`;
+  const detail = `      ${xmlTag(element, { message, type: outcome })}${xmlText(cut)}</${element}>\n`;
+  return `    ${open}\n${detail}${attached ?? ''}    </testcase>\n`;
 };
 
 const countsOf = (cases: readonly JunitCase[]) => {

@@ -21,7 +21,9 @@ const caseOf = (step: StepResult, scenario: string): JunitCase => {
   const outcome = outcomeOf(step);
   const names = { name: step.name, className: scenario, tookMs: tookMs(step), outcome };
   if (outcome === 'passed') return { ...names, message: '', lines: [] };
-  return { ...names, message: outcomeText(step), lines: stepFindings(step).flat() };
+  const { evidence } = step;
+  const attachment = evidence === undefined ? {} : { attachment: `${evidence}/INDEX.txt` };
+  return { ...names, message: outcomeText(step), lines: stepFindings(step).flat(), ...attachment };
 };
 
 /** What broke the run as a whole belongs to no scenario. */

@@ -2,6 +2,7 @@
 import { type CellStatus, flipsSince, type StepResult } from '../matrix/index.ts';
 import { printableLines } from '../text.ts';
 import { agreementLines } from './agreement.ts';
+import { evidenceLines } from './evidence.ts';
 import { causeLines, differenceLines, disagreementLines, flipLines } from './finding.ts';
 import { faultLines, recordingLines } from './recording.ts';
 import { wordsOf } from './remark.ts';
@@ -25,6 +26,7 @@ export const stepFindings = (step: StepResult, before?: StepResult): readonly (r
   causeLines(step.cells, 'error'),
   causeLines(step.cells, 'unknown'),
   causeLines(step.cells, 'unsupported'),
+  evidenceLines(step),
 ];
 
 /** If a cell has one of these, a step is an error for another reason than that nothing was judged. */

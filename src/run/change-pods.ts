@@ -22,12 +22,13 @@ export const changePods = async (
   deployment: Deployment,
   topology: Topology,
   inForce: readonly ReadPolicy[],
-  stage: Pick<Stage, 'window' | 'timeoutMs' | 'signal'>,
+  stage: Pick<Stage, 'window' | 'timeoutMs' | 'signal' | 'count'>,
 ): Promise<PodChange> => {
   const isSame = topologyKey(topology) === topologyKey(deployment.topology);
   const timings = isSame ? {} : { changeMs: (await timed(() => deployment.change(topology))).ms };
   requirePinned(deployment);
-  const { timeoutMs, window, signal } = stage;
+  const { timeoutMs, window, signal, count } = stage;
+  count?.phase('proving the pods of');
   const baselineMs = await deployment.proveOpen(async (unproven) => {
     if (inForce.length > 0) await deployment.applyPolicies([...inForce.filter(isIn(topology)), ...opening(topology)]);
     const probes = probesIn(topology, deployment.families).filter(

@@ -48,7 +48,9 @@ const changePlainly = async (
 ): Promise<Changed> => {
   const { timings, baselineMs } = await changePods(deployment, topology, inForce, stage);
   const canary = await stage.canary;
+  stage.count?.phase('applying the policies of');
   const { ms: applyMs } = await timed(() => deployment.applyPolicies(policies));
+  stage.count?.phase('waiting for the policies of');
   const settleMs = await canary.settle(nodesOf(deployment));
   return { timings: { ...timings, applyMs, settleMs }, baselineMs };
 };
@@ -68,6 +70,7 @@ const changeRecorded = async (
   const before = { ...situationOf(deployment, dns), policies: inForce };
   const after = { ...situationOf({ ...placesIn(deployment), topology }, dns), policies };
   const list = watchListOf(before, after, deployment);
+  stage.count?.phase('recording the change of');
   const startMs = performance.now();
   let [madeMs, makeMs] = [startMs, 0];
   const change: RecordedChange = {

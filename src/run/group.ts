@@ -8,6 +8,7 @@ import { type Held, pinnedIn } from './pinned.ts';
 import { brokenScenario, runScenario } from './scenario.ts';
 import { slicesOf } from './slices.ts';
 import type { Stage } from './stage.ts';
+import { withLastEvidence } from './step-evidence.ts';
 
 /**
  * Runs the scenarios and returns the results in the scenarios' order. Those that begin with the same pods, whatever their
@@ -24,6 +25,7 @@ export const runGroups = async (
   const stopped = () => stage.bail && [...results.values()].some(({ status }) => status !== 'pass');
   const report = (scenario: Scenario, result: ScenarioResult) => {
     results.set(scenario, result);
+    stage.tally?.of(scenario).end();
     stage.events?.onScenarioEnd(result);
     stage.progress.note(`${scenario.name}: ${result.status} (${results.size} of ${scenarios.length})`);
   };
@@ -63,14 +65,16 @@ const runGroup = async (group: readonly Scenario[], stage: GroupStage): Promise<
   const groupPods = createGroupPods(group, stage);
   for (const [index, scenario] of group.entries()) {
     if (stage.stopped()) break;
+    const count = stage.tally?.of(scenario);
+    count?.phase('starting the pods of');
     const acquired = await groupPods.acquire(scenario.steps[0].topology).catch(async (error: unknown) => {
       await requireCluster(stage, error);
-      for (const broken of group.slice(index)) reportBroken(broken, error, stage);
+      await reportBroken(group.slice(index), error, stage);
       return null;
     });
     if (!acquired) return;
     const { pods, deployMs } = acquired;
-    const result = await runScenario(scenario, pods, stage);
+    const result = await runScenario(scenario, pods, { ...stage, count });
     if (result.status === 'error') await requireCluster(stage);
     stage.report(scenario, { ...result, timings: { ...(deployMs > 0 && { deployMs }), ...result.timings } });
     await groupPods.release(result, { isLast: index === group.length - 1 });
@@ -78,11 +82,20 @@ const runGroup = async (group: readonly Scenario[], stage: GroupStage): Promise<
   await groupPods.dispose();
 };
 
-const reportBroken = (scenario: Scenario, error: unknown, stage: GroupStage): void => {
-  const result = brokenScenario(scenario, error);
-  for (const step of result.steps) stage.events?.onStepEnd(step, headOf(scenario));
-  stage.report(scenario, result);
+/** Scenarios whose pods did not come up; they share their evidence. */
+const reportBroken = async (scenarios: readonly Scenario[], error: unknown, stage: GroupStage): Promise<void> => {
+  let evidence: string | undefined;
+  for (const [index, scenario] of scenarios.entries()) {
+    const broken = brokenScenario(scenario, error);
+    const result = index === 0 ? await withLastEvidence(broken, stage) : withSame(broken, evidence);
+    evidence ??= result.steps.at(-1)?.evidence;
+    for (const step of result.steps) stage.events?.onStepEnd(step, headOf(scenario));
+    stage.report(scenario, result);
+  }
 };
+
+const withSame = (result: ScenarioResult, evidence: string | undefined): ScenarioResult =>
+  evidence === undefined ? result : { ...result, steps: result.steps.map((step) => ({ ...step, evidence })) };
 
 /** Throws if the run was interrupted or the API server is gone, because no further scenario can prove anything then. */
 export const requireCluster = async (

@@ -3,6 +3,7 @@ import { readClusterDns } from '../attach/index.ts';
 import type { Cluster, Lease } from '../cluster/index.ts';
 import { createDeployments, removeDeadHosts, removeDeadRuns } from '../deploy/index.ts';
 import { asPodreachError, PodreachError } from '../errors.ts';
+import { createEvidence, type Subject } from '../evidence/index.ts';
 import { ownerText, thisOwner } from '../host/index.ts';
 import { type Client, connect, kubeconfigFiles } from '../kube/index.ts';
 import type { RunResult, ScenarioResult } from '../matrix/index.ts';
@@ -12,6 +13,7 @@ import { createCanary } from '../settle/index.ts';
 import { elapsed, timed } from '../stopwatch.ts';
 import { requireCluster, runGroups } from './group.ts';
 import type { RunOptions } from './stage.ts';
+import { createTally } from './tally.ts';
 
 /**
  * Runs loaded scenarios on a live cluster and judges them; the results are in the order of the scenarios. A scenario
@@ -60,7 +62,7 @@ const runOn = async (
 
 const runWith = async (
   client: Client,
-  { cluster, stays }: Lease,
+  { cluster, stays, exportLogs }: Lease,
   scenarios: readonly Scenario[],
   results: Map<Scenario, ScenarioResult>,
   options: RunOptions,
@@ -75,6 +77,9 @@ const runWith = async (
   };
   const deployments = createDeployments(client, naming);
   const works: Promise<unknown>[] = [];
+  const { evidence: folder, progress } = options;
+  const { runId } = naming;
+  const evidence = folder && createEvidence({ client, folder, runId, exportLogs, progress, signal: options.signal });
   try {
     // The first pods come up during the proof; nothing is judged before it is complete.
     const canary = options.progress.during('proving that the cluster enforces policies', () =>
@@ -89,6 +94,8 @@ const runWith = async (
       repeat: repeatOptions(cluster),
       window: createWindow(options),
       ...options,
+      evidence: evidence || undefined,
+      tally: progress.doing && createTally(scenarios, progress.doing),
       signal,
       abort: () => broken.abort(),
     };
@@ -97,10 +104,12 @@ const runWith = async (
   } catch (error) {
     // A cluster that is gone breaks many things at once; only the cause is worth reporting.
     await requireCluster({ client, signal: options.signal }, error);
+    if (evidence) await evidence.collect(brokenRun(error));
     throw error;
   } finally {
     broken.abort();
     await Promise.allSettled(works);
+    if (evidence) await evidence.finish();
     // A cluster that is about to be removed takes its pods with it.
     const cleanUp = stays ? deployments.disposeAll : deployments.removeHosts;
     await cleanUp().catch((error: unknown) => {
@@ -112,5 +121,10 @@ const runWith = async (
     });
   }
 };
+
+const brokenRun = (error: unknown): Subject => ({
+  ...{ scenario: 'the run', step: 'the run', status: 'error', cells: [] },
+  problem: asPodreachError(error).message,
+});
 
 const repeatOptions = ({ kubeconfig, context }: Cluster) => ({ kubeconfig: kubeconfigFiles(kubeconfig), context });

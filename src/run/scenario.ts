@@ -31,6 +31,7 @@ import { type Changed, changeWorld } from './change.ts';
 import { takeMatrix } from './matrix.ts';
 import { type Cells, type Sample, sampleOf } from './sample.ts';
 import type { Stage } from './stage.ts';
+import { withEvidence, withLastEvidence } from './step-evidence.ts';
 
 /** Runs one scenario on its pods, whatever an earlier one left of them and of its policies. A failure becomes its result. */
 export const runScenario = async (
@@ -53,11 +54,11 @@ export const runScenario = async (
     for (const step of scenario.steps) {
       const changed = await changeWorld(deployment, step, inForce, stage);
       timings.baselineMs += changed.baselineMs;
-      ended(await runStep(step, changed, deployment, stage));
+      ended(await withEvidence(await runStep(step, changed, deployment, stage), scenario, stage, deployment));
       inForce = step.policies;
     }
   } catch (error) {
-    const broken = brokenScenario(scenario, error, steps);
+    const broken = await withLastEvidence(brokenScenario(scenario, error, steps), stage, deployment);
     for (const step of broken.steps.slice(steps.length)) ended(step);
     return { ...broken, timings: { ...timings, totalMs: elapsed(startMs) } };
   }
@@ -66,12 +67,15 @@ export const runScenario = async (
 };
 
 const runStep = async (step: Step, changed: Changed, deployment: Deployment, stage: Stage): Promise<StepResult> => {
-  const { timeoutMs, retries, window, signal } = stage;
+  const { timeoutMs, retries, window, signal, count } = stage;
   const { policies } = step;
   const canary = await stage.canary;
   const situation = { ...situationOf(deployment, await stage.dns), policies };
   const { probes, expected, predicted, sampled } = cellsToProbe(step, situation, deployment, stage);
-  const probed = await timed(() => takeMatrix(deployment, canary, probes, { timeoutMs, retries, window, signal }));
+  count?.phase('probing');
+  const onProbed = count?.probing(probes.length);
+  const options = { timeoutMs, retries, window, signal, onProbed };
+  const probed = await timed(() => takeMatrix(deployment, canary, probes, options));
   await Promise.all([deployment.requirePolicies(), deployment.requireLabels(policies)]);
   const { observations, agreement } = probed.value;
   const cells = judge(expected, observations, predicted);

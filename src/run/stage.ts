@@ -1,10 +1,12 @@
 import type { Deployments } from '../deploy/index.ts';
+import type { Evidence } from '../evidence/index.ts';
 import type { Client } from '../kube/index.ts';
 import type { RunEvents } from '../matrix/index.ts';
 import type { WorldDns } from '../model/index.ts';
 import type { RepeatOptions, Window } from '../probe/index.ts';
 import type { Progress } from '../progress.ts';
 import type { Canary } from '../settle/index.ts';
+import type { Count, Tally } from './tally.ts';
 
 export interface RunOptions {
   /** How many scenarios run at the same time. */
@@ -23,6 +25,8 @@ export interface RunOptions {
   readonly bail: boolean;
   /** Keep the pods and policies of scenarios that don't pass until the next run, for the user to look at. */
   readonly keep: boolean;
+  /** The folder for evidence of what does not pass; absent if none is wanted. */
+  readonly evidence?: string | undefined;
   readonly progress: Progress;
   /** Gets every result as it comes. */
   readonly events?: RunEvents;
@@ -30,7 +34,7 @@ export interface RunOptions {
 }
 
 /** Everything that a scenario needs to run. */
-export interface Stage extends RunOptions {
+export interface Stage extends Omit<RunOptions, 'evidence'> {
   readonly client: Client;
   readonly deployments: Deployments;
   readonly canary: Promise<Canary>;
@@ -39,6 +43,11 @@ export interface Stage extends RunOptions {
   readonly repeat: RepeatOptions;
   /** One for all matrices: probes that starve each other of processors would look dropped. */
   readonly window: Window;
+  readonly evidence?: Evidence | undefined;
+  /** Absent if nobody sees it. */
+  readonly tally?: Tally | undefined;
+  /** What one scenario does; absent, too. */
+  readonly count?: Count | undefined;
   /** Ends everything of the run that is still going on. */
   abort(): void;
 }

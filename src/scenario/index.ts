@@ -6,6 +6,7 @@ export { type LoadOptions, loadScenarios } from './load.ts';
 export { repositoryFor } from './reach.ts';
 export type * from './scenario.ts';
 export { loadSettings, type Settings } from './settings.ts';
+export { matrixOf } from './size.ts';
 export { type Allowance, fullAllowance, largeAllowance } from './source.ts';
 export * from './topology.ts';
 export { readWantedChanges, type WantedChanges, type WantedRules } from './wanted-changes.ts';

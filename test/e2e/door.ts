@@ -65,6 +65,7 @@ export interface JsonReport {
       readonly status: string;
       readonly cells: readonly JsonCell[];
       readonly problem?: string;
+      readonly evidence?: string;
       readonly recording?: {
         readonly cells: readonly { readonly direction: string; readonly enforcedMs: number | null }[];
       };

@@ -8,6 +8,7 @@ import {
   edit,
   type JsonCell,
   type JsonReport,
+  keptKubeconfig,
   podreach,
   removeCopies,
   runJson,
@@ -57,6 +58,7 @@ describe('podreach run, live', () => {
   describe('expectations that were changed', () => {
     let run: Awaited<ReturnType<typeof podreach>>;
     let report: JsonReport;
+    let evidence: string;
     before(async () => {
       const renamedCopy = async (name: string, original: string, change: (text: string) => string = (text) => text) => {
         const folder = await copyScenario(original);
@@ -85,7 +87,9 @@ describe('podreach run, live', () => {
         });
       }
       const file = join(await temporaryFolder(), 'run.json');
-      run = await podreach('run', '--keep', '--reporter', 'terminal,json', '--output', file, ...folders);
+      evidence = await temporaryFolder();
+      const flags = ['--reporter', 'terminal,json', '--output', file, '--evidence', evidence];
+      run = await podreach('run', '--keep', ...flags, ...folders);
       report = JSON.parse(await readFile(file, 'utf8'));
     });
 
@@ -121,6 +125,31 @@ describe('podreach run, live', () => {
       const judged = cellsIn(report, 'turned-grid').filter(({ expected }) => expected !== null);
       expect(judged).to.have.length(40);
       for (const cell of judged) expect((cell.expected === 'allow') === (cell.observed === 'allowed')).to.equal(false);
+    });
+
+    it('leave evidence of the policies and of what the agents made of them', async () => {
+      const [step] = report.scenarios.find(({ name }) => name === 'turned-rule')?.steps ?? [];
+      const folder = step?.evidence ?? '';
+      expect(folder)
+        .to.match(/\/turned-rule$/)
+        .and.to.contain(evidence);
+      const read = (name: string) => readFile(join(folder, name), 'utf8');
+      expect(await read('policies.yaml')).to.match(/name: deny-all\n {2}namespace: prod-/);
+      const index = await read('INDEX.txt');
+      expect(index).to.contain('mismatch: dev/client -> prod/web 80/TCP: expected allow, seen dropped');
+      expect(index).not.to.contain('Not collected');
+      const nodes = (await readdir(join(folder, 'agent-rules'))).map((file) => file.replace('.txt', ''));
+      // Where prod/web runs, its chain leads to the policy.
+      const rules = await Promise.all(nodes.map((node) => read(`agent-rules/${node}.txt`)));
+      expect(rules.join('\n')).to.match(/-A cali-tw-cali\w{11} .* -j cali-pi-/);
+      expect(await read(`agent-logs/${nodes[0]}.log`)).to.contain('felix/');
+      expect(await readdir(join(folder, '..', 'cluster-logs'))).not.to.deep.equal([]);
+      const { users } = parse(await readFile(await keptKubeconfig(), 'utf8'));
+      const texts = await readdir(evidence, { recursive: true, withFileTypes: true });
+      for (const text of texts.filter((one) => one.isFile()))
+        for (const secret of Object.values<string>(users[0].user))
+          expect(await readFile(join(text.parentPath, text.name), 'utf8')).not.to.contain(secret);
+      expect((await readdir(evidence)).length).to.equal(1);
     });
 
     it('are what the model predicts if that is asked for', () => {

@@ -1,10 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
 import { createNamespace, namespaceManifest, podManifest } from '../../src/deploy/index.ts';
 import { untilGone } from '../../src/deploy/namespaces.ts';
 import { applyService } from '../../src/deploy/services/services.ts';
-import { connect, diagnose, pathOf, readyPods } from '../../src/kube/index.ts';
+import { PodreachError } from '../../src/errors.ts';
+import { createEvidence } from '../../src/evidence/index.ts';
+import { type Client, connect, diagnose, pathOf, readyPods } from '../../src/kube/index.ts';
+import { silent } from '../../src/progress.ts';
 import type { Service } from '../../src/scenario/index.ts';
 import { allowOnly, type Right, type Rule, rightsIn, type Usage } from './cluster/rights.ts';
 import { CONTEXT, type SimulatedCluster, startCluster } from './cluster/simulated-cluster.ts';
@@ -26,7 +31,7 @@ const OPTIONAL = 'podreach-run-optional';
 /** What has no occasion here: the account is always there already, and no finalizer keeps a policy. */
 const UNUSED_HERE: readonly Right[] = ['create serviceaccounts', 'watch networkpolicies.networking.k8s.io'];
 
-/** What the two scenarios don't ask for: a Service, the wait for pods and for the end of a namespace, a pod's events. */
+/** What the two scenarios don't ask for: a Service, the wait for pods and for the end of a namespace, evidence. */
 const doTheRest = async ({ kubeconfig }: SimulatedCluster): Promise<void> => {
   const client = connect(kubeconfig, CONTEXT);
   const namespace = 'rest-x7k2a';
@@ -38,11 +43,29 @@ const doTheRest = async ({ kubeconfig }: SimulatedCluster): Promise<void> => {
     await client.apply(podManifest({ name: 'web', labels: {}, ports: [] }, { namespace, image: 'agnhost' }));
     const pod = (await ready).get('web');
     if (pod) await diagnose(client, namespace, pod);
+    await collectEvidence(client, namespace);
     const gone = untilGone(client, [namespace], waiting.deadlineMs);
     await client.delete(pathOf('Namespace', { name: namespace }));
     await gone;
   } finally {
     client.close();
+  }
+};
+
+/** Of a step on a node that is no container here. */
+const collectEvidence = async (client: Client, namespace: string): Promise<void> => {
+  const folder = await mkdtemp(join(tmpdir(), 'podreach-rights-'));
+  const { signal } = new AbortController();
+  const runInNode = () => Promise.reject(new PodreachError('not a container'));
+  const web = { kind: 'pod', endpoint: 'rest/web', namespace, pod: 'web', node: 'fake-worker' } as const;
+  const endpoints = new Map([['rest/web', { ...web, addresses: [], ports: [] }]]);
+  try {
+    const evidence = createEvidence({ client, folder, runId: 'rest', progress: silent, signal, runInNode });
+    const placed = { endpoints, namespaces: [namespace] };
+    const path = await evidence.collect({ scenario: 'rest', step: 'rest', status: 'fail', cells: [], placed });
+    expect(await readFile(join(path ?? '', 'policies.yaml'), 'utf8')).to.equal('\n');
+  } finally {
+    await rm(folder, { recursive: true });
   }
 };
 

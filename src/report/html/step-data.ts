@@ -11,6 +11,7 @@ import { printable, printableLines } from '../../text.ts';
 import { agreementLines } from '../agreement.ts';
 import { decidersIn } from '../details/deciders.ts';
 import { timingsText } from '../duration.ts';
+import { evidenceLines } from '../evidence.ts';
 import { wordsOf } from '../remark.ts';
 import { sampledLines } from '../sampled.ts';
 import { STATUS_WORDS } from '../summary.ts';
@@ -100,6 +101,7 @@ const messagesOf = (step: StepResult): readonly string[] => {
     ...(hint === undefined ? [] : printableLines(hint).map((line) => `hint: ${line}`)),
     ...sampledLines(step),
     ...agreementLines(step),
+    ...evidenceLines(step),
   ];
 };
 

@@ -72,6 +72,7 @@ export const fakeCluster = (
     create: nothing,
     ask: nothing,
     delete: nothing,
+    log: nothing,
     list: async (path) => listed(path),
     patch: async (path, body) => {
       const [, namespace, name] = /^\/api\/v1\/namespaces\/(.*)\/pods\/(.*)\/ephemeralcontainers$/.exec(path) ?? [];

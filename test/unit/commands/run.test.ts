@@ -79,6 +79,7 @@ describe('run', () => {
     kubeconfig: '/nowhere/kubeconfig',
     // A run that came as far as a cluster would try this one, and fail with other words.
     context: 'no-such-context',
+    evidence: 'none',
     images: 'build',
     config: '/nowhere/kind-config.yaml',
   };

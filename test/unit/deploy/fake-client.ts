@@ -44,6 +44,7 @@ export const fakeClient = (overrides: Partial<Client> = {}): FakeClient => {
     ask: async () => notThere(),
     waitFor: async () => notThere(),
     exec: async () => notThere(),
+    log: async () => notThere(),
     close: () => undefined,
     ...overrides,
   };

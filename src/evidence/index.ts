@@ -1,0 +1,2 @@
+export { createEvidence, type Evidence, type EvidenceOptions } from './evidence.ts';
+export type { Subject } from './subject.ts';
