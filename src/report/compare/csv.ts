@@ -3,11 +3,12 @@ import type { CellGroup, ComparedResult, Comparison } from '../../compare/index.
 import { portText } from '../../scenario/index.ts';
 import { listed } from '../../text.ts';
 import { csvLine } from '../csv-line.ts';
+import { seenText } from './live.ts';
 import { whyText } from './words.ts';
 
 const COLUMNS = [
   ...['comparison', 'change', 'wanted', 'before', 'after', 'cells', 'sources', 'destinations', 'from', 'to'],
-  ...['ports', 'family', 'because'],
+  ...['ports', 'family', 'because', 'live'],
 ] as const;
 
 /** A spreadsheet takes 32,767 characters for a cell. */
@@ -24,6 +25,6 @@ const valuesOf = ({ name }: Comparison, group: CellGroup) => {
   return [
     ...[name, change, wanted, before, after, cells, from.length, to.length],
     ...[listed(from, NAMES_AT_MOST), listed(to, NAMES_AT_MOST), listed(ports.map(portText), NAMES_AT_MOST)],
-    ...[family, whyText(group)],
+    ...[family, whyText(group), seenText(group)],
   ];
 };
