@@ -26,6 +26,8 @@ export interface Cause {
   /** 1 for the first rule in the direction; absent for the policy as a whole. */
   readonly rule?: number;
   readonly place?: Place;
+  /** For a rule that no longer lets a cell through, or a policy that no longer isolates: where that is now, if it still exists. */
+  readonly now?: Place;
 }
 
 /** Cells from each of some ends to each of others, except from an end to itself, with everything in common. */

@@ -22,8 +22,10 @@ export const comparedAnnotations = (result: ComparedResult): readonly Annotation
 
 /** In a file as it is after the change, if there is one. */
 const placeOf = ({ causes }: CellGroup, file: string, result: ComparedResult): Annotation['place'] => {
-  const now = causes.find(({ effect }) => effect === 'allows' || effect === 'isolates');
-  return withoutRevision((now ?? causes[0])?.place ?? { file, line: 1 }, result);
+  const nows = causes.flatMap(({ effect, place, now = place }) =>
+    effect === 'allows' || effect === 'isolates' || now !== place ? (now ?? []) : [],
+  );
+  return withoutRevision(nows[0] ?? causes[0]?.place ?? { file, line: 1 }, result);
 };
 
 const withoutRevision = (place: Annotation['place'], { after }: ComparedResult): Annotation['place'] => {

@@ -8,16 +8,18 @@ import { whyText } from './words.ts';
 
 const COLUMNS = [
   ...['comparison', 'change', 'wanted', 'before', 'after', 'cells', 'sources', 'destinations', 'from', 'to'],
-  ...['ports', 'family', 'because', 'live'],
+  ...['ports', 'family', 'because'],
 ] as const;
 
 /** A spreadsheet takes 32,767 characters for a cell. */
 const NAMES_AT_MOST = 100;
 
 export function* comparedCsv({ comparisons }: ComparedResult): Generator<string> {
-  yield csvLine(COLUMNS);
+  const isLive = comparisons.some(({ live }) => live);
+  yield csvLine([...COLUMNS, ...(isLive ? ['live'] : [])]);
   for (const comparison of comparisons)
-    for (const group of comparison.groups) yield csvLine(valuesOf(comparison, group));
+    for (const group of comparison.groups)
+      yield csvLine([...valuesOf(comparison, group), ...(isLive ? [seenText(group)] : [])]);
 }
 
 const valuesOf = ({ name }: Comparison, group: CellGroup) => {
@@ -25,6 +27,6 @@ const valuesOf = ({ name }: Comparison, group: CellGroup) => {
   return [
     ...[name, change, wanted, before, after, cells, from.length, to.length],
     ...[listed(from, NAMES_AT_MOST), listed(to, NAMES_AT_MOST), listed(ports.map(portText), NAMES_AT_MOST)],
-    ...[family, whyText(group), seenText(group)],
+    ...[family, whyText(group)],
   ];
 };

@@ -8,6 +8,9 @@ import { stepFindings } from '../step-findings.ts';
 
 /** One of the two states. */
 export interface LiveState {
+  /** `live, before the change` */
+  readonly title: string;
+  /** With what it is a state of. */
   readonly name: string;
   readonly outcome: Outcome;
   /** On one line; not printable yet. */
@@ -19,18 +22,14 @@ export interface LiveState {
 
 export const liveStates = ({ name, live }: Pick<Comparison, 'name' | 'live'>): readonly LiveState[] =>
   live?.steps.map((step) => {
+    const title = `live, ${step.name} the change`;
     const outcome = outcomeOf(step);
     const text = outcome === 'passed' ? passedText(step, live) : outcomeText(step);
-    return {
-      name: `${name}: ${step.name}, live`,
-      outcome,
-      text,
-      lines: stepFindings(step).flat(),
-      tookMs: tookMs(step),
-    };
+    const lines = stepFindings(step).flat();
+    return { title, name: `${name}: ${title}`, outcome, text, lines, tookMs: tookMs(step) };
   }) ?? [];
 
-/** `132 cells as predicted; all of the change in force after 41 ms` */
+/** `132 cells as predicted; the change was in force after 41 ms` */
 const passedText = (step: StepResult, { untimed }: LiveProof): string =>
   [
     `${plural(step.cells.filter(({ status }) => status === 'match').length, 'cell')} as predicted`,
@@ -50,7 +49,7 @@ const switchText = ({ name, recording }: StepResult, untimed: Untimed | undefine
   const steady = recording?.cells.filter(({ direction }) => direction === 'steady').length ?? 0;
   return [
     ...(times.length > 0 ? [`the change was in force after ${durationText(Math.max(...times))}`] : []),
-    ...(steady > 0 ? [`${plural(steady, 'watched cell')} stayed as they were all the time`] : []),
+    ...(steady > 0 ? [`${plural(steady, 'cell')} that must not change did not, for a moment either`] : []),
   ];
 };
 

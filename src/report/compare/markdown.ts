@@ -74,8 +74,8 @@ const comparisonBlocks = (comparison: Comparison, result: ComparedResult, rowsAt
 };
 
 /** Folded, because a state that was proven is of interest to few. */
-const stateBlock = ({ name, outcome, text, lines }: LiveState): Block => {
-  const head = `**${outcome}** ${code(name)}: ${code(text)}\n\n`;
+const stateBlock = ({ title, outcome, text, lines }: LiveState): Block => {
+  const head = `**${outcome}** ${title}: ${code(text)}\n\n`;
   const shown = lines.slice(0, LINES_AT_MOST).map((line) => `${code(line)}<br>\n`);
   const more = lines.length > shown.length ? `and ${plural(lines.length - shown.length, 'more line')}\n` : '';
   const details =

@@ -62,8 +62,8 @@ const changeLines = (change: Change, all: readonly CellGroup[], colours: Colours
   ];
 };
 
-const stateLines = ({ name, outcome, text, lines }: LiveState, colours: Colours): string[] => [
-  `${OUTCOMES[outcome](colours)(outcome)}  ${printable(`${name}: ${text}`)}`,
+const stateLines = ({ title, outcome, text, lines }: LiveState, colours: Colours): string[] => [
+  `${OUTCOMES[outcome](colours)(outcome)}  ${printable(`${title}: ${text}`)}`,
   ...lines.map((line) => `  ${line}`),
 ];
 

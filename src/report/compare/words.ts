@@ -33,8 +33,9 @@ export const countsText = ({ counts }: Pick<Comparison, 'counts'>): string =>
   ].join(', ');
 
 /** `now allowed by ingress rule 1 of prod/web (k8s/web.yaml:9)` */
-const causeText = ({ effect, direction, policy, rule, place }: Cause): string => {
-  const where = place ? ` (${place.file}:${place.line})` : '';
+const causeText = ({ effect, direction, policy, rule, place, now }: Cause): string => {
+  const places = [place, now].flatMap((one) => (one ? `${one.file}:${one.line}` : []));
+  const where = places.length > 0 ? ` (${places.join(', now ')})` : '';
   const by = rule === undefined ? policy : `${direction} rule ${rule} of ${policy}`;
   switch (effect) {
     case 'allows':

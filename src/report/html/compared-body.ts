@@ -48,9 +48,9 @@ function* comparisonParts(comparison: Comparison): Generator<string> {
 }
 
 /** Times and findings are in columns. */
-const stateText = ({ name, outcome, text: said, lines }: LiveState): string => {
+const stateText = ({ title, outcome, text: said, lines }: LiveState): string => {
   const shown = bounded(lines, LISTED_AT_MOST, (line) => [escaped(line)]);
-  return `<h3>${text(name)}</h3>\n${paragraph(`${outcome}: ${said}`)}${shown.length > 0 ? `<pre>${shown.join('\n')}</pre>\n` : ''}`;
+  return `<h3>${text(title)}</h3>\n${paragraph(`${outcome}: ${said}`)}${shown.length > 0 ? `<pre>${shown.join('\n')}</pre>\n` : ''}`;
 };
 
 const ORDER = Object.keys(CHANGE_WORDS) as readonly Change[];
