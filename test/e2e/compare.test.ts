@@ -27,7 +27,8 @@ interface State {
 describe('a change of ten policies over twelve applications', () => {
   after(removeCopies);
 
-  it('has two mistakes, which are named by their place and proven live', async () => {
+  it('has two mistakes, which are named by their place and proven live', async function () {
+    this.timeout(120_000);
     const file = join(await temporaryFolder(), 'compare.json');
     const { exitCode, all } = await podreach(
       ...['compare', '--live', '--keep', '--forbid', 'opened,closed', '--enforce-within', '20000'],
