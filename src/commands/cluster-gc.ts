@@ -6,7 +6,7 @@ import { connect } from '../kube/index.ts';
 import type { Progress } from '../progress.ts';
 import { printable } from '../report/index.ts';
 import { ageText } from './age.ts';
-import { defaultKubeconfig } from './run.ts';
+import { defaultKubeconfig } from './live-cluster.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface GcFlags {

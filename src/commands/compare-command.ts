@@ -1,15 +1,16 @@
-import { changeList } from './arguments.ts';
+import { changeList, wholeNumber } from './arguments.ts';
 import { defineCommand } from './command.ts';
 import type { CompareFlags } from './compare.ts';
-import { parsed, text } from './flag.ts';
+import { parsed, text, toggle } from './flag.ts';
 import { reportFlags } from './report-flags.ts';
-import { namespaceFlag } from './shared-flags.ts';
+import { environmentSettings } from './settings.ts';
+import { liveFlags, namespaceFlag } from './shared-flags.ts';
 
 type Arguments = [before: string, after: string | undefined, paths: string[]];
 
 export const addCompare = defineCommand<CompareFlags, Arguments>({
   name: 'compare',
-  description: 'which connections a change of policies opens and closes, without a cluster',
+  description: 'which connections a change of policies opens and closes; without a cluster, unless with --live',
   arguments: [
     [
       '<before>',
@@ -28,17 +29,28 @@ export const addCompare = defineCommand<CompareFlags, Arguments>({
     ),
     namespace: namespaceFlag(),
     ...reportFlags('compare'),
+    live: toggle('--live', 'prove both states on running pods, and time the switch from one to the other'),
+    enforceWithin: parsed(
+      '--enforce-within <ms>',
+      'with --live: how soon the change has to be in force (default: 5000)',
+      wholeNumber(1, 600_000),
+    ),
+    record: toggle('--no-record', "with --live: don't time the switch, which needs a recorder in the probe image"),
+    ...liveFlags(),
   },
+  settings: [...environmentSettings, 'timeout', 'settleTimeout'],
   help: {
     examples: [
       'compare old/ new/',
       'compare main...HEAD -- k8s/',
       'compare --forbid opened main:k8s k8s',
       'compare old/ new/ --with workloads/ --reporter terminal,json=compare.json',
+      'compare --live --keep main...HEAD -- k8s/',
     ],
     notes: [
       'A rendered chart: `helm template . | podreach compare main:rendered.yaml -`.',
-      "Exit codes: 0 nothing forbidden, 1 a forbidden change that is not wanted, 2 a forbidden change can't be ruled out, or the input is wrong.",
+      'The flags from --enforce-within on are for --live.',
+      "Exit codes: 0 nothing forbidden, 1 a forbidden change that is not wanted, or not as predicted live; 2 a forbidden change can't be ruled out, something broke, or the input is wrong.",
     ],
   },
   run: async (terminal, flags, ...[before, after, paths]) => {

@@ -1,7 +1,14 @@
-import { type ComparedResult, type ComparedStep, type Comparison, compareSteps } from '../compare/index.ts';
+import { type ComparedResult, type ComparedStep, compareSteps } from '../compare/index.ts';
 import { PodreachError } from '../errors.ts';
 import { comparedExitCode } from '../report/index.ts';
-import { largeAllowance, readWantedChanges, type Scenario, type WantedChanges } from '../scenario/index.ts';
+import {
+  fullAllowance,
+  largeAllowance,
+  readWantedChanges,
+  type Scenario,
+  type WantedChanges,
+} from '../scenario/index.ts';
+import type { ComparedPair, ProveFlags } from './compare-live.ts';
 import { loadSide } from './compare-load.ts';
 import { sidesOf } from './compare-sides.ts';
 import { chooseReports, type OutputFlags, type Report } from './output.ts';
@@ -10,14 +17,14 @@ import type { Terminal } from './terminal.ts';
 import { tellNotes } from './warnings.ts';
 
 /** The flags of `podreach compare`; see its --help. */
-export interface CompareFlags extends OutputFlags {
+export interface CompareFlags extends OutputFlags, ProveFlags {
   readonly forbid?: readonly ('opened' | 'closed')[];
   readonly wanted?: string;
   readonly with?: readonly string[];
   readonly namespace?: string;
 }
 
-/** `podreach compare`: what a change opens and closes according to the specification. Returns the exit code. */
+/** `podreach compare`: what a change opens and closes, as predicted and perhaps live. Returns the exit code. */
 export const compare = async (
   operands: readonly string[],
   flags: CompareFlags,
@@ -26,22 +33,45 @@ export const compare = async (
   const { forbid = [], wanted: wantedFile, namespace, with: shared = [] } = flags;
   if (wantedFile !== undefined && forbid.length === 0)
     throw new PodreachError('--wanted has no effect without --forbid', { hint: 'add --forbid opened,closed' });
+  requireLive(flags);
   const reports = await chooseReports(flags);
   requireFormats(reports);
   const wanted = wantedFile === undefined ? undefined : await readWantedChanges(wantedFile);
   const [one, other] = await sidesOf(operands);
   // Both sides are parsed as one, because most of their files are the same.
-  const options = { openStdin: terminal.openStdin, namespace, allowance: largeAllowance() };
+  const options = {
+    openStdin: terminal.openStdin,
+    namespace,
+    allowance: flags.live ? fullAllowance() : largeAllowance(),
+  };
   const before = await loadSide(one, shared, options, terminal.unfinished);
   const after = await loadSide(other, shared, options, terminal.unfinished);
   tellNotes(after, terminal.progress);
   const { pairs, added, removed } = paired(before, after);
+  const compared = pairs.flatMap(([was, is]) => comparedPairs(was, is, wanted));
+  const { comparisons, problem, hint } = flags.live
+    ? await (await import('./compare-live.ts')).proveLive(compared, flags, terminal)
+    : { comparisons: compared.map(({ comparison }) => comparison) };
   const result: ComparedResult = {
-    ...{ before: one.name, after: other.name, forbidden: forbid, added, removed },
-    comparisons: pairs.flatMap(([was, is]) => comparisonsOf(was, is, wanted)),
+    ...{ before: one.name, after: other.name, forbidden: forbid, added, removed, comparisons },
   };
   await reportOnce(reports, terminal, (reporter) => reporter.onCompared?.(result));
+  if (problem !== undefined) throw new PodreachError(problem, hint ? { hint } : {});
   return comparedExitCode(result);
+};
+
+/** Flags that say something about the live proof, and have no preset. */
+const ONLY_LIVE = {
+  ...{ context: '--context', kubeconfig: '--kubeconfig', keep: '--keep', enforceWithin: '--enforce-within' },
+} as const;
+
+const requireLive = (flags: CompareFlags): void => {
+  if (flags.live) return;
+  if (flags.record === false)
+    throw new PodreachError('--no-record has no effect without --live', { hint: 'add --live' });
+  for (const [name, flag] of Object.entries(ONLY_LIVE))
+    if (flags[name as keyof typeof ONLY_LIVE] !== undefined)
+      throw new PodreachError(`${flag} has no effect without --live`, { hint: 'add --live' });
 };
 
 /** A report that has nothing to say would look as if nothing had changed. */
@@ -71,14 +101,15 @@ const paired = (before: readonly Scenario[], after: readonly Scenario[]) => {
 };
 
 /** Step by step; a step that only one side has is compared with the last state of the other. */
-const comparisonsOf = (before: Scenario, after: Scenario, wanted: WantedChanges | undefined): Comparison[] => {
+const comparedPairs = (before: Scenario, after: Scenario, wanted: WantedChanges | undefined): ComparedPair[] => {
   const longer = after.steps.length < before.steps.length ? before : after;
-  return longer.steps.map((step, at): Comparison => {
+  return longer.steps.map((step, at): ComparedPair => {
     const was = stepAt(before, at);
     const is = stepAt(after, at);
     const rules = wanted?.rulesOf([was.topology, is.topology]);
     const name = longer.steps.length > 1 ? `${after.name}: ${step.name}` : after.name;
-    return { name, before: before.file, after: after.file, ...compareSteps(was, is, { wanted: rules }) };
+    const names = { name, before: before.file, after: after.file };
+    return { comparison: { ...names, ...compareSteps(was, is, { wanted: rules }) }, states: [was, is] };
   });
 };
 

@@ -6,12 +6,12 @@ import { tellScenario } from '../matrix/index.ts';
 import { exitCodeOf } from '../report/index.ts';
 import { containerName, headOfProbe, type ProbePlan, runProbe } from '../run/index.ts';
 import type { Port } from '../scenario/index.ts';
+import { defaultKubeconfig } from './live-cluster.ts';
 import { chooseReports, type OutputFlags } from './output.ts';
 import { expecting, readExpectationOf } from './probe-expectation.ts';
 import { planLines } from './probe-plan.ts';
 import { requireRights } from './probe-rights.ts';
 import { reporting } from './reporting.ts';
-import { defaultKubeconfig } from './run.ts';
 import type { Terminal } from './terminal.ts';
 import { updatingGrids } from './update-grids.ts';
 

@@ -1,11 +1,11 @@
-import { notEmpty, probeTimeoutMs, settleTimeoutMs, shard, wholeNumber } from './arguments.ts';
+import { notEmpty, shard, wholeNumber } from './arguments.ts';
 import { defineCommand } from './command.ts';
 import { usualEvidence } from './evidence-folder.ts';
 import { choice, parsed, text, toggle } from './flag.ts';
 import { reportFlags } from './report-flags.ts';
 import type { RunFlags } from './run.ts';
 import { environmentSettings } from './settings.ts';
-import { choiceFlags, environmentFlags, familyFlag, kubeconfigFlag, pathsArgument } from './shared-flags.ts';
+import { choiceFlags, liveFlags, pathsArgument } from './shared-flags.ts';
 
 export const addRun = defineCommand<RunFlags, [paths: string[]]>({
   name: 'run',
@@ -16,12 +16,6 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
     shard: parsed('--shard <i/n>', 'run only the i-th of n equal parts', shard),
     shardTimes: text('--shard-times <file>', 'a JSON report of an earlier run, by which all shards take equally long'),
     workers: parsed('--workers <n>', 'how many scenarios run at the same time', wholeNumber(1), { value: 3 }),
-    timeout: parsed(
-      '--timeout <ms>',
-      'how long a probe waits for an answer; a lost SYN is sent again after 1000',
-      probeTimeoutMs,
-      { value: 1500 },
-    ),
     probe: choice(
       '--probe <cells>',
       'all, or classes: one cell for each pair of classes of pods that nothing can tell apart, and a random 5 % of the others',
@@ -31,12 +25,6 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
     record: toggle(
       '--record',
       'measure how long each step takes to be enforced, cell by cell (steps with enforceWithin are measured anyway)',
-    ),
-    settleTimeout: parsed(
-      '--settle-timeout <ms>',
-      'how long a change of policies, labels or pods may take to be enforced',
-      settleTimeoutMs,
-      { value: 30_000 },
     ),
     retries: parsed(
       '--retries <n>',
@@ -49,18 +37,14 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
       '-u, --update-snapshots',
       'write what was seen into the grids of the scenarios; rules and `model` stay unchanged',
     ),
-    keep: toggle('--keep', 'leave the cluster up for the next run'),
     evidence: parsed(
       '--evidence <folder>',
       'what the cluster was like where a step did not pass: policies, pods, events, logs; none for no evidence',
       notEmpty,
       { value: usualEvidence(process.env), shown: 'none; on GitHub and GitLab podreach-evidence' },
     ),
-    context: text('--context <name>', 'run on your own cluster, the context of that name in your kubeconfig'),
-    kubeconfig: kubeconfigFlag(),
     ...reportFlags(),
-    ...environmentFlags(),
-    ipFamily: familyFlag(),
+    ...liveFlags(),
   },
   settings: [...environmentSettings, 'reporters', 'timeout', 'workers', 'retries', 'record', 'settleTimeout'],
   help: {

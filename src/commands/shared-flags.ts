@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { IpFamily } from '../cluster/index.ts';
 import type { ImageChoice } from '../host/index.ts';
-import { notEmpty, pattern, tagList } from './arguments.ts';
+import { notEmpty, pattern, probeTimeoutMs, settleTimeoutMs, tagList } from './arguments.ts';
 import type { ChoiceFlags } from './chosen-scenarios.ts';
 import { choice, exclusive, type FlagsOf, parsed, text, toggle } from './flag.ts';
 
@@ -69,3 +69,24 @@ export const familyFlag = () =>
     ),
     'context',
   );
+
+/** How a command that runs scenarios probes, and on which cluster. */
+export const liveFlags = () => ({
+  timeout: parsed(
+    '--timeout <ms>',
+    'how long a probe waits for an answer; a lost SYN is sent again after 1000',
+    probeTimeoutMs,
+    { value: 1500 },
+  ),
+  settleTimeout: parsed(
+    '--settle-timeout <ms>',
+    'how long a change of policies, labels or pods may take to be enforced',
+    settleTimeoutMs,
+    { value: 30_000 },
+  ),
+  keep: toggle('--keep', 'leave the cluster up for the next run'),
+  context: text('--context <name>', 'run on your own cluster, the context of that name in your kubeconfig'),
+  kubeconfig: kubeconfigFlag(),
+  ...environmentFlags(),
+  ipFamily: familyFlag(),
+});

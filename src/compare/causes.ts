@@ -1,4 +1,12 @@
-import { type Decider, decidersOf, type Model, type NetworkPolicy, type Path, type Probe } from '../model/index.ts';
+import {
+  type Decider,
+  type Direction,
+  decidersOf,
+  type Model,
+  type NetworkPolicy,
+  type Path,
+  type Probe,
+} from '../model/index.ts';
 import type { Cause } from './result.ts';
 
 /** More would bury the first. */
@@ -9,32 +17,59 @@ export const causesOf = (before: Model, after: Model, probe: Probe): readonly Ca
   const [was, is] = [decidersOf(before, probe), decidersOf(after, probe)];
   return is.flatMap((now) => {
     const then = was.find(({ direction }) => direction === now.direction);
-    return then && then.decision !== now.decision ? sideCauses(then, now) : [];
+    return then && then.decision !== now.decision ? sideCauses(then, now, after) : [];
   });
 };
 
-const sideCauses = (was: Decider, is: Decider): readonly Cause[] => {
+const sideCauses = (was: Decider, is: Decider, after: Model): readonly Cause[] => {
+  const { direction } = is;
   const lets = is.decision === 'allow' || (is.decision === 'unknown' && was.decision === 'deny');
-  if (lets) return is.isolating.length > 0 ? rulesIn('allows', is) : isolationIn('isolated', was);
-  // The rule that let it through is gone, and what is left of the policies isolates.
-  return [...(was.isolating.length > 0 ? rulesIn('allowed', was) : []), ...isolationIn('isolates', is)];
+  if (lets && is.isolating.length > 0) return rulesIn('allows', is);
+  if (lets) return isolationIn('isolated', was.isolating, direction, after);
+  // The rule that let it through is gone, and policies isolate; those that did before are not what changed.
+  const before = new Set(was.isolating.map(nameOf));
+  const fresh = is.isolating.filter((policy) => !before.has(nameOf(policy)));
+  return [...(before.size > 0 ? rulesIn('allowed', was, after) : []), ...isolationIn('isolates', fresh, direction)];
 };
 
-const rulesIn = (effect: Cause['effect'], { direction, letting }: Decider): readonly Cause[] =>
-  letting.slice(0, CAUSES_AT_MOST).map(({ policy, rule, number }) => ({
-    ...{ effect, direction, policy: nameOf(policy), rule: number },
-    ...placed(policy, rule.path),
-  }));
+/** With `after`, of rules that were: where they are now. */
+const rulesIn = (effect: Cause['effect'], { direction, letting }: Decider, after?: Model): readonly Cause[] =>
+  letting.slice(0, CAUSES_AT_MOST).map(({ policy, rule, number }) => {
+    const now = after && namedIn(after).get(nameOf(policy));
+    return {
+      ...{ effect, direction, policy: nameOf(policy), rule: number },
+      ...placed('place', policy, rule.path),
+      ...placed('now', now, now?.[direction]?.[number - 1]?.path),
+    };
+  });
 
-const isolationIn = (effect: Cause['effect'], { direction, isolating }: Decider): readonly Cause[] =>
-  isolating.slice(0, CAUSES_AT_MOST).map((policy) => ({
+const isolationIn = (
+  effect: Cause['effect'],
+  policies: readonly NetworkPolicy[],
+  direction: Direction,
+  after?: Model,
+): readonly Cause[] =>
+  policies.slice(0, CAUSES_AT_MOST).map((policy) => ({
     ...{ effect, direction, policy: nameOf(policy) },
-    ...placed(policy, []),
+    ...placed('place', policy),
+    ...placed('now', after && namedIn(after).get(nameOf(policy))),
   }));
 
 const nameOf = ({ namespace, name }: NetworkPolicy): string => `${namespace}/${name}`;
 
-const placed = ({ placeOf }: NetworkPolicy, path: Path): Pick<Cause, 'place'> => {
-  const place = placeOf?.(path);
-  return place ? { place } : {};
+const named = new WeakMap<Model, ReadonlyMap<string, NetworkPolicy>>();
+
+const namedIn = (model: Model): ReadonlyMap<string, NetworkPolicy> => {
+  const known = named.get(model) ?? new Map(model.policies.map((policy) => [nameOf(policy), policy]));
+  named.set(model, known);
+  return known;
+};
+
+const placed = (
+  key: 'place' | 'now',
+  policy: NetworkPolicy | undefined,
+  path: Path = [],
+): Pick<Cause, 'place' | 'now'> => {
+  const place = policy?.placeOf?.(path);
+  return place ? { [key]: place } : {};
 };

@@ -1,3 +1,4 @@
+import type { Status, StepResult } from '../matrix/index.ts';
 import type { Decision, Direction, Family, Place, Protocol } from '../model/index.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface Cause {
   /** 1 for the first rule in the direction; absent for the policy as a whole. */
   readonly rule?: number;
   readonly place?: Place;
+  /** For a rule that no longer lets a cell through, or a policy that no longer isolates: where that is now, if it still exists. */
+  readonly now?: Place;
 }
 
 /** Cells from each of some ends to each of others, except from an end to itself, with everything in common. */
@@ -44,6 +47,28 @@ export interface CellGroup {
   readonly doubt?: Doubt;
   /** Allowed by the list of wanted changes. */
   readonly wanted?: true;
+  /** Present if the change was proven live and both sides are decided, or the cell is new or gone. */
+  readonly live?: SeenLive;
+}
+
+/** How many cells running pods showed to be as predicted, and how many to be otherwise; no verdict came for the others. */
+export interface SeenLive {
+  readonly alike: number;
+  readonly otherwise: number;
+}
+
+/**
+ * Why the switch between two states was not timed. `pods`: some are new or replaced. `services`: these or outside hosts
+ * differ, so that each state had pods of its own. `not-asked`: nobody wanted to.
+ */
+export type Untimed = 'pods' | 'services' | 'not-asked';
+
+/** Both states on running pods. */
+export interface LiveProof {
+  readonly status: Status;
+  /** `before` and `after`, as far as it came; the recording of the second is that of the switch. */
+  readonly steps: readonly StepResult[];
+  readonly untimed?: Untimed;
 }
 
 /** A policy that differs between the two sides. Renamed or moved ones with the same spec do not. */
@@ -74,6 +99,8 @@ export interface Comparison {
   readonly groups: readonly CellGroup[];
   readonly policies: readonly PolicyChange[];
   readonly ends: readonly EndChange[];
+  /** Absent if it was not asked for, and if nothing differs. */
+  readonly live?: LiveProof;
 }
 
 /** All that was compared. */

@@ -1,12 +1,9 @@
-import type { Cell, RunResult, ScenarioResult, StepResult } from '../matrix/index.ts';
-import { probeKey } from '../scenario/index.ts';
+import type { RunResult, ScenarioResult } from '../matrix/index.ts';
 import { comparedJson } from './compare/json.ts';
-import { decidersIn } from './details/deciders.ts';
-import { explanationsIn } from './details/explanations.ts';
 import { policyTextsIn } from './details/policy-texts.ts';
+import { notEmpty, stepObject } from './json-step.ts';
 import { jsonParts } from './json-text.ts';
 import { noteText } from './note.ts';
-import { wordsOf } from './remark.ts';
 import type { CreateReporter } from './reporter.ts';
 
 /** The name of the contract, which changes if a reader of the old one would break. */
@@ -44,30 +41,3 @@ const scenarioObject = (scenario: ScenarioResult) => ({
   policies: notEmpty(policyTextsIn(scenario)),
   steps: scenario.steps.values().map(stepObject),
 });
-
-const stepObject = (step: StepResult) => {
-  const { name, status, timings, agreement, sampled, recording, evidence, cells, repeat } = step;
-  const { problem, hint } = wordsOf(step);
-  return {
-    ...{ name, status, problem, hint, timings, agreement, sampled, recording, evidence },
-    explanations: notEmpty(explanationsIn(step)),
-    deciders: decidersIn(step),
-    cells: cells.values().map((cell) => cellObject(cell, repeat?.size ? repeat.get(probeKey(cell)) : undefined)),
-  };
-};
-
-const notEmpty = <Item>(items: readonly Item[] | undefined): readonly Item[] | undefined =>
-  items && items.length > 0 ? items : undefined;
-
-const cellObject = (cell: Cell, repeat: string | undefined) => {
-  const { from, to, port, protocol, family, status, expected, observed, model, observation } = cell;
-  const { exempt, backendsDiffer, sticky, lookupUnknown } = cell;
-  return {
-    ...{ from, to, port, protocol, family, status, expected, observed, model },
-    ...{ exempt, backendsDiffer, sticky, lookupUnknown },
-    flaky: observation?.flaky ?? false,
-    attempts: observation?.attempts ?? 0,
-    detail: observation?.detail ?? '',
-    repeat,
-  };
-};

@@ -1,8 +1,7 @@
 import type { Deployment } from '../deploy/index.ts';
 import type { Timings } from '../matrix/index.ts';
 import type { Recording } from '../record/index.ts';
-import type { ReadPolicy, Step } from '../scenario/index.ts';
-import { podsOf } from '../scenario/index.ts';
+import { keepsPods, type ReadPolicy, type Step } from '../scenario/index.ts';
 import { type Canary, LateNodes } from '../settle/index.ts';
 import { elapsed, timed } from '../stopwatch.ts';
 import { situationOf } from './addresses.ts';
@@ -31,14 +30,11 @@ export const changeWorld = (
   stage: Stage,
 ): Promise<Changed> => {
   const isAsked = stage.recording || step.withinMs !== undefined;
-  return inForce && isAsked && podsStay(deployment, step)
+  // New pods need a baseline, for which everything is open for a moment.
+  return inForce && isAsked && keepsPods(deployment.topology, step.topology)
     ? changeRecorded(deployment, step, inForce, stage)
     : changePlainly(deployment, step, inForce ?? [], stage);
 };
-
-/** New pods need a baseline, for which everything is open for a moment. */
-const podsStay = ({ endpoints }: Deployment, { topology }: Step): boolean =>
-  podsOf(topology).every(({ endpoint }) => endpoints.has(endpoint));
 
 const changePlainly = async (
   deployment: Deployment,

@@ -3,6 +3,7 @@ import { type Prediction, predict, type Situation } from '../matrix/index.ts';
 import { isKubelets } from '../probe/index.ts';
 import type { RecordedCell, Target } from '../record/index.ts';
 import { type Probe, probeKey } from '../scenario/index.ts';
+import { createAtStake } from './at-stake.ts';
 
 /** A cell to record, and what the change does to it. */
 export interface Watched extends Pick<RecordedCell, 'direction' | 'fromNode' | 'toNode'> {
@@ -18,11 +19,12 @@ export interface WatchList {
 
 /** With more, each would be tried too rarely. */
 const CHANGING_AT_MOST = 300;
-const STEADY_AT_MOST = 20;
+const AT_STAKE_AT_MOST = 40;
+const STEADY_AT_LEAST = 20;
 
 /**
- * The cells that a change opens or closes according to the model, and some that it must leave as they are. What is
- * expected of them plays no part.
+ * The cells that a change opens or closes according to the model, and some that it must leave as they are: first those
+ * whose policies change. What is expected of them plays no part.
  */
 export const watchListOf = (
   before: Situation,
@@ -43,8 +45,14 @@ export const watchListOf = (
     }),
   );
   const watched = spread(all[0] ?? [], CHANGING_AT_MOST);
+  const isAtStake = createAtStake(before, after);
+  const { true: disturbed = [], false: others = [] } = Object.groupBy(
+    all[1] ?? [],
+    ({ probe }) => `${isAtStake(probe)}`,
+  );
+  const inDanger = spread(disturbed, AT_STAKE_AT_MOST);
   return {
-    watched: [...watched, ...spread(all[1] ?? [], STEADY_AT_MOST)],
+    watched: [...watched, ...inDanger, ...spread(others, Math.max(0, STEADY_AT_LEAST - inDanger.length))],
     unwatched: changing.length - watched.length,
   };
 };

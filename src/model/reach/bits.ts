@@ -27,6 +27,11 @@ export const keepBits = (bits: Bits, other: Bits): void => {
   for (let at = 0; at < bits.length; at += 1) bits[at] = word(bits, at) & word(other, at);
 };
 
+/** Keeps only what the other set does not have. */
+export const dropBits = (bits: Bits, other: Bits): void => {
+  for (let at = 0; at < bits.length; at += 1) bits[at] = word(bits, at) & ~word(other, at);
+};
+
 export const isEqual = (one: Bits, other: Bits): boolean => one.every((own, at) => own === other[at]);
 
 /** Calls back in order with each number that is in only one of the sets. */

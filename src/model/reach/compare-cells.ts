@@ -1,6 +1,7 @@
 import { both, type Decision } from '../decide.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Port } from '../world.ts';
+import { type Band, bandsOf, createIds, createUndecided, kindOf } from './bands.ts';
 import { isEqual, type Row } from './bits.ts';
 import { type Column, columnsOf } from './columns.ts';
 import { type ComparedSide, type PairedClass, pairEndpoints } from './paired.ts';
@@ -96,75 +97,76 @@ function* inColumns(
   layer: Layer,
 ): Generator<ComparedCells> {
   if (sources.length === 0) return;
-  const { port } = layer;
-  for (const own of Map.groupBy(columns, signatures(sources, layer)).values()) {
-    const [{ pair }] = own as [Column];
+  const { port, was, is } = layer;
+  const bands = bandsOf(sources, was, is);
+  const lookAt = createLook(bands, layer);
+  for (const own of Map.groupBy(columns, signatures(bands, layer)).values()) {
+    const [first] = own as [Column];
     const to = own.map(({ names }) => names);
-    for (const cells of inColumn(sources, own[0] as Column, layer)) yield { ...cells, to, pair, port };
+    for (const cells of lookAt(first)) yield { ...cells, to, pair: first.pair, port };
   }
 }
 
 /** Equal for columns for which all sources have the same decisions. */
-const signatures = (sources: readonly PairedClass[], { was, is }: Layer): ((column: Column) => string) => {
-  const ids = new Map<unknown, number>();
-  const idOf = (thing: unknown): number => {
-    const id = ids.get(thing) ?? ids.size;
-    ids.set(thing, id);
-    return id;
-  };
+const signatures = (bands: readonly Band[], { was, is }: Layer): ((column: Column) => string) => {
+  const idOf = createIds();
   const rowsOf = (sides: readonly (Row | null)[]): readonly Row[] => [...new Set(sides.filter((row) => row !== null))];
-  const before = rowsOf(sources.map((from) => from.before && was.egress(from.before)));
-  const after = rowsOf(sources.map((from) => from.after && is.egress(from.after)));
+  const before = rowsOf(bands.map((band) => band.before));
+  const after = rowsOf(bands.map((band) => band.after));
   const seen = (rows: readonly Row[], to: PairedClass['before']): string =>
     to ? rows.map((row) => DIGITS[decisionIn(row, to)]).join('') : '';
-  return ({ pair, isBefore, isAfter }) => {
-    const { before: old, after: now } = pair;
-    const looks = [old, now].map((own) => own && `${own.sample.kind} ${own.sample.hostNetwork}`);
+  return ({ pair: { before: old, after: now }, isBefore, isAfter }) => {
     const rows = [old && idOf(was.ingress(old)), now && idOf(is.ingress(now)), old === now];
-    return [isBefore, isAfter, ...looks, ...rows, seen(before, old), seen(after, now)].join(' ');
+    return [isBefore, isAfter, kindOf(old), kindOf(now), ...rows, seen(before, old), seen(after, now)].join(' ');
   };
 };
 
 const DIGITS = { allow: 1, deny: 0, unknown: 2 } as const;
 
 type Alike = Pick<ComparedCells, 'from' | 'before' | 'after' | 'untouched'>;
+type Changed = Omit<Alike, 'from'> & { readonly from: PairedClass[] };
 
-function* inColumn(
-  sources: readonly PairedClass[],
-  { pair, isBefore, isAfter }: Column,
-  { was, is, isProbed }: Layer,
-): Generator<Alike> {
-  const found = new Map<
-    string,
-    { from: PairedClass[]; before: Decision | null; after: Decision | null; untouched: boolean }
-  >();
+/** Looks at a column band by band, and at single sources only where something differs between the sides. */
+const createLook = (bands: readonly Band[], { was, is, isProbed }: Layer): ((column: Column) => Iterable<Alike>) => {
+  const undecided = createUndecided();
+  return ({ pair, isBefore, isAfter }) => {
+    const [into, now] = [pair.before && was.ingress(pair.before), pair.after && is.ingress(pair.after)];
+    const isSame = isBefore && isAfter && pair.before === pair.after && into === now;
+    const lists: (readonly PairedClass[])[] = [];
+    const changed = new Map<string, Changed>();
+    for (const band of bands) {
+      const { before: own, after: other } = band.sample;
+      const isThere = isBefore && own && pair.before && isProbed(own.sample, pair.before.sample);
+      const staysThere = isAfter && other && pair.after && isProbed(other.sample, pair.after.sample);
+      const wasOut = isThere && band.before && pair.before ? decisionIn(band.before, pair.before) : null;
+      const isOut = staysThere && band.after && pair.after ? decisionIn(band.after, pair.after) : null;
+      if (wasOut === isOut && (wasOut === null || wasOut === 'deny')) continue;
+      if (isSame && band.untouched && into && wasOut) {
+        const list = undecided.inBand(band, wasOut, into);
+        if (list.length > 0) lists.push(list);
+      } else addChanged(changed, band.sources, [wasOut, into], [isOut, now]);
+    }
+    const untouched = { from: undecided.joined(lists), before: 'unknown', after: 'unknown', untouched: true } as const;
+    return lists.length > 0 ? [untouched, ...changed.values()] : changed.values();
+  };
+};
+
+/** What lets sources out, and the row that lets them in; null without such a cell. */
+type Way = readonly [out: Decision | null, into: Row | null];
+
+const addChanged = (changed: Map<string, Changed>, sources: readonly PairedClass[], was: Way, is: Way): void => {
   for (const from of sources) {
-    const sides = [
-      isBefore && from.before && pair.before && isProbed(from.before.sample, pair.before.sample),
-      isAfter && from.after && pair.after && isProbed(from.after.sample, pair.after.sample),
-    ];
-    const before = sides[0] ? decisionOf(was, from.before, pair.before) : null;
-    const after = sides[1] ? decisionOf(is, from.after, pair.after) : null;
+    const [before, after] = [decisionOn(was, from.before), decisionOn(is, from.after)];
     if (before === after && before !== 'unknown') continue;
-    const untouched = before === after && sameRules(from, pair, was, is);
-    const key = `${before} ${after} ${untouched}`;
-    const group = found.get(key) ?? { from: [], before, after, untouched };
-    found.set(key, group);
+    const key = `${before} ${after}`;
+    const group = changed.get(key) ?? { from: [], before, after, untouched: false };
+    changed.set(key, group);
     group.from.push(from);
   }
-  yield* found.values();
-}
+};
 
-const decisionOf = (rows: Rows, from: PairedClass['before'], to: PairedClass['before']): Decision =>
-  from && to ? both(decisionIn(rows.egress(from), to), decisionIn(rows.ingress(to), from)) : 'unknown';
-
-const sameRules = (from: PairedClass, to: PairedClass, was: Rows, is: Rows): boolean =>
-  from.before !== null &&
-  to.before !== null &&
-  from.before === from.after &&
-  to.before === to.after &&
-  was.egress(from.before) === is.egress(from.before) &&
-  was.ingress(to.before) === is.ingress(to.before);
+const decisionOn = ([out, into]: Way, from: PairedClass['before']): Decision | null =>
+  out && into && from ? both(out, decisionIn(into, from)) : null;
 
 /** How many endpoints there are of those that `isProbed` can't tell apart. */
 interface Crowd {
@@ -174,7 +176,6 @@ interface Crowd {
 }
 
 const crowdsOf = (pairs: readonly PairedClass[]): readonly Crowd[] => {
-  const kindOf = (own: PairedClass['before']): string => (own ? `${own.sample.kind} ${own.sample.hostNetwork}` : '');
   const crowds = Map.groupBy(pairs, ({ before, after }) => `${kindOf(before)} ${kindOf(after)}`);
   return [...crowds.values()].map((own) => ({
     pair: own[0] as PairedClass,

@@ -3,6 +3,7 @@ import type { CellGroup, ComparedResult, Comparison } from '../../compare/index.
 import { portText } from '../../scenario/index.ts';
 import { listed } from '../../text.ts';
 import { csvLine } from '../csv-line.ts';
+import { seenText } from './live.ts';
 import { whyText } from './words.ts';
 
 const COLUMNS = [
@@ -14,9 +15,11 @@ const COLUMNS = [
 const NAMES_AT_MOST = 100;
 
 export function* comparedCsv({ comparisons }: ComparedResult): Generator<string> {
-  yield csvLine(COLUMNS);
+  const isLive = comparisons.some(({ live }) => live);
+  yield csvLine([...COLUMNS, ...(isLive ? ['live'] : [])]);
   for (const comparison of comparisons)
-    for (const group of comparison.groups) yield csvLine(valuesOf(comparison, group));
+    for (const group of comparison.groups)
+      yield csvLine([...valuesOf(comparison, group), ...(isLive ? [seenText(group)] : [])]);
 }
 
 const valuesOf = ({ name }: Comparison, group: CellGroup) => {

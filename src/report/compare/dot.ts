@@ -2,6 +2,7 @@ import type { Change, ComparedResult, Comparison } from '../../compare/index.ts'
 import { portText } from '../../scenario/index.ts';
 import { listed, plural } from '../../text.ts';
 import { type Graph, graphText } from '../dot-graph.ts';
+import { seenText } from './live.ts';
 import { changeText, rankedComparisons, rankedGroups } from './outcome.ts';
 
 const NAMES_AT_MOST = 3;
@@ -28,10 +29,12 @@ const graphOf = (comparison: Comparison, result: ComparedResult): Graph => {
   const edges = groups.map((group) => {
     const { from, to, ports, family, cells, change } = group;
     const over = family === undefined ? '' : ` over ${family}`;
+    const seen = seenText(group);
+    const count = `${plural(cells, 'cell')}${seen === '' ? '' : `, ${seen}`}`;
     const colour = COLOURS[change] ?? OTHER;
     return {
       ...{ from: nodeOf(from), to: nodeOf(to) },
-      label: `${changeText(group)}: ${listed(ports.map(portText), PORTS_AT_MOST)}${over} (${plural(cells, 'cell')})`,
+      label: `${changeText(group)}: ${listed(ports.map(portText), PORTS_AT_MOST)}${over} (${count})`,
       attributes: { color: colour, fontcolor: colour, ...(change !== 'opened' && { style: 'dashed' }) },
     };
   });

@@ -1,4 +1,5 @@
 import type { CellGroup, ComparedResult, Comparison } from '../../compare/index.ts';
+import { stepObject } from '../json-step.ts';
 import { jsonParts } from '../json-text.ts';
 
 /** The name of the contract, which changes if a reader of the old one would break. */
@@ -18,12 +19,13 @@ export const comparedJson = ({
     comparisons: comparisons.values().map(comparisonObject),
   });
 
-const comparisonObject = ({ name, before, after, counts, policies, ends, groups }: Comparison) => ({
+const comparisonObject = ({ name, before, after, counts, policies, ends, groups, live }: Comparison) => ({
   ...{ name, before, after, counts, policies, ends },
+  live: live && { status: live.status, untimed: live.untimed, steps: live.steps.values().map(stepObject) },
   groups: groups.values().map(groupObject),
 });
 
 const groupObject = (group: CellGroup) => {
-  const { change, from, to, ports, family, cells, before, after, causes, doubt, wanted = false } = group;
-  return { change, before, after, cells, wanted, from, to, ports, family, doubt, causes };
+  const { change, from, to, ports, family, cells, before, after, causes, doubt, wanted = false, live } = group;
+  return { change, before, after, cells, wanted, from, to, ports, family, doubt, causes, live };
 };

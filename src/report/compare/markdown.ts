@@ -1,6 +1,7 @@
 import type { CellGroup, ComparedResult, Comparison } from '../../compare/index.ts';
 import { plural } from '../../text.ts';
 import { type Block, code } from '../markdown-text.ts';
+import { type LiveState, liveStates } from './live.ts';
 import { changeText, isChanged, rankedComparisons, rankedGroups } from './outcome.ts';
 import { forbiddenCells } from './verdict.ts';
 import { cellsText, countsText, endLines, policyText, whyText } from './words.ts';
@@ -10,6 +11,7 @@ const ROWS_AT_MOST = 200;
 const ROWS_OF_SEVERAL = 40;
 const POLICIES_AT_MOST = 40;
 const NAMES_AT_MOST = 20;
+const LINES_AT_MOST = 40;
 
 /** A comparison in blocks: the verdict, then what is forbidden, then where most changed; what is unchanged in a line. */
 export const comparedBlocks = (result: ComparedResult): readonly Block[] => {
@@ -67,7 +69,18 @@ const comparisonBlocks = (comparison: Comparison, result: ComparedResult, rowsAt
     ...(more > 0 ? [{ text: `- and ${plural(more, 'more policy', 'more policies')}\n` }] : []),
     ...endLines(ends).map((line) => ({ text: `- ${code(line)}\n` })),
     { text: '\n' },
+    ...liveStates(comparison).map(stateBlock),
   ];
+};
+
+/** Folded, because a state that was proven is of interest to few. */
+const stateBlock = ({ title, outcome, text, lines }: LiveState): Block => {
+  const head = `**${outcome}** ${title}: ${code(text)}\n\n`;
+  const shown = lines.slice(0, LINES_AT_MOST).map((line) => `${code(line)}<br>\n`);
+  const more = lines.length > shown.length ? `and ${plural(lines.length - shown.length, 'more line')}\n` : '';
+  const details =
+    shown.length > 0 ? `<details><summary>details</summary>\n\n${shown.join('')}${more}\n</details>\n\n` : '';
+  return { text: head + details, about: ['live state', 'live states'] };
 };
 
 const rowText = (group: CellGroup): string =>

@@ -2,7 +2,9 @@ import type { CellGroup, Change, ComparedResult, Comparison } from '../../compar
 import { bounded, listed, plural, printable } from '../../text.ts';
 import { wrapped } from '../../wrap.ts';
 import { type Colours, coloursOf } from '../colours.ts';
+import type { Outcome } from '../outcome.ts';
 import type { ReporterOptions } from '../reporter.ts';
+import { howText, type LiveState, liveOutcome, liveStates } from './live.ts';
 import { isChanged } from './outcome.ts';
 import { forbiddenCells } from './verdict.ts';
 import { CHANGE_WORDS, cellsText, countsText, endLines, policyText, whyText } from './words.ts';
@@ -15,10 +17,11 @@ const POLICIES_AT_MOST = 20;
 export const comparedText = (result: ComparedResult, { colour, width }: ReporterOptions): string => {
   const colours = coloursOf(colour);
   const lines = [
-    printable(`compared: ${result.before} → ${result.after} (predicted)`),
+    printable(`compared: ${result.before} → ${result.after} (${howText(result)})`),
     ...result.comparisons.flatMap((comparison) => [...comparisonLines(comparison, colours), '']),
     ...scenarioLines('only after the change', result.added),
     ...scenarioLines('only before the change', result.removed),
+    ...liveLines(result, colours),
     ...verdictLines(result, colours),
   ];
   return lines
@@ -33,6 +36,7 @@ const comparisonLines = (comparison: Comparison, colours: Colours): string[] => 
     ...(Object.keys(CHANGE_WORDS) as Change[]).map((change) => changeLines(change, groups, colours)),
     bounded(policies, POLICIES_AT_MOST, (policy) => [printable(policyText(policy))]),
     endLines(ends).map(printable),
+    ...liveStates(comparison).map((state) => stateLines(state, colours)),
   ];
   return [
     `${isChanged(comparison) ? 'changed' : 'same'}  ${colours.bold(printable(name))}`,
@@ -58,6 +62,18 @@ const changeLines = (change: Change, all: readonly CellGroup[], colours: Colours
   ];
 };
 
+const stateLines = ({ title, outcome, text, lines }: LiveState, colours: Colours): string[] => [
+  `${OUTCOMES[outcome](colours)(outcome)}  ${printable(`${title}: ${text}`)}`,
+  ...lines.map((line) => `  ${line}`),
+];
+
+const OUTCOMES: Readonly<Record<Outcome, (colours: Colours) => (text: string) => string>> = {
+  passed: ({ green }) => green,
+  failed: ({ red }) => red,
+  error: ({ magenta }) => magenta,
+  skipped: ({ yellow }) => yellow,
+};
+
 const sizeOf = (groups: readonly CellGroup[]): number => groups.reduce((sum, { cells }) => sum + cells, 0);
 
 const paint = (change: Change, text: string, colours: Colours): string => {
@@ -68,6 +84,18 @@ const paint = (change: Change, text: string, colours: Colours): string => {
 
 const scenarioLines = (when: string, names: readonly string[]): string[] =>
   names.length > 0 ? [printable(`${plural(names.length, 'scenario')} ${when}: ${listed(names)}`)] : [];
+
+const liveLines = (result: ComparedResult, colours: Colours): string[] => {
+  const outcome = liveOutcome(result);
+  return outcome ? [colours.bold(OUTCOMES[outcome](colours)(LIVE_WORDS[outcome]))] : [];
+};
+
+const LIVE_WORDS: Readonly<Record<Outcome, string>> = {
+  passed: 'passed: both states are as predicted live',
+  failed: 'failed: not all is as predicted live',
+  error: 'error: the live proof broke',
+  skipped: 'error: not all can be proven live on this host',
+};
 
 const verdictLines = (result: ComparedResult, colours: Colours): string[] => {
   if (result.forbidden.length === 0) return [];

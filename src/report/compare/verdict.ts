@@ -26,9 +26,11 @@ export const forbiddenCells = (result: ComparedResult): { readonly sure: number;
   return { sure: count(sureOf(result)), maybe: count(maybeOf(result)) };
 };
 
-/** 1 for a forbidden change, 2 if one can't be ruled out. */
+/** 1 for a forbidden change or one that is not as predicted live; 2 if one can't be ruled out, or its live proof broke. */
 export const comparedExitCode = (result: ComparedResult): 0 | 1 | 2 => {
+  const proofs = new Set(result.comparisons.map(({ live }) => live?.status));
+  if (proofs.has('error')) return 2;
   const { sure, maybe } = forbiddenCells(result);
-  if (sure > 0) return 1;
+  if (sure > 0 || proofs.has('fail')) return 1;
   return maybe > 0 ? 2 : 0;
 };

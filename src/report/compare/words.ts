@@ -2,6 +2,7 @@
 import type { Cause, CellGroup, Change, Comparison, Doubt, EndChange, PolicyChange } from '../../compare/index.ts';
 import { portText } from '../../scenario/index.ts';
 import { listed, plural } from '../../text.ts';
+import { seenText } from './live.ts';
 
 /** In the order in which they are told. */
 export const CHANGE_WORDS: Readonly<Record<Change, string>> = {
@@ -32,8 +33,9 @@ export const countsText = ({ counts }: Pick<Comparison, 'counts'>): string =>
   ].join(', ');
 
 /** `now allowed by ingress rule 1 of prod/web (k8s/web.yaml:9)` */
-const causeText = ({ effect, direction, policy, rule, place }: Cause): string => {
-  const where = place ? ` (${place.file}:${place.line})` : '';
+const causeText = ({ effect, direction, policy, rule, place, now }: Cause): string => {
+  const places = [place, now].flatMap((one) => (one ? `${one.file}:${one.line}` : []));
+  const where = places.length > 0 ? ` (${places.join(', now ')})` : '';
   const by = rule === undefined ? policy : `${direction} rule ${rule} of ${policy}`;
   switch (effect) {
     case 'allows':
@@ -62,12 +64,14 @@ const NAMED_AT_MOST = 3;
 const PORTS_AT_MOST = 6;
 
 /** `dev/client, dev/job and 12 more -> prod/web 80/TCP, 443/TCP (14 cells)` */
-export const cellsText = ({ from, to, ports, family, cells }: CellGroup): string => {
+export const cellsText = (group: CellGroup): string => {
+  const { from, to, ports, family, cells } = group;
   const isAmongThem = from.length > 1 && from.length === to.length && from.every((name, at) => name === to[at]);
   const targets = isAmongThem ? 'each other' : listed(to, NAMED_AT_MOST);
   const what = listed(ports.map(portText), PORTS_AT_MOST);
   const over = family === undefined ? '' : ` over ${family}`;
-  return `${listed(from, NAMED_AT_MOST)} -> ${targets} ${what}${over}${cells > 1 ? ` (${plural(cells, 'cell')})` : ''}`;
+  const more = [...(cells > 1 ? [plural(cells, 'cell')] : []), seenText(group)].filter((one) => one !== '').join(', ');
+  return `${listed(from, NAMED_AT_MOST)} -> ${targets} ${what}${over}${more === '' ? '' : ` (${more})`}`;
 };
 
 const POLICY_WORDS: Readonly<Record<PolicyChange['change'], string>> = {

@@ -1,6 +1,7 @@
 /** The body of the page about a comparison, which needs no script. */
 import type { CellGroup, Change, ComparedResult, Comparison } from '../../compare/index.ts';
 import { bounded, plural, printable } from '../../text.ts';
+import { howText, type LiveState, liveStates } from '../compare/live.ts';
 import { forbiddenCells } from '../compare/verdict.ts';
 import { CHANGE_WORDS, cellsText, countsText, endLines, policyText, whyText } from '../compare/words.ts';
 import { escaped } from './document.ts';
@@ -9,7 +10,7 @@ const GROUPS_AT_MOST = 2_000;
 const LISTED_AT_MOST = 500;
 
 export function* comparedBody(result: ComparedResult): Generator<string> {
-  yield `<header class="top"><h1>podreach compare</h1>\n${paragraph(`${result.before} → ${result.after} (predicted)`)}`;
+  yield `<header class="top"><h1>podreach compare</h1>\n${paragraph(`${result.before} → ${result.after} (${howText(result)})`)}`;
   yield `${verdictOf(result)}</header>\n<main>\n`;
   for (const comparison of result.comparisons) yield* comparisonParts(comparison);
   yield listUnder('Only after the change', result.added);
@@ -42,8 +43,15 @@ function* comparisonParts(comparison: Comparison): Generator<string> {
   if (missing > 0) yield paragraph(`and ${plural(missing, 'more group')}, which the JSON report has`);
   yield listUnder('Policies', policies.map(policyText));
   yield listUnder('Ends', endLines(ends));
+  for (const state of liveStates(comparison)) yield stateText(state);
   yield '</section>\n';
 }
+
+/** Times and findings are in columns. */
+const stateText = ({ title, outcome, text: said, lines }: LiveState): string => {
+  const shown = bounded(lines, LISTED_AT_MOST, (line) => [escaped(line)]);
+  return `<h3>${text(title)}</h3>\n${paragraph(`${outcome}: ${said}`)}${shown.length > 0 ? `<pre>${shown.join('\n')}</pre>\n` : ''}`;
+};
 
 const ORDER = Object.keys(CHANGE_WORDS) as readonly Change[];
 

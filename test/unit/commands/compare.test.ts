@@ -42,7 +42,7 @@ changed  after
     const rule = `\n    - from: [{${podsLike('client')}}]`;
     const { text } = await answer(both(deny + toWeb(podsLike('api'), rule), deny + toWeb(podsLike('api'))));
     expect(text).to.include(`  closed: 1 cell
-    no longer allowed by ingress rule 2 of prod/web (before/policies.yaml:16); isolated for ingress by prod/deny (after/policies.yaml:2); isolated for ingress by prod/web (after/policies.yaml:9)
+    no longer allowed by ingress rule 2 of prod/web (before/policies.yaml:16, now after/policies.yaml:9)
       prod/client -> prod/web 80/TCP
 `);
   });

@@ -45,4 +45,21 @@ describe('the cells to record', () => {
     expect(list.unwatched).to.equal(2);
     expect(watchListOf(closed, open, { endpoints }).watched[0]?.direction).to.equal('opened');
   });
+
+  it('are, of those that do not change, first those whose policy changes', () => {
+    const pods = Array.from({ length: 12 }, (_, at) =>
+      pod(at === 0 ? 'web' : `p${at}`, [{ number: 80, protocol: 'TCP' }]),
+    );
+    const topology = { ...TOPOLOGY, namespaces: [{ name: 'prod', labels: {}, pods }] };
+    const [was, is] = [[{}], [{}, {}]].map((ingress) => {
+      const policies = [policyOf('all', { podSelector: { matchLabels: { app: 'web' } }, ingress })];
+      return { topology, policies };
+    });
+    if (!was || !is) throw new RangeError('two');
+    const own = new Map(pods.map((one, at) => [one.endpoint, endpoint(one.endpoint, at, one.ports)]));
+    const { watched } = watchListOf(was, is, { endpoints: own });
+    // 11 of 132 cells, and what there is room for.
+    expect(watched.slice(0, 11).map(({ probe }) => probe.to)).to.deep.equal(Array(11).fill('prod/web'));
+    expect(watched).to.have.length(20);
+  });
 });

@@ -1,0 +1,45 @@
+import { keepsPods, type Scenario, type Step, type Topology, topologyKey } from '../scenario/index.ts';
+import type { ComparedStep } from './compare.ts';
+import type { Comparison, Untimed } from './result.ts';
+
+/** What has to run to prove a comparison live. */
+export interface ProofPlan {
+  /** One that goes from one state to the other or, if that can't be done, one for each. */
+  readonly scenarios: readonly Scenario[];
+  readonly untimed?: Untimed;
+}
+
+/** How soon the switch has to be in force; null if it is not timed. */
+export type Timing = { readonly withinMs: number } | null;
+
+/** Null if nothing differs. Each state is expected to be what the model predicts of it. */
+export const planProof = (
+  { name, before, after, policies, ends }: Comparison,
+  [was, is]: readonly [ComparedStep, ComparedStep],
+  timing: Timing,
+): ProofPlan | null => {
+  if (policies.length === 0 && ends.length === 0) return null;
+  const [first, second] = [stepOf('before', was), stepOf('after', is)];
+  if (fixedParts(was.topology) !== fixedParts(is.topology))
+    return {
+      scenarios: [
+        { name: `${name}: before`, file: before, steps: [first] },
+        { name: `${name}: after`, file: after, steps: [second] },
+      ],
+      untimed: 'services',
+    };
+  const untimed = !timing ? 'not-asked' : keepsPods(was.topology, is.topology) ? null : 'pods';
+  return {
+    scenarios: [{ name, file: after, steps: [first, untimed ? second : { ...second, ...timing }] }],
+    ...(untimed && { untimed }),
+  };
+};
+
+const stepOf = (name: string, { topology, policies }: ComparedStep): Step => ({
+  ...{ name, topology, policies },
+  ...{ expected: 'model', form: 'model', path: [] },
+});
+
+/** What a deployment has from its beginning to its end. */
+const fixedParts = ({ services, hosts }: Topology): string =>
+  topologyKey({ namespaces: [], nodes: [], services, hosts });

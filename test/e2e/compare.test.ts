@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { podreach, removeCopies, temporaryFolder } from './door.ts';
+
+/** Ten policies select pods by their standard labels now, with two mistakes on the way. */
+const FOLDER = 'test/e2e/shop';
+
+interface Group {
+  readonly change: string;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly cells: number;
+  readonly live: unknown;
+  readonly causes: readonly { readonly place: object; readonly now?: object }[];
+}
+
+interface State {
+  readonly name: string;
+  readonly status: string;
+  readonly cells: readonly { readonly status: string }[];
+  readonly recording?: {
+    readonly cells: readonly { readonly direction: string; readonly enforcedMs: number | null }[];
+  };
+}
+
+describe('a change of ten policies over twelve applications', () => {
+  after(removeCopies);
+
+  it('has two mistakes, which are named by their place and proven live', async function () {
+    this.timeout(120_000);
+    const file = join(await temporaryFolder(), 'compare.json');
+    const { exitCode, all } = await podreach(
+      ...['compare', '--live', '--keep', '--forbid', 'opened,closed', '--enforce-within', '20000'],
+      ...['--reporter', `terminal,json=${file}`, `${FOLDER}/before`, `${FOLDER}/after`, '--with', `${FOLDER}/apps`],
+    );
+    expect(exitCode, all).to.equal(1);
+    const [comparison] = JSON.parse(await readFile(file, 'utf8')).comparisons;
+    expect(comparison.policies).to.have.length(10);
+    const of = (change: string) => comparison.groups.filter((one: Group) => one.change === change) as readonly Group[];
+    // Two peers, where a namespaceSelector and a podSelector were one.
+    const [open, ...moreOpen] = of('opened');
+    expect(moreOpen).to.deep.equal([]);
+    expect(open).to.deep.include({ to: ['data/orders-db'], cells: 7, live: { alike: 7, otherwise: 0 } });
+    expect(open?.from).to.have.members(
+      ['cart', 'catalog', 'checkout', 'email', 'payments', 'shipping', 'web'].map((name) => `shop/${name}`),
+    );
+    expect(open?.causes.map(({ place }) => place)).to.deep.equal([
+      { file: `${FOLDER}/after/orders-db.yaml`, line: 12, column: 7 },
+    ]);
+    // A label without its first e.
+    const closed = of('closed');
+    expect(closed.map(({ from, to, live }) => ({ from, to, live }))).to.deep.equal([
+      { from: ['shop/checkout'], to: ['shop/payments'], live: { alike: 1, otherwise: 0 } },
+    ]);
+    expect(closed[0]?.causes.map(({ place, now }) => [place, now])).to.deep.equal([
+      ['before', 'after'].map((side) => ({ file: `${FOLDER}/${side}/payments.yaml`, line: 12, column: 7 })),
+    ]);
+    const { status, steps }: { readonly status: string; readonly steps: readonly State[] } = comparison.live;
+    expect(status, all).to.equal('pass');
+    expect(
+      steps.map((step) => [step.name, step.status, step.cells.filter((cell) => cell.status === 'match').length]),
+    ).to.deep.equal([
+      ['before', 'pass', 132],
+      ['after', 'pass', 132],
+    ]);
+    const recorded = steps[1]?.recording?.cells ?? [];
+    expect(recorded.filter(({ direction }) => direction !== 'steady')).to.have.length(8);
+    expect(all).to.contain(
+      'passed: both states are as predicted live\nfailed: 8 cells opened or closed, which is forbidden',
+    );
+  });
+});
