@@ -1,7 +1,4 @@
 import {
-  type Address,
-  addressText,
-  type BlockPeer,
   type Direction,
   endName,
   type Labels,
@@ -9,9 +6,10 @@ import {
   type NetworkPolicy,
   type Port,
   type Protocol,
-  type Selector,
 } from '../model/index.ts';
 import type { Namespace, Pod, Topology } from '../scenario/index.ts';
+import { edgesOf } from './block-edges.ts';
+import { isEqual, variantsOf } from './label-variants.ts';
 
 /** An end that the scenario lacks. */
 export type Newcomer =
@@ -90,38 +88,6 @@ const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
 
 const rulesOf = (policy: NetworkPolicy) => DIRECTIONS.flatMap((direction) => policy[direction] ?? []);
 const peersOf = (policy: NetworkPolicy) => rulesOf(policy).flatMap(({ peers }) => peers ?? []);
-
-const isEqual = (one: Labels, other: Labels): boolean => {
-  const keys = Object.keys(one);
-  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
-};
-
-/** Labels that meet the selector, the same without one of them, and none at all; and what it excludes. */
-function* variantsOf({ requirements }: Selector): Generator<Labels> {
-  const met = requirements.filter(({ operator }) => operator === 'In' || operator === 'Exists');
-  const labels = Object.fromEntries(met.map(({ key, values }) => [key, values[0] ?? 'x']));
-  yield labels;
-  for (const { key, operator, values } of requirements) {
-    const { [key]: _, ...others } = labels;
-    yield operator === 'NotIn' || operator === 'DoesNotExist' ? { ...labels, [key]: values[0] ?? 'x' } : others;
-  }
-  yield {};
-}
-
-/** The addresses inside and outside of each edge, and around the edges of blocks half and twice as large. */
-const edgesOf = ({ cidr, except }: BlockPeer): readonly string[] =>
-  [cidr, ...except].flatMap(({ family, first, last }) => {
-    const size = last - first + 1n;
-    const middle = first + size / 2n;
-    const twice = first - (first % (2n * size));
-    const values = [first - 1n, first, middle - 1n, middle, last, last + 1n, twice, twice + 2n * size - 1n];
-    const addresses = values.map((value): Address => ({ family, value }));
-    return addresses.filter(isUsable).map(addressText);
-  });
-
-const LARGEST = { IPv4: 2n ** 32n, IPv6: 2n ** 128n } as const;
-
-const isUsable = ({ family, value }: Address): boolean => value >= 0n && value < LARGEST[family];
 
 const OTHER: Readonly<Record<Protocol, Protocol>> = { TCP: 'UDP', UDP: 'TCP', SCTP: 'TCP' };
 const MOST_PORT = 65_535;

@@ -3,7 +3,7 @@ import type { Path } from '../model/index.ts';
 /** Plain data, as it is read from YAML. */
 export type Mapping = Readonly<Record<string, unknown>>;
 
-export const isMapping = (value: unknown): value is Mapping =>
+const isMapping = (value: unknown): value is Mapping =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
@@ -17,7 +17,8 @@ export const changedAt = (tree: unknown, [key, ...rest]: Path, value: unknown): 
     const item = changedAt(tree[Number(key)], rest, value);
     return tree.toSpliced(Number(key), 1, ...(item === undefined ? [] : [item]));
   }
-  const { [key]: old, ...others } = mappingIn(tree);
-  const changed = changedAt(old, rest, value);
-  return changed === undefined ? others : { ...others, [key]: changed };
+  const mapping = mappingIn(tree);
+  const changed = changedAt(mapping[key], rest, value);
+  const { [key]: _, ...others } = mapping;
+  return changed === undefined ? others : { ...mapping, [key]: changed };
 };

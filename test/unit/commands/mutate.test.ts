@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type MutateFlags, mutate } from '../../../src/commands/mutate.ts';
+import { withFiles } from '../scenario/temporary-folder.ts';
+import { fakeTerminal } from './fake-terminal.ts';
+
+const files = {
+  'scenario.yaml': `name: shop
+namespaces: {prod: {pods: {web: {labels: {app: web}, ports: [80]}, api: {}}}}
+expect: model
+`,
+  'policies/web.yaml': `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: prod}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  policyTypes: [Ingress]
+`,
+};
+
+const answer = (flags: Partial<MutateFlags> = {}, more = {}) =>
+  withFiles({ ...files, ...more }, async (folder) => {
+    const terminal = { ...fakeTerminal(), width: 200 };
+    const code = await mutate([join(folder, '.')], { reporter: 'terminal', ...flags }, terminal);
+    return { code, text: terminal.printed().replaceAll(/[^ "]*\/(?=policies\/)/g, '') };
+  });
+
+describe('podreach mutate', () => {
+  it('lists what is missed with its place, and cells that would notice it', async () => {
+    const { code, text } = await answer();
+    expect(code).to.equal(1);
+    expect(text).to.equal(`2 of 4 mutants missed  shop
+
+  no expected cell would notice:
+    policies/web.yaml:5:16: prod/web selects all pods
+    policies/web.yaml:6:16: prod/web also isolates egress
+
+  these cells would:
+    prod/web -> prod/api 80/TCP: allow
+
+1 scenario, 4 mutants: 2 noticed, 2 missed
+`);
+  });
+
+  it('passes if all are noticed, and tells machines by what', async () => {
+    const scenario = files['scenario.yaml'].replace('api: {}', 'api: {ports: [80]}');
+    const { code, text } = await answer({ reporter: 'json' }, { 'scenario.yaml': scenario });
+    expect(code).to.equal(0);
+    const [step] = JSON.parse(text).scenarios[0].steps;
+    expect(step.missed).to.deep.equal([]);
+    expect(step.noticed).to.have.length(4);
+    expect(step.noticed[0]).to.include({ policy: 'prod/web', kind: 'policy-removed', line: 1 });
+    expect(step.noticed[0].cell).to.deep.equal({ from: 'prod/api', to: 'prod/web', port: 80, protocol: 'TCP' });
+  });
+});
