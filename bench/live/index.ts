@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { cpus } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { leaseCluster } from '../../src/cluster/index.ts';
@@ -16,7 +17,8 @@ import { growthOf } from './growth.ts';
 /**
  * How long a full live matrix takes, and how near that is to what it can't be faster than:
  * enforcement latency + one exec + max(timeout, the processor's time for the probes). The processor's time is that of the
- * same matrix with nothing blocked, measured in the same run, since then nothing waits.
+ * same matrix with nothing blocked, measured in the same run, since then nothing waits. What a probe costs, its server and
+ * the cluster's own work included, is what the processors do meanwhile.
  */
 
 const sizes = [9, 18, 36, 72, 100];
@@ -78,7 +80,9 @@ const measure = async (count: number, lease: Awaited<ReturnType<typeof leaseClus
     const deployment = deployed.value;
     const probes = probesOf(topology);
     await baseline(deployment, probes, { timeoutMs, signal });
+    const busyMs = busyMsSoFar();
     const open = await timed(() => probeMatrix(deployment, probes, { timeoutMs, retries: 0, signal }));
+    const openBusyMs = busyMsSoFar() - busyMs;
     const source = deployment.source(probes[0]?.from ?? '');
     const exec = await timed(() => source.exec(['true'], { deadlineMs: 10_000, signal }));
     const applied = await timed(() => deployment.applyPolicies(namespaceNames.map(closing)));
@@ -100,6 +104,7 @@ const measure = async (count: number, lease: Awaited<ReturnType<typeof leaseClus
       'latency s': seconds(latencyMs),
       'exec s': seconds(exec.ms),
       'open matrix s': seconds(open.ms),
+      'processor ms a probe': ratio(openBusyMs / (probes.length * 2)),
       'matrix s': seconds(closed.ms),
       'x timeout': ratio(closed.ms / timeoutMs),
       'x limit': ratio((latencyMs + closed.ms) / (latencyMs + exec.ms + Math.max(timeoutMs, open.ms))),
@@ -109,6 +114,13 @@ const measure = async (count: number, lease: Awaited<ReturnType<typeof leaseClus
     client.close();
   }
 };
+
+/** What all processors of this machine have done; on a quiet machine, that is what the bench makes them do. */
+const busyMsSoFar = (): number =>
+  cpus().reduce(
+    (sum, { times: { idle: _, ...busy } }) => sum + Object.values(busy).reduce((all, ms) => all + ms, 0),
+    0,
+  );
 
 const seconds = (ms: number) => (ms / 1000).toFixed(2);
 const ratio = (value: number) => value.toFixed(2);
