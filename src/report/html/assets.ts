@@ -23,6 +23,9 @@ const MODULES = [
   'main',
 ] as const;
 
+/** In the order in which a later rule overrides an earlier one. */
+const STYLES = ['base', 'layout', 'policy', 'scenarios', 'grid', 'media'] as const;
+
 export interface Assets {
   readonly script: string;
   readonly style: string;
@@ -39,7 +42,8 @@ export const loadAssets = (): Promise<Assets> => {
 
 const load = async (): Promise<Assets> => {
   const modules = await Promise.all(MODULES.map((name) => read(`${name}.js`)));
-  return { script: modules.map(withoutBorders).join('\n'), style: await read('page.css') };
+  const styles = await Promise.all(STYLES.map((name) => read(`${name}.css`)));
+  return { script: modules.map(withoutBorders).join('\n'), style: styles.join('') };
 };
 
 /** A module without its imports and the word `export`. */
