@@ -39,7 +39,7 @@ describe('the package', function () {
       ].sort(),
     );
     expect(packed.filter((path) => path.startsWith('dist/') && !/\.(js|d\.ts|js\.map)$/.test(path))).to.deep.equal([
-      'dist/report/html/page/page.css',
+      'dist/report/html/page/base.css',
     ]);
     expect(packed).to.include.members([
       'dist/model/index.d.ts',
