@@ -17,9 +17,10 @@ const MAY = {
   evidence: ['scenario', 'kube', 'cluster', 'deploy', 'matrix'],
   compare: ['model', 'scenario', 'matrix'],
   mutate: ['model', 'scenario', 'matrix'],
-  report: ['model', 'scenario', 'probe', 'record', 'matrix', 'compare', 'mutate'],
+  rollout: ['model', 'scenario', 'matrix'],
+  report: ['model', 'scenario', 'probe', 'record', 'matrix', 'compare', 'mutate', 'rollout'],
   run: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'settle', 'probe', 'record', 'matrix', 'evidence'],
-  commands: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'matrix', 'compare', 'mutate', 'report', 'run'],
+  commands: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'matrix', 'compare', 'mutate', 'rollout', 'report', 'run'],
 };
 
 /** Files beside the folders. The model is a library of its own, so it takes no more of podreach than it must. */
@@ -33,6 +34,7 @@ const PACKAGES = {
   matrix: [],
   compare: [],
   mutate: [],
+  rollout: ['util'],
   report: ['picocolors', 'yaml', 'zod'],
 };
 

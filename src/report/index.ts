@@ -24,6 +24,7 @@ export { mutationText } from './mutation/text.ts';
 export { noteLine, noteText } from './note.ts';
 export { scenarioTookMs } from './outcome.ts';
 export type { CreateReporter, Reporter, ReporterOptions } from './reporter.ts';
+export { rolloutText } from './rollout.ts';
 export { json, terminal };
 
 /** The reporters by their names for `--reporter`. */

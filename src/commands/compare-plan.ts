@@ -1,0 +1,65 @@
+/** `podreach compare --plan`: the order in which to apply a change. */
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { ComparedStep } from '../compare/index.ts';
+import { PodreachError } from '../errors.ts';
+import { rolloutText } from '../report/index.ts';
+import { type Action, CHANGES_AT_MOST, changesBetween, planRollout } from '../rollout/index.ts';
+import { printable } from '../text.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * Plans the way from one state to the other, writes its numbered manifests into a new folder and prints the commands.
+ * Returns 0, or 1 if there is no order without harm.
+ */
+export const plan = async (
+  [before, after]: readonly [ComparedStep, ComparedStep],
+  folder: string,
+  { print, colour, width }: Pick<Terminal, 'print' | 'colour' | 'width'>,
+): Promise<number> => {
+  const { length } = changesBetween(before.policies, after.policies);
+  if (length > CHANGES_AT_MOST)
+    throw new PodreachError(`${length} policies differ, but --plan finds an order for at most ${CHANGES_AT_MOST}`, {
+      hint: 'plan the change in parts, such as one namespace at a time',
+    });
+  await requireNew(folder);
+  const rollout = planRollout(before, after);
+  const actions = rollout.actions ?? [];
+  const digits = String(actions.length).length;
+  const files = actions.map((action, at) => join(folder, `${String(at + 1).padStart(digits, '0')}-${fileOf(action)}`));
+  if (actions.length > 0) await mkdir(folder, { recursive: true });
+  for (const [at, action] of actions.entries()) await writeFile(files[at] ?? '', textOf(action));
+  await print(rolloutText({ ...rollout, files }, { colour, ...(width !== undefined && { width }) }));
+  return rollout.actions ? 0 : 1;
+};
+
+const requireNew = async (folder: string): Promise<void> => {
+  const found = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new PodreachError(`--plan ${printable(folder)} can't be written: ${printable(error.message)}`);
+  });
+  if (found.length > 0)
+    throw new PodreachError(`--plan ${printable(folder)} is not empty`, { hint: 'name a new folder' });
+};
+
+const fileOf = (action: Action): string => {
+  const name = 'temporary' in action ? `${action.temporary.namespace}-${action.temporary.name}` : action.policy.name;
+  return `${action.kind.replace('-temporary', '')}-${name.replace('/', '-')}.yaml`;
+};
+
+/** What is only deleted needs no spec. */
+const textOf = (action: Action): string => {
+  const { namespace, name, manifest } = 'temporary' in action ? action.temporary : sideOf(action);
+  const { apiVersion, kind, metadata, spec } = manifest;
+  const isApplied = action.kind.startsWith('apply');
+  const named = { ...(isApplied ? (metadata as object) : {}), name, namespace };
+  // As kubectl reads it: a label `y` is quoted.
+  return stringify({ apiVersion, kind, metadata: named, ...(isApplied && { spec }) }, { version: '1.1' });
+};
+
+const sideOf = ({ policy: { before, after } }: Extract<Action, { policy: unknown }>) => {
+  const side = after ?? before;
+  if (!side) throw new RangeError('a change has no side');
+  return side;
+};
