@@ -82,13 +82,17 @@ const fast: readonly Part[] = [
     command: ['knip', '--config', 'scripts/lint/knip.json', '--no-progress'],
     timeoutMs: 5 * minuteMs,
   },
-  {
-    name: 'unit tests',
-    // One more than there are processors, because some tests wait for programs.
-    command: mocha(['test/unit'], 'dot', 20_000, ['--parallel', '--jobs', String(availableParallelism() + 1), ...rest]),
+  // One more than there are processors, because some tests wait.
+  ...[
+    { name: 'unit tests', folder: 'test/unit' },
+    // What runs in a shell, or needs a process.
+    { name: 'tests of programs', folder: 'test/programs' },
+  ].map(({ name, folder }) => ({
+    name,
+    command: mocha([folder], 'dot', 20_000, ['--parallel', '--jobs', String(availableParallelism() + 1), ...rest]),
     timeoutMs: 15 * minuteMs,
     hasTests: true,
-  },
+  })),
 ];
 const liveFaults = 'test/faults/live';
 /** What a user who installs podreach gets: packed, installed and run. */

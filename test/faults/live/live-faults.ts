@@ -127,7 +127,7 @@ export const liveFaults: readonly LiveFault[] = [
   {
     name: 'live: SIGKILL at random moments',
     exitCode: undefined,
-    turn: 4,
+    turn: 5,
     test: async (cluster) => {
       const killOne = async () => {
         const afterMs = randomInt(500, LONGEST_MS);

@@ -78,7 +78,7 @@ describe('loading any text', () => {
             for (const line of error.message.split('\n')) expect(line).to.match(/^\S+\.yaml:[1-9]\d*:[1-9]\d*: \S/);
           }
         }),
-        { numRuns: 40 },
+        { numRuns: 30 },
       ),
     )).timeout(20_000);
 });

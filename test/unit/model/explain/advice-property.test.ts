@@ -162,7 +162,7 @@ describe('advise', () => {
           const kinds = check(all, denied, pick);
           if (kinds.includes('selector')) places[inPeer ? 'peer' : 'policy'] += 1;
         }),
-        { numRuns: 80 },
+        { numRuns: 50 },
       );
       expect(places.peer).to.be.at.least(3);
       expect(places.policy).to.be.at.least(3);

@@ -65,6 +65,6 @@ describe('explain decides as `decide` does', function () {
             holds('what it depends on', side.hangsOn.length > 0 === (side.decision === 'unknown'));
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 18 },
     ));
 });

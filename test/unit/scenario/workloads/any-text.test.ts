@@ -54,7 +54,7 @@ describe('any text as manifests', () => {
               expect(line).to.match(/^\S*k8s(?:: no scenario and no |\S*:[1-9]\d*:[1-9]\d*: )\S/);
           }
         }),
-        { numRuns: 40 },
+        { numRuns: 30 },
       ),
     )).timeout(60_000);
 });

@@ -155,7 +155,7 @@ describe('a topology written out as manifests', () => {
           expect(predictionsOf(manifests)).to.deep.equal(predictionsOf(byHand));
           expect(manifests?.notes).to.equal(undefined);
         }),
-        { numRuns: 25 },
+        { numRuns: 18 },
       ),
     )).timeout(60_000);
 });

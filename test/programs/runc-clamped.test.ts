@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { inFolder, root } from './temporary-folder.ts';
+import { inFolder, root } from '../unit/scripts/temporary-folder.ts';
 
 const asked = {
   oomScoreAdj: -500,

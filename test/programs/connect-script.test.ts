@@ -4,10 +4,10 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { connectingBy } from '../../../src/attach/own-tool.ts';
-import { parseBatch } from '../../../src/probe/batch.ts';
-import { classify } from '../../../src/probe/classify.ts';
-import { probeArgv, type Tool } from '../../../src/probe/script.ts';
+import { connectingBy } from '../../src/attach/own-tool.ts';
+import { parseBatch } from '../../src/probe/batch.ts';
+import { classify } from '../../src/probe/classify.ts';
+import { probeArgv, type Tool } from '../../src/probe/script.ts';
 import { has, LONG_MS, NONCE, SHORT_MS } from './stub-tools.ts';
 
 interface Circumstances {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
-import type { Tool, Trial } from '../../../src/probe/script.ts';
+import type { Tool, Trial } from '../../src/probe/script.ts';
 import { ownFolder, runScript, SHELLS } from './stub-tools.ts';
 
 const TOOLS: readonly Tool[] = ['nc', 'wget', 'seen', 'udp', 'connect', 'knock'];

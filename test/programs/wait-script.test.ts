@@ -10,7 +10,7 @@ import {
   WAIT_SCRIPT,
   type WaitResult,
   waitArgv,
-} from '../../../src/settle/wait-script.ts';
+} from '../../src/settle/wait-script.ts';
 import { HANG_S, ncStub } from './nc-stub.ts';
 
 interface Waited {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
-import { inOctal, type Trial } from '../../../src/probe/script.ts';
+import { inOctal, type Trial } from '../../src/probe/script.ts';
 import { ownFolder, runScript, SHELLS, SHORT_MS } from './stub-tools.ts';
 
 const QUERY = Buffer.from([0, 1, 10, 13, 37, 92, 127, 128, 255, 0]);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import type { Trial } from '../../../src/probe/script.ts';
+import type { Trial } from '../../src/probe/script.ts';
 import { has, LONG_MS, NONCE, runScript, SHELLS, SHORT_MS } from './stub-tools.ts';
 
 /**

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseBatch } from '../../../src/probe/batch.ts';
-import { probeArgv, type Trial } from '../../../src/probe/script.ts';
-import { endProcesses } from '../../faults/processes.ts';
+import { parseBatch } from '../../src/probe/batch.ts';
+import { probeArgv, type Trial } from '../../src/probe/script.ts';
+import { endProcesses } from '../faults/processes.ts';
 
 export const NONCE = 'abc123def456';
 

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { writeKubeconfig } from './kube/fake-server.ts';
-import { inFolder, root } from './scripts/temporary-folder.ts';
+import { writeKubeconfig } from '../unit/kube/fake-server.ts';
+import { inFolder, root } from '../unit/scripts/temporary-folder.ts';
 
 /** Adds each module's address to the file `loaded` when it is loaded; a pipe may be full. */
 const REPORT_LOADING = `

@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { inFolder, root } from './temporary-folder.ts';
+import { inFolder, root } from '../unit/scripts/temporary-folder.ts';
 
 type Files = Readonly<Record<string, string>>;
 
