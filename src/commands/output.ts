@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { PodreachError } from '../errors.ts';
 import { type CreateReporter, type LogSections, reporters } from '../report/index.ts';
-import { ciIn, type Env } from './ci.ts';
+import { FOR_PEOPLE, inOrder, isForPeople, sectionsOf } from './for-people.ts';
 import { isModule, loadReporter } from './load-reporter.ts';
 import { checkFile } from './output-file.ts';
 import { type ReportChoice, readChoice } from './report-choice.ts';
@@ -35,7 +35,7 @@ export const chooseReports = async (flags: OutputFlags): Promise<readonly Report
   for (const { file } of choices) if (file !== undefined) await checkFile(file);
   const sections = sectionsOf(choices, process.env);
   return Promise.all(
-    choices.toSorted(byEnd).map(async (choice) => ({
+    inOrder(choices).map(async (choice) => ({
       ...choice,
       ...(flags.full && { full: true }),
       ...(sections && isForPeople(choice) && { sections }),
@@ -62,22 +62,6 @@ const choicesOf = ({ reporter, output }: OutputFlags): readonly ReportChoice[] =
     output === undefined ? asked : asked.map((one) => (free.includes(one) ? { ...one, file: output } : one));
   requireApart(choices);
   return choices;
-};
-
-const FOR_PEOPLE: readonly string[] = ['terminal', 'list', 'github'];
-
-/** Whether it shares standard output with others. */
-export const isForPeople = ({ name, file }: ReportChoice): boolean => file === undefined && FOR_PEOPLE.includes(name);
-
-const isOnGithub = (choice: ReportChoice): boolean => choice.name === 'github' && isForPeople(choice);
-
-/** The workflow commands come last, when GitHub runs commands again. */
-const byEnd = (one: ReportChoice, other: ReportChoice): number => Number(isOnGithub(one)) - Number(isOnGithub(other));
-
-/** On GitHub only where the `github` reporter keeps what others print from being run. */
-const sectionsOf = (choices: readonly ReportChoice[], env: Env): LogSections | undefined => {
-  const ci = ciIn(env);
-  return ci === 'github' && !choices.some(isOnGithub) ? undefined : ci;
 };
 
 /**

@@ -1,8 +1,9 @@
 import { asPodreachError, PodreachError } from '../errors.ts';
 import type { RunEvents, RunResult, RunStart } from '../matrix/index.ts';
 import type { Reporter } from '../report/index.ts';
+import { isForPeople } from './for-people.ts';
 import { isModule, messageOf } from './load-reporter.ts';
-import { isForPeople, type Report } from './output.ts';
+import type { Report } from './output.ts';
 import { reportFile } from './output-file.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { marked } from 'marked';
 import { chooseReports } from '../../../src/commands/output.ts';
 import { reporting } from '../../../src/commands/reporting.ts';
 import { tellScenario } from '../../../src/matrix/index.ts';
 import { readRun } from '../../../src/report/index.ts';
+import { commandsRun } from '../report/commands-run.ts';
 import { threeRuns } from '../report/formats/three-runs.ts';
 import { requireJunit, requireXml } from '../report/formats/xml-tool.ts';
 import { inFolder } from '../scripts/temporary-folder.ts';
@@ -55,4 +57,22 @@ describe('every report of one run at once', () => {
         threeRuns.scenarios.map(({ name }) => name),
       );
     }));
+
+  it("runs no command of GitHub but podreach's own, however slow standard output is", async () => {
+    const fake = fakeTerminal();
+    const terminal = {
+      ...fake,
+      print: (text: string | Iterable<string>) => fake.print(text).then(() => setImmediate()),
+    };
+    const chosen = await chooseReports({ reporter: ['github', 'terminal'] });
+    const reports = chosen.map((report) => ({ ...report, sections: 'github' as const }));
+    await reporting(reports, { scenarios: threeRuns.scenarios }, terminal, async (events) => {
+      for (const scenario of threeRuns.scenarios) tellScenario(scenario, events);
+      return threeRuns;
+    });
+    const commands = commandsRun(terminal.printed()).map((command) => /^::\w+/.exec(command)?.[0]);
+    const groups = threeRuns.scenarios.flatMap(() => ['::group', '::endgroup']);
+    expect(commands.slice(0, groups.length)).to.deep.equal(groups);
+    expect(new Set(commands.slice(groups.length))).to.deep.equal(new Set(['::error']));
+  });
 });

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { type CreateReporter, reporters } from '../../../src/report/index.ts';
 import type { ReporterOptions } from '../../../src/report/reporter.ts';
+import { STOP_COMMANDS } from '../../../src/report/workflow-commands.ts';
+import { commandsRun } from './commands-run.ts';
 import { threeRuns } from './formats/three-runs.ts';
 import { runOf, scenarioOf, seen, stepOf } from './sample-run.ts';
 
@@ -10,39 +12,26 @@ const printed = async (options: Partial<ReporterOptions>, result = threeRuns): P
   return Promise.all(result.scenarios.map(async (scenario) => [...((await onScenarioEnd?.(scenario)) ?? [])].join('')));
 };
 
-/** As the runner reads a log: it runs no command between a stop and its token. */
-const commandsRun = (log: string): readonly string[] => {
-  let token: string | undefined = 'from the github reporter';
-  const run: string[] = [];
-  for (const line of log.split(/\r?\n/).map((one) => one.trimStart())) {
-    const [, stop] = /^::stop-commands::(.+)$/.exec(line) ?? [];
-    if (token === undefined && stop !== undefined) token = stop;
-    else if (token !== undefined && (line === `::${token}::` || /^::[0-9a-f-]{36}::$/.test(line))) token = undefined;
-    else if (token === undefined && line.startsWith('::')) run.push(line);
-  }
-  return run;
-};
+/** After the github reporter has stopped commands. */
+const run = (text: string) => commandsRun(STOP_COMMANDS + text);
 
 describe('a section of a log', () => {
   it('is a group on GitHub, with the line about the scenario as its head', async () => {
     const [passed = '', failed = ''] = await printed({ sections: 'github' });
     const [plain = ''] = await printed({});
     const [head = '', ...rest] = plain.split('\n');
-    expect(commandsRun(passed)).to.deep.equal([`::group::${head}`, '::endgroup::']);
+    expect(run(passed)).to.deep.equal([`::group::${head}`, '::endgroup::']);
     expect(passed).to.contain(rest.join('\n'));
-    expect(commandsRun(failed)).to.deep.equal(['::group::failed  differs', '::endgroup::']);
+    expect(run(failed)).to.deep.equal(['::group::failed  differs', '::endgroup::']);
   });
 
   it('lets no name of others be a command of GitHub', async () => {
     const name = '100%\n::error::owned\r\n::endgroup::';
     const step = stepOf([seen([name, 'a/b', '80/TCP', 'allowed'])]);
     const intent = '::error::owned\n  ::set-env name=x::y';
-    const run = runOf(scenarioOf([step], { name, intent }));
-    const [text = ''] = await printed({ sections: 'github', colour: true }, run);
-    expect(commandsRun(text)).to.deep.equal([
-      '::group::passed  100%25\\n::error::owned\\r\\n::endgroup::',
-      '::endgroup::',
-    ]);
+    const hostile = runOf(scenarioOf([step], { name, intent }));
+    const [text = ''] = await printed({ sections: 'github', colour: true }, hostile);
+    expect(run(text)).to.deep.equal(['::group::passed  100%25\\n::error::owned\\r\\n::endgroup::', '::endgroup::']);
   });
 
   it('can be folded on GitLab, and is if it passed', async () => {
