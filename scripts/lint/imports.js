@@ -14,7 +14,7 @@ const MAY = {
   probe: ['model', 'scenario', 'host', 'deploy', 'attach'],
   record: ['scenario', 'deploy'],
   matrix: ['model', 'scenario', 'probe', 'record'],
-  evidence: ['scenario', 'kube', 'cluster', 'deploy', 'matrix'],
+  evidence: ['scenario', 'kube', 'host', 'cluster', 'deploy', 'matrix'],
   compare: ['model', 'scenario', 'matrix'],
   mutate: ['model', 'scenario', 'matrix'],
   rollout: ['model', 'scenario', 'matrix'],

@@ -8,7 +8,7 @@ export {
   type Lease,
   leaseCluster,
 } from './cluster.ts';
-export { type CniAgent, cniAgents, RULES_END, type RuledPod } from './cni/index.ts';
+export { type CniAgent, cniAgents, RULES_END } from './cni/index.ts';
 export { type ConfigChoice, readConfig } from './config.ts';
 export { ensureImages, type ImageFlags, probeImageOf } from './images/index.ts';
 export { hasImage } from './images/node.ts';

@@ -1,7 +1,8 @@
 /** Which reports a command writes, and where each goes. */
 import { resolve } from 'node:path';
 import { PodreachError } from '../errors.ts';
-import { type CreateReporter, reporters } from '../report/index.ts';
+import { type CreateReporter, type LogSections, reporters } from '../report/index.ts';
+import { FOR_PEOPLE, inOrder, isForPeople, sectionsOf } from './for-people.ts';
 import { isModule, loadReporter } from './load-reporter.ts';
 import { checkFile } from './output-file.ts';
 import { type ReportChoice, readChoice } from './report-choice.ts';
@@ -19,6 +20,7 @@ export interface OutputFlags {
 /** A report that is ready to begin. */
 export interface Report extends ReportChoice {
   readonly full?: boolean;
+  readonly sections?: LogSections;
   /** The file keeps what it has. */
   readonly append?: boolean;
   readonly create: CreateReporter;
@@ -31,10 +33,12 @@ export interface Report extends ReportChoice {
 export const chooseReports = async (flags: OutputFlags): Promise<readonly Report[]> => {
   const choices = choicesOf(flags);
   for (const { file } of choices) if (file !== undefined) await checkFile(file);
+  const sections = sectionsOf(choices, process.env);
   return Promise.all(
-    choices.map(async (choice) => ({
+    inOrder(choices).map(async (choice) => ({
       ...choice,
       ...(flags.full && { full: true }),
+      ...(sections && isForPeople(choice) && { sections }),
       ...(choice.file !== undefined && isAddedTo(choice.file, process.env) && { append: true }),
       create: await creatorOf(choice.name),
     })),
@@ -59,8 +63,6 @@ const choicesOf = ({ reporter, output }: OutputFlags): readonly ReportChoice[] =
   requireApart(choices);
   return choices;
 };
-
-const FOR_PEOPLE: readonly string[] = ['terminal', 'list', 'github'];
 
 /**
  * Each file belongs to one report. A user's own module may share standard output, because it may print nothing, and so may

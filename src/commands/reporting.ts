@@ -1,6 +1,7 @@
 import { asPodreachError, PodreachError } from '../errors.ts';
 import type { RunEvents, RunResult, RunStart } from '../matrix/index.ts';
 import type { Reporter } from '../report/index.ts';
+import { isForPeople } from './for-people.ts';
 import { isModule, messageOf } from './load-reporter.ts';
 import type { Report } from './output.ts';
 import { reportFile } from './output-file.ts';
@@ -19,7 +20,7 @@ export const reporting = async (
   terminal: Printing,
   work: (events: RunEvents) => Promise<RunResult>,
 ): Promise<RunResult> => {
-  const open = reports.map((report) => openReport(report, terminal));
+  const open = openAll(reports, terminal);
   const tell = (event: Handling): void => {
     for (const { send } of open) send(event);
   };
@@ -43,7 +44,7 @@ export const reporting = async (
 
 /** Passes a result that comes at once to every report; a PodreachError names every report that failed. */
 export const reportOnce = async (reports: readonly Report[], terminal: Printing, event: Handling): Promise<void> => {
-  const open = reports.map((report) => openReport(report, terminal));
+  const open = openAll(reports, terminal);
   for (const { send } of open) send((reporter) => reporter.onBegin?.({ scenarios: [], compared: true }));
   for (const { send } of open) send(event);
   const failures = await Promise.all(open.map(({ finish }) => finish()));
@@ -73,25 +74,38 @@ interface OpenReport {
   discard(): Promise<void>;
 }
 
+/** Whose turn it is: what comes next waits for it. */
+interface Turns {
+  last: Promise<void>;
+}
+
+/** Reports that share standard output take turns, so that each event is written by all before the next one. */
+const openAll = (reports: readonly Report[], terminal: Printing): readonly OpenReport[] => {
+  const shared: Turns = { last: Promise.resolve() };
+  return reports.map((report) =>
+    openReport(report, terminal, isForPeople(report) ? shared : { last: Promise.resolve() }),
+  );
+};
+
 const openReport = (
-  { name, create, file, full, append }: Report,
+  { name, create, file, full, append, sections }: Report,
   { print, colour, width, unfinished }: Printing,
+  turns: Turns,
 ): OpenReport => {
   const target = file === undefined ? { ...NO_FILE, write: print } : reportFile(file, unfinished, append);
   const onTerminal = file === undefined ? { colour, ...(width && { width }) } : { colour: false };
-  const options = { ...onTerminal, ...(full && { full }) };
+  const options = { ...onTerminal, ...(full && { full }), ...(sections && { sections }) };
   let reporter: Reporter | undefined;
   let failure: PodreachError | undefined;
-  let working = Promise.resolve();
   const fail = async (error: unknown): Promise<void> => {
     failure = problemOf(name, error);
     await target.discard().catch(() => {});
   };
   const after = (act: () => Promise<void>): Promise<void> => {
-    working = working.then(async () => {
+    turns.last = turns.last.then(async () => {
       if (!failure) await act().catch(fail);
     });
-    return working;
+    return turns.last;
   };
   return {
     send: (event) =>

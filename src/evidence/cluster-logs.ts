@@ -1,8 +1,8 @@
 /** The logs of podreach's own cluster, as kind exports them: only some files, and of each the end. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asPodreachError } from '../errors.ts';
+import { unfinishedFolder } from '../host/index.ts';
 import { plural, printable } from '../text.ts';
 import { writeEvidence } from './folder.ts';
 import { logLines } from './log-lines.ts';
@@ -25,7 +25,8 @@ export const writeClusterLogs = async (
   signal: AbortSignal,
 ): Promise<string> => {
   if (!exportLogs) return "cluster-logs/ was not collected, because this is not podreach's own cluster";
-  const whole = await mkdtemp(join(tmpdir(), 'podreach-logs-'));
+  // If podreach is killed meanwhile, the next run removes it.
+  const whole = await unfinishedFolder('cluster-logs');
   try {
     // kind exports what it can and fails in the end if some of it could not be read.
     const problem = await exportLogs(whole, signal).then(

@@ -27,7 +27,7 @@ export const createSlugs = (): ((name: string) => string) => {
   };
 };
 
-export const slugOf = (name: string): string =>
+const slugOf = (name: string): string =>
   name
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')

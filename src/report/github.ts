@@ -8,21 +8,20 @@ import { excerpt } from '../text.ts';
 import { type Annotation, annotationsOf } from './annotations.ts';
 import { comparedAnnotations } from './compare/annotations.ts';
 import type { CreateReporter } from './reporter.ts';
+import { commandData, commandProperty, RESUME_COMMANDS, STOP_COMMANDS } from './workflow-commands.ts';
 
 /** GitHub shows no more errors, and no more warnings, of a step. */
 const SHOWN_AT_MOST = 10;
-const TEXT_CODE_POINTS = 1_000;
-const TOKEN = globalThis.crypto.randomUUID();
 
 /**
  * Until its end, a run or a comparison prints what others wrote: names, intents, messages of tools. GitHub runs none of that as a command
  * until it sees the token again.
  */
 export const createGithub: CreateReporter = () => ({
-  onBegin: () => [`::stop-commands::${TOKEN}\n`],
-  onBroken: () => [`::${TOKEN}::\n`],
-  onEnd: (result: RunResult) => [`::${TOKEN}::\n`, ...commands(annotationsOf(result))],
-  onCompared: (result: ComparedResult) => [`::${TOKEN}::\n`, ...commands(comparedAnnotations(result))],
+  onBegin: () => [STOP_COMMANDS],
+  onBroken: () => [RESUME_COMMANDS],
+  onEnd: (result: RunResult) => [RESUME_COMMANDS, ...commands(annotationsOf(result))],
+  onCompared: (result: ComparedResult) => [RESUME_COMMANDS, ...commands(comparedAnnotations(result))],
 });
 
 const commands = (all: readonly Annotation[]): readonly string[] =>
@@ -38,13 +37,7 @@ const commandText = ({ level, place, title, message }: Annotation): string => {
   const { file, line, column } = place;
   const properties = { file, line, col: column, title: excerpt(title, 200) };
   const written = Object.entries(properties).flatMap(([key, value]) =>
-    value === undefined ? [] : [`${key}=${property(`${value}`)}`],
+    value === undefined ? [] : [`${key}=${commandProperty(`${value}`)}`],
   );
-  return `::${level} ${written.join(',')}::${data(message)}\n`;
+  return `::${level} ${written.join(',')}::${commandData(message)}\n`;
 };
-
-/** As @actions/core escapes them; control characters are gone before. */
-const data = (text: string): string =>
-  excerpt(text, TEXT_CODE_POINTS).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-
-const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -21,6 +21,7 @@ export { explanationJson } from './explain/json.ts';
 export { readRun } from './json-read.ts';
 export { mutationJson } from './mutation/json.ts';
 export { mutationText } from './mutation/text.ts';
+export type { LogSections } from './log-section.ts';
 export { noteLine, noteText } from './note.ts';
 export { scenarioTookMs } from './outcome.ts';
 export type { CreateReporter, Reporter, ReporterOptions } from './reporter.ts';

@@ -1,10 +1,13 @@
 import type { ComparedResult } from '../compare/index.ts';
 import type { RunResult, RunStart, ScenarioHead, ScenarioResult, StepResult } from '../matrix/index.ts';
+import type { LogSections } from './log-section.ts';
 
 export interface ReporterOptions {
   readonly colour: boolean;
   /** Columns of the terminal; 100 if unknown. */
   readonly width?: number;
+  /** The log of a job whose page folds sections. */
+  readonly sections?: LogSections;
   /** Show every row and column, even of pods that no cell distinguishes. */
   readonly full?: boolean;
 }

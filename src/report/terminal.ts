@@ -4,6 +4,7 @@ import { wrapped } from '../wrap.ts';
 import { type Colours, coloursOf } from './colours.ts';
 import { comparedText } from './compare/terminal.ts';
 import { sumTimings, timingsText } from './duration.ts';
+import { inSection } from './log-section.ts';
 import { matrixSections, type View } from './matrix-sections.ts';
 import type { CreateReporter, ReporterOptions } from './reporter.ts';
 import { stepFindings } from './step-findings.ts';
@@ -24,11 +25,19 @@ export const terminal = (result: RunResult, options: ReporterOptions): string =>
 /** The same, with each scenario printed as it ends. */
 export const createTerminal: CreateReporter = (options) => {
   let isPredicted = false;
+  let count = 0;
+  const { sections } = options;
   return {
     onBegin: ({ predicted = false }) => {
       isPredicted = predicted;
     },
-    onScenarioEnd: (scenario) => scenarioText(scenario, isPredicted, options),
+    onScenarioEnd: (scenario) => {
+      const text = scenarioText(scenario, isPredicted, options);
+      count += 1;
+      const head = headLine(scenario, noteOf(isPredicted), coloursOf(false));
+      const section = { id: `podreach_${count}`, head, isFolded: scenario.status === 'pass' };
+      return sections ? inSection(text, section, sections) : text;
+    },
     onEnd: (result) => summaryText(result, options),
     onCompared: (result) => comparedText(result, options),
   };
@@ -46,9 +55,10 @@ const scenarioText = (
   // A report in a file or a log has one line for each fact.
   const fold = (line: string) => wrapped(line, known && width);
   const view = { width, colours: coloursOf(colour), fold, ...(full && { full }) };
-  const note = isPredicted ? '  (predicted, nothing was probed)' : '';
-  return [...scenarioLines(scenario, note, view), '', ''].join('\n');
+  return [...scenarioLines(scenario, noteOf(isPredicted), view), '', ''].join('\n');
 };
+
+const noteOf = (isPredicted: boolean): string => (isPredicted ? '  (predicted, nothing was probed)' : '');
 
 interface TextView extends View {
   /** Breaks a line of text between words. */
@@ -56,14 +66,10 @@ interface TextView extends View {
 }
 
 const scenarioLines = (scenario: ScenarioResult, note: string, view: TextView): string[] => {
-  const { name, intent, status, steps } = scenario;
+  const { intent, steps } = scenario;
   const { colours, fold } = view;
-  const timings = sumTimings(
-    scenario.timings,
-    steps.map((step) => step.timings),
-  );
   return [
-    `${statusText(status, STATUS_WORDS[status], colours)}  ${colours.bold(printable(name))}${note}${inBrackets(timings)}`,
+    headLine(scenario, note, colours),
     ...(intent === undefined ? [] : indented(printableLines(intent).flatMap(fold))),
     ...(steps.length === 0 ? ['', `${INDENT}no step was run`] : []),
     ...steps.flatMap((step, index) => [
@@ -71,6 +77,14 @@ const scenarioLines = (scenario: ScenarioResult, note: string, view: TextView): 
       ...stepSections(step, steps[index - 1], view).flatMap((lines) => ['', ...indented(lines)]),
     ]),
   ];
+};
+
+const headLine = ({ name, status, steps, timings }: ScenarioResult, note: string, colours: Colours): string => {
+  const all = sumTimings(
+    timings,
+    steps.map((step) => step.timings),
+  );
+  return `${statusText(status, STATUS_WORDS[status], colours)}  ${colours.bold(printable(name))}${note}${inBrackets(all)}`;
 };
 
 const stepHeading = ({ name, status, timings }: StepResult, number: number, of: number, colours: Colours): string => {

@@ -33,7 +33,8 @@ export const createTally = (
   show: (doing: Doing) => void,
   now: () => number = () => performance.now(),
 ): Tally => {
-  const startMs = now();
+  /** The first pods take long, and only once. */
+  let startMs: number | undefined;
   const all = new Map<Scenario, Counted>(
     scenarios.map((scenario) => [scenario, { planned: scenario.steps.map(cellsOf), total: 0, done: 0 }]),
   );
@@ -46,7 +47,7 @@ export const createTally = (
     const ahead = sum(counts.flatMap((count) => count.planned)) * (planned > 0 ? begun / planned : 1);
     const total = sum(counts.map((count) => count.total)) + Math.round(ahead);
     const current = [...phases].map(([{ name }, phase]) => `${phase} ${name}`);
-    show({ phases: current.toReversed(), cells: { done, total }, ...leftOf(done, total, now() - startMs) });
+    show({ phases: current.toReversed(), cells: { done, total }, ...leftOf(done, total, now() - (startMs ?? now())) });
   };
   return {
     of: (scenario) => {
@@ -58,6 +59,7 @@ export const createTally = (
           update();
         },
         probing: (cells) => {
+          startMs ??= now();
           const [first = cells, ...others] = own.planned;
           planned += first;
           begun += cells;

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { RunResult } from '../../src/matrix/index.ts';
 import { json } from '../../src/report/index.ts';
 import { readRun } from '../../src/report/json-read.ts';
+import { threeRuns } from '../unit/report/formats/three-runs.ts';
 import { written } from '../unit/report/formats/written.ts';
 import { observedRun } from '../unit/report/html/observed-run.ts';
 import { expectedOf, scenarioOf, seen, stepOf } from '../unit/report/sample-run.ts';
@@ -28,6 +29,8 @@ describe('the HTML report in Chromium', function () {
   const pages = pagesFor(async () => ({
     'shop.html': await written('html', await observedRun()),
     'hostile.html': await written('html', hostileRun()),
+    'three.html': await written('html', threeRuns),
+    'three.svg': await written('svg', threeRuns),
   }));
   /** The accessible name of what has the focus. */
   const focused = (): Promise<string> =>
@@ -35,6 +38,17 @@ describe('the HTML report in Chromium', function () {
       const { activeElement: found } = document;
       return found?.getAttribute('title') ?? found?.textContent ?? '';
     });
+
+  it('opens a mismatch, a broken probe and a flaky cell, as a page and as a picture', async () => {
+    await pages.open('three.html');
+    const text = await pages.textOf('#report');
+    for (const words of [/differs/, /breaks/, /wavers/]) expect(text).to.match(words);
+    await pages.show('three.svg');
+    const titles = await pages.page.$$eval('title', (all) =>
+      all.map(({ textContent }) => textContent ?? '').join('\n'),
+    );
+    for (const words of [/expected blocked/, /nothing is known/, /flaky/]) expect(titles).to.match(words);
+  });
 
   it('opens at the step that did not pass, with its findings first', async () => {
     await pages.open('shop.html');

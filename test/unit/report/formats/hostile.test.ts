@@ -1,9 +1,11 @@
 import { expect } from 'chai';
+import { marked } from 'marked';
 import type { ComparedResult } from '../../../../src/compare/index.ts';
 import type { RunResult } from '../../../../src/matrix/index.ts';
 import { expectedOf, scenarioOf, seen, stepOf } from '../sample-run.ts';
 import { compared, FORMATS, type Format, written } from './written.ts';
-import { type Element, expectValid, parseXml } from './xml.ts';
+import { type Element, parseXml } from './xml.ts';
+import { requireJunit, requireXml } from './xml-tool.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   'an end of CDATA': ']]><script>alert(1)</script>',
@@ -61,6 +63,9 @@ const elementsIn = (element: Element): readonly Element[] => [element, ...elemen
 
 const linesOf = (text: string): readonly string[] => text.split(/\r?\n/);
 
+/** No tag has an attribute. */
+const RENDERED_TAG = /^<\/?(?:h3|p|table|thead|tbody|tr|th|td|code|strong|details|summary|br|ul|li|ol)>$/;
+
 const OWN_TAGS = new Set([
   'html',
   'head',
@@ -92,7 +97,7 @@ const HARMLESS: Readonly<Record<Format, (text: string, of: 'run' | 'compare') =>
   terminal: () => {},
   list: () => {},
   json: (text) => void JSON.parse(text),
-  junit: (text) => expectValid(parseXml(text)),
+  junit: requireJunit,
   github: (text) => {
     const known =
       /^::(?:error|warning) (?:file=[^:,]*,line=\d+(?:,col=\d+)?,)?title=[^:,]*::.*$|^::(?:stop-commands::)?[0-9a-f-]{36}(?:::)?$/;
@@ -104,6 +109,11 @@ const HARMLESS: Readonly<Record<Format, (text: string, of: 'run' | 'compare') =>
     for (const [, inside = ''] of text.matchAll(/<code>([^<]*)<\/code>/g))
       expect(inside.replaceAll(/&#\d+;/g, '')).not.to.match(/[&<>|@[\]()`*_~#:.!\\]/);
     expect(outside.match(/<\/?(\w+)/g)?.filter((tag) => !/details|summary|br/.test(tag)) ?? []).to.deep.equal([]);
+    const rendered = marked.parse(text, { async: false });
+    const tags = rendered.match(/<[^>]*>/g) ?? [];
+    for (const tag of tags) expect(tag).to.match(RENDERED_TAG);
+    // As many rows as a table has, whatever stands in them.
+    for (const row of rendered.match(/<tr>.*?<\/tr>/gs) ?? []) expect(row.match(/<t[hd]>/g)).to.have.length(3);
   },
   html: (text, of) => {
     const [, data = ''] = /<script type="application\/json" id="data">([^<]*)<\/script>/.exec(text) ?? [];
@@ -127,6 +137,7 @@ const HARMLESS: Readonly<Record<Format, (text: string, of: 'run' | 'compare') =>
     expect([points.length, isSkipped, points.at(-1)]).to.deep.equal(wanted);
   },
   svg: (text) => {
+    requireXml(text);
     const allowed = ['svg', 'title', 'style', 'rect', 'g', 'text'];
     for (const { name, attributes } of elementsIn(parseXml(text))) {
       expect(allowed).to.include(name);
