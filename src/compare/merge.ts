@@ -60,19 +60,7 @@ const joined = <Key extends 'from' | 'to' | 'ports'>(
       : { ...piece, [what]: [piece, ...others].flatMap((one): readonly unknown[] => one[what]) };
   });
 
-/** A list may be long, and is compared in each round. */
-const partsKeys = new WeakMap<readonly Part[], string>();
-
-const partsKey = (parts: readonly Part[]): string => {
-  const known = partsKeys.get(parts);
-  if (known !== undefined) return known;
-  const key = parts
-    .map(({ id }) => id)
-    .sort()
-    .join();
-  partsKeys.set(parts, key);
-  return key;
-};
+const partsKey = (parts: readonly Part[]): string => keyOfParts(parts);
 
 const portsKey = ({ ports }: Piece): string => ports.map(({ number, protocol }) => `${number}/${protocol}`).join();
 
@@ -90,10 +78,31 @@ const withoutSelf = (
   from.length === 1 ? to.filter((name) => name !== from[0]) : to,
 ];
 
-const namesIn = (parts: readonly Part[]): readonly string[] => [...new Set(parts.flatMap(({ names }) => names))];
+/** Groups share long lists of ends, so what is found out about one is kept. */
+const keptFor = <List extends object, Found>(find: (list: List) => Found): ((list: List) => Found) => {
+  const known = new WeakMap<List, Found>();
+  return (list) => {
+    const found = known.get(list) ?? find(list);
+    known.set(list, found);
+    return found;
+  };
+};
+
+const namesIn = keptFor((parts: readonly Part[]): readonly string[] => [
+  ...new Set(parts.flatMap(({ names }) => names)),
+]);
+
+const setOf = keptFor((names: readonly string[]): ReadonlySet<string> => new Set(names));
 
 /** Each end to itself left out. */
 const cellsBetween = (from: readonly string[], to: readonly string[]): number => {
-  const sources = new Set(from);
+  const sources = setOf(from);
   return from.length * to.length - to.filter((name) => sources.has(name)).length;
 };
+
+const keyOfParts = keptFor((parts: readonly Part[]): string =>
+  parts
+    .map(({ id }) => id)
+    .sort()
+    .join(),
+);
