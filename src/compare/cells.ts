@@ -90,7 +90,10 @@ export const findCells = (
     const doubt = probe ? doubtIn(before.model, after.model, cells, probe) : null;
     add({ ...cells, from: [partOf(from)], to: [partOf(cells.to)] }, doubt);
   });
-  return { groups: mergePieces(pieces), common };
+  const crowds = new Map(next.value.pairs.flatMap((pair) => pair.names.map((name) => [name, pair])));
+  // All names of a part are in one class, or it is another end.
+  const crowdOf = ({ names: [name = ''] }: Part): unknown => crowds.get(name) ?? name;
+  return { groups: mergePieces(pieces, crowdOf), common };
 };
 
 const sharedSide = ({ shared, portsOf }: FamilyState): ComparedSide => ({ model: shared, portsOf });
