@@ -33,7 +33,10 @@ export const compareSteps = (
   });
   const groups = found.flatMap((one) => one.groups);
   const changed = changedPolicies(before.policies, after.policies);
-  const silent = withoutEffect(changed, groups, sides);
+  const ends = endChanges(before.topology, after.topology);
+  // A single change made every difference.
+  const isAlone = changed.length === 1 && ends.length === 0 && groups.some(({ change }) => change !== 'undecided');
+  const silent = isAlone ? new Map() : withoutEffect(changed, groups, sides);
   return {
     counts: countsOf(
       groups,
@@ -44,7 +47,7 @@ export const compareSteps = (
       const without = silent.get(policy.name);
       return { ...changeOf(policy), ...(without && { without }) };
     }),
-    ends: endChanges(before.topology, after.topology),
+    ends,
   };
 };
 
