@@ -130,25 +130,50 @@ type Changed = Omit<Alike, 'from'> & { readonly from: PairedClass[] };
 
 /** Looks at a column band by band, and at single sources only where something differs between the sides. */
 const createLook =
-  (bands: readonly Band[], { was, is, isProbed, listOf }: Layer): ((column: Column) => Iterable<Alike>) =>
-  ({ pair, isBefore, isAfter }) => {
-    const [into, now] = [pair.before && was.ingress(pair.before), pair.after && is.ingress(pair.after)];
-    const isSame = isBefore && isAfter && pair.before === pair.after && into === now;
-    const out = { allow: emptyLike(into), unknown: emptyLike(into) };
+  (bands: readonly Band[], layer: Layer): ((column: Column) => Iterable<Alike>) =>
+  (column) => {
+    const { listOf } = layer;
+    const [into, now] = rowsInto(column.pair, layer);
+    const same = isUntouched(column, layer) ? into : null;
+    const [sure, perhaps] = [emptyLike(same), emptyLike(same)];
     const changed = new Map<string, Changed>();
-    for (const { sample, sources, untouched, before, after } of bands) {
-      const isThere = isBefore && sample.before && pair.before && isProbed(sample.before.sample, pair.before.sample);
-      const staysThere = isAfter && sample.after && pair.after && isProbed(sample.after.sample, pair.after.sample);
-      const wasOut = isThere && before && pair.before ? decisionIn(before, pair.before) : null;
-      const isOut = staysThere && after && pair.after ? decisionIn(after, pair.after) : null;
-      if (wasOut === isOut && (wasOut === null || wasOut === 'deny')) continue;
-      if (isSame && untouched && (wasOut === 'allow' || wasOut === 'unknown')) addBits(out[wasOut], untouched);
-      else addChanged(changed, sources, [wasOut, into], [isOut, now]);
+    for (const band of bands) {
+      const [wasOut, isOut] = outsOf(band, column, layer);
+      if (wasOut === isOut && isClosed(wasOut)) continue;
+      if (same && band.untouched) addBits(wasOut === 'allow' ? sure : perhaps, band.untouched);
+      else addChanged(changed, band.sources, [wasOut, into], [isOut, now]);
     }
-    const from = isSame && into ? listOf(undecidedOf(out.allow, out.unknown, into)) : [];
+    const from = same ? listOf(undecidedOf(sure, perhaps, same)) : [];
     const undecided = { from, before: 'unknown', after: 'unknown', untouched: true } as const;
     return from.length > 0 ? [undecided, ...changed.values()] : changed.values();
   };
+
+type Sides<Of> = readonly [before: Of, after: Of];
+
+const rowsInto = ({ before, after }: PairedClass, { was, is }: Layer): Sides<Row | null> => [
+  before && was.ingress(before),
+  after && is.ingress(after),
+];
+
+/** Whether their rules let a band out to a column; null if nothing is probed between them. */
+const outsOf = (
+  { sample, before, after }: Band,
+  { pair, isBefore, isAfter }: Column,
+  { isProbed }: Layer,
+): Sides<Decision | null> => {
+  const outOf = (from: PairedClass['before'], to: PairedClass['before'], row: Row | null): Decision | null =>
+    from && to && row && isProbed(from.sample, to.sample) ? decisionIn(row, to) : null;
+  return [
+    isBefore ? outOf(sample.before, pair.before, before) : null,
+    isAfter ? outOf(sample.after, pair.after, after) : null,
+  ];
+};
+
+const isClosed = (out: Decision | null): boolean => out === null || out === 'deny';
+
+/** Whether a column looks the same on both sides, and the same rules let in. */
+const isUntouched = ({ pair: { before, after }, isBefore, isAfter }: Column, { was, is }: Layer): boolean =>
+  isBefore && isAfter && before !== null && before === after && was.ingress(before) === is.ingress(before);
 
 const emptyLike = (row: Row | null): Bits => emptyBits(32 * (row?.sure.length ?? 0));
 
