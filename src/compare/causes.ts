@@ -39,9 +39,13 @@ const rulesIn = (effect: Cause['effect'], { direction, letting }: Decider, after
     return {
       ...{ effect, direction, policy: nameOf(policy), rule: number },
       ...placed('place', policy, rule.path),
-      ...placed('now', now, now?.[direction]?.[number - 1]?.path),
+      // With more or fewer rules, the one of that number may be another one.
+      ...placed('now', now, isSameNumber(policy, now, direction) ? now?.[direction]?.[number - 1]?.path : []),
     };
   });
+
+const isSameNumber = (one: NetworkPolicy, other: NetworkPolicy | undefined, direction: Direction): boolean =>
+  one[direction]?.length === other?.[direction]?.length;
 
 const isolationIn = (
   effect: Cause['effect'],

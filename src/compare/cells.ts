@@ -37,8 +37,8 @@ export interface FoundCells {
 
 /** Ends that are alike, in lists. */
 interface ListedCells extends Omit<RawCells, 'from' | 'to'> {
-  readonly from: readonly (readonly string[])[];
-  readonly to: readonly (readonly string[])[];
+  readonly from: readonly Part[];
+  readonly to: readonly Part[];
 }
 
 /** Every cell that differs or is undecided, in groups. */
@@ -48,13 +48,13 @@ export const findCells = (
   { family, isFirstFamily, wanted }: CellOptions,
 ): FoundCells => {
   const pieces: Piece[] = [];
-  const partOf = createParts();
+  const { partOf, partsOf } = createParts();
   let asked = 0;
   const add = ({ from, to, ...cells }: ListedCells, doubt: Doubt | null): void => {
     const change = changeOf(cells);
     if (change === null) return;
     const isAsked = asked < CAUSES_AT_MOST && CAUSED.has(change);
-    const probe = isAsked ? sampleOf({ ...cells, from: from[0] ?? [], to: to[0] ?? [] }) : undefined;
+    const probe = isAsked ? sampleOf({ ...cells, from: from[0]?.names ?? [], to: to[0]?.names ?? [] }) : undefined;
     // An end to itself is no cell.
     if (isAsked && !probe) return;
     asked += Number(isAsked);
@@ -64,7 +64,7 @@ export const findCells = (
       causes: probe ? causesOf(before.model, after.model, probe) : [],
       ...(doubt && { doubt }),
     };
-    const piece = { fate, from: from.map(partOf), to: to.map(partOf), ports: [cells.port] };
+    const piece = { fate, from, to, ports: [cells.port] };
     for (const part of wanted ? splitWanted(piece, wanted) : [piece]) pieces.push(part);
   };
   const compared = compareCells(sharedSide(before), sharedSide(after), isBetween);
@@ -74,10 +74,13 @@ export const findCells = (
     const change = changeOf(cells);
     // What decides may be another rule for each class.
     const isApart = change !== null && CAUSED.has(change) && asked < CAUSES_AT_MOST;
-    for (const [doubt, pairs] of Map.groupBy(from, (pair) => doubtBetween(pair, cells))) {
-      const names = pairs.map((pair) => pair.names);
-      if (!isApart) add({ ...cells, from: names, to }, doubt);
-      else for (const target of to) for (const source of names) add({ ...cells, from: [source], to: [target] }, doubt);
+    const targets = to.map(partOf);
+    for (const [doubt, pairs] of byDoubt(from, cells)) {
+      const sources = partsOf(pairs);
+      if (!isApart) add({ ...cells, from: sources, to: targets }, doubt);
+      else
+        for (const target of targets)
+          for (const source of sources) add({ ...cells, from: [source], to: [target] }, doubt);
     }
   }
   let { common } = next.value;
@@ -85,18 +88,22 @@ export const findCells = (
     if (cells.before !== null && cells.after !== null) common += from.length;
     const probe = sampleOf({ ...cells, from });
     const doubt = probe ? doubtIn(before.model, after.model, cells, probe) : null;
-    add({ ...cells, from: [from], to: [cells.to] }, doubt);
+    add({ ...cells, from: [partOf(from)], to: [partOf(cells.to)] }, doubt);
   });
-  return { groups: mergePieces(pieces), common };
+  const crowds = new Map(next.value.pairs.flatMap((pair) => pair.names.map((name) => [name, pair])));
+  // All names of a part are in one class, or it is another end.
+  const crowdOf = ({ names: [name = ''] }: Part): unknown => crowds.get(name) ?? name;
+  return { groups: mergePieces(pieces, crowdOf), common };
 };
 
 const sharedSide = ({ shared, portsOf }: FamilyState): ComparedSide => ({ model: shared, portsOf });
 
-/** Equal lists of names get equal ids. */
-const createParts = (): ((names: readonly string[]) => Part) => {
+/** Equal lists of names get equal ids, and the same classes the same list of parts, which others remember things about. */
+const createParts = () => {
   const ids = new Map<string, number>();
-  const known = new Map<readonly string[], Part>();
-  return (names) => {
+  const known = new WeakMap<readonly string[], Part>();
+  const lists = new WeakMap<readonly PairedClass[], readonly Part[]>();
+  const partOf = (names: readonly string[]): Part => {
     const found = known.get(names);
     if (found) return found;
     const key = names.join();
@@ -106,9 +113,16 @@ const createParts = (): ((names: readonly string[]) => Part) => {
     known.set(names, part);
     return part;
   };
+  const partsOf = (pairs: readonly PairedClass[]): readonly Part[] => {
+    const parts = lists.get(pairs) ?? pairs.map(({ names }) => partOf(names));
+    lists.set(pairs, parts);
+    return parts;
+  };
+  return { partOf, partsOf };
 };
 
-const CAUSED: ReadonlySet<Change> = new Set(['opened', 'closed', 'may-open', 'may-close', 'may-differ']);
+/** What neither side decides has none. */
+const CAUSED: ReadonlySet<Change> = new Set(['opened', 'closed', 'may-open', 'may-close']);
 
 /** The first cell that is not one of an end to itself. */
 const sampleOf = ({ from, to, port }: RawCells): Probe | undefined => {
@@ -120,6 +134,16 @@ const sampleOf = ({ from, to, port }: RawCells): Probe | undefined => {
 };
 
 type Decided = Pick<RawCells, 'before' | 'after'>;
+
+/** The sources by why their cells are undecided; the same list if all are alike. */
+const byDoubt = (
+  from: readonly PairedClass[],
+  cells: Omit<ComparedCells, 'from' | 'to'>,
+): Iterable<readonly [Doubt | null, readonly PairedClass[]]> => {
+  const doubts = Map.groupBy(from, (pair) => doubtBetween(pair, cells));
+  const [[doubt] = [null]] = doubts;
+  return doubts.size > 1 ? doubts : [[doubt, from]];
+};
 
 /** Between two pods or hosts, only an address or a node's network can make a cell undecided. */
 const doubtBetween = (from: PairedClass, cells: Omit<ComparedCells, 'from' | 'to'>): Doubt | null => {

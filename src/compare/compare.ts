@@ -4,7 +4,7 @@ import { withoutEffect } from './effects.ts';
 import { endChanges } from './ends.ts';
 import { changedPolicies, changeOf, shareEqual } from './policies.ts';
 import type { CellGroup, Change, Comparison } from './result.ts';
-import { familiesOf, inFamily } from './state.ts';
+import { type FamilyState, familiesOf, inFamily } from './state.ts';
 import type { WantedCells } from './wanted.ts';
 
 /** A side as it is written. */
@@ -33,7 +33,9 @@ export const compareSteps = (
   });
   const groups = found.flatMap((one) => one.groups);
   const changed = changedPolicies(before.policies, after.policies);
-  const silent = withoutEffect(changed, groups, sides);
+  const ends = endChanges(before.topology, after.topology);
+  const isOne = changed.length === 1 && ends.length === 0;
+  const silent = isOne && groups.some(isTold(sides)) ? new Map() : withoutEffect(changed, groups, sides);
   return {
     counts: countsOf(
       groups,
@@ -44,9 +46,15 @@ export const compareSteps = (
       const without = silent.get(policy.name);
       return { ...changeOf(policy), ...(without && { without }) };
     }),
-    ends: endChanges(before.topology, after.topology),
+    ends,
   };
 };
+
+/** Whether a single change made that difference, and so is not without effect: between pods and hosts, as `withoutEffect` looks. */
+const isTold =
+  (sides: readonly (readonly [FamilyState, FamilyState])[]) =>
+  ({ change, from: [from = ''], to: [to = ''] }: CellGroup): boolean =>
+    change !== 'undecided' && sides.some(([{ model }]) => model.endpoints.has(from) && model.endpoints.has(to));
 
 /** What matters most comes first. */
 const ORDER: readonly Change[] = [

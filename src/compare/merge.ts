@@ -26,8 +26,14 @@ export interface Piece {
   readonly ports: readonly CellPort[];
 }
 
-/** Joins pieces into as few groups as fit: those with the same destinations, then sources, then ends. */
-export const mergePieces = (pieces: readonly Piece[]): readonly CellGroup[] => {
+/** Equal for parts that may have an end in common. */
+type CrowdOf = (part: Part) => unknown;
+
+/**
+ * Joins pieces into as few groups as fit: those with the same destinations, then sources, then ends. The parts of a list have
+ * no end in common, unless they are equal.
+ */
+export const mergePieces = (pieces: readonly Piece[], crowdOf: CrowdOf): readonly CellGroup[] => {
   const fates = new Map<string, number>();
   const fateId = ({ fate }: Piece): number => {
     const key = JSON.stringify(fate);
@@ -44,7 +50,7 @@ export const mergePieces = (pieces: readonly Piece[]): readonly CellGroup[] => {
   const bySources = joined(pieces, 'from', (piece) => `${ofFate(piece)}|${partsKey(piece.to)}|${portsKey(piece)}`);
   const byTargets = joined(bySources, 'to', (piece) => `${ofFate(piece)}|${partsKey(piece.from)}|${portsKey(piece)}`);
   return joined(byTargets, 'ports', (piece) => `${ofFate(piece)}|${partsKey(piece.from)}|${partsKey(piece.to)}`)
-    .map(groupOf)
+    .map((piece) => groupOf(piece, crowdOf))
     .filter(({ cells }) => cells > 0);
 };
 
@@ -60,25 +66,13 @@ const joined = <Key extends 'from' | 'to' | 'ports'>(
       : { ...piece, [what]: [piece, ...others].flatMap((one): readonly unknown[] => one[what]) };
   });
 
-/** A list may be long, and is compared in each round. */
-const partsKeys = new WeakMap<readonly Part[], string>();
-
-const partsKey = (parts: readonly Part[]): string => {
-  const known = partsKeys.get(parts);
-  if (known !== undefined) return known;
-  const key = parts
-    .map(({ id }) => id)
-    .sort()
-    .join();
-  partsKeys.set(parts, key);
-  return key;
-};
+const partsKey = (parts: readonly Part[]): string => keyOfParts(parts);
 
 const portsKey = ({ ports }: Piece): string => ports.map(({ number, protocol }) => `${number}/${protocol}`).join();
 
-const groupOf = ({ fate, from, to, ports }: Piece): CellGroup => {
+const groupOf = ({ fate, from, to, ports }: Piece, crowdOf: CrowdOf): CellGroup => {
   const [sources, targets] = withoutSelf(namesIn(from), namesIn(to));
-  return { ...fate, from: sources, to: targets, ports, cells: cellsBetween(sources, targets) * ports.length };
+  return { ...fate, from: sources, to: targets, ports, cells: cellsBetween(from, to, crowdOf) * ports.length };
 };
 
 /** Without an end that would have a cell only to itself. */
@@ -90,10 +84,47 @@ const withoutSelf = (
   from.length === 1 ? to.filter((name) => name !== from[0]) : to,
 ];
 
-const namesIn = (parts: readonly Part[]): readonly string[] => [...new Set(parts.flatMap(({ names }) => names))];
-
-/** Each end to itself left out. */
-const cellsBetween = (from: readonly string[], to: readonly string[]): number => {
-  const sources = new Set(from);
-  return from.length * to.length - to.filter((name) => sources.has(name)).length;
+/** Groups share long lists of ends, so what is found out about one is kept. */
+const keptFor = <List extends object, Found>(find: (list: List) => Found): ((list: List) => Found) => {
+  const known = new WeakMap<List, Found>();
+  return (list) => {
+    const found = known.get(list) ?? find(list);
+    known.set(list, found);
+    return found;
+  };
 };
+
+const keyOfParts = keptFor((parts: readonly Part[]): string =>
+  parts
+    .map(({ id }) => id)
+    .sort()
+    .join(),
+);
+
+const distinct = keptFor((parts: readonly Part[]): readonly Part[] => [
+  ...new Map(parts.map((part) => [part.id, part])).values(),
+]);
+
+const namesIn = keptFor((parts: readonly Part[]): readonly string[] => distinct(parts).flatMap(({ names }) => names));
+
+const sizeOf = (parts: readonly Part[]): number => namesIn(parts).length;
+
+const setOf = keptFor((names: readonly string[]): ReadonlySet<string> => new Set(names));
+
+/** Each end to itself left out. Only parts of one crowd can have an end in common. */
+const cellsBetween = (from: readonly Part[], to: readonly Part[], crowdOf: CrowdOf): number => {
+  const crowds = crowdsIn(from, crowdOf);
+  const common = distinct(to).flatMap((part) => crowds.get(crowdOf(part))?.map((own) => commonIn(own, part)) ?? []);
+  return sizeOf(from) * sizeOf(to) - common.reduce((sum, count) => sum + count, 0);
+};
+
+const knownCrowds = new WeakMap<readonly Part[], ReadonlyMap<unknown, readonly Part[]>>();
+
+const crowdsIn = (parts: readonly Part[], crowdOf: CrowdOf): ReadonlyMap<unknown, readonly Part[]> => {
+  const crowds = knownCrowds.get(parts) ?? Map.groupBy(distinct(parts), crowdOf);
+  knownCrowds.set(parts, crowds);
+  return crowds;
+};
+
+const commonIn = (one: Part, other: Part): number =>
+  one.id === other.id ? one.names.length : other.names.filter((name) => setOf(one.names).has(name)).length;

@@ -27,6 +27,9 @@ const misreadCharacter = /[\u0085\u2028\u2029\ufeff]/;
 const codeOf = (character: string): string =>
   `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
 
+/** Without any of these, no line needs a closer look: those characters, a directive, an end, `---` with something after it. */
+const mayBeMisread = /[\u0085\u2028\u2029\ufeff]|^(?:%|\.\.\.|---(?![ \t]*\r?$))/m;
+
 type State = 'begin' | 'inside' | 'ended';
 
 /**
@@ -35,7 +38,7 @@ type State = 'begin' | 'inside' | 'ended';
  */
 export const misreadLines = (path: string, text: string): readonly Problem[] => {
   const problems: Problem[] = [];
-  if (/^\s*\{/.test(text)) return problems;
+  if (/^\s*\{/.test(text) || !mayBeMisread.test(text)) return problems;
   let state: State = 'begin';
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const tell = (message: string): void => void problems.push({ ...fileProblem(path, message), line: index + 1 });

@@ -19,8 +19,15 @@ function spellings<Value>(lowerCase: readonly string[], value: Value): readonly 
 const integer = /^(?<sign>[-+]?)(?<digits>0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
 const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 
+/** Whether a text begins as numbers do. */
+export const looksNumeric = (text: string): boolean => {
+  const code = text.charCodeAt(0);
+  return (code >= 48 && code <= 57) || code === 45 || code === 43 || code === 46;
+};
+
 const numberOf = (text: string): number | null => {
-  const plain = /^[-+.0-9]/.test(text) ? text.replaceAll('_', '') : text;
+  if (!looksNumeric(text)) return null;
+  const plain = text.replaceAll('_', '');
   const { sign, digits } = integer.exec(plain)?.groups ?? {};
   if (digits !== undefined) {
     const size = Number(/^0[0-7]+$/.test(digits) ? `0o${digits}` : digits);

@@ -3,7 +3,7 @@
  * times faster than `yaml`, which knows the place of everything and is then asked only if a place is needed.
  */
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
-import { kubectlValue } from './kubectl-value.ts';
+import { kubectlValue, looksNumeric } from './kubectl-value.ts';
 
 export interface PlainDocument {
   readonly value: unknown;
@@ -138,9 +138,10 @@ const INTEGER = /^(?:0|[1-9][0-9]{0,14})$/;
 const NUMERIC = /^[-+]?(?:0[xob][0-9a-f_]+|(?=[.0-9])[0-9_]*\.?[0-9_]*(?:e[-+]?[0-9]*)?|\.(?:inf|nan))$/i;
 
 const plainValue = (source: string): string | number | boolean | null | undefined => {
-  if (INTEGER.test(source)) return Number(source);
+  const isNumeric = looksNumeric(source);
+  if (isNumeric && INTEGER.test(source)) return Number(source);
   const value = kubectlValue(source);
   if (typeof value === 'boolean') return /^(?:true|false)$/i.test(source) ? value : undefined;
-  if (typeof value === 'string' && NUMERIC.test(source)) return undefined;
+  if (isNumeric && typeof value === 'string' && NUMERIC.test(source)) return undefined;
   return typeof value === 'number' ? undefined : value;
 };

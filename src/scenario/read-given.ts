@@ -3,7 +3,7 @@ import type { ManifestFile } from './from.ts';
 import { LIMITS } from './limits.ts';
 import { namespaceName } from './pods-schema.ts';
 import type { PolicySet } from './policy-set.ts';
-import { fileProblem, type Problem } from './problem.ts';
+import { fileProblem, type Problem, shownPath } from './problem.ts';
 import { type Manifests, type PlacedPolicy, readManifests } from './read-manifests.ts';
 import { mostPodsFor } from './size.ts';
 import type { Allowance } from './source.ts';
@@ -40,6 +40,33 @@ const readFile = async (
 ): Promise<FileContent | null> => {
   const text = await read(problems);
   if (text === null) return null;
+  const texts = knownTexts.get(allowance) ?? new Map<string, FileContent>();
+  knownTexts.set(allowance, texts);
+  const key = `${fallback} ${text}`;
+  const same = texts.get(key);
+  if (same) return inFile(same, shownPath(path));
+  const before = problems.length;
+  const content = contentIn({ path, text }, fallback, allowance, problems);
+  // What is said about a file is said about each.
+  const { policies, notes } = content.manifests;
+  if (problems.length === before && policies.length + notes.length === 0) texts.set(key, content);
+  return content;
+};
+
+/** Files of objects with which nothing is wrong, by their text: two sides of a comparison have most of them in common. */
+const knownTexts = new WeakMap<Allowance, Map<string, FileContent>>();
+
+const inFile = ({ manifests, objects }: FileContent, file: string): FileContent => ({
+  manifests,
+  objects: objects.map((object) => ({ ...object, document: object.document.inFile(file) })),
+});
+
+const contentIn = (
+  { path, text }: { readonly path: string; readonly text: string },
+  fallback: string,
+  allowance: Allowance,
+  problems: Problem[],
+): FileContent => {
   const places = { namespaces: null, fallback, nearest: createNearest(), isWanted: isTopologyKind };
   const manifests = readManifests({ path, text }, places, allowance, problems);
   for (const placed of manifests.policies) checkNamespace(placed, problems);

@@ -67,12 +67,12 @@ export const tokensAtMost = (text: string): number => {
 };
 
 const kindAt = (text: string, at: number): Kind => {
-  const kind = BY_CODE[text.charCodeAt(at)] ?? WORD;
-  return kind === WORD && ALONE.has(text.charAt(at)) && isBlank(text.charCodeAt(at + 1)) ? SIGN : kind;
+  const code = text.charCodeAt(at);
+  return isAlone(code) && isBlank(text.charCodeAt(at + 1)) ? SIGN : (BY_CODE[code] ?? WORD);
 };
 
-/** Signs of YAML only before a blank, otherwise a part of a word. */
-const ALONE: ReadonlySet<string> = new Set(':-?');
+/** Signs of YAML only before a blank, otherwise a part of a word: `:`, `-`, `?`. */
+const isAlone = (code: number): boolean => code === 58 || code === 45 || code === 63;
 
 /** A space, a line feed, or the end of the text. */
 const isBlank = (code: number): boolean => code === 32 || code === 10 || Number.isNaN(code);

@@ -1,6 +1,5 @@
 /** Sources of which only those that a destination lets in differ. */
-import type { Decision } from '../decide.ts';
-import { type Bits, dropBits, emptyBits, hasBit, keepBits, type Row, setBit } from './bits.ts';
+import { addBits, type Bits, dropBits, emptyBits, hasBit, keepBits, type Row, setBit } from './bits.ts';
 import type { PairedClass } from './paired.ts';
 import type { Rows } from './rows.ts';
 
@@ -49,31 +48,26 @@ const bitsIn = (sources: readonly PairedClass[], { sure }: Row): Bits => {
   return bits;
 };
 
-const NOBODY: readonly PairedClass[] = [];
-
 /**
- * Finds the sources of bands that nothing decides about, where nothing differs between the sides: from what lets them
- * out and what lets them in. The same sources are the same list, because whoever reads it takes it to pieces.
+ * The classes of bits as a list. Equal bits give the same list, because whoever reads it takes it to pieces, and
+ * remembers what is found.
  */
-export const createUndecided = () => {
-  const idOf = createIds();
+export const createLists = (pairs: readonly PairedClass[]): ((bits: Bits) => readonly PairedClass[]) => {
+  const untouched = pairs.filter(({ before, after }) => before !== null && before === after);
   const known = new Map<string, readonly PairedClass[]>();
-  const once = (key: string, find: () => readonly PairedClass[]): readonly PairedClass[] => {
-    const list = known.get(key) ?? find();
+  return (bits) => {
+    const key = bits.join();
+    const list = known.get(key) ?? untouched.filter(({ before }) => before && hasBit(bits, before.id));
     known.set(key, list);
     return list;
   };
-  const inBand = ({ sources, untouched }: Band, out: Decision, { sure, possible }: Row): readonly PairedClass[] => {
-    if (!untouched || out === 'deny') return NOBODY;
-    const bits = untouched.slice();
-    keepBits(bits, possible);
-    if (out === 'allow') dropBits(bits, sure);
-    return bits.some((word) => word !== 0) ? sources.filter(({ before }) => before && hasBit(bits, before.id)) : NOBODY;
-  };
-  return {
-    inBand: (band: Band, out: Decision, into: Row): readonly PairedClass[] =>
-      once(`${idOf(band)} ${out} ${idOf(into)}`, () => inBand(band, out, into)),
-    joined: (lists: readonly (readonly PairedClass[])[]): readonly PairedClass[] =>
-      lists.length > 1 ? once(lists.map(idOf).join(), () => lists.flat()) : (lists[0] ?? NOBODY),
-  };
+};
+
+/** The sources that nothing decides about, of those that are let out for sure or perhaps, by what lets them in. */
+export const undecidedOf = (sure: Bits, perhaps: Bits, into: Row): Bits => {
+  const bits = sure.slice();
+  dropBits(bits, into.sure);
+  addBits(bits, perhaps);
+  keepBits(bits, into.possible);
+  return bits;
 };

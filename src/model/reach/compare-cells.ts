@@ -1,8 +1,8 @@
 import { both, type Decision } from '../decide.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Port } from '../world.ts';
-import { type Band, bandsOf, createIds, createUndecided, kindOf } from './bands.ts';
-import { isEqual, type Row } from './bits.ts';
+import { type Band, bandsOf, createIds, createLists, kindOf, undecidedOf } from './bands.ts';
+import { addBits, type Bits, emptyBits, isEqual, type Row } from './bits.ts';
 import { type Column, columnsOf } from './columns.ts';
 import { type ComparedSide, type PairedClass, pairEndpoints } from './paired.ts';
 import { createRows, decisionIn, type Rows } from './rows.ts';
@@ -49,6 +49,7 @@ export function* compareCells(
   const rowsOf = { before: rows(before.model), after: rows(after.model) };
   let common = 0;
   const crowds = crowdsOf(pairs);
+  const listOf = createLists(pairs);
   for (const { port, columns } of columnsOf(pairs, before, after)) {
     const [was, is] = [rowsOf.before(port), rowsOf.after(port)];
     const telling = pairs.filter((pair) => !isPlain(pair, was, is, 'egress'));
@@ -58,7 +59,7 @@ export function* compareCells(
         ({ pair, isBefore, isAfter }) => (isPlain(pair, was, is, 'ingress') && isBefore && isAfter) === wanted,
       ),
     );
-    const layer = { port, was, is, isProbed };
+    const layer = { port, was, is, isProbed, listOf };
     yield* inColumns(telling, plain, layer);
     yield* inColumns(pairs, others, layer);
   }
@@ -88,6 +89,7 @@ interface Layer {
   readonly was: Rows;
   readonly is: Rows;
   readonly isProbed: IsProbed;
+  readonly listOf: (bits: Bits) => readonly PairedClass[];
 }
 
 /** Columns that every source sees alike are looked at once. */
@@ -127,29 +129,53 @@ type Alike = Pick<ComparedCells, 'from' | 'before' | 'after' | 'untouched'>;
 type Changed = Omit<Alike, 'from'> & { readonly from: PairedClass[] };
 
 /** Looks at a column band by band, and at single sources only where something differs between the sides. */
-const createLook = (bands: readonly Band[], { was, is, isProbed }: Layer): ((column: Column) => Iterable<Alike>) => {
-  const undecided = createUndecided();
-  return ({ pair, isBefore, isAfter }) => {
-    const [into, now] = [pair.before && was.ingress(pair.before), pair.after && is.ingress(pair.after)];
-    const isSame = isBefore && isAfter && pair.before === pair.after && into === now;
-    const lists: (readonly PairedClass[])[] = [];
+const createLook =
+  (bands: readonly Band[], layer: Layer): ((column: Column) => Iterable<Alike>) =>
+  (column) => {
+    const { listOf } = layer;
+    const [into, now] = rowsInto(column.pair, layer);
+    const same = isUntouched(column, layer) ? into : null;
+    const [sure, perhaps] = [emptyLike(same), emptyLike(same)];
     const changed = new Map<string, Changed>();
     for (const band of bands) {
-      const { before: own, after: other } = band.sample;
-      const isThere = isBefore && own && pair.before && isProbed(own.sample, pair.before.sample);
-      const staysThere = isAfter && other && pair.after && isProbed(other.sample, pair.after.sample);
-      const wasOut = isThere && band.before && pair.before ? decisionIn(band.before, pair.before) : null;
-      const isOut = staysThere && band.after && pair.after ? decisionIn(band.after, pair.after) : null;
-      if (wasOut === isOut && (wasOut === null || wasOut === 'deny')) continue;
-      if (isSame && band.untouched && into && wasOut) {
-        const list = undecided.inBand(band, wasOut, into);
-        if (list.length > 0) lists.push(list);
-      } else addChanged(changed, band.sources, [wasOut, into], [isOut, now]);
+      const [wasOut, isOut] = outsOf(band, column, layer);
+      if (wasOut === isOut && isClosed(wasOut)) continue;
+      if (same && band.untouched) addBits(wasOut === 'allow' ? sure : perhaps, band.untouched);
+      else addChanged(changed, band.sources, [wasOut, into], [isOut, now]);
     }
-    const untouched = { from: undecided.joined(lists), before: 'unknown', after: 'unknown', untouched: true } as const;
-    return lists.length > 0 ? [untouched, ...changed.values()] : changed.values();
+    const from = same ? listOf(undecidedOf(sure, perhaps, same)) : [];
+    const undecided = { from, before: 'unknown', after: 'unknown', untouched: true } as const;
+    return from.length > 0 ? [undecided, ...changed.values()] : changed.values();
   };
+
+type Sides<Of> = readonly [before: Of, after: Of];
+
+const rowsInto = ({ before, after }: PairedClass, { was, is }: Layer): Sides<Row | null> => [
+  before && was.ingress(before),
+  after && is.ingress(after),
+];
+
+/** Whether their rules let a band out to a column; null if nothing is probed between them. */
+const outsOf = (
+  { sample, before, after }: Band,
+  { pair, isBefore, isAfter }: Column,
+  { isProbed }: Layer,
+): Sides<Decision | null> => {
+  const outOf = (from: PairedClass['before'], to: PairedClass['before'], row: Row | null): Decision | null =>
+    from && to && row && isProbed(from.sample, to.sample) ? decisionIn(row, to) : null;
+  return [
+    isBefore ? outOf(sample.before, pair.before, before) : null,
+    isAfter ? outOf(sample.after, pair.after, after) : null,
+  ];
 };
+
+const isClosed = (out: Decision | null): boolean => out === null || out === 'deny';
+
+/** Whether a column looks the same on both sides, and the same rules let in. */
+const isUntouched = ({ pair: { before, after }, isBefore, isAfter }: Column, { was, is }: Layer): boolean =>
+  isBefore && isAfter && before !== null && before === after && was.ingress(before) === is.ingress(before);
+
+const emptyLike = (row: Row | null): Bits => emptyBits(32 * (row?.sure.length ?? 0));
 
 /** What lets sources out, and the row that lets them in; null without such a cell. */
 type Way = readonly [out: Decision | null, into: Row | null];

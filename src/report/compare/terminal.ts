@@ -13,12 +13,16 @@ const CAUSES_AT_MOST = 12;
 const LINES_AT_MOST = 5;
 const POLICIES_AT_MOST = 20;
 
+const INDENT = '  ';
+/** A cause that goes on must not look like the cells below it. */
+const BEYOND_CELLS = '    ';
+
 /** A comparison for people, about a page: what changed by its causes, then policies and ends that differ. */
 export const comparedText = (result: ComparedResult, { colour, width }: ReporterOptions): string => {
   const colours = coloursOf(colour);
   const lines = [
     printable(`compared: ${result.before} → ${result.after} (${howText(result)})`),
-    ...result.comparisons.flatMap((comparison) => [...comparisonLines(comparison, colours), '']),
+    ...result.comparisons.flatMap((comparison) => [...comparisonLines(comparison, colours, width), '']),
     ...scenarioLines('only after the change', result.added),
     ...scenarioLines('only before the change', result.removed),
     ...liveLines(result, colours),
@@ -30,10 +34,10 @@ export const comparedText = (result: ComparedResult, { colour, width }: Reporter
     .join('');
 };
 
-const comparisonLines = (comparison: Comparison, colours: Colours): string[] => {
+const comparisonLines = (comparison: Comparison, colours: Colours, width: number | undefined): string[] => {
   const { name, policies, ends, groups } = comparison;
   const sections = [
-    ...(Object.keys(CHANGE_WORDS) as Change[]).map((change) => changeLines(change, groups, colours)),
+    ...(Object.keys(CHANGE_WORDS) as Change[]).map((change) => changeLines(change, groups, colours, width)),
     bounded(policies, POLICIES_AT_MOST, (policy) => [printable(policyText(policy))]),
     endLines(ends).map(printable),
     ...liveStates(comparison).map((state) => stateLines(state, colours)),
@@ -41,11 +45,18 @@ const comparisonLines = (comparison: Comparison, colours: Colours): string[] => 
   return [
     `${isChanged(comparison) ? 'changed' : 'same'}  ${colours.bold(printable(name))}`,
     `  ${countsText(comparison)}`,
-    ...sections.filter((lines) => lines.length > 0).flatMap((lines) => ['', ...lines.map((line) => `  ${line}`)]),
+    ...sections
+      .filter((lines) => lines.length > 0)
+      .flatMap((lines) => ['', ...lines.map((line) => `${INDENT}${line}`)]),
   ];
 };
 
-const changeLines = (change: Change, all: readonly CellGroup[], colours: Colours): string[] => {
+const changeLines = (
+  change: Change,
+  all: readonly CellGroup[],
+  colours: Colours,
+  width: number | undefined,
+): string[] => {
   const groups = all.filter((group) => group.change === change);
   if (groups.length === 0) return [];
   const count = groups.reduce((sum, { cells }) => sum + cells, 0);
@@ -54,7 +65,7 @@ const changeLines = (change: Change, all: readonly CellGroup[], colours: Colours
   return [
     heading,
     ...bounded(byCause, CAUSES_AT_MOST, ([why, own]) => [
-      `  ${printable(why)}`,
+      ...wrapped(`  ${printable(why)}`, width && width - INDENT.length, BEYOND_CELLS),
       ...bounded(own, LINES_AT_MOST, (group) => [
         `  ${printable(cellsText(group))}${group.wanted ? ', as wanted' : ''}`,
       ]).map((line) => `  ${line}`),

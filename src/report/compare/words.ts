@@ -32,27 +32,29 @@ export const countsText = ({ counts }: Pick<Comparison, 'counts'>): string =>
     `${counts.unchanged} unchanged`,
   ].join(', ');
 
-/** `now allowed by ingress rule 1 of prod/web (k8s/web.yaml:9)` */
-const causeText = ({ effect, direction, policy, rule, place, now }: Cause): string => {
+/** `now allowed by`, `isolated for ingress by` */
+const effectText = ({ effect, direction }: Cause): string =>
+  ({
+    allows: 'now allowed by',
+    allowed: 'no longer allowed by',
+    isolates: `isolated for ${direction} by`,
+    isolated: `no longer isolated for ${direction} by`,
+  })[effect];
+
+/** `ingress rule 1 of prod/web (k8s/web.yaml:9)` */
+const sourceText = ({ direction, policy, rule, place, now }: Cause): string => {
   const places = [place, now].flatMap((one) => (one ? `${one.file}:${one.line}` : []));
   const where = places.length > 0 ? ` (${places.join(', now ')})` : '';
-  const by = rule === undefined ? policy : `${direction} rule ${rule} of ${policy}`;
-  switch (effect) {
-    case 'allows':
-      return `now allowed by ${by}${where}`;
-    case 'allowed':
-      return `no longer allowed by ${by}${where}`;
-    case 'isolates':
-      return `isolated for ${direction} by ${by}${where}`;
-    case 'isolated':
-      return `no longer isolated for ${direction} by ${by}${where}`;
-  }
+  return `${rule === undefined ? policy : `${direction} rule ${rule} of ${policy}`}${where}`;
 };
+
+/** `now allowed by ingress rule 1 of prod/web (k8s/web.yaml:9) and ingress rule 2 of prod/all (k8s/all.yaml:12)` */
+const causeTexts = (causes: readonly Cause[]): readonly string[] =>
+  [...Map.groupBy(causes, effectText)].map(([effect, own]) => `${effect} ${own.map(sourceText).join(' and ')}`);
 
 /** Why a group of cells is what it is, on one line. */
 export const whyText = ({ change, causes, doubt, before, after }: CellGroup): string => {
-  const why = causes.map(causeText);
-  if (doubt) why.push(DOUBTS[doubt]);
+  const why = [...causeTexts(causes), ...(doubt ? [DOUBTS[doubt]] : [])];
   if (why.length > 0) return why.join('; ');
   if (change === 'added') return after === 'allow' ? 'allowed' : after === 'deny' ? 'blocked' : 'undecided';
   if (change === 'removed')

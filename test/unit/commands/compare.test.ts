@@ -70,6 +70,31 @@ same  after
     expect(text).to.include('new policy prod/again (after/policies.yaml:17) changes nothing about any cell');
   });
 
+  it('says so too of one that makes a difference only where nothing is defined: to a pod through its own Service', async () => {
+    const service = `---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: prod}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+`;
+    const [one, again] = [toWeb(podsLike('client')), toWeb(podsLike('nobody')).replace('name: web', 'name: again')];
+    const { text } = await answer({ ...both(one, one + again), 'before/svc.yaml': service, 'after/svc.yaml': service });
+
+    expect(text).to.include('  1 affected, but undecided before and after');
+    expect(text).to.include('new policy prod/again (after/policies.yaml:10) changes nothing about any cell');
+  });
+
+  it('says of a policy whose rule was edited where that is now, and of several that isolate all in one', async () => {
+    const edited = await answer(both(toWeb(podsLike('client')), toWeb(podsLike('clinet'))));
+    expect(edited.text).to.include(
+      'no longer allowed by ingress rule 1 of prod/web (before/policies.yaml:8, now after/policies.yaml:8)\n',
+    );
+    const isolated = await answer(both('', deny + toWeb(podsLike('nobody'))));
+    expect(isolated.text).to.include(
+      'isolated for ingress by prod/deny (after/policies.yaml:2) and prod/web (after/policies.yaml:9)\n',
+    );
+  });
+
   it('says which pods and ports are new or gone, and counts their cells apart', async () => {
     const files = { ...both(deny, deny), 'after/pods.yaml': pods + pod('db', 'db', '[{containerPort: 5432}]') };
     const { text } = await answer(files);

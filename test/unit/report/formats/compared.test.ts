@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { CellGroup, ComparedResult, Comparison } from '../../../../src/compare/index.ts';
+import { reporters } from '../../../../src/report/index.ts';
 import { compared } from './written.ts';
 import { parseXml } from './xml.ts';
 import { requireJunit } from './xml-tool.ts';
@@ -28,6 +29,9 @@ const opens = comparison('opens', [group('closed'), group('opened', { cells: 2, 
 const doubtful = comparison('doubtful', [group('may-open', { doubt: 'address-unknown', after: 'unknown' })]);
 const all = [same, closes, doubtful, opens];
 const forbidding = resultOf(all, { forbidden: ['opened'] });
+
+const terminalText = (result: ComparedResult, width: number) =>
+  reporters.terminal({ colour: false, width }).onCompared?.(result);
 
 describe('a comparison', () => {
   it('is a test case in junit: failed where something is forbidden, skipped where nothing is', async () => {
@@ -92,6 +96,18 @@ skipped extra: only after the change, so there is nothing to compare it with
     expect(heads).to.deep.equal(['opens', 'doubtful', 'closes']);
     expect(text.indexOf('| opened |')).to.be.below(text.indexOf('| closed |'));
     expect(text).to.contain('Unchanged: <code>same</code>, <code>equal</code>\n');
+  });
+
+  it('breaks lines on a narrow terminal so that a cause does not look like the cells below it', () => {
+    const place = { file: 'policies/web.yaml', line: 12, column: 7 };
+    const cause = { effect: 'allows', direction: 'ingress', policy: 'prod/web', rule: 1, place } as const;
+    const text = terminalText(resultOf([comparison('narrow', [group('opened', { causes: [cause] })])]), 40);
+    expect(text).to.include(`
+  opened: 1 cell
+    now allowed by ingress rule 1 of
+        prod/web (policies/web.yaml:12)
+      dev/client -> prod/web 80/TCP
+`);
   });
 
   it('counts in markdown what it does not show', async () => {
