@@ -27,6 +27,10 @@ export const addCompare = defineCommand<CompareFlags, Arguments>({
       'a file or folder of manifests that both sides share, such as the workloads; may be repeated',
       (path: string, before: readonly string[] = []): readonly string[] => [...before, path],
     ),
+    plan: text(
+      '--plan <folder>',
+      'write the change as numbered manifests, in an order in which no state between cuts or opens what should not change',
+    ),
     namespace: namespaceFlag(),
     ...reportFlags('compare'),
     live: toggle('--live', 'prove both states on running pods, and time the switch from one to the other'),
@@ -44,6 +48,7 @@ export const addCompare = defineCommand<CompareFlags, Arguments>({
       'compare old/ new/',
       'compare main...HEAD -- k8s/',
       'compare --forbid opened main:k8s k8s',
+      'compare old/ new/ --plan rollout/',
       'compare old/ new/ --with workloads/ --reporter terminal,json=compare.json',
       'compare --live --keep main...HEAD -- k8s/',
     ],

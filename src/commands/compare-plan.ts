@@ -23,7 +23,6 @@ export const plan = async (
     throw new PodreachError(`${length} policies differ, but --plan finds an order for at most ${CHANGES_AT_MOST}`, {
       hint: 'plan the change in parts, such as one namespace at a time',
     });
-  await requireNew(folder);
   const rollout = planRollout(before, after);
   const actions = rollout.actions ?? [];
   const digits = String(actions.length).length;
@@ -34,7 +33,7 @@ export const plan = async (
   return rollout.actions ? 0 : 1;
 };
 
-const requireNew = async (folder: string): Promise<void> => {
+export const requireNew = async (folder: string): Promise<void> => {
   const found = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw new PodreachError(`--plan ${printable(folder)} can't be written: ${printable(error.message)}`);

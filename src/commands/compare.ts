@@ -22,6 +22,8 @@ export interface CompareFlags extends OutputFlags, ProveFlags {
   readonly wanted?: string;
   readonly with?: readonly string[];
   readonly namespace?: string;
+  /** A new folder for the manifests of a plan. */
+  readonly plan?: string;
 }
 
 /** `podreach compare`: what a change opens and closes, as predicted and perhaps live. Returns the exit code. */
@@ -34,6 +36,7 @@ export const compare = async (
   if (wantedFile !== undefined && forbid.length === 0)
     throw new PodreachError('--wanted has no effect without --forbid', { hint: 'add --forbid opened,closed' });
   requireLive(flags);
+  const planning = flags.plan === undefined ? undefined : await planInto(flags.plan);
   const reports = await chooseReports(flags);
   requireFormats(reports);
   const wanted = wantedFile === undefined ? undefined : await readWantedChanges(wantedFile);
@@ -57,7 +60,20 @@ export const compare = async (
   };
   await reportOnce(reports, terminal, (reporter) => reporter.onCompared?.(result));
   if (problem !== undefined) throw new PodreachError(problem, hint ? { hint } : {});
-  return comparedExitCode(result);
+  return Math.max(comparedExitCode(result), (await planning?.(compared, terminal)) ?? 0);
+};
+
+/** Throws a PodreachError at once if the folder can't be used. A plan leads from one state to one other. */
+const planInto = async (folder: string) => {
+  const { plan, requireNew } = await import('./compare-plan.ts');
+  await requireNew(folder);
+  return (compared: readonly ComparedPair[], terminal: Terminal): Promise<number> => {
+    const [pair] = compared;
+    if (pair && compared.length === 1) return plan(pair.states, folder, terminal);
+    throw new PodreachError(`--plan needs one state on each side, but there are ${compared.length} pairs to compare`, {
+      hint: 'name one scenario with one step, or manifests',
+    });
+  };
 };
 
 /** Flags that say something about the live proof, and have no preset. */
