@@ -30,12 +30,12 @@ const argv = process.argv.slice(2);
 const flags = readGlobalFlags(argv);
 if (flags.debug) Error.stackTraceLimit = 50;
 
-/** Below everything else on a terminal. */
+/** The last line of a terminal. What it says is printable. */
 const status = createStatusLine({
   write: (text) => process.stderr.write(masked(text)),
   columns: () => process.stderr.columns || 80,
 });
-/** The only way to standard error but for that. It lets through no secret and nothing that controls a terminal. */
+/** The only other way to standard error. It lets through no secret and nothing that controls a terminal. */
 const complain = (text: string): void => {
   const show = status.hide();
   const lines = masked(text).split('\n');

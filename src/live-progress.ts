@@ -8,7 +8,8 @@ export interface LiveProgressOptions {
   readonly lines: Progress;
   readonly status: StatusLine;
   readonly now?: () => number;
-  readonly tickMs?: number;
+  /** Does something each second until what it returns is called. */
+  readonly eachSecond?: (work: () => void) => () => void;
 }
 
 /** @param lines Writes the lines above. */
@@ -16,16 +17,20 @@ export const liveProgress = ({
   lines,
   status,
   now = () => performance.now(),
-  tickMs = 1000,
+  eachSecond = byTimer,
 }: LiveProgressOptions): Progress & { readonly end: () => void } => {
   const startMs = now();
   const running = new Map<symbol, { readonly what: string; readonly beganMs: number }>();
   let doing: Doing | undefined;
+  /** A command that has no long work gets no clock. */
+  let hasBegun = false;
   const draw = (): void => {
+    hasBegun ||= running.size > 0 || doing !== undefined;
+    if (!hasBegun) return;
     const works = [...running.values()].map(({ what, beganMs }) => `${what} (${durationText(now() - beganMs)})`);
     status.show(printable(statusText(now() - startMs, works, doing)));
   };
-  const clock = setInterval(draw, tickMs).unref();
+  const stopClock = eachSecond(draw);
   return {
     note: (text, weight) => lines.note(text, weight),
     during: async (what, work) => {
@@ -50,10 +55,15 @@ export const liveProgress = ({
       draw();
     },
     end: () => {
-      clearInterval(clock);
+      stopClock();
       status.end();
     },
   };
+};
+
+const byTimer = (work: () => void): (() => void) => {
+  const timer = setInterval(work, 1000).unref();
+  return () => clearInterval(timer);
 };
 
 /** Numbers first, because names may be longer than the terminal is wide. */

@@ -5,7 +5,7 @@ import { RUN_LABEL } from '../deploy/index.ts';
 import { asPodreachError } from '../errors.ts';
 import { type Client, pathOf } from '../kube/index.ts';
 import type { Progress } from '../progress.ts';
-import { printable } from '../text.ts';
+import { plural, printable } from '../text.ts';
 import { type ExportLogs, writeClusterLogs } from './cluster-logs.ts';
 import { createSlugs, writeEvidence } from './folder.ts';
 import { type Collected, runIndex, stepIndex } from './index-text.ts';
@@ -98,7 +98,7 @@ export const createEvidence = (options: EvidenceOptions): Evidence => {
         notes.splice(
           0,
           notes.length,
-          `more steps did not pass; evidence is limited to ${limits.steps} steps and ${limits.runMs / 1000} s`,
+          `more steps did not pass; evidence is limited to ${plural(limits.steps, 'step')} and ${limits.runMs / 1000} s`,
         );
         return undefined;
       }

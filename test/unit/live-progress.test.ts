@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { liveProgress, statusText } from '../../src/live-progress.ts';
+import { silent } from '../../src/progress.ts';
 import { failureOf } from './failure-of.ts';
 
 const cells = { done: 1_200, total: 4_000 };
@@ -71,6 +72,23 @@ describe('liveProgress', () => {
     expect(shown.at(-1)).to.equal('  0:00');
     progress.end();
     expect(shown.at(-1)).to.equal('end');
+  });
+
+  it('has a clock from the first long work on', async () => {
+    let tick = (): void => {};
+    const progress = liveProgress({
+      lines: silent,
+      status: { show: (text) => void shown.push(text), hide: () => () => {}, end: () => {} },
+      now: () => 0,
+      eachSecond: (work) => {
+        tick = work;
+        return () => {};
+      },
+    });
+    tick();
+    expect(shown).to.deep.equal([]);
+    await progress.during('building', async () => tick());
+    expect(shown).to.deep.equal(['  0:00  building (0 ms)', '  0:00  building (0 ms)', '  0:00']);
   });
 
   it('shows nothing that controls a terminal', () => {

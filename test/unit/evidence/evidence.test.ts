@@ -157,6 +157,16 @@ describe('evidence', () => {
       await evidence.finish();
     }));
 
+  it('is limited to so many steps, and says so', () =>
+    inFolder({}, async (folder) => {
+      const evidence = evidenceIn(folder, { limits: { steps: 1 } });
+      expect(await evidence.collect(subject)).to.be.a('string');
+      for (const step of ['two', 'three']) expect(await evidence.collect({ ...subject, step })).to.equal(undefined);
+      await evidence.finish();
+      const { 'INDEX.txt': index = '' } = await filesIn(join(folder, RUN));
+      expect(index.match(/more steps did not pass; evidence is limited to 1 step\b/g)).to.have.length(1);
+    }));
+
   it('is a remark, once, if it can not be written', () =>
     inFolder({ taken: '' }, async (folder) => {
       const evidence = evidenceIn(join(folder, 'taken'));
