@@ -1,4 +1,4 @@
 export { type ComparedStep, compareSteps } from './compare.ts';
-export { type ProofPlan, planProof, type Timing } from './proof-plan.ts';
+export { planProof, type Timing } from './proof-plan.ts';
 export type * from './result.ts';
 export { withSeen } from './seen.ts';

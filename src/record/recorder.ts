@@ -109,7 +109,7 @@ export const startRecorder = async (
 
 const noRecorder = (): PodreachError =>
   new PodreachError('the probe image has no /recorder, so nothing can be timed', {
-    hint: 'docs/time.md says how an image gets it; without --record and enforceWithin none is needed',
+    hint: 'docs/time.md says how an image gets it; without --record and enforceWithin, or with `compare --no-record`, none is needed',
   });
 
 /** Later answers may have been quicker, which makes the clock more exact. */

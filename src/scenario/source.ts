@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { LIMITS } from './limits.ts';
 import { fileProblem, type Problem, shownPath } from './problem.ts';
@@ -96,25 +96,25 @@ export const outsideReason = ({ root }: Repository): string =>
 // writes.
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
-/** The bytes of a regular file, or why there are none. */
-const readRegular = async (path: string): Promise<Uint8Array | string> => {
-  const file = await open(path, READ);
+/** The bytes of a regular file, or why there are none. Synchronous, because thousands of small files take a tenth of the time so. */
+const readRegular = (path: string): Uint8Array | string => {
+  const file = openSync(path, READ);
   try {
-    const stats = await file.stat();
+    const stats = fstatSync(file);
     if (!stats.isFile()) return 'not a regular file';
     if (stats.size > LIMITS.fileBytes) return `larger than ${LIMITS.fileBytes / 1024} KiB`;
-    return await readWhole(file, stats.size);
+    return readWhole(file, stats.size);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 };
 
 /** Reads no more than the reported size: a file of /proc that claims to be empty may never end. */
-const readWhole = async (file: FileHandle, size: number): Promise<Uint8Array> => {
+const readWhole = (file: number, size: number): Uint8Array => {
   const bytes = new Uint8Array(size);
   let length = 0;
   while (length < size) {
-    const { bytesRead } = await file.read(bytes, length, size - length, length);
+    const bytesRead = readSync(file, bytes, length, size - length, length);
     if (bytesRead === 0) break;
     length += bytesRead;
   }
@@ -143,13 +143,13 @@ export const readText = async (path: string, repository: Repository, problems: P
   };
   const { allowance } = repository;
   try {
-    const real = await realpath(path);
+    const real = realpathSync.native(path);
     if (!isInside(repository, real)) return refuse(outsideReason(repository));
-    if (!(await stat(real)).isFile()) return refuse('not a regular file');
+    if (!statSync(real).isFile()) return refuse('not a regular file');
     allowance.files -= 1;
     allowance.onRead?.(real);
     if (allowance.files < 0) return refuse(`more than ${LIMITS.files} files`);
-    const bytes = await readRegular(real);
+    const bytes = readRegular(real);
     if (typeof bytes === 'string') return refuse(bytes);
     const text = textIn(bytes);
     return typeof text === 'string' ? text : refuse(text.problem);

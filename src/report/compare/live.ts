@@ -49,7 +49,7 @@ const switchText = ({ name, recording }: StepResult, untimed: Untimed | undefine
   const steady = recording?.cells.filter(({ direction }) => direction === 'steady').length ?? 0;
   return [
     ...(times.length > 0 ? [`the change was in force after ${durationText(Math.max(...times))}`] : []),
-    ...(steady > 0 ? [`${plural(steady, 'cell')} that must not change did not, for a moment either`] : []),
+    ...(steady > 0 ? [`${plural(steady, 'cell')} that must not change never did`] : []),
   ];
 };
 

@@ -28,11 +28,20 @@ export const comparedText = (result: ComparedResult, { colour, width }: Reporter
     ...liveLines(result, colours),
     ...verdictLines(result, colours),
   ];
+  const commands = commandsIn(result);
   return lines
-    .flatMap((line) => wrapped(line, width))
+    .flatMap((line) => (commands.has(line.trim()) ? [line] : wrapped(line, width)))
     .map((line) => `${line}\n`)
     .join('');
 };
+
+/** They are there to be copied. */
+const commandsIn = ({ comparisons }: ComparedResult): ReadonlySet<string> =>
+  new Set(
+    comparisons
+      .flatMap(({ live }) => live?.steps.flatMap(({ repeat }) => [...(repeat?.values() ?? [])]) ?? [])
+      .map(printable),
+  );
 
 const comparisonLines = (comparison: Comparison, colours: Colours, width: number | undefined): string[] => {
   const { name, policies, ends, groups } = comparison;

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { CellGroup, ComparedResult, LiveProof, SeenLive } from '../../../../src/compare/index.ts';
 import type { RecordedCell } from '../../../../src/record/index.ts';
-import { comparedExitCode } from '../../../../src/report/index.ts';
-import { seen, stepOf } from '../sample-run.ts';
+import { comparedExitCode, reporters } from '../../../../src/report/index.ts';
+import { expectedOf, seen, stepOf } from '../sample-run.ts';
 import { compared, type FORMATS } from './written.ts';
 
 const steady = (turns: RecordedCell['turns']): RecordedCell => ({
@@ -60,7 +60,7 @@ describe('a comparison that was proven live', () => {
     expect(text).to.include('      dev/client -> prod/web 80/TCP (seen live)\n');
     expect(text).to.include('  passed  live, before the change: 1 cell as predicted\n');
     expect(text).to.include(
-      '  passed  live, after the change: 1 cell as predicted; the change was in force after 41 ms; 1 cell that must not change did not, for a moment either\n',
+      '  passed  live, after the change: 1 cell as predicted; the change was in force after 41 ms; 1 cell that must not change never did\n',
     );
     expect(text).to.match(/\npassed: both states are as predicted live\n$/);
   });
@@ -85,6 +85,17 @@ describe('a comparison that was proven live', () => {
     expect(
       await compared('terminal', resultOf(passed.comparisons[0]?.live as LiveProof, { alike: 0, otherwise: 1 })),
     ).to.include('80/TCP (1 of 1 NOT so live)');
+  });
+
+  it('keeps a command that is there to be copied on one line', () => {
+    const command = 'kubectl exec -n dev-x7k2a client -c probe -- nc -z 10.0.0.7 80';
+    const key = 'dev/client > prod/web 80/TCP';
+    const wrong = stepOf(seenAfter, expectedOf(seenAfter, { [key]: 'deny' }), {
+      ...{ name: 'after', repeat: new Map([[key, command]]) },
+    });
+    const result = resultOf({ status: 'fail', steps: [seenBefore, wrong] });
+    const text = reporters.terminal({ colour: false, width: 40 }).onCompared?.(result);
+    expect(text).to.match(new RegExp(`^ +${command}$`, 'm'));
   });
 
   it('exits 1 for a gap, and 2 if a state broke', () => {
