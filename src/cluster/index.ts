@@ -7,6 +7,7 @@ export {
   givenCluster,
   type Lease,
   leaseCluster,
+  removeClustersOf,
 } from './cluster.ts';
 export { type CniAgent, cniAgents, RULES_END } from './cni/index.ts';
 export { type ConfigChoice, readConfig } from './config.ts';
