@@ -68,7 +68,11 @@ describe('a session', () => {
       },
     });
     const { session } = sessionOn(stage);
-    const [first, second] = [await session.run(scenarioOf('a'), chosen), await session.run(scenarioOf('b'), chosen)];
+    const told: string[] = [];
+    const events = { onStepEnd: ({ status }: { status: string }) => void told.push(status), onScenarioEnd: () => {} };
+    const first = await session.run(scenarioOf('a'), chosen, events);
+    const second = await session.run(scenarioOf('b'), chosen, events);
+    expect(told).to.deep.equal(['error', 'pass']);
     expect([first.status, first.steps[0]?.problem, second.status]).to.deep.equal(['error', 'no place', 'pass']);
     await session.close();
   });
