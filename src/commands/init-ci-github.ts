@@ -96,5 +96,6 @@ ${setup(project)}
             podreach-run.html
             podreach-run.json
             podreach-junit.xml
+            podreach-evidence/
           if-no-files-found: ignore
 `;

@@ -72,7 +72,7 @@ podreach-live:
   )}
   artifacts:
     when: always
-    paths: [podreach-run.json, podreach-run.html]
+    paths: [podreach-run.json, podreach-run.html, podreach-evidence/]
     reports: {junit: podreach-junit.xml}
 `;
 };

@@ -18,6 +18,8 @@ export interface ClusterOptions extends Partial<ImageFlags>, Partial<ConfigChoic
   /** A cluster of your own, by its context in the kubeconfig. */
   readonly context?: string;
   readonly kubeconfig?: string;
+  /** A folder for evidence of each step that does not pass. */
+  readonly evidence?: string;
   /** How long a change may take to be enforced; 30,000 by default. */
   readonly settleTimeoutMs?: number;
 }
@@ -44,10 +46,10 @@ export const configOf = (options: ClusterOptions): ConfigChoice => ({ configFile
 /** The same text for options that mean the same cluster. */
 export const clusterKey = (options: ClusterOptions): string => {
   const { keep, context, kubeconfig, settleTimeoutMs, ipFamily, configFile: config, images, mirror } = options;
-  const { registryCa, nodeImage, calico, probeImage } = options;
+  const { registryCa, nodeImage, calico, probeImage, evidence } = options;
   return JSON.stringify([
     ...[keep ?? false, context, kubeconfig, settleTimeoutMs, ipFamily, config],
-    ...[images, mirror, registryCa, nodeImage, calico, probeImage],
+    ...[images, mirror, registryCa, nodeImage, calico, probeImage, evidence],
   ]);
 };
 

@@ -16,8 +16,13 @@ export const sessionFor = (options: DescribeOptions): Session => {
   const key = clusterKey(options);
   const open = sessions.get(key);
   if (open) return open;
-  const { settleTimeoutMs = 30_000, timeoutMs = TIMEOUT_MS, progress = silent } = options;
-  const session = openSession((signal) => leaseFor(options, signal), { settleTimeoutMs, timeoutMs, progress });
+  const { settleTimeoutMs = 30_000, timeoutMs = TIMEOUT_MS, evidence, progress = silent } = options;
+  const session = openSession((signal) => leaseFor(options, signal), {
+    settleTimeoutMs,
+    timeoutMs,
+    evidence,
+    progress,
+  });
   if (sessions.size === 0)
     stopListening = onSignal(() => {
       interrupted = true;

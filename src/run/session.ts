@@ -8,11 +8,12 @@ import { onStage } from './on-stage.ts';
 import { pinnedIn } from './pinned.ts';
 import { brokenScenario, runScenario } from './scenario.ts';
 import type { RunOptions, Stage } from './stage.ts';
+import { withLastEvidence } from './step-evidence.ts';
 
 /** What may differ from one scenario to the next. */
 type ScenarioOptions = Pick<RunOptions, 'timeoutMs' | 'retries' | 'recording'>;
 
-type SessionOptions = Pick<RunOptions, 'settleTimeoutMs' | 'timeoutMs' | 'progress'>;
+type SessionOptions = Pick<RunOptions, 'settleTimeoutMs' | 'timeoutMs' | 'evidence' | 'progress'>;
 
 /** A cluster on which scenarios run one after the other, as they are asked for. */
 export interface Session {
@@ -101,7 +102,7 @@ const createPods = () => {
 const runOn = async (group: GroupPods, scenario: Scenario, stage: Stage): Promise<ScenarioResult> => {
   const acquired = await group.acquire(scenario.steps[0].topology).catch(async (error: unknown) => {
     await requireCluster(stage, error);
-    return brokenScenario(scenario, error);
+    return withLastEvidence(brokenScenario(scenario, error), stage);
   });
   if ('status' in acquired) {
     for (const step of acquired.steps) stage.events?.onStepEnd(step, headOf(scenario));
