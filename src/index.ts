@@ -15,6 +15,8 @@ export {
   modelOf,
   type Prediction,
   predict,
+  predictScenario,
+  predictStep,
   type Remark,
   type RunEvents,
   type RunResult,

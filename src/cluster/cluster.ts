@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { PodreachError } from '../errors.ts';
-import { contentKey, exclusively, requireEngine, thisHome } from '../host/index.ts';
+import { contentKey, exclusively, type Owner, requireEngine, thisHome } from '../host/index.ts';
 import type { Progress } from '../progress.ts';
 import { type ConfigChoice, readConfig } from './config.ts';
 import { type ClusterImages, ensureImages, type ImageFlags } from './images/index.ts';
@@ -75,13 +76,13 @@ const onShared = <T>(shared: string, { progress, signal }: ClusterOptions, work:
   exclusively(`the cluster ${shared}`, progress, work, signal);
 
 /**
- * Takes the kept cluster of this configuration into use; call the returned function when done. Null if it is not up and
- * should not be created.
+ * Takes a cluster of this configuration into use that several processes share; call the returned function when done. Null
+ * if it is not up and should not be created. A new one is kept, or goes with its owner.
  */
 const useShared = (
   shared: string,
   { config, images }: Parts,
-  options: ClusterOptions & { readonly create: boolean },
+  options: ClusterOptions & { readonly create: boolean; readonly owner?: Owner | undefined },
 ): Promise<(() => Promise<void>) | null> =>
   onShared(shared, options, async () => {
     if (await isUp(shared)) {
@@ -96,7 +97,7 @@ const useShared = (
       });
     }
     if (await find(shared)) await removeCluster(shared, options.progress);
-    await createCluster(shared, images, { ...options, config, kept: true });
+    await createCluster(shared, images, { ...options, config, kept: options.owner === undefined });
     return use(shared);
   });
 
@@ -108,21 +109,42 @@ export const clusterUp = async (options: ClusterOptions): Promise<Cluster> => {
   return at(shared, parts.images);
 };
 
+interface LeaseOptions extends ClusterOptions {
+  readonly keep: boolean;
+  /** Shares a new cluster with every process that names the same owner, which calls `removeClustersOf` in the end. */
+  readonly owner?: Owner | undefined;
+}
+
 /**
  * A cluster for one run: the running one of the same configuration, otherwise a new one. A new one goes when the run
- * ends, unless `keep` is set.
+ * ends, unless `keep` or `owner` is set.
  */
-export const leaseCluster = async (options: ClusterOptions & { readonly keep: boolean }): Promise<Lease> => {
+export const leaseCluster = async ({ owner, ...options }: LeaseOptions): Promise<Lease> => {
   const { config, images, shared } = await prepare(options);
+  const parts = { config, images };
   const exporting = (name: string): Pick<Lease, 'exportLogs'> => ({
     exportLogs: async (folder, signal) => exportKindLogs(await kindProgram(options.progress), name, folder, signal),
   });
-  const done = await useShared(shared, { config, images }, { ...options, create: options.keep });
-  if (done) return { cluster: at(shared, images), stays: true, release: done, ...exporting(shared) };
+  const lease = (name: string, stays: boolean, release: () => Promise<void>): Lease => ({
+    ...{ cluster: at(name, images), stays, release },
+    ...exporting(name),
+  });
+  const done = await useShared(shared, parts, { ...options, create: options.keep });
+  if (done) return lease(shared, true, done);
+  if (owner) {
+    const owned = `${shared}-${owner.pid.toString(36)}`;
+    const release = await useShared(owned, parts, { ...options, create: true, owner });
+    if (release) return lease(owned, true, release);
+  }
   const name = `${shared}-${randomBytes(2).toString('hex')}`;
   await createCluster(name, images, { ...options, config, kept: false });
-  const release = () => removeCluster(name, options.progress);
-  return { cluster: at(name, images), stays: false, release, ...exporting(name) };
+  return lease(name, false, () => removeCluster(name, options.progress));
+};
+
+/** Removes the clusters that others created for this owner, which is about to end. */
+export const removeClustersOf = async (owner: Owner, progress: Progress): Promise<void> => {
+  const owned = (await entries()).filter((entry) => !entry.kept && isDeepStrictEqual(entry.owner, owner));
+  for (const { name } of owned) await exclusively(`the cluster ${name}`, progress, () => removeCluster(name, progress));
 };
 
 /** Removes every kept cluster that no run uses, and what dead runs left. */

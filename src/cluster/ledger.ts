@@ -21,12 +21,12 @@ const entryFile = (name: string) => join(clustersFolder(), name, 'entry.json');
 /** The path of the cluster's own kubeconfig, which has credentials and is readable only by its user. */
 export const kubeconfigOf = (name: string): string => join(clustersFolder(), name, 'kubeconfig');
 
-type Mark = Pick<Entry, 'kept' | 'complete' | 'creator'>;
+type Mark = Pick<Entry, 'kept' | 'complete' | 'creator'> & Partial<Pick<Entry, 'owner'>>;
 
-/** Adds a cluster to the ledger before it is created, or changes its entry. */
-export const record = async (name: string, { kept, complete, creator }: Mark): Promise<void> => {
+/** Adds a cluster to the ledger before it is created, or changes its entry. By default it belongs to this process. */
+export const record = async (name: string, { kept, complete, creator, owner }: Mark): Promise<void> => {
   await mkdir(join(clustersFolder(), name), { recursive: true, mode: 0o700 });
-  const entry: Entry = { name, owner: await thisOwner(), kept, complete, ...(creator && { creator }) };
+  const entry: Entry = { name, owner: owner ?? (await thisOwner()), kept, complete, ...(creator && { creator }) };
   // Written atomically, because a run may be killed at any moment.
   const fresh = `${entryFile(name)}.${process.pid}`;
   await writeFile(fresh, JSON.stringify(entry));

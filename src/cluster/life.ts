@@ -6,8 +6,10 @@ import {
   foundClusters,
   isOurs,
   isOursAndDead,
+  type Owner,
   type Ownership,
   processOwner,
+  thisOwner,
   thisOwnership,
   withOwnership,
 } from '../host/index.ts';
@@ -24,6 +26,8 @@ import { giveAccess } from './registry-access.ts';
 
 export interface Creation {
   readonly kept: boolean;
+  /** The process that it goes with; by default this one. */
+  readonly owner?: Owner | undefined;
   /** The text of kind's configuration. */
   readonly config: string;
   readonly progress: Progress;
@@ -35,15 +39,16 @@ export interface Creation {
  * name exists and may not be removed.
  */
 export const createCluster = async (name: string, images: ClusterImages, creation: Creation): Promise<void> => {
-  const { kept, progress, signal, config } = creation;
+  const { kept, progress, signal, config, owner = await thisOwner() } = creation;
+  const mark = { kept, owner };
   const kubeconfig = kubeconfigOf(name);
   const kind = await kindProgram(progress);
   await clearName(name, progress);
-  await record(name, { kept, complete: false });
+  await record(name, { ...mark, complete: false });
   try {
-    const owned = withOwnership(config, await thisOwnership());
+    const owned = withOwnership(config, { ...(await thisOwnership()), owner });
     const beforeStart = async (pid: number) =>
-      record(name, { kept, complete: false, creator: await processOwner(pid) });
+      record(name, { ...mark, complete: false, creator: await processOwner(pid) });
     const install = () => installCalico(name, images.calicoManifest, familyOf(config), signal);
     await progress.during(`creating the cluster ${name}`, () => {
       const nodes = { name, kubeconfig, config: owned, nodeImage: images.node, beforeStart, signal };
@@ -63,7 +68,7 @@ export const createCluster = async (name: string, images: ClusterImages, creatio
         client.close();
       }
     });
-    await record(name, { kept, complete: true });
+    await record(name, { ...mark, complete: true });
   } catch (error) {
     // The first failure is the one to report; the ledger remembers the rest for the next run.
     await removeCluster(name, progress).catch((left: unknown) => {

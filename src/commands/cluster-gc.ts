@@ -2,11 +2,10 @@ import { clusterLeftovers, fileLeftovers, keptClusters } from '../cluster/index.
 import { hostLeftovers, isHostContainer, namespaceLeftovers, routeLeftovers } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
 import { exclusively, type Leftover, objectLeftovers, removeLeftovers, requireEngine } from '../host/index.ts';
-import { connect } from '../kube/index.ts';
+import { connect, defaultKubeconfig } from '../kube/index.ts';
 import type { Progress } from '../progress.ts';
 import { printable } from '../report/index.ts';
 import { ageText } from './age.ts';
-import { defaultKubeconfig } from './live-cluster.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface GcFlags {

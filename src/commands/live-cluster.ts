@@ -1,6 +1,4 @@
 /** On which cluster a command runs scenarios, and how its probes wait. */
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import {
   givenCluster,
   type ImageFlags,
@@ -10,8 +8,9 @@ import {
   probeImageOf,
 } from '../cluster/index.ts';
 import { PodreachError } from '../errors.ts';
+import { defaultKubeconfig } from '../kube/index.ts';
+import { checkHosts } from '../run/index.ts';
 import type { Scenario } from '../scenario/index.ts';
-import { checkHosts } from './check-hosts.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface LiveFlags extends ImageFlags {
@@ -44,6 +43,3 @@ export const leaseFor = async (
   await checkHosts(scenarios, choice);
   return () => leaseCluster({ ...choice, keep, progress, signal });
 };
-
-/** Where kubectl looks: one file or, in KUBECONFIG, several that `connect` merges. */
-export const defaultKubeconfig = (): string => process.env.KUBECONFIG || join(homedir(), '.kube', 'config');

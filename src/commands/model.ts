@@ -1,19 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  type Cell,
-  headOf,
-  judgePredicted,
-  predictEach,
-  type Remark,
-  type ScenarioResult,
-  type StepResult,
-  statusOf,
-  tellScenario,
-  whyOf,
-  worst,
-} from '../matrix/index.ts';
+import { headOf, predictScenario, type ScenarioResult, tellScenario } from '../matrix/index.ts';
 import { exitCodeOf } from '../report/index.ts';
-import { eachProbeIn, expectedIn, familiesNamed, type Scenario, type Step } from '../scenario/index.ts';
 import { elapsed } from '../stopwatch.ts';
 import { type ChoiceFlags, chosenScenarios } from './chosen-scenarios.ts';
 import { chooseReports, type OutputFlags, withoutEmptyTerminal } from './output.ts';
@@ -56,35 +43,3 @@ export const model = async (
   });
   return isEmpty ? 0 : exitCodeOf(result);
 };
-
-/** Each step in its own world. */
-export const predictScenario = (scenario: Scenario): ScenarioResult => {
-  const steps = scenario.steps.map(predictStep);
-  return { ...headOf(scenario), status: worst(steps.map(({ status }) => status)), timings: {}, steps };
-};
-
-const predictStep = ({ name, topology, policies, expected }: Step): StepResult => {
-  const named = familiesNamed(topology, Array.isArray(expected) ? expected : []);
-  const families = named.size > 0 ? [...named].sort() : (['IPv4'] as const);
-  const situation = { topology, policies, families };
-  const wanted = Array.isArray(expected) ? expectedIn(expected, eachProbeIn(topology, families), families) : expected;
-  const count = Iterator.from(eachProbeIn(topology, families)).reduce((sum) => sum + 1, 0);
-  const cells = judgePredicted(wanted, predictEach(situation), count);
-  const status = expected === null || expected === 'model' ? 'unjudged' : statusOf(cells);
-  const why = whyOf(cells, situation);
-  const remarks = remarksOn(cells.filter((cell) => cell.status !== 'open' && !cell.exempt && cell.model === 'unknown'));
-  return { name, status, timings: {}, cells, why, situation, remarks };
-};
-
-/** Why the model can't decide these cells. */
-const remarksOn = (unknown: readonly Cell[]): readonly Remark[] => {
-  const remarks = new Set(unknown.map(remarkOn));
-  return ORDER.filter((remark) => remarks.has(remark));
-};
-
-const remarkOn = ({ backendsDiffer, lookupUnknown }: Cell): Remark => {
-  if (backendsDiffer) return 'backends-differ';
-  return lookupUnknown ? 'lookup-unknown' : 'address-unknown';
-};
-
-const ORDER: readonly Remark[] = ['backends-differ', 'lookup-unknown', 'address-unknown'];

@@ -1,12 +1,11 @@
 import { type Choice, findPods, probesBetween, wayOf } from '../attach/index.ts';
 import { probeImageOf } from '../cluster/index.ts';
 import { PodreachError } from '../errors.ts';
-import { type Client, connect, kubeconfigFiles } from '../kube/index.ts';
+import { type Client, connect, defaultKubeconfig, kubeconfigFiles } from '../kube/index.ts';
 import { tellScenario } from '../matrix/index.ts';
 import { exitCodeOf } from '../report/index.ts';
 import { containerName, headOfProbe, type ProbePlan, runProbe } from '../run/index.ts';
 import type { Port } from '../scenario/index.ts';
-import { defaultKubeconfig } from './live-cluster.ts';
 import { chooseReports, type OutputFlags } from './output.ts';
 import { expecting, readExpectationOf } from './probe-expectation.ts';
 import { planLines } from './probe-plan.ts';

@@ -8,7 +8,7 @@ export {
   type Manifest,
   pathOf,
 } from './client.ts';
-export { kubeconfigFiles } from './kubeconfig-files.ts';
+export { defaultKubeconfig, kubeconfigFiles } from './kubeconfig-files.ts';
 export {
   addressesIn,
   type ContainerState,

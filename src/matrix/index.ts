@@ -5,6 +5,7 @@ export { judge, judgePredicted } from './judge.ts';
 export type * from './judged.ts';
 export { mergeRuns, type RunPart } from './merge-runs.ts';
 export { type Addresses, modelOf, type Prediction, predict, predictEach, type Situation, worldOf } from './predict.ts';
+export { predictScenario, predictStep } from './predict-scenario.ts';
 export type * from './reasons.ts';
 export type * from './result.ts';
 export { snapshotOf } from './snapshot.ts';

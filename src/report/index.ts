@@ -9,7 +9,7 @@ import { createMarkdown } from './markdown.ts';
 import type { CreateReporter } from './reporter.ts';
 import { createSvg } from './svg.ts';
 import { createTap } from './tap.ts';
-import { createTerminal, terminal } from './terminal.ts';
+import { createTerminal, stepText, terminal } from './terminal.ts';
 
 export { excerpt, printable, printableLines } from '../text.ts';
 export { wrapped } from '../wrap.ts';
@@ -26,7 +26,7 @@ export { noteLine, noteText } from './note.ts';
 export { scenarioTookMs } from './outcome.ts';
 export type { CreateReporter, Reporter, ReporterOptions } from './reporter.ts';
 export { rolloutText } from './rollout.ts';
-export { json, terminal };
+export { json, stepText, terminal };
 
 /** The reporters by their names for `--reporter`. */
 export const reporters = {

@@ -92,6 +92,14 @@ const stepHeading = ({ name, status, timings }: StepResult, number: number, of: 
   return `${INDENT}${word}  step ${number} of ${of}: ${printable(name)}${inBrackets(timings)}`;
 };
 
+/** One step, without its heading and without colours: the picture, its legend, and what is wrong. */
+export const stepText = (step: StepResult, before?: StepResult): string => {
+  const view = { width: DEFAULT_WIDTH, colours: coloursOf(false), fold: (line: string) => [line] };
+  return stepSections(step, before, view)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+};
+
 /** The non-empty parts of a step: the picture, its legend, and what is wrong. */
 const stepSections = (step: StepResult, before: StepResult | undefined, view: TextView): string[][] => {
   const { cells } = step;

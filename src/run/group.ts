@@ -56,6 +56,9 @@ const groupsOf = (scenarios: readonly Scenario[]): readonly (readonly Scenario[]
   return by(runningKey, scenarios).map((group) => by(topologyKey, group).flat());
 };
 
+/** In the order in which they share pods with the one before, where they can. */
+export const inRunningOrder = (scenarios: readonly Scenario[]): readonly Scenario[] => groupsOf(scenarios).flat();
+
 interface GroupStage extends Stage, GroupPodsOptions {
   report(scenario: Scenario, result: ScenarioResult): void;
   stopped(): boolean;

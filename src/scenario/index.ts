@@ -9,5 +9,6 @@ export type * from './scenario.ts';
 export { loadSettings, type Settings } from './settings.ts';
 export { matrixOf } from './size.ts';
 export { type Allowance, fullAllowance, largeAllowance } from './source.ts';
+export { readDuration } from './step-schema.ts';
 export * from './topology.ts';
 export { readWantedChanges, type WantedChanges, type WantedRules } from './wanted-changes.ts';

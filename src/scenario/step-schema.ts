@@ -16,9 +16,14 @@ const someOf = <Value extends z.ZodRecord>(record: Value, what: string) =>
     .refine((all) => Object.keys(all).length > 0, { error: () => `expected at least one ${what}` })
     .meta({ minProperties: 1 });
 
+const DURATION = /^[1-9]\d{0,5}(?:ms|s)$/;
+
+/** `2s` is 2000; null for anything that is no duration. */
+export const readDuration = (text: string): number | null => (DURATION.test(text) ? millisecondsOf(text) : null);
+
 const duration = z
   .string()
-  .regex(/^[1-9]\d{0,5}(?:ms|s)$/, {
+  .regex(DURATION, {
     error: ({ input }) => `invalid duration ${quoted(input)}: a whole number of ms or s, for example 500ms or 2s`,
   })
   .refine((text) => millisecondsOf(text) <= LONGEST_MS, { error: () => 'expected at most 10 minutes' });

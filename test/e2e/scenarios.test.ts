@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect } from 'chai';
+import { expect, use } from 'chai';
 import { parse } from 'yaml';
+import podreachChai from '../../src/chai/index.ts';
+import { describeScenarios } from '../../src/mocha/index.ts';
 import {
   cellsOf,
   copyScenario,
@@ -21,38 +23,41 @@ const TURNED = '{from: dev/client, to: prod/web, port: 80}';
 const cellsIn = ({ scenarios }: JsonReport, scenario: string): readonly JsonCell[] =>
   cellsOf({ scenarios: scenarios.filter(({ name }) => name === scenario) });
 
+use(podreachChai);
+
+// Every scenario of the repository, and one whose steps are timed.
+await describeScenarios(
+  ['scenarios', 'scenarios/steps/policy-updated'],
+  { keep: true, record: true },
+  ({ scenario, matrix }) => {
+    it('is what the model says, which knows every cell because the pods have addresses', async () => {
+      for (const step of scenario.steps)
+        for (const { from, to, port, observed, model } of (await matrix(step.name)).cells)
+          if (from !== to)
+            expect(model, `${from} -> ${to} ${port}`).to.equal(observed === 'allowed' ? 'allow' : 'deny');
+    });
+
+    // Independent of the expectation in the file: prod takes nothing in and lets nothing out, all else is open.
+    if (scenario.name === 'deny-all')
+      it('is what the specification says, cell by cell', async () => {
+        const seen = await matrix();
+        const cells = seen.cells.filter(({ from, to }) => from !== to);
+        expect(cells).to.have.length(40);
+        for (const { from, to, port } of cells)
+          if (from.startsWith('prod/') || to.startsWith('prod/')) expect(seen).to.deny(from, to, port);
+          else expect(seen).to.allow(from, to, port);
+      });
+
+    if (scenario.name === 'policy-updated')
+      it('is enforced in both directions within the time that settling may take', async () => {
+        for (const step of ['narrower', 'wider']) expect(await matrix(step)).to.enforceWithin('30s');
+        expect(await matrix('narrower')).not.to.enforceWithin(1);
+      });
+  },
+);
+
 describe('podreach run, live', () => {
   after(removeCopies);
-
-  describe('every scenario of the repository', () => {
-    let run: Awaited<ReturnType<typeof podreach>>;
-    let report: JsonReport;
-    before(async () => {
-      const file = join(await temporaryFolder(), 'run.json');
-      run = await podreach('run', '--keep', '--reporter', 'terminal,json', '--output', file);
-      report = JSON.parse(await readFile(file, 'utf8'));
-    });
-
-    it('is proven', () => {
-      expect(run.exitCode, run.all).to.equal(0);
-      expect(run.stdout).to.match(/^(\d+) scenarios: \1 passed$/m);
-      // The model agrees with the CNI in every cell, and knows each, for the pods have addresses.
-      const cells = cellsOf(report);
-      expect(cells).to.have.length.above(300);
-      for (const { from, to, port, observed, model } of cells.filter((cell) => cell.from !== cell.to))
-        expect(model, `${from} -> ${to} ${port}`).to.equal(observed === 'allowed' ? 'allow' : 'deny');
-    });
-
-    it('shows of deny-all what the specification says, cell by cell', () => {
-      // Independent of the expectation in the file: prod takes nothing in and lets nothing out, all else is open.
-      const cells = cellsIn(report, 'deny-all').filter(({ from, to }) => from !== to);
-      expect(cells).to.have.length(40);
-      for (const { from, to, observed, detail } of cells) {
-        const blocked = from.startsWith('prod/') || to.startsWith('prod/');
-        expect(observed, `${from} -> ${to} (${detail})`).to.equal(blocked ? 'dropped' : 'allowed');
-      }
-    });
-  });
 
   // One run for all of them, on the same pods: they differ in what they expect, and in policies.
   describe('expectations that were changed', () => {

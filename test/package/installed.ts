@@ -6,7 +6,7 @@ import { execa } from 'execa';
 export const root = join(import.meta.dirname, '../..');
 export const inProject = { stdin: 'ignore', reject: false, all: true } as const;
 
-/** podreach as a user has it: packed, and installed into an empty project. */
+/** podreach as a user has it: packed, and installed into the starter for mocha. */
 export interface Installed {
   readonly folder: string;
   /** The files in the package. */
@@ -32,8 +32,12 @@ const install = async (folder: string): Promise<Installed> => {
   const [tarball] = JSON.parse(stdout.slice(stdout.indexOf('['))) as [{ filename: string; files: { path: string }[] }];
   const { engines } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { engines: { node: string } };
   const oldestNode = oldestOf(engines.node);
-  await writeFile(join(folder, 'package.json'), '{"private": true, "type": "module", "allowScripts": {"node": true}}');
-  const wanted = [join(folder, tarball.filename), `node@${oldestNode}`, '@types/node@22'];
+  await cp(join(root, 'examples/mocha'), folder, { recursive: true });
+  const starter = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  // This version may not be published yet.
+  starter.devDependencies.podreach = `file:${tarball.filename}`;
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ ...starter, allowScripts: { node: true } }));
+  const wanted = [`node@${oldestNode}`, '@types/node@22', '@types/chai@5'];
   await execa('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...wanted], {
     cwd: folder,
     stdin: 'ignore',

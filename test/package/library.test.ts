@@ -32,6 +32,7 @@ describe('the library of the package', function () {
   for (const [file, types] of [
     ['model.ts', []],
     ['scenarios.ts', ['node']],
+    ['suite.ts', ['node']],
   ] as const)
     it(`does what test/package/uses/${file} expects, in strict TypeScript and on the oldest and this Node.js`, async () => {
       await compile(file, types);
@@ -56,10 +57,28 @@ describe('the library of the package', function () {
       ...['lint', 'reachability', 'readPolicies', 'readPolicy', 'withPolicies'],
     ]);
     expect(await valuesOf('podreach')).to.include.members([
-      ...['PodreachError', 'loadScenarios', 'predict', 'modelOf', 'judgePredicted', 'statusOf', 'warningsOf'],
+      ...[
+        'PodreachError',
+        'loadScenarios',
+        'predict',
+        'predictScenario',
+        'predictStep',
+        'modelOf',
+        'judgePredicted',
+        'statusOf',
+        'warningsOf',
+      ],
       ...['leaseCluster', 'givenCluster', 'runScenarios', 'progressLines', 'silent'],
       ...['reporters', 'terminal', 'json', 'exitCodeOf', 'explanationLines', 'explanationSummary', 'writeGrid'],
     ]);
+  });
+
+  it('has these values for mocha and chai', async () => {
+    const script =
+      "console.log(Object.keys(await import('podreach/mocha')), typeof (await import('podreach/chai')).default)";
+    expect(await run(project.bin('node'), '--input-type=module', '-e', script)).to.equal(
+      "[ 'describeScenarios', 'mochaGlobalSetup', 'mochaGlobalTeardown' ] function",
+    );
   });
 
   it('changes nothing in a process that imports it', async () => {

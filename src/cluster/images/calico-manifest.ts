@@ -13,6 +13,9 @@ const RELEASES: Readonly<Record<string, string>> = {
 };
 const STOCK = 'v3.32.1';
 
+/** podreach's own choice, then others that it knows. */
+export const calicoVersions: readonly string[] = Object.keys(RELEASES);
+
 const urlOf = (version: string) =>
   `https://raw.githubusercontent.com/projectcalico/calico/${version}/manifests/calico-vxlan.yaml`;
 

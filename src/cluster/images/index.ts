@@ -6,8 +6,9 @@ import type { ClusterImages } from './cluster-images.ts';
 import { type StockChoice, stockImages } from './stock.ts';
 
 export { componentProgram } from './build.ts';
+export { calicoVersions } from './calico-manifest.ts';
 export type { ClusterImages, RegistryAccess } from './cluster-images.ts';
-export { probeImageOf, type StockChoice } from './stock.ts';
+export { probeImageOf, type StockChoice, stockKubernetes } from './stock.ts';
 
 /** Where the images come from, and which they are. */
 export interface ImageFlags extends StockChoice {

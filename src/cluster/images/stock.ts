@@ -15,6 +15,9 @@ const stockProbeImage =
 /** The default of kind 0.33.0, which it pins itself: pkg/apis/config/defaults/image.go. */
 const stockNodeImage = 'kindest/node:v1.37.0@sha256:a1ed56cfb0e7b93589bdf97c8cd566405a265939e3620fc4f5de89adff580ae5';
 
+/** The version of Kubernetes that podreach takes unless told otherwise: `v1.37.0`. */
+export const stockKubernetes: string = /:([^@]+)/.exec(stockNodeImage)?.[1] ?? '';
+
 /** What stands in for the public registries and for single images of theirs. */
 export interface StockChoice {
   /** HOST[:PORT][/PREFIX] of a registry that has them all. */

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
+import { removeClustersOf } from '../../../src/cluster/cluster.ts';
 import { entries, record } from '../../../src/cluster/ledger.ts';
 import { clusterLeftovers, removeAbandoned } from '../../../src/cluster/leftovers.ts';
 import { createCluster, removeCluster } from '../../../src/cluster/life.ts';
 import { PodreachError } from '../../../src/errors.ts';
+import { thisOwner } from '../../../src/host/owner.ts';
 import { type Ownership, thisOwnership } from '../../../src/host/ownership.ts';
 import { silent } from '../../../src/progress.ts';
 import { failureOf } from '../failure-of.ts';
@@ -72,5 +74,21 @@ describe('clusters that are left', () => {
     const failure = await failureOf(removeCluster('podreach-same', silent));
     expect(failure.message).to.contain('this podreach must not remove it');
     expect(await engine.containers()).to.deep.equal(['podreach-same-control-plane']);
+  });
+
+  it('go with the process that they belong to, whoever created them, unless they are kept', async () => {
+    const owner = await thisOwner();
+    const other = { ...owner, pid: 1 };
+    for (const [name, mark] of Object.entries({
+      'podreach-shared': { kept: false, owner },
+      'podreach-of-another': { kept: false, owner: other },
+      'podreach-kept': { kept: true, owner },
+    })) {
+      await engine.addCluster(name, await thisOwnership());
+      await record(name, { ...mark, complete: true });
+    }
+    await removeClustersOf(owner, silent);
+    expect((await entries()).map(({ name }) => name)).to.have.members(['podreach-of-another', 'podreach-kept']);
+    expect(await engine.containers()).not.to.include('podreach-shared-control-plane');
   });
 });

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type ModelFlags, model, predictScenario } from '../../../src/commands/model.ts';
+import { type ModelFlags, model } from '../../../src/commands/model.ts';
 import { PodreachError } from '../../../src/errors.ts';
+import { predictScenario } from '../../../src/matrix/index.ts';
 import { loadScenarios } from '../../../src/scenario/index.ts';
 import { failureOf } from '../failure-of.ts';
 import { type Files, withFiles } from '../scenario/temporary-folder.ts';

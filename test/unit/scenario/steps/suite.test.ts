@@ -3,8 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { parse, stringify } from 'yaml';
-import { predictScenario } from '../../../../src/commands/model.ts';
-import { warningsOf } from '../../../../src/matrix/index.ts';
+import { predictScenario, warningsOf } from '../../../../src/matrix/index.ts';
 import { loadScenarios, type Scenario, topologyKey } from '../../../../src/scenario/index.ts';
 import { withFiles } from '../temporary-folder.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { IpFamily } from '../../../src/cluster/index.ts';
-import { checkHosts } from '../../../src/commands/check-hosts.ts';
 import { PodreachError } from '../../../src/errors.ts';
+import { checkHosts } from '../../../src/run/check-hosts.ts';
 import { loadScenarios, type Scenario } from '../../../src/scenario/index.ts';
 import { failureOf } from '../failure-of.ts';
 import { inFolder } from '../scripts/temporary-folder.ts';
