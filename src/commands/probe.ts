@@ -23,6 +23,7 @@ export interface ProbeFlags extends OutputFlags {
   readonly selector?: string;
   readonly port?: readonly Port[];
   readonly timeout: number;
+  readonly retries: number;
   readonly expect?: string;
   readonly updateSnapshots?: boolean;
   readonly mirror?: string;
@@ -87,7 +88,7 @@ const makePlan = async (
   flags: PlanFlags,
   signal: AbortSignal,
 ): Promise<{ readonly plan: ProbePlan; readonly notRunning: number }> => {
-  const { kubeconfig, context, namespaces, selector, port, timeout } = flags;
+  const { kubeconfig, context, namespaces, selector, port, timeout, retries } = flags;
   const choice: Choice = flags.exec ? 'exec' : flags.ephemeral ? 'ephemeral' : 'auto';
   const mayAdd = await requireRights(client, namespaces, choice, signal);
   const { pods, notRunning } = await findPods(client, { namespaces, selector, ports: port ?? null }, signal);
@@ -107,6 +108,7 @@ const makePlan = async (
     image: probeImageOf(flags),
     container: containerName(),
     timeoutMs: timeout,
+    retries,
     repeat: { kubeconfig: kubeconfigFiles(kubeconfig), context },
   };
   return { plan, notRunning };

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { IpFamily } from '../cluster/index.ts';
 import type { ImageChoice } from '../host/index.ts';
-import { notEmpty, pattern, probeTimeoutMs, settleTimeoutMs, tagList } from './arguments.ts';
+import { notEmpty, pattern, probeTimeoutMs, settleTimeoutMs, tagList, wholeNumber } from './arguments.ts';
 import type { ChoiceFlags } from './chosen-scenarios.ts';
 import { choice, exclusive, type FlagsOf, parsed, text, toggle } from './flag.ts';
 
@@ -34,6 +34,17 @@ export const kubeconfigFlag = () =>
   text('--kubeconfig <file>', 'with --context: the kubeconfig that has it (default: your own)');
 
 const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.url));
+
+/** The setting of the same name has the same limit. */
+const RETRIES_AT_MOST = 100;
+
+export const retriesFlag = () =>
+  parsed(
+    '--retries <n>',
+    'how often a cell is probed again that broke or changed between attempts, whatever is expected of it',
+    wholeNumber(0, RETRIES_AT_MOST),
+    { value: 1 },
+  );
 
 /** Where the probe image comes from, on any cluster. */
 export const mirrorFlags = () => ({

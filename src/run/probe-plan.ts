@@ -16,6 +16,8 @@ export interface ProbePlan {
   readonly container: string;
   /** How long a probe may wait for an answer. */
   readonly timeoutMs: number;
+  /** How often a cell is tried again that broke or changed. */
+  readonly retries: number;
   /** How kubectl reaches the cluster. */
   readonly repeat?: RepeatOptions;
   /** What is expected of the pods; not expected yet if `-u` is to write it. */

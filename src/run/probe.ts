@@ -24,8 +24,8 @@ export const runProbe = async (
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<RunResult> => {
   const startMs = performance.now();
-  const { pods, ways, probes, timeoutMs, container: name, image } = plan;
-  const container = { name, image, lifetimeSeconds: lifetimeSeconds(probes, timeoutMs) };
+  const { pods, ways, probes, timeoutMs, retries, container: name, image } = plan;
+  const container = { name, image, lifetimeSeconds: lifetimeSeconds(probes, plan) };
   const attached = await progress.during(`attaching to ${pods.length} pods`, () =>
     timed(() => attach(client, pods, ways, container, { signal })),
   );
@@ -34,7 +34,7 @@ export const runProbe = async (
     tellWays(attachment, progress);
     const before = await policiesOf(client, plan, signal);
     const probed = await progress.during(`probing ${probes.length} cells`, () =>
-      timed(() => probeForeign(attachment, probes, { timeoutMs, signal })),
+      timed(() => probeForeign(attachment, probes, { timeoutMs, retries, signal })),
     );
     const after = await policiesOf(client, plan, signal);
     const changed = before !== null && after !== null && before.version !== after.version;

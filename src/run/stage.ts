@@ -13,7 +13,7 @@ export interface RunOptions {
   readonly workers: number;
   /** How long a probe may wait for an answer. */
   readonly timeoutMs: number;
-  /** How often a broken probe is tried again. */
+  /** How often a cell is probed again that broke or changed between attempts. */
   readonly retries: number;
   /** Probe one cell for each pair of classes of pods and some others (`sampleOf`), instead of all. */
   readonly sampling: boolean;

@@ -44,7 +44,7 @@ export const settingsSchema = mapping({
     .describe('How long a change may take to be enforced, in milliseconds, like --settle-timeout'),
   retries: whole(0, 100, 'a whole number from 0 to 100')
     .optional()
-    .describe('How often a broken probe is tried again, like --retries'),
+    .describe('How often a cell is probed again that broke or changed between attempts, like --retries'),
 }).describe('Settings of podreach for a repository; a flag on the command line wins over them');
 
 export type WrittenSettings = z.infer<typeof settingsSchema>;

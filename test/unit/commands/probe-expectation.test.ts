@@ -27,6 +27,7 @@ const plan: ProbePlan = {
   image: 'probe:1',
   container: 'podreach-abc',
   timeoutMs: 2000,
+  retries: 1,
 };
 
 const grid = (toApi: string) =>

@@ -39,6 +39,7 @@ const plan = (expected: readonly ExpectedProbe[] | null): ProbePlan => ({
   image: 'probe:1',
   container: 'podreach-abc',
   timeoutMs: 2000,
+  retries: 1,
   repeat: { kubeconfig: ['/k'], context: 'kind-dev' },
   expectation: { file: 'expect.yaml', expected },
 });

@@ -26,6 +26,7 @@ const plan = (choice: Choice = 'auto'): ProbePlan => ({
   image: 'probe:1',
   container: 'podreach-abc',
   timeoutMs: 2000,
+  retries: 1,
 });
 
 const run = async (behaviour: Behaviour, choice: Choice = 'auto', signal = new AbortController().signal) => {
