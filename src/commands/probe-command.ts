@@ -4,7 +4,7 @@ import { exclusive, parsed, text, toggle } from './flag.ts';
 import type { ProbeFlags } from './probe.ts';
 import { each, eachPort } from './probe-arguments.ts';
 import { reportFlags } from './report-flags.ts';
-import { mirrorFlags, retriesFlag } from './shared-flags.ts';
+import { flakeFlags, mirrorFlags } from './shared-flags.ts';
 
 export const addProbe = defineCommand<ProbeFlags, []>({
   name: 'probe',
@@ -19,7 +19,7 @@ export const addProbe = defineCommand<ProbeFlags, []>({
       eachPort,
     ),
     timeout: parsed('--timeout <ms>', 'how long a probe waits for an answer', probeTimeoutMs, { value: 1500 }),
-    retries: retriesFlag(),
+    ...flakeFlags('the matrix'),
     expect: text('--expect <file>', 'judge what is seen by the rules or the grid in this file'),
     updateSnapshots: toggle(
       '-u, --update-snapshots',

@@ -24,6 +24,8 @@ export interface ProbeFlags extends OutputFlags {
   readonly port?: readonly Port[];
   readonly timeout: number;
   readonly retries: number;
+  readonly repeatEach: number;
+  readonly failOnFlaky?: boolean;
   readonly expect?: string;
   readonly updateSnapshots?: boolean;
   readonly mirror?: string;
@@ -88,7 +90,7 @@ const makePlan = async (
   flags: PlanFlags,
   signal: AbortSignal,
 ): Promise<{ readonly plan: ProbePlan; readonly notRunning: number }> => {
-  const { kubeconfig, context, namespaces, selector, port, timeout, retries } = flags;
+  const { kubeconfig, context, namespaces, selector, port, timeout, retries, repeatEach, failOnFlaky = false } = flags;
   const choice: Choice = flags.exec ? 'exec' : flags.ephemeral ? 'ephemeral' : 'auto';
   const mayAdd = await requireRights(client, namespaces, choice, signal);
   const { pods, notRunning } = await findPods(client, { namespaces, selector, ports: port ?? null }, signal);
@@ -109,6 +111,8 @@ const makePlan = async (
     container: containerName(),
     timeoutMs: timeout,
     retries,
+    repeatEach,
+    failOnFlaky,
     repeat: { kubeconfig: kubeconfigFiles(kubeconfig), context },
   };
   return { plan, notRunning };

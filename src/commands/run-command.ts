@@ -5,7 +5,7 @@ import { choice, parsed, text, toggle } from './flag.ts';
 import { reportFlags } from './report-flags.ts';
 import type { RunFlags } from './run.ts';
 import { environmentSettings } from './settings.ts';
-import { choiceFlags, liveFlags, pathsArgument, retriesFlag } from './shared-flags.ts';
+import { choiceFlags, flakeFlags, liveFlags, pathsArgument } from './shared-flags.ts';
 
 export const addRun = defineCommand<RunFlags, [paths: string[]]>({
   name: 'run',
@@ -26,7 +26,7 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
       '--record',
       'measure how long each step takes to be enforced, cell by cell (steps with enforceWithin are measured anyway)',
     ),
-    retries: retriesFlag(),
+    ...flakeFlags("each step's matrix"),
     bail: toggle('--bail', 'stop at the first scenario that does not pass'),
     updateSnapshots: toggle(
       '-u, --update-snapshots',

@@ -17,6 +17,8 @@ import { tellWarnings } from './warnings.ts';
 export interface RunFlags extends ChoiceFlags, ShardFlags, OutputFlags, LiveFlags {
   readonly workers: number;
   readonly retries: number;
+  readonly repeatEach: number;
+  readonly failOnFlaky?: boolean;
   readonly probe: 'all' | 'classes';
   readonly record?: boolean;
   readonly bail?: boolean;
@@ -56,6 +58,8 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
     workers: flags.workers,
     timeoutMs: flags.timeout,
     retries: flags.retries,
+    repeatEach: flags.repeatEach,
+    failOnFlaky: flags.failOnFlaky ?? false,
     sampling: flags.probe === 'classes',
     recording: flags.record ?? false,
     settleTimeoutMs: flags.settleTimeout,

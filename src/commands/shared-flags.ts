@@ -38,13 +38,27 @@ const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.u
 /** The setting of the same name has the same limit. */
 const RETRIES_AT_MOST = 100;
 
-export const retriesFlag = () =>
+const retriesFlag = () =>
   parsed(
     '--retries <n>',
     'how often a cell is probed again that broke or changed between attempts, whatever is expected of it',
     wholeNumber(0, RETRIES_AT_MOST),
     { value: 1 },
   );
+
+const MATRICES_AT_MOST = 1_000;
+
+/** How flaky cells are looked for, and what they do to the exit code. */
+export const flakeFlags = (what: string) => ({
+  retries: retriesFlag(),
+  repeatEach: parsed(
+    '--repeat-each <n>',
+    `take ${what} so many times, and report how often each cell differed`,
+    wholeNumber(1, MATRICES_AT_MOST),
+    { value: 1 },
+  ),
+  failOnFlaky: toggle('--fail-on-flaky', 'exit 1 also for a flaky cell of which nothing is expected'),
+});
 
 /** Where the probe image comes from, on any cluster. */
 export const mirrorFlags = () => ({

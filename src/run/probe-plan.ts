@@ -18,6 +18,10 @@ export interface ProbePlan {
   readonly timeoutMs: number;
   /** How often a cell is tried again that broke or changed. */
   readonly retries: number;
+  /** How often the matrix is taken. */
+  readonly repeatEach: number;
+  /** A flaky cell fails even if nothing is expected of it. */
+  readonly failOnFlaky: boolean;
   /** How kubectl reaches the cluster. */
   readonly repeat?: RepeatOptions;
   /** What is expected of the pods; not expected yet if `-u` is to write it. */

@@ -2,6 +2,7 @@ import type { Attachment } from '../attach/index.ts';
 import { type Observation, probeMatrix, serverKey } from '../probe/index.ts';
 import type { Probe } from '../scenario/index.ts';
 import { doubted } from './probe-doubts.ts';
+import type { ProbePlan } from './probe-plan.ts';
 
 export interface ForeignOptions {
   readonly timeoutMs: number;
@@ -21,10 +22,10 @@ const EXEC_SECONDS = 7;
 /** How long an ephemeral container must live for these probes in the worst case. */
 export const lifetimeSeconds = (
   probes: readonly Probe[],
-  { timeoutMs, retries }: Pick<ForeignOptions, 'timeoutMs' | 'retries'>,
+  { timeoutMs, retries, repeatEach }: Pick<ProbePlan, 'timeoutMs' | 'retries' | 'repeatEach'>,
 ): number =>
   STARTING_SECONDS +
-  Math.ceil(roundsOf(probes).length * (ATTEMPTS_PER_ROUND + retries) * (timeoutMs / 1000 + EXEC_SECONDS));
+  Math.ceil(repeatEach * roundsOf(probes).length * (ATTEMPTS_PER_ROUND + retries) * (timeoutMs / 1000 + EXEC_SECONDS));
 
 /**
  * Tries every probe, a few servers at a time, and says what was seen, in the order given. No packet goes to or from a

@@ -29,6 +29,7 @@ import { elapsed, timed } from '../stopwatch.ts';
 import { situationOf } from './addresses.ts';
 import { type Changed, changeWorld } from './change.ts';
 import { takeMatrix } from './matrix.ts';
+import { takeRepeatedly } from './repeats.ts';
 import { type Cells, type Sample, sampleOf } from './sample.ts';
 import type { Stage } from './stage.ts';
 import { withEvidence, withLastEvidence } from './step-evidence.ts';
@@ -67,18 +68,21 @@ export const runScenario = async (
 };
 
 const runStep = async (step: Step, changed: Changed, deployment: Deployment, stage: Stage): Promise<StepResult> => {
-  const { timeoutMs, retries, window, signal, count } = stage;
+  const { timeoutMs, retries, window, signal, count, repeatEach, failOnFlaky } = stage;
   const { policies } = step;
   const canary = await stage.canary;
   const situation = { ...situationOf(deployment, await stage.dns), policies };
   const { probes, expected, predicted, sampled } = cellsToProbe(step, situation, deployment, stage);
   count?.phase('probing');
+  // Where a matrix is repeated, the others are no more cells.
   const onProbed = count?.probing(probes.length);
   const options = { timeoutMs, retries, window, signal, onProbed };
-  const probed = await timed(() => takeMatrix(deployment, canary, probes, options));
+  const probed = await timed(() =>
+    takeRepeatedly(repeatEach, () => takeMatrix(deployment, canary, probes, options)),
+  );
   await Promise.all([deployment.requirePolicies(), deployment.requireLabels(policies)]);
   const { observations, agreement } = probed.value;
-  const cells = judge(expected, observations, predicted);
+  const cells = judge(expected, observations, predicted, { failOnFlaky });
   const { recording } = changed;
   return {
     name: step.name,
@@ -88,6 +92,7 @@ const runStep = async (step: Step, changed: Changed, deployment: Deployment, sta
     ...(recording && { recording }),
     ...(agreement && { agreement }),
     ...(sampled && { sampled }),
+    ...(repeatEach > 1 && { repeats: repeatEach }),
     repeat: repeatCommands(cells, deployment, stage.repeat),
     why: whyOf(cells, situation),
     situation,

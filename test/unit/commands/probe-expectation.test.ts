@@ -28,6 +28,8 @@ const plan: ProbePlan = {
   container: 'podreach-abc',
   timeoutMs: 2000,
   retries: 1,
+  repeatEach: 1,
+  failOnFlaky: false,
 };
 
 const grid = (toApi: string) =>
