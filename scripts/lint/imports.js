@@ -17,9 +17,10 @@ const MAY = {
   evidence: ['scenario', 'kube', 'cluster', 'deploy', 'matrix'],
   compare: ['model', 'scenario', 'matrix'],
   mutate: ['model', 'scenario', 'matrix'],
-  report: ['model', 'scenario', 'probe', 'record', 'matrix', 'compare', 'mutate'],
+  history: ['scenario', 'probe', 'record', 'matrix'],
+  report: ['model', 'scenario', 'probe', 'record', 'matrix', 'compare', 'mutate', 'history'],
   run: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'settle', 'probe', 'record', 'matrix', 'evidence'],
-  commands: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'matrix', 'compare', 'mutate', 'report', 'run'],
+  commands: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'matrix', 'compare', 'mutate', 'history', 'report', 'run'],
 };
 
 /** Files beside the folders. The model is a library of its own, so it takes no more of podreach than it must. */
@@ -33,6 +34,7 @@ const PACKAGES = {
   matrix: [],
   compare: [],
   mutate: [],
+  history: ['zod'],
   report: ['picocolors', 'yaml', 'zod'],
 };
 

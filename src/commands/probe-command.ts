@@ -4,7 +4,7 @@ import { exclusive, parsed, text, toggle } from './flag.ts';
 import type { ProbeFlags } from './probe.ts';
 import { each, eachPort } from './probe-arguments.ts';
 import { reportFlags } from './report-flags.ts';
-import { flakeFlags, mirrorFlags } from './shared-flags.ts';
+import { flakeFlags, historyFlag, mirrorFlags } from './shared-flags.ts';
 
 export const addProbe = defineCommand<ProbeFlags, []>({
   name: 'probe',
@@ -33,9 +33,10 @@ export const addProbe = defineCommand<ProbeFlags, []>({
       'exec',
     ),
     exec: toggle('--exec', "probe only from the pods' own containers, which leaves nothing behind"),
+    history: historyFlag(),
     ...reportFlags(),
   },
-  settings: ['mirror', 'probeImage', 'timeout', 'retries'],
+  settings: ['mirror', 'probeImage', 'timeout', 'retries', 'history'],
   help: {
     examples: [
       'probe --context kind-dev -n prod -n dev',

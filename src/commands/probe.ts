@@ -7,6 +7,7 @@ import { exitCodeOf } from '../report/index.ts';
 import { containerName, headOfProbe, type ProbePlan, runProbe } from '../run/index.ts';
 import type { Port } from '../scenario/index.ts';
 import { defaultKubeconfig } from './live-cluster.ts';
+import { openHistory } from './history-files.ts';
 import { chooseReports, type OutputFlags } from './output.ts';
 import { expecting, readExpectationOf } from './probe-expectation.ts';
 import { planLines } from './probe-plan.ts';
@@ -27,6 +28,7 @@ export interface ProbeFlags extends OutputFlags {
   readonly repeatEach: number;
   readonly failOnFlaky?: boolean;
   readonly expect?: string;
+  readonly history?: string;
   readonly updateSnapshots?: boolean;
   readonly mirror?: string;
   readonly probeImage?: string;
@@ -45,6 +47,7 @@ export const probe = async (flags: ProbeFlags, terminal: Terminal): Promise<numb
   const context = requireContext(flags.context, kubeconfig);
   const namespaces = requireNamespaces(flags.namespace);
   const expectation = await readExpectationOf(flags);
+  const keepHistory = flags.history === undefined ? null : await openHistory(flags.history, terminal.unfinished);
   const client = connect(kubeconfig, context);
   try {
     const given = { ...flags, kubeconfig, context, namespaces };
@@ -59,6 +62,7 @@ export const probe = async (flags: ProbeFlags, terminal: Terminal): Promise<numb
       for (const one of probed.scenarios) tellScenario(one, updating?.events ?? events);
       return updating?.applied(probed) ?? probed;
     });
+    await keepHistory?.(result.scenarios);
     return exitCodeOf(result);
   } finally {
     client.close();

@@ -6,6 +6,7 @@ import { addCompletion } from './completion-command.ts';
 import { addDoctor } from './doctor-command.ts';
 import { addExplain } from './explain-command.ts';
 import { addGlobalFlags } from './global-flags.ts';
+import { addHistory } from './history-command.ts';
 import { addInit } from './init-command.ts';
 import { addModel } from './model-command.ts';
 import { addMutate } from './mutate-command.ts';
@@ -47,6 +48,7 @@ const createProgram = (terminal: Terminal, end: (code: number) => void): Command
     addExplain,
     addCompare,
     addMutate,
+    addHistory,
     addReport,
     addInit,
     addCluster,

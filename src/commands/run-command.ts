@@ -5,7 +5,7 @@ import { choice, parsed, text, toggle } from './flag.ts';
 import { reportFlags } from './report-flags.ts';
 import type { RunFlags } from './run.ts';
 import { environmentSettings } from './settings.ts';
-import { choiceFlags, flakeFlags, liveFlags, pathsArgument } from './shared-flags.ts';
+import { choiceFlags, flakeFlags, historyFlag, liveFlags, pathsArgument } from './shared-flags.ts';
 
 export const addRun = defineCommand<RunFlags, [paths: string[]]>({
   name: 'run',
@@ -38,10 +38,20 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
       notEmpty,
       { value: usualEvidence(process.env), shown: 'none; on GitHub and GitLab podreach-evidence' },
     ),
+    history: historyFlag(),
     ...reportFlags(),
     ...liveFlags(),
   },
-  settings: [...environmentSettings, 'reporters', 'timeout', 'workers', 'retries', 'record', 'settleTimeout'],
+  settings: [
+    ...environmentSettings,
+    'reporters',
+    'timeout',
+    'workers',
+    'retries',
+    'record',
+    'settleTimeout',
+    'history',
+  ],
   help: {
     examples: [
       'run',

@@ -35,16 +35,15 @@ export const kubeconfigFlag = () =>
 
 const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.url));
 
-/** The setting of the same name has the same limit. */
-const RETRIES_AT_MOST = 100;
-
 const retriesFlag = () =>
   parsed(
     '--retries <n>',
     'how often a cell is probed again that broke or changed between attempts, whatever is expected of it',
-    wholeNumber(0, RETRIES_AT_MOST),
+    wholeNumber(0),
     { value: 1 },
   );
+
+export const historyFlag = () => text('--history <dir>', 'keep what was seen in this folder, for `podreach history`');
 
 const MATRICES_AT_MOST = 1_000;
 

@@ -5,5 +5,5 @@ export { type ProbeOptions, probeMatrix } from './probe-matrix.ts';
 export { type RepeatOptions, repeatCommand } from './repeat-command.ts';
 export { repeatInPod } from './repeat-in-pod.ts';
 export type { Targets } from './targets.ts';
-export { flakeRateOf, type Observation, type Tally, type Verdict } from './verdict.ts';
+export type * from './verdict.ts';
 export { createWindow, type Window } from './window.ts';

@@ -8,16 +8,6 @@ export type Verdict = 'allowed' | 'dropped' | 'rejected' | 'error' | 'unsupporte
 /** How many matrices saw what of one cell; `flaky` counts those in which it changed between attempts. */
 export type Tally = Readonly<Partial<Record<Verdict | 'flaky', number>>>;
 
-/**
- * The part of the matrices, from 0 to 1, that did not see what most of them saw. Those that broke saw nothing, and don't
- * count.
- */
-export const flakeRateOf = ({ error: _, flaky = 0, ...verdicts }: Tally): number => {
-  const counts = Object.values(verdicts);
-  const all = counts.reduce((sum, count) => sum + count, flaky);
-  return all === 0 ? 0 : (all - Math.max(0, ...counts)) / all;
-};
-
 /** What was observed for one cell, over all attempts. */
 export interface Observation extends Probe {
   readonly verdict: Verdict;

@@ -1,6 +1,6 @@
 /** How often a flaky cell changed. */
-import type { StepResult } from '../matrix/index.ts';
-import { flakeRateOf, type Observation, type Tally } from '../probe/index.ts';
+import { flakeRateOf, type StepResult } from '../matrix/index.ts';
+import type { Observation, Tally } from '../probe/index.ts';
 import { plural } from '../text.ts';
 
 /** `2 attempts`, or `10 matrices (allowed 9, dropped 1; flake rate 10 %)`. */

@@ -18,6 +18,8 @@ export { comparedExitCode } from './compare/verdict.ts';
 export { exitCodeOf } from './exit-code.ts';
 export { explanationLines, explanationSummary } from './explain/explanation.ts';
 export { explanationJson } from './explain/json.ts';
+export { historyJson } from './history/json.ts';
+export { historyLines } from './history/text.ts';
 export { readRun } from './json-read.ts';
 export { mutationJson } from './mutation/json.ts';
 export { mutationText } from './mutation/text.ts';

@@ -1,6 +1,5 @@
 /** A step in podreach/run/v1. Undefined keys are left out. */
-import type { Cell, StepResult } from '../matrix/index.ts';
-import { flakeRateOf } from '../probe/index.ts';
+import { type Cell, flakeRateOf, type StepResult } from '../matrix/index.ts';
 import { probeKey } from '../scenario/index.ts';
 import { decidersIn } from './details/deciders.ts';
 import { explanationsIn } from './details/explanations.ts';

@@ -32,6 +32,7 @@ export const settingsSchema = mapping({
     .min(1, { error: () => 'expected at least one reporter' })
     .optional()
     .describe('Reports, each with a file where needed: terminal, json=run.json, ./mine.ts; like --reporter'),
+  history: words('a path').optional().describe('Where each run is kept for `podreach history`, like --history'),
   timeout: whole(1200, 600_000, 'milliseconds from 1200 to 600000')
     .optional()
     .describe('How long a probe waits for an answer, in milliseconds, like --timeout'),

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { flakeRateOf, type Tally } from '../../../src/probe/index.ts';
+import { flakeRateOf } from '../../../src/matrix/index.ts';
+import type { Tally } from '../../../src/probe/index.ts';
 import { json } from '../../../src/report/index.ts';
 import { readRun } from '../../../src/report/json-read.ts';
 import { written } from './formats/written.ts';
