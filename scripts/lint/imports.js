@@ -17,10 +17,11 @@ const MAY = {
   evidence: ['scenario', 'kube', 'cluster', 'deploy', 'matrix'],
   compare: ['model', 'scenario', 'matrix'],
   mutate: ['model', 'scenario', 'matrix'],
+  watch: ['scenario', 'record'],
   history: ['scenario', 'probe', 'record', 'matrix'],
-  report: ['model', 'scenario', 'probe', 'record', 'matrix', 'compare', 'mutate', 'history'],
-  run: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'settle', 'probe', 'record', 'matrix', 'evidence'],
-  commands: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'matrix', 'compare', 'mutate', 'history', 'report', 'run'],
+  report: ['model', 'scenario', 'probe', 'record', 'matrix', 'compare', 'mutate', 'watch', 'history'],
+  run: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'settle', 'probe', 'record', 'matrix', 'evidence', 'watch'],
+  commands: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'matrix', 'compare', 'mutate', 'watch', 'history', 'report', 'run'],
 };
 
 /** Files beside the folders. The model is a library of its own, so it takes no more of podreach than it must. */
@@ -35,6 +36,7 @@ const PACKAGES = {
   compare: [],
   mutate: [],
   history: ['zod'],
+  watch: [],
   report: ['picocolors', 'yaml', 'zod'],
 };
 

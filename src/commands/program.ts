@@ -15,6 +15,7 @@ import { addReport } from './report-command.ts';
 import { addRun } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 import { packageVersion } from './version.ts';
+import { addWatch } from './watch-command.ts';
 
 const examples = [
   'run',
@@ -48,6 +49,7 @@ const createProgram = (terminal: Terminal, end: (code: number) => void): Command
     addExplain,
     addCompare,
     addMutate,
+    addWatch,
     addHistory,
     addReport,
     addInit,

@@ -26,6 +26,10 @@ export { mutationText } from './mutation/text.ts';
 export { noteLine, noteText } from './note.ts';
 export { scenarioTookMs } from './outcome.ts';
 export type { CreateReporter, Reporter, ReporterOptions } from './reporter.ts';
+export { watchExitCode } from './watch/exit-code.ts';
+export { watchJson } from './watch/json.ts';
+export { watchScreen } from './watch/screen.ts';
+export { eventText, watchSummary } from './watch/words.ts';
 export { json, terminal };
 
 /** The reporters by their names for `--reporter`. */

@@ -12,6 +12,8 @@ export interface ProbePlan {
   readonly ways: ReadonlyMap<string, Way>;
   readonly probes: readonly Probe[];
   readonly image: string;
+  /** How long it is watched after that, if it is. */
+  readonly watchMs?: number;
   /** The name of the ephemeral containers, unique to this run. */
   readonly container: string;
   /** How long a probe may wait for an answer. */

@@ -22,9 +22,10 @@ const EXEC_SECONDS = 7;
 /** How long an ephemeral container must live for these probes in the worst case. */
 export const lifetimeSeconds = (
   probes: readonly Probe[],
-  { timeoutMs, retries, repeatEach }: Pick<ProbePlan, 'timeoutMs' | 'retries' | 'repeatEach'>,
+  { timeoutMs, retries, repeatEach, watchMs = 0 }: Pick<ProbePlan, 'timeoutMs' | 'retries' | 'repeatEach' | 'watchMs'>,
 ): number =>
   STARTING_SECONDS +
+  Math.ceil(watchMs / 1000) +
   Math.ceil(repeatEach * roundsOf(probes).length * (ATTEMPTS_PER_ROUND + retries) * (timeoutMs / 1000 + EXEC_SECONDS));
 
 /**

@@ -10,9 +10,17 @@ import { judgeExisting } from './probe-judgement.ts';
 import { headOfProbe, type ProbePlan } from './probe-plan.ts';
 import { lifetimeSeconds, probeForeign } from './probe-rounds.ts';
 import { takeRepeatedly } from './repeats.ts';
+import type { World } from './world.ts';
 
 /** A name for the ephemeral containers of one run. */
 export const containerName = (): string => `podreach-${randomBytes(5).toString('hex')}`;
+
+export interface ProbeOptions {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Gets the pods after their matrix, before they are given up. */
+  readonly linger?: (world: World) => Promise<void>;
+}
 
 /**
  * Builds the live matrix of existing pods, and judges it if something is expected of them. Whatever happens, everything
@@ -22,7 +30,7 @@ export const containerName = (): string => `podreach-${randomBytes(5).toString('
 export const runProbe = async (
   client: Client,
   plan: ProbePlan,
-  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
+  { progress, signal, linger }: ProbeOptions,
 ): Promise<RunResult> => {
   const startMs = performance.now();
   const { pods, ways, probes, timeoutMs, retries, repeatEach, container: name, image } = plan;
@@ -42,6 +50,7 @@ export const runProbe = async (
       ),
     );
     const after = await policiesOf(client, plan, signal);
+    await linger?.(worldOf(attachment, plan, signal));
     const changed = before !== null && after !== null && before.version !== after.version;
     if (changed) progress.note('the policies changed while probing, so no cell is explained', 'important');
     const live = changed || after === null ? null : before;
@@ -60,6 +69,18 @@ export const runProbe = async (
         'important',
       );
   }
+};
+
+/** A recorder is no tool of the pods' own, and a proxy would answer it. */
+const worldOf = (attachment: Attachment, { probes, timeoutMs, retries }: ProbePlan, signal: AbortSignal): World => {
+  const { endpoints, ownTools, mute } = attachment;
+  return {
+    endpoints,
+    probes,
+    source: attachment.source,
+    isRecordable: ({ from }) => !ownTools.has(from) && !mute.has(from) && endpoints.get(from)?.proxy === null,
+    take: (asked) => probeForeign(attachment, asked, { timeoutMs, retries, signal }),
+  };
 };
 
 /** They explain what differs from an expectation, so without one nobody asks for them. */

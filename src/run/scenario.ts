@@ -33,6 +33,7 @@ import { takeRepeatedly } from './repeats.ts';
 import { type Cells, type Sample, sampleOf } from './sample.ts';
 import type { Stage } from './stage.ts';
 import { withEvidence, withLastEvidence } from './step-evidence.ts';
+import type { World } from './world.ts';
 
 /** Runs one scenario on its pods, whatever an earlier one left of them and of its policies. A failure becomes its result. */
 export const runScenario = async (
@@ -58,6 +59,7 @@ export const runScenario = async (
       ended(await withEvidence(await runStep(step, changed, deployment, stage), scenario, stage, deployment));
       inForce = step.policies;
     }
+    await stage.linger?.(await worldOf(scenario, deployment, stage));
   } catch (error) {
     const broken = await withLastEvidence(brokenScenario(scenario, error, steps), stage, deployment);
     for (const step of broken.steps.slice(steps.length)) ended(step);
@@ -65,6 +67,20 @@ export const runScenario = async (
   }
   const status = worst(steps.map((step) => step.status));
   return { ...headOf(scenario), status, timings: { ...timings, totalMs: elapsed(startMs) }, steps };
+};
+
+const worldOf = async ({ steps }: Scenario, deployment: Deployment, stage: Stage): Promise<World> => {
+  const { timeoutMs, retries, window, signal } = stage;
+  const canary = await stage.canary;
+  const { topology } = steps.at(-1) as Step;
+  return {
+    endpoints: deployment.endpoints,
+    probes: probesIn(topology, deployment.families),
+    source: deployment.source,
+    isRecordable: () => true,
+    take: async (probes) =>
+      (await takeMatrix(deployment, canary, probes, { timeoutMs, retries, window, signal })).observations,
+  };
 };
 
 const runStep = async (step: Step, changed: Changed, deployment: Deployment, stage: Stage): Promise<StepResult> => {

@@ -7,6 +7,7 @@ import type { RepeatOptions, Window } from '../probe/index.ts';
 import type { Progress } from '../progress.ts';
 import type { Canary } from '../settle/index.ts';
 import type { Count, Tally } from './tally.ts';
+import type { World } from './world.ts';
 
 export interface RunOptions {
   /** How many scenarios run at the same time. */
@@ -31,6 +32,8 @@ export interface RunOptions {
   readonly keep: boolean;
   /** The folder for evidence of what does not pass; absent if none is wanted. */
   readonly evidence?: string | undefined;
+  /** Gets the world of a scenario's last step before it is given up. */
+  readonly linger?: (world: World) => Promise<void>;
   readonly progress: Progress;
   /** Gets every result as it comes. */
   readonly events?: RunEvents;
