@@ -48,8 +48,6 @@ const OPTIONS = {
   workers: 3,
   timeoutMs: 1500,
   sampling: false,
-  repeatEach: 1,
-  failOnFlaky: false,
   recording: false,
   settleTimeoutMs: 30_000,
   retries: 1,

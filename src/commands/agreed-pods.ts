@@ -5,9 +5,9 @@ import { PodreachError } from '../errors.ts';
 import { type Client, connect, kubeconfigFiles } from '../kube/index.ts';
 import { containerName, type ProbePlan } from '../run/index.ts';
 import type { Port } from '../scenario/index.ts';
+import { defaultKubeconfig } from './live-cluster.ts';
 import { planLines } from './probe-plan.ts';
 import { requireRights } from './probe-rights.ts';
-import { defaultKubeconfig } from './run.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Which pods, and how connections start from them. */

@@ -1,9 +1,9 @@
-import { duration, probeTimeoutMs, settleTimeoutMs } from './arguments.ts';
+import { duration } from './arguments.ts';
 import { defineCommand } from './command.ts';
 import { choice, exclusive, parsed, text, toggle } from './flag.ts';
 import { each, eachPort } from './probe-arguments.ts';
 import { environmentSettings } from './settings.ts';
-import { environmentFlags, familyFlag, kubeconfigFlag } from './shared-flags.ts';
+import { liveFlags } from './shared-flags.ts';
 import type { WatchFlags } from './watch.ts';
 
 export const addWatch = defineCommand<WatchFlags, [path: string | undefined]>({
@@ -13,8 +13,6 @@ export const addWatch = defineCommand<WatchFlags, [path: string | undefined]>({
   flags: {
     for: parsed('--for <time>', 'how long: 30s, 10m, 2h (default: until Ctrl-C; running pods 1h)', duration),
     reporter: choice('--reporter <name>', 'the format of the result', ['terminal', 'json'], 'terminal'),
-    context: text('--context <name>', 'your own cluster, the context of that name in your kubeconfig'),
-    kubeconfig: kubeconfigFlag(),
     namespace: parsed(
       '-n, --namespace <name>',
       'watch the running pods of this namespace, may be repeated; with manifests: of objects that name none',
@@ -22,26 +20,13 @@ export const addWatch = defineCommand<WatchFlags, [path: string | undefined]>({
     ),
     selector: text('-l, --selector <labels>', 'of running pods only those with these labels, for example app=web'),
     port: parsed('--port <port>', 'of running pods this port instead of those they declare; may be repeated', eachPort),
-    timeout: parsed('--timeout <ms>', 'how long a probe of a matrix waits for an answer', probeTimeoutMs, {
-      value: 1500,
-    }),
-    settleTimeout: parsed(
-      '--settle-timeout <ms>',
-      'how long a change of the scenario may take to be enforced',
-      settleTimeoutMs,
-      {
-        value: 30_000,
-      },
-    ),
     yes: toggle('-y, --yes', 'do not ask before running pods are watched'),
     ephemeral: exclusive(
       toggle('--ephemeral', "start only from ephemeral containers, never from the pods' own"),
       'exec',
     ),
     exec: toggle('--exec', "start only from the pods' own containers, which leaves nothing behind"),
-    keep: toggle('--keep', 'leave the cluster up for the next run'),
-    ...environmentFlags(),
-    ipFamily: familyFlag(),
+    ...liveFlags(),
   },
   settings: [...environmentSettings, 'timeout', 'settleTimeout'],
   help: {

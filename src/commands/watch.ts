@@ -1,4 +1,3 @@
-import { givenCluster, type ImageFlags, type IpFamily, leaseCluster, probeImageOf } from '../cluster/index.ts';
 import { PodreachError } from '../errors.ts';
 import { watchExitCode, watchJson, watchSummary } from '../report/index.ts';
 import { runProbe, runScenarios, type World, watchCells } from '../run/index.ts';
@@ -6,28 +5,20 @@ import { loadScenarios, type Port } from '../scenario/index.ts';
 import { listed } from '../text.ts';
 import type { WatchResult } from '../watch/index.ts';
 import { withAgreedPods } from './agreed-pods.ts';
-import { checkHosts } from './check-hosts.ts';
-import { defaultKubeconfig } from './run.ts';
+import { type LiveFlags, leaseFor, requireContext } from './live-cluster.ts';
 import type { Terminal } from './terminal.ts';
 import { tellWarnings } from './warnings.ts';
 import { createWatchView } from './watch-view.ts';
 
-export interface WatchFlags extends ImageFlags {
+export interface WatchFlags extends LiveFlags {
   readonly for?: number;
   readonly reporter: 'terminal' | 'json';
-  readonly context?: string;
-  readonly kubeconfig?: string;
   readonly namespace?: readonly string[];
   readonly selector?: string;
   readonly port?: readonly Port[];
-  readonly timeout: number;
-  readonly settleTimeout: number;
   readonly yes?: boolean;
   readonly ephemeral?: boolean;
   readonly exec?: boolean;
-  readonly keep?: boolean;
-  readonly config: string;
-  readonly ipFamily?: IpFamily;
 }
 
 /** A pod of podreach's own is there to be probed; one that is not belongs to somebody else. */
@@ -62,8 +53,11 @@ export const watch = async (path: string | undefined, flags: WatchFlags, termina
 type Linger = (world: World) => Promise<void>;
 
 const watchScenario = async (path: string, flags: WatchFlags, linger: Linger, terminal: Terminal): Promise<void> => {
-  const { progress, signal } = terminal;
-  const { context, kubeconfig = defaultKubeconfig() } = flags;
+  // Without the line that is drawn again: the matrix is.
+  const { note, during } = terminal.progress;
+  const progress = { note, during };
+  const { signal } = terminal;
+  requireContext(flags);
   const [namespace, ...others] = flags.namespace ?? [];
   if (flags.selector !== undefined || flags.port !== undefined || others.length > 0)
     throw new PodreachError('--selector, --port and a second -n choose among running pods, not in a scenario', {
@@ -75,15 +69,10 @@ const watchScenario = async (path: string, flags: WatchFlags, linger: Linger, te
       hint: `name one of ${listed(scenarios.map(({ file }) => file))}`,
     });
   tellWarnings(scenarios, progress);
-  const choice = { ...flags, configFile: flags.config };
-  if (context === undefined) await checkHosts(scenarios, choice);
-  const lease = async () =>
-    context === undefined
-      ? leaseCluster({ ...choice, keep: flags.keep ?? false, progress, signal })
-      : givenCluster(context, kubeconfig, probeImageOf(flags));
+  const lease = await leaseFor(scenarios, flags, terminal);
   const run = await runScenarios(scenarios, lease, {
     ...{ workers: 1, timeoutMs: flags.timeout, retries: 1, settleTimeoutMs: flags.settleTimeout },
-    ...{ repeatEach: 1, failOnFlaky: false, sampling: false, recording: false, bail: false, keep: false },
+    ...{ sampling: false, recording: false, bail: false, keep: false },
     ...{ linger, progress, signal },
   });
   const problems = [run, ...run.scenarios.flatMap(({ steps }) => steps)].flatMap(({ problem, hint }) =>

@@ -6,7 +6,7 @@ import type { Probe } from '../scenario/index.ts';
 export type Verdict = 'allowed' | 'dropped' | 'rejected' | 'error' | 'unsupported';
 
 /** How many matrices saw what of one cell; `flaky` counts those in which it changed between attempts. */
-export type Tally = Readonly<Partial<Record<Verdict | 'flaky', number>>>;
+export type VerdictCounts = Readonly<Partial<Record<Verdict | 'flaky', number>>>;
 
 /** What was observed for one cell, over all attempts. */
 export interface Observation extends Probe {
@@ -19,7 +19,7 @@ export interface Observation extends Probe {
    */
   readonly detail: string;
   /** If its matrix was taken several times (`--repeat-each`). */
-  readonly tally?: Tally;
+  readonly tally?: VerdictCounts;
   /** The backends of a Service that answered, if it has several. */
   readonly servers?: ReadonlySet<string>;
 }

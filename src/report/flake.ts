@@ -1,6 +1,6 @@
 /** How often a flaky cell changed. */
 import { flakeRateOf, type StepResult } from '../matrix/index.ts';
-import type { Observation, Tally } from '../probe/index.ts';
+import type { Observation, VerdictCounts } from '../probe/index.ts';
 import { plural } from '../text.ts';
 
 /** `2 attempts`, or `10 matrices (allowed 9, dropped 1; flake rate 10 %)`. */
@@ -8,7 +8,7 @@ export const flakeText = (observation: Pick<Observation, 'attempts' | 'tally'> |
   observation?.tally ? tallyText(observation.tally) : plural(observation?.attempts ?? 0, 'attempt');
 
 /** `10 matrices (allowed 9, dropped 1; flake rate 10 %)` */
-export const tallyText = (tally: Tally): string => {
+export const tallyText = (tally: VerdictCounts): string => {
   const counts = Object.entries(tally).toSorted(([, one], [, other]) => other - one);
   const all = counts.reduce((sum, [, count]) => sum + count, 0);
   const texts = counts.map(([what, count]) => `${what} ${count}`).join(', ');

@@ -1,5 +1,5 @@
 import type { Agreement } from '../matrix/index.ts';
-import type { Observation, Tally } from '../probe/index.ts';
+import type { Observation, VerdictCounts } from '../probe/index.ts';
 import type { Matrix } from './matrix.ts';
 
 /**
@@ -31,8 +31,8 @@ const merged = (seen: readonly Observation[]): Observation => {
   return { ...last, attempts, tally, flaky: tally.flaky !== undefined || Object.keys(tally).length > 1 };
 };
 
-const tallyOf = (seen: readonly Observation[]): Tally => {
-  const tally: { -readonly [Key in keyof Tally]: Tally[Key] } = {};
+const tallyOf = (seen: readonly Observation[]): VerdictCounts => {
+  const tally: { -readonly [Key in keyof VerdictCounts]: VerdictCounts[Key] } = {};
   for (const { flaky, verdict } of seen) {
     const what = flaky ? 'flaky' : verdict;
     tally[what] = (tally[what] ?? 0) + 1;

@@ -84,7 +84,7 @@ const worldOf = async ({ steps }: Scenario, deployment: Deployment, stage: Stage
 };
 
 const runStep = async (step: Step, changed: Changed, deployment: Deployment, stage: Stage): Promise<StepResult> => {
-  const { timeoutMs, retries, window, signal, count, repeatEach, failOnFlaky } = stage;
+  const { timeoutMs, retries, window, signal, count, repeatEach = 1, failOnFlaky = false } = stage;
   const { policies } = step;
   const canary = await stage.canary;
   const situation = { ...situationOf(deployment, await stage.dns), policies };
@@ -93,9 +93,7 @@ const runStep = async (step: Step, changed: Changed, deployment: Deployment, sta
   // Where a matrix is repeated, the others are no more cells.
   const onProbed = count?.probing(probes.length);
   const options = { timeoutMs, retries, window, signal, onProbed };
-  const probed = await timed(() =>
-    takeRepeatedly(repeatEach, () => takeMatrix(deployment, canary, probes, options)),
-  );
+  const probed = await timed(() => takeRepeatedly(repeatEach, () => takeMatrix(deployment, canary, probes, options)));
   await Promise.all([deployment.requirePolicies(), deployment.requireLabels(policies)]);
   const { observations, agreement } = probed.value;
   const cells = judge(expected, observations, predicted, { failOnFlaky });

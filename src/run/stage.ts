@@ -16,10 +16,10 @@ export interface RunOptions {
   readonly timeoutMs: number;
   /** How often a cell is probed again that broke or changed between attempts. */
   readonly retries: number;
-  /** How often each step's matrix is taken. */
-  readonly repeatEach: number;
+  /** How often each step's matrix is taken; default: once. */
+  readonly repeatEach?: number;
   /** A flaky cell fails its step even if nothing is expected of it. */
-  readonly failOnFlaky: boolean;
+  readonly failOnFlaky?: boolean;
   /** Probe one cell for each pair of classes of pods and some others (`sampleOf`), instead of all. */
   readonly sampling: boolean;
   /** Record each step that changes something while its pods stay; a step with `enforceWithin` is recorded anyway. */

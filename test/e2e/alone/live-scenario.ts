@@ -37,8 +37,6 @@ export const deployScenario = async (path: string): Promise<LiveScenario> => {
       window: createWindow({ timeoutMs: 2_000 }),
       workers: 1,
       sampling: false,
-      repeatEach: 1,
-      failOnFlaky: false,
       recording: false,
       settleTimeoutMs: 30_000,
       timeoutMs: 2_000,

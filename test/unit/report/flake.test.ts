@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { flakeRateOf } from '../../../src/matrix/index.ts';
-import type { Tally } from '../../../src/probe/index.ts';
+import type { VerdictCounts } from '../../../src/probe/index.ts';
 import { json } from '../../../src/report/index.ts';
 import { readRun } from '../../../src/report/json-read.ts';
 import { written } from './formats/written.ts';
 import { contract, published } from './json-contract.ts';
 import { runOf, scenarioOf, seen, stepOf } from './sample-run.ts';
 
-const tally: Tally = { allowed: 9, dropped: 1 };
+const tally: VerdictCounts = { allowed: 9, dropped: 1 };
 const observed = [
   seen(['a/x', 'a/y', '80/TCP', 'allowed'], { flaky: true, attempts: 10, tally, detail: 'nc: connected' }),
   seen(['a/y', 'a/x', '80/TCP', 'dropped'], { attempts: 10, tally: { dropped: 10 } }),
@@ -16,7 +16,7 @@ const run = runOf(scenarioOf([stepOf(observed, undefined, { repeats: 10 })]));
 const WORDS = 'flaky in 10 matrices (allowed 9, dropped 1; flake rate 10 %)';
 
 describe('a flake rate', () => {
-  const rates: readonly [Tally, number][] = [
+  const rates: readonly [VerdictCounts, number][] = [
     [{ allowed: 10 }, 0],
     [{ allowed: 3, dropped: 1 }, 0.25],
     [{ dropped: 2, rejected: 1, allowed: 1 }, 0.5],

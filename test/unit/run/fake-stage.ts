@@ -205,8 +205,6 @@ export const fakeStage = (changes: Partial<FakeStage> = {}): FakeStage => {
     window: createWindow({ timeoutMs: 2_000 }),
     workers: 1,
     sampling: false,
-    repeatEach: 1,
-    failOnFlaky: false,
     recording: false,
     settleTimeoutMs: 30_000,
     timeoutMs: 2000,

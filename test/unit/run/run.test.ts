@@ -15,8 +15,6 @@ describe('runScenarios', () => {
     };
     const options = {
       sampling: false,
-      repeatEach: 1,
-      failOnFlaky: false,
       recording: false,
       settleTimeoutMs: 30_000,
       workers: 1,
