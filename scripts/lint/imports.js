@@ -19,9 +19,11 @@ const MAY = {
   compare: ['model', 'scenario', 'matrix'],
   mutate: ['model', 'scenario', 'matrix'],
   rollout: ['model', 'scenario', 'matrix'],
-  report: ['model', 'scenario', 'probe', 'record', 'matrix', 'compare', 'mutate', 'rollout'],
-  run: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'settle', 'probe', 'record', 'matrix', 'evidence'],
-  commands: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'matrix', 'compare', 'mutate', 'rollout', 'report', 'run'],
+  watch: ['scenario', 'record'],
+  history: ['scenario', 'probe', 'record', 'matrix'],
+  report: ['model', 'scenario', 'probe', 'record', 'matrix', 'compare', 'mutate', 'rollout', 'watch', 'history'],
+  run: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'settle', 'probe', 'record', 'matrix', 'evidence', 'watch'],
+  commands: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'matrix', 'compare', 'mutate', 'rollout', 'watch', 'history', 'report', 'run'],
   mocha: ['scenario', 'kube', 'host', 'cluster', 'matrix', 'report', 'run'],
   chai: ['scenario', 'record', 'matrix', 'report'],
 };
@@ -39,6 +41,8 @@ const PACKAGES = {
   mutate: [],
   rollout: ['util'],
   chai: [],
+  history: ['zod'],
+  watch: [],
   report: ['picocolors', 'yaml', 'zod'],
 };
 

@@ -60,6 +60,17 @@ export const reporterList = (text: string): string[] => {
   return asked;
 };
 
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const LONGEST_MS = 7 * 24 * 3_600_000;
+
+/** `90s`, `10m`, `2h`: in ms. */
+export const duration = (text: string): number => {
+  const [, number = '', unit = ''] = /^([1-9]\d{0,8})(ms|s|m|h)$/.exec(text) ?? [];
+  const ms = Number(number) * (UNITS[unit] ?? 0);
+  if (ms > 0 && ms <= LONGEST_MS) return ms;
+  throw new InvalidArgumentError('It must be a time like 30s, 10m or 2h, of 7 days at most.');
+};
+
 const CHANGES = ['opened', 'closed'] as const;
 
 /** `opened`, `closed`, or both. */

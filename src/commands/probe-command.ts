@@ -4,7 +4,7 @@ import { exclusive, parsed, text, toggle } from './flag.ts';
 import type { ProbeFlags } from './probe.ts';
 import { each, eachPort } from './probe-arguments.ts';
 import { reportFlags } from './report-flags.ts';
-import { mirrorFlags } from './shared-flags.ts';
+import { flakeFlags, historyFlag, mirrorFlags } from './shared-flags.ts';
 
 export const addProbe = defineCommand<ProbeFlags, []>({
   name: 'probe',
@@ -19,6 +19,7 @@ export const addProbe = defineCommand<ProbeFlags, []>({
       eachPort,
     ),
     timeout: parsed('--timeout <ms>', 'how long a probe waits for an answer', probeTimeoutMs, { value: 1500 }),
+    ...flakeFlags('the matrix'),
     expect: text('--expect <file>', 'judge what is seen by the rules or the grid in this file'),
     updateSnapshots: toggle(
       '-u, --update-snapshots',
@@ -32,9 +33,10 @@ export const addProbe = defineCommand<ProbeFlags, []>({
       'exec',
     ),
     exec: toggle('--exec', "probe only from the pods' own containers, which leaves nothing behind"),
+    history: historyFlag(),
     ...reportFlags(),
   },
-  settings: ['mirror', 'probeImage', 'timeout'],
+  settings: ['mirror', 'probeImage', 'timeout', 'retries', 'history'],
   help: {
     examples: [
       'probe --context kind-dev -n prod -n dev',

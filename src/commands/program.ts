@@ -6,6 +6,7 @@ import { addCompletion } from './completion-command.ts';
 import { addDoctor } from './doctor-command.ts';
 import { addExplain } from './explain-command.ts';
 import { addGlobalFlags } from './global-flags.ts';
+import { addHistory } from './history-command.ts';
 import { addInit } from './init-command.ts';
 import { addModel } from './model-command.ts';
 import { addMutate } from './mutate-command.ts';
@@ -14,6 +15,7 @@ import { addReport } from './report-command.ts';
 import { addRun } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 import { packageVersion } from './version.ts';
+import { addWatch } from './watch-command.ts';
 
 const examples = [
   'run',
@@ -47,6 +49,8 @@ const createProgram = (terminal: Terminal, end: (code: number) => void): Command
     addExplain,
     addCompare,
     addMutate,
+    addWatch,
+    addHistory,
     addReport,
     addInit,
     addCluster,

@@ -5,7 +5,7 @@ import { choice, parsed, text, toggle } from './flag.ts';
 import { reportFlags } from './report-flags.ts';
 import type { RunFlags } from './run.ts';
 import { environmentSettings } from './settings.ts';
-import { choiceFlags, liveFlags, pathsArgument } from './shared-flags.ts';
+import { choiceFlags, flakeFlags, historyFlag, liveFlags, pathsArgument } from './shared-flags.ts';
 
 export const addRun = defineCommand<RunFlags, [paths: string[]]>({
   name: 'run',
@@ -26,12 +26,7 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
       '--record',
       'measure how long each step takes to be enforced, cell by cell (steps with enforceWithin are measured anyway)',
     ),
-    retries: parsed(
-      '--retries <n>',
-      'how often a broken probe is tried again, whatever is expected of it',
-      wholeNumber(0),
-      { value: 1 },
-    ),
+    ...flakeFlags("each step's matrix"),
     bail: toggle('--bail', 'stop at the first scenario that does not pass'),
     updateSnapshots: toggle(
       '-u, --update-snapshots',
@@ -43,10 +38,20 @@ export const addRun = defineCommand<RunFlags, [paths: string[]]>({
       notEmpty,
       { value: usualEvidence(process.env), shown: 'none; on GitHub and GitLab podreach-evidence' },
     ),
+    history: historyFlag(),
     ...reportFlags(),
     ...liveFlags(),
   },
-  settings: [...environmentSettings, 'reporters', 'timeout', 'workers', 'retries', 'record', 'settleTimeout'],
+  settings: [
+    ...environmentSettings,
+    'reporters',
+    'timeout',
+    'workers',
+    'retries',
+    'record',
+    'settleTimeout',
+    'history',
+  ],
   help: {
     examples: [
       'run',

@@ -4,6 +4,7 @@ import { exitCodeOf } from '../report/index.ts';
 import { runScenarios } from '../run/index.ts';
 import { type ChoiceFlags, chosenScenarios, type ShardFlags } from './chosen-scenarios.ts';
 import { evidenceFolder } from './evidence-folder.ts';
+import { openHistory } from './history-files.ts';
 import { keepResults } from './last-results.ts';
 import { type LiveFlags, leaseFor, requireContext } from './live-cluster.ts';
 import { chooseReports, type OutputFlags, withoutEmptyTerminal } from './output.ts';
@@ -17,9 +18,12 @@ import { tellWarnings } from './warnings.ts';
 export interface RunFlags extends ChoiceFlags, ShardFlags, OutputFlags, LiveFlags {
   readonly workers: number;
   readonly retries: number;
+  readonly repeatEach: number;
+  readonly failOnFlaky?: boolean;
   readonly probe: 'all' | 'classes';
   readonly record?: boolean;
   readonly bail?: boolean;
+  readonly history?: string;
   readonly updateSnapshots?: boolean;
   /** A folder, or `none`. */
   readonly evidence: string;
@@ -46,6 +50,7 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
     await terminal.print(listText(scenarios));
     return 0;
   }
+  const keepHistory = flags.history === undefined ? null : await openHistory(flags.history, terminal.unfinished);
   tellWarnings(scenarios, progress);
   const lease = await leaseFor(scenarios, flags, terminal);
   // With few scenarios a shard may get none. That is fine, and its report says so.
@@ -56,6 +61,8 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
     workers: flags.workers,
     timeoutMs: flags.timeout,
     retries: flags.retries,
+    repeatEach: flags.repeatEach,
+    failOnFlaky: flags.failOnFlaky ?? false,
     sampling: flags.probe === 'classes',
     recording: flags.record ?? false,
     settleTimeoutMs: flags.settleTimeout,
@@ -75,6 +82,7 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
     return { ...(await updating.applied(seen)), ...shard };
   });
   await keepResults(final.scenarios);
+  await keepHistory?.(final.scenarios);
   if (final.problem !== undefined) throw new PodreachError(final.problem, final.hint ? { hint: final.hint } : {});
   return empty ? 0 : exitCodeOf(final);
 };

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { IpFamily } from '../cluster/index.ts';
 import type { ImageChoice } from '../host/index.ts';
-import { notEmpty, pattern, probeTimeoutMs, settleTimeoutMs, tagList } from './arguments.ts';
+import { notEmpty, pattern, probeTimeoutMs, settleTimeoutMs, tagList, wholeNumber } from './arguments.ts';
 import type { ChoiceFlags } from './chosen-scenarios.ts';
 import { choice, exclusive, type FlagsOf, parsed, text, toggle } from './flag.ts';
 
@@ -34,6 +34,30 @@ export const kubeconfigFlag = () =>
   text('--kubeconfig <file>', 'with --context: the kubeconfig that has it (default: your own)');
 
 const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.url));
+
+const retriesFlag = () =>
+  parsed(
+    '--retries <n>',
+    'how often a cell is probed again that broke or changed between attempts, whatever is expected of it',
+    wholeNumber(0),
+    { value: 1 },
+  );
+
+export const historyFlag = () => text('--history <dir>', 'keep what was seen in this folder, for `podreach history`');
+
+const MATRICES_AT_MOST = 1_000;
+
+/** How flaky cells are looked for, and what they do to the exit code. */
+export const flakeFlags = (what: string) => ({
+  retries: retriesFlag(),
+  repeatEach: parsed(
+    '--repeat-each <n>',
+    `take ${what} so many times, and report how often each cell differed`,
+    wholeNumber(1, MATRICES_AT_MOST),
+    { value: 1 },
+  ),
+  failOnFlaky: toggle('--fail-on-flaky', 'exit 1 also for a flaky cell of which nothing is expected'),
+});
 
 /** Where the probe image comes from, on any cluster. */
 export const mirrorFlags = () => ({

@@ -1,5 +1,6 @@
 export { agrees, disagreements } from './agreement.ts';
 export { headOf, type RunEvents, type RunStart, type ScenarioHead, tellScenario } from './events.ts';
+export { flakeRateOf } from './flake-rate.ts';
 export { type Flips, flipsSince } from './flips.ts';
 export { judge, judgePredicted } from './judge.ts';
 export type * from './judged.ts';

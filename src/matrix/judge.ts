@@ -22,6 +22,11 @@ interface Wanted extends Probe {
   readonly expectation: Want;
 }
 
+export interface JudgeOptions {
+  /** A flaky cell is `flaky` even if nothing is expected of it. */
+  readonly failOnFlaky?: boolean;
+}
+
 /**
  * Diffs what was seen against what was expected: one cell per observation in the order of `observed`, then one cell of
  * status `error` per expected probe that nobody observed, because a missing cell never passes. `expected` null means
@@ -35,6 +40,7 @@ export const judge = (
   expected: Expected,
   observed: readonly Observation[],
   predicted: readonly Prediction[] = [],
+  options: JudgeOptions = {},
 ): Cell[] => {
   const predictions = new Map(predicted.map((one) => [probeKey(one), one]));
   const wanted = wantedOf(expected, predicted);
@@ -43,7 +49,7 @@ export const judge = (
   return [
     ...observed.map((observation) => {
       const key = probeKey(observation);
-      return judgeOne(observation, wanted.get(key)?.expectation, predictions.get(key));
+      return judgeOne(observation, wanted.get(key)?.expectation, predictions.get(key), options);
     }),
     ...missing.map((want) => missingCell(want, predictions.get(probeKey(want))?.decision ?? null)),
   ];
@@ -67,12 +73,17 @@ const probeOf = ({ from, to, port, protocol, family }: Probe): Probe => ({
   ...(family !== undefined && { family }),
 });
 
-const judgeOne = (observation: Observation, wanted: Want | undefined, predicted?: Prediction): Cell => ({
+const judgeOne = (
+  observation: Observation,
+  wanted: Want | undefined,
+  predicted: Prediction | undefined,
+  options: JudgeOptions,
+): Cell => ({
   ...probeOf(observation),
   expected: predicted?.leftOpen ? null : certain(wanted),
   observed: observation.verdict,
   model: predicted?.decision ?? null,
-  status: statusOfSeen(observation, wanted, predicted),
+  status: statusOfSeen(observation, wanted, predicted, options),
   ...(wanted === null && { exempt: true }),
   ...(predicted?.backendsDiffer && { backendsDiffer: true }),
   ...(predicted?.sticky && { sticky: true }),
@@ -84,9 +95,11 @@ const statusOfSeen = (
   { from, to, verdict, flaky }: Observation,
   wanted: Want | undefined,
   predicted: Pick<Prediction, 'leftOpen' | 'sticky'> | undefined,
+  { failOnFlaky = false }: JudgeOptions,
 ): CellStatus => {
   if (from === to) return 'self';
   if (verdict === 'error') return 'error';
+  if (failOnFlaky && flaky) return 'flaky';
   if (predicted?.leftOpen) return 'open';
   if (wanted === null) return 'unjudged';
   if (flaky) return 'flaky';

@@ -48,6 +48,8 @@ export interface StepResult {
   readonly agreement?: Agreement;
   /** Absent if every cell was probed. */
   readonly sampled?: Sampled;
+  /** How often its matrix was taken, if more than once (`--repeat-each`). */
+  readonly repeats?: number;
   /** How its change took effect; absent if that was not recorded. */
   readonly recording?: Recording;
   /** Why the step could not be judged, for people; set when status is `error` and the cells don't say it. */

@@ -31,8 +31,9 @@ export const cellOf = (probe: Probe, endpoints: ReadonlyMap<string, Endpoint>): 
 export const isSure = ({ spread, direct, attempts }: Cell): boolean =>
   spread && (direct.length === 0 || attempts.length > 0);
 
-/** Whether nothing is known yet: the last attempt broke. */
-export const isBroken = (cell: Cell): boolean => lastOf(cell).verdict === 'error';
+/** Whether another attempt may show more: the last one broke, or attempts saw different things. */
+export const isUnsettled = (cell: Cell): boolean =>
+  lastOf(cell).verdict === 'error' || (cell.attempts.length > 1 && changed(cell));
 
 /** What the last attempt saw, and whether an earlier one saw something else. */
 export const observe = (cell: Cell): Observation => {

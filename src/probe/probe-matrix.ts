@@ -1,5 +1,5 @@
 import type { Probe } from '../scenario/index.ts';
-import { cellOf, isBroken, isSure, observe } from './cell.ts';
+import { cellOf, isSure, isUnsettled, observe } from './cell.ts';
 import { ownControls, without } from './controls.ts';
 import { doubtful } from './doubt.ts';
 import { createPace } from './pace.ts';
@@ -13,7 +13,7 @@ import { createWindow, type Window } from './window.ts';
 export interface ProbeOptions {
   /** How long one probe may wait for an answer; rounded up to whole seconds if the image's `timeout` is BusyBox's. */
   readonly timeoutMs?: number;
-  /** How often a cell with the verdict `error` is retried. */
+  /** How often a cell is tried again that broke, or that changed between attempts. */
   readonly retries?: number;
   /** The places for tools, which matrices that are taken at the same time share; default: its own. */
   readonly window?: Window;
@@ -30,11 +30,12 @@ const TIMEOUT_MS = 1_500;
 /**
  * Runs every probe and returns what was observed, in the order given. One exec per source carries its probes.
  *
- * A cell that came out as `error` is retried, whatever its expectation: nothing here knows expectations. On a busy
- * machine, silence is such an error. There, and if a tool was starved, the retry uses a slower pace and does not count
- * as one of `retries`. The same applies to a Service of which some connections got no answer while each of its backends
- * answered directly, and to one whose connections all ended alike while its backends differ; it is then tried more often,
- * so that each backend is reached. If a tool's reading of a cell changed between attempts, the cell is flaky.
+ * A cell that came out as `error`, or that changed between attempts, is retried, whatever its expectation: nothing here
+ * knows expectations. On a busy machine, silence is such an error. There, and if a tool was starved, the retry uses a
+ * slower pace and does not count as one of `retries`. The same applies to a Service of which some connections got no
+ * answer while each of its backends answered directly, and to one whose connections all ended alike while its backends
+ * differ; it is then tried more often, so that each backend is reached. If a tool's reading of a cell changed between
+ * attempts, the cell is flaky, however often it is retried.
  *
  * Cells from or to a pod that did not survive the probing are errors, whatever was observed. So is silence from a
  * server that does not answer itself; outside hosts are asked that beside the matrix. Throws a PodreachError only on an
@@ -65,7 +66,7 @@ export const probeMatrix = async (
     const seen = await attemptAll(targets, [...asked, ...without(direct, asked)], limits);
     const { hurried, soundOf } = soundnessOf(open, seen, timeoutMs);
     for (const cell of open) cell.attempts.push(soundOf(cell));
-    open = open.filter(isBroken);
+    open = open.filter(isUnsettled);
     if (!again({ hurried })) break;
   }
   const lost = await targets.lost();

@@ -5,6 +5,9 @@ import type { Probe } from '../scenario/index.ts';
  */
 export type Verdict = 'allowed' | 'dropped' | 'rejected' | 'error' | 'unsupported';
 
+/** How many matrices saw what of one cell; `flaky` counts those in which it changed between attempts. */
+export type VerdictCounts = Readonly<Partial<Record<Verdict | 'flaky', number>>>;
+
 /** What was observed for one cell, over all attempts. */
 export interface Observation extends Probe {
   readonly verdict: Verdict;
@@ -15,6 +18,8 @@ export interface Observation extends Probe {
    * For people: what each tool said, for example `nc: Connection refused after 3 ms`. Empty if there is nothing to add.
    */
   readonly detail: string;
+  /** If its matrix was taken several times (`--repeat-each`). */
+  readonly tally?: VerdictCounts;
   /** The backends of a Service that answered, if it has several. */
   readonly servers?: ReadonlySet<string>;
 }

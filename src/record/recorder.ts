@@ -22,6 +22,8 @@ export interface RecorderOptions {
 export interface Recorder {
   /** A target's connections so far, in the order in which they began; at most so many of the last ones. */
   samples(target: number, last?: number): readonly Sample[];
+  /** The same, but only those that began before this, and they are forgotten: for a recorder that runs for long. */
+  take(target: number, beforeMs: number): readonly Sample[];
   /** How far its clock may be off. */
   clockErrorMs(): number;
   /** Throws a PodreachError if it broke off. */
@@ -101,14 +103,18 @@ export const startRecorder = async (
   void askAgain(() => stdin.write(stream.question()), stopping.signal);
   return {
     samples: stream.samples,
+    take: stream.takeSamples,
     clockErrorMs: () => stream.clock.errorMs,
     requireAlive,
     stop,
   };
 };
 
-const noRecorder = (): PodreachError =>
-  new PodreachError('the probe image has no /recorder, so nothing can be timed', {
+/** The image of a source does not have it. */
+export class NoRecorder extends PodreachError {}
+
+const noRecorder = (): NoRecorder =>
+  new NoRecorder('the probe image has no /recorder, so nothing can be timed', {
     hint: 'docs/time.md says how an image gets it; without --record and enforceWithin, or with `compare --no-record`, none is needed',
   });
 

@@ -11,7 +11,7 @@ export const createStream = (targets: number) => {
   const heard = new Set<string>();
   let rest = '';
 
-  const take = (line: string): void => {
+  const takeLine = (line: string): void => {
     const [, target, us = '', code = ''] = /^(\d+) (\d+) ([adre])$/.exec(line) ?? [];
     const outcome = OUTCOMES[code];
     const own = read[Number(target)];
@@ -32,7 +32,15 @@ export const createStream = (targets: number) => {
     take: (text: string): void => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) take(line);
+      for (const line of lines) takeLine(line);
+    },
+    /** Those that began before this, which are forgotten. */
+    takeSamples: (target: number, beforeMs: number): readonly Sample[] => {
+      const own = read[target] ?? [];
+      const first = own.findIndex(({ readMs }) => clock.toOwn(readMs) >= beforeMs);
+      return own
+        .splice(0, first < 0 ? own.length : first)
+        .map(({ readMs, outcome }) => ({ atMs: clock.toOwn(readMs), outcome }));
     },
     /** The next question for the recorder's clock, which has to be sent at once. */
     question: (): string => {

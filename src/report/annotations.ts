@@ -3,6 +3,7 @@ import type { Cell, RunResult, ScenarioResult, StepResult, Why } from '../matrix
 import type { Place } from '../model/index.ts';
 import { portText, probeKey } from '../scenario/index.ts';
 import { evidenceLines } from './evidence.ts';
+import { tallyText } from './flake.ts';
 import { outcomeOf, outcomeText } from './outcome.ts';
 import { faultsIn, faultText } from './recording.ts';
 
@@ -60,9 +61,24 @@ const withEvidence = (message: string, step: StepResult): string => [message, ..
 const titleOf = (scenario: string, step: StepResult): string =>
   step.name === scenario ? scenario : `${scenario}: ${step.name}`;
 
-const cellText = ({ from, to, port, protocol, family, expected, observed, model, status }: Cell): string => {
+const cellText = ({
+  from,
+  to,
+  port,
+  protocol,
+  family,
+  expected,
+  observed,
+  model,
+  status,
+  observation,
+}: Cell): string => {
+  const { tally } = observation ?? {};
   const over = family === undefined ? '' : ` over ${family}`;
-  const seen = observed === null ? `predicted ${model}` : `${status === 'flaky' ? 'flaky, last ' : ''}seen ${observed}`;
+  const seen =
+    observed === null
+      ? `predicted ${model}`
+      : `${status === 'flaky' ? `flaky${tally ? ` in ${tallyText(tally)}` : ''}, last ` : ''}seen ${observed}`;
   return `${from} -> ${to} ${portText({ number: port, protocol })}${over}: expected ${expected ?? 'nothing'}, ${seen}`;
 };
 

@@ -2,6 +2,7 @@
 import type { Cell, ScenarioHead, StepResult } from '../matrix/index.ts';
 import { comparedCsv } from './compare/csv.ts';
 import { csvLine } from './csv-line.ts';
+import { detailOf } from './flake.ts';
 import type { CreateReporter } from './reporter.ts';
 
 const COLUMNS = [
@@ -21,5 +22,5 @@ function* stepLines({ name, cells }: StepResult, scenario: ScenarioHead): Genera
 
 const valuesOf = ({ from, to, port, protocol, family, status, expected, observed, model, observation }: Cell) => [
   ...[from, to, port, protocol, family, status, expected, observed, model],
-  ...[observation?.flaky ?? false, observation?.attempts ?? 0, observation?.detail],
+  ...[observation?.flaky ?? false, observation?.attempts ?? 0, observation && detailOf(observation)],
 ];

@@ -3,6 +3,7 @@ import { agrees, type Cell, type CellStatus, disagreements } from '../matrix/ind
 import { portText, probeKey } from '../scenario/index.ts';
 import { andMore, bounded, excerpt, plural, printable } from '../text.ts';
 import { explanationSummary } from './explain/explanation.ts';
+import { flakeText } from './flake.ts';
 
 const LISTED_AT_MOST = 20;
 const NAMED_PER_GROUP = 5;
@@ -99,7 +100,7 @@ const wantedText = ({ expected }: Cell): string => (expected === null ? 'nothing
 
 const seenText = ({ status, observed, model, observation }: Cell): string => {
   if (observed === null) return `predicted ${model}`;
-  const seen = status === 'flaky' ? `flaky in ${plural(observation?.attempts ?? 0, 'attempt')}, last seen` : 'seen';
+  const seen = status === 'flaky' ? `flaky in ${flakeText(observation)}, last seen` : 'seen';
   const detail = observation?.detail ? ` (${excerpt(observation.detail, DETAIL_CODE_POINTS)})` : '';
   return `${seen} ${observed}${detail}`;
 };

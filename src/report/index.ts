@@ -18,14 +18,20 @@ export { comparedExitCode } from './compare/verdict.ts';
 export { exitCodeOf } from './exit-code.ts';
 export { explanationLines, explanationSummary } from './explain/explanation.ts';
 export { explanationJson } from './explain/json.ts';
+export { historyJson } from './history/json.ts';
+export { historyLines } from './history/text.ts';
 export { readRun } from './json-read.ts';
+export type { LogSections } from './log-section.ts';
 export { mutationJson } from './mutation/json.ts';
 export { mutationText } from './mutation/text.ts';
-export type { LogSections } from './log-section.ts';
 export { noteLine, noteText } from './note.ts';
 export { scenarioTookMs } from './outcome.ts';
 export type { CreateReporter, Reporter, ReporterOptions } from './reporter.ts';
 export { rolloutText } from './rollout.ts';
+export { watchExitCode } from './watch/exit-code.ts';
+export { watchJson } from './watch/json.ts';
+export { watchScreen } from './watch/screen.ts';
+export { eventText, watchSummary } from './watch/words.ts';
 export { json, stepText, terminal };
 
 /** The reporters by their names for `--reporter`. */

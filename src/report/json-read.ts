@@ -41,8 +41,9 @@ const readStep = ({ cells, ...step }: StepShape): StepResult => {
   return { ...step, cells: cells.map(readCell), ...(repeat.size > 0 && { repeat }) };
 };
 
-const readCell = ({ flaky, attempts, detail, repeat: _, ...cell }: CellShape): Cell => {
+const readCell = ({ flaky, attempts, detail, tally, repeat: _, ...cell }: CellShape): Cell => {
   const { from, to, port, protocol, family, observed } = cell;
   const probe = { from, to, port, protocol, ...(family && { family }) };
-  return { ...cell, observation: observed === null ? null : { ...probe, verdict: observed, flaky, attempts, detail } };
+  const tries = { flaky, attempts, detail, ...(tally && { tally }) };
+  return { ...cell, observation: observed === null ? null : { ...probe, verdict: observed, ...tries } };
 };

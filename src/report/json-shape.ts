@@ -39,13 +39,15 @@ const over = {
   family: z.enum(['IPv4', 'IPv6']).exactOptional(),
 };
 
+const VERDICTS = ['allowed', 'dropped', 'rejected', 'error', 'unsupported'] as const;
+
 const cell = z.object({
   from: z.string(),
   to: z.string(),
   ...over,
   status: z.enum(['match', 'mismatch', 'error', 'unsupported', 'flaky', 'unknown', 'open', 'self', 'unjudged']),
   expected: z.enum(['allow', 'deny', 'drop', 'reject']).nullable(),
-  observed: z.enum(['allowed', 'dropped', 'rejected', 'error', 'unsupported']).nullable(),
+  observed: z.enum(VERDICTS).nullable(),
   model: z.enum(['allow', 'deny', 'unknown']).nullable(),
   exempt: flag,
   backendsDiffer: flag,
@@ -53,6 +55,7 @@ const cell = z.object({
   lookupUnknown: flag,
   flaky: z.boolean(),
   attempts: z.int().nonnegative(),
+  tally: z.partialRecord(z.enum([...VERDICTS, 'flaky']), z.int().min(1)).exactOptional(),
   detail: z.string(),
   repeat: z.string().exactOptional(),
 });
@@ -93,6 +96,7 @@ const step = z.object({
   timings,
   agreement: z.object({ matrices: z.int().min(2), agreed: z.boolean() }).exactOptional(),
   sampled: z.object({ pairs: z.int(), random: z.int(), all: z.int() }).exactOptional(),
+  repeats: z.int().min(2).exactOptional(),
   explanations: z.array(explanation).exactOptional(),
   deciders: deciders.exactOptional(),
   recording: recordingShape.exactOptional(),

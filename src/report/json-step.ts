@@ -1,15 +1,15 @@
 /** A step in podreach/run/v1. Undefined keys are left out. */
-import type { Cell, StepResult } from '../matrix/index.ts';
+import { type Cell, flakeRateOf, type StepResult } from '../matrix/index.ts';
 import { probeKey } from '../scenario/index.ts';
 import { decidersIn } from './details/deciders.ts';
 import { explanationsIn } from './details/explanations.ts';
 import { wordsOf } from './remark.ts';
 
 export const stepObject = (step: StepResult) => {
-  const { name, status, timings, agreement, sampled, recording, evidence, cells, repeat } = step;
+  const { name, status, timings, agreement, sampled, repeats, recording, evidence, cells, repeat } = step;
   const { problem, hint } = wordsOf(step);
   return {
-    ...{ name, status, problem, hint, timings, agreement, sampled, recording, evidence },
+    ...{ name, status, problem, hint, timings, agreement, sampled, repeats, recording, evidence },
     explanations: notEmpty(explanationsIn(step)),
     deciders: decidersIn(step),
     cells: cells.values().map((cell) => cellObject(cell, repeat?.size ? repeat.get(probeKey(cell)) : undefined)),
@@ -27,6 +27,7 @@ const cellObject = (cell: Cell, repeat: string | undefined) => {
     ...{ exempt, backendsDiffer, sticky, lookupUnknown },
     flaky: observation?.flaky ?? false,
     attempts: observation?.attempts ?? 0,
+    ...(observation?.tally && { tally: observation.tally, flakeRate: flakeRateOf(observation.tally) }),
     detail: observation?.detail ?? '',
     repeat,
   };

@@ -4,6 +4,7 @@ import { printableLines } from '../text.ts';
 import { agreementLines } from './agreement.ts';
 import { evidenceLines } from './evidence.ts';
 import { causeLines, differenceLines, disagreementLines, flipLines } from './finding.ts';
+import { repeatedLines } from './flake.ts';
 import { faultLines, recordingLines } from './recording.ts';
 import { wordsOf } from './remark.ts';
 import { sampledLines } from './sampled.ts';
@@ -19,6 +20,7 @@ export const stepFindings = (step: StepResult, before?: StepResult): readonly (r
   recordingLines(step),
   sampledLines(step),
   agreementLines(step),
+  repeatedLines(step),
   problemLines(step),
   faultLines(step),
   differenceLines(step),

@@ -20,7 +20,7 @@ export const judgeExisting = (
   const families = familiesOf(pods);
   const wanted = expectedIn(expected, probes, families);
   if (!live) {
-    const cells = judge(wanted, observations);
+    const cells = judge(wanted, observations, [], plan);
     return { cells, status: statusOf(cells), repeat: repeatCommands(cells, plan, attachment) };
   }
   const situation = {
@@ -29,7 +29,7 @@ export const judgeExisting = (
     families,
     addresses: new Map(pods.map(({ endpoint, addresses }) => [endpoint, addresses])),
   };
-  const cells = judge(wanted, observations, predict(situation));
+  const cells = judge(wanted, observations, predict(situation), plan);
   const repeat = repeatCommands(cells, plan, attachment);
   return { cells, status: statusOf(cells), repeat, why: whyOf(cells, situation), situation };
 };

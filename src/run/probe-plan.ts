@@ -12,10 +12,18 @@ export interface ProbePlan {
   readonly ways: ReadonlyMap<string, Way>;
   readonly probes: readonly Probe[];
   readonly image: string;
+  /** How long it is watched after that, if it is. */
+  readonly watchMs?: number;
   /** The name of the ephemeral containers, unique to this run. */
   readonly container: string;
   /** How long a probe may wait for an answer. */
   readonly timeoutMs: number;
+  /** How often a cell is tried again that broke or changed. */
+  readonly retries: number;
+  /** How often the matrix is taken. */
+  readonly repeatEach: number;
+  /** A flaky cell fails even if nothing is expected of it. */
+  readonly failOnFlaky: boolean;
   /** How kubectl reaches the cluster. */
   readonly repeat?: RepeatOptions;
   /** What is expected of the pods; not expected yet if `-u` is to write it. */

@@ -2,9 +2,11 @@ import type { Attachment } from '../attach/index.ts';
 import { type Observation, probeMatrix, serverKey } from '../probe/index.ts';
 import type { Probe } from '../scenario/index.ts';
 import { doubted } from './probe-doubts.ts';
+import type { ProbePlan } from './probe-plan.ts';
 
 export interface ForeignOptions {
   readonly timeoutMs: number;
+  readonly retries: number;
   readonly signal: AbortSignal;
 }
 
@@ -12,15 +14,19 @@ export interface ForeignOptions {
 const SERVERS_PER_ROUND = 10;
 /** Time for the containers to start, and for the first look. */
 const STARTING_SECONDS = 120;
-/**
- * How long a round may take: each attempt (one, a retry, and up to three on a busy machine) with its exec's own time.
- */
-const ATTEMPTS_PER_ROUND = 5;
+/** Of each round: one, and up to three on a busy machine. The retries come on top. */
+const ATTEMPTS_PER_ROUND = 4;
+/** An exec's own time in each attempt. */
 const EXEC_SECONDS = 7;
 
 /** How long an ephemeral container must live for these probes in the worst case. */
-export const lifetimeSeconds = (probes: readonly Probe[], timeoutMs: number): number =>
-  STARTING_SECONDS + Math.ceil(roundsOf(probes).length * ATTEMPTS_PER_ROUND * (timeoutMs / 1000 + EXEC_SECONDS));
+export const lifetimeSeconds = (
+  probes: readonly Probe[],
+  { timeoutMs, retries, repeatEach, watchMs = 0 }: Pick<ProbePlan, 'timeoutMs' | 'retries' | 'repeatEach' | 'watchMs'>,
+): number =>
+  STARTING_SECONDS +
+  Math.ceil(watchMs / 1000) +
+  Math.ceil(repeatEach * roundsOf(probes).length * (ATTEMPTS_PER_ROUND + retries) * (timeoutMs / 1000 + EXEC_SECONDS));
 
 /**
  * Tries every probe, a few servers at a time, and says what was seen, in the order given. No packet goes to or from a
@@ -30,7 +36,7 @@ export const lifetimeSeconds = (probes: readonly Probe[], timeoutMs: number): nu
 export const probeForeign = async (
   attachment: Attachment,
   probes: readonly Probe[],
-  { timeoutMs, signal }: ForeignOptions,
+  { timeoutMs, retries, signal }: ForeignOptions,
 ): Promise<readonly Observation[]> => {
   let lost = await attachment.lost();
   // What is lost once stays lost, even if a later look does not show it.
@@ -49,7 +55,7 @@ export const probeForeign = async (
       if (untried) seen.set(probe, untried);
       else open.push(probe);
     }
-    const observations = open.length === 0 ? [] : await probeMatrix(targets, open, { timeoutMs, signal });
+    const observations = open.length === 0 ? [] : await probeMatrix(targets, open, { timeoutMs, retries, signal });
     for (const [index, observation] of observations.entries()) seen.set(open[index] as Probe, observation);
   }
   const all = probes.map((probe) => seen.get(probe) as Observation);

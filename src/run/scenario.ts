@@ -29,9 +29,11 @@ import { elapsed, timed } from '../stopwatch.ts';
 import { situationOf } from './addresses.ts';
 import { type Changed, changeWorld } from './change.ts';
 import { takeMatrix } from './matrix.ts';
+import { takeRepeatedly } from './repeats.ts';
 import { type Cells, type Sample, sampleOf } from './sample.ts';
 import type { Stage } from './stage.ts';
 import { withEvidence, withLastEvidence } from './step-evidence.ts';
+import type { World } from './world.ts';
 
 /** Runs one scenario on its pods, whatever an earlier one left of them and of its policies. A failure becomes its result. */
 export const runScenario = async (
@@ -57,6 +59,7 @@ export const runScenario = async (
       ended(await withEvidence(await runStep(step, changed, deployment, stage), scenario, stage, deployment));
       inForce = step.policies;
     }
+    await stage.linger?.(await worldOf(scenario, deployment, stage));
   } catch (error) {
     const broken = await withLastEvidence(brokenScenario(scenario, error, steps), stage, deployment);
     for (const step of broken.steps.slice(steps.length)) ended(step);
@@ -66,19 +69,34 @@ export const runScenario = async (
   return { ...headOf(scenario), status, timings: { ...timings, totalMs: elapsed(startMs) }, steps };
 };
 
+const worldOf = async ({ steps }: Scenario, deployment: Deployment, stage: Stage): Promise<World> => {
+  const { timeoutMs, retries, window, signal } = stage;
+  const canary = await stage.canary;
+  const { topology } = steps.at(-1) as Step;
+  return {
+    endpoints: deployment.endpoints,
+    probes: probesIn(topology, deployment.families),
+    source: deployment.source,
+    isRecordable: () => true,
+    take: async (probes) =>
+      (await takeMatrix(deployment, canary, probes, { timeoutMs, retries, window, signal })).observations,
+  };
+};
+
 const runStep = async (step: Step, changed: Changed, deployment: Deployment, stage: Stage): Promise<StepResult> => {
-  const { timeoutMs, retries, window, signal, count } = stage;
+  const { timeoutMs, retries, window, signal, count, repeatEach = 1, failOnFlaky = false } = stage;
   const { policies } = step;
   const canary = await stage.canary;
   const situation = { ...situationOf(deployment, await stage.dns), policies };
   const { probes, expected, predicted, sampled } = cellsToProbe(step, situation, deployment, stage);
   count?.phase('probing');
+  // Where a matrix is repeated, the others are no more cells.
   const onProbed = count?.probing(probes.length);
   const options = { timeoutMs, retries, window, signal, onProbed };
-  const probed = await timed(() => takeMatrix(deployment, canary, probes, options));
+  const probed = await timed(() => takeRepeatedly(repeatEach, () => takeMatrix(deployment, canary, probes, options)));
   await Promise.all([deployment.requirePolicies(), deployment.requireLabels(policies)]);
   const { observations, agreement } = probed.value;
-  const cells = judge(expected, observations, predicted);
+  const cells = judge(expected, observations, predicted, { failOnFlaky });
   const { recording } = changed;
   return {
     name: step.name,
@@ -88,6 +106,7 @@ const runStep = async (step: Step, changed: Changed, deployment: Deployment, sta
     ...(recording && { recording }),
     ...(agreement && { agreement }),
     ...(sampled && { sampled }),
+    ...(repeatEach > 1 && { repeats: repeatEach }),
     repeat: repeatCommands(cells, deployment, stage.repeat),
     why: whyOf(cells, situation),
     situation,

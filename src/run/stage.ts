@@ -7,14 +7,19 @@ import type { RepeatOptions, Window } from '../probe/index.ts';
 import type { Progress } from '../progress.ts';
 import type { Canary } from '../settle/index.ts';
 import type { Count, Tally } from './tally.ts';
+import type { World } from './world.ts';
 
 export interface RunOptions {
   /** How many scenarios run at the same time. */
   readonly workers: number;
   /** How long a probe may wait for an answer. */
   readonly timeoutMs: number;
-  /** How often a broken probe is tried again. */
+  /** How often a cell is probed again that broke or changed between attempts. */
   readonly retries: number;
+  /** How often each step's matrix is taken; default: once. */
+  readonly repeatEach?: number;
+  /** A flaky cell fails its step even if nothing is expected of it. */
+  readonly failOnFlaky?: boolean;
   /** Probe one cell for each pair of classes of pods and some others (`sampleOf`), instead of all. */
   readonly sampling: boolean;
   /** Record each step that changes something while its pods stay; a step with `enforceWithin` is recorded anyway. */
@@ -27,6 +32,8 @@ export interface RunOptions {
   readonly keep: boolean;
   /** The folder for evidence of what does not pass; absent if none is wanted. */
   readonly evidence?: string | undefined;
+  /** Gets the world of a scenario's last step before it is given up. */
+  readonly linger?: (world: World) => Promise<void>;
   readonly progress: Progress;
   /** Gets every result as it comes. */
   readonly events?: RunEvents;

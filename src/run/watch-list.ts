@@ -72,7 +72,7 @@ const probeOf = ({ from, to, port, protocol, family }: Probe): Probe => ({
 });
 
 /** Where a cell is, or null if it can't be recorded. */
-const placeOf = (
+export const placeOf = (
   probe: Probe,
   endpoints: ReadonlyMap<string, Endpoint>,
 ): Omit<Watched, 'direction' | 'probe'> | null => {

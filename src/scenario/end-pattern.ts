@@ -1,4 +1,5 @@
 /** Patterns for the names of ends: `*` stands for part of a name, and never crosses a `/` or a `:`. */
+import { PodreachError } from '../errors.ts';
 import { LIMITS } from './limits.ts';
 
 const SEPARATOR = /([/:])/;
@@ -26,6 +27,14 @@ export const whyUnfitForEnds = (pattern: string): string | null => {
 export const matcherOf = (pattern: string): ((name: NameParts) => boolean) => {
   const parts = partsOf(pattern).map(partMatcher);
   return (name) => name.length === parts.length && parts.every((matches, at) => matches(name[at] ?? ''));
+};
+
+/** Whether a name matches a pattern. Throws a PodreachError if the pattern can't be used. */
+export const endMatcher = (pattern: string): ((name: string) => boolean) => {
+  const why = whyUnfitForEnds(pattern);
+  if (why !== null) throw new PodreachError(why);
+  const matches = matcherOf(pattern);
+  return (name) => matches(partsOf(name));
 };
 
 /** Whether the pieces between the wildcards follow each other in a name, from its beginning to its end. */

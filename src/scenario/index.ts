@@ -1,4 +1,5 @@
 export { parsePort } from '../port.ts';
+export { endMatcher } from './end-pattern.ts';
 export { type ExpectationFile, readExpectation } from './expectation-file.ts';
 export * from './families.ts';
 export { writeGrid } from './grid-file.ts';

@@ -32,6 +32,7 @@ export const settingsSchema = mapping({
     .min(1, { error: () => 'expected at least one reporter' })
     .optional()
     .describe('Reports, each with a file where needed: terminal, json=run.json, ./mine.ts; like --reporter'),
+  history: words('a path').optional().describe('Where each run is kept for `podreach history`, like --history'),
   timeout: whole(1200, 600_000, 'milliseconds from 1200 to 600000')
     .optional()
     .describe('How long a probe waits for an answer, in milliseconds, like --timeout'),
@@ -44,7 +45,7 @@ export const settingsSchema = mapping({
     .describe('How long a change may take to be enforced, in milliseconds, like --settle-timeout'),
   retries: whole(0, 100, 'a whole number from 0 to 100')
     .optional()
-    .describe('How often a broken probe is tried again, like --retries'),
+    .describe('How often a cell is probed again that broke or changed between attempts, like --retries'),
 }).describe('Settings of podreach for a repository; a flag on the command line wins over them');
 
 export type WrittenSettings = z.infer<typeof settingsSchema>;

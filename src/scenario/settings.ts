@@ -44,7 +44,7 @@ export const loadSettings = async (from: string): Promise<Settings | null> => {
 
 const withAbsolutePaths = (written: WrittenSettings, folder: string): Settings => {
   const at = (path: string) => resolve(folder, path);
-  const { scenarios, config, registryCa, calico, reporters } = written;
+  const { scenarios, config, registryCa, calico, reporters, history } = written;
   return {
     ...written,
     folder,
@@ -52,6 +52,7 @@ const withAbsolutePaths = (written: WrittenSettings, folder: string): Settings =
     ...(config !== undefined && { config: at(config) }),
     ...(registryCa !== undefined && { registryCa: at(registryCa) }),
     ...(calico !== undefined && { calico: isVersion(calico) ? calico : at(calico) }),
+    ...(history !== undefined && { history: at(history) }),
     ...(reporters && { reporters: reporters.map((one) => reporterAt(one, at)) }),
   };
 };

@@ -2,6 +2,7 @@
 import type { Cell, StepResult } from '../../matrix/index.ts';
 import { probeKey } from '../../scenario/index.ts';
 import { excerpt } from '../../text.ts';
+import { detailOf } from '../flake.ts';
 import type { Allowance } from './allowance.ts';
 import type { PageStep } from './page-data.ts';
 
@@ -24,7 +25,7 @@ export const evidenceOf = (
   const add = (cell: Cell, index: number): void => {
     const { observation } = cell;
     if (!observation) return;
-    const text = excerpt(observation.detail, DETAIL_CODE_POINTS);
+    const text = excerpt(detailOf(observation), DETAIL_CODE_POINTS);
     const detail = details.get(text) ?? details.size;
     details.set(text, detail);
     const position = positions[index] as number;

@@ -27,6 +27,9 @@ const plan: ProbePlan = {
   image: 'probe:1',
   container: 'podreach-abc',
   timeoutMs: 2000,
+  retries: 1,
+  repeatEach: 1,
+  failOnFlaky: false,
 };
 
 const grid = (toApi: string) =>

@@ -32,7 +32,15 @@ describe('probe', () => {
   const start = async (answer: Answer) => {
     server = await fakeServer(answer);
     const kubeconfig = writeKubeconfig(`http://127.0.0.1:${server.port}`);
-    flags = { context: 'fake', kubeconfig, namespace: ['prod'], timeout: 1500, reporter: ['terminal'] };
+    flags = {
+      context: 'fake',
+      kubeconfig,
+      namespace: ['prod'],
+      timeout: 1500,
+      retries: 1,
+      repeatEach: 1,
+      reporter: ['terminal'],
+    };
   };
 
   afterEach(() => server?.close());

@@ -73,6 +73,7 @@ describe('run', () => {
     workers: 1,
     probe: 'all' as const,
     retries: 0,
+    repeatEach: 1,
     settleTimeout: 30_000,
     timeout: 100,
     reporter: ['terminal'],

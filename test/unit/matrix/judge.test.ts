@@ -20,6 +20,19 @@ const wanted = (expectation: Expectation | null, more: Partial<Probe> = {}): Exp
 });
 
 describe('judge', () => {
+  it('is flaky with failOnFlaky even if nothing is expected of it, but for a pod to itself', () => {
+    const changed = seen('allowed', { flaky: true });
+    const all = (options: { failOnFlaky?: boolean }) => [
+      judge([wanted(null)], [changed], [], options)[0]?.status,
+      judge([wanted('allow')], [changed], [predicted('unknown', { leftOpen: true })], options)[0]?.status,
+      judge(null, [seen('allowed', { flaky: true, to: probe.from })], [], options)[0]?.status,
+      judge([wanted(null)], [seen('error')], [], options)[0]?.status,
+      judge([wanted(null)], [seen('allowed')], [], options)[0]?.status,
+    ];
+    expect(all({})).to.deep.equal(['unjudged', 'open', 'self', 'error', 'unjudged']);
+    expect(all({ failOnFlaky: true })).to.deep.equal(['flaky', 'flaky', 'self', 'error', 'unjudged']);
+  });
+
   const statuses: readonly [Expectation | null, Verdict, CellStatus][] = [
     ['allow', 'allowed', 'match'],
     ['allow', 'dropped', 'mismatch'],

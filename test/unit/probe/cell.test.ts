@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Cell, isBroken, observe } from '../../../src/probe/cell.ts';
+import { type Cell, isUnsettled, observe } from '../../../src/probe/cell.ts';
 import type { Verdict } from '../../../src/probe/verdict.ts';
 import { probe } from './fake-targets.ts';
 
@@ -31,8 +31,9 @@ describe('a cell', () => {
     expect(observe(tried('allowed', 'dropped', 'error'))).to.include({ verdict: 'error', flaky: false });
   });
 
-  it('is broken while its last attempt is an error, or there is none', () => {
-    expect([tried(), tried('error'), tried('allowed', 'error')].map(isBroken)).to.deep.equal([true, true, true]);
-    expect(isBroken(tried('error', 'unsupported'))).to.equal(false);
+  it('is unsettled while its last attempt is an error, or there is none, and once it has changed', () => {
+    expect([tried(), tried('error'), tried('allowed', 'error')].map(isUnsettled)).to.deep.equal([true, true, true]);
+    expect(isUnsettled(tried('allowed', 'error', 'dropped', 'dropped'))).to.equal(true);
+    expect([tried('error', 'unsupported'), tried('error', 'dropped')].map(isUnsettled)).to.deep.equal([false, false]);
   });
 });

@@ -84,6 +84,20 @@ describe('probeMatrix', () => {
     expect(cell).to.include({ verdict: 'allowed', flaky: true, attempts: 2 });
   });
 
+  it('asks a cell that changed again until the retries are used up, and nothing that stayed as it was', async () => {
+    const asked: number[] = [];
+    const all = targets((trial, _from, attempt) => {
+      if (!toWeb(trial)) return OPEN;
+      if (trial.tool === 'wget') asked.push(attempt);
+      return attempt === 1 && trial.tool === 'wget' ? TIMED_OUT : OPEN;
+    });
+    const cells = [probe('dev/client', 'prod/web'), probe('dev/client', 'prod/api')];
+    const observations = await probeMatrix(all, cells, { retries: 3 });
+    expect(observations[0]).to.include({ verdict: 'allowed', flaky: true, attempts: 4 });
+    expect(observations[1]).to.include({ verdict: 'allowed', flaky: false, attempts: 1 });
+    expect(asked).to.deep.equal([1, 2, 3, 4]);
+  });
+
   it('stays an error while the tools disagree', async () => {
     const all = targets((asked) => (asked.tool === 'wget' ? TIMED_OUT : OPEN));
     const [cell] = await probeMatrix(all, [probe('dev/client', 'prod/web')], { retries: 2 });

@@ -41,7 +41,10 @@ export const fakeRecorder = (
       const [tick = ''] = argv.slice(4);
       const targets = argv.slice(7);
       for (let nextMs = performance.now(); !isOver; await turn()) {
-        if (performance.now() > breaksMs) throw new PodreachError('the connection broke');
+        if (performance.now() > breaksMs) {
+          running -= 1;
+          throw new PodreachError('the connection broke');
+        }
         for (; nextMs <= performance.now(); nextMs += Number(tick)) {
           const lines = targets.map(
             (target, at) => `${at} ${microseconds(nextMs)} ${isOpen(target, nextMs) ? 'a' : 'd'}\n`,

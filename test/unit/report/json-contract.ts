@@ -45,6 +45,8 @@ const recording = z.strictObject({
   ),
 });
 
+const TALLIED = ['allowed', 'dropped', 'rejected', 'error', 'unsupported', 'flaky'] as const;
+
 const place = { file: z.string(), line: z.int().min(1), column: z.int().min(1), message: z.string() };
 const note = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -161,6 +163,7 @@ export const contract = z.strictObject({
             .optional(),
           deciders: deciders.optional(),
           recording: recording.optional(),
+          repeats: z.int().min(2).optional(),
           cells: z.array(
             z.strictObject({
               ...probe,
@@ -172,6 +175,8 @@ export const contract = z.strictObject({
               model: z.enum(['allow', 'deny', 'unknown']).nullable(),
               flaky: z.boolean(),
               attempts: z.int().nonnegative(),
+              tally: z.partialRecord(z.enum(TALLIED), z.int().min(1)).optional(),
+              flakeRate: z.number().min(0).max(1).optional(),
               detail: z.string(),
               exempt: z.literal(true).optional(),
               backendsDiffer: z.literal(true).optional(),

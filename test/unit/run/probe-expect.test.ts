@@ -39,6 +39,9 @@ const plan = (expected: readonly ExpectedProbe[] | null): ProbePlan => ({
   image: 'probe:1',
   container: 'podreach-abc',
   timeoutMs: 2000,
+  retries: 1,
+  repeatEach: 1,
+  failOnFlaky: false,
   repeat: { kubeconfig: ['/k'], context: 'kind-dev' },
   expectation: { file: 'expect.yaml', expected },
 });

@@ -53,7 +53,7 @@ const attached = (pods: ReturnType<typeof podsWith>, circumstances: Circumstance
   return { attachment, execs };
 };
 
-const options = { timeoutMs: 2000, signal: new AbortController().signal };
+const options = { timeoutMs: 2000, retries: 1, signal: new AbortController().signal };
 
 const run = async (pods: ReturnType<typeof podsWith>, circumstances?: Circumstances) => {
   const { attachment, execs } = attached(pods, circumstances);
@@ -138,7 +138,12 @@ describe('lifetimeSeconds', () => {
   it('is enough for every round at its worst, and never for ever', () => {
     const probes = probesBetween(podsWith({ 'a/x': tcp(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), 'a/y': [] }));
     // Two rounds, each with a first attempt, a retry and three slower ones.
-    expect(lifetimeSeconds(probes, 1500)).to.be.within(120 + 2 * 5 * 1.5, 600);
-    expect(lifetimeSeconds(probes, 60_000)).to.be.above(2 * 5 * 60);
+    expect(lifetimeSeconds(probes, { timeoutMs: 1500, retries: 1, repeatEach: 1 })).to.be.within(
+      120 + 2 * 5 * 1.5,
+      600,
+    );
+    expect(lifetimeSeconds(probes, { timeoutMs: 60_000, retries: 1, repeatEach: 1 })).to.be.above(2 * 5 * 60);
+    expect(lifetimeSeconds(probes, { timeoutMs: 60_000, retries: 9, repeatEach: 1 })).to.be.above(2 * 13 * 60);
+    expect(lifetimeSeconds(probes, { timeoutMs: 60_000, retries: 1, repeatEach: 7 })).to.be.above(7 * 2 * 5 * 60);
   });
 });

@@ -26,6 +26,9 @@ const plan = (choice: Choice = 'auto'): ProbePlan => ({
   image: 'probe:1',
   container: 'podreach-abc',
   timeoutMs: 2000,
+  retries: 1,
+  repeatEach: 1,
+  failOnFlaky: false,
 });
 
 const run = async (behaviour: Behaviour, choice: Choice = 'auto', signal = new AbortController().signal) => {
@@ -59,6 +62,30 @@ describe('runProbe', () => {
     expect(cluster.patches).to.have.length(2);
     expect(running(cluster)).to.deep.equal([]);
     expect(notes).to.deep.equal([]);
+  });
+
+  it('takes the matrix as often as it is told, and fails a flaky cell if that is asked for', async () => {
+    let asked = 0;
+    const exec = probeScript((probe) => {
+      if (probe !== 'prod/web 10.0.0.2:80') return OPEN;
+      asked += 1;
+      return asked === 2 ? SILENT : OPEN;
+    });
+    const of = async (failOnFlaky: boolean) => {
+      asked = 0;
+      const { progress } = fakeTerminal();
+      const repeated = { ...plan(), repeatEach: 4, failOnFlaky };
+      const result = await runProbe(fakeCluster(objects, { exec }), repeated, {
+        progress,
+        signal: new AbortController().signal,
+      });
+      const [step] = result.scenarios[0]?.steps ?? [];
+      expect(step?.repeats).to.equal(4);
+      expect(step?.cells[1]?.observation?.tally).to.deep.equal({ allowed: 3, dropped: 1 });
+      return exitCodeOf(result);
+    };
+    expect(await of(false)).to.equal(2);
+    expect(await of(true)).to.equal(1);
   });
 
   it('is an error, not a pass, if a cell was not seen', async () => {

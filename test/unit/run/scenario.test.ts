@@ -30,6 +30,15 @@ describe('runScenario', () => {
     expect(step?.remarks).to.deep.equal([]);
   });
 
+  it('takes the matrix as often as it is told, of policies that are applied once', async () => {
+    const deployment = fakeDeployment();
+    const result = await runScenario(scenarioOf('deny', [{ deny: true }]), deployment, fakeStage({ repeatEach: 3 }));
+    const [step] = result.steps;
+    expect(step).to.include({ status: 'pass', repeats: 3 });
+    expect(step?.cells.map(({ observation }) => observation?.tally)).to.deep.equal([{ allowed: 3 }, { dropped: 3 }]);
+    expect(deployment.calls).to.deep.equal(['remove', 'apply deny-deny']);
+  });
+
   it('removes what an earlier scenario left, proves that all is open, then goes step by step', async () => {
     const deployment = fakeDeployment();
     await deployment.applyPolicies([policyOf('deny-earlier')]);

@@ -1,0 +1,4 @@
+export { createAlive } from './alive.ts';
+export { type CellWatch, type Change, createCellWatch } from './cell-watch.ts';
+export { eventsOf, type Kept, keepChange } from './log.ts';
+export type * from './result.ts';
