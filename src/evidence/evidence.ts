@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { runInNode } from '../cluster/index.ts';
 import { RUN_LABEL } from '../deploy/index.ts';
 import { asPodreachError } from '../errors.ts';
-import { type Client, pathOf } from '../kube/index.ts';
+import { type Client, type PodObject, pathOf } from '../kube/index.ts';
 import type { Progress } from '../progress.ts';
 import { plural, printable } from '../text.ts';
 import { type ExportLogs, writeClusterLogs } from './cluster-logs.ts';
 import { createSlugs, writeEvidence } from './folder.ts';
 import { type Collected, runIndex, stepIndex } from './index-text.ts';
 import { type Part, partsOf, type RunInNode } from './parts.ts';
-import { findingOf, involvedIn, type Subject } from './subject.ts';
+import { findingOf, involvedBy, involvedIn, type Subject } from './subject.ts';
 
 export interface Evidence {
   /** Never rejects, and takes seconds at most. Resolves to the folder, or to undefined if there is none. */
@@ -73,13 +73,10 @@ export const createEvidence = (options: EvidenceOptions): Evidence => {
     const slug = slugOf(title);
     const own = join(folder, slug);
     const ended = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
-    const namespaces = subject.placed?.namespaces ?? (await namespacesOf(options, ended));
-    const sources = {
-      client: options.client,
-      runInNode: options.runInNode ?? runInNode,
-      namespaces,
-      involved: involvedIn(subject),
-    };
+    const where = subject.placed
+      ? { namespaces: subject.placed.namespaces, involved: involvedIn(subject) }
+      : await unlessEnded(findCreated(options, ended), ended).catch(() => NOTHING);
+    const sources = { client: options.client, runInNode: options.runInNode ?? runInNode, ...where };
     const parts = await Promise.all(partsOf(sources).map((part) => collectPart(part, own, ended)));
     const [finding, heading] = [printable(findingOf(subject)), printable(title)];
     await writeEvidence(own, INDEX, stepIndex(heading, finding, parts));
@@ -125,11 +122,16 @@ const stampOf = (date: Date): string =>
     .replaceAll(/[-:]|\..*/g, '')
     .replace('T', '-');
 
-/** Of a run whose pods did not come up: everything that it created. */
-const namespacesOf = async ({ client, runId }: EvidenceOptions, signal: AbortSignal): Promise<readonly string[]> => {
-  const labelSelector = `${RUN_LABEL}=${runId}`;
-  const found = await client.list(pathOf('Namespace'), { labelSelector, signal }).catch(() => []);
-  return found.map(({ metadata }) => metadata.name);
+const NOTHING = { namespaces: [], involved: { pods: [], nodes: [] } };
+
+/** If pods did not come up: everything that the run created. */
+const findCreated = async ({ client, runId }: EvidenceOptions, signal: AbortSignal) => {
+  const found = await client.list(pathOf('Namespace'), { labelSelector: `${RUN_LABEL}=${runId}`, signal });
+  const namespaces = found.map(({ metadata }) => metadata.name);
+  const pods = await Promise.all(
+    namespaces.map((namespace) => client.list(pathOf('Pod', { namespace }), { signal }) as Promise<PodObject[]>),
+  );
+  return { namespaces, involved: involvedBy(pods.flat()) };
 };
 
 /** Writes the part, or says why not. Rejects only if it can't be written. */

@@ -10,7 +10,7 @@ const SLUG_CHARACTERS = 60;
 export const writeEvidence = async (folder: string, name: string, lines: readonly string[]): Promise<void> => {
   const path = join(folder, name);
   await mkdir(dirname(path), { recursive: true });
-  const text = masked(lines.join('\n'));
+  const text = masked(lines.length === 0 ? '# none' : lines.join('\n'));
   const whole = text.length > FILE_CHARACTERS ? `${text.slice(0, FILE_CHARACTERS)}\n(the rest was left out)` : text;
   await writeFile(path, `${whole.split('\n').map(printable).join('\n')}\n`);
 };

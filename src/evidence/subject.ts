@@ -1,5 +1,6 @@
 /** What evidence is collected about. */
 import { type Endpoint, isHost, isService, type PodEndpoint } from '../deploy/index.ts';
+import type { PodObject } from '../kube/index.ts';
 import type { Cell, StepResult } from '../matrix/index.ts';
 import { portText } from '../scenario/index.ts';
 import { plural } from '../text.ts';
@@ -44,6 +45,15 @@ export const involvedIn = ({ cells, placed }: Subject): Involved => {
   const all = [...new Map(found.map((one) => [`${one.namespace}/${one.pod}`, one])).values()];
   const pods = all.slice(0, PODS_AT_MOST);
   return { pods, nodes: [...new Set(pods.map(({ node }) => node))] };
+};
+
+/** Of pods that did not come up: those that the cluster knows, where they were to run. */
+export const involvedBy = (pods: readonly PodObject[]): Involved => {
+  const placed = pods.slice(0, PODS_AT_MOST).flatMap(({ metadata: { name, namespace = '' }, spec }) => {
+    const node = spec?.nodeName;
+    return node === undefined ? [] : { namespace, pod: name, node };
+  });
+  return { pods: placed, nodes: [...new Set(placed.map(({ node }) => node))] };
 };
 
 /** Behind a Service there are several. */

@@ -63,7 +63,7 @@ const collectEvidence = async (client: Client, namespace: string): Promise<void>
     const evidence = createEvidence({ client, folder, runId: 'rest', progress: silent, signal, runInNode });
     const placed = { endpoints, namespaces: [namespace] };
     const path = await evidence.collect({ scenario: 'rest', step: 'rest', status: 'fail', cells: [], placed });
-    expect(await readFile(join(path ?? '', 'policies.yaml'), 'utf8')).to.equal('\n');
+    expect(await readFile(join(path ?? '', 'policies.yaml'), 'utf8')).to.equal('# none\n');
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -29,7 +29,7 @@ const OBJECTS: Readonly<Record<string, readonly object[]>> = {
   ],
   '/api/v1/namespaces/prod-x7k2a/pods': [
     {
-      metadata: { name: 'web', labels: { app: 'web' }, ...secretive },
+      metadata: { name: 'web', namespace: 'prod-x7k2a', labels: { app: 'web' }, ...secretive },
       spec: {
         nodeName: 'n1',
         volumes: [{ secret: { secretName: 'from-a-volume' } }],
@@ -52,9 +52,11 @@ const OBJECTS: Readonly<Record<string, readonly object[]>> = {
   '/api/v1/pods': [{ metadata: { name: 'calico-node-1', namespace: 'kube-system' }, spec: { nodeName: 'n1' } }],
 };
 
+const listed = (path: string) => (OBJECTS[path] ?? []) as readonly KubeObject[];
+
 const cluster = (changes: Partial<Client> = {}): Client =>
   fakeClient({
-    list: async (path) => (OBJECTS[path] ?? []) as readonly KubeObject[],
+    list: async (path) => listed(path),
     get: async (path) => ({ metadata: { name: path.split('/').at(-1) ?? '', labels: { team: 'a' } } }),
     log: async ({ namespace, pod, container }) => `${namespace}/${pod}/${container}\npassword=x\n`,
     ...changes,
@@ -112,6 +114,26 @@ describe('evidence', () => {
       expect(files['deny/agent-logs/n1.log']).to.contain('kube-system/calico-node-1/calico-node');
       expect(files['deny/agent-rules/n1.txt']).to.contain('-A cali-tw-cali47301619ac9 -j DROP');
       expect(Object.values(files).join('\n')).not.to.match(/from-an?-|hunter2|password/);
+    }));
+
+  it('is of all that the run created, and of the nodes there, if its pods did not come up', () =>
+    inFolder({}, async (folder) => {
+      const asked: (string | undefined)[] = [];
+      const client = cluster({
+        list: async (path, { labelSelector } = {}) => {
+          if (path !== '/api/v1/namespaces') return listed(path);
+          asked.push(labelSelector);
+          return [{ metadata: { name: 'prod-x7k2a' } }];
+        },
+      });
+      const broken: Subject = { scenario: 'a', step: 'a', status: 'error', cells: [], problem: 'no pods' };
+      await evidenceIn(folder, { client }).collect(broken);
+      const files = await filesIn(join(folder, RUN, 'a'));
+      expect(asked).to.deep.equal(['podreach/run=r1']);
+      expect(files['INDEX.txt'])
+        .to.match(/^a\nerror: no pods\n\npolicies\.yaml /)
+        .and.not.to.contain('Not collected');
+      expect(files).to.include.keys('pods.yaml', 'agent-logs/n1.log', 'agent-rules/n1.txt');
     }));
 
   it('says what is missing, and why, and has the rest', () =>
