@@ -34,11 +34,11 @@ export const watch = async (path: string | undefined, flags: WatchFlags, termina
   const linger =
     (leastTickMs: number, forMs: number | undefined) =>
     async (world: World): Promise<void> => {
-      view.begin();
       result = await watchCells(world, {
         leastTickMs,
         ...(forMs !== undefined && { forMs }),
         signal: terminal.signal,
+        onBegin: view.begin,
         onEvent: view.onEvent,
         onState: view.onState,
       }).finally(view.end);

@@ -23,6 +23,8 @@ export interface WatchOptions {
   /** Until the signal, if it is not said for how long. */
   readonly forMs?: number;
   readonly signal: AbortSignal;
+  /** From now on nothing is missed. */
+  readonly onBegin?: () => void;
   readonly onEvent: (event: WatchEvent) => void;
   /** From time to time, and after each event. */
   readonly onState?: (cells: WatchResult) => void;
@@ -41,7 +43,7 @@ const MATRIX_PAUSE_MS = 1_000;
  */
 export const watchCells = async (
   world: World,
-  { leastTickMs, forMs, signal, onEvent, onState = () => {} }: WatchOptions,
+  { leastTickMs, forMs, signal, onBegin = () => {}, onEvent, onState = () => {} }: WatchOptions,
 ): Promise<WatchResult> => {
   const { endpoints, probes } = world;
   const recordable = probes.filter((probe) => world.isRecordable(probe) && placeOf(probe, endpoints));
@@ -116,6 +118,7 @@ export const watchCells = async (
     }
   };
   const endMs = startMs + (forMs ?? Number.POSITIVE_INFINITY);
+  onBegin();
   seeMatrix(first, startMs);
   const working = matrices();
   try {

@@ -53,6 +53,7 @@ export interface JsonCell {
   readonly observed: string | null;
   readonly model: string | null;
   readonly detail: string;
+  readonly tally?: Readonly<Record<string, number>>;
 }
 
 export interface JsonReport {

@@ -6,6 +6,7 @@ import type { ExistingObject } from '../../src/attach/existing-pod.ts';
 import { type Credentials, readCredentials } from '../../src/kube/credentials.ts';
 import { type Client, connect, pathOf } from '../../src/kube/index.ts';
 import { readyPods } from '../../src/kube/ready-pods.ts';
+import type { WatchResult } from '../../src/watch/index.ts';
 import {
   cellsOf,
   type JsonCell,
@@ -122,6 +123,25 @@ describe('podreach probe', () => {
       'shop/closed -> shop/web 8080/TCP': 'allowed',
     });
     expect(await added()).to.deep.include({ web: [2, 2], closed: [2, 2], client: [1, 1] });
+  });
+
+  it('watches the pods, if that is asked for, by recorders that end with it', async () => {
+    const before = await added();
+    const args = ['-n', shop, '--port', '8080', '--for', '3s', '--yes', '--reporter', 'json'];
+    const { exitCode, stdout, all } = await podreach('watch', ...flags, ...args);
+    expect(exitCode, all).to.equal(0);
+    const { cells, tickMs }: WatchResult = JSON.parse(stdout);
+    expect(tickMs).to.equal(250);
+    expect(cells.every(({ by, flips, gaps }) => by === 'recorder' && flips.length + gaps.length === 0)).to.equal(true);
+    const others = cells.filter(({ from, to }) => from !== to);
+    expect(others.map(({ from, open }) => `${from} ${open}`)).to.have.members([
+      `${shop}/web false`,
+      `${shop}/closed true`,
+    ]);
+    for (const name of ['web', 'closed']) {
+      const [there = 0] = before[name] ?? [];
+      expect((await added())[name]).to.deep.equal([there + 1, there + 1]);
+    }
   });
 
   it('makes do with exec if ephemeral containers are not allowed, and reports all that is missing', async () => {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { stringify } from 'yaml';
-import { cellsOf, removeCopies, runJson, temporaryFolder } from './door.ts';
+import { cellsOf, podreach, removeCopies, runJson, temporaryFolder } from './door.ts';
 
 const APPS = ['web', 'client', 'other'];
 
@@ -42,7 +42,9 @@ describe('a sample of the cells', () => {
   // On the same pods.
   it('proves what is right with a part of the cells, and finds what is wrong', async () => {
     const folders = [await scenarioWith('right', [nobody, clients]), await scenarioWith('wrong', [nobody])];
-    const { exitCode, report, all } = await runJson('--probe', 'classes', ...folders);
+    const kept = await temporaryFolder();
+    const more = ['--repeat-each', '2', '--history', kept];
+    const { exitCode, report, all } = await runJson('--probe', 'classes', ...more, ...folders);
     expect(exitCode, all).to.equal(1);
     expect(report.scenarios.map(({ name, status }) => `${name} ${status}`)).to.have.members([
       'right pass',
@@ -58,5 +60,12 @@ describe('a sample of the cells', () => {
     // Clients of each node to web of each node.
     expect(failed).to.have.length.above(3);
     for (const { from, to } of failed) expect(`${from} > ${to}`).to.match(/^prod\/client-\d > prod\/web-\d$/);
+    // Each matrix was taken twice, and saw the same.
+    for (const { observed, tally } of cells) expect(tally).to.deep.equal({ [`${observed}`]: 2 });
+    const { stdout } = await podreach('history', kept, '--grep', '^right$', '--full', '--reporter', 'json');
+    const [step, ...others] = JSON.parse(stdout).steps;
+    expect(others).to.deep.equal([]);
+    const seen = step.cells.map(({ from, to, now }: Record<string, string>) => `${from} ${to} ${now}`);
+    expect(seen).to.have.members(cells.map(({ from, to, observed }) => `${from} ${to} ${observed}`));
   });
 });

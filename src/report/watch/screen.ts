@@ -20,10 +20,11 @@ export const watchScreen = (
   const { cells, fromMs, toMs, tickMs } = result;
   const flips = cells.reduce((sum, cell) => sum + cell.flips.length, 0);
   const tick = tickMs === null ? '' : `, each cell every ${tickMs} ms`;
+  const sections = matrixSections(cells.map(cellOf), { width, colours: coloursOf(colour) });
   return [
     ...wrapped(`watching for ${durationText(toMs - fromMs)}${tick}; flips: ${flips}; Ctrl-C ends it`, width),
     '',
-    ...matrixSections(cells.map(cellOf), { width, colours: coloursOf(colour) }).flatMap((lines) => [...lines, '']),
+    ...sections.filter((lines) => lines.length > 0).flatMap((lines) => [...lines, '']),
     ...log.flatMap((line) => wrapped(line, width)),
   ];
 };

@@ -30,7 +30,7 @@ const watch = async (circumstances: Circumstances = {}) => {
   const { opens = () => true, client = () => ({}), matrices = [], probes = [OWN, CELL], forMs = 5_000 } = circumstances;
   const events: WatchEvent[] = [];
   const startMs = performance.now();
-  let taken = 0;
+  let [taken, beganWith] = [0, 0];
   const recorders: ReturnType<typeof fakeRecorder>[] = [];
   const sourceOf = (from: string): Source => {
     let times = 0;
@@ -62,6 +62,9 @@ const watch = async (circumstances: Circumstances = {}) => {
     {
       ...{ leastTickMs: 50, forMs },
       signal: circumstances.signal ?? new AbortController().signal,
+      onBegin: () => {
+        beganWith = recorders.reduce((sum, one) => sum + one.running(), 0);
+      },
       onEvent: (event) => events.push(event),
     },
   );
@@ -69,14 +72,14 @@ const watch = async (circumstances: Circumstances = {}) => {
     recorders.reduce((sum, one) => sum + one.running(), 0),
     'recorders that still run',
   ).to.equal(0);
-  return { result, events, cells: result.cells, taken, recorders };
+  return { result, events, cells: result.cells, taken, beganWith };
 };
 
 describe('watchCells', () => {
   skipPauses();
 
   it('reports a cell that closes, and opens again, with the length of the gap', async () => {
-    const { cells, events, result } = await watch({
+    const { cells, events, result, beganWith } = await watch({
       opens: (from, ms) => from !== 'dev/client' || ms < 2_000 || ms > 3_300,
     });
     const [own, cell] = cells;
@@ -87,6 +90,7 @@ describe('watchCells', () => {
     expect(cell).to.deep.include({ open: true, gaps: [] });
     expect(events.map(({ kind }) => kind)).to.deep.equal(['flip', 'flip']);
     expect(result.tickMs).to.equal(50);
+    expect(beganWith, 'recorders at the beginning').to.equal(2);
     expect(result.toMs - result.fromMs).to.be.within(5_000, 6_500);
   });
 
