@@ -3,7 +3,14 @@ import { type Problem, shownPath } from './problem.ts';
 import { quickDocuments } from './quick-documents.ts';
 import type { Allowance } from './source.ts';
 
-const parsed = new WeakMap<Allowance, Map<string, readonly SourceDocument[]>>();
+/** What was parsed, by path and by text. */
+interface Parsed {
+  readonly paths: Map<string, readonly SourceDocument[]>;
+  /** A text is its own key, whose hash JavaScript keeps: a copy of it would be hashed again. */
+  readonly texts: Map<string, readonly SourceDocument[]>;
+}
+
+const parsed = new WeakMap<Allowance, Parsed>();
 
 /**
  * The documents of a manifest file, whose content stays hidden; parsed once, however many scenarios name the file, or
@@ -15,13 +22,13 @@ export const parseManifests = (
   problems: Problem[],
   allowance: Allowance,
 ): readonly SourceDocument[] => {
-  const known = parsed.get(allowance) ?? new Map<string, readonly SourceDocument[]>();
+  const known: Parsed = parsed.get(allowance) ?? { paths: new Map(), texts: new Map() };
   parsed.set(allowance, known);
-  const same =
-    known.get(`path ${path}`) ?? known.get(`text ${text}`)?.map((document) => document.inFile(shownPath(path)));
+  const { paths, texts } = known;
+  const same = paths.get(path) ?? texts.get(text)?.map((document) => document.inFile(shownPath(path)));
   const documents =
     same ?? quickDocuments(path, text, allowance) ?? parseDocuments(path, text, problems, allowance, 'hidden');
-  known.set(`path ${path}`, documents);
-  known.set(`text ${text}`, documents);
+  paths.set(path, documents);
+  texts.set(text, documents);
   return documents;
 };

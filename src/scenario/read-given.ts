@@ -40,21 +40,25 @@ const readFile = async (
 ): Promise<FileContent | null> => {
   const text = await read(problems);
   if (text === null) return null;
-  const texts = knownTexts.get(allowance) ?? new Map<string, FileContent>();
+  const texts = knownTexts.get(allowance) ?? new Map<string, Sound>();
   knownTexts.set(allowance, texts);
-  const key = `${fallback} ${text}`;
-  const same = texts.get(key);
-  if (same) return inFile(same, shownPath(path));
+  const same = texts.get(text);
+  if (same?.fallback === fallback) return inFile(same.content, shownPath(path));
   const before = problems.length;
   const content = contentIn({ path, text }, fallback, allowance, problems);
   // What is said about a file is said about each.
   const { policies, notes } = content.manifests;
-  if (problems.length === before && policies.length + notes.length === 0) texts.set(key, content);
+  if (problems.length === before && policies.length + notes.length === 0) texts.set(text, { fallback, content });
   return content;
 };
 
 /** Files of objects with which nothing is wrong, by their text: two sides of a comparison have most of them in common. */
-const knownTexts = new WeakMap<Allowance, Map<string, FileContent>>();
+const knownTexts = new WeakMap<Allowance, Map<string, Sound>>();
+
+interface Sound {
+  readonly fallback: string;
+  readonly content: FileContent;
+}
 
 const inFile = ({ manifests, objects }: FileContent, file: string): FileContent => ({
   manifests,
