@@ -35,5 +35,5 @@ const sent = ({ name, namespace, manifest }: Policy): RawPolicy => ({
   apiVersion: 'networking.k8s.io/v1',
   kind: 'NetworkPolicy',
   metadata: { name, namespace },
-  spec: manifest['spec'] as RawSpec,
+  spec: manifest.spec as RawSpec,
 });

@@ -1,34 +1,47 @@
 import { expect } from 'chai';
 import { PodreachError } from '../../../src/errors.ts';
-import { brokenScenario } from '../../../src/run/scenario.ts';
-import { scenarioOf } from './fake-stage.ts';
+import { runScenario } from '../../../src/run/scenario.ts';
+import { fakeDeployment, fakeStage, scenarioOf } from './fake-stage.ts';
 
-describe('brokenScenario', () => {
-  const scenario = scenarioOf('x', [{}, {}]);
+const _CELL = 'prod/client > prod/web 80/TCP';
 
-  it('names the step that was to come, with the problem and the hint', () => {
-    const result = brokenScenario(scenario, new PodreachError('no pods', { hint: 'look' }));
-    expect(result).to.deep.equal({
-      name: 'x',
-      file: 'scenarios/x/scenario.yaml',
+describe('runScenario, where something breaks', () => {
+  it('is an error if a step breaks, with the steps before it', async () => {
+    const deployment = fakeDeployment();
+    const { applyPolicies } = deployment;
+    const broken: typeof deployment = {
+      ...deployment,
+      applyPolicies: async (policies) => {
+        if (policies.some(({ name }) => name === 'deny-x')) throw new PodreachError('refused', { hint: 'mend it' });
+        await applyPolicies(policies);
+      },
+    };
+    const scenario = scenarioOf('x', [{}, { deny: true }, {}]);
+    const result = await runScenario(scenario, broken, fakeStage());
+    expect(result.status).to.equal('error');
+    expect(result.timings).to.have.all.keys('baselineMs', 'totalMs');
+    expect(result.steps.map(({ name, status }) => `${name} ${status}`)).to.deep.equal(['step 1 pass', 'step 2 error']);
+    expect(result.steps[1]).to.deep.equal({
+      name: 'step 2',
       status: 'error',
       timings: {},
-      warnings: [],
-      steps: [{ name: 'step 1', status: 'error', timings: {}, cells: [], problem: 'no pods', hint: 'look' }],
+      cells: [],
+      problem: 'refused',
+      hint: 'mend it',
     });
-    expect(brokenScenario(scenario, new PodreachError('no pods')).steps[0]).not.to.have.property('hint');
   });
 
-  it('names the scenario if no step was to come', () => {
-    const done = scenario.steps.map(({ name }) => ({ name, status: 'pass', timings: {}, cells: [] }) as const);
-    const result = brokenScenario(scenario, new PodreachError('no pods'), done);
-    expect(result.steps.map(({ name }) => name)).to.deep.equal(['step 1', 'step 2', 'x']);
+  it('is an error if the canary does not stand', async () => {
+    const canary = Promise.reject(new PodreachError('this CNI enforces nothing'));
+    canary.catch(() => {});
+    const result = await runScenario(scenarioOf('x'), fakeDeployment(), fakeStage({ canary }));
+    expect(result.steps[0]?.problem).to.equal('this CNI enforces nothing');
   });
 
-  it('reports a bug in podreach as one, and nothing else that it holds', () => {
-    const [step] = brokenScenario(scenario, new TypeError('x is undefined')).steps;
-    expect(step?.status).to.equal('error');
-    expect(step?.problem).to.match(/^a bug in podreach, please report it: TypeError: x is undefined\n\s+at /);
-    expect(brokenScenario(scenario, new Error('top-secret')).steps[0]?.problem).not.to.contain('top-secret');
+  it('is an error if podreach itself has a bug', async () => {
+    const deployment = { ...fakeDeployment(), removePolicies: () => Promise.reject(new TypeError('x is undefined')) };
+    const { status, steps } = await runScenario(scenarioOf('x'), deployment, fakeStage());
+    expect(status).to.equal('error');
+    expect(steps[0]?.problem).to.contain('a bug in podreach').and.contain('TypeError: x is undefined');
   });
 });
