@@ -3,8 +3,6 @@ import { PodreachError } from '../../../src/errors.ts';
 import { runScenario } from '../../../src/run/scenario.ts';
 import { fakeDeployment, fakeStage, scenarioOf } from './fake-stage.ts';
 
-const _CELL = 'prod/client > prod/web 80/TCP';
-
 describe('runScenario, where something breaks', () => {
   it('is an error if a step breaks, with the steps before it', async () => {
     const deployment = fakeDeployment();
