@@ -11,8 +11,11 @@ export interface PaceOptions {
   readonly retries: number;
 }
 
-/** How often a hurried round is followed by a slower one, which does not count as a retry. */
-const SLOWER_ROUNDS = 3;
+/**
+ * How often a hurried round is followed by a slower one, which does not count as a retry: until other work on the machine
+ * is over, if it does not take too long.
+ */
+const SLOWER_ROUNDS = 6;
 const SLOWER_BY = 3;
 
 /**

@@ -19,6 +19,10 @@ export const hasReached = (samples: readonly Sample[], open: boolean, afterMs: n
   return last.length >= PROOF && last.slice(-PROOF).every((sample) => isOpen(sample) === open);
 };
 
+/** Whether some connection that began after this time shows a state, whichever it is. */
+export const hasShown = (samples: readonly Sample[], afterMs: number): boolean =>
+  samples.some(({ atMs, outcome }) => atMs > afterMs && outcome !== null);
+
 /**
  * Connections without those that prove nothing. A silent one between two that were answered is a lost packet: a policy
  * blocks more than one in a row. So is a silent one at the very end, after which nothing is known.

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
-import { evaluate, hasReached, type Recorder, type Recording, startRecorder } from '../record/index.ts';
+import { evaluate, hasReached, hasShown, type Recorder, type Recording, startRecorder } from '../record/index.ts';
 import type { Stage } from './stage.ts';
 import type { Watched, WatchList } from './watch-list.ts';
 
@@ -40,8 +40,8 @@ interface Followed {
 }
 
 /**
- * Makes a change while the cells are recorded, and goes on until each that changes has done so and the nodes have followed,
- * or until the deadline.
+ * Makes a change while the cells are recorded, and goes on until each that changes has done so, each other one has shown
+ * that it did not, and the nodes have followed, or until the deadline.
  */
 export const recordChange = async (
   deployment: Pick<Deployment, 'source'>,
@@ -102,20 +102,22 @@ const startAll = async (
   throw failure.reason;
 };
 
-/** Resolves when each cell that changes has the new state, or at the end. */
+/** Resolves when each cell that changes has the new state, and each other one has shown its own since, or at the end. */
 const untilReached = async (
   followed: readonly Followed[],
   acknowledgedMs: number,
   endMs: number,
   signal: AbortSignal,
 ): Promise<void> => {
-  let left = followed.filter(({ cell }) => cell.direction !== 'steady');
+  let left = followed;
   while (left.length > 0 && performance.now() < endMs) {
     await pause(POLL_MS, signal);
     for (const { recorder } of left) recorder.requireAlive();
     left = left.filter(
-      ({ cell, recorder, target }) =>
-        !hasReached(recorder.samples(target, LAST), cell.direction === 'opened', acknowledgedMs),
+      ({ cell: { direction }, recorder, target }) =>
+        !(direction === 'steady'
+          ? hasShown(recorder.samples(target, LAST), acknowledgedMs)
+          : hasReached(recorder.samples(target, LAST), direction === 'opened', acknowledgedMs)),
     );
   }
 };

@@ -68,7 +68,7 @@ describe('the pace of probeMatrix', () => {
   it('calls what stays starved an error', async () => {
     const starving = targets(() => ({ code: 143, ms: 4100 }));
     const [cell] = await probeMatrix(starving, [probe('prod/api', 'prod/web')], { retries: 0 });
-    expect(cell).to.include({ verdict: 'error', attempts: 4 });
+    expect(cell).to.include({ verdict: 'error', attempts: 7 });
   });
 
   it('says that a machine was too busy if answers stay late, and calls their silence an error', async () => {
@@ -79,7 +79,7 @@ describe('the pace of probeMatrix', () => {
     expect(silent).to.include({ verdict: 'dropped', attempts: 2 });
     const always = targets(({ tool, host }) => (tool === 'wget' && host === '10.0.0.1' ? LATE : TIMED_OUT));
     const [mixed] = await probeMatrix(always, [probe('dev/client', 'prod/web')], { retries: 0 });
-    expect(mixed).to.include({ verdict: 'error', attempts: 4 });
+    expect(mixed).to.include({ verdict: 'error', attempts: 7 });
     expect(mixed?.detail).to.contain(
       'nc: no answer after 2000 ms, but the machine was too busy to be sure (an answer took 1200 ms)',
     );

@@ -128,7 +128,7 @@ describe('probeMatrix to a Service with several backends', () => {
     for (const blocked of [TIMED_OUT, REFUSED]) {
       const stuck = turns((turn) => (turn === 3 ? blocked : OPEN));
       const [cell] = await probeMatrix(stuck, [toService], { retries: 0 });
-      expect(cell).to.include({ verdict: 'error', flaky: false, attempts: 4 });
+      expect(cell).to.include({ verdict: 'error', flaky: false, attempts: 7 });
       expect(cell?.detail).to.contain('though each backend answers directly');
     }
   });

@@ -3,8 +3,8 @@ import type { Source } from '../../../src/deploy/index.ts';
 import { PodreachError } from '../../../src/errors.ts';
 
 export interface FakeRecorderOptions {
-  /** Whether a target (`10.0.0.1,80`) is open at a time of `performance.now()`. */
-  readonly isOpen: (target: string, atMs: number) => boolean;
+  /** Whether a target (`10.0.0.1,80`) is open at a time of `performance.now()`; null if that does not show. */
+  readonly isOpen: (target: string, atMs: number) => boolean | null;
   /** Its clock is so much behind. */
   readonly behindMs?: number;
   /** It prints this and nothing else. */
@@ -47,7 +47,7 @@ export const fakeRecorder = (
         }
         for (; nextMs <= performance.now(); nextMs += Number(tick)) {
           const lines = targets.map(
-            (target, at) => `${at} ${microseconds(nextMs)} ${isOpen(target, nextMs) ? 'a' : 'd'}\n`,
+            (target, at) => `${at} ${microseconds(nextMs)} ${codeOf(isOpen(target, nextMs))}\n`,
           );
           // Output may be cut anywhere.
           const text = lines.join('');
@@ -61,3 +61,5 @@ export const fakeRecorder = (
     },
   };
 };
+
+const codeOf = (open: boolean | null): string => (open === null ? 'e' : open ? 'a' : 'd');

@@ -54,6 +54,22 @@ describe('a recorded change', () => {
     expect(recording).not.to.have.any.keys('lateNodes', 'withinMs');
   });
 
+  it('is followed until each other cell has shown itself, too, which a busy machine may delay', async () => {
+    let changedMs = Number.POSITIVE_INFINITY;
+    const isOpen = (target: string, atMs: number) => {
+      if (target === '10.0.0.2,80') return atMs < changedMs + 500 ? null : true;
+      return atMs < changedMs;
+    };
+    const recording = await record(isOpen, {
+      make: async (onAccepted) => {
+        onAccepted();
+        changedMs = performance.now();
+      },
+    });
+    expect(recording.watchedMs).to.be.within(800, 1_150);
+    expect(recording.cells[1]?.turns).to.have.length(1);
+  });
+
   it('is given up at the deadline if a cell does not change', async () => {
     const recording = await record(() => true, { settle: async () => ['n2'] }, 100);
     expect(recording.cells[0]).to.deep.include({ enforcedMs: null });
