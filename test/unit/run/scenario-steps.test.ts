@@ -78,7 +78,7 @@ describe('the steps of a scenario', () => {
       ...['remove', 'apply deny-a'],
       ...['change to prod/web,prod/client,prod/late', `apply deny-a,${OPENING}`, 'apply deny-a'],
     ]);
-    expect(timings.baselineMs).to.be.above(0);
+    expect(timings).to.have.property('baselineMs');
     expect(steps.map((step) => 'changeMs' in step.timings)).to.deep.equal([false, true]);
   });
 
