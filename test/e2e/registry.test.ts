@@ -161,12 +161,29 @@ describe('a cluster from a mirror', () => {
 
 const found = async (program: string) => (program.includes('/') ? program : (await execa('which', [program])).stdout);
 
-/** Has the Engine take images from a node: by a file, because `docker exec` may cut off what it prints. */
-const loadFromNode = async (node: string, images: readonly string[]): Promise<void> => {
+/** Writes a whole archive or none. */
+const EXPORT = `
+archive=$1; shift
+ctr --namespace k8s.io images export "$archive.unfinished" "$@" && mv "$archive.unfinished" "$archive"
+`;
+const ATTEMPTS = 3;
+
+/**
+ * Has the Engine take images from a node: by a file, because `docker exec` may cut off what it prints, and again if that
+ * came to nothing, because it may also return too early.
+ */
+const loadFromNode = async (node: string, images: readonly string[], attempt = 1): Promise<void> => {
   const folder = await temporaryFolder();
-  const archive = '/podreach-test-images.tar';
-  await execa('docker', ['exec', node, 'ctr', '--namespace', 'k8s.io', 'images', 'export', archive, ...images]);
-  await execa('docker', ['cp', `${node}:${archive}`, join(folder, 'images.tar')]);
-  await execa('docker', ['exec', node, 'rm', archive]);
-  await execa('docker', ['load', '--quiet', '--input', join(folder, 'images.tar')]);
+  const archive = `/podreach-test-images-${attempt}.tar`;
+  const file = join(folder, 'images.tar');
+  try {
+    await execa('docker', ['exec', node, 'sh', '-c', EXPORT, 'export', archive, ...images]);
+    await execa('docker', ['cp', `${node}:${archive}`, file]);
+    await execa('docker', ['load', '--quiet', '--input', file]);
+  } catch (error) {
+    if (attempt === ATTEMPTS) throw error;
+    await loadFromNode(node, images, attempt + 1);
+  } finally {
+    await execa('docker', ['exec', node, 'rm', '-f', archive]);
+  }
 };
