@@ -12,6 +12,8 @@ import type { Canary } from '../../../src/settle/index.ts';
 import { deployScenario, type LiveScenario } from './live-scenario.ts';
 
 const LATE_MS = 3_000;
+const EXACT_MS = 50;
+const ATTEMPTS = 3;
 const TABLE = 'podreach_test';
 
 /** What the recorder measures, against what the test does itself at a known time. */
@@ -76,10 +78,7 @@ describe('the recorder', () => {
     await deployment.removePolicies();
     await nft(...table('ip daddr @blocked drop'));
     const { address, node } = placeOf('prod/web');
-    for (const [direction, action] of [
-      ['closed', 'add'],
-      ['opened', 'delete'],
-    ] as const) {
+    const measure = async (direction: 'closed' | 'opened') => {
       const watched: Watched = {
         probe: { from: 'dev/client', to: 'prod/web', port: 80, protocol: 'TCP' },
         direction,
@@ -98,22 +97,34 @@ describe('the recorder', () => {
             acceptedMs = performance.now();
             onAccepted();
             stood = sleep(LATE_MS / 3).then(standStill);
-            acted = sleep(LATE_MS).then(() => nft(`${action} element inet ${TABLE} blocked { ${address} }`));
+            acted = sleep(LATE_MS).then(() => act(direction));
           },
           settle: async () => [],
         },
         { signal: new AbortController().signal, settleTimeoutMs: 10_000 },
       );
-      const [began, ended] = await acted;
       await stood;
-      const [cell] = recording.cells;
+      return { acceptedMs, acted: await acted, recording, cell: recording.cells[0] };
+    };
+    const act = (direction: 'closed' | 'opened') =>
+      nft(`${direction === 'closed' ? 'add' : 'delete'} element inet ${TABLE} blocked { ${address} }`);
+
+    for (const direction of ['closed', 'opened'] as const) {
+      let measured = await measure(direction);
+      // A machine that is busy with something else makes it less exact, and it says so.
+      for (let tried = 1; (measured.cell?.gapMs ?? 0) > EXACT_MS && tried < ATTEMPTS; tried += 1) {
+        await act(direction === 'closed' ? 'opened' : 'closed');
+        measured = await measure(direction);
+      }
+      const { acceptedMs, acted, recording, cell } = measured;
+      const [began, ended] = acted;
       const seenMs = acceptedMs + (cell?.enforcedMs ?? 0);
       const slackMs = recording.clockErrorMs + 1;
       expect(recording.tickMs).to.be.at.most(20);
       // It came into force somewhere between the two.
       expect(seenMs, direction).to.be.at.least(began - slackMs);
       expect(seenMs - (cell?.gapMs ?? 0), direction).to.be.at.most(ended + slackMs);
-      expect(seenMs, direction).to.be.within(began - 50, ended + 50);
+      expect(seenMs, `${direction}, with a gap of ${cell?.gapMs} ms`).to.be.within(began - EXACT_MS, ended + EXACT_MS);
       expect(cell?.enforcedMs).to.be.at.least(LATE_MS);
       // What it was too late to see while it stood still is no change.
       expect(cell?.turns.map(({ open }) => open)).to.deep.equal([direction === 'closed', direction === 'opened']);
