@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { type Files, withFiles, writeFiles } from '../scenario/temporary-folder.ts';
+import { type Files, withFiles, writeFiles } from '../unit/scenario/temporary-folder.ts';
 
 export interface Repository {
   readonly folder: string;

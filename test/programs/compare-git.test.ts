@@ -2,13 +2,13 @@ import { readdir, readFile, symlink, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { loadSide } from '../../../src/commands/compare-load.ts';
-import { sidesOf } from '../../../src/commands/compare-sides.ts';
-import { withGitTree } from '../../../src/commands/git-tree.ts';
-import { PodreachError } from '../../../src/errors.ts';
-import { failureOf } from '../failure-of.ts';
-import { policy } from '../scenario/temporary-folder.ts';
-import { inFolder } from '../scripts/temporary-folder.ts';
+import { loadSide } from '../../src/commands/compare-load.ts';
+import { sidesOf } from '../../src/commands/compare-sides.ts';
+import { withGitTree } from '../../src/commands/git-tree.ts';
+import { PodreachError } from '../../src/errors.ts';
+import { failureOf } from '../unit/failure-of.ts';
+import { policy } from '../unit/scenario/temporary-folder.ts';
+import { inFolder } from '../unit/scripts/temporary-folder.ts';
 import { withRepository } from './git-repository.ts';
 
 const pod = (name: string) => `apiVersion: v1

@@ -2,10 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { PodreachError } from '../../../src/errors.ts';
-import { cancelledBy, run } from '../../../src/host/command.ts';
-import { failureOf } from '../failure-of.ts';
-import { inFolder } from '../scripts/temporary-folder.ts';
+import { PodreachError } from '../../src/errors.ts';
+import { cancelledBy, run } from '../../src/host/command.ts';
+import { failureOf } from '../unit/failure-of.ts';
+import { inFolder } from '../unit/scripts/temporary-folder.ts';
 
 const purpose = 'building the thing';
 /** Runs a program of this test's own making in a shell, which starts sooner than Node. */

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { PodreachError } from '../../../src/errors.ts';
-import { connect } from '../../../src/kube/client.ts';
-import { type Credentials, readCredentials } from '../../../src/kube/credentials.ts';
-import { masked } from '../../../src/secrets.ts';
-import { failureOf } from '../failure-of.ts';
+import { PodreachError } from '../../src/errors.ts';
+import { connect } from '../../src/kube/client.ts';
+import { type Credentials, readCredentials } from '../../src/kube/credentials.ts';
+import { masked } from '../../src/secrets.ts';
+import { failureOf } from '../unit/failure-of.ts';
 
 const V1 = 'client.authentication.k8s.io/v1';
 const TOKEN = 'token-of-the-plugin-0815';
