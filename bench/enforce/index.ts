@@ -1,19 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
-import { leaseCluster } from '../../src/cluster/index.ts';
-import { createDeployments, type Deployment } from '../../src/deploy/index.ts';
-import { ownerText, thisOwner } from '../../src/host/index.ts';
-import { type Client, connect } from '../../src/kube/index.ts';
+import { type Lease, leaseCluster } from '../../src/cluster/index.ts';
+import type { Deployment } from '../../src/deploy/index.ts';
+import type { Client } from '../../src/kube/index.ts';
 import { baseline } from '../../src/probe/index.ts';
 import { progressLines } from '../../src/progress.ts';
-import { evaluate, hasReached, startRecorder } from '../../src/record/index.ts';
+import { evaluate, hasReached, rankedAt, startRecorder } from '../../src/record/index.ts';
 import { nodesOf } from '../../src/run/matrix.ts';
 import { tickOf } from '../../src/run/record-change.ts';
 import { probesOf } from '../../src/scenario/index.ts';
-import { createCanary } from '../../src/settle/index.ts';
+import { onCluster } from '../on-cluster.ts';
 import { type Load, loads } from './loads.ts';
 import { closedServer, FIRST_PORT, opening, SERVER, topologyWith } from './world.ts';
 
@@ -95,17 +93,8 @@ const measure = async (load: Load, client: Client, deployment: Deployment) => {
   }
 };
 
-const row = async (load: Load, lease: Awaited<ReturnType<typeof leaseCluster>>): Promise<string> => {
-  const client = connect(lease.cluster.kubeconfig);
-  const naming = {
-    image: lease.cluster.probeImage,
-    runId: randomBytes(5).toString('hex'),
-    owner: ownerText(await thisOwner()),
-    signal,
-  };
-  const deployments = createDeployments(client, naming);
-  try {
-    const canary = await createCanary(client, naming);
+const row = (load: Load, lease: Lease): Promise<string> =>
+  onCluster(lease, signal, async ({ client, deployments, canary }) => {
     const topology = topologyWith(watchedOf(load.count));
     const deployment = await deployments.acquire(topology);
     await baseline(deployment, probesOf(topology), { signal });
@@ -113,22 +102,18 @@ const row = async (load: Load, lease: Awaited<ReturnType<typeof leaseCluster>>):
     await canary.settle(nodesOf(deployment));
     const { applyMs, tickMs, times } = await measure(load, client, deployment);
     const sorted = times.filter((ms) => ms !== null).toSorted((one, other) => one - other);
-    const at = (part: number): string => seconds(sorted[Math.ceil(part * sorted.length) - 1]);
+    const at = (part: number): string => seconds(rankedAt(sorted, part));
     const columns = [
       String(load.count).padStart(8),
       (load.perSecond === undefined ? 'at once' : `${load.perSecond}/s`).padStart(9),
       String(load.excepts).padStart(7),
       seconds(applyMs),
-      ...[at(0.001), at(0.5), at(0.95), at(1)],
+      ...[at(0), at(0.5), at(0.95), at(1)],
       `${tickMs} ms`.padStart(6),
       `${sorted.length}/${times.length}`.padStart(8),
     ];
     return columns.join('  ');
-  } finally {
-    await deployments.disposeAll({ waitMs: 120_000 });
-    client.close();
-  }
-};
+  });
 
 const seconds = (ms: number | undefined): string => (ms === undefined ? '-' : (ms / 1000).toFixed(2)).padStart(7);
 

@@ -1,17 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { leaseCluster } from '../../src/cluster/index.ts';
-import { createDeployments } from '../../src/deploy/index.ts';
-import { ownerText, thisOwner } from '../../src/host/index.ts';
-import { connect } from '../../src/kube/index.ts';
+import { type Lease, leaseCluster } from '../../src/cluster/index.ts';
 import { baseline, probeMatrix } from '../../src/probe/index.ts';
 import { progressLines } from '../../src/progress.ts';
 import { nodesOf } from '../../src/run/matrix.ts';
 import { type Pod, type Policy, probesOf, type Topology } from '../../src/scenario/index.ts';
-import { createCanary } from '../../src/settle/index.ts';
 import { timed } from '../../src/stopwatch.ts';
+import { onCluster } from '../on-cluster.ts';
 import { growthOf } from './growth.ts';
 
 /**
@@ -64,17 +60,8 @@ const interruption = new AbortController();
 process.on('SIGINT', () => interruption.abort());
 const { signal } = interruption;
 
-const measure = async (count: number, lease: Awaited<ReturnType<typeof leaseCluster>>) => {
-  const client = connect(lease.cluster.kubeconfig);
-  const naming = {
-    image: lease.cluster.probeImage,
-    runId: randomBytes(5).toString('hex'),
-    owner: ownerText(await thisOwner()),
-    signal,
-  };
-  const deployments = createDeployments(client, naming);
-  try {
-    const canary = await createCanary(client, naming);
+const measure = (count: number, lease: Lease) =>
+  onCluster(lease, signal, async ({ deployments, canary }) => {
     const topology = topologyOf(count);
     const deployed = await timed(() => deployments.acquire(topology));
     const deployment = deployed.value;
@@ -109,11 +96,7 @@ const measure = async (count: number, lease: Awaited<ReturnType<typeof leaseClus
       'x timeout': ratio(closed.ms / timeoutMs),
       'x limit': ratio((latencyMs + closed.ms) / (latencyMs + exec.ms + Math.max(timeoutMs, open.ms))),
     };
-  } finally {
-    await deployments.disposeAll({ waitMs: 120_000 });
-    client.close();
-  }
-};
+  });
 
 /** What all processors of this machine have done; on a quiet machine, that is what the bench makes them do. */
 const busyMsSoFar = (): number =>

@@ -1,16 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { leaseCluster } from '../../src/cluster/index.ts';
-import { createDeployments, type Deployment } from '../../src/deploy/index.ts';
-import { ownerText, thisOwner } from '../../src/host/index.ts';
-import { connect } from '../../src/kube/index.ts';
+import type { Deployment } from '../../src/deploy/index.ts';
 import { type Observation, probeMatrix } from '../../src/probe/index.ts';
 import { type SourcePorts, sourcePorts } from '../../src/probe/source-ports.ts';
 import { progressLines } from '../../src/progress.ts';
 import { nodesOf } from '../../src/run/matrix.ts';
 import { type Policy, type Probe, podsOf, type Topology } from '../../src/scenario/index.ts';
-import { createCanary } from '../../src/settle/index.ts';
+import { type OnCluster, onCluster } from '../on-cluster.ts';
 
 /**
  * Whether a tracked connection lets a denied datagram through. Each round opens everything, leaves 400 entries of
@@ -79,16 +76,7 @@ const round = async (deployment: Deployment, settle: () => Promise<number>, port
 export const benchUdp = async ([own = '10', kernels = '4']: readonly string[]): Promise<void> => {
   const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.url));
   const lease = await leaseCluster({ images: 'auto', configFile, keep: true, progress, signal });
-  const client = connect(lease.cluster.kubeconfig);
-  const naming = {
-    image: lease.cluster.probeImage,
-    runId: randomBytes(5).toString('hex'),
-    owner: ownerText(await thisOwner()),
-    signal,
-  };
-  const deployments = createDeployments(client, naming);
-  try {
-    const canary = await createCanary(client, naming);
+  const work = async ({ deployments, canary }: OnCluster): Promise<void> => {
     const deployment = await deployments.acquire(topology);
     for (const [name, rounds, ports] of [
       ['ports of our own', Number(own), sourcePorts],
@@ -109,9 +97,6 @@ export const benchUdp = async ([own = '10', kernels = '4']: readonly string[]): 
         );
       }
     }
-  } finally {
-    await deployments.disposeAll({ waitMs: 120_000 });
-    client.close();
-    await lease.release();
-  }
+  };
+  await onCluster(lease, signal, work).finally(lease.release);
 };

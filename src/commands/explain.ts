@@ -5,7 +5,7 @@ import { coloursOf, explanationJson, explanationLines, wrapped } from '../report
 import {
   type End,
   endsOf,
-  familiesNamed,
+  familiesOfSteps,
   familyOf,
   type LoadOptions,
   loadScenarios,
@@ -45,7 +45,7 @@ export const explain = async (question: Question, flags: ExplainFlags, terminal:
   const { topology, policies } = step;
   const asked = probeOf(step, question);
   const family = flags.family ?? familyOfBoth(step, asked);
-  const situation = { topology, policies, families: familiesOf(step) };
+  const situation = { topology, policies, families: familiesOfSteps([step]) };
   const explanation = explainProbe(modelOf(situation, family), asked);
   const input = { world: worldOf(situation, family), policies: policies.map(({ spec }) => spec) };
   const advice = advise(input, asked);
@@ -96,15 +96,9 @@ const probeOf = ({ topology }: Step, { from, to, port }: Question): Probe => {
   });
 };
 
-/** The families that the scenario mentions, as in `podreach model`. */
-const familiesOf = ({ topology, expected }: Step): readonly Family[] => {
-  const named = [...familiesNamed(topology, Array.isArray(expected) ? expected : [])].sort();
-  return named.length > 0 ? named : ['IPv4'];
-};
-
 /** The first family that the scenario mentions and that both ends can have. */
 const familyOfBoth = (step: Step, { from, to }: Probe): Family => {
-  const families = familiesOf(step);
+  const families = familiesOfSteps([step]);
   const hosts = step.topology.hosts.filter(({ endpoint }) => endpoint === from || endpoint === to);
   const found = families.find((family) =>
     hosts.every(({ addresses }) => addresses.some((address) => familyOf(address) === family)),

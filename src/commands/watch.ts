@@ -21,11 +21,11 @@ export interface WatchFlags extends LiveFlags {
   readonly exec?: boolean;
 }
 
-/** A pod of podreach's own is there to be probed; one that is not belongs to somebody else. */
+/** podreach's own pods are there to be probed; existing ones belong to somebody else, so they are probed less often. */
 const OWN_TICK_MS = 50;
-const FOREIGN_TICK_MS = 250;
+const EXISTING_TICK_MS = 250;
 /** An ephemeral container ends by itself, so it has to be known when. */
-const FOREIGN_MS = 3_600_000;
+const EXISTING_MS = 3_600_000;
 
 /** `podreach watch`: returns the exit code. Everything that was created is gone at the end. */
 export const watch = async (path: string | undefined, flags: WatchFlags, terminal: Terminal): Promise<number> => {
@@ -43,7 +43,7 @@ export const watch = async (path: string | undefined, flags: WatchFlags, termina
         onState: view.onState,
       }).finally(view.end);
     };
-  if (path === undefined) await watchPods(flags, linger(FOREIGN_TICK_MS, flags.for ?? FOREIGN_MS), terminal);
+  if (path === undefined) await watchPods(flags, linger(EXISTING_TICK_MS, flags.for ?? EXISTING_MS), terminal);
   else await watchScenario(path, flags, linger(OWN_TICK_MS, flags.for), terminal);
   if (!result) throw new PodreachError('nothing was watched');
   await terminal.print(flags.reporter === 'json' ? watchJson(result) : watchSummary(result).map((line) => `${line}\n`));
@@ -83,7 +83,7 @@ const watchScenario = async (path: string, flags: WatchFlags, linger: Linger, te
 };
 
 const watchPods = async (flags: WatchFlags, linger: Linger, terminal: Terminal): Promise<void> => {
-  const watchMs = flags.for ?? FOREIGN_MS;
+  const watchMs = flags.for ?? EXISTING_MS;
   await withAgreedPods(
     { ...flags, retries: 1, repeatEach: 1, watchMs },
     terminal,

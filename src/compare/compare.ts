@@ -1,10 +1,10 @@
-import type { Step } from '../scenario/index.ts';
+import { familiesOfSteps, type Step } from '../scenario/index.ts';
 import { findCells } from './cells.ts';
 import { withoutEffect } from './effects.ts';
 import { endChanges } from './ends.ts';
 import { changedPolicies, changeOf, shareEqual } from './policies.ts';
 import type { CellGroup, Change, Comparison } from './result.ts';
-import { type FamilyState, familiesOf, inFamily } from './state.ts';
+import { type FamilyState, inFamily } from './state.ts';
 import type { WantedCells } from './wanted.ts';
 
 /** A side as it is written. */
@@ -21,7 +21,7 @@ export const compareSteps = (
   after: ComparedStep,
   { wanted }: CompareOptions = {},
 ): Pick<Comparison, 'counts' | 'groups' | 'policies' | 'ends'> => {
-  const families = familiesOf([before, after]);
+  const families = familiesOfSteps([before, after]);
   const shared = shareEqual(before.policies, after.policies);
   const sides = families.map(
     (family) =>

@@ -1,11 +1,4 @@
-import {
-  compareCells,
-  type Direction,
-  isolates,
-  type Model,
-  type NetworkPolicy,
-  withPolicies,
-} from '../model/index.ts';
+import { compareCells, DIRECTIONS, isolates, type Model, type NetworkPolicy, withPolicies } from '../model/index.ts';
 import { isBetween } from './between.ts';
 import type { ChangedPolicy } from './policies.ts';
 import type { CellGroup, PolicyChange } from './result.ts';
@@ -66,5 +59,3 @@ const selectsNobody = (
       ),
     ),
   );
-
-const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];

@@ -1,6 +1,6 @@
 import { modelOf } from '../matrix/index.ts';
 import { type Family, type Model, type NetworkPolicy, withPolicies } from '../model/index.ts';
-import { endsOf, familiesNamed, type Port, type ReadPolicy, type Step, type Topology } from '../scenario/index.ts';
+import { endsOf, type Port, type ReadPolicy, type Topology } from '../scenario/index.ts';
 
 /** One side of a comparison. */
 export interface State {
@@ -17,14 +17,6 @@ export interface FamilyState {
   readonly shared: Model;
   readonly portsOf: (end: string) => readonly Port[];
 }
-
-/** The families that either side refers to; IPv4 if none is. */
-export const familiesOf = (sides: readonly Pick<Step, 'topology' | 'expected'>[]): readonly Family[] => {
-  const named = new Set(
-    sides.flatMap(({ topology, expected }) => [...familiesNamed(topology, Array.isArray(expected) ? expected : [])]),
-  );
-  return named.size > 0 ? [...named].sort() : ['IPv4'];
-};
 
 export const inFamily = (
   { topology, policies }: State,

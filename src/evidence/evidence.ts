@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runInNode } from '../cluster/index.ts';
 import { RUN_LABEL } from '../deploy/index.ts';
 import { asPodreachError } from '../errors.ts';
-import { type Client, type PodObject, pathOf } from '../kube/index.ts';
+import { type Client, type PodObject, pathOf, untilAborted } from '../kube/index.ts';
 import type { Progress } from '../progress.ts';
 import { plural, printable } from '../text.ts';
 import { type ExportLogs, writeClusterLogs } from './cluster-logs.ts';
@@ -75,7 +75,7 @@ export const createEvidence = (options: EvidenceOptions): Evidence => {
     const ended = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
     const where = subject.placed
       ? { namespaces: subject.placed.namespaces, involved: involvedIn(subject) }
-      : await unlessEnded(findCreated(options, ended), ended).catch(() => NOTHING);
+      : await untilAborted(findCreated(options, ended), ended, 'ended').catch(() => NOTHING);
     const sources = { client: options.client, runInNode: options.runInNode ?? runInNode, ...where };
     const parts = await Promise.all(partsOf(sources).map((part) => collectPart(part, own, ended)));
     const [finding, heading] = [printable(findingOf(subject)), printable(title)];
@@ -136,7 +136,7 @@ const findCreated = async ({ client, runId }: EvidenceOptions, signal: AbortSign
 
 /** Writes the part, or says why not. Rejects only if it can't be written. */
 const collectPart = async ({ file, what, collect }: Part, folder: string, signal: AbortSignal): Promise<Collected> => {
-  const lines = await unlessEnded(collect(signal), signal).catch((error: unknown) => reasonOf(error, signal));
+  const lines = await untilAborted(collect(signal), signal, 'ended').catch((error: unknown) => reasonOf(error, signal));
   if (typeof lines === 'string') return { file, what, missing: lines };
   await writeEvidence(folder, file, lines);
   return { file, what };
@@ -147,12 +147,3 @@ const reasonOf = (error: unknown, signal: AbortSignal): string =>
 
 const endOf = ({ reason }: AbortSignal): string =>
   Object(reason).name === 'TimeoutError' ? 'it took too long' : 'the run was interrupted';
-
-/** What does not heed the signal is left alone. */
-const unlessEnded = <Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> =>
-  new Promise((resolve, reject) => {
-    const end = (): void => reject(signal.reason);
-    if (signal.aborted) end();
-    signal.addEventListener('abort', end, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
-  });

@@ -1,7 +1,7 @@
 /** What is kept of one step of a run. */
 import type { Cell, Status, StepResult } from '../matrix/index.ts';
 import type { Verdict } from '../probe/index.ts';
-import type { RecordedCell } from '../record/index.ts';
+import { type RecordedCell, rankedAt } from '../record/index.ts';
 import type { Probe } from '../scenario/index.ts';
 
 /** Where a column of cells leads; the family only if there are several. */
@@ -73,7 +73,6 @@ const markOf = ({ status, observed, observation }: Cell): Mark =>
 const timesIn = (cells: readonly RecordedCell[]): Times | undefined => {
   const times = cells.flatMap(({ enforcedMs }) => enforcedMs ?? []).toSorted((one, other) => one - other);
   if (times.length === 0) return undefined;
-  // The nearest rank: a time that was measured.
-  const at = (part: number): number => times[Math.max(0, Math.ceil(part * times.length) - 1)] as number;
+  const at = (part: number): number => rankedAt(times, part) as number;
   return { cells: times.length, minMs: at(0), medianMs: at(0.5), p95Ms: at(0.95), maxMs: at(1) };
 };

@@ -8,6 +8,7 @@ export {
   type Manifest,
   pathOf,
 } from './client.ts';
+export { untilAborted } from './deadline.ts';
 export { defaultKubeconfig, kubeconfigFiles } from './kubeconfig-files.ts';
 export {
   addressesIn,

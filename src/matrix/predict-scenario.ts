@@ -1,4 +1,4 @@
-import { eachProbeIn, expectedIn, familiesNamed, type Scenario, type Step } from '../scenario/index.ts';
+import { eachProbeIn, expectedIn, familiesOfSteps, type Scenario, type Step } from '../scenario/index.ts';
 import { headOf } from './events.ts';
 import { judgePredicted } from './judge.ts';
 import type { Cell } from './judged.ts';
@@ -15,8 +15,7 @@ export const predictScenario = (scenario: Scenario): ScenarioResult => {
 
 /** The same of one step. */
 export const predictStep = ({ name, topology, policies, expected }: Step): StepResult => {
-  const named = familiesNamed(topology, Array.isArray(expected) ? expected : []);
-  const families = named.size > 0 ? [...named].sort() : (['IPv4'] as const);
+  const families = familiesOfSteps([{ topology, expected }]);
   const situation = { topology, policies, families };
   const wanted = Array.isArray(expected) ? expectedIn(expected, eachProbeIn(topology, families), families) : expected;
   const count = Iterator.from(eachProbeIn(topology, families)).reduce((sum) => sum + 1, 0);

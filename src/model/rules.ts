@@ -1,6 +1,8 @@
 /** The parts of a policy as lists; an absent part is an empty list. */
 import type { Direction, NetworkPolicy, Peer, PolicyPort, Rule } from './policy.ts';
 
+export const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
+
 /** Empty also if the policy does not isolate in the direction. */
 export const rulesIn = (policy: NetworkPolicy, direction: Direction): readonly Rule[] => policy[direction] ?? [];
 

@@ -13,11 +13,11 @@ export function* draftsOfBlock(block: unknown, path: Path): Generator<Draft> {
   }
 }
 
-/** The API server ignores the bits after the prefix; it refuses prefixes that are too long, and then there is no mutant. */
+/** The API server ignores the bits after the prefix. */
 function* resized(cidr: string, path: Path): Generator<Draft> {
   const [base = '', digits = ''] = cidr.split('/');
   for (const prefix of [Number(digits) - 1, Number(digits) + 1]) {
     const to = `${base}/${prefix}`;
-    if (prefix >= 0) yield { edit: { kind: 'text', from: cidr, to }, path, value: to };
+    yield { edit: { kind: 'text', from: cidr, to }, path, value: to };
   }
 }

@@ -1,15 +1,8 @@
-import {
-  type Direction,
-  endName,
-  type Labels,
-  NAME_LABEL,
-  type NetworkPolicy,
-  type Port,
-  type Protocol,
-} from '../model/index.ts';
+import { endName, type Labels, NAME_LABEL, type NetworkPolicy, type Port, peersOf, rulesOf } from '../model/index.ts';
 import type { Namespace, Pod, Topology } from '../scenario/index.ts';
 import { edgesOf } from './block-edges.ts';
 import { isEqual, variantsOf } from './label-variants.ts';
+import { OTHER_PROTOCOL } from './mutant.ts';
 
 /** An end that the scenario lacks. */
 export type Newcomer =
@@ -66,7 +59,7 @@ export const stageOf = ({ namespaces, hosts, ...rest }: Topology, policies: read
   };
   for (const policy of policies) {
     for (const labels of variantsOf(policy.pods)) addPod(policy.namespace, labels);
-    for (const peer of peersOf(policy)) {
+    for (const peer of allPeersOf(policy)) {
       if (peer.kind !== 'pods') continue;
       const homes = peer.namespaces ? [...variantsOf(peer.namespaces)].map(namespaceLike) : [];
       for (const namespace of [policy.namespace, ...homes])
@@ -74,7 +67,9 @@ export const stageOf = ({ namespaces, hosts, ...rest }: Topology, policies: read
     }
   }
   const known = new Set(hosts.flatMap(({ addresses }) => addresses));
-  const fresh = [...new Set(policies.flatMap(peersOf).flatMap((peer) => (peer.kind === 'block' ? edgesOf(peer) : [])))]
+  const fresh = [
+    ...new Set(policies.flatMap(allPeersOf).flatMap((peer) => (peer.kind === 'block' ? edgesOf(peer) : []))),
+  ]
     .filter((address) => !known.has(address))
     .map((address, at) => {
       const name = `new-${at + 1}`;
@@ -84,12 +79,8 @@ export const stageOf = ({ namespaces, hosts, ...rest }: Topology, policies: read
   return { topology: { ...rest, namespaces: [...all.values()], hosts: [...hosts, ...fresh] }, newcomers, ports };
 };
 
-const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
+const allPeersOf = (policy: NetworkPolicy) => rulesOf(policy).flatMap(peersOf);
 
-const rulesOf = (policy: NetworkPolicy) => DIRECTIONS.flatMap((direction) => policy[direction] ?? []);
-const peersOf = (policy: NetworkPolicy) => rulesOf(policy).flatMap(({ peers }) => peers ?? []);
-
-const OTHER: Readonly<Record<Protocol, Protocol>> = { TCP: 'UDP', UDP: 'TCP', SCTP: 'TCP' };
 const MOST_PORT = 65_535;
 /** One that hardly any rule names. */
 const ODD_PORT = 7;
@@ -99,7 +90,7 @@ const portsOf = (namespaces: readonly Namespace[], policies: readonly NetworkPol
   const beside = policies.flatMap(rulesOf).flatMap(({ ports }) =>
     (ports ?? []).flatMap((port) => {
       const edges = 'name' in port ? [] : [port.first - 1, port.first, port.last, port.last + 1];
-      return [port.protocol, OTHER[port.protocol]].flatMap((protocol) =>
+      return [port.protocol, OTHER_PROTOCOL[port.protocol]].flatMap((protocol) =>
         [...edges, ODD_PORT]
           .filter((number) => number > 0 && number <= MOST_PORT)
           .map((number): Port => ({ number, protocol })),

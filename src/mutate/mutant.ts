@@ -1,5 +1,8 @@
 import type { Direction, Path, Protocol } from '../model/index.ts';
 
+/** The one that is meant by mistake. */
+export const OTHER_PROTOCOL: Readonly<Record<Protocol, Protocol>> = { TCP: 'UDP', UDP: 'TCP', SCTP: 'TCP' };
+
 /** What is done to a policy. */
 export type Edit =
   | { readonly kind: 'policy-removed' | 'rule-removed' | 'peer-removed' | 'port-removed' }

@@ -1,4 +1,4 @@
-import { type Direction, type NetworkPolicy, type Path, readPolicy } from '../model/index.ts';
+import { DIRECTIONS, type Direction, type NetworkPolicy, type Path, readPolicy } from '../model/index.ts';
 import type { ReadPolicy } from '../scenario/index.ts';
 import type { Draft, Mutation } from './mutant.ts';
 import { draftsOfRule, splitPeers } from './rules.ts';
@@ -32,7 +32,6 @@ export const mutantsOf = (policy: ReadPolicy): readonly Mutant[] => {
   return [{ policy, edit: { kind: 'policy-removed' }, path: [], manifest: null, spec: null }, ...edited];
 };
 
-const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
 const TYPE: Readonly<Record<Direction, string>> = { ingress: 'Ingress', egress: 'Egress' };
 
 function* draftsOf(spec: Mapping, read: NetworkPolicy): Generator<Draft> {

@@ -3,7 +3,7 @@ import {
   type Expectation,
   eachProbeIn,
   expectedIn,
-  familiesNamed,
+  familiesOfSteps,
   type Probe,
   probeKey,
   type Step,
@@ -17,8 +17,7 @@ export interface Wants {
 
 /** `expect: model` expects what the policies do as they are. */
 export const wantsOf = ({ topology, policies, expected }: Step): Wants => {
-  const named = [...familiesNamed(topology, Array.isArray(expected) ? expected : [])].sort();
-  const families = named.length > 0 ? named : (['IPv4'] as const);
+  const families = familiesOfSteps([{ topology, expected }]);
   const situation = { topology, policies, families };
   const all =
     expected === 'model'

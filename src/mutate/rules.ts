@@ -1,6 +1,6 @@
 import type { Direction, Path, Protocol } from '../model/index.ts';
 import { draftsOfBlock } from './blocks.ts';
-import type { Draft } from './mutant.ts';
+import { type Draft, OTHER_PROTOCOL } from './mutant.ts';
 import { draftsOfSelector } from './selectors.ts';
 import { listIn, type Mapping, mappingIn } from './tree.ts';
 
@@ -49,17 +49,13 @@ function* draftsOfPeer(peer: Mapping, path: Path): Generator<Draft> {
   yield { edit: { kind: 'own-namespace' }, path: own, value: { podSelector: podSelector ?? {} }, at: path };
 }
 
-const OTHER: Readonly<Record<Protocol, Protocol>> = { TCP: 'UDP', UDP: 'TCP', SCTP: 'TCP' };
-const MOST_PORT = 65_535;
-
 function* draftsOfPort({ port, endPort, protocol = 'TCP' }: Mapping, path: Path): Generator<Draft> {
   for (const [key, number] of Object.entries({ port, endPort })) {
     if (typeof number === 'string') yield replaced([...path, key], number, `${number.slice(0, 14)}x`);
     if (typeof number !== 'number') continue;
-    for (const shifted of [number - 1, number + 1])
-      if (shifted > 0 && shifted <= MOST_PORT) yield replaced([...path, key], number, shifted);
+    for (const shifted of [number - 1, number + 1]) yield replaced([...path, key], number, shifted);
   }
-  const [from, to] = [protocol as Protocol, OTHER[protocol as Protocol]];
+  const [from, to] = [protocol as Protocol, OTHER_PROTOCOL[protocol as Protocol]];
   yield { edit: { kind: 'protocol', from, to }, path, value: to, at: [...path, 'protocol'] };
 }
 

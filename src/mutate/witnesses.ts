@@ -7,6 +7,7 @@ import {
   type Probe,
   withPolicies,
 } from '../model/index.ts';
+import { probeKey } from '../scenario/index.ts';
 import { type Newcomer, type Stage, stageOf } from './candidates.ts';
 import type { Mutant } from './mutations.ts';
 
@@ -45,7 +46,7 @@ export const findWitnesses = (
     for (const mutant of mutants) {
       for (const { expectation, ...probe } of changedCells(model, specs, mutant, stage)) {
         const own = { ...probe, ...inFamily };
-        const key = JSON.stringify(own);
+        const key = probeKey(own);
         const cell = cells.get(key) ?? { probe: own, expectation, mutants: new Set() };
         cells.set(key, cell);
         cell.mutants.add(mutant);

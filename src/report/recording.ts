@@ -1,6 +1,6 @@
 /** How a step's change took effect: a table, a small timeline, and what is wrong. */
 import type { StepResult } from '../matrix/index.ts';
-import { faultOf, type RecordedCell, type RecordedFault, type Recording } from '../record/index.ts';
+import { faultOf, type RecordedCell, type RecordedFault, type Recording, rankedAt } from '../record/index.ts';
 import { portText } from '../scenario/index.ts';
 import { durationText } from '../stopwatch.ts';
 import { andMore, bounded, plural, printable } from '../text.ts';
@@ -103,12 +103,8 @@ const tableLines = (timed: readonly RecordedCell[], recording: Recording): reado
 const figuresOf = (cells: readonly RecordedCell[]): readonly string[] => {
   const times = cells.map(({ enforcedMs }) => enforcedMs ?? 0).toSorted((one, other) => one - other);
   const late = cells.reduce((sum, cell) => sum + cell.late, 0);
-  return [...[0, 0.5, 0.95, 1].map((part) => durationText(rankedAt(times, part))), `${late}`];
+  return [...[0, 0.5, 0.95, 1].map((part) => durationText(rankedAt(times, part) ?? 0)), `${late}`];
 };
-
-/** The nearest rank: a time that was measured. */
-const rankedAt = (sorted: readonly number[], part: number): number =>
-  sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? 0;
 
 const aligned = (rows: readonly (readonly string[])[]): readonly string[] => {
   const widths = rows[0]?.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0))) ?? [];

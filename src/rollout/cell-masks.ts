@@ -1,5 +1,12 @@
 import { modelOf, type Situation } from '../matrix/index.ts';
-import { type Direction, isolates, type NetworkPolicy, reachability, withPolicies } from '../model/index.ts';
+import {
+  DIRECTIONS,
+  type Direction,
+  isolates,
+  type NetworkPolicy,
+  reachability,
+  withPolicies,
+} from '../model/index.ts';
 import { eachProbeIn, type Probe, podsOf } from '../scenario/index.ts';
 
 /** A set of cells: bit n is the nth cell. */
@@ -21,7 +28,6 @@ export interface Masks {
   undecided(): Cells;
 }
 
-const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
 const OTHER: Readonly<Record<Direction, Direction>> = { ingress: 'egress', egress: 'ingress' };
 
 export const createMasks = (topology: Situation['topology']): Masks => {

@@ -1,4 +1,11 @@
-import { type Direction, NAME_LABEL, type NetworkPolicy, parseAddress, readPolicies } from '../model/index.ts';
+import {
+  DIRECTIONS,
+  type Direction,
+  NAME_LABEL,
+  type NetworkPolicy,
+  parseAddress,
+  readPolicies,
+} from '../model/index.ts';
 import { type Host, type Pod, type Probe, podsOf, portText, type Topology } from '../scenario/index.ts';
 
 /** A policy that is in force only while others change. */
@@ -38,8 +45,6 @@ export const temporaryPolicies = (
     }),
   );
 };
-
-const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
 
 const likenessOf = ({ namespace, labels }: Pod): string => JSON.stringify([namespace, Object.entries(labels).sort()]);
 

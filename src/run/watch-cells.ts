@@ -20,7 +20,7 @@ import type { World } from './world.ts';
 export interface WatchOptions {
   /** A cell is tried this often, or more rarely if there are many. */
   readonly leastTickMs: number;
-  /** Until the signal, if it is not said for how long. */
+  /** Default: until the signal. */
   readonly forMs?: number;
   readonly signal: AbortSignal;
   /** From now on nothing is missed. */

@@ -1,4 +1,4 @@
-import type { ExpectedProbe, Family, Probe, Topology } from './scenario.ts';
+import type { ExpectedProbe, Family, Probe, Step, Topology } from './scenario.ts';
 import { type End, eachProbeOf, familyOf, podsOf, probeKey } from './topology.ts';
 
 /**
@@ -48,6 +48,14 @@ const withoutFamily = (expected: ExpectedProbe): ExpectedProbe => {
   if (expected.family === undefined) return expected;
   const { family: _family, ...rest } = expected;
   return rest;
+};
+
+/** The families that these steps refer to; IPv4 if none does. */
+export const familiesOfSteps = (steps: readonly Pick<Step, 'topology' | 'expected'>[]): readonly Family[] => {
+  const named = new Set(
+    steps.flatMap(({ topology, expected }) => [...familiesNamed(topology, Array.isArray(expected) ? expected : [])]),
+  );
+  return named.size > 0 ? [...named].sort() : ['IPv4'];
 };
 
 /** The families that a scenario refers to, in an address or in its expectation. */

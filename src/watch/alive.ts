@@ -1,6 +1,6 @@
 import { isOpen, type Sample } from '../record/index.ts';
 
-/** Longer ago than this nobody asks any more. */
+/** No sample is judged by answers older than this. */
 const KEPT_MS = 10_000;
 
 /**

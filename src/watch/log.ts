@@ -2,7 +2,7 @@ import type { Probe } from '../scenario/index.ts';
 import type { Change } from './cell-watch.ts';
 import type { Flip, Gap, WatchEvent } from './result.ts';
 
-/** More of one cell are counted by nobody. */
+/** A cell that flips more often keeps its first flips. */
 const KEPT_PER_CELL = 1_000;
 
 export interface Kept {

@@ -3,12 +3,12 @@ import { addressText } from '../address-text.ts';
 import { DNS_PORT } from '../cluster-dns.ts';
 import { matchesPeer } from '../match.ts';
 import type { BlockPeer, NetworkPolicy, Rule } from '../policy.ts';
-import { peersOf, rulesIn } from '../rules.ts';
+import { DIRECTIONS, peersOf, rulesIn } from '../rules.ts';
 import { overlaps } from './cover.ts';
 import { DNS_HINT } from './dns.ts';
 import { listText } from './text.ts';
 import type { Topology } from './topology.ts';
-import { type Check, DIRECTIONS, type Finding } from './warning.ts';
+import type { Check, Finding } from './warning.ts';
 
 /** Suspicious ipBlocks, each taken by itself. */
 export const checkBlocks: Check = (policy, topology) => {

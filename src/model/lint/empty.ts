@@ -1,5 +1,5 @@
-import { rulesIn } from '../rules.ts';
-import { type Check, DIRECTIONS } from './warning.ts';
+import { DIRECTIONS, rulesIn } from '../rules.ts';
+import type { Check } from './warning.ts';
 
 const MEANS: Readonly<Record<string, string>> = {
   from: 'lets everybody in, from inside the cluster and outside; delete the rule to let nobody in',

@@ -1,7 +1,7 @@
 import type { BlockPeer, NetworkPolicy } from '../policy.ts';
-import { peersOf, rulesIn } from '../rules.ts';
+import { DIRECTIONS, peersOf, rulesIn } from '../rules.ts';
 import { coversRule, coversSelector } from './cover.ts';
-import { type Check, DIRECTIONS } from './warning.ts';
+import type { Check } from './warning.ts';
 
 /**
  * Exceptions of an ipBlock that other peers let in again completely: rules add up, and an except takes away from its

@@ -3,10 +3,10 @@ import { isolates } from '../decide.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { matchesPeer } from '../match.ts';
 import type { Direction, NetworkPolicy, PolicyPort, Rule } from '../policy.ts';
-import { portsOf, rulesIn } from '../rules.ts';
+import { DIRECTIONS, portsOf, rulesIn } from '../rules.ts';
 import type { Port } from '../world.ts';
 import { mayBeUnseen, type Topology } from './topology.ts';
-import { type Check, DIRECTIONS, type Finding } from './warning.ts';
+import type { Check, Finding } from './warning.ts';
 
 /** Port names that no destination of the rule has. */
 export const checkNamedPorts: Check = (policy, topology) =>

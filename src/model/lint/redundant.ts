@@ -1,8 +1,8 @@
 import type { Direction, NetworkPolicy } from '../policy.ts';
-import { rulesIn } from '../rules.ts';
+import { DIRECTIONS, rulesIn } from '../rules.ts';
 import { coversRule, coversSelector, pairsOf } from './cover.ts';
 import { listText } from './text.ts';
-import { DIRECTIONS, type Finding } from './warning.ts';
+import type { Finding } from './warning.ts';
 
 /**
  * Policies that others make redundant, for any set of pods. All reported ones can be deleted together; of two equal

@@ -1,4 +1,4 @@
-import type { Direction, NetworkPolicy, Path } from '../policy.ts';
+import type { NetworkPolicy, Path } from '../policy.ts';
 import type { Topology } from './topology.ts';
 
 /** Something in a policy that is valid but most likely a mistake. */
@@ -18,5 +18,3 @@ export type Finding = Omit<Warning, 'policy'>;
 
 /** Checks one policy against the pods of the topology. */
 export type Check = (policy: NetworkPolicy, topology: Topology) => readonly Finding[];
-
-export const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];

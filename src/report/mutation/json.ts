@@ -1,9 +1,10 @@
 import type { Mutant, ScenarioScore, StepScore } from '../../mutate/index.ts';
+import { jsonText } from '../json-text.ts';
 import { editText, placeOfMutant } from './words.ts';
 
 /** The same as data. */
 export const mutationJson = (scores: readonly ScenarioScore[]): string =>
-  `${JSON.stringify({ schema: 'podreach/mutate/v1', scenarios: scores.map(scenarioJson) }, null, 2)}\n`;
+  jsonText({ schema: 'podreach/mutate/v1', scenarios: scores.map(scenarioJson) });
 
 const scenarioJson = ({ name, file, steps }: ScenarioScore) => ({ name, file, steps: steps.map(stepJson) });
 
