@@ -6,8 +6,12 @@ import type { ComparedStep } from '../compare/index.ts';
 import { PodreachError } from '../errors.ts';
 import { rolloutText } from '../report/index.ts';
 import { type Action, CHANGES_AT_MOST, changesBetween, planRollout } from '../rollout/index.ts';
+import { matrixOf } from '../scenario/index.ts';
 import { printable } from '../text.ts';
 import type { Terminal } from './terminal.ts';
+
+/** Every state between is looked at cell by cell. */
+const CELLS_AT_MOST = 50_000;
 
 /**
  * Plans the way from one state to the other, writes its numbered manifests into a new folder and prints the commands.
@@ -21,6 +25,10 @@ export const plan = async (
   const { length } = changesBetween(before.policies, after.policies);
   if (length > CHANGES_AT_MOST)
     throw new PodreachError(`${length} policies differ, but --plan finds an order for at most ${CHANGES_AT_MOST}`, {
+      hint: 'plan the change in parts, such as one namespace at a time',
+    });
+  if (matrixOf(after.topology).cells > CELLS_AT_MOST)
+    throw new PodreachError(`--plan looks at each cell, and there are more than ${CELLS_AT_MOST}`, {
       hint: 'plan the change in parts, such as one namespace at a time',
     });
   const rollout = planRollout(before, after);

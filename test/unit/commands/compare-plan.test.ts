@@ -42,4 +42,15 @@ describe('podreach compare --plan', () => {
         (await failureOf(compare(sides, { reporter: ['terminal'], plan: join(folder, 'full') }, terminal))).message,
       ).to.match(/--plan .*full is not empty/v);
     }));
+
+  it('refuses matrices that are too large to look at state by state', () => {
+    const pods = Array.from({ length: 225 }, (_, at) => `p${at}: {ports: [80]}`).join(', ');
+    const large = `namespaces: {shop: {pods: {${pods}}}}\nexpect: model\n`;
+    return withFiles({ ...files, 'before/scenario.yaml': large, 'after/scenario.yaml': large }, async (folder) => {
+      const sides = [join(folder, 'before'), join(folder, 'after')];
+      const planned = compare(sides, { reporter: ['terminal'], plan: join(folder, 'plan') }, fakeTerminal());
+      expect((await failureOf(planned)).message).to.equal('--plan looks at each cell, and there are more than 50000');
+      expect(await readdir(folder)).not.to.include('plan');
+    });
+  });
 });
