@@ -22,7 +22,7 @@ export const knownAfterMs = (tickMs: number): number => KNOWN_MS + aliveWithin(t
 /** A server that lives answers its own pod within this time, before and after. */
 const aliveWithin = (tickMs: number): number => Math.max(300, 4 * tickMs);
 
-interface Recorded {
+export interface Recorded {
   readonly own: readonly Probe[];
   readonly recorder: StandingRecorder;
 }
