@@ -83,9 +83,10 @@ export const watchCells = async (
     fromMs: Math.round(performance.timeOrigin + startMs),
     toMs: now(),
     tickMs: recorded.length > 0 ? tickMs : null,
-    cells: [...followed.values()].map(({ probe, by, watch: { open, samples, lost }, kept }) => ({
+    cells: [...followed.values()].map(({ probe, by, watch: { open, seenMs, samples, lost }, kept }) => ({
       ...probe,
       ...{ by, open, samples, lost },
+      seenMs: seenMs === null ? null : Math.round(performance.timeOrigin + seenMs),
       ...kept,
     })),
   });
