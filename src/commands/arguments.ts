@@ -71,12 +71,18 @@ export const duration = (text: string): number => {
   throw new InvalidArgumentError('It must be a time like 30s, 10m or 2h, of 7 days at most.');
 };
 
-const CHANGES = ['opened', 'closed'] as const;
+/** One of two words, or both with a comma between them, which come in this order. */
+const either =
+  <Word extends string>(first: Word, second: Word) =>
+  (text: string): readonly Word[] => {
+    const asked = new Set(text.split(','));
+    const known = [first, second].filter((word) => asked.has(word));
+    if (known.length === asked.size) return known;
+    throw new InvalidArgumentError(`It must be ${first}, ${second}, or ${first},${second}.`);
+  };
 
 /** `opened`, `closed`, or both. */
-export const changeList = (text: string): readonly (typeof CHANGES)[number][] => {
-  const asked = new Set(text.split(','));
-  const known = CHANGES.filter((change) => asked.has(change));
-  if (known.length === asked.size) return known;
-  throw new InvalidArgumentError('It must be opened, closed, or opened,closed.');
-};
+export const changeList = either<'opened' | 'closed'>('opened', 'closed');
+
+/** `planned`, `written`, or both. */
+export const orderList = either<'planned' | 'written'>('planned', 'written');

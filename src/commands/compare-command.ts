@@ -1,4 +1,4 @@
-import { changeList, wholeNumber } from './arguments.ts';
+import { changeList, orderList, wholeNumber } from './arguments.ts';
 import { defineCommand } from './command.ts';
 import type { CompareFlags } from './compare.ts';
 import { parsed, text, toggle } from './flag.ts';
@@ -31,6 +31,11 @@ export const addCompare = defineCommand<CompareFlags, Arguments>({
       '--plan <folder>',
       'write the change as numbered manifests, in an order in which no state between cuts or opens what should not change',
     ),
+    order: parsed(
+      '--order <orders>',
+      'with --plan --live: the orders to prove: planned (default), written (all applied by name, then all deleted), or both: planned,written',
+      orderList,
+    ),
     namespace: namespaceFlag(),
     ...reportFlags('compare'),
     live: toggle('--live', 'prove both states on running pods, and time the switch from one to the other'),
@@ -51,6 +56,7 @@ export const addCompare = defineCommand<CompareFlags, Arguments>({
       'compare old/ new/ --plan rollout/',
       'compare old/ new/ --with workloads/ --reporter terminal,json=compare.json',
       'compare --live --keep main...HEAD -- k8s/',
+      'compare old/ new/ --plan rollout/ --live --order planned,written',
     ],
     notes: [
       'A rendered chart: `helm template . | podreach compare main:rendered.yaml -`.',

@@ -1,7 +1,9 @@
 /** `podreach compare --live`. */
 import { type ComparedStep, type Comparison, planProof, type Timing, withSeen } from '../compare/index.ts';
 import type { RunResult } from '../matrix/index.ts';
-import { runScenarios } from '../run/index.ts';
+import type { Order } from '../report/index.ts';
+import { type OwnWorld, type RunOptions, runScenarios } from '../run/index.ts';
+import type { Scenario } from '../scenario/index.ts';
 import { type LiveFlags, leaseFor, requireContext } from './live-cluster.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -10,6 +12,8 @@ export interface ProveFlags extends Partial<LiveFlags> {
   /** Whether the switch is timed. */
   readonly record?: boolean;
   readonly enforceWithin?: number;
+  /** With a plan: the orders to prove. */
+  readonly order?: readonly Order[];
 }
 
 /** A comparison, and the two states that it is about. */
@@ -27,15 +31,23 @@ const ENFORCE_WITHIN_MS = 5_000;
 const WORKERS = 2;
 const RETRIES = 1;
 
-/** Brings each pair that differs onto running pods, first one state and then the other. */
+/** Does more work only where the last of the scenarios ran. */
+const inLast =
+  (scenarios: readonly Scenario[], linger: (world: OwnWorld) => Promise<void>): NonNullable<RunOptions['linger']> =>
+  async (world, scenario) => {
+    if (scenario === scenarios.at(-1)) await linger(world);
+  };
+
+/** Brings each pair that differs onto running pods, first one state and then the other; `linger` gets the pods in the second. */
 export const proveLive = async (
   pairs: readonly ComparedPair[],
   { record = true, enforceWithin: withinMs = ENFORCE_WITHIN_MS, ...flags }: ProveFlags,
   terminal: Terminal,
+  linger?: (world: OwnWorld) => Promise<void>,
 ): Promise<Proven> => {
   const live = flags as LiveFlags;
   requireContext(live);
-  const timing: Timing = record ? { withinMs } : null;
+  const timing: Timing = linger ? 'planned' : record ? { withinMs } : 'not-asked';
   const plans = pairs.map(({ comparison, states }) => planProof(comparison, states, timing));
   const scenarios = plans.flatMap((plan) => plan?.scenarios ?? []);
   const { progress, signal } = terminal;
@@ -48,7 +60,8 @@ export const proveLive = async (
     problem,
     hint,
   } = await runScenarios(scenarios, await leaseFor(scenarios, live, terminal), {
-    workers: WORKERS,
+    // While the pods are watched, nothing else may disturb them.
+    workers: linger ? 1 : WORKERS,
     timeoutMs: live.timeout,
     retries: RETRIES,
     sampling: false,
@@ -56,6 +69,7 @@ export const proveLive = async (
     settleTimeoutMs: live.settleTimeout,
     bail: false,
     keep: live.keep ?? false,
+    ...(linger && { linger: inLast(scenarios, linger) }),
     progress,
     signal,
   });

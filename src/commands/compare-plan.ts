@@ -1,27 +1,30 @@
 /** `podreach compare --plan`: the order in which to apply a change. */
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import type { ComparedStep } from '../compare/index.ts';
 import { PodreachError } from '../errors.ts';
-import { rolloutText } from '../report/index.ts';
+import type { ShownRollout } from '../report/index.ts';
 import { type Action, CHANGES_AT_MOST, changesBetween, planRollout } from '../rollout/index.ts';
 import { matrixOf } from '../scenario/index.ts';
 import { printable } from '../text.ts';
-import type { Terminal } from './terminal.ts';
 
 /** Every state between is looked at cell by cell. */
 const CELLS_AT_MOST = 50_000;
 
-/**
- * Plans the way from one state to the other, writes its numbered manifests into a new folder and prints the commands.
- * Returns 0, or 1 if there is no order without harm.
- */
+/** A plan, with the states that it leads from and to. */
+export interface Planned extends Omit<ShownRollout, 'proofs'> {
+  readonly states: readonly [before: ComparedStep, after: ComparedStep];
+}
+
+/** Plans the way from one state to the other, and writes its numbered manifests into a new folder. */
 export const plan = async (
-  [before, after]: readonly [ComparedStep, ComparedStep],
+  states: readonly [ComparedStep, ComparedStep],
   folder: string,
-  { print, colour, width }: Pick<Terminal, 'print' | 'colour' | 'width'>,
-): Promise<number> => {
+  signal: AbortSignal,
+): Promise<Planned> => {
+  const [before, after] = states;
   const { length } = changesBetween(before.policies, after.policies);
   if (length > CHANGES_AT_MOST)
     throw new PodreachError(`${length} policies differ, but --plan finds an order for at most ${CHANGES_AT_MOST}`, {
@@ -31,14 +34,16 @@ export const plan = async (
     throw new PodreachError(`--plan looks at each cell, and there are more than ${CELLS_AT_MOST}`, {
       hint: 'plan the change in parts, such as one namespace at a time',
     });
-  const rollout = planRollout(before, after);
+  const rollout = await planRollout(before, after, async () => {
+    await nextTurn();
+    if (signal.aborted) throw new PodreachError('planning was interrupted');
+  });
   const actions = rollout.actions ?? [];
   const digits = String(actions.length).length;
   const files = actions.map((action, at) => join(folder, `${String(at + 1).padStart(digits, '0')}-${fileOf(action)}`));
   if (actions.length > 0) await mkdir(folder, { recursive: true });
   for (const [at, action] of actions.entries()) await writeFile(files[at] ?? '', textOf(action));
-  await print(rolloutText({ ...rollout, files }, { colour, ...(width !== undefined && { width }) }));
-  return rollout.actions ? 0 : 1;
+  return { ...rollout, files, states };
 };
 
 export const requireNew = async (folder: string): Promise<void> => {

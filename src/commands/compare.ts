@@ -1,6 +1,6 @@
 import { type ComparedResult, type ComparedStep, compareSteps } from '../compare/index.ts';
 import { PodreachError } from '../errors.ts';
-import { comparedExitCode } from '../report/index.ts';
+import { comparedExitCode, rolloutExitCode } from '../report/index.ts';
 import {
   fullAllowance,
   largeAllowance,
@@ -10,6 +10,7 @@ import {
 } from '../scenario/index.ts';
 import type { ComparedPair, ProveFlags } from './compare-live.ts';
 import { loadSide } from './compare-load.ts';
+import type { Planned } from './compare-plan.ts';
 import { sidesOf } from './compare-sides.ts';
 import { chooseReports, type OutputFlags, type Report } from './output.ts';
 import { reportOnce } from './reporting.ts';
@@ -36,6 +37,7 @@ export const compare = async (
   if (wantedFile !== undefined && forbid.length === 0)
     throw new PodreachError('--wanted has no effect without --forbid', { hint: 'add --forbid opened,closed' });
   requireLive(flags);
+  requirePlan(flags);
   const planning = flags.plan === undefined ? undefined : await planInto(flags.plan);
   const reports = await chooseReports(flags);
   requireFormats(reports);
@@ -52,24 +54,27 @@ export const compare = async (
   tellNotes(after, terminal.progress);
   const { pairs, added, removed } = paired(before, after);
   const compared = pairs.flatMap(([was, is]) => comparedPairs(was, is, wanted));
+  const planned = await planning?.(compared, terminal);
+  const walker = planned && flags.live ? (await import('./compare-walk.ts')).walkerOf(planned, flags, terminal) : null;
   const { comparisons, problem, hint } = flags.live
-    ? await (await import('./compare-live.ts')).proveLive(compared, flags, terminal)
+    ? await (await import('./compare-live.ts')).proveLive(compared, flags, terminal, walker?.linger)
     : { comparisons: compared.map(({ comparison }) => comparison) };
+  const rollout = planned && { ...planned, proofs: walker?.proofs ?? [] };
   const result: ComparedResult = {
     ...{ before: one.name, after: other.name, forbidden: forbid, added, removed, comparisons },
   };
-  await reportOnce(reports, terminal, (reporter) => reporter.onCompared?.(result));
+  await reportOnce(reports, terminal, (reporter) => reporter.onCompared?.(result, rollout));
   if (problem !== undefined) throw new PodreachError(problem, hint ? { hint } : {});
-  return Math.max(comparedExitCode(result), (await planning?.(compared, terminal)) ?? 0);
+  return Math.max(comparedExitCode(result), rollout ? rolloutExitCode(rollout) : 0);
 };
 
 /** Throws a PodreachError at once if the folder can't be used. A plan leads from one state to one other. */
 const planInto = async (folder: string) => {
   const { plan, requireNew } = await import('./compare-plan.ts');
   await requireNew(folder);
-  return (compared: readonly ComparedPair[], terminal: Terminal): Promise<number> => {
+  return (compared: readonly ComparedPair[], { signal }: Terminal): Promise<Planned> => {
     const [pair] = compared;
-    if (pair && compared.length === 1) return plan(pair.states, folder, terminal);
+    if (pair && compared.length === 1) return plan(pair.states, folder, signal);
     throw new PodreachError(`--plan needs one state on each side, but there are ${compared.length} pairs to compare`, {
       hint: 'name one scenario with one step, or manifests',
     });
@@ -79,6 +84,7 @@ const planInto = async (folder: string) => {
 /** Flags that say something about the live proof, and have no preset. */
 const ONLY_LIVE = {
   ...{ context: '--context', kubeconfig: '--kubeconfig', keep: '--keep', enforceWithin: '--enforce-within' },
+  order: '--order',
 } as const;
 
 const requireLive = (flags: CompareFlags): void => {
@@ -88,6 +94,14 @@ const requireLive = (flags: CompareFlags): void => {
   for (const [name, flag] of Object.entries(ONLY_LIVE))
     if (flags[name as keyof typeof ONLY_LIVE] !== undefined)
       throw new PodreachError(`${flag} has no effect without --live`, { hint: 'add --live' });
+};
+
+/** The changes of a plan are made one by one, so there is no switch to time. */
+const requirePlan = ({ plan, order, enforceWithin }: CompareFlags): void => {
+  if (order && plan === undefined)
+    throw new PodreachError('--order has no effect without --plan', { hint: 'add --plan FOLDER' });
+  if (enforceWithin !== undefined && plan !== undefined)
+    throw new PodreachError('--enforce-within has no effect with --plan', { hint: 'leave out one of them' });
 };
 
 /** A report that has nothing to say would look as if nothing had changed. */

@@ -9,8 +9,8 @@ export interface ProofPlan {
   readonly untimed?: Untimed;
 }
 
-/** How soon the switch has to be in force; null if it is not timed. */
-export type Timing = { readonly withinMs: number } | null;
+/** How soon the switch has to be in force, or why it is not timed. */
+export type Timing = { readonly withinMs: number } | 'not-asked' | 'planned';
 
 /** Null if nothing differs. Each state is expected to be what the model predicts of it. */
 export const planProof = (
@@ -28,10 +28,10 @@ export const planProof = (
       ],
       untimed: 'services',
     };
-  const untimed = !timing ? 'not-asked' : keepsPods(was.topology, is.topology) ? null : 'pods';
+  const isTimed = typeof timing === 'object' && keepsPods(was.topology, is.topology);
   return {
-    scenarios: [{ name, file: after, steps: [first, untimed ? second : { ...second, ...timing }] }],
-    ...(untimed && { untimed }),
+    scenarios: [{ name, file: after, steps: [first, isTimed ? { ...second, ...timing } : second] }],
+    ...(!isTimed && { untimed: typeof timing === 'object' ? 'pods' : timing }),
   };
 };
 

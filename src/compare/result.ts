@@ -59,9 +59,10 @@ export interface SeenLive {
 
 /**
  * Why the switch between two states was not timed. `pods`: some are new or replaced. `services`: these or outside hosts
- * differ, so that each state had pods of its own. `not-asked`: nobody wanted to.
+ * differ, so that each state had pods of its own. `not-asked`: nobody wanted to. `planned`: the changes were made one by
+ * one instead.
  */
-export type Untimed = 'pods' | 'services' | 'not-asked';
+export type Untimed = 'pods' | 'services' | 'not-asked' | 'planned';
 
 /** Both states on running pods. */
 export interface LiveProof {

@@ -27,7 +27,7 @@ export { mutationText } from './mutation/text.ts';
 export { noteLine, noteText } from './note.ts';
 export { scenarioTookMs } from './outcome.ts';
 export type { CreateReporter, Reporter, ReporterOptions } from './reporter.ts';
-export { rolloutText } from './rollout.ts';
+export { type Order, type OrderProof, rolloutExitCode, type ShownRollout } from './rollout/shown.ts';
 export { watchExitCode } from './watch/exit-code.ts';
 export { watchJson } from './watch/json.ts';
 export { watchScreen } from './watch/screen.ts';

@@ -1,6 +1,7 @@
 import type { ComparedResult } from '../compare/index.ts';
 import type { RunResult, RunStart, ScenarioHead, ScenarioResult, StepResult } from '../matrix/index.ts';
 import type { LogSections } from './log-section.ts';
+import type { ShownRollout } from './rollout/shown.ts';
 
 export interface ReporterOptions {
   readonly colour: boolean;
@@ -32,8 +33,8 @@ export interface Reporter {
   onEnd?(result: RunResult): Added | Promise<Added>;
   /** There is nothing to report; what is printed already may need an end. A file stays as it was. */
   onBroken?(): Added | Promise<Added>;
-  /** After `onBegin`, the only event of `podreach compare`. */
-  onCompared?(result: ComparedResult): Added | Promise<Added>;
+  /** After `onBegin`, the only event of `podreach compare`; with the order in which to apply it, if that was asked for. */
+  onCompared?(result: ComparedResult, rollout?: ShownRollout): Added | Promise<Added>;
 }
 
 /** What `--reporter` selects, and what a user's own module exports as its default. */

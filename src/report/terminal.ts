@@ -7,6 +7,7 @@ import { sumTimings, timingsText } from './duration.ts';
 import { inSection } from './log-section.ts';
 import { matrixSections, type View } from './matrix-sections.ts';
 import type { CreateReporter, ReporterOptions } from './reporter.ts';
+import { rolloutText } from './rollout/text.ts';
 import { stepFindings } from './step-findings.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
 
@@ -39,7 +40,8 @@ export const createTerminal: CreateReporter = (options) => {
       return sections ? inSection(text, section, sections) : text;
     },
     onEnd: (result) => summaryText(result, options),
-    onCompared: (result) => comparedText(result, options),
+    onCompared: (result, rollout) =>
+      comparedText(result, options) + (rollout ? `\n${rolloutText(rollout, options)}` : ''),
   };
 };
 

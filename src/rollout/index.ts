@@ -1,2 +1,3 @@
 export { changesBetween } from './changes.ts';
 export { type Action, CHANGES_AT_MOST, type Damage, planRollout, type Rollout } from './plan.ts';
+export { statesOf } from './states.ts';

@@ -24,6 +24,10 @@ export interface Rollout {
   readonly actions: readonly Action[] | null;
   /** What the order as written would do: applied first, deleted last, by name. */
   readonly naive: readonly Damage[];
+  /** That order. */
+  readonly written: readonly Action[];
+  /** The cells that are open before and after, and those that are blocked before and after. */
+  readonly unchanged: Readonly<Record<'open' | 'blocked', readonly Probe[]>>;
   /** Cells that depend on an address that is not known, so nothing is said about them. */
   readonly undecided: number;
 }
@@ -33,9 +37,13 @@ export const CHANGES_AT_MOST = 20;
 
 /**
  * An order in which no state between cuts a cell that is open before and after, or opens one that is blocked before and
- * after. Both states have the topology of the second.
+ * after. Both states have the topology of the second. `pause` is called now and then, and ends it if it rejects.
  */
-export const planRollout = (before: Pick<Step, 'policies'>, after: Pick<Step, 'topology' | 'policies'>): Rollout => {
+export const planRollout = async (
+  before: Pick<Step, 'policies'>,
+  after: Pick<Step, 'topology' | 'policies'>,
+  pause: () => Promise<unknown>,
+): Promise<Rollout> => {
   const changes = changesBetween(before.policies, after.policies);
   const masks = createMasks(after.topology);
   const effectOf = (policy: NetworkPolicy | undefined): Effect | null => (policy ? masks.effectOf(policy) : null);
@@ -45,12 +53,14 @@ export const planRollout = (before: Pick<Step, 'policies'>, after: Pick<Step, 't
   const all = (1n << BigInt(masks.cells.length)) - 1n;
   const ignored = masks.undecided();
   const states = createStates({ constant, turns, all, ignored });
-  const plain = findOrder(changes.length, states.harmIn);
+  const plain = await findOrder(changes.length, states.harmIn, pause);
   return {
     actions: plain
       ? plain.map((at) => actionOf(changes[at] as PolicyChange))
-      : withTemporaries({ topology: after.topology, changes, turns, states, masks }),
+      : await withTemporaries({ topology: after.topology, changes, turns, states, masks, pause }),
     naive: damagesOf(changes.length, states, masks),
+    written: changes.map(actionOf),
+    unchanged: { open: listOf(states.stays, masks), blocked: listOf(states.never, masks) },
     undecided: listOf(ignored, masks).length,
   };
 };
@@ -73,20 +83,28 @@ interface Changing {
   readonly turns: readonly Turn[];
   readonly states: States;
   readonly masks: Masks;
+  pause(): Promise<unknown>;
 }
 
 /**
  * Temporary policies that keep open what has to stay open come first and go last; those that turn out not to be needed are
  * left out.
  */
-const withTemporaries = ({ topology, changes, turns, states, masks }: Changing): readonly Action[] | null => {
+const withTemporaries = async ({
+  topology,
+  changes,
+  turns,
+  states,
+  masks,
+  pause,
+}: Changing): Promise<readonly Action[] | null> => {
   const all = 2 ** changes.length - 1;
-  const planWith = (temporaries: readonly Temporary[]): readonly Action[] | null => {
+  const planWith = async (temporaries: readonly Temporary[]): Promise<readonly Action[] | null> => {
     const effects = temporaries.map(({ spec }) => masks.effectOf(spec));
     const isClean = (done: number, from: number, to: number) =>
       isHarmless(states.harmIn(done, effects.slice(from, to)));
     if (!effects.every((_, at) => isClean(0, 0, at + 1) && isClean(all, at, effects.length))) return null;
-    const order = findOrder(changes.length, (done) => states.harmIn(done, effects));
+    const order = await findOrder(changes.length, (done) => states.harmIn(done, effects), pause);
     return order
       ? [
           ...temporaries.map((temporary): Action => ({ kind: 'apply-temporary', temporary })),
@@ -96,10 +114,10 @@ const withTemporaries = ({ topology, changes, turns, states, masks }: Changing):
       : null;
   };
   let chosen = temporaryPolicies(topology, listOf(states.stays, masks), isolationChanges(turns, masks));
-  let found = planWith(chosen);
+  let found = await planWith(chosen);
   for (const one of found ? chosen : []) {
     const fewer = chosen.filter((other) => other !== one);
-    const shorter = planWith(fewer);
+    const shorter = await planWith(fewer);
     if (shorter) [chosen, found] = [fewer, shorter];
   }
   return found;

@@ -5,5 +5,6 @@ export { headOfProbe, type ProbePlan } from './probe-plan.ts';
 export { runScenarios } from './run.ts';
 export { openSession, type Session } from './session.ts';
 export type { RunOptions } from './stage.ts';
+export { walkStates } from './walk-states.ts';
 export { watchCells } from './watch-cells.ts';
-export type { World } from './world.ts';
+export type { OwnWorld, World } from './world.ts';

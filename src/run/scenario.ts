@@ -28,12 +28,12 @@ import {
 import { elapsed, timed } from '../stopwatch.ts';
 import { situationOf } from './addresses.ts';
 import { type Changed, changeWorld } from './change.ts';
-import { takeMatrix } from './matrix.ts';
+import { nodesOf, takeMatrix } from './matrix.ts';
 import { takeRepeatedly } from './repeats.ts';
 import { type Cells, type Sample, sampleOf } from './sample.ts';
 import type { Stage } from './stage.ts';
 import { withEvidence, withLastEvidence } from './step-evidence.ts';
-import type { World } from './world.ts';
+import type { OwnWorld } from './world.ts';
 
 /** Runs one scenario on its pods, whatever an earlier one left of them and of its policies. A failure becomes its result. */
 export const runScenario = async (
@@ -59,7 +59,7 @@ export const runScenario = async (
       ended(await withEvidence(await runStep(step, changed, deployment, stage), scenario, stage, deployment));
       inForce = step.policies;
     }
-    await stage.linger?.(await worldOf(scenario, deployment, stage));
+    await stage.linger?.(await worldOf(scenario, deployment, stage), scenario);
   } catch (error) {
     const broken = await withLastEvidence(brokenScenario(scenario, error, steps), stage, deployment);
     for (const step of broken.steps.slice(steps.length)) ended(step);
@@ -69,7 +69,7 @@ export const runScenario = async (
   return { ...headOf(scenario), status, timings: { ...timings, totalMs: elapsed(startMs) }, steps };
 };
 
-const worldOf = async ({ steps }: Scenario, deployment: Deployment, stage: Stage): Promise<World> => {
+const worldOf = async ({ steps }: Scenario, deployment: Deployment, stage: Stage): Promise<OwnWorld> => {
   const { timeoutMs, retries, window, signal } = stage;
   const canary = await stage.canary;
   const { topology } = steps.at(-1) as Step;
@@ -80,6 +80,11 @@ const worldOf = async ({ steps }: Scenario, deployment: Deployment, stage: Stage
     isRecordable: () => true,
     take: async (probes) =>
       (await takeMatrix(deployment, canary, probes, { timeoutMs, retries, window, signal })).observations,
+    become: async (policies) => {
+      await deployment.applyPolicies(policies);
+      await canary.settle(nodesOf(deployment));
+    },
+    requirePolicies: deployment.requirePolicies,
   };
 };
 

@@ -5,9 +5,10 @@ import type { RunEvents } from '../matrix/index.ts';
 import type { WorldDns } from '../model/index.ts';
 import type { RepeatOptions, Window } from '../probe/index.ts';
 import type { Progress } from '../progress.ts';
+import type { Scenario } from '../scenario/index.ts';
 import type { Canary } from '../settle/index.ts';
 import type { Count, Tally } from './tally.ts';
-import type { World } from './world.ts';
+import type { OwnWorld } from './world.ts';
 
 export interface RunOptions {
   /** How many scenarios run at the same time. */
@@ -33,7 +34,7 @@ export interface RunOptions {
   /** The folder for evidence of what does not pass; absent if none is wanted. */
   readonly evidence?: string | undefined;
   /** Gets the world of a scenario's last step before it is given up. */
-  readonly linger?: (world: World) => Promise<void>;
+  readonly linger?: (world: OwnWorld, scenario: Scenario) => Promise<void>;
   readonly progress: Progress;
   /** Gets every result as it comes. */
   readonly events?: RunEvents;

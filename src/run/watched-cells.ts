@@ -56,9 +56,10 @@ export const createWatchedCells = (
     fromMs: sinceEpoch(startMs),
     toMs: sinceEpoch(performance.now()),
     tickMs: cells.some(({ by }) => by === 'recorder') ? tickMs : null,
-    cells: cells.map(({ probe, by, watch: { open, samples, lost }, kept }) => ({
+    cells: cells.map(({ probe, by, watch: { open, samples, lost, seenMs }, kept }) => ({
       ...probe,
       ...{ by, open, samples, lost },
+      seenMs: seenMs === null ? null : sinceEpoch(seenMs),
       ...kept,
     })),
   });

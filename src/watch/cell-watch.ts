@@ -19,6 +19,8 @@ export interface CellWatch {
   reach(atMs: number): readonly Change[];
   /** null if nothing is known. */
   readonly open: boolean | null;
+  /** When the last connection with a known outcome began; null before the first. */
+  readonly seenMs: number | null;
   readonly samples: number;
   readonly lost: number;
 }
@@ -73,6 +75,9 @@ export const createCellWatch = ({ startMs, darkAfterMs, proof }: CellWatchOption
     },
     get open() {
       return isDark ? null : state;
+    },
+    get seenMs() {
+      return samples > 0 ? knownMs : null;
     },
     get samples() {
       return samples;

@@ -23,6 +23,8 @@ export interface WatchedCell extends Probe {
   readonly by: 'recorder' | 'matrix';
   /** null if nothing is known at the end. */
   readonly open: boolean | null;
+  /** When the last connection with a known outcome began; null if there is none. */
+  readonly seenMs: number | null;
   /** Connections whose outcome is known. */
   readonly samples: number;
   /** Silent ones among answered ones: a lost packet, not a policy. */

@@ -1,22 +1,21 @@
 import type { CellGroup, ComparedResult, Comparison } from '../../compare/index.ts';
 import { stepObject } from '../json-step.ts';
 import { jsonParts } from '../json-text.ts';
+import { rolloutObject } from '../rollout/json.ts';
+import type { ShownRollout } from '../rollout/shown.ts';
 
 /** The name of the contract, which changes if a reader of the old one would break. */
 const SCHEMA = 'podreach/compare/v1';
 
 /** A comparison for machines, as docs/compare.md describes it, in parts. */
-export const comparedJson = ({
-  before,
-  after,
-  forbidden,
-  added,
-  removed,
-  comparisons,
-}: ComparedResult): Iterable<string> =>
+export const comparedJson = (
+  { before, after, forbidden, added, removed, comparisons }: ComparedResult,
+  rollout?: ShownRollout,
+): Iterable<string> =>
   jsonParts({
     ...{ schema: SCHEMA, before, after, forbidden, added, removed },
     comparisons: comparisons.values().map(comparisonObject),
+    rollout: rollout && rolloutObject(rollout),
   });
 
 const comparisonObject = ({ name, before, after, counts, policies, ends, groups, live }: Comparison) => ({

@@ -40,6 +40,7 @@ const UNTIMED: Readonly<Record<Untimed, string>> = {
   pods: 'the switch was not timed, because pods are new or replaced, and everything is open while they are proven to be reached',
   services: 'the switch was not timed, because Services or outside hosts differ, so each state had pods of its own',
   'not-asked': 'the switch was not timed (--no-record)',
+  planned: 'the switch was not timed, because the changes were made one by one, too',
 };
 
 const switchText = ({ name, recording }: StepResult, untimed: Untimed | undefined): readonly string[] => {

@@ -43,6 +43,17 @@ describe('podreach compare --plan', () => {
       ).to.match(/--plan .*full is not empty/v);
     }));
 
+  it('refuses flags that would have no effect', () =>
+    withFiles(files, async (folder) => {
+      const sides = [join(folder, 'before'), join(folder, 'after')];
+      const failed = async (flags: object) =>
+        (await failureOf(compare(sides, { reporter: ['terminal'], ...flags }, fakeTerminal()))).message;
+      const live = { live: true, plan: join(folder, 'plan') };
+      expect(await failed({ plan: live.plan, order: ['written'] })).to.contain('--order has no effect without --live');
+      expect(await failed({ live: true, order: ['written'] })).to.contain('--order has no effect without --plan');
+      expect(await failed({ ...live, enforceWithin: 5 })).to.contain('--enforce-within has no effect with --plan');
+    }));
+
   it('refuses matrices that are too large to look at state by state', () => {
     const pods = Array.from({ length: 225 }, (_, at) => `p${at}: {ports: [80]}`).join(', ');
     const large = `namespaces: {shop: {pods: {${pods}}}}\nexpect: model\n`;

@@ -39,7 +39,7 @@ describe('the view of a watch', () => {
   const LINE = '00:00:01.000  opened  dev/a -> prod/web 80/TCP';
   const at = (toMs: number): WatchResult => ({
     ...{ fromMs: 0, toMs, tickMs: 50 },
-    cells: [{ ...probe, by: 'recorder', open: true, samples: 1, lost: 0, flips: [], gaps: [] }],
+    cells: [{ ...probe, by: 'recorder', open: true, seenMs: toMs, samples: 1, lost: 0, flips: [], gaps: [] }],
   });
 
   it('is a line for each event without a terminal, and on standard error beside JSON', () => {

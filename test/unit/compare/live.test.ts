@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type ComparedStep, compareSteps, planProof, withSeen } from '../../../src/compare/index.ts';
+import { type ComparedStep, compareSteps, planProof, type Timing, withSeen } from '../../../src/compare/index.ts';
 import type { StepResult } from '../../../src/matrix/index.ts';
 import type { Verdict } from '../../../src/probe/index.ts';
 import type { Pod, Topology } from '../../../src/scenario/index.ts';
@@ -21,7 +21,7 @@ const stateOf = (topology: Topology, ...policies: ComparedStep['policies']): Com
 const two = topologyOf(['web', 'client', 'job']);
 const [open, closed] = [stateOf(two), stateOf(two, DENY)];
 
-const planOf = (was: ComparedStep, is: ComparedStep, timing: { withinMs: number } | null = { withinMs: 900 }) =>
+const planOf = (was: ComparedStep, is: ComparedStep, timing: Timing = { withinMs: 900 }) =>
   planProof({ name: 'shop', before: 'old', after: 'new', ...compareSteps(was, is) }, [was, is], timing);
 
 describe('the plan of a live proof', () => {
@@ -42,7 +42,8 @@ describe('the plan of a live proof', () => {
   it('does not time what takes other pods, or what nobody wants timed', () => {
     for (const [plan, untimed] of [
       [planOf(open, stateOf(topologyOf(['web', 'client', 'late']), DENY)), 'pods'],
-      [planOf(open, closed, null), 'not-asked'],
+      [planOf(open, closed, 'not-asked'), 'not-asked'],
+      [planOf(open, closed, 'planned'), 'planned'],
     ] as const) {
       expect(plan?.untimed).to.equal(untimed);
       expect(plan?.scenarios[0]?.steps.map(({ withinMs }) => withinMs)).to.deep.equal([undefined, undefined]);

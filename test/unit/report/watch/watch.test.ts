@@ -6,7 +6,7 @@ import { widthOf } from '../../../../src/width.ts';
 const T = Date.UTC(2026, 10, 27, 12, 3, 4, 100);
 const cell = (from: string, more: Partial<WatchedCell> = {}): WatchedCell => ({
   ...{ from, to: 'prod/web', port: 80, protocol: 'TCP' as const },
-  ...{ by: 'recorder' as const, open: true, samples: 100, lost: 0, flips: [], gaps: [] },
+  ...{ by: 'recorder' as const, open: true, seenMs: T + 10_000, samples: 100, lost: 0, flips: [], gaps: [] },
   ...more,
 });
 const flips = [

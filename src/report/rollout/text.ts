@@ -1,20 +1,16 @@
-import type { Action, Damage, Rollout } from '../rollout/index.ts';
-import { type Probe, portText } from '../scenario/index.ts';
-import { andMore, plural, printable } from '../text.ts';
-import { wrapped } from '../wrap.ts';
-import { coloursOf } from './colours.ts';
-import type { ReporterOptions } from './reporter.ts';
+import type { Action, Damage } from '../../rollout/index.ts';
+import type { Probe } from '../../scenario/index.ts';
+import { plural, printable } from '../../text.ts';
+import { wrapped } from '../../wrap.ts';
+import { coloursOf } from '../colours.ts';
+import type { ReporterOptions } from '../reporter.ts';
+import { namesText } from './names-text.ts';
+import { proofLines } from './proof-lines.ts';
+import type { ShownRollout } from './shown.ts';
 
-/** A plan, and what is in its files, in order. */
-export interface WrittenRollout extends Rollout {
-  /** One for each action. */
-  readonly files: readonly string[];
-}
-
-const CELLS_AT_MOST = 3;
-
-/** A plan for people: the commands, and what the order as written would have done. */
-export const rolloutText = ({ actions, files, naive, undecided }: WrittenRollout, options: ReporterOptions): string => {
+/** A plan for people: the commands, what the order as written would have done, and what was seen live. */
+export const rolloutText = (rollout: ShownRollout, options: ReporterOptions): string => {
+  const { actions, files, naive, undecided, proofs } = rollout;
   const colours = coloursOf(options.colour);
   const lines = [
     ...(actions
@@ -29,6 +25,7 @@ export const rolloutText = ({ actions, files, naive, undecided }: WrittenRollout
     ...(undecided > 0
       ? [`${plural(undecided, 'cell')} may do anything on the way: they depend on addresses that are not known`]
       : []),
+    ...proofs.flatMap((proof) => ['', ...proofLines(proof, rollout, colours)]),
   ];
   return lines
     .flatMap((line) => wrapped(line, options.width))
@@ -50,10 +47,5 @@ const naiveLines = (naive: readonly Damage[]): readonly string[] => [
   ),
 ];
 
-const cellsText = (what: string, cells: readonly Probe[]): string => {
-  if (cells.length === 0) return '';
-  const shown = cells
-    .slice(0, CELLS_AT_MOST)
-    .map(({ from, to, port, protocol }) => `${from} -> ${to} ${portText({ number: port, protocol })}`);
-  return `${plural(cells.length, 'cell')} ${what}: ${shown.join(', ')}${andMore(cells.length - shown.length)}`;
-};
+const cellsText = (what: string, cells: readonly Probe[]): string =>
+  cells.length === 0 ? '' : `${plural(cells.length, 'cell')} ${what}: ${namesText(cells)}`;
