@@ -1,5 +1,6 @@
 import type { Recording } from '../record/index.ts';
 import type { Note } from '../scenario/index.ts';
+import type { Following } from '../streams/index.ts';
 import type { Cell, Status } from './judged.ts';
 import type { Situation } from './predict.ts';
 import type { CellExplanation, Deciders, PolicyText } from './reasons.ts';
@@ -52,6 +53,8 @@ export interface StepResult {
   readonly repeats?: number;
   /** How its change took effect; absent if that was not recorded. */
   readonly recording?: Recording;
+  /** What became of connections that were open before its change; absent if none was followed. */
+  readonly established?: Following;
   /** Why the step could not be judged, for people; set when status is `error` and the cells don't say it. */
   readonly problem?: string;
   readonly hint?: string;

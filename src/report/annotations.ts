@@ -2,6 +2,7 @@
 import type { Cell, RunResult, ScenarioResult, StepResult, Why } from '../matrix/index.ts';
 import type { Place } from '../model/index.ts';
 import { portText, probeKey } from '../scenario/index.ts';
+import { flowFindings, flowFindingText } from './established.ts';
 import { evidenceLines } from './evidence.ts';
 import { tallyText } from './flake.ts';
 import { outcomeOf, outcomeText } from './outcome.ts';
@@ -14,11 +15,12 @@ export interface Annotation {
   readonly message: string;
 }
 
-/** What broke first, then each cell that is not as expected or not in time, then what is suspicious in the policies. Not printable yet. */
+/** What broke first, then each cell or connection that is not as expected or not in time, then what is suspicious in the policies. Not printable yet. */
 export const annotationsOf = ({ scenarios }: RunResult): readonly Annotation[] => [
   ...scenarios.flatMap((scenario) => scenario.steps.flatMap((step) => brokenStep(step, scenario))),
   ...scenarios.flatMap((scenario) => scenario.steps.flatMap((step) => mismatches(step, scenario))),
   ...scenarios.flatMap((scenario) => scenario.steps.flatMap((step) => untimely(step, scenario))),
+  ...scenarios.flatMap((scenario) => scenario.steps.flatMap((step) => established(step, scenario))),
   ...scenarios.flatMap(({ warnings = [] }) =>
     warnings.map(({ file, line, column, message, rule }): Annotation => {
       return { level: 'warning', place: { file, line, column }, title: rule, message };
@@ -54,6 +56,14 @@ const untimely = (step: StepResult, { name, file }: ScenarioResult): readonly An
     place: { file, line: 1 },
     title: titleOf(name, step),
     message: step.recording ? faultText(faulty, step.recording) : '',
+  }));
+
+const established = (step: StepResult, { name, file }: ScenarioResult): readonly Annotation[] =>
+  flowFindings(step).map((connection) => ({
+    level: 'error',
+    place: { file, line: 1 },
+    title: titleOf(name, step),
+    message: flowFindingText(connection),
   }));
 
 const withEvidence = (message: string, step: StepResult): string => [message, ...evidenceLines(step)].join('; ');

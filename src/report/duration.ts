@@ -10,6 +10,7 @@ const IN_ORDER: readonly string[] = [
   'recordMs',
   'applyMs',
   'settleMs',
+  'followMs',
   'probeMs',
 ];
 

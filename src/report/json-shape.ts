@@ -1,5 +1,6 @@
 /** The shape of podreach/run/v1, as far as it is read again. Keys that nobody here knows are left out. */
 import { z } from 'zod';
+import { establishedShape } from './established-shape.ts';
 import { recordingShape } from './recording-shape.ts';
 
 const timings = z.record(z.templateLiteral([z.string(), 'Ms']), z.number().nonnegative());
@@ -100,6 +101,7 @@ const step = z.object({
   explanations: z.array(explanation).exactOptional(),
   deciders: deciders.exactOptional(),
   recording: recordingShape.exactOptional(),
+  established: establishedShape.exactOptional(),
   evidence: z.string().exactOptional(),
   cells: z.array(cell),
 });

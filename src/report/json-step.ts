@@ -6,10 +6,10 @@ import { explanationsIn } from './details/explanations.ts';
 import { wordsOf } from './remark.ts';
 
 export const stepObject = (step: StepResult) => {
-  const { name, status, timings, agreement, sampled, repeats, recording, evidence, cells, repeat } = step;
+  const { name, status, timings, agreement, sampled, repeats, recording, established, evidence, cells, repeat } = step;
   const { problem, hint } = wordsOf(step);
   return {
-    ...{ name, status, problem, hint, timings, agreement, sampled, repeats, recording, evidence },
+    ...{ name, status, problem, hint, timings, agreement, sampled, repeats, recording, established, evidence },
     explanations: notEmpty(explanationsIn(step)),
     deciders: decidersIn(step),
     cells: cells.values().map((cell) => cellObject(cell, repeat?.size ? repeat.get(probeKey(cell)) : undefined)),

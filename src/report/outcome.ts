@@ -1,18 +1,24 @@
 /** What became of a step, for formats that know four outcomes. */
 import type { CellStatus, ScenarioResult, StepResult } from '../matrix/index.ts';
 import { plural } from '../text.ts';
+import { flowCounts, flowFindings } from './established.ts';
 import { faultCounts } from './recording.ts';
 import { wordsOf } from './remark.ts';
 
 /** A mismatch or a flaky cell fails; what broke is an error; what this host or the specification can't decide is skipped. */
 export type Outcome = 'passed' | 'failed' | 'error' | 'skipped';
 
-export const outcomeOf = ({ status, cells, problem }: StepResult): Outcome => {
+export const outcomeOf = (step: StepResult): Outcome => {
+  const { status, cells, problem } = step;
   if (status === 'pass') return 'passed';
   if (status === 'fail') return 'failed';
   if (status === 'unjudged') return 'skipped';
   const present = new Set(cells.map((cell) => cell.status));
-  const isBroken = problem !== undefined || cells.length === 0 || BROKEN.some((one) => present.has(one));
+  const isBroken =
+    problem !== undefined ||
+    cells.length === 0 ||
+    BROKEN.some((one) => present.has(one)) ||
+    flowFindings(step).some(({ broken }) => broken !== undefined);
   return isBroken ? 'error' : 'skipped';
 };
 
@@ -37,7 +43,7 @@ export const outcomeText = (step: StepResult): string => {
     .filter(([count]) => count > 0)
     .map(([count, words]) => `${plural(count, 'cell')} ${words}`);
   return (
-    [...(problem === undefined ? [] : [problem]), ...faultCounts(step), ...counts].join('; ') ||
+    [...(problem === undefined ? [] : [problem]), ...faultCounts(step), ...flowCounts(step), ...counts].join('; ') ||
     'no cell could be judged'
   );
 };

@@ -2,6 +2,7 @@
 import { type CellStatus, flipsSince, type StepResult } from '../matrix/index.ts';
 import { printableLines } from '../text.ts';
 import { agreementLines } from './agreement.ts';
+import { flowFindingLines, flowLines } from './established.ts';
 import { evidenceLines } from './evidence.ts';
 import { causeLines, differenceLines, disagreementLines, flipLines } from './finding.ts';
 import { repeatedLines } from './flake.ts';
@@ -18,11 +19,13 @@ const INDENT = '  ';
 export const stepFindings = (step: StepResult, before?: StepResult): readonly (readonly string[])[] => [
   before ? flipLines(flipsSince(before, step)) : [],
   recordingLines(step),
+  flowLines(step),
   sampledLines(step),
   agreementLines(step),
   repeatedLines(step),
   problemLines(step),
   faultLines(step),
+  flowFindingLines(step),
   differenceLines(step),
   disagreementLines(step),
   causeLines(step.cells, 'error'),

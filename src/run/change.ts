@@ -4,8 +4,10 @@ import type { Recording } from '../record/index.ts';
 import { keepsPods, type ReadPolicy, type Step } from '../scenario/index.ts';
 import { type Canary, LateNodes } from '../settle/index.ts';
 import { elapsed, timed } from '../stopwatch.ts';
+import type { Following } from '../streams/index.ts';
 import { situationOf } from './addresses.ts';
 import { changePods } from './change-pods.ts';
+import type { Connections } from './connections.ts';
 import { nodesOf } from './matrix.ts';
 import { type RecordedChange, recordChange } from './record-change.ts';
 import type { Stage } from './stage.ts';
@@ -17,23 +19,28 @@ export interface Changed {
   readonly baselineMs: number;
   /** Absent if nothing was recorded. */
   readonly recording?: Recording;
+  /** Absent if no connection was followed. */
+  readonly established?: Following;
 }
 
 /**
- * Turns the world into that of a step, and waits until that is enforced; records it if that is asked for.
+ * Turns the world into that of a step, and waits until that is enforced; records it if that is asked for, and follows the
+ * connections that the step follows.
  * @param inForce The policies before; null before the first step.
  */
-export const changeWorld = (
+export const changeWorld = async (
   deployment: Deployment,
   step: Step,
   inForce: readonly ReadPolicy[] | null,
   stage: Stage,
+  connections: Connections,
 ): Promise<Changed> => {
-  const isAsked = stage.recording || step.withinMs !== undefined;
+  const isRecorded = stage.recording || step.withinMs !== undefined;
   // New pods need a baseline, for which everything is open for a moment.
-  return inForce && isAsked && keepsPods(deployment.topology, step.topology)
-    ? changeRecorded(deployment, step, inForce, stage)
-    : changePlainly(deployment, step, inForce ?? [], stage);
+  if (inForce && (isRecorded || step.established) && keepsPods(deployment.topology, step.topology))
+    return changeAlone(deployment, step, inForce, stage, { connections, isRecorded });
+  await connections.close();
+  return changePlainly(deployment, step, inForce ?? [], stage);
 };
 
 const changePlainly = async (
@@ -54,12 +61,78 @@ const changePlainly = async (
 /** More than any window has, so it waits until nothing is in flight, and everything else waits for it. */
 const ALONE = 1_000_000;
 
+/** What there is to see of a change. */
+interface Sights {
+  readonly connections: Connections;
+  readonly isRecorded: boolean;
+}
+
 /** Alone, because probes that starve each other of processors would look dropped. */
+const changeAlone = async (
+  deployment: Deployment,
+  step: Step,
+  inForce: readonly ReadPolicy[],
+  stage: Stage,
+  { connections, isRecorded }: Sights,
+): Promise<Changed> => {
+  const flight = await stage.window.turn(ALONE, stage.signal);
+  try {
+    const { ms: openMs } = await timed(() => connections.enter(step.established));
+    const change = changeOf(deployment, step);
+    const changed = isRecorded
+      ? await changeRecorded(deployment, step, inForce, stage, change)
+      : await changeUnrecorded(deployment, stage, change);
+    if (!step.established) return changed;
+    stage.count?.phase('following the connections of');
+    const { value: established, ms } = await timed(() => connections.follow(change.made()));
+    return { ...changed, timings: { ...changed.timings, followMs: openMs + ms }, established };
+  } finally {
+    flight.end();
+  }
+};
+
+/** The requests that turn the world into that of a step, which may be made once. */
+interface StepChange {
+  make(onAccepted?: () => void): Promise<void>;
+  /** When they were made: from the first one to the acknowledgement of the last one that changed something. */
+  made(): { readonly fromMs: number; readonly acknowledgedMs: number; readonly toMs: number };
+}
+
+const changeOf = (deployment: Deployment, { topology, policies }: Step): StepChange => {
+  const now = performance.now();
+  let made = { fromMs: now, acknowledgedMs: now, toMs: now };
+  return {
+    make: async (onAccepted) => {
+      const fromMs = performance.now();
+      let acknowledgedMs: number | undefined;
+      const onEach = (): void => {
+        acknowledgedMs = performance.now();
+        onAccepted?.();
+      };
+      await deployment.change(topology, onEach);
+      await deployment.applyPolicies(policies, onEach);
+      const toMs = performance.now();
+      made = { fromMs, acknowledgedMs: acknowledgedMs ?? toMs, toMs };
+    },
+    made: () => made,
+  };
+};
+
+const changeUnrecorded = async (deployment: Deployment, stage: Stage, change: StepChange): Promise<Changed> => {
+  const canary = await stage.canary;
+  stage.count?.phase('applying the policies of');
+  const { ms: applyMs } = await timed(() => change.make());
+  stage.count?.phase('waiting for the policies of');
+  const settleMs = await canary.settle(nodesOf(deployment));
+  return { timings: { applyMs, settleMs }, baselineMs: 0 };
+};
+
 const changeRecorded = async (
   deployment: Deployment,
   { topology, policies, withinMs }: Step,
   inForce: readonly ReadPolicy[],
   stage: Stage,
+  { make, made }: StepChange,
 ): Promise<Changed> => {
   const canary = await stage.canary;
   const dns = await stage.dns;
@@ -68,22 +141,12 @@ const changeRecorded = async (
   const list = watchListOf(before, after, deployment);
   stage.count?.phase('recording the change of');
   const startMs = performance.now();
-  let [madeMs, makeMs] = [startMs, 0];
-  const change: RecordedChange = {
-    make: async (onAccepted) => {
-      const made = await timed(async () => {
-        await deployment.change(topology, onAccepted);
-        await deployment.applyPolicies(policies, onAccepted);
-      });
-      [madeMs, makeMs] = [performance.now(), made.ms];
-    },
-    settle: () => lateNodes(canary, nodesOf(deployment)),
-  };
-  const flight = await stage.window.turn(ALONE, stage.signal);
-  const recording = await recordChange(deployment, list, change, { ...stage, withinMs }).finally(flight.end);
-  const settleMs = elapsed(madeMs);
-  const recordMs = Math.max(0, elapsed(startMs) - makeMs - settleMs);
-  return { timings: { recordMs, applyMs: makeMs, settleMs }, baselineMs: 0, recording };
+  const change: RecordedChange = { make, settle: () => lateNodes(canary, nodesOf(deployment)) };
+  const recording = await recordChange(deployment, list, change, { ...stage, withinMs });
+  const applyMs = Math.round(made().toMs - made().fromMs);
+  const settleMs = elapsed(made().toMs);
+  const recordMs = Math.max(0, elapsed(startMs) - applyMs - settleMs);
+  return { timings: { recordMs, applyMs, settleMs }, baselineMs: 0, recording };
 };
 
 const placesIn = ({ endpoints, families }: Deployment) => ({ endpoints, families });

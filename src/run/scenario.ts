@@ -26,8 +26,10 @@ import {
   type Step,
 } from '../scenario/index.ts';
 import { elapsed, timed } from '../stopwatch.ts';
+import { statusOfFlows } from '../streams/index.ts';
 import { situationOf } from './addresses.ts';
 import { type Changed, changeWorld } from './change.ts';
+import { createConnections } from './connections.ts';
 import { nodesOf, takeMatrix } from './matrix.ts';
 import { takeRepeatedly } from './repeats.ts';
 import { type Cells, type Sample, sampleOf } from './sample.ts';
@@ -48,22 +50,26 @@ export const runScenario = async (
     stage.events?.onStepEnd(step, headOf(scenario));
   };
   const timings = { baselineMs: 0 };
+  const connections = createConnections(deployment, stage.signal);
   try {
     const { families } = deployment;
     for (const step of scenario.steps) requireFamilies(families, familiesNamed(step.topology, listed(step.expected)));
     await deployment.removePolicies();
     let inForce: readonly ReadPolicy[] | null = null;
     for (const step of scenario.steps) {
-      const changed = await changeWorld(deployment, step, inForce, stage);
+      const changed = await changeWorld(deployment, step, inForce, stage, connections);
       timings.baselineMs += changed.baselineMs;
       ended(await withEvidence(await runStep(step, changed, deployment, stage), scenario, stage, deployment));
       inForce = step.policies;
     }
+    await connections.close();
     await stage.linger?.(await worldOf(scenario, deployment, stage), scenario);
   } catch (error) {
     const broken = await withLastEvidence(brokenScenario(scenario, error, steps), stage, deployment);
     for (const step of broken.steps.slice(steps.length)) ended(step);
     return { ...broken, timings: { ...timings, totalMs: elapsed(startMs) } };
+  } finally {
+    await connections.close();
   }
   const status = worst(steps.map((step) => step.status));
   return { ...headOf(scenario), status, timings: { ...timings, totalMs: elapsed(startMs) }, steps };
@@ -102,13 +108,18 @@ const runStep = async (step: Step, changed: Changed, deployment: Deployment, sta
   await Promise.all([deployment.requirePolicies(), deployment.requireLabels(policies)]);
   const { observations, agreement } = probed.value;
   const cells = judge(expected, observations, predicted, { failOnFlaky });
-  const { recording } = changed;
+  const { recording, established } = changed;
   return {
     name: step.name,
-    status: worst([statusOf(cells), ...(recording && hasFault(recording) ? (['fail'] as const) : [])]),
+    status: worst([
+      statusOf(cells),
+      ...(recording && hasFault(recording) ? (['fail'] as const) : []),
+      ...(established ? [statusOfFlows(established)] : []),
+    ]),
     timings: { ...changed.timings, probeMs: probed.ms },
     cells,
     ...(recording && { recording }),
+    ...(established && { established }),
     ...(agreement && { agreement }),
     ...(sampled && { sampled }),
     ...(repeatEach > 1 && { repeats: repeatEach }),

@@ -1,4 +1,5 @@
 export { parsePort } from '../port.ts';
+export { readDuration } from './duration.ts';
 export { endMatcher } from './end-pattern.ts';
 export { type ExpectationFile, readExpectation } from './expectation-file.ts';
 export * from './families.ts';
@@ -10,6 +11,5 @@ export type * from './scenario.ts';
 export { loadSettings, type Settings } from './settings.ts';
 export { matrixOf } from './size.ts';
 export { type Allowance, fullAllowance, largeAllowance } from './source.ts';
-export { readDuration } from './step-schema.ts';
 export * from './topology.ts';
 export { readWantedChanges, type WantedChanges, type WantedRules } from './wanted-changes.ts';

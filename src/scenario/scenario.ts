@@ -123,6 +123,25 @@ export interface ExpectedProbe extends Probe {
  */
 export type Expected = readonly ExpectedProbe[] | 'model' | null;
 
+/**
+ * What becomes of a connection that was open before a change. `flows`: it goes on, or comes back; both of the others meet
+ * `stops`: `stalls` is silence, `resets` an end from outside.
+ */
+export type FlowExpectation = 'flows' | 'stops' | 'stalls' | 'resets';
+
+/**
+ * A connection that is open before a step's change and followed from then on, over each family that both ends have. It is
+ * the same one as in the step before if that has it too.
+ */
+export interface Established extends Probe {
+  /** null if nothing is expected of it. */
+  readonly expected: FlowExpectation | null;
+  /** How soon after the change that has to be so. */
+  readonly withinMs?: number;
+  /** How long it is followed after the change. */
+  readonly forMs: number;
+}
+
 /** One state of the world, whole, and the matrix that is expected in it. */
 export interface Step {
   readonly name: string;
@@ -136,6 +155,8 @@ export interface Step {
   readonly alone?: true;
   /** How long its change may take to be enforced; absent if nothing is expected of that. */
   readonly withinMs?: number;
+  /** Connections to follow from before its change. */
+  readonly established?: readonly Established[];
   /** Where in scenario.yaml it is written: `[]` is the file as a whole, `['steps', 1]` the second of its steps. */
   readonly path: readonly (string | number)[];
 }

@@ -1,6 +1,7 @@
 /** A step as written: what it changes, and what is expected then. */
 import * as z from 'zod';
-import { quoted } from '../text.ts';
+import { duration } from './duration.ts';
+import { established } from './established-schema.ts';
 import { expect } from './expect-schema.ts';
 import { filePattern, labelKey, labelValue, line, mapping } from './field.ts';
 import { namespace, namespaceName } from './pods-schema.ts';
@@ -15,23 +16,6 @@ const someOf = <Value extends z.ZodRecord>(record: Value, what: string) =>
   record
     .refine((all) => Object.keys(all).length > 0, { error: () => `expected at least one ${what}` })
     .meta({ minProperties: 1 });
-
-const DURATION = /^[1-9]\d{0,5}(?:ms|s)$/;
-
-/** `2s` is 2000; null for anything that is no duration. */
-export const readDuration = (text: string): number | null => (DURATION.test(text) ? millisecondsOf(text) : null);
-
-const duration = z
-  .string()
-  .regex(DURATION, {
-    error: ({ input }) => `invalid duration ${quoted(input)}: a whole number of ms or s, for example 500ms or 2s`,
-  })
-  .refine((text) => millisecondsOf(text) <= LONGEST_MS, { error: () => 'expected at most 10 minutes' });
-
-const LONGEST_MS = 600_000;
-
-/** `2s` is 2000. */
-export const millisecondsOf = (text: string): number => Number.parseInt(text, 10) * (text.endsWith('ms') ? 1 : 1000);
 
 const changedLabels = someOf(z.record(labelKey, labelValue.nullable()), 'label');
 
@@ -61,6 +45,7 @@ export const step = mapping({
     .describe(
       'How long each cell that the step changes may take to change, from when the API server has accepted it: 2s',
     ),
+  established: established.optional().describe('Connections that are open before the change, and what becomes of them'),
   expect: expect
     .optional()
     .describe(
@@ -72,11 +57,16 @@ export const step = mapping({
       issues.push({ code: 'custom', input: value, path: [], message: `this step changes nothing: expected ${either}` });
     if (issues.length === 0 && value.enforceWithin !== undefined && value.create !== undefined)
       issues.push({ code: 'custom', input: value, path: ['enforceWithin'], message: NOT_WITH_CREATE });
+    if (issues.length === 0 && value.established !== undefined && (value.create ?? value.remove) !== undefined)
+      issues.push({ code: 'custom', input: value, path: ['established'], message: NOT_WITH_PODS });
   })
   .meta({ anyOf: CHANGES.map((key) => ({ required: [key] })) });
 
 const NOT_WITH_CREATE =
   'a step that creates pods or namespaces is not timed: create them in the step before, and change policies or labels here';
+
+const NOT_WITH_PODS =
+  'connections are followed only while all pods stay: create and remove pods in another step, and change policies or labels here';
 
 const either = `${CHANGES.slice(0, -1).join(', ')} or ${CHANGES.at(-1)}`;
 

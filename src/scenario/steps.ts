@@ -1,14 +1,16 @@
 import { createNearest } from '../text.ts';
 import { withDefault } from './default-namespace.ts';
 import type { SourceDocument } from './document.ts';
+import { millisecondsOf } from './duration.ts';
 import type { Problem } from './problem.ts';
 import type { Note, ReadPolicy, Step, Topology } from './scenario.ts';
 import type { Repository } from './source.ts';
+import { expandEstablished } from './step-established.ts';
 import { expectedAfter, type Standing } from './step-expectation.ts';
 import { createStepLimits } from './step-limits.ts';
 import { nameOfStep, START, tellRepeatedNames } from './step-name.ts';
 import { applyPolicies, deletePolicies } from './step-policies.ts';
-import { millisecondsOf, type WrittenStep } from './step-schema.ts';
+import type { WrittenStep } from './step-schema.ts';
 import { changeTopology } from './step-topology.ts';
 
 /** The world before the first change, and what is expected of it. */
@@ -57,10 +59,13 @@ export const expandSteps = async (
     const name = nameOfStep(part, step);
     const { topology } = changed;
     const standing = expectedAfter(before.standing, { document: part, written: step.expect, name }, topology, problems);
+    const { enforceWithin, established } = step;
+    steps.push({
+      ...stepOf(name, { ...changed, standing }, path),
+      ...(enforceWithin !== undefined && { withinMs: millisecondsOf(enforceWithin) }),
+      ...(established && { established: expandEstablished(part, established, before.topology, problems) }),
+    });
     before = { ...changed, standing };
-    const { enforceWithin } = step;
-    const within = enforceWithin === undefined ? {} : { withinMs: millisecondsOf(enforceWithin) };
-    steps.push({ ...stepOf(name, before, path), ...within });
   }
   return { steps, notes };
 };

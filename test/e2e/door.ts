@@ -67,6 +67,13 @@ export interface JsonReport {
       readonly cells: readonly JsonCell[];
       readonly problem?: string;
       readonly evidence?: string;
+      readonly established?: {
+        readonly connections: readonly {
+          readonly port: number;
+          readonly turns: readonly { readonly state: string }[];
+          readonly broken?: { readonly kind: string };
+        }[];
+      };
       readonly recording?: {
         readonly cells: readonly { readonly direction: string; readonly enforcedMs: number | null }[];
       };

@@ -63,21 +63,36 @@ describe('the steps of a scenario', () => {
       'address-reused, an heir has it: dev/heir -> prod/web 80 dropped',
     ]);
   });
+
+  it('fail if a connection that is open goes on although it is expected to stop', () => {
+    const steps = changed.find(({ name }) => name === `established${CHANGED}`)?.steps ?? [];
+    expect(steps.map(({ name, status }) => `${name}: ${status}`)).to.deep.equal([
+      'start: pass',
+      'ingress denied: fail',
+    ]);
+    expect(steps[1]?.established?.connections.map(({ turns }) => turns.map(({ state }) => state))).to.deep.equal([
+      ['flows'],
+      ['flows'],
+    ]);
+  });
 });
 
 const CHANGED = ', changed';
 
-/** Copies of four scenarios, each with another change in one of its steps. */
+/** Copies of five scenarios, each with another change in one of its steps. */
 const changedCopies = async (): Promise<readonly string[]> => {
-  const names = ['policy-updated', 'relabelled-namespace', 'late-pod', 'address-reused'];
-  const copies = await Promise.all(names.map((name) => copyScenario(`steps/${name}`)));
-  const [updated = '', relabelled = '', late = '', reused = ''] = copies;
+  const names = ['policy-updated', 'relabelled-namespace', 'late-pod', 'address-reused', 'established'];
+  const copies = await Promise.all(names.map((name) => copyScenario(name === 'established' ? name : `steps/${name}`)));
+  const [updated = '', relabelled = '', late = '', reused = '', established = ''] = copies;
   await edit(`${updated}/changes/wider.yaml`, (text) => text.replace('ingress: [{}]', 'ingress: []'));
   await edit(`${relabelled}/scenario.yaml`, (text) => text.replace('{environment: qa}', '{team: qa}'));
   await edit(`${late}/scenario.yaml`, (text) => text.replace('{role: visitor}', '{role: client}'));
   // At another address, because --keep keeps the pods of a scenario that fails.
   await edit(`${reused}/scenario.yaml`, (text) =>
     text.replace('heir: {labels: {role: client}, ', 'heir: {').replaceAll('192.168.88.30', '192.168.89.30'),
+  );
+  await edit(`${established}/scenario.yaml`, (text) =>
+    text.slice(0, text.indexOf('  - name: egress')).replace('expect: flows', 'expect: stops'),
   );
   for (const [at, folder] of copies.entries())
     await edit(`${folder}/scenario.yaml`, (text) => `name: '${names[at]}${CHANGED}'\n${text}`);

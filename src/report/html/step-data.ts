@@ -11,6 +11,7 @@ import { printable, printableLines } from '../../text.ts';
 import { agreementLines } from '../agreement.ts';
 import { decidersIn } from '../details/deciders.ts';
 import { timingsText } from '../duration.ts';
+import { flowFindingLines, flowLines } from '../established.ts';
 import { evidenceLines } from '../evidence.ts';
 import { wordsOf } from '../remark.ts';
 import { sampledLines } from '../sampled.ts';
@@ -99,6 +100,8 @@ const messagesOf = (step: StepResult): readonly string[] => {
   return [
     ...(problem === undefined ? [] : printableLines(problem).map((line) => `error: ${line}`)),
     ...(hint === undefined ? [] : printableLines(hint).map((line) => `hint: ${line}`)),
+    ...flowLines(step),
+    ...flowFindingLines(step),
     ...sampledLines(step),
     ...agreementLines(step),
     ...evidenceLines(step),

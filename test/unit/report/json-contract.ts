@@ -45,6 +45,31 @@ const recording = z.strictObject({
   ),
 });
 
+const established = z.strictObject({
+  tickMs: ms,
+  connections: z.array(
+    z.strictObject({
+      from: z.string(),
+      to: z.string(),
+      port: z.int().min(1).max(65535),
+      protocol: z.enum(['TCP', 'UDP', 'SCTP']),
+      family: z.enum(['IPv4', 'IPv6']).optional(),
+      expected: z.enum(['flows', 'stops', 'stalls', 'resets']).nullable(),
+      withinMs: ms.optional(),
+      isOlder: z.literal(true).optional(),
+      forMs: ms,
+      turns: z.array(z.strictObject({ atMs: z.number(), state: z.enum(['flows', 'silent', 'reset']) })),
+      lost: count,
+      pauseMs: ms,
+      errorMs: ms,
+      ticks: z.array(z.strictObject({ atMs: z.number(), bytes: count, tookMs: ms.nullable() })),
+      broken: z
+        .strictObject({ kind: z.enum(['not-open', 'tool', 'server', 'unproven']), why: z.string().optional() })
+        .optional(),
+    }),
+  ),
+});
+
 const TALLIED = ['allowed', 'dropped', 'rejected', 'error', 'unsupported', 'flaky'] as const;
 
 const place = { file: z.string(), line: z.int().min(1), column: z.int().min(1), message: z.string() };
@@ -163,6 +188,7 @@ export const contract = z.strictObject({
             .optional(),
           deciders: deciders.optional(),
           recording: recording.optional(),
+          established: established.optional(),
           repeats: z.int().min(2).optional(),
           cells: z.array(
             z.strictObject({

@@ -31,6 +31,28 @@ export const repeated = runOf(
     stepOf([seen(['a/x', 'a/y', '80/TCP', 'allowed'])], undefined, {
       agreement: { matrices: 3, agreed: true },
       sampled: { pairs: 9, random: 7, all: 132 },
+      established: {
+        tickMs: 100,
+        connections: [
+          {
+            ...{ from: 'a/x', to: 'a/y', port: 80, protocol: 'TCP', family: 'IPv6', expected: 'stops', withinMs: 900 },
+            ...{ isOlder: true, forMs: 2_004, lost: 0, pauseMs: 101.5, errorMs: 113 },
+            turns: [
+              { atMs: -31.5, state: 'flows' },
+              { atMs: 310.5, state: 'silent' },
+            ],
+            ticks: [
+              { atMs: 4.5, bytes: 134, tookMs: 2.5 },
+              { atMs: 104.5, bytes: 0, tookMs: null },
+            ],
+          },
+          {
+            ...{ from: 'a/x', to: 'a/y', port: 53, protocol: 'UDP', expected: null },
+            ...{ forMs: 0, lost: 0, pauseMs: 0, errorMs: 0, turns: [], ticks: [] },
+            broken: { kind: 'not-open', why: 'no answer within 8 s' },
+          },
+        ],
+      },
       recording: {
         ...{ tickMs: 15, clockErrorMs: 0.6, requestsMs: 2, watchedMs: 512, deadlineMs: 30_000, withinMs: 20 },
         unwatched: 1,

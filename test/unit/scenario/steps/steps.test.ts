@@ -54,6 +54,26 @@ describe('the steps of scenario.yaml', () => {
     expect(steps.map(({ withinMs }) => withinMs)).to.deep.equal([undefined, 2_000, 250, undefined]);
   });
 
+  it('may follow connections, by numbers and names of ports', async () => {
+    const steps = await loaded(
+      [
+        '  - delete: [NetworkPolicy/prod/deny]',
+        '    established:',
+        '      - {from: prod/client, to: prod/web, port: 80}',
+        '  - apply: [now]',
+        '    established:',
+        '      - {from: prod/client, to: prod/web, port: 80/TCP, expect: stops, within: 500ms, for: 5s}',
+        '',
+      ].join('\n'),
+    );
+    const connection = { from: 'prod/client', to: 'prod/web', port: 80, protocol: 'TCP' };
+    expect(steps.map(({ established }) => established)).to.deep.equal([
+      undefined,
+      [{ ...connection, expected: null, forMs: 2_000 }],
+      [{ ...connection, expected: 'stops', withinMs: 500, forMs: 5_000 }],
+    ]);
+  });
+
   it('delete the policies that files hold, or that they name', async () => {
     const files = { 'now/other.yaml': isolating('other', 'client') };
     const [, first, second] = await loaded(
