@@ -7,15 +7,13 @@ import {
   endsOf,
   familiesOfSteps,
   familyOf,
-  type LoadOptions,
-  loadScenarios,
   parsePort,
   portText,
-  type Scenario,
   type Step,
   sourcesOf,
 } from '../scenario/index.ts';
 import { listed, nearest, quoted } from '../text.ts';
+import { oneScenario, stepNamed } from './one-scenario.ts';
 import type { Terminal } from './terminal.ts';
 import { tellNotes } from './warnings.ts';
 
@@ -39,9 +37,12 @@ export interface ExplainFlags {
  * whatever the answer is; throws a PodreachError for a question that does not fit the scenario.
  */
 export const explain = async (question: Question, flags: ExplainFlags, terminal: Terminal): Promise<number> => {
-  const scenario = await loadOne(question.path, { openStdin: terminal.openStdin, namespace: flags.namespace });
+  const scenario = await oneScenario(question.path, 'explain', {
+    openStdin: terminal.openStdin,
+    namespace: flags.namespace,
+  });
   tellNotes([scenario], terminal.progress);
-  const step = stepOf(scenario, flags.step);
+  const step = stepNamed(scenario, flags.step);
   const { topology, policies } = step;
   const asked = probeOf(step, question);
   const family = flags.family ?? familyOfBoth(step, asked);
@@ -58,28 +59,6 @@ export const explain = async (question: Question, flags: ExplainFlags, terminal:
           .map((line) => `${line}\n`),
   );
   return 0;
-};
-
-const loadOne = async (path: string, options: LoadOptions): Promise<Scenario> => {
-  const [scenario, ...others] = await loadScenarios([path], options);
-  if (scenario && others.length === 0) return scenario;
-  throw new PodreachError(`${quoted(path)} contains ${others.length + 1} scenarios, but explain takes one`, {
-    hint: `name one of ${listed([scenario, ...others].flatMap((one) => one?.file ?? []))}`,
-  });
-};
-
-/** The step with this name or, if none has it, this number. */
-const stepOf = ({ steps }: Scenario, wanted: string | undefined): Step => {
-  const names = steps.map(({ name }) => name);
-  const numbered = steps.map(({ name }, index) => `${index + 1} (${name})`);
-  const named = wanted === undefined ? steps : steps.filter(({ name }) => name === wanted);
-  const [step, ...others] = named.length > 0 ? named : steps.filter((_, index) => `${index + 1}` === wanted);
-  if (step && others.length === 0) return step;
-  const hint = `add --step with one of ${listed(numbered)}`;
-  if (wanted === undefined) throw new PodreachError(`the scenario has ${steps.length} steps`, { hint });
-  throw step
-    ? new PodreachError(`${named.length} steps are named ${quoted(wanted)}`, { hint })
-    : new PodreachError(`the scenario has no step ${quoted(wanted)}${nearest('step', wanted, names)}`, { hint });
 };
 
 const probeOf = ({ topology }: Step, { from, to, port }: Question): Probe => {

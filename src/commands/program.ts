@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAdvise } from './advise-command.ts';
 import { addCluster } from './cluster-command.ts';
 import { addHelp, HELP_WIDTH } from './command.ts';
 import { addCompare } from './compare-command.ts';
@@ -24,6 +25,7 @@ const examples = [
   'explain my-scenario dev/client prod/web 80',
   'compare main...HEAD -- k8s/',
   'mutate my-scenario',
+  'advise my-scenario',
   'cluster up',
   'doctor',
 ];
@@ -49,6 +51,7 @@ const createProgram = (terminal: Terminal, end: (code: number) => void): Command
     addExplain,
     addCompare,
     addMutate,
+    addAdvise,
     addWatch,
     addHistory,
     addReport,

@@ -32,6 +32,7 @@ export { type ComparedAll, type ComparedCells, compareCells } from './reach/comp
 export type { ComparedSide, PairedClass } from './reach/paired.ts';
 export { type Reachability, reachability } from './reach/reachability.ts';
 export { type PolicyProblem, type ReadOptions, readPolicies, readPolicy } from './read/read-policy.ts';
+export { backendsOf } from './route.ts';
 export { DIRECTIONS, peersOf, rulesOf } from './rules.ts';
 export { hasLabels } from './selector.ts';
 export type * from './world.ts';

@@ -13,6 +13,9 @@ import { createTerminal, stepText, terminal } from './terminal.ts';
 
 export { excerpt, printable, printableLines } from '../text.ts';
 export { wrapped } from '../wrap.ts';
+export { advisedJson } from './advise/json.ts';
+export { policyYaml } from './advise/manifest.ts';
+export { advisedSummary } from './advise/summary.ts';
 export { coloursOf } from './colours.ts';
 export { comparedExitCode } from './compare/verdict.ts';
 export { exitCodeOf } from './exit-code.ts';

@@ -8,6 +8,7 @@ export { keepsPods } from './kept-pods.ts';
 export { type LoadOptions, loadScenarios } from './load.ts';
 export { repositoryFor } from './reach.ts';
 export type * from './scenario.ts';
+export { isSameTopology, scenarioText, unwritableServices } from './scenario-text.ts';
 export { loadSettings, type Settings } from './settings.ts';
 export { matrixOf } from './size.ts';
 export { type Allowance, fullAllowance, largeAllowance } from './source.ts';

@@ -1,0 +1,71 @@
+import { type Cell, predictEach } from '../matrix/index.ts';
+import {
+  type ExpectedProbe,
+  eachProbeIn,
+  expectedIn,
+  type Family,
+  familiesOfSteps,
+  type Probe,
+  probeKey,
+  type Step,
+  type Topology,
+} from '../scenario/index.ts';
+
+/**
+ * Why nothing is known of a cell: the specification leaves it undefined, the model can't decide it, or it was not seen for
+ * certain.
+ */
+export type Doubt = 'undefined' | 'undecided' | 'error' | 'unsupported' | 'flaky' | 'not-seen';
+
+/** What policies shall do to a cell. Without an expectation there is a doubt, or nothing is expected of it. */
+export interface WantedCell extends ExpectedProbe {
+  readonly doubt?: Doubt;
+}
+
+/** A matrix that policies are wanted for: every probe but those of a pod to itself. */
+export interface Wanted {
+  readonly topology: Topology;
+  readonly families: readonly Family[];
+  readonly cells: readonly WantedCell[];
+}
+
+/** What a step expects; with `expect: model`, what its own policies do. null if no expectation is written. */
+export const wantedOf = ({ topology, policies, expected }: Step): Wanted | null => {
+  const families = familiesOfSteps([{ topology, expected }]);
+  if (expected === null) return null;
+  if (expected !== 'model')
+    return { topology, families, cells: expectedIn(expected, eachProbeIn(topology, families), families) };
+  const predicted = [...predictEach({ topology, policies, families })].filter(isBetweenTwo);
+  const cells = predicted.map(({ decision, leftOpen, ...prediction }): WantedCell => {
+    const probe = probeOf(prediction);
+    if (decision !== 'unknown') return { ...probe, expectation: decision };
+    return { ...probe, expectation: null, doubt: leftOpen ? 'undefined' : 'undecided' };
+  });
+  return { topology, families, cells };
+};
+
+/** What was seen of the same ends: only what was allowed or blocked for certain is known. */
+export const wantedFromSeen = (topology: Topology, seen: readonly Cell[]): Wanted => {
+  const named = new Set(seen.flatMap(({ family }) => family ?? []));
+  const [first = 'IPv4'] = familiesOfSteps([{ topology, expected: null }]);
+  const families = named.size > 0 ? [...named].sort() : [first];
+  const byKey = new Map(seen.map((cell) => [probeKey(cell), cell]));
+  const probes = [...eachProbeIn(topology, families)].filter(isBetweenTwo);
+  return { topology, families, cells: probes.map((probe) => ({ ...probe, ...seenAs(byKey.get(probeKey(probe))) })) };
+};
+
+const seenAs = (cell: Cell | undefined): Pick<WantedCell, 'expectation' | 'doubt'> => {
+  const { observed = null, observation } = cell ?? {};
+  if (observed === null) return { expectation: null, doubt: 'not-seen' };
+  if (observed === 'error' || observed === 'unsupported') return { expectation: null, doubt: observed };
+  if (observation?.flaky) return { expectation: null, doubt: 'flaky' };
+  return { expectation: observed === 'allowed' ? 'allow' : 'deny' };
+};
+
+/** A pod reaches itself whatever policies say. */
+const isBetweenTwo = ({ from, to }: Probe): boolean => from !== to;
+
+const probeOf = ({ from, to, port, protocol, family }: Probe): Probe => ({
+  ...{ from, to, port, protocol },
+  ...(family && { family }),
+});

@@ -1,0 +1,19 @@
+import { stringify } from 'yaml';
+import { type AdvisedPolicy, manifestOf } from '../../advise/index.ts';
+import { wrapped } from '../../wrap.ts';
+import { intentLines } from './intent.ts';
+
+/** A well-known annotation: https://kubernetes.io/docs/reference/labels-annotations-taints/#description */
+const DESCRIPTION = 'kubernetes.io/description';
+
+const COLUMNS = 100;
+
+/** The policy as it is sent, with what it is for. */
+export const describedManifest = (policy: AdvisedPolicy): Readonly<Record<string, unknown>> => {
+  const lines = intentLines(policy).flatMap((line) => wrapped(line, COLUMNS));
+  return manifestOf(policy, { [DESCRIPTION]: lines.join('\n') });
+};
+
+/** As people write it, and as kubectl reads it: a label `y` is quoted. */
+export const policyYaml = (policy: AdvisedPolicy): string =>
+  stringify(describedManifest(policy), { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
