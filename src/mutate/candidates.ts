@@ -1,5 +1,5 @@
 import { endName, type Labels, NAME_LABEL, type NetworkPolicy, type Port, peersOf, rulesOf } from '../model/index.ts';
-import type { Namespace, Pod, Topology } from '../scenario/index.ts';
+import type { Host, Namespace, Pod, Topology } from '../scenario/index.ts';
 import { edgesOf } from './block-edges.ts';
 import { isEqual, variantsOf } from './label-variants.ts';
 import { OTHER_PROTOCOL } from './mutant.ts';
@@ -35,16 +35,17 @@ export const stageOf = ({ namespaces, hosts, ...rest }: Topology, policies: read
     namespaces.map((one) => [one.name, { ...one, pods: [...one.pods] }]),
   );
   const isNew = new Set<string>();
+  const freshNamespace = (labels: Labels, name = `new-${isNew.size + 1}`): string => {
+    isNew.add(name);
+    all.set(name, { name, labels, pods: [] });
+    return name;
+  };
   const namespaceLike = (labels: Labels): string => {
     const { [NAME_LABEL]: name, ...others } = labels;
     const known = [...all.values()].find(
       (one) => one.name === name || (name === undefined && isEqual(one.labels, others)),
     );
-    if (known) return known.name;
-    const fresh = name ?? `new-${isNew.size + 1}`;
-    isNew.add(fresh);
-    all.set(fresh, { name: fresh, labels: others, pods: [] });
-    return fresh;
+    return known ? known.name : freshNamespace(others, name);
   };
   const ports = portsOf(namespaces, policies);
   const named = ports.filter(({ name }) => name !== undefined);
@@ -57,6 +58,8 @@ export const stageOf = ({ namespaces, hosts, ...rest }: Topology, policies: read
     const where = { name: isNew.has(namespace) ? null : namespace, labels: home.labels };
     newcomers.set(endpoint, { kind: 'pod', labels, namespace: where });
   };
+  // From elsewhere, without anything that a selector asks for.
+  if (namespaces.length === 1) addPod(freshNamespace({}), {});
   for (const policy of policies) {
     for (const labels of variantsOf(policy.pods)) addPod(policy.namespace, labels);
     for (const peer of allPeersOf(policy)) {
@@ -66,17 +69,21 @@ export const stageOf = ({ namespaces, hosts, ...rest }: Topology, policies: read
         for (const labels of variantsOf(peer.pods)) addPod(namespace, labels);
     }
   }
+  const fresh = hostsBeside(hosts, policies);
+  for (const { endpoint, addresses } of fresh) newcomers.set(endpoint, { kind: 'host', address: addresses[0] ?? '' });
+  return { topology: { ...rest, namespaces: [...all.values()], hosts: [...hosts, ...fresh] }, newcomers, ports };
+};
+
+/** At both sides of the edges of each block. */
+const hostsBeside = (hosts: readonly Host[], policies: readonly NetworkPolicy[]): readonly Host[] => {
   const known = new Set(hosts.flatMap(({ addresses }) => addresses));
-  const fresh = [
-    ...new Set(policies.flatMap(allPeersOf).flatMap((peer) => (peer.kind === 'block' ? edgesOf(peer) : []))),
-  ]
+  const edges = policies.flatMap(allPeersOf).flatMap((peer) => (peer.kind === 'block' ? edgesOf(peer) : []));
+  return [...new Set(edges)]
     .filter((address) => !known.has(address))
     .map((address, at) => {
       const name = `new-${at + 1}`;
       return { endpoint: endName({ kind: 'host', name }), name, addresses: [address], ports: [] };
     });
-  for (const { endpoint, addresses } of fresh) newcomers.set(endpoint, { kind: 'host', address: addresses[0] ?? '' });
-  return { topology: { ...rest, namespaces: [...all.values()], hosts: [...hosts, ...fresh] }, newcomers, ports };
 };
 
 const allPeersOf = (policy: NetworkPolicy) => rulesOf(policy).flatMap(peersOf);

@@ -1,6 +1,7 @@
 import type { Probe, Scenario, Step } from '../scenario/index.ts';
 import { type Mutant, mutantsOf } from './mutations.ts';
 import { noticing, wantsOf } from './noticed.ts';
+import type { SameMutant } from './why-same.ts';
 import { findWitnesses, type Witness } from './witnesses.ts';
 
 /** What a step's expectation makes of the mutants of its policies; every mutant is in one of the lists. */
@@ -8,12 +9,14 @@ export interface StepScore {
   readonly name: string;
   /** Each with the first cell that would fail. */
   readonly noticed: readonly { readonly mutant: Mutant; readonly cell: Probe }[];
-  /** No expected cell would fail. */
+  /** No expected cell would fail, although a cell between its pods and hosts is different. */
   readonly missed: readonly Mutant[];
   /** The fewest cells found that would notice all that were missed. */
   readonly witnesses: readonly Witness[];
+  /** Cells that would notice what no cell between its own pods and hosts does. */
+  readonly beyond: readonly Witness[];
   /** No cell is different, not even of pods and ports that the scenario lacks. */
-  readonly same: readonly Mutant[];
+  readonly same: readonly SameMutant[];
 }
 
 export interface ScenarioScore {
@@ -37,13 +40,14 @@ const scoreOfStep = (step: Step): StepScore => {
     return { mutant, cell: noticing(wants, policies) };
   });
   const silent = tried.flatMap(({ mutant, cell }) => (cell ? [] : mutant));
-  const { witnesses, same } = findWitnesses(wants.situation, silent);
-  const alike = new Set(same);
+  const { witnesses, beyond, same } = findWitnesses(wants.situation, silent);
+  const missed = new Set(witnesses.flatMap(({ notices }) => notices));
   return {
     name: step.name,
     noticed: tried.flatMap(({ mutant, cell }) => (cell ? { mutant, cell } : [])),
-    missed: silent.filter((mutant) => !alike.has(mutant)),
+    missed: silent.filter((mutant) => missed.has(mutant)),
     witnesses,
+    beyond,
     same,
   };
 };

@@ -161,6 +161,7 @@ describe('paths whose policies were changed', () => {
       .filter(({ expected, observed }) => expected !== null && (expected === 'allow') !== (observed === 'allowed'))
       .map(({ from, to, port, protocol, observed }) => `${from} -> ${to} ${port}/${protocol} ${observed}`);
     expect(differing).to.have.members([
+      'prod/app -> host:metadata 53/UDP allowed',
       'prod/app -> host:metadata 80/TCP allowed',
       'prod/app -> host:dns-cache 53/TCP dropped',
       'prod/app -> host:dns-cache 53/UDP dropped',

@@ -17,7 +17,7 @@ describe('wrong input', () => {
 
   it('refuses a host with an address of the cluster, before any cluster is touched', async () => {
     const folder = await copyScenario('allow-external-traffic');
-    await edit(`${folder}/scenario.yaml`, (text) => text.replace('172.30.5.10', '192.168.5.10'));
+    await edit(`${folder}/scenario.yaml`, (text) => text.replace('172.16.200.10', '192.168.5.10'));
     const { exitCode, stderr } = await podreach('run', folder);
     expect(exitCode).to.equal(2);
     expect(stderr).to.match(/host:stranger has 192\.168\.5\.10, but the cluster uses 192\.168\.0\.0\/16 for its pods/);

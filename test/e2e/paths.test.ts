@@ -57,6 +57,7 @@ describe('every path a packet can take', () => {
     expect(own.filter(({ from }) => from === 'host:metadata').map(({ observed }) => observed)).to.deep.equal([
       'allowed',
       'allowed',
+      'allowed',
     ]);
   });
 

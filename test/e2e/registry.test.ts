@@ -90,8 +90,8 @@ describe('a cluster from a mirror', () => {
     expect(all).to.contain(`pulling ${registry.host}/mirrored/kindest/node:test`);
     expect(all).not.to.contain(registry.password);
     const cells = cellsOf(JSON.parse(await readFile(file, 'utf8')) as JsonReport);
-    // From three pods to a port of a pod and four of hosts, and from three hosts to that of the pod.
-    expect(cells).to.have.length(3 * 5 + 3);
+    // From three pods to a port of two pods each and four of hosts, and from three hosts to those of the pods.
+    expect(cells).to.have.length(3 * 6 + 3 * 2);
     const requests = (await registry.requests()).join('\n');
     for (const image of [
       'kindest/node/manifests/test',

@@ -1,4 +1,4 @@
-import type { Mutant, ScenarioScore, StepScore } from '../../mutate/index.ts';
+import type { Mutant, ScenarioScore, StepScore, Witness } from '../../mutate/index.ts';
 import { jsonText } from '../json-text.ts';
 import { editText, placeOfMutant } from './words.ts';
 
@@ -8,13 +8,16 @@ export const mutationJson = (scores: readonly ScenarioScore[]): string =>
 
 const scenarioJson = ({ name, file, steps }: ScenarioScore) => ({ name, file, steps: steps.map(stepJson) });
 
-const stepJson = ({ name, noticed, missed, witnesses, same }: StepScore) => ({
+const stepJson = ({ name, noticed, missed, witnesses, beyond, same }: StepScore) => ({
   name,
   noticed: noticed.map(({ mutant, cell }) => ({ ...mutantJson(mutant), cell })),
   missed: missed.map(mutantJson),
-  witnesses: witnesses.map(({ notices, ...witness }) => ({ ...witness, notices: notices.map(mutantJson) })),
-  same: same.map(mutantJson),
+  witnesses: witnesses.map(witnessJson),
+  beyond: beyond.map(witnessJson),
+  same: same.map(({ mutant, why }) => ({ ...mutantJson(mutant), why })),
 });
+
+const witnessJson = ({ notices, ...witness }: Witness) => ({ ...witness, notices: notices.map(mutantJson) });
 
 const mutantJson = (mutant: Mutant) => {
   const { file, line, column } = placeOfMutant(mutant);

@@ -1,9 +1,9 @@
-import type { ScenarioScore, StepScore } from '../../mutate/index.ts';
+import type { Mutant, SameMutant, ScenarioScore, StepScore, Witness } from '../../mutate/index.ts';
 import { plural, printable } from '../../text.ts';
 import { wrapped } from '../../wrap.ts';
 import { type Colours, coloursOf } from '../colours.ts';
 import type { ReporterOptions } from '../reporter.ts';
-import { mutantText, witnessText } from './words.ts';
+import { mutantText, whyText, witnessText } from './words.ts';
 
 /** Which mistakes the expectations of these scenarios would notice, for people; the mistakes that they miss come in full. */
 export const mutationText = (scores: readonly ScenarioScore[], { colour, width }: ReporterOptions): string => {
@@ -32,11 +32,19 @@ const verdictText = ({ noticed, missed }: StepScore, colours: Colours): string =
   return all === 0 ? 'no mutants' : colours.green(`${plural(all, 'mutant')} noticed`);
 };
 
-const partsOf = ({ missed, witnesses, same }: StepScore): readonly string[] => [
+const partsOf = ({ missed, witnesses, beyond, same }: StepScore): readonly string[] => [
   ...part('no expected cell would notice:', missed.map(mutantText)),
   ...part('these cells would:', witnesses.map(witnessText)),
-  ...part('no cell of any pod, host or port would be different:', same.map(mutantText)),
+  ...part('changes nothing between these pods and hosts; other cells would show it:', beyond.flatMap(beyondTexts)),
+  ...part('changes nothing at all:', same.map(sameText)),
 ];
+
+const beyondTexts = (witness: Witness): readonly string[] => [
+  witnessText(witness),
+  ...witness.notices.map((mutant) => `  ${mutantText(mutant)}`),
+];
+
+const sameText = ({ mutant, why }: SameMutant): string => `${mutantText(mutant)}: ${whyText(why)}`;
 
 const part = (title: string, items: readonly string[]): readonly string[] =>
   items.length === 0 ? [] : ['', `  ${title}`, ...items.map((item) => `    ${printable(item)}`)];
@@ -51,9 +59,14 @@ const summaryText = (scores: readonly ScenarioScore[]): string => {
     count((step) => step.missed),
     count((step) => step.same),
   ];
-  const changes = same === 1 ? 'changes' : 'change';
+  const beyond = steps.reduce((sum, step) => sum + beyondIn(step).length, 0);
   return [
-    `${plural(scores.length, 'scenario')}, ${plural(noticed + missed + same, 'mutant')}: ${noticed} noticed, ${missed} missed`,
-    ...(same > 0 ? [`${same} that ${changes} nothing`] : []),
+    `${plural(scores.length, 'scenario')}, ${plural(noticed + missed + beyond + same, 'mutant')}: ${noticed} noticed, ${missed} missed`,
+    ...(beyond > 0 ? [`${beyond} that ${changes(beyond)} nothing between the pods and hosts that are there`] : []),
+    ...(same > 0 ? [`${same} that ${changes(same)} nothing at all`] : []),
   ].join(', ');
 };
+
+const changes = (count: number): string => (count === 1 ? 'changes' : 'change');
+
+const beyondIn = ({ beyond }: StepScore): readonly Mutant[] => beyond.flatMap(({ notices }) => notices);

@@ -1,6 +1,7 @@
 import type { Labels, Place } from '../../model/index.ts';
-import type { Edit, Mutant, Newcomer, Witness } from '../../mutate/index.ts';
+import type { Edit, Mutant, Newcomer, WhySame, Witness } from '../../mutate/index.ts';
 import { portText } from '../../scenario/index.ts';
+import { listed } from '../../text.ts';
 
 /** What was done to a policy, as a short phrase. */
 export const editText = (edit: Edit): string => {
@@ -43,6 +44,17 @@ export const mutantText = (mutant: Mutant): string => {
   const { file, line, column } = placeOfMutant(mutant);
   const { namespace, name } = mutant.policy;
   return `${file}:${line}:${column}: ${namespace}/${name} ${editText(mutant.edit)}`;
+};
+
+/** Why a mutant changes nothing. */
+export const whyText = (why: WhySame): string => {
+  if (why.kind === 'alone') return 'the policy means the same';
+  const { policies } = why;
+  const who = policies.length > 0 ? listed(policies) : 'several other policies';
+  const isMany = policies.length !== 1;
+  if (why.kind === 'others') return `${who} ${isMany ? 'do' : 'does'} the same`;
+  const where = why.blocked === 'egress' ? 'source' : 'destination';
+  return `${who} ${isMany ? 'block' : 'blocks'} it at the ${where}`;
 };
 
 /** `a pod with app=db in prod -> prod/web 80/TCP: allow` */
