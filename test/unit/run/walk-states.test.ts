@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Source } from '../../../src/deploy/index.ts';
 import type { Observation } from '../../../src/probe/index.ts';
@@ -19,6 +20,9 @@ const [DENY, ALLOW] = [policyOf('deny'), policyOf('allow')];
 
 /** Which of these policies let the cell through: a deny without an allow does not. */
 const lets = (policies: readonly ReadPolicy[]): boolean => !policies.includes(DENY) || policies.includes(ALLOW);
+
+/** What is nearer to each other than this is no cause and effect. */
+const REQUEST_MS = 20;
 
 interface Circumstances {
   /** What the client's connections show in a state; null if nothing. */
@@ -50,15 +54,19 @@ const walk = async (states: readonly (readonly ReadPolicy[])[], circumstances: C
     probes,
     source: sourceOf,
     isRecordable: () => true,
-    take: async (asked: readonly (typeof CELL)[]) =>
-      asked.map(
+    take: async (asked: readonly (typeof CELL)[]) => {
+      await sleep(REQUEST_MS);
+      return asked.map(
         (one): Observation => ({
           ...{ ...one, flaky: false, attempts: 1, detail: '' },
           verdict: lets(inForce) ? 'allowed' : 'dropped',
         }),
-      ),
+      );
+    },
     become: async (policies: readonly ReadPolicy[]) => {
+      await sleep(REQUEST_MS);
       inForce = policies;
+      await sleep(REQUEST_MS);
     },
     requirePolicies: async () => {},
   };
