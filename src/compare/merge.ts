@@ -1,5 +1,5 @@
 import type { Decision, Family } from '../model/index.ts';
-import { type Part, type PartList, readParts } from './parts.ts';
+import { createLists, createNames, type Part, type PartList } from './parts.ts';
 import type { Cause, CellGroup, CellPort, Change, Doubt } from './result.ts';
 
 /** What cells must have in common to be told together. */
@@ -39,12 +39,13 @@ export const mergePieces = (pieces: readonly Piece[]): readonly CellGroup[] => {
     idOf.set(piece.fate, id);
     return id;
   };
-  const read = readParts();
-  const keyOf = (parts: readonly Part[]): number => read(parts).id;
+  const listOf = createLists();
+  const keyOf = (parts: readonly Part[]): number => listOf(parts).id;
+  const groupOf = createGroupOf();
   const bySources = joined(pieces, 'from', (piece) => `${ofFate(piece)}|${keyOf(piece.to)}|${portsKey(piece)}`);
   const byTargets = joined(bySources, 'to', (piece) => `${ofFate(piece)}|${keyOf(piece.from)}|${portsKey(piece)}`);
   return joined(byTargets, 'ports', (piece) => `${ofFate(piece)}|${keyOf(piece.from)}|${keyOf(piece.to)}`)
-    .map(({ fate, from, to, ports }) => groupOf(fate, read(from), read(to), ports))
+    .map(({ fate, from, to, ports }) => ({ ...fate, ...groupOf(listOf(from), listOf(to), ports) }))
     .filter(({ cells }) => cells > 0);
 };
 
@@ -62,9 +63,14 @@ const joined = <Key extends 'from' | 'to' | 'ports'>(
 
 const portsKey = ({ ports }: Piece): string => ports.map(({ number, protocol }) => `${number}/${protocol}`).join();
 
-const groupOf = (fate: Fate, from: PartList, to: PartList, ports: readonly CellPort[]): CellGroup => {
-  const [sources, targets] = withoutSelf(from.names, to.names);
-  return { ...fate, from: sources, to: targets, ports, cells: cellsBetween(from, to) * ports.length };
+const createGroupOf = () => {
+  const namesOf = createNames();
+  return (from: PartList, to: PartList, ports: readonly CellPort[]) => {
+    const [sources, targets] = [namesOf(from), namesOf(to)];
+    const [own, others] = withoutSelf(sources, targets);
+    const cells = sources.length * targets.length - commonBetween(from, to);
+    return { from: own, to: others, ports, cells: cells * ports.length };
+  };
 };
 
 /** Without an end that would have a cell only to itself. */
@@ -76,13 +82,13 @@ const withoutSelf = (
   from.length === 1 ? to.filter((name) => name !== from[0]) : to,
 ];
 
-/** Each end to itself left out. Only parts of one crowd can have an end in common. */
-const cellsBetween = (from: PartList, to: PartList): number => {
+/** How many ends are in both. Only parts of one crowd can have an end in common. */
+const commonBetween = (from: PartList, to: PartList): number => {
   const [few, many] = from.parts.length < to.parts.length ? [from, to] : [to, from];
   const crowds = Map.groupBy(few.parts, ({ crowd }) => crowd);
   let common = 0;
   for (const part of many.parts) for (const own of crowds.get(part.crowd) ?? []) common += commonIn(own, part);
-  return from.names.length * to.names.length - common;
+  return common;
 };
 
 const commonIn = (one: Part, other: Part): number =>

@@ -25,29 +25,27 @@ export const createParts = (): PartOf => {
   };
 };
 
-/** What is known of a list of parts. */
+/** A list of parts. */
 export interface PartList {
   /** Equal for lists of the same parts, in any order. */
   readonly id: number;
   /** Each once. */
   readonly parts: readonly Part[];
-  readonly names: readonly string[];
 }
 
-/** Reads lists of parts; equal ones share what is found. */
-export const readParts = (): ((parts: readonly Part[]) => PartList) => {
+/** Reads lists of parts, each once, because groups share them. */
+export const createLists = (): ((parts: readonly Part[]) => PartList) => {
   const known = new WeakMap<readonly Part[], PartList>();
   const byHash = new Map<number, { readonly ids: Int32Array; readonly list: PartList }[]>();
   let count = 0;
   const find = (parts: readonly Part[]): PartList => {
-    const ids = Int32Array.from(parts, ({ id }) => id).sort();
-    const hash = ids.reduce((sum, id) => (Math.imul(sum, 31) + id) | 0, ids.length);
+    const ids = sortedIds(parts);
+    const hash = hashOf(ids);
     const same = byHash.get(hash) ?? [];
     byHash.set(hash, same);
     const found = same.find((one) => isEqual(one.ids, ids))?.list;
     if (found && isEqual(found.parts, parts)) return found;
-    const own = ids.some((id, at) => at > 0 && id === ids[at - 1]) ? [...new Set(parts)] : parts;
-    const list = { id: found?.id ?? count, parts: own, names: namesIn(own) };
+    const list = { id: found?.id ?? count, parts: hasRepeated(ids) ? [...new Set(parts)] : parts };
     if (found) return list;
     count += 1;
     same.push({ ids, list });
@@ -60,19 +58,41 @@ export const readParts = (): ((parts: readonly Part[]) => PartList) => {
   };
 };
 
+const sortedIds = (parts: readonly Part[]): Int32Array => {
+  const ids = new Int32Array(parts.length);
+  for (let at = 0; at < parts.length; at += 1) ids[at] = (parts[at] as Part).id;
+  return ids.sort();
+};
+
+const hashOf = (ids: Int32Array): number => {
+  let hash = ids.length;
+  for (const id of ids) hash = (Math.imul(hash, 31) + id) | 0;
+  return hash;
+};
+
+const hasRepeated = (sorted: Int32Array): boolean => {
+  for (let at = 1; at < sorted.length; at += 1) if (sorted[at] === sorted[at - 1]) return true;
+  return false;
+};
+
 const isEqual = (one: ArrayLike<unknown>, other: ArrayLike<unknown>): boolean => {
   if (one.length !== other.length) return false;
   for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
   return true;
 };
 
-const namesIn = (parts: readonly Part[]): readonly string[] => {
-  const names = new Array<string>(parts.reduce((sum, part) => sum + part.names.length, 0));
-  let at = 0;
-  for (const part of parts)
-    for (const name of part.names) {
-      names[at] = name;
-      at += 1;
-    }
+/** The names of all parts, in one list for each list of parts. */
+export const createNames = (): ((list: PartList) => readonly string[]) => {
+  const known = new WeakMap<PartList, readonly string[]>();
+  return (list) => {
+    const names = known.get(list) ?? namesIn(list);
+    known.set(list, names);
+    return names;
+  };
+};
+
+const namesIn = ({ parts }: PartList): readonly string[] => {
+  const names: string[] = [];
+  for (const part of parts) for (const name of part.names) names.push(name);
   return names;
 };
