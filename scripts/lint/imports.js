@@ -41,7 +41,7 @@ const COMMON_OF = { model: ['errors', 'text'] };
 /** The packages of the pure folders: none that starts a program or opens a connection, and files for `scenario` alone. */
 const PACKAGES = {
   model: ['ipaddr.js', 'fastest-levenshtein'],
-  scenario: ['ipaddr.js', 'fastest-levenshtein', 'js-yaml', 'yaml', 'zod', 'crypto', 'fs', 'fs/promises', 'path', 'util'],
+  scenario: ['ipaddr.js', 'fastest-levenshtein', 'yaml', 'zod', 'crypto', 'fs', 'fs/promises', 'path', 'util'],
   matrix: [],
   compare: [],
   mutate: [],

@@ -1,6 +1,5 @@
 import {
   backendsDiffer,
-  type ComparedCells,
   type ComparedSide,
   compareCells,
   type Family,
@@ -12,7 +11,8 @@ import {
 } from '../model/index.ts';
 import { isBetween } from './between.ts';
 import { causesOf } from './causes.ts';
-import { type Fate, mergePieces, type Part, type Piece } from './merge.ts';
+import { type Fate, mergePieces, type Piece } from './merge.ts';
+import { createParts, type Part } from './parts.ts';
 import { changeOf, type RawCells } from './raw-cells.ts';
 import type { CellGroup, Change, Doubt } from './result.ts';
 import { compareOtherCells } from './service-cells.ts';
@@ -48,7 +48,9 @@ export const findCells = (
   { family, isFirstFamily, wanted }: CellOptions,
 ): FoundCells => {
   const pieces: Piece[] = [];
-  const { partOf, partsOf } = createParts();
+  const partOf = createParts();
+  const partsOf = listsOf((pair: PairedClass) => partOf(pair.names, pair));
+  const doubts = doubtsBetween();
   let asked = 0;
   const add = ({ from, to, ...cells }: ListedCells, doubt: Doubt | null): void => {
     const change = changeOf(cells);
@@ -65,17 +67,17 @@ export const findCells = (
       ...(doubt && { doubt }),
     };
     const piece = { fate, from, to, ports: [cells.port] };
-    for (const part of wanted ? splitWanted(piece, wanted) : [piece]) pieces.push(part);
+    for (const part of wanted ? splitWanted(piece, wanted, partOf) : [piece]) pieces.push(part);
   };
   const compared = compareCells(sharedSide(before), sharedSide(after), isBetween);
   let next = compared.next();
   for (; !next.done; next = compared.next()) {
-    const { from, to, ...cells } = next.value;
+    const { from, to, pairs: into, ...cells } = next.value;
     const change = changeOf(cells);
     // What decides may be another rule for each class.
     const isApart = change !== null && CAUSED.has(change) && asked < CAUSES_AT_MOST;
-    const targets = to.map(partOf);
-    for (const [doubt, pairs] of byDoubt(from, cells)) {
+    const targets = to.map((names, at) => partOf(names, into[at]));
+    for (const [doubt, pairs] of doubts(from, into[0], cells)) {
       const sources = partsOf(pairs);
       if (!isApart) add({ ...cells, from: sources, to: targets }, doubt);
       else
@@ -84,41 +86,32 @@ export const findCells = (
     }
   }
   let { common } = next.value;
-  compareOtherCells(before, after, next.value.pairs, isFirstFamily, ({ from, ...cells }) => {
+  const { pairs } = next.value;
+  let crowds: ReadonlyMap<string, PairedClass> | undefined;
+  // All names of a part are in one class, or it is another end.
+  const mixed = (names: readonly string[]): Part => {
+    crowds ??= new Map(pairs.flatMap((pair) => pair.names.map((name) => [name, pair])));
+    return partOf(names, crowds.get(names[0] ?? '') ?? names[0]);
+  };
+  compareOtherCells(before, after, pairs, isFirstFamily, ({ from, ...cells }) => {
     if (cells.before !== null && cells.after !== null) common += from.length;
     const probe = sampleOf({ ...cells, from });
     const doubt = probe ? doubtIn(before.model, after.model, cells, probe) : null;
-    add({ ...cells, from: [partOf(from)], to: [partOf(cells.to)] }, doubt);
+    add({ ...cells, from: [mixed(from)], to: [mixed(cells.to)] }, doubt);
   });
-  const crowds = new Map(next.value.pairs.flatMap((pair) => pair.names.map((name) => [name, pair])));
-  // All names of a part are in one class, or it is another end.
-  const crowdOf = ({ names: [name = ''] }: Part): unknown => crowds.get(name) ?? name;
-  return { groups: mergePieces(pieces, crowdOf), common };
+  return { groups: mergePieces(pieces), common };
 };
 
 const sharedSide = ({ shared, portsOf }: FamilyState): ComparedSide => ({ model: shared, portsOf });
 
-/** Equal lists of names get equal ids, and the same classes the same list of parts, which others remember things about. */
-const createParts = () => {
-  const ids = new Map<string, number>();
-  const known = new WeakMap<readonly string[], Part>();
+/** The same list of classes gives the same list of parts, which others remember things about. */
+const listsOf = (partOf: (pair: PairedClass) => Part): ((pairs: readonly PairedClass[]) => readonly Part[]) => {
   const lists = new WeakMap<readonly PairedClass[], readonly Part[]>();
-  const partOf = (names: readonly string[]): Part => {
-    const found = known.get(names);
-    if (found) return found;
-    const key = names.join();
-    const id = ids.get(key) ?? ids.size;
-    ids.set(key, id);
-    const part = { id: `${id}`, names };
-    known.set(names, part);
-    return part;
-  };
-  const partsOf = (pairs: readonly PairedClass[]): readonly Part[] => {
-    const parts = lists.get(pairs) ?? pairs.map(({ names }) => partOf(names));
+  return (pairs) => {
+    const parts = lists.get(pairs) ?? pairs.map(partOf);
     lists.set(pairs, parts);
     return parts;
   };
-  return { partOf, partsOf };
 };
 
 /** What neither side decides has none. */
@@ -135,22 +128,39 @@ const sampleOf = ({ from, to, port }: RawCells): Probe | undefined => {
 
 type Decided = Pick<RawCells, 'before' | 'after'>;
 
-/** The sources by why their cells are undecided; the same list if all are alike. */
-const byDoubt = (
-  from: readonly PairedClass[],
-  cells: Omit<ComparedCells, 'from' | 'to'>,
-): Iterable<readonly [Doubt | null, readonly PairedClass[]]> => {
-  const doubts = Map.groupBy(from, (pair) => doubtBetween(pair, cells));
-  const [[doubt] = [null]] = doubts;
-  return doubts.size > 1 ? doubts : [[doubt, from]];
+type Doubts = Iterable<readonly [Doubt | null, readonly PairedClass[]]>;
+
+/**
+ * The sources by why their cells are undecided; the same list if all are alike. Between two pods or hosts, only an address or
+ * a node's network can make a cell undecided.
+ */
+const doubtsBetween = () => {
+  const onNodes = { before: nodesIn('before'), after: nodesIn('after') };
+  return (from: readonly PairedClass[], to: PairedClass | undefined, { before, after }: Decided): Doubts => {
+    if (before !== 'unknown' && after !== 'unknown') return [[null, from]];
+    const side = after === 'unknown' ? 'after' : 'before';
+    if (to?.[side]?.sample.hostNetwork) return [['undefined', from]];
+    const { some, all } = onNodes[side](from);
+    if (!some) return [['address-unknown', from]];
+    return all
+      ? [['undefined', from]]
+      : Map.groupBy(from, (pair) => (isOnNode(pair, side) ? 'undefined' : 'address-unknown'));
+  };
 };
 
-/** Between two pods or hosts, only an address or a node's network can make a cell undecided. */
-const doubtBetween = (from: PairedClass, cells: Omit<ComparedCells, 'from' | 'to'>): Doubt | null => {
-  if (cells.before !== 'unknown' && cells.after !== 'unknown') return null;
-  const side = cells.after === 'unknown' ? 'after' : 'before';
-  const isOnNode = from[side]?.sample.hostNetwork || cells.pair[side]?.sample.hostNetwork;
-  return isOnNode ? 'undefined' : 'address-unknown';
+const isOnNode = (pair: PairedClass, side: 'before' | 'after'): boolean => pair[side]?.sample.hostNetwork === true;
+
+/** Whether sources of a list share their nodes' network; found out once for each list. */
+const nodesIn = (side: 'before' | 'after') => {
+  const known = new WeakMap<readonly PairedClass[], { readonly some: boolean; readonly all: boolean }>();
+  return (from: readonly PairedClass[]) => {
+    const found = known.get(from) ?? {
+      some: from.some((pair) => isOnNode(pair, side)),
+      all: from.every((pair) => isOnNode(pair, side)),
+    };
+    known.set(from, found);
+    return found;
+  };
 };
 
 const doubtIn = (before: Model, after: Model, cells: Decided, probe: Probe): Doubt | null => {

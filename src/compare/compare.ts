@@ -23,10 +23,10 @@ export const compareSteps = (
 ): Pick<Comparison, 'counts' | 'groups' | 'policies' | 'ends'> => {
   const families = familiesOfSteps([before, after]);
   const shared = shareEqual(before.policies, after.policies);
-  const sides = families.map(
-    (family) =>
-      [inFamily(before, shared.before, families, family), inFamily(after, shared.after, families, family)] as const,
-  );
+  const sides = families.map((family) => {
+    const was = inFamily(before, shared.before, families, family);
+    return [was, inFamily(after, shared.after, families, family, was)] as const;
+  });
   const found = sides.map(([was, is], at) => {
     const family = families.length > 1 ? families[at] : undefined;
     return findCells(was, is, { ...(family && { family }), isFirstFamily: at === 0, wanted });

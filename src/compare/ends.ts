@@ -3,6 +3,7 @@ import type { EndChange } from './result.ts';
 
 /** The ends that are new, gone, or not what they were, and the namespaces whose labels changed. */
 export const endChanges = (before: Topology, after: Topology): readonly EndChange[] => {
+  if (before === after) return [];
   const [was, is] = [byName(before), byName(after)];
   const changed = [...is].flatMap(([name, end]): readonly EndChange[] => {
     const own = was.get(name);

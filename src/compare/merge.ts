@@ -1,11 +1,6 @@
 import type { Decision, Family } from '../model/index.ts';
+import { createLists, createNames, type Part, type PartList } from './parts.ts';
 import type { Cause, CellGroup, CellPort, Change, Doubt } from './result.ts';
-
-/** Ends that stay together; equal ids mean the same ends. */
-export interface Part {
-  readonly id: string;
-  readonly names: readonly string[];
-}
 
 /** What cells must have in common to be told together. */
 export interface Fate {
@@ -26,14 +21,11 @@ export interface Piece {
   readonly ports: readonly CellPort[];
 }
 
-/** Equal for parts that may have an end in common. */
-type CrowdOf = (part: Part) => unknown;
-
 /**
  * Joins pieces into as few groups as fit: those with the same destinations, then sources, then ends. The parts of a list have
  * no end in common, unless they are equal.
  */
-export const mergePieces = (pieces: readonly Piece[], crowdOf: CrowdOf): readonly CellGroup[] => {
+export const mergePieces = (pieces: readonly Piece[]): readonly CellGroup[] => {
   const fates = new Map<string, number>();
   const fateId = ({ fate }: Piece): number => {
     const key = JSON.stringify(fate);
@@ -47,10 +39,13 @@ export const mergePieces = (pieces: readonly Piece[], crowdOf: CrowdOf): readonl
     idOf.set(piece.fate, id);
     return id;
   };
-  const bySources = joined(pieces, 'from', (piece) => `${ofFate(piece)}|${partsKey(piece.to)}|${portsKey(piece)}`);
-  const byTargets = joined(bySources, 'to', (piece) => `${ofFate(piece)}|${partsKey(piece.from)}|${portsKey(piece)}`);
-  return joined(byTargets, 'ports', (piece) => `${ofFate(piece)}|${partsKey(piece.from)}|${partsKey(piece.to)}`)
-    .map((piece) => groupOf(piece, crowdOf))
+  const listOf = createLists();
+  const keyOf = (parts: readonly Part[]): number => listOf(parts).id;
+  const groupOf = createGroupOf();
+  const bySources = joined(pieces, 'from', (piece) => `${ofFate(piece)}|${keyOf(piece.to)}|${portsKey(piece)}`);
+  const byTargets = joined(bySources, 'to', (piece) => `${ofFate(piece)}|${keyOf(piece.from)}|${portsKey(piece)}`);
+  return joined(byTargets, 'ports', (piece) => `${ofFate(piece)}|${keyOf(piece.from)}|${keyOf(piece.to)}`)
+    .map(({ fate, from, to, ports }) => ({ ...fate, ...groupOf(listOf(from), listOf(to), ports) }))
     .filter(({ cells }) => cells > 0);
 };
 
@@ -66,13 +61,16 @@ const joined = <Key extends 'from' | 'to' | 'ports'>(
       : { ...piece, [what]: [piece, ...others].flatMap((one): readonly unknown[] => one[what]) };
   });
 
-const partsKey = (parts: readonly Part[]): string => keyOfParts(parts);
-
 const portsKey = ({ ports }: Piece): string => ports.map(({ number, protocol }) => `${number}/${protocol}`).join();
 
-const groupOf = ({ fate, from, to, ports }: Piece, crowdOf: CrowdOf): CellGroup => {
-  const [sources, targets] = withoutSelf(namesIn(from), namesIn(to));
-  return { ...fate, from: sources, to: targets, ports, cells: cellsBetween(from, to, crowdOf) * ports.length };
+const createGroupOf = () => {
+  const namesOf = createNames();
+  return (from: PartList, to: PartList, ports: readonly CellPort[]) => {
+    const [sources, targets] = [namesOf(from), namesOf(to)];
+    const [own, others] = withoutSelf(sources, targets);
+    const cells = sources.length * targets.length - commonBetween(from, to);
+    return { from: own, to: others, ports, cells: cells * ports.length };
+  };
 };
 
 /** Without an end that would have a cell only to itself. */
@@ -84,47 +82,23 @@ const withoutSelf = (
   from.length === 1 ? to.filter((name) => name !== from[0]) : to,
 ];
 
-/** Groups share long lists of ends, so what is found out about one is kept. */
-const keptFor = <List extends object, Found>(find: (list: List) => Found): ((list: List) => Found) => {
-  const known = new WeakMap<List, Found>();
-  return (list) => {
-    const found = known.get(list) ?? find(list);
-    known.set(list, found);
-    return found;
-  };
-};
-
-const keyOfParts = keptFor((parts: readonly Part[]): string =>
-  parts
-    .map(({ id }) => id)
-    .sort()
-    .join(),
-);
-
-const distinct = keptFor((parts: readonly Part[]): readonly Part[] => [
-  ...new Map(parts.map((part) => [part.id, part])).values(),
-]);
-
-const namesIn = keptFor((parts: readonly Part[]): readonly string[] => distinct(parts).flatMap(({ names }) => names));
-
-const sizeOf = (parts: readonly Part[]): number => namesIn(parts).length;
-
-const setOf = keptFor((names: readonly string[]): ReadonlySet<string> => new Set(names));
-
-/** Each end to itself left out. Only parts of one crowd can have an end in common. */
-const cellsBetween = (from: readonly Part[], to: readonly Part[], crowdOf: CrowdOf): number => {
-  const crowds = crowdsIn(from, crowdOf);
-  const common = distinct(to).flatMap((part) => crowds.get(crowdOf(part))?.map((own) => commonIn(own, part)) ?? []);
-  return sizeOf(from) * sizeOf(to) - common.reduce((sum, count) => sum + count, 0);
-};
-
-const knownCrowds = new WeakMap<readonly Part[], ReadonlyMap<unknown, readonly Part[]>>();
-
-const crowdsIn = (parts: readonly Part[], crowdOf: CrowdOf): ReadonlyMap<unknown, readonly Part[]> => {
-  const crowds = knownCrowds.get(parts) ?? Map.groupBy(distinct(parts), crowdOf);
-  knownCrowds.set(parts, crowds);
-  return crowds;
+/** How many ends are in both. Only parts of one crowd can have an end in common. */
+const commonBetween = (from: PartList, to: PartList): number => {
+  const [few, many] = from.parts.length < to.parts.length ? [from, to] : [to, from];
+  const crowds = Map.groupBy(few.parts, ({ crowd }) => crowd);
+  let common = 0;
+  for (const part of many.parts) for (const own of crowds.get(part.crowd) ?? []) common += commonIn(own, part);
+  return common;
 };
 
 const commonIn = (one: Part, other: Part): number =>
-  one.id === other.id ? one.names.length : other.names.filter((name) => setOf(one.names).has(name)).length;
+  one === other ? one.names.length : other.names.filter((name) => setOf(one).has(name)).length;
+
+const sets = new WeakMap<Part, ReadonlySet<string>>();
+
+/** Groups share parts, so what is found out about one is kept. */
+const setOf = (part: Part): ReadonlySet<string> => {
+  const set = sets.get(part) ?? new Set(part.names);
+  sets.set(part, set);
+  return set;
+};

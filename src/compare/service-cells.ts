@@ -1,6 +1,6 @@
 /** Cells with an end that the classes of the model do not contain: Services, nodes, the kubelet. */
 import { type Decision, decide, type Endpoint, hasLabels, type PairedClass, type Probe } from '../model/index.ts';
-import { backendNamespace, type End, endsOf, isProbed, sourcesOf } from '../scenario/index.ts';
+import { backendNamespace, type End, endsOf, isProbed, podsOf, sourcesOf, type Topology } from '../scenario/index.ts';
 import type { RawCells } from './raw-cells.ts';
 import type { FamilyState } from './state.ts';
 
@@ -12,6 +12,7 @@ export const compareOtherCells = (
   isFirstFamily: boolean,
   found: (cells: RawCells) => void,
 ): void => {
+  if (![before, after].some(({ topology }) => hasOthers(topology))) return;
   const sides = [sideOf(before), sideOf(after)] as const;
   const others = new Map(sides.flatMap(({ ends }) => [...ends].filter(([, end]) => !isInModel(end))));
   for (const to of others.values()) {
@@ -21,6 +22,11 @@ export const compareOtherCells = (
   for (const from of otherSources(sides))
     for (const { names } of pairs) for (const to of names) compareOne(from, to, sides, isFirstFamily, found);
 };
+
+/** Whether there is any end but pods and hosts. */
+const hasOthers = (topology: Topology): boolean =>
+  topology.nodes.length + topology.services.length > 0 ||
+  podsOf(topology).some(({ readiness }) => readiness !== undefined);
 
 type Sides = readonly [Side, Side];
 

@@ -18,13 +18,21 @@ export interface FamilyState {
   readonly portsOf: (end: string) => readonly Port[];
 }
 
+/** `other`: the other side in this family, whose ends are the same objects if its topology is. */
 export const inFamily = (
   { topology, policies }: State,
   shared: readonly NetworkPolicy[],
   families: readonly Family[],
   family: Family,
+  other?: FamilyState,
 ): FamilyState => {
-  const model = modelOf({ topology, policies, families }, family);
+  const same = other?.topology === topology ? other : undefined;
+  const specs = policies.map(({ spec }) => spec);
+  const model = same ? withPolicies(same.model, specs) : modelOf({ topology, policies, families }, family);
+  return { topology, model, shared: withPolicies(model, shared), portsOf: same?.portsOf ?? portsIn(topology) };
+};
+
+const portsIn = (topology: Topology): FamilyState['portsOf'] => {
   const ports = new Map(endsOf(topology).map((end) => [end.endpoint, end.ports]));
-  return { topology, model, shared: withPolicies(model, shared), portsOf: (end) => ports.get(end) ?? [] };
+  return (end) => ports.get(end) ?? [];
 };

@@ -1,5 +1,6 @@
 import type { Expectation } from '../scenario/index.ts';
-import type { Part, Piece } from './merge.ts';
+import type { Piece } from './merge.ts';
+import type { Part, PartOf } from './parts.ts';
 import type { CellPort, Change } from './result.ts';
 
 /** Which cells may open and which may close. Ends with equal keys are treated alike. */
@@ -18,7 +19,14 @@ const MEETS: Readonly<Partial<Record<Change, 'allow' | 'deny'>>> = {
 };
 
 /** The parts of a piece that are wanted, and those that are not. It has one port. */
-export const splitWanted = (piece: Piece, { sourceKey, targetKey, expected }: WantedCells): readonly Piece[] => {
+export const splitWanted = (
+  piece: Piece,
+  { sourceKey, targetKey, expected }: WantedCells,
+  partOf: PartOf,
+): readonly Piece[] => {
+  const split = ({ names, crowd }: Part, keyOf: (name: string) => string): readonly Part[] =>
+    [...Map.groupBy(names, keyOf).values()].map((own) => partOf(own, crowd));
+
   const wish = MEETS[piece.fate.change];
   const [port] = piece.ports;
   if (wish === undefined || !port) return [piece];
@@ -35,6 +43,3 @@ export const splitWanted = (piece: Piece, { sourceKey, targetKey, expected }: Wa
         }),
     );
 };
-
-const split = ({ id, names }: Part, keyOf: (name: string) => string): readonly Part[] =>
-  [...Map.groupBy(names, keyOf)].map(([key, own]) => ({ id: `${id} ${key}`, names: own }));

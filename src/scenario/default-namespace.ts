@@ -8,4 +8,13 @@ export const withDefault = (topology: Topology, policies: readonly Pick<Policy, 
   topology.namespaces.some(({ name }) => name === DEFAULT_NAMESPACE) ||
   !policies.some(({ namespace }) => namespace === DEFAULT_NAMESPACE)
     ? topology
-    : { ...topology, namespaces: [...topology.namespaces, { name: DEFAULT_NAMESPACE, labels: {}, pods: [] }] };
+    : added(topology);
+
+const known = new WeakMap<Topology, Topology>();
+
+const added = (topology: Topology): Topology => {
+  const own = { name: DEFAULT_NAMESPACE, labels: {}, pods: [] };
+  const whole = known.get(topology) ?? { ...topology, namespaces: [...topology.namespaces, own] };
+  known.set(topology, whole);
+  return whole;
+};

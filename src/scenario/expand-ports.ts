@@ -13,10 +13,24 @@ export const expandPorts = (
   written: { readonly ports?: readonly WrittenPort[] | undefined },
   tell: Tell,
 ): readonly Port[] => {
+  const known = written.ports && sound.get(written.ports);
+  if (known) return known;
   const ports = (written.ports ?? []).map(expandPort);
-  tellDuplicates(ports, (at) => [...path, 'ports', at], tell);
+  let isSound = true;
+  tellDuplicates(
+    ports,
+    (at) => [...path, 'ports', at],
+    (...problem) => {
+      isSound = false;
+      tell(...problem);
+    },
+  );
+  if (isSound && written.ports) sound.set(written.ports, ports);
   return ports;
 };
+
+/** Lists of ports with which nothing is wrong: pods of manifests share them. */
+const sound = new WeakMap<readonly WrittenPort[], readonly Port[]>();
 
 /** Reports each port, and each port name, that an earlier one already has. */
 export const tellDuplicates = (

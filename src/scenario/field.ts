@@ -26,6 +26,8 @@ export const filePattern = z.string().min(1, { error: () => 'expected a file pat
 
 const label = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 
+export const isDnsLabel = (name: string, longest = 63): boolean => name.length <= longest && label.test(name);
+
 /** A DNS label of RFC 1123, which Kubernetes requires for namespace names: at most 63 characters, or fewer if given. */
 export const dnsLabel = (what: string, longest = 63) =>
   z
@@ -40,6 +42,10 @@ export const dnsLabel = (what: string, longest = 63) =>
 // https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
 const labelKeyPattern =
   /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*\/)?(?=[^/]{1,63}$)[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+const RESERVED = 'podreach/';
+
+export const isLabelKey = (key: string): boolean => labelKeyPattern.test(key) && !key.startsWith(RESERVED);
+
 const labelValuePattern = /^(?=.{0,63}$)(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 
 export const labelKey = z
@@ -49,9 +55,11 @@ export const labelKey = z
     error: ({ input }) =>
       `invalid label key ${quoted(input)}: [prefix/]name, the name at most 63 letters, digits, "-", "_" and "."`,
   })
-  .refine((key) => !key.startsWith('podreach/'), {
+  .refine((key) => !key.startsWith(RESERVED), {
     error: ({ input }) => `invalid label key ${quoted(input)}: podreach/ is reserved for podreach's own labels`,
   });
+
+export const isLabelValue = (value: unknown): boolean => typeof value === 'string' && labelValuePattern.test(value);
 
 export const labelValue = z.string().regex(labelValuePattern, {
   error: ({ input }) =>
@@ -72,6 +80,9 @@ export const prose = (what: string) =>
   });
 
 const badPort = ({ input }: { readonly input?: unknown }): string => `invalid port ${quoted(input)}: 1 to 65535`;
+
+export const isPortNumber = (value: unknown): boolean =>
+  Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65535;
 
 export const portNumber = z.int({ error: badPort }).min(1, { error: badPort }).max(65535, { error: badPort });
 
@@ -134,7 +145,9 @@ export const serviceName = z.string().regex(/^[a-z0-9][-a-z0-9]*\/[a-z](?:[-a-z0
 /** What the API server fills in (DefaultClientIPServiceAffinitySeconds in kubernetes/pkg/apis/core/types.go). */
 export const STICKY_SECONDS = 10_800;
 
-export const protocol = z.enum(['TCP', 'UDP', 'SCTP'], {
+export const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const;
+
+export const protocol = z.enum(PROTOCOLS, {
   error: ({ input }) => `invalid protocol ${quoted(input)}: TCP, UDP or SCTP`,
 });
 
@@ -147,7 +160,11 @@ const portNotation = z.string().regex(/^[1-9][0-9]{0,4}\/(?:TCP|UDP|SCTP)$/, {
 });
 
 // IANA service name, RFC 6335, as Kubernetes requires for the name of a container port.
-export const portName = z.string().regex(/^(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/, {
+const portNamePattern = /^(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
+
+export const isPortName = (name: string): boolean => portNamePattern.test(name);
+
+export const portName = z.string().regex(portNamePattern, {
   error: ({ input }) =>
     `invalid port name ${quoted(input)}: at most 15 lower-case letters, digits and single "-" inside, with a letter`,
 });

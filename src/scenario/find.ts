@@ -92,21 +92,27 @@ async function* filesBelow(base: string, levels: number, allowance: Allowance) {
     const { way, depth } = next;
     for await (const entry of entriesOf(join(base, way), allowance)) {
       const path = way === '' ? entry.name : `${way}/${entry.name}`;
-      if (!entry.isDirectory()) yield path;
+      if (!entry.isDirectory()) yield { path, isFile: entry.isFile() };
       else if (depth < levels) folders.push({ way: path, depth: depth + 1 });
     }
   }
 }
 
-const matchesBelow = async (base: string, pattern: string, allowance: Allowance): Promise<readonly string[]> => {
+interface Found {
+  readonly path: string;
+  /** Whether it surely is a file, and no link. */
+  readonly isFile: boolean;
+}
+
+const matchesBelow = async (base: string, pattern: string, allowance: Allowance): Promise<readonly Found[]> => {
   const steps = stepsFor(pattern);
   const levels = /\*\*|\{/.test(pattern) ? Number.POSITIVE_INFINITY : pattern.split('/').length;
-  const found: string[] = [];
-  for await (const path of filesBelow(base, levels, allowance)) {
+  const found: Found[] = [];
+  for await (const { path, isFile } of filesBelow(base, levels, allowance)) {
     allowance.matching -= steps(path);
     if (allowance.matching < 0) throw new TooManyEntries();
     // Includes hidden files, which a glob leaves out and kubectl reads.
-    if (pattern === '**' || matchesGlob(path, pattern)) found.push(join(base, path));
+    if (pattern === '**' || matchesGlob(path, pattern)) found.push({ path: join(base, path), isFile });
   }
   return found;
 };
@@ -133,9 +139,10 @@ export const findFiles = async (
       tell(outsideReason(repository));
       return [];
     }
-    const found = rest === '' ? [base] : await matchesBelow(base, rest, repository.allowance);
+    const found = rest === '' ? [{ path: base, isFile: false }] : await matchesBelow(base, rest, repository.allowance);
     const files: string[] = [];
-    for (const path of found) if ((await isThere(path)) && !(await isFolder(path))) files.push(path);
+    for (const { path, isFile } of found)
+      if (isFile || ((await isThere(path)) && !(await isFolder(path)))) files.push(path);
     return files.toSorted(compare);
   } catch (error) {
     if (error instanceof TooManyEntries) tell(error.message);

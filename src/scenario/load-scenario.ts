@@ -100,7 +100,7 @@ export const loadScenario = async (
   const isReady = fits && isComplete;
   const { topology, notes } = isReady
     ? joinTopology(document, given, sound, problems, size)
-    : { topology: null, notes: given.notes };
+    : { topology: null, notes: given.read().notes };
   const namespaces = topology?.namespaces.map(({ name }) => name) ?? null;
   if (namespaces && written.policyNamespace === fallback) requireNamespace(document, fallback, namespaces, problems);
   if (fits && sound('policies'))

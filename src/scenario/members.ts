@@ -1,8 +1,8 @@
 import type { SourceDocument } from './document.ts';
-import { dnsLabel } from './field.ts';
+import { dnsLabel, isDnsLabel, type WrittenPort } from './field.ts';
 import { expandPort } from './port.ts';
 import type { Problem } from './problem.ts';
-import type { Note } from './scenario.ts';
+import type { Note, Port } from './scenario.ts';
 import type { WrittenScenario } from './schema.ts';
 import { portText } from './topology.ts';
 import { canServe, type GivenPods, ordinalLabels, type Workload } from './workloads/index.ts';
@@ -19,14 +19,31 @@ export interface Member {
   readonly workload: Workload | undefined;
 }
 
+/** The pod of a workload about which scenario.yaml says nothing. Workloads share lists of ports, and so do their pods. */
+const alone = ({ hostNetwork, labels, ports }: Workload): WrittenPod =>
+  hostNetwork
+    ? { labels, ports: ports.filter((port) => canServe(true, port)).map(writtenPort), hostNetwork }
+    : { labels, ports: writtenPorts(ports) };
+
+const writtenPort = ({ number: port, ...rest }: Port): WrittenPort => ({ port, ...rest });
+
+const known = new WeakMap<readonly Port[], WrittenPort[]>();
+
+const writtenPorts = (ports: readonly Port[]): WrittenPort[] => {
+  const written = known.get(ports) ?? ports.map(writtenPort);
+  known.set(ports, written);
+  return written;
+};
+
 /** Labels and ports of scenario.yaml add to the manifest's and win over them; everything else replaces it. */
-const joined = (workload: Workload | undefined, written: WrittenPod = {}): WrittenPod => {
-  if (!workload) return written;
+const joined = (workload: Workload | undefined, written?: WrittenPod): WrittenPod => {
+  if (!workload) return written ?? {};
+  if (!written) return alone(workload);
   const { hostNetwork = workload.hostNetwork, ports = [] } = written;
   const own = new Set(ports.map((port) => portText(expandPort(port))));
   const declared = workload.ports
     .filter((port) => !own.has(portText(port)) && canServe(hostNetwork, port))
-    .map(({ number: port, ...rest }) => ({ port, ...rest }));
+    .map(writtenPort);
   return {
     ...written,
     labels: { ...workload.labels, ...written.labels },
@@ -64,6 +81,9 @@ const replicated = (member: Member): readonly Member[] => {
 
 const podName = dnsLabel('pod name');
 
+const whyNoName = (name: string): string | undefined =>
+  isDnsLabel(name) ? undefined : podName.safeParse(name).error?.issues[0]?.message;
+
 /**
  * The pods of one namespace by name, those of the manifests first. Replicas that can't be go to `problems`, and so does
  * an address for several of them.
@@ -78,7 +98,8 @@ export const membersOf = (
   const members = new Map<string, Member>();
   const workloads: ReadonlyMap<string, Workload> = given?.pods ?? new Map();
   const pods = new Map(Object.entries(written?.pods ?? {}));
-  for (const name of new Set([...workloads.keys(), ...document.keysAt(['namespaces', namespace, 'pods'])])) {
+  const names = written ? document.keysAt(['namespaces', namespace, 'pods']) : [];
+  for (const name of new Set([...workloads.keys(), ...names])) {
     const [workload, said] = [workloads.get(name), pods.get(name)];
     const tell = (message: string): void =>
       void problems.push(document.problemAt(['namespaces', namespace, 'pods', name, 'replicas'], message));
@@ -87,8 +108,8 @@ export const membersOf = (
     if (address !== undefined && !isOne) tell('several pods have no address in common');
     const whole = { ...pod, ...(isOne && address !== undefined && { address }) };
     for (const one of replicated({ name, pod: whole, written: said && name, workload })) {
-      const [issue] = podName.safeParse(one.name).error?.issues ?? [];
-      if (issue) tell(issue.message);
+      const problem = whyNoName(one.name);
+      if (problem !== undefined) tell(problem);
       else if (members.has(one.name)) tell(`${namespace}/${one.name} is already another pod`);
       else members.set(one.name, one);
     }

@@ -1,9 +1,8 @@
 /**
- * The quick way to read YAML: most manifests are written plainly, and mean the same to every parser. js-yaml reads those many
- * times faster than `yaml`, which knows the place of everything and is then asked only if a place is needed.
+ * The quick way to read YAML: most manifests are written plainly, and mean the same to every parser. `yaml` knows the place of
+ * everything, and takes twenty times as long; it is asked where a text is not plain, and when a place is needed.
  */
-import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
-import { kubectlValue, looksNumeric } from './kubectl-value.ts';
+import { createScalars, isFitKey, type PlainScalar } from './plain-scalar.ts';
 
 export interface PlainDocument {
   readonly value: unknown;
@@ -15,10 +14,10 @@ export interface PlainDocument {
 const DEEPEST = 90;
 
 /**
- * What is never plain: tabs, carriage returns and the line breaks of YAML 1.1; lists and mappings in brackets on several
- * lines, which includes JSON.
+ * What is never plain: tabs, carriage returns, the line breaks of YAML 1.1, and characters that some parsers refuse; lists and
+ * mappings in brackets on several lines, which includes JSON.
  */
-const NOT_PLAIN = /[\t\r\u0085\u2028\u2029\ufeff]|[[{,][ ]*\n|\n[ ]*[\]},]/;
+const NOT_PLAIN = /[\t\r\u0085\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|[[{,][ ]*\n|\n[ ]*[\]},]/;
 
 /**
  * The documents of a text in which kubectl and YAML 1.2 read every scalar alike; null if it may be otherwise: with anchors,
@@ -27,121 +26,291 @@ const NOT_PLAIN = /[\t\r\u0085\u2028\u2029\ufeff]|[[{,][ ]*\n|\n[ ]*[\]},]/;
 export const plainDocuments = (text: string): readonly PlainDocument[] | null => {
   if (NOT_PLAIN.test(text)) return null;
   try {
-    return read(parseEvents(text, { maxDepth: DEEPEST }), text);
-  } catch {
-    // The other parser says what is wrong.
+    return readDocuments(text);
+  } catch (error) {
+    if (error !== UNFIT) throw error;
     return null;
   }
 };
 
-/** What is being filled: a document, a list, or a mapping, which knows the key of the value that comes next. */
-type Open =
-  | { content: unknown; start: number }
-  | { readonly list: unknown[] }
-  | { readonly mapping: Record<string, unknown>; key: string | undefined };
+/** The one thing that is thrown here. The other parser says what is wrong, if anything is. */
+const UNFIT = new Error('not plain');
 
-const read = (events: readonly Event[], text: string): readonly PlainDocument[] | null => {
+const unfit = (): never => {
+  throw UNFIT;
+};
+
+const code = (sign: string): number => sign.charCodeAt(0);
+const SPACE = code(' ');
+const LINE_FEED = code('\n');
+const HASH = code('#');
+const COLON = code(':');
+const DASH = code('-');
+const DOT = code('.');
+const DOUBLE = code('"');
+const SINGLE = code("'");
+const BACKSLASH = code('\\');
+const COMMA = code(',');
+const OPEN_LIST = code('[');
+const CLOSE_LIST = code(']');
+const OPEN_MAP = code('{');
+const CLOSE_MAP = code('}');
+const [LOWER_A, LOWER_Z, UPPER_A, UPPER_Z] = [97, 122, 65, 90] as const;
+
+/** Signs with which no plain scalar begins; a dash may, before anything but a blank. */
+const INDICATORS: ReadonlySet<number> = new Set([...'?:,[]{}#&*!|>\'"%@`'].map(code));
+
+/** Part of a scalar wherever it stands: a letter, a digit, a dot, a dash, a slash. */
+const isOrdinary = (sign: number): boolean =>
+  (sign >= LOWER_A && sign <= LOWER_Z) || (sign >= DASH && sign < COLON) || (sign >= UPPER_A && sign <= UPPER_Z);
+
+/** What ends a scalar in brackets. */
+const isFlowSign = (sign: number): boolean =>
+  sign === COMMA || sign === OPEN_LIST || sign === CLOSE_LIST || sign === OPEN_MAP || sign === CLOSE_MAP;
+
+/** Reads line by line: `at` is the next character, and `column` that of the line's first one; -1 if the document ends there. */
+const readDocuments = (text: string): readonly PlainDocument[] => {
+  let at = 0;
+  let column = -1;
+  let depth = 0;
+  const scalarAt = createScalars(text);
+
+  const isBlank = (place: number): boolean => {
+    const sign = text.charCodeAt(place);
+    return sign === SPACE || sign === LINE_FEED || Number.isNaN(sign);
+  };
+  const skipSpaces = (): void => {
+    while (text.charCodeAt(at) === SPACE) at += 1;
+  };
+  /** Whether nothing follows in this line but a comment, which has a space before it. */
+  const isLineOver = (): boolean => {
+    const start = at;
+    skipSpaces();
+    const sign = text.charCodeAt(at);
+    return sign === LINE_FEED || Number.isNaN(sign) || (sign === HASH && at > start);
+  };
+  const isDash = (): boolean => text.charCodeAt(at) === DASH && isBlank(at + 1);
+  /** `---` or `...` */
+  const isMarker = (sign: number): boolean =>
+    text.charCodeAt(at) === sign &&
+    text.charCodeAt(at + 1) === sign &&
+    text.charCodeAt(at + 2) === sign &&
+    isBlank(at + 3);
+
+  /** Goes to the next line with something in it. */
+  const findLine = (): void => {
+    for (;;) {
+      const start = at;
+      skipSpaces();
+      const sign = text.charCodeAt(at);
+      if (Number.isNaN(sign)) {
+        column = -1;
+        return;
+      }
+      if (sign !== LINE_FEED && sign !== HASH) {
+        column = at - start;
+        stopAtMarker();
+        return;
+      }
+      skipLine();
+    }
+  };
+  const stopAtMarker = (): void => {
+    if (column > 0) return;
+    if (isMarker(DOT)) unfit();
+    if (isMarker(DASH)) column = -1;
+  };
+  const skipLine = (): void => {
+    const end = text.indexOf('\n', at);
+    at = end < 0 ? text.length : end + 1;
+  };
+  /** Nothing that is indented further may follow: it would be more of the same scalar, or a mistake. */
+  const endLine = (own: number): void => {
+    if (!isLineOver()) unfit();
+    skipLine();
+    findLine();
+    if (column > own) unfit();
+  };
+
+  const readQuoted = (): string => {
+    const quote = text.charCodeAt(at);
+    const start = at + 1;
+    for (at = start; ; at += 1) {
+      const sign = text.charCodeAt(at);
+      if (sign === quote) break;
+      if (sign === BACKSLASH || sign === LINE_FEED || Number.isNaN(sign)) unfit();
+    }
+    at += 1;
+    // Two single quotes are one of them.
+    if (text.charCodeAt(at) === quote) unfit();
+    return text.slice(start, at - 1);
+  };
+  const isFlowSignAt = (place: number): boolean => isFlowSign(text.charCodeAt(place));
+  const beginsPlain = (isFlow: boolean): boolean => {
+    const sign = text.charCodeAt(at);
+    return sign === DASH ? !isBlank(at + 1) && !(isFlow && isFlowSignAt(at + 1)) : !INDICATORS.has(sign);
+  };
+  /** Whether a scalar is over before this sign, of which the last one that is no space is at `end`. */
+  const endsPlain = (sign: number, place: number, end: number, isFlow: boolean): boolean => {
+    if (sign === COLON) return isBlank(place + 1) || (isFlow && isFlowSignAt(place + 1));
+    if (sign === HASH) return end < place;
+    return sign === LINE_FEED || Number.isNaN(sign) || (isFlow && isFlowSign(sign));
+  };
+  /** Up to the colon of a key, to a comment or to the end of the line; in brackets, to the next sign of them. */
+  const readPlain = (isFlow: boolean): PlainScalar => {
+    if (!beginsPlain(isFlow)) unfit();
+    const start = at;
+    let [end, hash, hashToEnd] = [start, 0, 0];
+    for (let place = start; ; place += 1) {
+      const sign = text.charCodeAt(place);
+      if (!isOrdinary(sign) && endsPlain(sign, place, end, isFlow)) break;
+      hash = (Math.imul(hash, 31) + sign) | 0;
+      if (sign === SPACE) continue;
+      end = place + 1;
+      hashToEnd = hash;
+    }
+    at = end;
+    return scalarAt(start, end, hashToEnd);
+  };
+  const isQuote = (): boolean => {
+    const sign = text.charCodeAt(at);
+    return sign === DOUBLE || sign === SINGLE;
+  };
+  const quotedKey = () => {
+    const source = readQuoted();
+    return { source, isKey: isFitKey(source) };
+  };
+  const isKeyOver = (): boolean => text.charCodeAt(at) === COLON && isBlank(at + 1);
+  const readKey = (isFlow: boolean): string => {
+    const isQuoted = isQuote();
+    const { source, isKey } = isQuoted ? quotedKey() : readPlain(isFlow);
+    if (!isKeyOver() || !isKey) unfit();
+    at += 1;
+    return source;
+  };
+  const readScalar = (isFlow: boolean): unknown => {
+    if (isQuote()) return readQuoted();
+    const { value } = readPlain(isFlow);
+    return value === undefined ? unfit() : value;
+  };
+  const put = (mapping: Record<string, unknown>, key: string, value: unknown): void => {
+    if (Object.hasOwn(mapping, key)) unfit();
+    mapping[key] = value;
+  };
+
+  /** A list or a mapping in brackets, or a scalar. */
+  const readInline = (isFlow: boolean): unknown => {
+    const sign = text.charCodeAt(at);
+    if (sign !== OPEN_LIST && sign !== OPEN_MAP) return readScalar(isFlow);
+    deeper();
+    const read = sign === OPEN_LIST ? readFlowList() : readFlowMapping();
+    depth -= 1;
+    return read;
+  };
+  /** Calls back for each item up to the closing bracket. */
+  const readItems = (closing: number, readItem: () => void): void => {
+    at += 1;
+    skipSpaces();
+    if (text.charCodeAt(at) === closing) {
+      at += 1;
+      return;
+    }
+    for (;;) {
+      readItem();
+      skipSpaces();
+      const sign = text.charCodeAt(at);
+      at += 1;
+      if (sign === closing) return;
+      if (sign !== COMMA) unfit();
+      skipSpaces();
+    }
+  };
+  const readFlowList = (): unknown[] => {
+    const list: unknown[] = [];
+    readItems(CLOSE_LIST, () => list.push(readInline(true)));
+    return list;
+  };
+  const readFlowMapping = (): Record<string, unknown> => {
+    const mapping: Record<string, unknown> = {};
+    readItems(CLOSE_MAP, () => {
+      const key = readKey(true);
+      skipSpaces();
+      put(mapping, key, readInline(true));
+    });
+    return mapping;
+  };
+
+  const deeper = (): void => {
+    depth += 1;
+    if (depth > DEEPEST) unfit();
+  };
+  /** What begins in the line after a key or a dash at this column; null if nothing does. */
+  const readBelow = (own: number, mayBeList: boolean): unknown => {
+    skipLine();
+    findLine();
+    return column > own || (mayBeList && column === own && isDash()) ? readBlock() : null;
+  };
+  const readBlock = (): unknown => {
+    deeper();
+    const read = isDash() ? readList(column) : isBracket() ? readLine(column - 1) : readMapping(column);
+    depth -= 1;
+    return read;
+  };
+  const isBracket = (): boolean => {
+    const sign = text.charCodeAt(at);
+    return sign === OPEN_LIST || sign === OPEN_MAP;
+  };
+  const readLine = (own: number): unknown => {
+    const value = readInline(false);
+    endLine(own);
+    return value;
+  };
+  const readMapping = (own: number): Record<string, unknown> => {
+    const mapping: Record<string, unknown> = {};
+    for (;;) {
+      if (isDash()) unfit();
+      const key = readKey(false);
+      put(mapping, key, isLineOver() ? readBelow(own, true) : readLine(own));
+      if (column < own) return mapping;
+      if (column > own) unfit();
+    }
+  };
+  const readList = (own: number): unknown[] => {
+    const list: unknown[] = [];
+    for (;;) {
+      at += 1;
+      list.push(isLineOver() ? readBelow(own, false) : readItem(own));
+      if (column < own || !isDash()) return list;
+      if (column > own) unfit();
+    }
+  };
+  /** An item whose first line has the dash: a mapping or another list begins there at its own column. */
+  const readItem = (own: number): unknown => {
+    column = at - lineStart();
+    if (isDash()) return readBlock();
+    const start = at;
+    if (!isBracket()) {
+      if (isQuote()) readQuoted();
+      else readPlain(false);
+      const isMapping = isKeyOver();
+      at = start;
+      if (isMapping) return readBlock();
+    }
+    return readLine(own);
+  };
+  const lineStart = (): number => text.lastIndexOf('\n', at - 1) + 1;
+
   const documents: PlainDocument[] = [];
-  const stack: Open[] = [];
-  for (const event of events) {
-    if (event.type === EVENT_ID.POP) {
-      const closed = stack.pop();
-      if (closed && 'start' in closed && closed.start >= 0)
-        documents.push({ value: closed.content ?? undefined, start: closed.start });
-    } else if (!begin(event, stack, text)) return null;
-  }
-  return documents;
-};
-
-/** False for what is not plain. */
-const begin = (event: Exclude<Event, { type: typeof EVENT_ID.POP }>, stack: Open[], text: string): boolean => {
-  switch (event.type) {
-    case EVENT_ID.DOCUMENT:
-      stack.push({ content: undefined, start: -1 });
-      return !event.explicitEnd && event.directives.length === 0;
-    case EVENT_ID.ALIAS:
-      return false;
-    case EVENT_ID.SEQUENCE: {
-      const list: unknown[] = [];
-      const isAdded = isBare(event) && add(stack, list, event.start);
-      stack.push({ list });
-      return isAdded;
+  for (;;) {
+    findLine();
+    if (column >= 0) {
+      const start = at;
+      documents.push({ value: readBlock(), start });
+      if (column >= 0) unfit();
     }
-    case EVENT_ID.MAPPING: {
-      const mapping: Record<string, unknown> = {};
-      const isAdded = isBare(event) && add(stack, mapping, event.start);
-      stack.push({ mapping, key: undefined });
-      return isAdded;
-    }
-    case EVENT_ID.SCALAR: {
-      const value = isBare(event) ? scalarIn(event, text, isKeyNext(stack)) : undefined;
-      return value !== undefined && add(stack, value, event.valueStart);
-    }
+    if (at >= text.length) return documents;
+    at += 3;
+    if (!isLineOver()) unfit();
+    skipLine();
   }
-};
-
-const isBare = ({ anchorStart, tagStart }: { readonly anchorStart: number; readonly tagStart: number }): boolean =>
-  anchorStart < 0 && tagStart < 0;
-
-const isKeyNext = (stack: readonly Open[]): boolean => {
-  const top = stack.at(-1);
-  return top !== undefined && 'mapping' in top && top.key === undefined;
-};
-
-/** False for a key that is no text, or that the mapping has already. */
-const add = (stack: readonly Open[], value: unknown, start: number): boolean => {
-  const top = stack.at(-1);
-  if (!top) return false;
-  if ('list' in top) top.list.push(value);
-  else if ('start' in top) {
-    top.content = value;
-    top.start = start;
-  } else if (top.key !== undefined) {
-    top.mapping[top.key] = value;
-    top.key = undefined;
-  } else {
-    if (typeof value !== 'string' || UNFIT_KEYS.has(value) || Object.hasOwn(top.mapping, value)) return false;
-    top.key = value;
-  }
-  return true;
-};
-
-/** Refused in any manifest, and merged into the mapping. */
-const UNFIT_KEYS: ReadonlySet<string> = new Set(['__proto__', '<<']);
-
-/** Longer keys are a mistake in YAML. */
-const LONGEST_KEY = 1_000;
-
-/** The value of a scalar on one line that means the same to all; undefined for any other. */
-const scalarIn = (event: ScalarEvent, text: string, isKey: boolean): string | number | boolean | null | undefined => {
-  const { style, valueStart, valueEnd } = event;
-  const source = valueStart < 0 ? '' : text.slice(valueStart, valueEnd);
-  if (source.includes('\n') || (isKey && source.length > LONGEST_KEY)) return undefined;
-  switch (style) {
-    case SCALAR_STYLE.PLAIN: {
-      const value = plainValue(source);
-      if (!isKey || value === undefined) return value;
-      const isSame = value !== null && (typeof value !== 'number' || source.length <= 6);
-      return isSame && `${value}` === source ? source : undefined;
-    }
-    case SCALAR_STYLE.SINGLE_QUOTED:
-    case SCALAR_STYLE.DOUBLE_QUOTED:
-      return source.includes('\\') ? undefined : getScalarValue(text, event);
-    default:
-      return undefined;
-  }
-};
-
-/** A decimal that every reader takes for the same number. */
-const INTEGER = /^(?:0|[1-9][0-9]{0,14})$/;
-/** What is a number to YAML 1.2 (10.3.2), or might be one to others. */
-const NUMERIC = /^[-+]?(?:0[xob][0-9a-f_]+|(?=[.0-9])[0-9_]*\.?[0-9_]*(?:e[-+]?[0-9]*)?|\.(?:inf|nan))$/i;
-
-const plainValue = (source: string): string | number | boolean | null | undefined => {
-  const isNumeric = looksNumeric(source);
-  if (isNumeric && INTEGER.test(source)) return Number(source);
-  const value = kubectlValue(source);
-  if (typeof value === 'boolean') return /^(?:true|false)$/i.test(source) ? value : undefined;
-  if (isNumeric && typeof value === 'string' && NUMERIC.test(source)) return undefined;
-  return typeof value === 'number' ? undefined : value;
 };

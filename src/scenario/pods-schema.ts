@@ -1,11 +1,12 @@
 /** Namespaces and pods as written. */
 import * as z from 'zod';
 import { quoted } from '../text.ts';
-import { addresses, dnsLabel, labels, mapping, port, portNumber } from './field.ts';
+import { addresses, dnsLabel, isDnsLabel, labels, mapping, port, portNumber } from './field.ts';
 import { LIMITS } from './limits.ts';
 
 // deploy adds a suffix to a namespace's name, and Kubernetes allows 63 characters.
 const longestNamespaceName = 50;
+export const isNamespaceName = (name: string): boolean => isDnsLabel(name, longestNamespaceName);
 export const namespaceName = dnsLabel('namespace name', longestNamespaceName);
 
 const badReplicas = ({ input }: { readonly input?: unknown }): string =>

@@ -14,16 +14,21 @@ export const quickDocuments = (path: string, text: string, allowance: Allowance)
   const file = shownPath(path);
   const whole = once(() => placedDocuments(path, text));
   const lineOf = lineFinder(text);
+  const placedAt = (start: number): SourceDocument => {
+    const found = whole().get(start);
+    if (found) return found;
+    throw new TypeError('two parsers of YAML disagree about where a document begins');
+  };
   return plain
     .filter(({ value }) => value !== undefined)
-    .map(({ value, start }) => {
-      const placed = once((): SourceDocument => {
-        const found = whole().get(start);
-        if (found) return found;
-        throw new TypeError('two parsers of YAML disagree about where a document begins');
-      });
-      return deferred({ file, text, value }, placed, () => lineOf(start));
-    });
+    .map(
+      ({ value, start }) =>
+        new DeferredDocument(
+          { file, text, value },
+          () => placedAt(start),
+          () => lineOf(start),
+        ),
+    );
 };
 
 const placedDocuments = (path: string, text: string): ReadonlyMap<number, SourceDocument> => {
@@ -34,33 +39,68 @@ const placedDocuments = (path: string, text: string): ReadonlyMap<number, Source
 
 type Start = Pick<PlacedProblem, 'line' | 'column'>;
 
-/** A document whose places another one knows, which is parsed when it is asked for. */
-const deferred = (
-  { file, text, value }: Pick<SourceDocument, 'file' | 'text' | 'value'>,
-  placed: () => SourceDocument,
-  start?: () => Start,
-): SourceDocument => ({
-  ...{ file, text, value, faults: [], isPlain: true },
-  nodeAt: (path) => placed().nodeAt(path),
-  keysAt: (path) => placed().keysAt(path),
-  problemAt: (path, message, hint) =>
-    path.length === 0 && start
-      ? { file, ...start(), message, ...(hint !== undefined && { hint }) }
-      : placed().problemAt(path, message, hint),
-  problemAtKey: (path, message, hint) => placed().problemAtKey(path, message, hint),
-  plainScalars: () => placed().plainScalars(),
-  part: (path, own = valueAt(value, path)) =>
-    deferred(
-      { file, text, value: own },
-      once(() => placed().part(path, own)),
-    ),
-  inFile: (other) =>
-    deferred(
-      { file: other, text, value },
-      once(() => placed().inFile(other)),
-      start,
-    ),
-});
+const NO_FAULTS: readonly never[] = [];
+
+/** A document whose places another one knows, which is parsed when it is asked for. A class, because there are ten thousands. */
+class DeferredDocument implements SourceDocument {
+  readonly file: string;
+  readonly text: string;
+  readonly value: unknown;
+  readonly faults = NO_FAULTS;
+  readonly isPlain = true;
+  readonly #find: () => SourceDocument;
+  readonly #start: (() => Start) | undefined;
+  #found: SourceDocument | undefined;
+
+  constructor(
+    { file, text, value }: Pick<SourceDocument, 'file' | 'text' | 'value'>,
+    find: () => SourceDocument,
+    start?: () => Start,
+  ) {
+    this.file = file;
+    this.text = text;
+    this.value = value;
+    this.#find = find;
+    this.#start = start;
+  }
+
+  #placed(): SourceDocument {
+    this.#found ??= this.#find();
+    return this.#found;
+  }
+
+  nodeAt(path: Path): ReturnType<SourceDocument['nodeAt']> {
+    return this.#placed().nodeAt(path);
+  }
+
+  keysAt(path: Path): readonly string[] {
+    return this.#placed().keysAt(path);
+  }
+
+  problemAt(path: Path, message: string, hint?: string): PlacedProblem {
+    const start = path.length === 0 ? this.#start?.() : undefined;
+    if (!start) return this.#placed().problemAt(path, message, hint);
+    return { file: this.file, ...start, message, ...(hint !== undefined && { hint }) };
+  }
+
+  problemAtKey(path: Path, message: string, hint?: string): PlacedProblem {
+    return this.#placed().problemAtKey(path, message, hint);
+  }
+
+  plainScalars(): ReturnType<SourceDocument['plainScalars']> {
+    return this.#placed().plainScalars();
+  }
+
+  part(path: Path, value = valueAt(this.value, path)): SourceDocument {
+    const { file, text } = this;
+    return new DeferredDocument({ file, text, value }, () => this.#placed().part(path, value));
+  }
+
+  inFile(file: string): SourceDocument {
+    const { text, value } = this;
+    return new DeferredDocument({ file, text, value }, () => this.#placed().inFile(file), this.#start);
+  }
+}
 
 const valueAt = (value: unknown, path: Path): unknown => path.reduce<unknown>((part, key) => Object(part)[key], value);
 

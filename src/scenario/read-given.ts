@@ -7,25 +7,51 @@ import { fileProblem, type Problem, shownPath } from './problem.ts';
 import { type Manifests, type PlacedPolicy, readManifests } from './read-manifests.ts';
 import { mostPodsFor } from './size.ts';
 import type { Allowance } from './source.ts';
-import { type Given, type GivenObject, givenBy, isTopologyKind, NOTHING_GIVEN, readObject } from './workloads/index.ts';
+import {
+  createReadObject,
+  type Given,
+  type GivenObject,
+  givenBy,
+  isTopologyKind,
+  NOTHING_GIVEN,
+} from './workloads/index.ts';
 
 /** What podreach reads of a file. */
 interface FileContent {
   readonly manifests: Manifests;
+  /** As they stand in the first file with this text. */
   readonly objects: readonly GivenObject[];
+  /** Another file with the same text. */
+  readonly file?: string;
 }
 
-const known = new WeakMap<Allowance, Map<string, Promise<FileContent | null>>>();
+/** What one command has read. */
+interface Reading {
+  /** By path, so that problems are told once, too. */
+  readonly files: Map<string, Promise<FileContent | null>>;
+  /** Files of objects with which nothing is wrong, by their text: two sides of a comparison have most of them in common. */
+  readonly texts: Map<string, { readonly fallback: string; readonly content: FileContent }>;
+  readonly readObject: ReturnType<typeof createReadObject>;
+  /** What was given last. */
+  last?: { readonly objects: readonly unknown[]; readonly others: readonly string[]; readonly key: object };
+}
 
-/** Read once, however many scenarios name the file; so problems are told once, too. */
+const readings = new WeakMap<Allowance, Reading>();
+
+const readingOf = (allowance: Allowance): Reading => {
+  const reading = readings.get(allowance) ?? { files: new Map(), texts: new Map(), readObject: createReadObject() };
+  readings.set(allowance, reading);
+  return reading;
+};
+
+/** Read once, however many scenarios name the file. */
 const contentOf = (
   file: ManifestFile,
   fallback: string,
   allowance: Allowance,
   problems: Problem[],
 ): Promise<FileContent | null> => {
-  const files = known.get(allowance) ?? new Map<string, Promise<FileContent | null>>();
-  known.set(allowance, files);
+  const { files } = readingOf(allowance);
   const key = `${fallback} ${file.path}`;
   const content = files.get(key) ?? readFile(file, fallback, allowance, problems);
   files.set(key, content);
@@ -40,10 +66,9 @@ const readFile = async (
 ): Promise<FileContent | null> => {
   const text = await read(problems);
   if (text === null) return null;
-  const texts = knownTexts.get(allowance) ?? new Map<string, Sound>();
-  knownTexts.set(allowance, texts);
+  const { texts } = readingOf(allowance);
   const same = texts.get(text);
-  if (same?.fallback === fallback) return inFile(same.content, shownPath(path));
+  if (same?.fallback === fallback) return { ...same.content, file: shownPath(path) };
   const before = problems.length;
   const content = contentIn({ path, text }, fallback, allowance, problems);
   // What is said about a file is said about each.
@@ -52,18 +77,8 @@ const readFile = async (
   return content;
 };
 
-/** Files of objects with which nothing is wrong, by their text: two sides of a comparison have most of them in common. */
-const knownTexts = new WeakMap<Allowance, Map<string, Sound>>();
-
-interface Sound {
-  readonly fallback: string;
-  readonly content: FileContent;
-}
-
-const inFile = ({ manifests, objects }: FileContent, file: string): FileContent => ({
-  manifests,
-  objects: objects.map((object) => ({ ...object, document: object.document.inFile(file) })),
-});
+const objectsIn = ({ objects, file }: FileContent): readonly GivenObject[] =>
+  file === undefined ? objects : objects.map((object) => ({ ...object, document: object.document.inFile(file) }));
 
 const contentIn = (
   { path, text }: { readonly path: string; readonly text: string },
@@ -71,12 +86,20 @@ const contentIn = (
   allowance: Allowance,
   problems: Problem[],
 ): FileContent => {
+  const { readObject } = readingOf(allowance);
   const places = { namespaces: null, fallback, nearest: createNearest(), isWanted: isTopologyKind };
   const manifests = readManifests({ path, text }, places, allowance, problems);
   for (const placed of manifests.policies) checkNamespace(placed, problems);
   const objects = manifests.wanted.flatMap((document) => readObject(document, fallback, problems) ?? []);
   return { manifests, objects };
 };
+
+/** What manifests give, read when it is asked for. */
+export interface GivenOnce {
+  /** The same object if the same objects were given before, apart from the files that they stand in. */
+  readonly key: object;
+  readonly read: () => Given;
+}
 
 /** Adds the policies in manifests to a set, and returns the topology that the manifests describe. */
 export const readGiven = async (
@@ -85,8 +108,8 @@ export const readGiven = async (
   allowance: Allowance,
   policies: PolicySet,
   problems: Problem[],
-): Promise<Given> => {
-  const objects: GivenObject[] = [];
+): Promise<GivenOnce> => {
+  const contents: FileContent[] = [];
   for (const file of files) {
     const content = await contentOf(file, fallback, allowance, problems);
     if (!content) continue;
@@ -95,12 +118,31 @@ export const readGiven = async (
     if (allowance.objects < 0) {
       const message = `more than ${LIMITS.objects} objects that scenarios take from manifests`;
       problems.push(fileProblem(file.path, message));
-      return NOTHING_GIVEN;
+      return { key: {}, read: () => NOTHING_GIVEN };
     }
-    for (const object of content.objects) objects.push(object);
+    if (content.objects.length > 0) contents.push(content);
   }
-  return givenBy(objects, policies.namespaces(), problems, mostPodsFor(allowance.size));
+  return givenIn(contents, policies.namespaces(), allowance, problems);
 };
+
+const givenIn = (
+  contents: readonly FileContent[],
+  named: readonly string[],
+  allowance: Allowance,
+  problems: Problem[],
+): GivenOnce => {
+  const objects = contents.map((content) => content.objects);
+  const own = new Set(objects.flat().map((object) => (object.kind === 'Namespace' ? object.name : object.namespace)));
+  const others = named.filter((name) => !own.has(name));
+  const reading = readingOf(allowance);
+  const { last } = reading;
+  const key = last && isEqual(last.objects, objects) && isEqual(last.others, others) ? last.key : {};
+  reading.last = { objects, others, key };
+  return { key, read: () => givenBy(contents.flatMap(objectsIn), others, problems, mostPodsFor(allowance.size)) };
+};
+
+const isEqual = (one: readonly unknown[], other: readonly unknown[]): boolean =>
+  one.length === other.length && one.every((item, at) => item === other[at]);
 
 /** A policy's namespace becomes one of the topology, whose names are shorter than Kubernetes allows. */
 const checkNamespace = ({ policy, document }: PlacedPolicy, problems: Problem[]): void => {

@@ -24,9 +24,10 @@ const NAMES: Readonly<Partial<Record<Counted, string>>> = { allPorts: 'ports', w
  * together, because each is a world and a matrix of its own. What is too much goes to `problems`, at the step.
  */
 export const createStepLimits = (start: Pick<Step, 'topology' | 'policies'>, problems: Problem[]) => {
-  const sums = sizesOf(start);
+  let sums: ReturnType<typeof sizesOf> | undefined;
   return ({ problemAt }: SourceDocument, step: Pick<Step, 'topology' | 'policies'>): boolean => {
     const before = problems.length;
+    sums ??= sizesOf(start);
     for (const [key, size] of Object.entries(sizesOf(step))) {
       const what = key as Counted;
       sums[what] += size;

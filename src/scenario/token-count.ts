@@ -33,23 +33,22 @@ export const settleEstimates = (allowance: Allowance): void => {
   estimated.delete(allowance);
 };
 
-/** Tokens of a character that follows another of its kind, and of one that does not. */
-interface Kind {
-  readonly first: number;
-  readonly next: number;
-}
+/** The kinds of characters; a sign that is one only before a blank is otherwise part of a word: `:`, `-`, `?`. */
+const [WORD, SPACE, SIGN, LINE_FEED, QUOTE, ALONE] = [0, 1, 2, 3, 4, 5] as const;
 
-const WORD: Kind = { first: 2, next: 0 };
-const SPACE: Kind = { first: 1, next: 0 };
-const LINE_FEED: Kind = { first: 2, next: 2 };
-const SIGN: Kind = { first: 1, next: 1 };
-const QUOTE: Kind = { first: 2, next: 2 };
+/** Tokens of a character that follows one of another kind, and of one that follows its own kind. */
+const FIRST = Uint8Array.of(2, 1, 1, 2, 2);
+const NEXT = Uint8Array.of(0, 0, 1, 2, 2);
 
-const KINDS: Readonly<Partial<Record<string, Kind>>> = {
-  ...{ ' ': SPACE, '\n': LINE_FEED, '"': QUOTE, "'": QUOTE },
-  ...Object.fromEntries([...',[]{}#'].map((sign) => [sign, SIGN])),
-};
-const BY_CODE = Array.from({ length: 128 }, (_, code) => KINDS[String.fromCharCode(code)] ?? WORD);
+const KINDS = new Uint8Array(128).fill(WORD);
+for (const [signs, kind] of [
+  [' ', SPACE],
+  ['\n', LINE_FEED],
+  [',[]{}#', SIGN],
+  ['"\'', QUOTE],
+  [':-?', ALONE],
+] as const)
+  for (const sign of signs) KINDS[sign.charCodeAt(0)] = kind;
 
 /**
  * No fewer tokens than a text has in which `plainDocuments` finds no anchor and no tag: two for each word, each quote and each
@@ -57,22 +56,16 @@ const BY_CODE = Array.from({ length: 128 }, (_, code) => KINDS[String.fromCharCo
  */
 export const tokensAtMost = (text: string): number => {
   let tokens = 4;
-  let before: Kind | undefined;
+  let before: number = ALONE;
   for (let at = 0; at < text.length; at += 1) {
-    const kind = kindAt(text, at);
-    tokens += kind === before ? kind.next : kind.first;
+    const code = text.charCodeAt(at);
+    let kind = code < 128 ? (KINDS[code] as number) : WORD;
+    if (kind === ALONE) kind = isBlank(text.charCodeAt(at + 1)) ? SIGN : WORD;
+    tokens += (kind === before ? NEXT[kind] : FIRST[kind]) as number;
     before = kind;
   }
   return tokens;
 };
-
-const kindAt = (text: string, at: number): Kind => {
-  const code = text.charCodeAt(at);
-  return isAlone(code) && isBlank(text.charCodeAt(at + 1)) ? SIGN : (BY_CODE[code] ?? WORD);
-};
-
-/** Signs of YAML only before a blank, otherwise a part of a word: `:`, `-`, `?`. */
-const isAlone = (code: number): boolean => code === 58 || code === 45 || code === 63;
 
 /** A space, a line feed, or the end of the text. */
 const isBlank = (code: number): boolean => code === 32 || code === 10 || Number.isNaN(code);

@@ -26,12 +26,18 @@ export type End =
   | Kubelet;
 
 /** Every end of the topology: pods, nodes, hosts outside the cluster, Services. */
-export const endsOf = (topology: Topology): readonly End[] => [
-  ...podsOf(topology).map((pod) => ({ kind: 'pod' as const, ...pod })),
-  ...topology.nodes.map((node) => ({ kind: 'node' as const, ...node })),
-  ...topology.hosts.map((host) => ({ kind: 'host' as const, ...host })),
-  ...topology.services.flatMap(waysOf),
-];
+export const endsOf = (topology: Topology): readonly End[] => {
+  const ends = known.get(topology) ?? [
+    ...podsOf(topology).map((pod) => ({ kind: 'pod' as const, ...pod })),
+    ...topology.nodes.map((node) => ({ kind: 'node' as const, ...node })),
+    ...topology.hosts.map((host) => ({ kind: 'host' as const, ...host })),
+    ...topology.services.flatMap(waysOf),
+  ];
+  known.set(topology, ends);
+  return ends;
+};
+
+const known = new WeakMap<Topology, readonly End[]>();
 
 /** The ends that probes start from; if some pod has a readiness probe, the kubelet comes last. */
 export const sourcesOf = (topology: Topology): readonly End[] => [

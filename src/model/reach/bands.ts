@@ -1,5 +1,5 @@
 /** Sources of which only those that a destination lets in differ. */
-import { addBits, type Bits, dropBits, emptyBits, hasBit, keepBits, type Row, setBit } from './bits.ts';
+import { addBits, type Bits, dropBits, emptyBits, hasBit, isEqual, keepBits, type Row, setBit } from './bits.ts';
 import type { PairedClass } from './paired.ts';
 import type { Rows } from './rows.ts';
 
@@ -54,14 +54,20 @@ const bitsIn = (sources: readonly PairedClass[], { sure }: Row): Bits => {
  */
 export const createLists = (pairs: readonly PairedClass[]): ((bits: Bits) => readonly PairedClass[]) => {
   const untouched = pairs.filter(({ before, after }) => before !== null && before === after);
-  const known = new Map<string, readonly PairedClass[]>();
+  const known = new Map<number, { readonly bits: Bits; readonly list: readonly PairedClass[] }[]>();
   return (bits) => {
-    const key = bits.join();
-    const list = known.get(key) ?? untouched.filter(({ before }) => before && hasBit(bits, before.id));
-    known.set(key, list);
+    const hash = hashOf(bits);
+    const same = known.get(hash) ?? [];
+    known.set(hash, same);
+    const found = same.find((one) => isEqual(one.bits, bits));
+    if (found) return found.list;
+    const list = untouched.filter(({ before }) => before && hasBit(bits, before.id));
+    same.push({ bits, list });
     return list;
   };
 };
+
+const hashOf = (bits: Bits): number => bits.reduce((sum, own) => (Math.imul(sum, 31) + own) | 0, 0);
 
 /** The sources that nothing decides about, of those that are let out for sure or perhaps, by what lets them in. */
 export const undecidedOf = (sure: Bits, perhaps: Bits, into: Row): Bits => {

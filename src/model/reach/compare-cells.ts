@@ -15,8 +15,8 @@ export interface ComparedCells {
   readonly from: readonly PairedClass[];
   /** For each class, those that have the port. Only what rules decide about them is alike, not which policies. */
   readonly to: readonly (readonly string[])[];
-  /** One of the classes that they are in. */
-  readonly pair: PairedClass;
+  /** The classes that they are in. */
+  readonly pairs: readonly PairedClass[];
   readonly port: Port;
   /** null if there is no such cell on that side. */
   readonly before: Decision | null;
@@ -105,7 +105,8 @@ function* inColumns(
   for (const own of Map.groupBy(columns, signatures(bands, layer)).values()) {
     const [first] = own as [Column];
     const to = own.map(({ names }) => names);
-    for (const cells of lookAt(first)) yield { ...cells, to, pair: first.pair, port };
+    const pairs = own.map(({ pair }) => pair);
+    for (const cells of lookAt(first)) yield { ...cells, to, pairs, port };
   }
 }
 

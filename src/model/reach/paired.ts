@@ -63,15 +63,16 @@ const rangesKey = ({ endpoints }: Model): string => {
 
 /** Whether policies treat both alike: whether everything that they can see is equal. */
 const looksLike = (one: Endpoint, other: Endpoint): boolean =>
-  one.kind === other.kind &&
-  one.hostNetwork === other.hostNetwork &&
-  one.namespace?.name === other.namespace?.name &&
-  hasSame(one.namespace?.labels ?? NONE, other.namespace?.labels ?? NONE) &&
-  hasSame(one.labels, other.labels) &&
-  isSameList(one.ports, other.ports, isSamePort) &&
-  isSameList(one.families, other.families, (family, own) => family === own) &&
-  (one.addresses === null) === (other.addresses === null) &&
-  isSameList(one.addresses ?? [], other.addresses ?? [], isSameAddress);
+  one === other ||
+  (one.kind === other.kind &&
+    one.hostNetwork === other.hostNetwork &&
+    one.namespace?.name === other.namespace?.name &&
+    hasSame(one.namespace?.labels ?? NONE, other.namespace?.labels ?? NONE) &&
+    hasSame(one.labels, other.labels) &&
+    isSameList(one.ports, other.ports, isSamePort) &&
+    isSameList(one.families, other.families, (family, own) => family === own) &&
+    (one.addresses === null) === (other.addresses === null) &&
+    isSameList(one.addresses ?? [], other.addresses ?? [], isSameAddress));
 
 const NONE: Labels = {};
 

@@ -2,6 +2,6 @@
 export { addServices } from './add-services.ts';
 export { type Given, type GivenPods, givenBy, NOTHING_GIVEN } from './given.ts';
 export { isTopologyKind } from './kinds.ts';
-export { type GivenObject, readObject } from './read-objects.ts';
+export { createReadObject, type GivenObject } from './read-objects.ts';
 export { canServe } from './serve-port.ts';
 export { ordinalLabels, type Workload } from './workload.ts';

@@ -9,7 +9,10 @@ const PRECEDENCE: readonly WorkloadKind[] = [
 const LONGEST = 63;
 
 /** A workload's name may have dots and 253 characters; that of a scenario's pod is a DNS label. */
-const labelOf = (name: string): string => name.replaceAll('.', '-').slice(0, LONGEST).replace(/-+$/, '');
+const labelOf = (name: string): string =>
+  name.length <= LONGEST && !name.includes('.') && !name.endsWith('-')
+    ? name
+    : name.replaceAll('.', '-').slice(0, LONGEST).replace(/-+$/, '');
 
 /**
  * The names of the workloads' pods, each once in its namespace: the workload's own. If workloads of several kinds have
@@ -19,7 +22,8 @@ export const podNames = (workloads: readonly Workload[]): ReadonlyMap<Workload, 
   const taken = new Set<string>();
   const rank = ({ kind, name }: Workload): number => PRECEDENCE.indexOf(kind) + (labelOf(name) === name ? 0 : 100);
   const names = new Map<Workload, string>();
-  for (const workload of workloads.toSorted((one, other) => rank(one) - rank(other))) {
+  const byRank = Map.groupBy(workloads, rank);
+  for (const workload of [...byRank].sort(([one], [other]) => one - other).flatMap(([, own]) => own)) {
     const { namespace, kind, name } = workload;
     for (const candidate of candidatesOf(labelOf(name), kind.toLowerCase())) {
       if (taken.has(`${namespace}/${candidate}`)) continue;

@@ -5,8 +5,9 @@ import type { Problem } from '../problem.ts';
 import { validate } from '../validate.ts';
 import { type GivenService, serviceOf } from './given-service.ts';
 import { servedVersion, type WorkloadKind } from './kinds.ts';
+import { hasPlainShape } from './quick-shape.ts';
 import { type Metadata, SHAPES, type ShapeKind } from './shapes.ts';
-import { labelsIn, type Workload, workloadOf } from './workload.ts';
+import { labelsIn, sharePorts, type Workload, workloadOf } from './workload.ts';
 
 export interface GivenNamespace {
   readonly kind: 'Namespace';
@@ -61,9 +62,10 @@ const misread = (document: SourceDocument, kind: ShapeKind): readonly Problem[] 
 
 /** Whether the object has the shape of its kind; what is wrong goes to `problems`, one problem at each place. */
 const isSound = (document: SourceDocument, kind: ShapeKind, problems: Problem[]): boolean => {
-  const found: Problem[] = [];
   const { apiVersion } = kindIn(document.value);
   const served = servedVersion(kind);
+  if (document.isPlain && apiVersion === served && hasPlainShape(kind, document.value)) return true;
+  const found: Problem[] = [];
   if (apiVersion !== served)
     found.push(
       document.problemAt(['apiVersion'], `the API server does not know a ${kind} of ${apiVersion}: write ${served}`),
@@ -81,18 +83,23 @@ const isSound = (document: SourceDocument, kind: ShapeKind, problems: Problem[])
 const nameIn = ({ name, generateName }: Metadata): string => name || (generateName ?? '').replace(/[-.]+$/, '');
 
 /**
- * Reads an object of a kind that is part of a topology. `fallback` is the namespace of an object that names none. What
- * the API server would refuse goes to `problems`; null if the object is then of no use.
+ * Makes a function that reads objects of the kinds that are part of a topology. `fallback` is the namespace of an object that
+ * names none. What the API server would refuse goes to `problems`; null if the object is then of no use.
  */
-export const readObject = (document: SourceDocument, fallback: string, problems: Problem[]): GivenObject | null => {
-  const kind = kindIn(document.value).kind as ShapeKind;
-  if (!isSound(document, kind, problems)) return null;
-  const { metadata } = document.value as { readonly metadata: Metadata };
-  const name = nameIn(metadata);
-  if (kind === 'Namespace') {
-    const { [NAME_LABEL]: _own, ...labels } = labelsIn(metadata.labels);
-    return { kind, name, labels, document };
-  }
-  const names = { namespace: metadata.namespace || fallback, name };
-  return kind === 'Service' ? serviceOf(names, document) : workloadOf(kind satisfies WorkloadKind, names, document);
+export const createReadObject = () => {
+  const shared = sharePorts();
+  return (document: SourceDocument, fallback: string, problems: Problem[]): GivenObject | null => {
+    const kind = kindIn(document.value).kind as ShapeKind;
+    if (!isSound(document, kind, problems)) return null;
+    const { metadata } = document.value as { readonly metadata: Metadata };
+    const name = nameIn(metadata);
+    if (kind === 'Namespace') {
+      const { [NAME_LABEL]: _own, ...labels } = labelsIn(metadata.labels);
+      return { kind, name, labels, document };
+    }
+    const names = { namespace: metadata.namespace || fallback, name };
+    return kind === 'Service'
+      ? serviceOf(names, document)
+      : workloadOf(kind satisfies WorkloadKind, names, document, shared);
+  };
 };

@@ -18,8 +18,9 @@ const isOver = ({ kind, document }: Workload): boolean =>
 /** Its controller and, for a pod of a Deployment's ReplicaSet, which is named after it, the Deployment. */
 const ownersOf = ({ namespace, document }: Workload): readonly string[] => {
   const { ownerReferences, labels } = (document.value as { readonly metadata: Metadata }).metadata;
+  if (!ownerReferences) return [];
   const hash = labelsIn(labels)['pod-template-hash'];
-  return (ownerReferences ?? []).flatMap(({ kind, name, controller }) => {
+  return ownerReferences.flatMap(({ kind, name, controller }) => {
     if (controller !== true || !kind || !name) return [];
     const isHashed = kind === 'ReplicaSet' && hash !== undefined && name.endsWith(`-${hash}`);
     return [

@@ -12,7 +12,11 @@ import { namespaceName } from '../pods-schema.ts';
 
 const DNS_LABEL = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
 
-const subdomain = z.string().regex(new RegExp(`^(?=.{1,253}$)${DNS_LABEL}(?:\\.${DNS_LABEL})*$`), {
+const subdomainPattern = new RegExp(`^(?=.{1,253}$)${DNS_LABEL}(?:\\.${DNS_LABEL})*$`);
+
+export const isSubdomain = (name: string): boolean => subdomainPattern.test(name);
+
+const subdomain = z.string().regex(subdomainPattern, {
   error: ({ input }) =>
     `invalid name ${quoted(input)}: up to 253 lower-case letters, digits, "-" and ".", a letter or digit at both ends`,
 });

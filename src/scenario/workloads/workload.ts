@@ -21,8 +21,11 @@ export interface Workload {
 type Labels = Readonly<Record<string, string | null>> | null | undefined;
 
 /** Go's decoder takes null for the empty text. */
-export const labelsIn = (written: Labels): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(written ?? {}).map(([key, value]) => [key, value ?? '']));
+export const labelsIn = (written: Labels): Record<string, string> => {
+  const labels: Record<string, string> = {};
+  for (const key of Object.keys(written ?? {})) labels[key] = written?.[key] ?? '';
+  return labels;
+};
 
 /**
  * The ports that the containers declare, native sidecars included: init containers that restart always, and so run as
@@ -65,19 +68,32 @@ const podOf = (kind: WorkloadKind, value: unknown): Template => {
   return kind === 'CronJob' ? spec.jobTemplate.spec.template : spec.template;
 };
 
+/** Gives equal lists of ports one object, because most pods of a cluster are like many others. */
+export const sharePorts = (): ((ports: readonly Port[]) => readonly Port[]) => {
+  const known = new Map<string, readonly Port[]>();
+  return (ports) => {
+    let key = '';
+    for (const { number, protocol, name } of ports) key += `${number}/${protocol} ${name ?? ''},`;
+    const found = known.get(key) ?? ports;
+    known.set(key, found);
+    return found;
+  };
+};
+
 /** A workload whose document has the shape of its kind. */
 export const workloadOf = (
   kind: WorkloadKind,
   names: { readonly namespace: string; readonly name: string },
   document: SourceDocument,
+  shared: ReturnType<typeof sharePorts>,
 ): Workload => {
   const { metadata, spec } = podOf(kind, document.value);
   const firstOrdinal: number = Object(Object(document.value).spec).ordinals?.start ?? 0;
   return {
     kind,
     ...names,
-    labels: { ...labelsIn(metadata?.labels), ...controllerLabels(kind, names.name, firstOrdinal) },
-    ports: portsIn(spec),
+    labels: Object.assign(labelsIn(metadata?.labels), controllerLabels(kind, names.name, firstOrdinal)),
+    ports: shared(portsIn(spec)),
     hostNetwork: spec.hostNetwork === true,
     ...(kind === 'StatefulSet' && { firstOrdinal }),
     document,

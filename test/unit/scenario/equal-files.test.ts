@@ -25,4 +25,26 @@ describe('equal manifests on both sides', () => {
       expect(await notesOf('old')).to.deep.equal([['not-tested', 'old/all.yaml', 6]]);
       expect(await notesOf('new')).to.deep.equal([['not-tested', 'new/all.yaml', 6]]);
     }));
+
+  it('make one topology, unless policies name other namespaces', () => {
+    const [pod = ''] = OBJECTS.split('---');
+    const policy = (namespace: string) =>
+      `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a, namespace: ${namespace}}\n`;
+    const files = {
+      ...{ 'old/pod.yaml': pod, 'old/a.yaml': policy('prod') },
+      ...{ 'new/pod.yaml': pod, 'new/a.yaml': `${policy('prod')}spec: {policyTypes: [Egress]}\n` },
+      ...{ 'third/pod.yaml': pod, 'third/a.yaml': policy('dev') },
+    };
+    return withFiles(files, async (folder) => {
+      const allowance = fullAllowance();
+      const topologyOf = async (side: string) => {
+        const [scenario] = await loadScenarios([join(folder, side)], { allowance });
+        return scenario?.steps[0].topology;
+      };
+      const old = await topologyOf('old');
+      expect(old?.namespaces.map(({ name }) => name)).to.deep.equal(['prod']);
+      expect((await topologyOf('new')) === old).to.equal(true);
+      expect((await topologyOf('third'))?.namespaces.map(({ name }) => name)).to.deep.equal(['prod', 'dev']);
+    });
+  });
 });
