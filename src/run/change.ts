@@ -11,6 +11,7 @@ import type { Connections } from './connections.ts';
 import { nodesOf } from './matrix.ts';
 import { type RecordedChange, recordChange } from './record-change.ts';
 import type { Stage } from './stage.ts';
+import { changeOf, type StepChange } from './step-change.ts';
 import { watchListOf } from './watch-list.ts';
 
 export interface Changed {
@@ -89,33 +90,6 @@ const changeAlone = async (
   } finally {
     flight.end();
   }
-};
-
-/** The requests that turn the world into that of a step, which may be made once. */
-interface StepChange {
-  make(onAccepted?: () => void): Promise<void>;
-  /** When they were made: from the first one to the acknowledgement of the last one that changed something. */
-  made(): { readonly fromMs: number; readonly acknowledgedMs: number; readonly toMs: number };
-}
-
-const changeOf = (deployment: Deployment, { topology, policies }: Step): StepChange => {
-  const now = performance.now();
-  let made = { fromMs: now, acknowledgedMs: now, toMs: now };
-  return {
-    make: async (onAccepted) => {
-      const fromMs = performance.now();
-      let acknowledgedMs: number | undefined;
-      const onEach = (): void => {
-        acknowledgedMs = performance.now();
-        onAccepted?.();
-      };
-      await deployment.change(topology, onEach);
-      await deployment.applyPolicies(policies, onEach);
-      const toMs = performance.now();
-      made = { fromMs, acknowledgedMs: acknowledgedMs ?? toMs, toMs };
-    },
-    made: () => made,
-  };
 };
 
 const changeUnrecorded = async (deployment: Deployment, stage: Stage, change: StepChange): Promise<Changed> => {

@@ -1,7 +1,6 @@
 import type { BrokenFlow, FlowState, FlowTick, FollowedConnection } from './following.ts';
-import { SILENT_MS, silencesIn } from './silences.ts';
-import { TICK_MS } from './stream.ts';
-import type { Ending, Tick } from './tick.ts';
+import { SILENT_MS, type Silence, silencesIn } from './silences.ts';
+import { type Ending, TICK_MS, type Tick } from './tick.ts';
 
 /** What a stream has carried by now. */
 export interface Carried {
@@ -32,7 +31,7 @@ export const evaluateFlow = (stream: Carried, controls: readonly Carried[], span
   const turns = turnsOf(stream, span);
   const facts = {
     lost: silencesIn(ticks, span.nowMs).lost,
-    ...exactness(ticks),
+    ...exactness(ticks, silencesIn(stream.ticks, span.nowMs).silences),
     ticks: ticks.map((tick) => tickOf(tick, acknowledgedMs)),
   };
   const broken = whyBroken(stream, ticks, turns, controls, span);
@@ -82,11 +81,11 @@ const whyBroken = (
   return Math.max(...gaps) > SILENT_MS ? { kind: 'unproven' } : null;
 };
 
-const exactness = (ticks: readonly Tick[]): Pick<Facts, 'pauseMs' | 'errorMs'> => {
+const exactness = (ticks: readonly Tick[], silences: readonly Silence[]): Pick<Facts, 'pauseMs' | 'errorMs'> => {
+  const isIn = ({ sentMs }: Tick): boolean =>
+    silences.some(({ metMs, toMs }) => sentMs >= metMs && sentMs <= (toMs ?? Number.POSITIVE_INFINITY));
   const answers = ticks.flatMap(({ answeredMs }) => answeredMs ?? []).toSorted((one, other) => one - other);
-  const trips = ticks.flatMap(({ sentMs, answeredMs }) =>
-    answeredMs !== null && answeredMs - sentMs <= SILENT_MS ? answeredMs - sentMs : [],
-  );
+  const trips = ticks.flatMap((tick) => (tick.answeredMs === null || isIn(tick) ? [] : tick.answeredMs - tick.sentMs));
   const apart = ticks.slice(1).map(({ sentMs }, at) => sentMs - (ticks[at]?.sentMs ?? sentMs));
   return {
     pauseMs: rounded(Math.max(0, ...answers.slice(1).map((atMs, at) => atMs - (answers[at] ?? atMs)))),

@@ -6,7 +6,7 @@ import type { Protocol } from '../scenario/index.ts';
 import { excerpt } from '../text.ts';
 import { createAnswers } from './answers.ts';
 import { streamArgv } from './script.ts';
-import type { Ending, Tick } from './tick.ts';
+import { type Ending, TICK_MS, type Tick } from './tick.ts';
 
 /** A connection that stays open and carries a request every tick. */
 export interface Stream {
@@ -21,7 +21,6 @@ export interface Stream {
 /** A stream that was not open when it had to be. */
 export class NotOpen extends PodreachError {}
 
-export const TICK_MS = 100;
 /** A stream is open once so many of its requests were answered. */
 const PROOF = 3;
 const OPEN_MS = 8_000;

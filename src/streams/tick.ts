@@ -1,3 +1,6 @@
+/** How often a stream carries a request. */
+export const TICK_MS = 100;
+
 /** One request that a stream carries, and what came of it. All times are podreach's. */
 export interface Tick {
   readonly number: number;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Deployment } from '../../../src/deploy/index.ts';
 import { runScenario } from '../../../src/run/scenario.ts';
-import type { Established, Topology } from '../../../src/scenario/index.ts';
+import type { Established, Family, Topology } from '../../../src/scenario/index.ts';
 import { skipPauses } from '../skip-pauses.ts';
 import { type FakeStreamOptions, fakeStream } from '../streams/fake-stream.ts';
 import { fakeDeployment, fakeStage, scenarioOf, topologyOf } from './fake-stage.ts';
@@ -11,11 +11,15 @@ const followed = (expected: Established['expected'], more: Partial<Established> 
   established: [{ ...CONNECTION, expected, forMs: 2_000, ...more }],
 });
 
-/** Pods whose connections from prod/client do this once a policy is in force or, with false, once none is any more. */
-const pods = (flowsUnder: (isDenied: boolean) => boolean, server: FakeStreamOptions = {}) => {
-  const deployment = fakeDeployment();
+/** Pods whose connections from prod/client flow or not, by whether a policy is in force. */
+const pods = (
+  flowsUnder: (isDenied: boolean) => boolean,
+  server: FakeStreamOptions = {},
+  families: readonly Family[] = ['IPv4'],
+) => {
+  const deployment = fakeDeployment(undefined, undefined, families);
   let isDenied = false;
-  const streams: (ReturnType<typeof fakeStream> & { readonly isControl: boolean })[] = [];
+  const streams: ReturnType<typeof fakeStream>[] = [];
   const applyPolicies: Deployment['applyPolicies'] = async (policies, onAccepted) => {
     await deployment.applyPolicies(policies);
     onAccepted?.();
@@ -28,12 +32,8 @@ const pods = (flowsUnder: (isDenied: boolean) => boolean, server: FakeStreamOpti
       endpoint: name,
       exec: async (argv, options) => {
         if (argv[3] !== 'stream') return real.exec(argv, options);
-        const web = { name: 'prod-x7k2a/web:80' };
-        const stream = fakeStream(name, {
-          ...web,
-          ...(isControl ? server : { flows: () => flowsUnder(isDenied) }),
-        });
-        streams.push(Object.assign(stream, { isControl }));
+        const stream = fakeStream(name, isControl ? server : { flows: () => flowsUnder(isDenied) });
+        streams.push(stream);
         return stream.exec(argv, options);
       },
     };
@@ -65,7 +65,10 @@ describe('a step that follows connections', () => {
     expect(statesIn(result)).to.deep.equal(['pass', 'pass: flows', 'pass: flows', 'pass']);
     expect(result.steps[2]?.established?.connections[0]?.isOlder).to.equal(true);
     expect(result.steps[1]?.timings).to.have.all.keys('applyMs', 'settleMs', 'followMs', 'probeMs');
-    expect(streams.map(({ isControl, running }) => `${isControl} ${running()}`)).to.have.members(['true 0', 'false 0']);
+    expect(streams.map(({ endpoint, running }) => `${endpoint} ${running()}`)).to.have.members([
+      'prod/web 0',
+      'prod/client 0',
+    ]);
   });
 
   it('sees them stop and come back', async () => {
@@ -113,6 +116,20 @@ describe('a step that follows connections', () => {
     );
     expect(statesIn(died)).to.deep.equal(['pass', 'error: server']);
     for (const { running } of [...closed.streams, ...dying.streams]) expect(running()).to.equal(0);
+  });
+
+  it('follows one over each family', async () => {
+    const { placed } = pods(() => true, {}, ['IPv4', 'IPv6']);
+    const result = await runScenario(
+      scenarioOf('dual', [{}, { deny: true, ...followed('flows') }]),
+      placed,
+      fakeStage(),
+    );
+    const connections = result.steps[1]?.established?.connections ?? [];
+    expect(connections.map(({ family, turns }) => `${family} ${turns[0]?.state}`)).to.deep.equal([
+      'IPv4 flows',
+      'IPv6 flows',
+    ]);
   });
 
   it('ends them if pods come or go, and if the step breaks', async () => {

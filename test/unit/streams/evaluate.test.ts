@@ -58,13 +58,15 @@ describe('what became of a connection', () => {
   });
 
   it('of TCP that was silent and catches up: from the first answer on, though all are answered in the end', () => {
-    const { turns, lost } = seen(carried(between(8_950, 11_950, () => 12_000)));
+    const { turns, lost, errorMs } = seen(carried(between(8_950, 11_950, () => 12_000)));
     expect(turns.slice(0, 2)).to.deep.equal([
       { atMs: -20, state: 'silent' },
       { atMs: 1_980, state: 'flows' },
     ]);
     expect(turns).to.have.length(2);
     expect(lost).to.equal(0);
+    // That of a round trip while it flows.
+    expect(errorMs).to.equal(105);
   });
 
   it('of UDP that was silent and comes back: what was sent meanwhile is lost', () => {
