@@ -1,14 +1,23 @@
-import type { Mutant, SameMutant, ScenarioScore, StepScore, Witness } from '../../mutate/index.ts';
+import type { Confirmation, Mutant, SameMutant, ScenarioScore, StepScore, Witness } from '../../mutate/index.ts';
 import { plural, printable } from '../../text.ts';
 import { wrapped } from '../../wrap.ts';
 import { type Colours, coloursOf } from '../colours.ts';
 import type { ReporterOptions } from '../reporter.ts';
+import { confirmationLines } from './live.ts';
 import { mutantText, whyText, witnessText } from './words.ts';
 
 /** Which mistakes the expectations of these scenarios would notice, for people; the mistakes that they miss come in full. */
-export const mutationText = (scores: readonly ScenarioScore[], { colour, width }: ReporterOptions): string => {
+export const mutationText = (
+  scores: readonly ScenarioScore[],
+  confirmations: readonly Confirmation[] | undefined,
+  { colour, width }: ReporterOptions,
+): string => {
   const colours = coloursOf(colour);
-  const lines = [...scores.flatMap((score) => scenarioLines(score, colours)), summaryText(scores)];
+  const lines = [
+    ...scores.flatMap((score) => scenarioLines(score, colours)),
+    summaryText(scores),
+    ...(confirmations ? confirmationLines(confirmations, colours) : []),
+  ];
   return lines
     .flatMap((line) => wrapped(line, width))
     .map((line) => `${line}\n`)
