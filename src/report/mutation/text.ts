@@ -35,10 +35,15 @@ const scenarioLines = ({ name, steps }: ScenarioScore, colours: Colours): readon
     ];
   });
 
-const verdictText = ({ noticed, missed }: StepScore, colours: Colours): string => {
+const verdictText = (step: StepScore, colours: Colours): string => {
+  const { noticed, missed } = step;
   const all = noticed.length + missed.length;
-  if (missed.length > 0) return colours.red(`${missed.length} of ${plural(all, 'mutant')} missed`);
-  return all === 0 ? 'no mutants' : colours.green(`${plural(all, 'mutant')} noticed`);
+  const beyond = beyondIn(step).length;
+  const more =
+    beyond > 0 ? colours.yellow(`, ${beyond} more ${beyond === 1 ? 'needs' : 'need'} other pods or hosts`) : '';
+  if (missed.length > 0) return colours.red(`${missed.length} of ${plural(all, 'mutant')} missed`) + more;
+  if (all > 0) return colours.green(`${plural(all, 'mutant')} noticed`) + more;
+  return more === '' ? 'no mutants' : `no mutant noticed${more}`;
 };
 
 const partsOf = ({ missed, witnesses, beyond, same }: StepScore): readonly string[] => [

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Cell, ScenarioResult } from '../../../src/matrix/index.ts';
-import { type Claim, claimsOf, confirmed, scenarioFor, scoreOf } from '../../../src/mutate/index.ts';
+import { type Claim, claimsOf, confirmed, type StepScore, scenarioFor, scoreOf } from '../../../src/mutate/index.ts';
+import { mutationExitCode } from '../../../src/report/index.ts';
 import type { Scenario } from '../../../src/scenario/index.ts';
 import { load } from '../scenario/temporary-folder.ts';
 
@@ -69,5 +70,16 @@ describe('a mutant that is tried live', () => {
     // The servers of a Service differ: nobody knows which one answers.
     const undecided = cell({ to: 'svc:prod/web', model: 'unknown', status: 'flaky' });
     expect(outcomeOf(claim, [cell(), undecided]).outcome).to.equal('killed');
+  });
+
+  it('decides the exit code: a finding comes before what broke, and that before what is missed', async () => {
+    const claim = await claimOf('policy-removed');
+    const [killed, broken] = [outcomeOf(claim, [cell()]), outcomeOf(claim, [], 'no place')];
+    const otherwise = outcomeOf(claim, [cell(BLOCKED)]);
+    const missed = [{ name: 'x', file: 'x', steps: [scoreOf(claim.scenario).steps[0] as StepScore] }];
+    expect(mutationExitCode([], [killed])).to.equal(0);
+    expect(mutationExitCode(missed, [killed])).to.equal(1);
+    expect(mutationExitCode(missed, [killed, broken])).to.equal(2);
+    expect(mutationExitCode(missed, [broken, otherwise])).to.equal(1);
   });
 });
