@@ -60,19 +60,22 @@ export const stageOf = ({ namespaces, hosts, ...rest }: Topology, policies: read
   };
   // From elsewhere, without anything that a selector asks for.
   if (namespaces.length === 1) addPod(freshNamespace({}), {});
-  for (const policy of policies) {
-    for (const labels of variantsOf(policy.pods)) addPod(policy.namespace, labels);
-    for (const peer of allPeersOf(policy)) {
-      if (peer.kind !== 'pods') continue;
-      const homes = peer.namespaces ? [...variantsOf(peer.namespaces)].map(namespaceLike) : [];
-      for (const namespace of [policy.namespace, ...homes])
-        for (const labels of variantsOf(peer.pods)) addPod(namespace, labels);
-    }
-  }
+  for (const [home, labels] of policies.flatMap((policy) => [...podsBeside(policy)]))
+    addPod(typeof home === 'string' ? home : namespaceLike(home), labels);
   const fresh = hostsBeside(hosts, policies);
   for (const { endpoint, addresses } of fresh) newcomers.set(endpoint, { kind: 'host', address: addresses[0] ?? '' });
   return { topology: { ...rest, namespaces: [...all.values()], hosts: [...hosts, ...fresh] }, newcomers, ports };
 };
+
+/** Labels that a policy selects, or almost, each in a namespace with this name, or these labels. */
+function* podsBeside(policy: NetworkPolicy): Generator<readonly [home: string | Labels, labels: Labels]> {
+  for (const labels of variantsOf(policy.pods)) yield [policy.namespace, labels];
+  for (const peer of allPeersOf(policy)) {
+    if (peer.kind !== 'pods') continue;
+    const homes = peer.namespaces ? [...variantsOf(peer.namespaces)] : [];
+    for (const home of [policy.namespace, ...homes]) for (const labels of variantsOf(peer.pods)) yield [home, labels];
+  }
+}
 
 /** At both sides of the edges of each block. */
 const hostsBeside = (hosts: readonly Host[], policies: readonly NetworkPolicy[]): readonly Host[] => {

@@ -1,4 +1,5 @@
 export type { Newcomer } from './candidates.ts';
+export { type Claim, type Confirmation, claimsOf, confirmed, scenarioFor } from './confirm.ts';
 export type { Edit } from './mutant.ts';
 export type { Mutant } from './mutations.ts';
 export { type ScenarioScore, type StepScore, scoreOf } from './score.ts';

@@ -1,6 +1,7 @@
 import { predictEach, type Situation } from '../matrix/index.ts';
 import {
   type Expectation,
+  type ExpectedProbe,
   eachProbeIn,
   expectedIn,
   familiesOfSteps,
@@ -15,19 +16,26 @@ export interface Wants {
   readonly wanted: ReadonlyMap<string, Expectation>;
 }
 
-/** `expect: model` expects what the policies do as they are. */
-export const wantsOf = ({ topology, policies, expected }: Step): Wants => {
-  const families = familiesOfSteps([{ topology, expected }]);
+export const wantsOf = (step: Step): Wants => {
+  const { topology, policies } = step;
+  const families = familiesOfSteps([step]);
   const situation = { topology, policies, families };
-  const all =
-    expected === 'model'
-      ? Iterator.from(predictEach(situation)).flatMap(({ decision, ...probe }) =>
-          decision === 'unknown' ? [] : [{ ...probe, expectation: decision }],
-        )
-      : expectedIn(expected ?? [], eachProbeIn(topology, families), families);
+  const all = expectedIn(expectedOf(step), eachProbeIn(topology, families), families);
   const wanted = new Map<string, Expectation>();
   for (const { expectation, ...probe } of all) if (expectation !== null) wanted.set(probeKey(probe), expectation);
   return { situation, wanted };
+};
+
+/** What a step expects of each cell. `expect: model` expects what the policies do as they are. */
+export const expectedOf = (step: Step): readonly ExpectedProbe[] => {
+  const { topology, policies, expected } = step;
+  if (expected !== 'model') return expected ?? [];
+  return [...predictEach({ topology, policies, families: familiesOfSteps([step]) })].flatMap(
+    ({ decision, leftOpen, from, to, port, protocol, family }) =>
+      decision === 'unknown' || leftOpen || from === to
+        ? []
+        : [{ from, to, port, protocol, ...(family && { family }), expectation: decision }],
+  );
 };
 
 /** The first cell that would not come out as expected under these policies; undefined if there is none. */

@@ -26,6 +26,7 @@ export { historyLines } from './history/text.ts';
 export { readRun } from './json-read.ts';
 export type { LogSections } from './log-section.ts';
 export { mutationJson } from './mutation/json.ts';
+export { mutationExitCode } from './mutation/live.ts';
 export { mutationText } from './mutation/text.ts';
 export { noteLine, noteText } from './note.ts';
 export { scenarioTookMs } from './outcome.ts';

@@ -1,10 +1,25 @@
-import type { Mutant, ScenarioScore, StepScore, Witness } from '../../mutate/index.ts';
+import type { Cell } from '../../matrix/index.ts';
+import type { Confirmation, Mutant, ScenarioScore, StepScore, Witness } from '../../mutate/index.ts';
 import { jsonText } from '../json-text.ts';
 import { editText, placeOfMutant } from './words.ts';
 
 /** The same as data. */
-export const mutationJson = (scores: readonly ScenarioScore[]): string =>
-  jsonText({ schema: 'podreach/mutate/v1', scenarios: scores.map(scenarioJson) });
+export const mutationJson = (scores: readonly ScenarioScore[], confirmations?: readonly Confirmation[]): string =>
+  jsonText({
+    schema: 'podreach/mutate/v1',
+    scenarios: scores.map(scenarioJson),
+    live: confirmations?.map(confirmationJson),
+  });
+
+const confirmationJson = (one: Confirmation) => ({
+  ...{ scenario: one.scenario.name, step: one.step.name, outcome: one.outcome, mutant: mutantJson(one.mutant) },
+  ...{ cell: one.cell, problem: one.outcome === 'broken' ? (one.problem ?? undefined) : undefined },
+  cells: 'cells' in one ? one.cells.map(cellJson) : undefined,
+});
+
+const cellJson = ({ from, to, port, protocol, family, expected, model, observed, status }: Cell) => ({
+  ...{ from, to, port, protocol, family, expected, model, observed, status },
+});
 
 const scenarioJson = ({ name, file, steps }: ScenarioScore) => ({ name, file, steps: steps.map(stepJson) });
 

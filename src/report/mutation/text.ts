@@ -1,14 +1,23 @@
-import type { Mutant, SameMutant, ScenarioScore, StepScore, Witness } from '../../mutate/index.ts';
+import type { Confirmation, Mutant, SameMutant, ScenarioScore, StepScore, Witness } from '../../mutate/index.ts';
 import { plural, printable } from '../../text.ts';
 import { wrapped } from '../../wrap.ts';
 import { type Colours, coloursOf } from '../colours.ts';
 import type { ReporterOptions } from '../reporter.ts';
+import { confirmationLines } from './live.ts';
 import { mutantText, whyText, witnessText } from './words.ts';
 
 /** Which mistakes the expectations of these scenarios would notice, for people; the mistakes that they miss come in full. */
-export const mutationText = (scores: readonly ScenarioScore[], { colour, width }: ReporterOptions): string => {
+export const mutationText = (
+  scores: readonly ScenarioScore[],
+  confirmations: readonly Confirmation[] | undefined,
+  { colour, width }: ReporterOptions,
+): string => {
   const colours = coloursOf(colour);
-  const lines = [...scores.flatMap((score) => scenarioLines(score, colours)), summaryText(scores)];
+  const lines = [
+    ...scores.flatMap((score) => scenarioLines(score, colours)),
+    summaryText(scores),
+    ...(confirmations ? confirmationLines(confirmations, colours) : []),
+  ];
   return lines
     .flatMap((line) => wrapped(line, width))
     .map((line) => `${line}\n`)
@@ -26,10 +35,15 @@ const scenarioLines = ({ name, steps }: ScenarioScore, colours: Colours): readon
     ];
   });
 
-const verdictText = ({ noticed, missed }: StepScore, colours: Colours): string => {
+const verdictText = (step: StepScore, colours: Colours): string => {
+  const { noticed, missed } = step;
   const all = noticed.length + missed.length;
-  if (missed.length > 0) return colours.red(`${missed.length} of ${plural(all, 'mutant')} missed`);
-  return all === 0 ? 'no mutants' : colours.green(`${plural(all, 'mutant')} noticed`);
+  const beyond = beyondIn(step).length;
+  const more =
+    beyond > 0 ? colours.yellow(`, ${beyond} more ${beyond === 1 ? 'needs' : 'need'} other pods or hosts`) : '';
+  if (missed.length > 0) return colours.red(`${missed.length} of ${plural(all, 'mutant')} missed`) + more;
+  if (all > 0) return colours.green(`${plural(all, 'mutant')} noticed`) + more;
+  return more === '' ? 'no mutants' : `no mutant noticed${more}`;
 };
 
 const partsOf = ({ missed, witnesses, beyond, same }: StepScore): readonly string[] => [

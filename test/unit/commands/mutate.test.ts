@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type MutateFlags, mutate } from '../../../src/commands/mutate.ts';
+import { failureOf } from '../failure-of.ts';
 import { withFiles } from '../scenario/temporary-folder.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
@@ -51,5 +52,25 @@ describe('podreach mutate', () => {
     expect(step.noticed).to.have.length(4);
     expect(step.noticed[0]).to.include({ policy: 'prod/web', kind: 'policy-removed', line: 1 });
     expect(step.noticed[0].cell).to.deep.equal({ from: 'prod/api', to: 'prod/web', port: 80, protocol: 'TCP' });
+  });
+
+  it('names what it would take to notice a mutant, and why another one changes nothing', async () => {
+    const none = 'podSelector: {matchLabels: {app: db}}\n  ingress: []\n';
+    const lonely = files['policies/web.yaml'].replace('name: web,', 'name: db,').replace(/podSelector.*/s, none);
+    const opens = files['policies/web.yaml']
+      .replace('name: web,', 'name: open,')
+      .replace('policyTypes: [Ingress]', 'ingress: [{}]');
+    const { text } = await answer({}, { 'policies/db.yaml': lonely, 'policies/open.yaml': opens });
+    expect(text).to.contain('policies/web.yaml:1:1: prod/web without this policy: prod/open does the same\n');
+    expect(text).to.match(
+      / {2}changes nothing between these pods and hosts; other cells would show it:\n {4}.* -> a pod with app=db in prod 80\/TCP: deny\n {6}policies\/db\.yaml:/,
+    );
+    expect(text).to.match(
+      /\d+ that changes? nothing between the pods and hosts that are there, \d+ that changes? nothing at all\n$/,
+    );
+  });
+
+  it('refuses flags of a live proof without one', async () => {
+    expect((await failureOf(answer({ keep: true }))).message).to.equal('--keep has no effect without --live');
   });
 });

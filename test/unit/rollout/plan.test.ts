@@ -120,7 +120,10 @@ describe('planRollout', () => {
     const pods = Array.from({ length: 12 }, (_, at) => `p${at}`);
     const before = await stepWith([policy('deny', '', []), ...allows(pods).slice(0, 3)], pods);
     const after = await stepWith([policy('deny', '', []), ...allows(pods).slice(3)], pods);
+    const startedUs = process.cpuUsage();
     const { actions } = await planRollout(before, after, noPause);
+    const { user, system } = process.cpuUsage(startedUs);
+    expect((user + system) / 1000, 'ms of processor time').to.be.below(1_000);
     expect(actions).to.have.length(12);
     expect(harmOf(before, after, actions ?? [])).to.deep.equal([]);
     const interrupted = planRollout(before, after, () => Promise.reject(new Error('interrupted')));
