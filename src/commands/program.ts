@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addCapture } from './capture-command.ts';
 import { addCluster } from './cluster-command.ts';
 import { addHelp, HELP_WIDTH } from './command.ts';
 import { addCompare } from './compare-command.ts';
@@ -52,6 +53,7 @@ const createProgram = (terminal: Terminal, end: (code: number) => void): Command
     addWatch,
     addHistory,
     addReport,
+    addCapture,
     addInit,
     addCluster,
     addDoctor,
