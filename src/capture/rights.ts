@@ -6,7 +6,7 @@ import type { Client } from '../kube/index.ts';
 export type Scope = { readonly kind: 'all' } | { readonly kind: 'some'; readonly namespaces: readonly string[] };
 
 /** What capturing asks for in a namespace; for all namespaces it lists these as well. */
-export const RIGHTS_TO_CAPTURE: readonly Right[] = [
+const RIGHTS_TO_CAPTURE: readonly Right[] = [
   { verb: 'list' },
   { verb: 'list', resource: 'services' },
   { verb: 'list', resource: 'networkpolicies', group: 'networking.k8s.io' },
