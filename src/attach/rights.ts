@@ -3,7 +3,12 @@ import type { Client } from '../kube/index.ts';
 /** Something that the API server may allow a user. */
 export interface Right {
   readonly verb: 'get' | 'list' | 'watch' | 'create' | 'patch';
+  /** The resource, if it is not pods, and its API group, if it has one. */
+  readonly resource?: string;
+  readonly group?: string;
   readonly subresource?: 'exec' | 'ephemeralcontainers';
+  /** The one object that it is about; absent for all of them. */
+  readonly name?: string;
 }
 
 /** An exec over WebSocket needs `get` and, from Kubernetes 1.35 on, `create` as well. */
@@ -20,13 +25,13 @@ export const RIGHTS_EPHEMERAL: readonly Right[] = [
 ];
 
 /** `create pods/exec`, in RBAC's notation. */
-export const rightText = ({ verb, subresource }: Right): string =>
-  `${verb} pods${subresource === undefined ? '' : `/${subresource}`}`;
+export const rightText = ({ verb, resource = 'pods', group, subresource }: Right): string =>
+  `${verb} ${resource}${group === undefined ? '' : `.${group}`}${subresource === undefined ? '' : `/${subresource}`}`;
 
-/** Asks the API server which of these rights on a namespace's pods the user lacks; changes nothing. */
+/** Asks the API server which of these rights the user lacks in a namespace, or in all of them (null); changes nothing. */
 export const missingRights = async (
   client: Client,
-  namespace: string,
+  namespace: string | null,
   rights: readonly Right[],
   signal?: AbortSignal,
 ): Promise<readonly Right[]> => {
@@ -36,11 +41,17 @@ export const missingRights = async (
 
 const isAllowed = async (
   client: Client,
-  namespace: string,
-  { verb, subresource }: Right,
+  namespace: string | null,
+  { verb, resource = 'pods', group, subresource, name }: Right,
   signal: AbortSignal | undefined,
 ): Promise<boolean> => {
-  const resourceAttributes = { namespace, verb, resource: 'pods', ...(subresource && { subresource }) };
+  const resourceAttributes = {
+    ...(namespace !== null && { namespace }),
+    ...{ verb, resource },
+    ...(group !== undefined && { group }),
+    ...(subresource && { subresource }),
+    ...(name !== undefined && { name }),
+  };
   const review = {
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SelfSubjectAccessReview',

@@ -28,13 +28,18 @@ export interface PodFlags {
   readonly yes?: boolean;
 }
 
+/** The same, perhaps narrowed down to some of the pods by their endpoints. */
+export interface PodChoice extends PodFlags {
+  readonly only?: ReadonlySet<string>;
+}
+
 /**
  * Finds the pods, prints the plan, and does the work if the user agrees. Throws a PodreachError if the user does not, or
  * lacks a permission.
  * @param refine Adds what is expected to the plan.
  */
 export const withAgreedPods = async <Result>(
-  flags: PodFlags,
+  flags: PodChoice,
   terminal: Terminal,
   refine: (plan: ProbePlan) => ProbePlan,
   work: (client: Client, plan: ProbePlan) => Promise<Result>,
@@ -59,14 +64,16 @@ export const withAgreedPods = async <Result>(
 };
 
 /** The user's own pods are at stake, so the current context, whichever it happens to be, is not good enough. */
-const requireContext = (context: string | undefined, kubeconfig: string): string => {
+export const requireContext = (context: string | undefined, kubeconfig: string, command = 'probe'): string => {
   if (context !== undefined && context !== '') return context;
   try {
     // No context has an empty name: the error lists the existing ones, and nothing else of the file.
     connect(kubeconfig, '').close();
   } catch (error) {
     if (!(error instanceof PodreachError) || !error.hint) throw error;
-    throw new PodreachError('--context is missing: podreach probe does not guess the cluster', { hint: error.hint });
+    throw new PodreachError(`--context is missing: podreach ${command} does not guess the cluster`, {
+      hint: error.hint,
+    });
   }
   throw new PodreachError('--context is missing');
 };
@@ -76,7 +83,7 @@ const requireNamespaces = (namespaces: readonly string[] = []): readonly string[
   throw new PodreachError('--namespace is missing', { hint: 'name each namespace of the pods with -n' });
 };
 
-type PlanFlags = PodFlags & Record<'kubeconfig' | 'context', string> & { readonly namespaces: readonly string[] };
+type PlanFlags = PodChoice & Record<'kubeconfig' | 'context', string> & { readonly namespaces: readonly string[] };
 
 const makePlan = async (
   client: Client,
@@ -94,10 +101,13 @@ const makePlan = async (
     repeatEach,
     failOnFlaky = false,
     watchMs,
+    only,
   } = flags;
   const choice: Choice = flags.exec ? 'exec' : flags.ephemeral ? 'ephemeral' : 'auto';
   const mayAdd = await requireRights(client, namespaces, choice, signal);
-  const { pods, notRunning } = await findPods(client, { namespaces, selector, ports: port ?? null }, signal);
+  const found = await findPods(client, { namespaces, selector, ports: port ?? null }, signal);
+  const pods = found.pods.filter(({ endpoint }) => only?.has(endpoint) ?? true);
+  const notRunning = only ? 0 : found.notRunning;
   const probes = probesBetween(pods);
   if (!probes.some(({ from, to }) => from !== to)) {
     throw new PodreachError(`there is nothing to probe between ${pods.map(({ endpoint }) => endpoint).join(', ')}`, {

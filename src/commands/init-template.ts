@@ -70,5 +70,5 @@ interface FromTemplate extends Template {
 }
 
 /** YAML takes a plain word for what it looks like; everything else is safe in JSON's quotes. */
-const quotedIfNeeded = (text: string): string =>
+export const quotedIfNeeded = (text: string): string =>
   /^(?!(?:true|false|null|yes|no|on|off|y|n|~)$)[A-Za-z.][A-Za-z0-9./_-]*$/i.test(text) ? text : JSON.stringify(text);

@@ -107,7 +107,7 @@ const fromFolder = (folder: string, path: string): string =>
   relative(resolve(folder), resolve(path)).split(sep).join('/') || '.';
 
 /** The schema of the installed package, which needs no network; otherwise the published one. */
-const schemaFor = async (folder: string): Promise<string> => {
+export const schemaFor = async (folder: string): Promise<string> => {
   const installed = 'node_modules/podreach/schema/scenario.json';
   return access(installed).then(
     () => fromFolder(folder, installed),

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addAdvise } from './advise-command.ts';
+import { addCapture } from './capture-command.ts';
 import { addCluster } from './cluster-command.ts';
 import { addHelp, HELP_WIDTH } from './command.ts';
 import { addCompare } from './compare-command.ts';
@@ -55,6 +56,7 @@ const createProgram = (terminal: Terminal, end: (code: number) => void): Command
     addWatch,
     addHistory,
     addReport,
+    addCapture,
     addInit,
     addCluster,
     addDoctor,

@@ -3,6 +3,16 @@ import { PodreachError } from '../errors.ts';
 import type { KubeObject } from './object.ts';
 import { PassingError, type Response } from './request.ts';
 
+/** The server answered, and did not do what it was asked: 403 if the user may not, 404 if it knows no such thing. */
+export class RefusalError extends PodreachError {
+  readonly status: number;
+
+  constructor(what: string, status: number) {
+    super(what);
+    this.status = status;
+  }
+}
+
 export interface ListPage {
   readonly items: readonly KubeObject[];
   /** Where the next page begins; empty or absent on the last one. */
@@ -56,7 +66,7 @@ const requireSuccess = (attempt: string, response: Response): void => {
   const message = `the API server refused to ${attempt}: ${describeResponse(response)}`;
   if (PASSING.has(status) && !text.includes(UNFIT))
     throw new PassingError(message, { retryAfterMs: retryAfterMsOf(response) });
-  throw new PodreachError(message);
+  throw new RefusalError(message, status);
 };
 
 /** `Retry-After` of RFC 9110, 10.2.3: seconds, or a date by the server's clock. */
@@ -75,6 +85,20 @@ export const objectIn = (attempt: string, response: Response): KubeObject => {
   const value = jsonOf(attempt, response);
   if (isObject(value)) return value;
   throw malformed(attempt, response, 'an object without metadata.name');
+};
+
+/** The API groups in an answer to `attempt`, each with its versions, the preferred one first. */
+export const groupsIn = (attempt: string, response: Response): ReadonlyMap<string, readonly string[]> => {
+  requireSuccess(attempt, response);
+  const { groups } = jsonOf(attempt, response);
+  if (!Array.isArray(groups)) throw malformed(attempt, response, 'no list of API groups');
+  return new Map(
+    groups.map((group: unknown) => {
+      const { name, versions, preferredVersion } = Object(group) as Record<string, unknown>;
+      const all = [preferredVersion, ...(Array.isArray(versions) ? versions : [])];
+      return [String(name), [...new Set(all.flatMap((one) => textOf(Object(one).version) ?? []))]];
+    }),
+  );
 };
 
 /** The text in an answer to `attempt`, such as a log. */

@@ -1,4 +1,4 @@
-import { objectIn, pageIn, reviewIn, textIn } from './answer.ts';
+import { groupsIn, objectIn, pageIn, reviewIn, textIn } from './answer.ts';
 import { readCredentials } from './credentials.ts';
 import { type ExecOptions, type ExecResult, type ExecTarget, execInPod, startExec } from './exec.ts';
 import { listAll, queryOf } from './list.ts';
@@ -35,6 +35,8 @@ export interface Client {
   readonly context: string;
   get(path: string, options?: CallOptions): Promise<KubeObject>;
   list(path: string, options?: CallOptions & { readonly labelSelector?: string }): Promise<readonly KubeObject[]>;
+  /** The API groups that the server knows, each with its versions. */
+  apiGroups(options?: CallOptions): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Server-side apply of the unchanged body; returns what the server made of it. */
   apply(manifest: Manifest, options?: CallOptions): Promise<KubeObject>;
   /** Creates the object; fails if it already exists, even if an earlier attempt of the same call created it. */
@@ -89,6 +91,8 @@ export const connect = (kubeconfig: string, contextName?: string): Client => {
       );
       return objects;
     },
+    apiGroups: ({ signal } = {}) =>
+      ask({ method: 'GET', path: '/apis', signal }, (response) => groupsIn('get /apis', response)),
     apply: async (manifest, { signal } = {}) => {
       const path = `${pathOfManifest(manifest)}?fieldManager=podreach&force=true&fieldValidation=Strict`;
       const body = JSON.stringify(manifest);

@@ -1,3 +1,4 @@
+export { RefusalError } from './answer.ts';
 export {
   type Client,
   connect,

@@ -34,6 +34,6 @@ export { type Reachability, reachability } from './reach/reachability.ts';
 export { type PolicyProblem, type ReadOptions, readPolicies, readPolicy } from './read/read-policy.ts';
 export { backendsOf } from './route.ts';
 export { DIRECTIONS, peersOf, rulesOf } from './rules.ts';
-export { hasLabels } from './selector.ts';
+export { hasLabels, selectorKey, selects } from './selector.ts';
 export type * from './world.ts';
 export { NAME_LABEL } from './world.ts';

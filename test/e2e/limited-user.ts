@@ -7,23 +7,43 @@ import { sendRequest } from '../../src/kube/request.ts';
 import { temporaryFolder } from './door.ts';
 import { shop } from './probe-pods.ts';
 
+export interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
 /** Flags for a user who may exec in one of the namespaces, and nothing in the other. */
-export const limitedFlags = async (credentials: Credentials): Promise<readonly string[]> => {
+export const limitedFlags = (credentials: Credentials): Promise<readonly string[]> =>
+  userWith(
+    credentials,
+    [shop],
+    [
+      { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
+      { apiGroups: [''], resources: ['pods/exec'], verbs: ['get', 'create'] },
+    ],
+  );
+
+/** Flags for a user, the default account of the first namespace, who has a Role with these rules in each of them. */
+export const userWith = async (
+  credentials: Credentials,
+  namespaces: readonly [string, ...string[]],
+  rules: readonly Rule[],
+): Promise<readonly string[]> => {
   const post = async (path: string, body: object): Promise<Record<string, never>> => {
     const { status, text } = await sendRequest(credentials, { method: 'POST', path, body: JSON.stringify(body) });
     expect(status, text).to.equal(201);
     return JSON.parse(text);
   };
-  const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${shop}`;
-  const rules = [
-    { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
-    { apiGroups: [''], resources: ['pods/exec'], verbs: ['get', 'create'] },
-  ];
-  await post(`${rbac}/roles`, { metadata: { name: 'limited' }, rules });
+  const [home] = namespaces;
   const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'limited' };
-  const subjects = [{ kind: 'ServiceAccount', name: 'default', namespace: shop }];
-  await post(`${rbac}/rolebindings`, { metadata: { name: 'limited' }, roleRef, subjects });
-  const granted = await post(`${pathOf('ServiceAccount', { namespace: shop, name: 'default' })}/token`, { spec: {} });
+  const subjects = [{ kind: 'ServiceAccount', name: 'default', namespace: home }];
+  for (const namespace of namespaces) {
+    const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
+    await post(`${rbac}/roles`, { metadata: { name: 'limited' }, rules });
+    await post(`${rbac}/rolebindings`, { metadata: { name: 'limited' }, roleRef, subjects });
+  }
+  const granted = await post(`${pathOf('ServiceAccount', { namespace: home, name: 'default' })}/token`, { spec: {} });
   const { token } = granted.status as unknown as { token: string };
   const config = {
     apiVersion: 'v1',

@@ -68,6 +68,7 @@ export const fakeCluster = (
     patches,
     context: 'fake',
     get: nothing,
+    apiGroups: nothing,
     apply: nothing,
     create: nothing,
     ask: nothing,

@@ -37,6 +37,7 @@ export const fakeClient = (overrides: Partial<Client> = {}): FakeClient => {
     create: hold,
     get: async (path) => objects.get(path) ?? notThere(),
     list: async () => [],
+    apiGroups: async () => notThere(),
     delete: async (path) => {
       deleted.push(path);
     },
