@@ -2,7 +2,11 @@ import type { Client } from '../kube/index.ts';
 
 /** Something that the API server may allow a user. */
 export interface Right {
-  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'patch';
+  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'patch' | 'delete';
+  /** Default: pods. */
+  readonly resource?: string;
+  /** The resource's group; default: the core's. */
+  readonly group?: string;
   readonly subresource?: 'exec' | 'ephemeralcontainers';
 }
 
@@ -20,10 +24,10 @@ export const RIGHTS_EPHEMERAL: readonly Right[] = [
 ];
 
 /** `create pods/exec`, in RBAC's notation. */
-export const rightText = ({ verb, subresource }: Right): string =>
-  `${verb} pods${subresource === undefined ? '' : `/${subresource}`}`;
+export const rightText = ({ verb, resource = 'pods', group, subresource }: Right): string =>
+  `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}${group === undefined ? '' : `.${group}`}`;
 
-/** Asks the API server which of these rights on a namespace's pods the user lacks; changes nothing. */
+/** Asks the API server which of these rights in a namespace the user lacks; changes nothing. */
 export const missingRights = async (
   client: Client,
   namespace: string,
@@ -37,10 +41,14 @@ export const missingRights = async (
 const isAllowed = async (
   client: Client,
   namespace: string,
-  { verb, subresource }: Right,
+  { verb, resource = 'pods', group, subresource }: Right,
   signal: AbortSignal | undefined,
 ): Promise<boolean> => {
-  const resourceAttributes = { namespace, verb, resource: 'pods', ...(subresource && { subresource }) };
+  const resourceAttributes = {
+    ...{ namespace, verb, resource },
+    ...(group !== undefined && { group }),
+    ...(subresource && { subresource }),
+  };
   const review = {
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SelfSubjectAccessReview',
