@@ -2,7 +2,7 @@ export { type Attachment, attach } from './attach.ts';
 export { readClusterDns } from './cluster-dns.ts';
 export { type ExistingObject, type ExistingPod, existingPod, isExisting, isRunning } from './existing-pod.ts';
 export { findPods } from './find-pods.ts';
-export { type LivePolicies, readLivePolicies } from './live-policies.ts';
+export { type LivePolicies, livePolicy, readLivePolicies } from './live-policies.ts';
 export { topologyOf } from './live-topology.ts';
 export { CONNECTORS, type OwnTool } from './own-tool.ts';
 export { familiesOf, probesBetween } from './probes-between.ts';

@@ -41,8 +41,8 @@ export const readLivePolicies = async (
   }
 };
 
-/** As a manifest would say it: a list leaves out the kind of its items, and the server's own fields say nothing here. */
-const livePolicy = ({ metadata, spec }: KubeObject): ReadPolicy | null => {
+/** Null if it means something that podreach doesn't know. As a manifest would say it: a list leaves out the kind of its items, and the server's own fields say nothing here. */
+export const livePolicy = ({ metadata, spec }: KubeObject): ReadPolicy | null => {
   const { name, namespace = 'default' } = metadata;
   const manifest = {
     apiVersion: 'networking.k8s.io/v1',

@@ -2,9 +2,10 @@ import type { Client } from '../kube/index.ts';
 
 /** Something that the API server may allow a user. */
 export interface Right {
-  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'patch';
-  /** The resource, if it is not pods, and its API group, if it has one. */
+  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'patch' | 'delete';
+  /** Default: pods. */
   readonly resource?: string;
+  /** The resource's group; default: the core's. */
   readonly group?: string;
   readonly subresource?: 'exec' | 'ephemeralcontainers';
   /** The one object that it is about; absent for all of them. */
@@ -26,7 +27,7 @@ export const RIGHTS_EPHEMERAL: readonly Right[] = [
 
 /** `create pods/exec`, in RBAC's notation. */
 export const rightText = ({ verb, resource = 'pods', group, subresource }: Right): string =>
-  `${verb} ${resource}${group === undefined ? '' : `.${group}`}${subresource === undefined ? '' : `/${subresource}`}`;
+  `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}${group === undefined ? '' : `.${group}`}`;
 
 /** Asks the API server which of these rights the user lacks in a namespace, or in all of them (null); changes nothing. */
 export const missingRights = async (

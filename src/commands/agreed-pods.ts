@@ -64,16 +64,14 @@ export const withAgreedPods = async <Result>(
 };
 
 /** The user's own pods are at stake, so the current context, whichever it happens to be, is not good enough. */
-export const requireContext = (context: string | undefined, kubeconfig: string, command = 'probe'): string => {
+export const requireContext = (context: string | undefined, kubeconfig: string): string => {
   if (context !== undefined && context !== '') return context;
   try {
     // No context has an empty name: the error lists the existing ones, and nothing else of the file.
     connect(kubeconfig, '').close();
   } catch (error) {
     if (!(error instanceof PodreachError) || !error.hint) throw error;
-    throw new PodreachError(`--context is missing: podreach ${command} does not guess the cluster`, {
-      hint: error.hint,
-    });
+    throw new PodreachError('--context is missing: podreach does not guess the cluster', { hint: error.hint });
   }
   throw new PodreachError('--context is missing');
 };
@@ -133,7 +131,8 @@ const makePlan = async (
   return { plan, notRunning };
 };
 
-const requireConsent = async (yes: boolean, { confirm }: Terminal): Promise<void> => {
+/** Throws a PodreachError if the user does not agree, or can't. */
+export const requireConsent = async (yes: boolean, { confirm }: Terminal): Promise<void> => {
   if (yes) return;
   if (!confirm) {
     throw new PodreachError('nothing was done, because there is no terminal to confirm on', {

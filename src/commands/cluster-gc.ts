@@ -1,8 +1,14 @@
 import { clusterLeftovers, fileLeftovers, keptClusters } from '../cluster/index.ts';
-import { hostLeftovers, isHostContainer, namespaceLeftovers, routeLeftovers } from '../deploy/index.ts';
+import {
+  hostLeftovers,
+  isHostContainer,
+  namespaceLeftovers,
+  policyLeftovers,
+  routeLeftovers,
+} from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
 import { exclusively, type Leftover, objectLeftovers, removeLeftovers, requireEngine } from '../host/index.ts';
-import { connect, defaultKubeconfig } from '../kube/index.ts';
+import { type Client, connect, defaultKubeconfig } from '../kube/index.ts';
 import type { Progress } from '../progress.ts';
 import { printable } from '../report/index.ts';
 import { ageText } from './age.ts';
@@ -12,7 +18,7 @@ export interface GcFlags {
   readonly dryRun?: boolean;
   /** In milliseconds. Only what is older is removed. */
   readonly olderThan?: number;
-  /** Also looks for namespaces in this cluster of the user's. */
+  /** Also looks for namespaces and temporary policies in this cluster of the user's. */
   readonly context?: string;
   readonly kubeconfig?: string;
 }
@@ -60,7 +66,12 @@ const leftovers = async (flags: GcFlags, progress: Progress, look: Look): Promis
       await requireEngine();
       return inEngine(progress, look);
     })),
-    ...(context === undefined ? [] : await look(() => namespacesIn(context, kubeconfig, context))),
+    ...(context === undefined
+      ? []
+      : [
+          ...(await look(() => inCluster(context, kubeconfig, namespaceLeftovers, context))),
+          ...(await look(() => inCluster(context, kubeconfig, policyLeftovers, context))),
+        ]),
     ...(await fileLeftovers()),
   ];
 };
@@ -68,7 +79,8 @@ const leftovers = async (flags: GcFlags, progress: Progress, look: Look): Promis
 const inEngine = async (progress: Progress, look: Look): Promise<readonly Leftover[]> => {
   const kept = await keptClusters();
   const inside = kept.map(async ({ name, kubeconfig, nodes }) => [
-    ...(await look(() => namespacesIn(name, kubeconfig))),
+    ...(await look(() => inCluster(name, kubeconfig, namespaceLeftovers))),
+    ...(await look(() => inCluster(name, kubeconfig, policyLeftovers))),
     ...(await look(() => routeLeftovers(nodes))),
   ]);
   return [
@@ -79,10 +91,15 @@ const inEngine = async (progress: Progress, look: Look): Promise<readonly Leftov
   ];
 };
 
-const namespacesIn = async (cluster: string, kubeconfig: string, context?: string): Promise<readonly Leftover[]> => {
+const inCluster = async (
+  cluster: string,
+  kubeconfig: string,
+  find: (client: Client) => Promise<readonly Leftover[]>,
+  context?: string,
+): Promise<readonly Leftover[]> => {
   // Not closed: the removal uses its connections too, and they keep no process alive.
   const client = connect(kubeconfig, context);
-  const found = await namespaceLeftovers(client);
+  const found = await find(client);
   return found.map((leftover) => ({ ...leftover, name: `${cluster}: ${leftover.name}` }));
 };
 

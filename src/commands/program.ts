@@ -5,6 +5,7 @@ import { addCluster } from './cluster-command.ts';
 import { addHelp, HELP_WIDTH } from './command.ts';
 import { addCompare } from './compare-command.ts';
 import { addCompletion } from './completion-command.ts';
+import { addDiagnose } from './diagnose-command.ts';
 import { addDoctor } from './doctor-command.ts';
 import { addExplain } from './explain-command.ts';
 import { addGlobalFlags } from './global-flags.ts';
@@ -48,6 +49,7 @@ const createProgram = (terminal: Terminal, end: (code: number) => void): Command
   for (const add of [
     addRun,
     addProbe,
+    addDiagnose,
     addModel,
     addExplain,
     addCompare,

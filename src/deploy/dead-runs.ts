@@ -14,18 +14,18 @@ export const namespaceLeftovers = async (client: Client, signal?: AbortSignal): 
   const runs = [...Map.groupBy(namespaces, ({ metadata }) => metadata.labels?.[RUN_LABEL] ?? metadata.name).values()];
   const found = await Promise.all(
     runs.map(async (members) => {
-      const why = await endOf(members);
+      const why = await whyOver(members);
       return why === undefined ? [] : members.map((namespace) => leftover(client, namespace, why));
     }),
   );
   return found.flat();
 };
 
-/** Why a run is known to be over; undefined if it may be alive. */
-const endOf = async (members: readonly KubeObject[]): Promise<string | undefined> => {
+/** Why the run of some objects is known to be over; undefined if it may be alive. */
+export const whyOver = async (members: readonly KubeObject[]): Promise<string | undefined> => {
   const owners = members.map(({ metadata }) => parseOwner(metadata.annotations?.[OWNER_ANNOTATION]));
   const [owner] = owners;
-  // All namespaces of a run have the same process; if one differs, somebody changed them.
+  // All objects of a run have the same process; if one differs, somebody changed them.
   if (!owner || owners.some((other) => other?.pid !== owner.pid || other.place !== owner.place)) return undefined;
   const signs = members.flatMap(({ metadata }) => aliveUntil(metadata.annotations) ?? []);
   const untilMs = signs.length === 0 ? undefined : Math.max(...signs);

@@ -3,7 +3,7 @@ import type { Progress } from '../progress.ts';
 
 /** Something that a dead run left and nobody will come back for. */
 export interface Leftover {
-  readonly what: 'cluster' | 'container' | 'image' | 'namespace' | 'route' | 'file';
+  readonly what: 'cluster' | 'container' | 'image' | 'namespace' | 'policy' | 'route' | 'file';
   readonly name: string;
   /** Why it is known to be abandoned: `its process 4711 is gone`. */
   readonly why: string;

@@ -11,6 +11,7 @@ export { type Advice, type AllowAll, advise, type TriedChange } from './explain/
 export type * from './explain/advice-change.ts';
 export type { Reach } from './explain/advice-reach.ts';
 export { type Decider, type DecidingRule, decidersOf } from './explain/deciders.ts';
+export { distinguishing } from './explain/distinguishing.ts';
 export {
   type Doubt,
   type Explanation,
@@ -21,6 +22,7 @@ export {
 } from './explain/explain.ts';
 export { type Backend, explainProbe, type Lookup, type ProbeExplanation } from './explain/explain-probe.ts';
 export type * from './explain/why-labels.ts';
+export { unmetBy } from './explain/why-labels.ts';
 export type * from './explain/why-not-applied.ts';
 export type * from './explain/why-peer.ts';
 export type * from './explain/why-port.ts';
@@ -33,7 +35,7 @@ export type { ComparedSide, PairedClass } from './reach/paired.ts';
 export { type Reachability, reachability } from './reach/reachability.ts';
 export { type PolicyProblem, type ReadOptions, readPolicies, readPolicy } from './read/read-policy.ts';
 export { backendsOf } from './route.ts';
-export { DIRECTIONS, peersOf, rulesOf } from './rules.ts';
+export { DIRECTIONS, peersOf, portsOf, rulesIn, rulesOf } from './rules.ts';
 export { hasLabels, selectorKey, selects } from './selector.ts';
 export type * from './world.ts';
 export { NAME_LABEL } from './world.ts';

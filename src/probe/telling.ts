@@ -21,6 +21,7 @@ interface Rule {
 
 /** The first matching rule says which readings count. */
 const RULES: readonly Rule[] = [
+  { when: ({ connections }) => connections.length === 0, counts: ({ lookups }) => firstOfEach(lookups) },
   {
     // It proves nothing: the C library queries from a port that the kernel chose, which an earlier lookup may have
     // opened.

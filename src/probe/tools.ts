@@ -48,6 +48,8 @@ export const toolsOf = (
   const tools = probe.protocol === 'TCP' && to && isHost(to) ? TCP_OUTSIDE : TOOLS[probe.protocol];
   const last = tools.at(-1);
   if (!last || !to || !isService(to)) return tools;
+  // Nothing is known of its ports, so only its name can be tried.
+  if (to.dnsName !== undefined && to.translations.size === 0) return LOOKUPS;
   const { perBackend, atMost } = surely ? SURE : LIKELY;
   const connections = Math.min(atMost, perBackend * backendsOf(probe, to));
   const more = isSpread(probe, to) ? Array.from({ length: connections - tools.length }, () => last) : [];

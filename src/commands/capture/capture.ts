@@ -33,7 +33,7 @@ export const capture = async (folder: string, flags: CaptureFlags, terminal: Ter
   await requireFree(folder);
   const scope = scopeOf(flags);
   const kubeconfig = flags.kubeconfig ?? defaultKubeconfig();
-  const context = requireContext(flags.context, kubeconfig, 'capture');
+  const context = requireContext(flags.context, kubeconfig);
   const client = connect(kubeconfig, context);
   const reading = await progress
     .during('reading pods, namespaces, Services and policies', () => readCluster(client, scope, signal))

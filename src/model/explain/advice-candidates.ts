@@ -7,6 +7,7 @@ import type { Selector } from '../policy.ts';
 import { type Labels, NAME_LABEL } from '../world.ts';
 import { type Change, type Manifest, TYPES } from './advice-change.ts';
 import { peerCorrection, policyCorrections, type Sight, type SightModel, sightOf } from './advice-corrections.ts';
+import { distinguishing } from './distinguishing.ts';
 import type { IsolatingPolicy, RuleAnswer, Side } from './explain.ts';
 import { unmetBy } from './why-labels.ts';
 import type { PeerAnswer } from './why-peer.ts';
@@ -121,31 +122,3 @@ const blockPeers = ({ addresses }: Endpoint): readonly Manifest[] =>
   }));
 
 const selectorOf = (labels: Labels): Manifest => (Object.keys(labels).length > 0 ? { matchLabels: labels } : {});
-
-/** Labels that controllers generate for each rollout or pod; useless in a policy. */
-const MADE_UP = new Set([
-  'pod-template-hash',
-  'controller-revision-hash',
-  'controller-uid',
-  'batch.kubernetes.io/controller-uid',
-  'pod-template-generation',
-]);
-
-/** Labels that charts give all that they install: they change with a release, or say only how it was installed. */
-const RELEASED = new Set(['helm.sh/chart', 'app.kubernetes.io/version', 'app.kubernetes.io/managed-by']);
-
-/**
- * The labels that tell a pod from the others of its namespace: the first label that no other pod has, or all of them.
- * Those of a release count only if there are no others.
- */
-const distinguishing = (endpoints: Iterable<Endpoint>): ((endpoint: Endpoint) => Labels) => {
-  const all = [...endpoints];
-  return ({ name, namespace, labels }) => {
-    const chosen = Object.entries(labels).filter(([key]) => !MADE_UP.has(key));
-    const lasting = chosen.filter(([key]) => !RELEASED.has(key));
-    const stable = lasting.length > 0 ? lasting : chosen;
-    const beside = all.filter((other) => other.namespace?.name === namespace?.name && other.name !== name);
-    const own = stable.find(([key, value]) => beside.every((other) => other.labels[key] !== value));
-    return Object.fromEntries(own ? [own] : stable);
-  };
-};

@@ -125,17 +125,25 @@ describe('podreach cluster gc', () => {
         annotations: { 'podreach/owner': `${place} ${pid} ${started}` },
       },
     };
-    const server = await fakeServer(({ method }, response) =>
-      json(response, 200, method === 'GET' ? { items: [namespace] } : {}),
-    );
+    const policy = {
+      metadata: { ...namespace.metadata, namespace: 'shop', name: 'podreach-1', labels: { 'podreach/diagnose': 'd1' } },
+    };
+    const alive = { metadata: { ...policy.metadata, name: 'podreach-2', annotations: {} } };
+    const server = await fakeServer(({ method, url }, response) => {
+      const items = url.pathname.endsWith('/namespaces') ? [namespace] : [policy, alive];
+      return json(response, 200, method === 'GET' ? { items } : {});
+    });
     try {
       const kubeconfig = writeKubeconfig(`http://127.0.0.1:${server.port}`);
       const { code, lines, summary } = await run({ context: 'fake', kubeconfig });
-      expect({ code, summary }).to.deep.equal({ code: 0, summary: 'removed 1 of 1' });
-      expect(lines[1]).to.match(/^namespace {2}fake: prod-x7k2a {2}2 h {2,}its process 4194305 is gone$/);
+      expect({ code, summary }).to.deep.equal({ code: 0, summary: 'removed 2 of 2' });
+      expect(lines[1]).to.match(/^namespace {2}fake: prod-x7k2a {6,}2 h {2,}its process 4194305 is gone$/);
+      expect(lines[2]).to.match(/^policy {5}fake: shop\/podreach-1 {2}2 h/v);
       expect(server.seen.map(({ method, url }) => `${method} ${url.pathname}`)).to.deep.equal([
         'GET /api/v1/namespaces',
+        'GET /apis/networking.k8s.io/v1/networkpolicies',
         'DELETE /api/v1/namespaces/prod-x7k2a',
+        'DELETE /apis/networking.k8s.io/v1/namespaces/shop/networkpolicies/podreach-1',
       ]);
     } finally {
       await server.close();

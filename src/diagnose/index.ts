@@ -1,0 +1,11 @@
+export { kubectlWith } from '../probe/index.ts';
+export { type PairPolicy, pairPolicies } from './allow-all.ts';
+export type * from './cause.ts';
+export { type Diagnosis, diagnosisOf } from './diagnosis.ts';
+export { type AllowAllFact, type Facts, isKnown, type Known, type Observed } from './facts.ts';
+export type * from './finding.ts';
+export { gather } from './gather.ts';
+export { comparedPolicies } from './gather-policies.ts';
+export { observe, repeatLine, serversOf } from './observe.ts';
+export { type Question, readQuestion } from './question.ts';
+export type * from './remedy.ts';
