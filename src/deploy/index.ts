@@ -26,3 +26,4 @@ export { listedPods } from './listed-pods.ts';
 export { createNamespace, namespaceManifest, serviceAccountManifest } from './namespaces.ts';
 export { schedulableNodes } from './nodes.ts';
 export { podManifest } from './pod-manifest.ts';
+export { policyManifest } from './policies/manifest.ts';
