@@ -11,6 +11,7 @@ import { addExplain } from './explain-command.ts';
 import { addGlobalFlags } from './global-flags.ts';
 import { addHistory } from './history-command.ts';
 import { addInit } from './init-command.ts';
+import { addMinimize } from './minimize-command.ts';
 import { addModel } from './model-command.ts';
 import { addMutate } from './mutate-command.ts';
 import { addProbe } from './probe-command.ts';
@@ -55,6 +56,7 @@ const createProgram = (terminal: Terminal, end: (code: number) => void): Command
     addCompare,
     addMutate,
     addAdvise,
+    addMinimize,
     addWatch,
     addHistory,
     addReport,

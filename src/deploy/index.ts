@@ -26,5 +26,6 @@ export { listedPods } from './listed-pods.ts';
 export { createNamespace, namespaceManifest, serviceAccountManifest } from './namespaces.ts';
 export { schedulableNodes } from './nodes.ts';
 export { podManifest } from './pod-manifest.ts';
+export { policyManifest } from './policies/manifest.ts';
 export { CLUSTER_DOMAIN } from './services/service-manifest.ts';
 export { policyLeftovers, withTemporaryPolicies } from './temporary-policies.ts';

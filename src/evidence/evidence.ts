@@ -6,10 +6,11 @@ import { asPodreachError } from '../errors.ts';
 import { type Client, type PodObject, pathOf, untilAborted } from '../kube/index.ts';
 import type { Progress } from '../progress.ts';
 import { plural, printable } from '../text.ts';
+import type { RunInNode } from './agent-rules.ts';
 import { type ExportLogs, writeClusterLogs } from './cluster-logs.ts';
 import { createSlugs, writeEvidence } from './folder.ts';
 import { type Collected, runIndex, stepIndex } from './index-text.ts';
-import { type Part, partsOf, type RunInNode } from './parts.ts';
+import { type Part, partsOf } from './parts.ts';
 import { findingOf, involvedBy, involvedIn, type Subject } from './subject.ts';
 
 export interface Evidence {

@@ -1,2 +1,3 @@
+export { agentOn, nodesNamed, printRules, type RunInNode } from './agent-rules.ts';
 export { createEvidence, type Evidence, type EvidenceOptions } from './evidence.ts';
 export type { Subject } from './subject.ts';

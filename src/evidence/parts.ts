@@ -1,8 +1,8 @@
 /** The parts of a step's evidence: each is a file, or the reason why it is missing. */
 import { stringify } from 'yaml';
-import { type CniAgent, cniAgents, type NodeIdentity, RULES_END } from '../cluster/index.ts';
 import { PodreachError } from '../errors.ts';
-import { type Client, type KubeObject, type PodObject, pathOf } from '../kube/index.ts';
+import { type Client, type KubeObject, pathOf } from '../kube/index.ts';
+import { agentOn, nodesNamed, printRules, type RunInNode } from './agent-rules.ts';
 import { logLines } from './log-lines.ts';
 import { eventLines, keptOf, NAMESPACE, NODE, POD, POLICY } from './objects.ts';
 import type { Involved } from './subject.ts';
@@ -23,13 +23,6 @@ export interface Sources {
   /** Runs a program in a node, up to the line that ends a complete output. */
   readonly runInNode: RunInNode;
 }
-
-export type RunInNode = (
-  node: NodeIdentity,
-  argv: readonly string[],
-  end: string,
-  signal: AbortSignal,
-) => Promise<string>;
 
 const OBJECTS_AT_MOST = 300;
 const NODES_AT_MOST = 5;
@@ -79,15 +72,6 @@ const documents = (objects: readonly KubeObject[], kept: Parameters<typeof keptO
   ...(objects.length > OBJECTS_AT_MOST ? [`# and ${objects.length - OBJECTS_AT_MOST} more`] : []),
 ];
 
-const nodesNamed = async (
-  client: Client,
-  names: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly KubeObject[]> => {
-  const all = await client.list(pathOf('Node'), { signal });
-  return all.filter(({ metadata }) => names.includes(metadata.name));
-};
-
 const agentLog = (node: string, client: Client): Part => ({
   file: `agent-logs/${node}.log`,
   what: `what the CNI's agent on ${node} wrote to its log in the last ${LOG.sinceSeconds / 60} minutes`,
@@ -99,37 +83,14 @@ const agentLog = (node: string, client: Client): Part => ({
   },
 });
 
-const agentRules = (node: string, { client, involved, runInNode }: Sources): Part => ({
+const agentRules = (node: string, sources: Sources): Part => ({
   file: `agent-rules/${node}.txt`,
   what: `the rules of the CNI's agent on ${node} for the pods of these cells`,
   collect: async (signal) => {
-    const { agent } = await agentOn(node, client, signal);
-    const [found] = (await nodesNamed(client, [node], signal)) as readonly NodeObject[];
-    const machineId = found?.status?.nodeInfo?.machineID ?? '';
-    const printed = await runInNode({ name: node, machineId }, agent.rulesArgv, RULES_END, signal);
-    const pods = involved.pods.filter((pod) => pod.node === node);
+    const { agent, printed } = await printRules(node, sources, signal);
+    const pods = sources.involved.pods.filter((pod) => pod.node === node);
     const rules = agent.rulesFor(printed, pods);
     if (rules.length === 0) throw new PodreachError('the agent has no rules for these pods');
     return rules;
   },
 });
-
-interface NodeObject extends KubeObject {
-  readonly status?: { readonly nodeInfo?: { readonly machineID?: string } };
-}
-
-const agentOn = async (
-  node: string,
-  client: Client,
-  signal: AbortSignal,
-): Promise<{ readonly agent: CniAgent; readonly pod: KubeObject }> => {
-  for (const agent of cniAgents) {
-    const pods = (await client.list(pathOf('Pod'), {
-      labelSelector: agent.labelSelector,
-      signal,
-    })) as readonly PodObject[];
-    const pod = pods.find(({ spec }) => spec?.nodeName === node);
-    if (pod) return { agent, pod };
-  }
-  throw new PodreachError(`podreach knows no CNI agent that runs there (it knows ${cniAgents[0]?.name})`);
-};

@@ -6,6 +6,7 @@ export { lifetimeSeconds } from './probe-rounds.ts';
 export { runScenarios } from './run.ts';
 export { openSession, type Session } from './session.ts';
 export type { RunOptions } from './stage.ts';
+export { runTrials, type Trial, type Trials } from './trials.ts';
 export { walkStates } from './walk-states.ts';
 export { watchCells } from './watch-cells.ts';
 export type { OwnWorld, World } from './world.ts';

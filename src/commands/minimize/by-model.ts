@@ -1,0 +1,60 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { PodreachError } from '../../errors.ts';
+import {
+  type Ask,
+  decidedIn,
+  decidesAs,
+  type Finding,
+  type Mismatch,
+  minimize,
+  sizeOf,
+  type World,
+  worldIn,
+} from '../../minimize/index.ts';
+import { probeKey, type Step } from '../../scenario/index.ts';
+import type { Terminal } from '../terminal.ts';
+import type { Task } from './task.ts';
+
+/** Reduces a scenario for as long as the policies decide about the cell as they did. No cluster is needed. */
+export const minimizeByModel = async (
+  { scenario, step, subject, world, triesAtMost }: Task,
+  { signal }: Terminal,
+): Promise<{ readonly finding: Finding }> => {
+  const decided = decidedIn(world);
+  const mismatch: Mismatch = {
+    kind: 'policies',
+    cell: subject.cell,
+    decision: decided.decision,
+    expected: expectedOf(step, world),
+  };
+  const answer = decidesAs(decided);
+  const ask: Ask = async (one) => {
+    await nextTurn();
+    if (signal.aborted) throw new PodreachError('interrupted');
+    return answer(one);
+  };
+  const minimized = await minimize(subject, ask, triesAtMost);
+  const after = sizeOf(worldIn(minimized.subject) ?? world);
+  const { name, file } = scenario;
+  const finding: Finding = {
+    ...minimized,
+    scenario: name,
+    file,
+    step: step.name,
+    mismatch,
+    before: sizeOf(world),
+    after,
+  };
+  return { finding };
+};
+
+/** What is expected of the cell, if it is not what the policies do. */
+const expectedOf = ({ expected }: Step, { cell, ...world }: World) => {
+  const { decision } = decidedIn({ cell, ...world });
+  const key = probeKey(cell);
+  const { family: _, ...anyFamily } = cell;
+  const wanted = Array.isArray(expected)
+    ? expected.find((one) => [key, probeKey(anyFamily)].includes(probeKey(one)))?.expectation
+    : undefined;
+  return wanted === undefined || wanted === null || (wanted === 'allow') === (decision === 'allow') ? null : wanted;
+};
