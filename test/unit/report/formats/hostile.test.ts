@@ -3,6 +3,7 @@ import { marked } from 'marked';
 import type { ComparedResult } from '../../../../src/compare/index.ts';
 import type { RunResult } from '../../../../src/matrix/index.ts';
 import { expectedOf, scenarioOf, seen, stepOf } from '../sample-run.ts';
+import { csvRows, dotGraphs, tapCounts } from './readers.ts';
 import { compared, FORMATS, type Format, written } from './written.ts';
 import { type Element, parseXml } from './xml.ts';
 import { requireJunit, requireXml } from './xml-tool.ts';
@@ -123,10 +124,12 @@ const HARMLESS: Readonly<Record<Format, (text: string, of: 'run' | 'compare') =>
     if (of === 'run') expect(JSON.parse(data).scenarios).to.have.lengthOf(2);
   },
   csv: (text, of) => {
-    for (const line of linesOf(text).filter(Boolean)) {
-      const fields = line.match(/"(?:[^"]|"")*"|[^,"]+|(?<=,)(?=,|$)/g) ?? [];
-      expect(fields, line).to.have.lengthOf(of === 'run' ? 14 : 13);
-      for (const field of fields) expect(field).not.to.match(/^"?[=+@-]/);
+    const rows = csvRows(text);
+    // A heading, and a line for each cell or each group of them, whatever stands in it.
+    expect(rows).to.have.lengthOf(of === 'run' ? 3 : 2);
+    for (const fields of rows) {
+      expect(fields).to.have.lengthOf(of === 'run' ? 14 : 13);
+      for (const field of fields) expect(field).not.to.match(/^[=+@-]/);
     }
   },
   tap: (text, of) => {
@@ -135,6 +138,11 @@ const HARMLESS: Readonly<Record<Format, (text: string, of: 'run' | 'compare') =>
     // A comparison, and two scenarios that only one side has.
     const wanted = of === 'run' ? [3, false, '1..2'] : [4, true, '1..3'];
     expect([points.length, isSkipped, points.at(-1)]).to.deep.equal(wanted);
+    // The run broke, so it says why it bails out.
+    const { bailout, ...counts } = tapCounts(text);
+    expect(typeof bailout).to.equal(of === 'run' ? 'string' : 'boolean');
+    const seenBy = of === 'run' ? { count: 2, fail: 2, skip: 0 } : { count: 3, fail: 1, skip: 2 };
+    expect(counts).to.deep.equal({ ok: false, extra: 0, ...seenBy });
   },
   svg: (text) => {
     requireXml(text);
@@ -144,7 +152,12 @@ const HARMLESS: Readonly<Record<Format, (text: string, of: 'run' | 'compare') =>
       expect(Object.keys(attributes).join()).not.to.match(/\bon|href/);
     }
   },
-  dot: (text) => {
+  dot: (text, of) => {
+    const graphs = dotGraphs(text);
+    // The one probe of each of two steps, and the one group of the comparison: an edge between two nodes.
+    const graph = { nodes: 2, edges: 1 };
+    expect(graphs.map(({ nodes, edges }) => ({ nodes, edges }))).to.deep.equal(of === 'run' ? [graph, graph] : [graph]);
+    for (const value of graphs.flatMap(({ values }) => values)) expect(value).not.to.match(/[\p{Cc}]/u);
     const bare = text.replaceAll(/"(?:[^"\\]|\\["\\])*"/g, 'S');
     expect(bare).to.match(/^(?:digraph S \{\n(?: {2}(?:graph|node|edge|n\d+(?: -> n\d+)?) \[[\w=, .]*\];\n)*\}\n)+$/);
   },
