@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Deployment, isHost, isService, questionOf } from '../deploy/index.ts';
+import { type Deployment, isService, questionOf } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
 import { type Established, type Probe, portText, probeKey, probesIn } from '../scenario/index.ts';
 import {
@@ -105,7 +105,7 @@ const controlsOf = (probe: Probe, endpoints: Pods['endpoints']): readonly Probe[
 
 const streamOf = async (probe: Probe, { endpoints, source }: Pods, signal: AbortSignal): Promise<Stream | NotOpen> => {
   const to = endpoints.get(probe.to);
-  if (!to || isHost(to)) throw new PodreachError(`no connection can be followed to ${probe.to}`);
+  if (!to) throw new PodreachError(`no connection can be followed to ${probe.to}`);
   try {
     return await openStream(source(probe.from), questionOf(to, probe), probe.protocol, signal);
   } catch (error) {

@@ -11,8 +11,10 @@ const FLOW_EXPECTATIONS = ['flows', 'stops', 'stalls', 'resets'] as const;
 const CONNECTIONS_AT_MOST = 20;
 
 const connection = mapping({
-  from: z.string().describe('The pod that opened it: dev/client; node:own is one, too'),
-  to: z.string().describe('What it goes to: prod/web, node:own, svc:prod/web, nodeport:prod/web, external:prod/web'),
+  from: z.string().describe('Where it starts: dev/client, node:own, host:office'),
+  to: z
+    .string()
+    .describe('Where it goes: prod/web, node:own, host:office, svc:prod/web, nodeport:prod/web, external:prod/web'),
   port: z
     .union([portNumber, z.string()], {
       error: ({ input }) => `expected a port (80, '53/UDP' or a port's name), got ${kindOf(input)}`,

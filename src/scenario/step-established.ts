@@ -61,15 +61,14 @@ export const expandEstablished = (
   });
 };
 
-const canBegin = ({ kind }: End): boolean => kind === 'pod' || kind === 'node';
+const canBegin = ({ kind }: End): boolean => kind === 'pod' || kind === 'node' || kind === 'host';
 
-/** A name is looked up anew for each connection, and a host has no server that could be asked whether it is well. */
-const canBeReached = (end: End): boolean =>
-  end.kind === 'pod' || end.kind === 'node' || (end.kind === 'service' && end.way !== 'dns');
+/** A name is looked up anew for each connection. */
+const canBeReached = (end: End): boolean => canBegin(end) || (end.kind === 'service' && end.way !== 'dns');
 
 const WHY = {
-  from: (name: string) => `${name} is no pod, and only pods can hold a connection`,
-  to: (name: string) => `a connection to ${name} can't be followed: only to a pod, a node, or an address of a Service`,
+  from: (name: string) => `no connection starts from ${name}`,
+  to: (name: string) => `a connection to ${name} can't be followed: a name is looked up anew each time`,
 };
 
 const portOf = (written: number | string, { ports }: End): Port | undefined => {

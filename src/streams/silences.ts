@@ -36,13 +36,9 @@ export const silencesIn = (ticks: readonly Tick[], nowMs: number) => {
   let lost = 0;
   for (const run of lateRuns(knownAt(ticks, nowMs))) {
     const first = run[0] as Tick;
-    if (run.length < PROOF) lost += run.filter(({ answeredMs }) => answeredMs === null).length;
-    else
-      silences.push({
-        fromMs: lastAnswer(ticks, first.number),
-        metMs: first.sentMs,
-        toMs: nextAnswer(ticks, first.number),
-      });
+    const toMs = nextAnswer(ticks, first);
+    if (run.length >= PROOF) silences.push({ fromMs: lastAnswer(ticks, first), metMs: first.sentMs, toMs });
+    else if (toMs !== null) lost += run.filter(({ answeredMs }) => answeredMs === null).length;
   }
   return { silences, lost };
 };
@@ -58,10 +54,13 @@ const lateRuns = (known: readonly Known[]): readonly (readonly Tick[])[] => {
   return runs;
 };
 
-const lastAnswer = (ticks: readonly Tick[], before: number): number =>
-  Math.max(...ticks.slice(0, before).map(({ answeredMs }) => answeredMs ?? Number.NEGATIVE_INFINITY));
+const lastAnswer = (ticks: readonly Tick[], before: Tick): number =>
+  Math.max(
+    ...ticks.flatMap(({ number, answeredMs }) => (number < before.number ? (answeredMs ?? []) : [])),
+    Number.NEGATIVE_INFINITY,
+  );
 
-const nextAnswer = (ticks: readonly Tick[], from: number): number | null => {
-  const answers = ticks.slice(from).flatMap(({ answeredMs }) => answeredMs ?? []);
+const nextAnswer = (ticks: readonly Tick[], from: Tick): number | null => {
+  const answers = ticks.flatMap(({ number, answeredMs }) => (number >= from.number ? (answeredMs ?? []) : []));
   return answers.length > 0 ? Math.min(...answers) : null;
 };

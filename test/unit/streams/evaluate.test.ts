@@ -85,7 +85,10 @@ describe('what became of a connection', () => {
   });
 
   it('that is reset: when that was', () => {
-    expect(seen(carried(undefined, { ending: RESET })).turns.at(-1)).to.deep.equal({ atMs: 1_230, state: 'reset' });
+    const { turns, lost } = seen(carried((sentMs) => (sentMs > 11_150 ? null : sentMs + 5), { ending: RESET }));
+    expect(turns.at(-1)).to.deep.equal({ atMs: 1_230, state: 'reset' });
+    // The request that met the reset is not one.
+    expect(lost).to.equal(0);
   });
 
   it('that was reset before: at once', () => {

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import { hostSource } from '../../../../src/deploy/hosts/host-source.ts';
 import { PodreachError } from '../../../../src/errors.ts';
@@ -7,6 +8,7 @@ import { inFolder } from '../../scripts/temporary-folder.ts';
 /** Runs `docker exec <container> <command>…` as the command alone, and tells the container on the error stream. */
 const DOCKER = `#!/bin/sh
 [ "$1" = exec ] || exit 64
+[ "$2" != --interactive ] || shift
 echo "in $2" >&2
 shift 2
 exec "$@"
@@ -37,6 +39,22 @@ describe('hostSource', () => {
         exitCode: 0,
       });
       expect(await exec('printf cut; exit 42')).to.include({ stdout: 'cut', exitCode: 42 });
+    }));
+
+  it('gives the output of a command as it comes, and passes on its input', () =>
+    within(DOCKER, async () => {
+      const stdin = new PassThrough();
+      const heard: string[] = [];
+      const onStdout = (text: string): void => {
+        heard.push(text);
+        stdin.end(`${text.trim()} heard\n`);
+      };
+      const onStderr = (text: string): void => void heard.push(text);
+      const script = 'echo asked; IFS= read -r line; printf "%s" "$line" >&2';
+      const { exitCode } = await SOURCE.exec(['sh', '-c', script], { deadlineMs: 10_000, stdin, onStdout, onStderr });
+      expect(exitCode).to.equal(0);
+      expect(heard.join('')).to.contain('asked\n').and.to.contain('asked heard');
+      expect(heard.join('')).to.contain('in podreach-office-x7k2a\n');
     }));
 
   it('fails, and never with an exit code, when there is no answer in time', () =>
