@@ -1,5 +1,5 @@
 /** `podreach compare --plan --live`: the orders of a change, proven on running pods. */
-import { PodreachError } from '../errors.ts';
+import { asPodreachError, PodreachError } from '../errors.ts';
 import type { Order, OrderProof } from '../report/index.ts';
 import { statesOf } from '../rollout/index.ts';
 import { type OwnWorld, walkStates } from '../run/index.ts';
@@ -18,7 +18,7 @@ export interface WalkFlags {
   readonly settleTimeout?: number;
 }
 
-/** What proves the orders on the pods of the second state, one after the other. Throws if there is too much to watch. */
+/** What proves the orders on the pods of the second state, one after the other, until one breaks. Throws if there is too much to watch. */
 export const walkerOf = (
   { states: [before], actions, written, unchanged }: Planned,
   { order = ['planned'], record = true, settleTimeout = 30_000 }: WalkFlags,
@@ -33,7 +33,8 @@ export const walkerOf = (
     );
   const orders = order.map((one) => [one, one === 'written' ? written : actions] as const);
   const proofs: OrderProof[] = [];
-  const linger = async (world: OwnWorld): Promise<void> => {
+  const failures: PodreachError[] = [];
+  const walkAll = async (world: OwnWorld): Promise<void> => {
     for (const [one, own] of orders) {
       if (!own || own.length === 0) continue;
       const walk = await progress.during(`making ${plural(own.length, 'change')} one by one, ${one}`, () =>
@@ -47,7 +48,12 @@ export const walkerOf = (
       proofs.push({ order: one, walk, violations: violationsIn(walk, (probe) => open.has(keyOf(probe))) });
     }
   };
-  return { linger, proofs };
+  // Both states were proven before, so their result stays.
+  const linger = (world: OwnWorld): Promise<void> =>
+    walkAll(world).catch((error: unknown) => {
+      failures.push(asPodreachError(error));
+    });
+  return { linger, proofs, failures };
 };
 
 const keyOf = ({ family: _, ...probe }: Probe): string => probeKey(probe);

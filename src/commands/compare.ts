@@ -65,6 +65,7 @@ export const compare = async (
   };
   await reportOnce(reports, terminal, (reporter) => reporter.onCompared?.(result, rollout));
   if (problem !== undefined) throw new PodreachError(problem, hint ? { hint } : {});
+  for (const failure of walker?.failures ?? []) throw failure;
   return Math.max(comparedExitCode(result), rollout ? rolloutExitCode(rollout) : 0);
 };
 

@@ -34,7 +34,7 @@ export const claimsOf = (scored: readonly (readonly [Scenario, ScenarioScore])[]
     }),
   );
   if (all.length <= most) return all;
-  return Array.from({ length: most }, (_, at) => all[Math.floor((at * all.length) / most)] as Claim);
+  return Array.from({ length: most }, (_, at) => all[Math.floor(((at + 0.5) * all.length) / most)] as Claim);
 };
 
 /** A scenario with the mutant in force, which expects what the step does. */

@@ -85,33 +85,44 @@ expect: model
 const DB = `${POLICY}metadata: {name: db, namespace: shop}
 spec: {podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress]}
 `;
-const DENY_AND_ALLOW = `${POLICY}metadata: {name: deny-all, namespace: shop}
+const DENY_AND_ALLOW = `${DB}---
+${POLICY}metadata: {name: deny-all, namespace: shop}
 spec: {podSelector: {}, policyTypes: [Ingress]}
 ---
 ${POLICY}metadata: {name: web, namespace: shop}
 spec: {podSelector: {matchLabels: {app: web}}, ingress: [{ports: [{port: 80}]}]}
 `;
 
+// Both runs at once, because they wait most of the time.
 describe('a deny that lands before its allow', () => {
-  after(removeCopies);
+  let folder = '';
+  let compared: Awaited<ReturnType<typeof podreach>>;
+  let mutated: Awaited<ReturnType<typeof podreach>>;
 
-  it('cuts what stays allowed as written, and nothing in the planned order', async function () {
-    this.timeout(120_000);
-    const folder = await temporaryFolder();
+  before(async function () {
+    this.timeout(180_000);
+    folder = await temporaryFolder();
     const write = async (side: string, policies: string) => {
       await mkdir(join(folder, side, 'policies'), { recursive: true });
       await writeFile(join(folder, side, 'scenario.yaml'), SHOP);
       await writeFile(join(folder, side, 'policies', 'all.yaml'), policies);
       return join(folder, side);
     };
-    const sides = [await write('before', DB), await write('after', DENY_AND_ALLOW)];
-    const file = join(folder, 'rollout.json');
-    const { exitCode, all } = await podreach(
-      ...['compare', '--live', '--keep', '--plan', join(folder, 'plan'), '--order', 'planned,written'],
-      ...['--reporter', `terminal,json=${file}`, ...sides],
-    );
+    const [was, is] = [await write('before', DB), await write('after', DENY_AND_ALLOW)];
+    [compared, mutated] = await Promise.all([
+      podreach(
+        ...['compare', '--live', '--keep', '--plan', join(folder, 'plan'), '--order', 'planned,written'],
+        ...['--reporter', `terminal,json=${join(folder, 'rollout.json')}`, was, is],
+      ),
+      podreach('mutate', '--live', '2', '--keep', is),
+    ]);
+  });
+  after(removeCopies);
+
+  it('cuts what stays allowed as written, and nothing in the planned order', async () => {
+    const { exitCode, all } = compared;
     expect(exitCode, all).to.equal(1);
-    const { comparisons, rollout } = JSON.parse(await readFile(file, 'utf8'));
+    const { comparisons, rollout } = JSON.parse(await readFile(join(folder, 'rollout.json'), 'utf8'));
     expect(comparisons[0].live.status, all).to.equal('pass');
     const [planned, written] = rollout.live;
     expect(planned, all).to.deep.include({ order: 'planned', cells: 4, byMatrix: 0, unseen: 0, violations: [] });
@@ -123,6 +134,12 @@ describe('a deny that lands before its allow', () => {
       ['shop/db', 'cut', 1],
     ]);
     expect(all).to.contain('passed: live, in the planned order, 4 cells that must not change never did');
+  });
+
+  it('has mutants that come out live as they are predicted', () => {
+    expect(mutated.all)
+      .to.contain('live, 2 of 2 mutants as predicted')
+      .and.to.match(/^ {2}killed /m);
   });
 });
 

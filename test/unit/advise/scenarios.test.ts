@@ -11,6 +11,7 @@ const BY_ADDRESS = new Set([
   'ip-block-except',
   'ip-block-except-allowed-again',
   'ip-block-except-by-label',
+  'ip-block-two-exceptions',
 ]);
 
 describe('policies advised for every scenario of the repository', () => {

@@ -42,6 +42,7 @@ describe('a mutant that is tried live', () => {
     // Of each step: removed, selects all pods, misspelt, isolates egress too.
     expect(all).to.have.length(8);
     expect((await claims(2)).map(({ step }) => step.name)).to.deep.equal([all[0]?.step.name, 'same']);
+    expect(all[0]?.step.name).not.to.equal('same');
     const removed = scenarioFor(await claimOf('policy-removed'));
     expect(removed.steps.map(({ policies, expected }) => [policies.length, expected])).to.deep.equal([
       [0, [{ from: 'prod/api', to: 'prod/web', port: 80, protocol: 'TCP', expectation: 'deny' }]],
