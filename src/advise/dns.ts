@@ -8,7 +8,7 @@ import type { Wanted, WantedCell } from './wanted.ts';
 
 /**
  * Whether an application may look up names. `required`: a cell to a name is to be allowed. `chosen`: it may connect to
- * something, and finds that by name. `none`: it connects to nothing, or it shall not look up names, or the matrix has the
+ * something, which it finds by name. `none`: it connects to nothing, or it shall not look up names, or the matrix has the
  * servers, whose cells then decide.
  */
 export type Lookups = 'required' | 'chosen' | 'none';
@@ -41,7 +41,7 @@ const namesIn = (topology: Topology) => {
   };
 };
 
-/** What each application needs. A lookup is blocked where a name is, although all of its backends are open. */
+/** What each application needs, if it connects to something. A lookup is blocked where a name is, although all of its backends are open. */
 export const lookupsOf = (
   { topology, cells }: Wanted,
   { apps, partyOf, table }: Parties,
@@ -64,13 +64,12 @@ export const lookupsOf = (
     cells.filter(({ to, expectation }) => expectation !== null && isName(to)),
     ({ from }) => apps[partyOf(from)],
   );
-  const connecting = new Set([...table.values()].filter(isOpen).map(({ from }) => apps[from]));
   const isOwn = ownServers(topology).length > 0;
   return (app) => {
     if (isOwn) return 'none';
     const own = byApp.get(app) ?? [];
     if (own.some(({ expectation }) => expectation === 'allow')) return 'required';
     if (own.some(areBackendsOpen)) return 'none';
-    return connecting.has(app) ? 'chosen' : 'none';
+    return 'chosen';
   };
 };

@@ -22,8 +22,16 @@ const PREFERRED: readonly string[] = [
 /** They change sooner than what else people write on a pod. */
 const LAST: readonly string[] = ['track', 'version'];
 
+const known = new WeakMap<Labels, Labels>();
+
 /** The labels that stay with an application, the best to select by first. */
-export const lastingLabels = (labels: Labels): Labels =>
+export const lastingLabels = (labels: Labels): Labels => {
+  const found = known.get(labels) ?? withoutPassing(labels);
+  known.set(labels, found);
+  return found;
+};
+
+const withoutPassing = (labels: Labels): Labels =>
   Object.fromEntries(
     Object.entries(labels)
       .filter(([key]) => !PASSING.has(key))

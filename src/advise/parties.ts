@@ -10,7 +10,7 @@ import {
   type Party,
   selectorOf,
 } from './party.ts';
-import { isSame, mergedTable, type PartyOf, type Table, tableOf } from './table.ts';
+import { type Entry, mergedTable, type PartyOf, staysSame, type Table, tableOf } from './table.ts';
 import type { Wanted } from './wanted.ts';
 
 /** Applications and addresses outside, and what is wanted between them, by their positions. */
@@ -29,26 +29,36 @@ export const partiesOf = ({ topology, families }: Wanted, flows: readonly Flow[]
   const outside = topology.hosts.flatMap((host) =>
     host.addresses.map((address): OutsideAddress => ({ kind: 'host', host, address })),
   );
-  let groups = finestGroups(topology);
-  let partyOf = positionsOf(groups, outside, families);
-  let table = tableOf(flows, partyOf);
-  for (const alike of namesakes(groups).map((own) => own.map((at) => groups[at] as Group))) {
-    const whole = alike.flat();
-    const merged = groups.flatMap((group) => (group === alike[0] ? [whole] : alike.includes(group) ? [] : [group]));
-    if (!selectorOf(whole, merged)) continue;
-    const moved = positionsOf(merged, outside, families);
-    const fewer = groups.length - merged.length;
-    const before = groups;
-    const within = (party: number): number => {
-      const [pod] = before[party] ?? [];
-      return pod ? moved(pod.endpoint) : party - fewer;
-    };
-    const joined = mergedTable(table, within);
-    if (!isSame(table, joined, within)) continue;
-    [groups, partyOf, table] = [merged, moved, joined];
-  }
+  const finest = finestGroups(topology);
+  const table = tableOf(flows, positionsOf(finest, outside, families));
+  const groups = joinedGroups(finest, [...table.values()]);
+  const partyOf = positionsOf(groups, outside, families);
+  const within = (party: number): number => {
+    const [pod] = finest[party] ?? [];
+    return pod ? partyOf(pod.endpoint) : party - finest.length + groups.length;
+  };
   const apps = appsOf(groups);
-  return { parties: [...apps, ...outside], apps, table, partyOf };
+  return { parties: [...apps, ...outside], apps, partyOf, table: mergedTable(table.values(), within) };
+};
+
+/** The groups, with those that are one application as one; `entries` are between their positions. */
+const joinedGroups = (finest: readonly Group[], entries: readonly Entry[]): readonly Group[] => {
+  let groups = finest;
+  const first = new Map<number, number>();
+  const firstOf = (party: number): number => first.get(party) ?? party;
+  const byEnd = { from: Map.groupBy(entries, ({ from }) => from), to: Map.groupBy(entries, ({ to }) => to) };
+  for (const alike of namesakes(finest)) {
+    const own = alike.map((at) => finest[at] as Group);
+    const whole = own.flat();
+    const joined = groups.flatMap((group) => (group === own[0] ? [whole] : own.includes(group) ? [] : [group]));
+    if (!selectorOf(whole, joined)) continue;
+    const touching = alike.flatMap((at) => [...(byEnd.from.get(at) ?? []), ...(byEnd.to.get(at) ?? [])]);
+    const [at = 0] = alike;
+    if (!staysSame(touching, (party) => (alike.includes(party) ? at : firstOf(party)))) continue;
+    for (const one of alike) first.set(one, at);
+    groups = joined;
+  }
+  return groups;
 };
 
 /** Groups of pods come first, and pods have all families in common. */

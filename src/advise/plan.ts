@@ -52,8 +52,9 @@ export const planOf = (
   return {
     closed,
     apps: apps.map((app, at): AppRules => {
-      const lookups = isClosed(closed, app.namespace, 'egress') ? lookupsOf(app) : 'none';
       const egress = rulesOf(app, at, 'egress');
+      const wanted = isClosed(closed, app.namespace, 'egress') ? lookupsOf(app) : 'none';
+      const lookups = wanted === 'chosen' && egress.length === 0 ? 'none' : wanted;
       const dns: readonly AdvisedRule[] = lookups === 'none' ? [] : [{ peers: 'dns', ports: DNS_PORTS }];
       return { app, lookups, ingress: rulesOf(app, at, 'ingress'), egress: [...egress, ...dns] };
     }),

@@ -23,17 +23,19 @@ export const selectorFor = (members: readonly Labels[], others: readonly Labels[
     .filter(([key, value]) => members.every((labels) => valueIn(labels, key) === value))
     .map(([key, value]): Condition => ({ key, value }))
     .toSorted((one, other) => compareKeys(one.key, other.key));
-  const absent = [...new Set(others.flatMap(Object.keys))]
-    .filter((key) => members.every((labels) => valueIn(labels, key) === null))
-    .map((key): Condition => ({ key, value: null }))
-    .toSorted((one, other) => compareKeys(one.key, other.key));
   const chosen = shared.slice(0, 1);
   let left = others.filter((labels) => chosen.every((condition) => isMet(condition, labels)));
-  for (const condition of [...shared.slice(1), ...absent]) {
+  const choose = (condition: Condition): void => {
     const still = left.filter((labels) => isMet(condition, labels));
     if (still.length < left.length) chosen.push(condition);
     left = still;
-  }
+  };
+  shared.slice(1).forEach(choose);
+  [...new Set(left.flatMap(Object.keys))]
+    .filter((key) => members.every((labels) => valueIn(labels, key) === null))
+    .toSorted(compareKeys)
+    .map((key): Condition => ({ key, value: null }))
+    .forEach(choose);
   return left.length > 0 ? null : written(chosen);
 };
 

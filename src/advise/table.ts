@@ -29,8 +29,8 @@ export const tableOf = (flows: readonly Flow[], partyOf: PartyOf): Table =>
   );
 
 /** The same for parties of which some have become one. */
-export const mergedTable = (table: Table, partyOf: (party: number) => number): Table =>
-  collect([...table.values()].map(({ from, to, ...rest }) => ({ ...rest, from: partyOf(from), to: partyOf(to) })));
+export const mergedTable = (entries: Iterable<Entry>, partyOf: (party: number) => number): Table =>
+  collect([...entries].map(({ from, to, ...rest }) => ({ ...rest, from: partyOf(from), to: partyOf(to) })));
 
 const collect = (entries: readonly Entry[]): Table => {
   const table = new Map<string, Entry & { readonly wants: Set<Flow['want']> }>();
@@ -47,8 +47,10 @@ const collect = (entries: readonly Entry[]): Table => {
 export const isOpen = ({ wants }: Entry): boolean => wants.has('allow') && !wants.has('deny');
 
 /** Whether nothing that was open is closed, and nothing opened, once parties have become one. */
-export const isSame = (table: Table, merged: Table, partyOf: (party: number) => number): boolean =>
-  [...table.values()].every((entry) => {
+export const staysSame = (entries: readonly Entry[], partyOf: (party: number) => number): boolean => {
+  const merged = mergedTable(entries, partyOf);
+  return entries.every((entry) => {
     const whole = merged.get(entryKey(partyOf(entry.from), partyOf(entry.to), entry.port));
     return whole !== undefined && isOpen(entry) === isOpen(whole);
   });
+};

@@ -84,6 +84,11 @@ describe('podreach run, live', () => {
         await renamedCopy('lost-from', 'allow-from-dev'),
       ];
       const policies = `${folders.at(-1)}/policies`;
+      // The grid is written by hand, and so are the policies that those of this folder take the place of.
+      const advised = join(await temporaryFolder(), 'advised');
+      const advice = await podreach('advise', 'scenarios/deny-first-then-allow', '--output', advised);
+      expect(advice.exitCode, advice.all).to.equal(0);
+      folders.push(advised);
       for (const file of await readdir(policies)) {
         await edit(`${policies}/${file}`, (text) => {
           const policy = parse(text);
@@ -103,6 +108,7 @@ describe('podreach run, live', () => {
       expect(run.exitCode, run.all).to.equal(2);
       expect(report.scenarios.map(({ name, status }) => `${name} ${status}`)).to.have.members([
         'without error',
+        'deny-first-then-allow pass',
         'lost-from fail',
         'predicted pass',
         'turned-grid fail',

@@ -32,15 +32,13 @@ export const advise = async (path: string, flags: AdviseFlags, terminal: Termina
   const advised = adviseFor(wanted, { directions });
   const { colour, width, print, complain } = terminal;
   const summary = advisedSummary(advised, { colour, ...(width !== undefined && { width }) });
-  if (output !== undefined) {
-    const files = await writeAdvised(output, { scenario, wanted, advised });
-    await print(`${summary}\n${files}`);
-  } else if (reporter === 'json') {
+  const files = output === undefined ? '' : `\n${await writeAdvised(output, { scenario, wanted, advised })}`;
+  if (reporter === 'json') {
     await print(advisedJson({ scenario: scenario.name, file: scenario.file, step: step.name }, advised));
-  } else {
+  } else if (output === undefined) {
     await print(advised.policies.map(policyYaml).join('---\n'));
     complain(summary);
-  }
+  } else await print(summary + files);
   return advised.unmet.length > 0 ? 1 : 0;
 };
 

@@ -64,7 +64,8 @@ const wideningLines = ({ widenings }: Advised): readonly string[] => {
       NAMES,
     );
     const text = direction === 'ingress' ? `everyone may reach ${apps}` : `${apps} may reach everything`;
-    return `wider than expected: ${text} on ${portsText([port])}, because nothing narrower lets through what is to be allowed`;
+    const also = direction === 'egress' ? '; --direction ingress closes no egress' : '';
+    return `wider than expected: ${text} on ${portsText([port])}, because nothing narrower lets through what is to be allowed${also}`;
   });
 };
 
