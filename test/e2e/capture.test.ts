@@ -88,7 +88,7 @@ describe('podreach capture', () => {
     );
     expect(exitCode, all).to.equal(0);
     expect(stdout).to.contain('4 pods, 0 Services, 3 policies for 6 running pods of 2 namespaces');
-    expect(stdout).not.to.contain('differ from what the specification says');
+    expect(stdout).not.to.contain('differs from the specification');
 
     const run = await runJson(folder);
     expect(run.exitCode, run.all).to.equal(0);

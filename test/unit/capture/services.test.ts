@@ -76,7 +76,7 @@ describe('the Services of a captured scenario', () => {
               compared += 1;
             }
       }),
-      { numRuns: 60 },
+      { numRuns: 200 },
     );
     expect(compared).to.be.greaterThan(100);
   });
