@@ -1,13 +1,16 @@
-import type { ReadPolicy } from '../scenario/index.ts';
+import { createIsBackend } from './backends.ts';
 import type { ClusterNamespace, ClusterPod, ClusterState } from './cluster-state.ts';
 import { createSight, type Sight } from './sight.ts';
 
 /** Pods that no policy tells apart, except by being in the same namespace as the other end. */
 export interface PodClass {
+  /** Backends of Services first, because the first one gives a stand-in its labels. */
   readonly pods: readonly ClusterPod[];
-  /** Equal for classes that look the same from other namespaces. */
+  /** Equal for classes that connections from other namespaces of the kind don't tell apart. */
   readonly outerKey: string;
   readonly isIsolated: boolean;
+  /** Whether one of its pods declares a port, or is behind a Service. */
+  readonly isServing: boolean;
 }
 
 /** Namespaces that no policy tells apart, and whose own policies say the same. */
@@ -19,7 +22,12 @@ export interface NamespaceKind {
 }
 
 /** The classes of a cluster's pods; namespaces without a pod have none. */
-export const kindsOf = ({ namespaces, pods, policies }: ClusterState): readonly NamespaceKind[] => {
+export const kindsOf = (state: ClusterState): readonly NamespaceKind[] => {
+  const { namespaces, policies } = state;
+  const isBackend = createIsBackend(state);
+  const [backends, others] = [state.pods.filter(isBackend), state.pods.filter((pod) => !isBackend(pod))];
+  const pods = [...backends, ...others];
+  const serving = new Set([...backends, ...others.filter(({ ports }) => ports.length > 0)]);
   const sightOf = createSight(policies.map(({ spec }) => spec));
   const podsIn = Map.groupBy(pods, ({ namespace }) => namespace);
   const inhabited = namespaces.filter(({ name }) => podsIn.has(name));
@@ -27,7 +35,12 @@ export const kindsOf = ({ namespaces, pods, policies }: ClusterState): readonly 
     const all = own.flatMap(({ name }) => podsIn.get(name) ?? []);
     const classes = [...Map.groupBy(all, sight.classOf).values()].map((members): PodClass => {
       const [sample] = members as [ClusterPod, ...ClusterPod[]];
-      return { pods: members, outerKey: sight.outerClassOf(sample), isIsolated: sight.isIsolated(sample) };
+      return {
+        pods: members,
+        outerKey: sight.outerClassOf(sample),
+        isIsolated: sight.isIsolated(sample),
+        isServing: members.some((pod) => serving.has(pod)),
+      };
     });
     const classCount = ({ name }: ClusterNamespace): number =>
       classes.filter((one) => one.pods.some(({ namespace }) => namespace === name)).length;
@@ -36,6 +49,3 @@ export const kindsOf = ({ namespaces, pods, policies }: ClusterState): readonly 
     return { sight, namespaces: richest, classes };
   });
 };
-
-export const policiesIn = (policies: readonly ReadPolicy[], namespace: string): readonly ReadPolicy[] =>
-  policies.filter((policy) => policy.namespace === namespace);

@@ -1,19 +1,12 @@
-import { endName, NAME_LABEL, type NetworkPolicy, peersOf, rulesOf } from '../model/index.ts';
+import { endName, NAME_LABEL, type NetworkPolicy, peersOf, rulesOf, selects } from '../model/index.ts';
 import type { Port, ReadPolicy } from '../scenario/index.ts';
 import { pin } from './addresses.ts';
 import { chooseStandIns } from './choose.ts';
-import { kindsOf, type NamespaceKind, policiesIn } from './classes.ts';
-import type { ClusterPod, ClusterState } from './cluster-state.ts';
+import { kindsOf, type NamespaceKind } from './classes.ts';
+import type { ClusterState } from './cluster-state.ts';
 import { podNames } from './names.ts';
 import { createPortCut, createPortKey, portsFor } from './ports.ts';
-import {
-  type KeptService,
-  keepServices,
-  type ServiceClass,
-  selectsPod,
-  serviceClassesOf,
-  stillRight,
-} from './services.ts';
+import { type KeptService, keepServices, type ServiceClass, serviceClassesOf, stillRight } from './services.ts';
 import { type StandIn, standInsFor } from './stand-ins.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -54,7 +47,7 @@ export interface Condensed {
 /** @param most How many pods the scenario may have. */
 export const condense = (state: ClusterState, most: number): Condensed => {
   const policies = state.policies.map(({ spec }) => spec);
-  const kinds = kindsOf({ ...state, pods: backendsFirst(state) });
+  const kinds = kindsOf(state);
   const serviceClasses = serviceClassesOf(kinds, state.services, createPortCut(policies));
   const plain = kinds.flatMap(standInsFor);
   const { kept, added } = keepServices(serviceClasses, plain);
@@ -75,18 +68,17 @@ export const condense = (state: ClusterState, most: number): Condensed => {
   return {
     namespaces,
     services,
-    policies: namespaces.flatMap(({ name }) => policiesIn(state.policies, name)),
+    policies: namespaces.flatMap((namespace) => policiesFor(namespace, state.policies)),
     ...{ kinds, serviceClasses, needed, unpinned: pinning.unpinned, hasOwnAddresses: pinning.areOwn },
   };
 };
 
-/** The first pod of a class gives it its labels; if it is behind a Service, no other is needed for that. */
-const backendsFirst = ({ pods, services }: ClusterState): readonly ClusterPod[] => {
-  const inNamespace = Map.groupBy(services, ({ namespace }) => namespace);
-  const isBackend = (pod: ClusterPod): boolean =>
-    inNamespace.get(pod.namespace)?.some((service) => selectsPod(service, pod)) ?? false;
-  const [backends, others] = [pods.filter(isBackend), pods.filter((pod) => !isBackend(pod))];
-  return [...backends, ...others];
+/** In a second namespace those that select one of its few pods; in a first one all, because they may be what is wrong. */
+const policiesFor = ({ name, pods }: WrittenNamespace, policies: readonly ReadPolicy[]): readonly ReadPolicy[] => {
+  const own = policies.filter((policy) => policy.namespace === name);
+  return pods.every(({ standIn }) => standIn.role === 'elsewhere')
+    ? own.filter(({ spec }) => pods.some(({ labels }) => selects(spec.pods, labels)))
+    : own;
 };
 
 const writePods = (

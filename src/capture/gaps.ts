@@ -1,7 +1,7 @@
+import { selectsPod } from './backends.ts';
 import type { ClusterPod } from './cluster-state.ts';
 import type { Condensed } from './condense.ts';
 import type { Reading } from './read-cluster.ts';
-import { selectsPod } from './services.ts';
 import type { Role } from './stand-ins.ts';
 
 /** Something of the cluster that the scenario does not show. */

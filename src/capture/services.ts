@@ -1,7 +1,7 @@
-import { hasLabels } from '../model/index.ts';
 import type { ServicePort } from '../scenario/index.ts';
+import { selectsPod } from './backends.ts';
 import type { NamespaceKind, PodClass } from './classes.ts';
-import type { ClusterPod, ClusterService } from './cluster-state.ts';
+import type { ClusterService } from './cluster-state.ts';
 import type { StandIn } from './stand-ins.ts';
 
 /** Services that lead to pods of the same classes in the same manner. */
@@ -57,9 +57,6 @@ const backendsOf = (
         if (selectsPod(service, pod)) found.get(service)?.add(one);
   return found;
 };
-
-export const selectsPod = ({ selector }: ClusterService, { labels }: Pick<ClusterPod, 'labels'>): boolean =>
-  Object.keys(selector).length > 0 && hasLabels(labels, selector);
 
 /**
  * Of each class a Service that leads to pods of the same classes in the scenario as in the cluster. If the pods there have

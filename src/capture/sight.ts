@@ -29,7 +29,7 @@ export interface Sight {
   readonly tellsOwnApart: boolean;
   /** Equal for pods that no policy tells apart. */
   classOf(pod: ClusterPod): string;
-  /** The same as seen from other namespaces: what selects peers in the own namespace does not count. */
+  /** Equal for pods that connections from other namespaces of the kind don't tell apart. */
   outerClassOf(pod: ClusterPod): string;
   isIsolated(pod: Pick<ClusterPod, 'labels'>): boolean;
 }
@@ -54,12 +54,10 @@ export const createSight = (policies: readonly NetworkPolicy[]): ((namespace: Cl
     return sight;
 
     function makeSight(key: string): Sight {
-      const fromOutside: Selectors = new Map([
-        ...own.map(({ pods }) => [selectorKey(pods), pods] as const),
-        ...seen.flatMap(([, { pods }]) => [...pods]),
-      ]);
+      const fromOutside: Selectors = new Map(seen.flatMap(([, { pods }]) => [...pods]));
       const ownPeers = own.flatMap((policy) => peersIn(policy).flatMap((peer) => ownPeerOf(peer, policy.namespace)));
-      const all: Selectors = new Map([...fromOutside, ...ownPeers.map((pods) => [selectorKey(pods), pods] as const)]);
+      const inOwn = [...own.map(({ pods }) => pods), ...ownPeers];
+      const all: Selectors = new Map([...fromOutside, ...inOwn.map((pods) => [selectorKey(pods), pods] as const)]);
       const rest = ({ ports, hostNetwork, addresses }: ClusterPod): string => {
         const named = ports.filter((port) => port.name !== undefined && portNames.has(port.name));
         const names = named.map(({ name: word, number, protocol }) => `${word} ${number}/${protocol}`).sort();
@@ -67,11 +65,15 @@ export const createSight = (policies: readonly NetworkPolicy[]): ((namespace: Cl
       };
       const inside = viewOf(all);
       const outside = viewOf(fromOutside);
+      const letIn = (pod: ClusterPod): string => {
+        const isolating = own.filter(({ ingress, pods }) => ingress !== null && selects(pods, pod.labels));
+        return JSON.stringify([isolating.length > 0, [...new Set(isolating.flatMap(outerIngressOf))].sort()]);
+      };
       return {
         kind: key,
         tellsOwnApart: ownPeers.length > 0,
         classOf: (pod) => `${inside(pod.labels)} ${rest(pod)}`,
-        outerClassOf: (pod) => `${outside(pod.labels)} ${rest(pod)}`,
+        outerClassOf: (pod) => `${outside(pod.labels)} ${letIn(pod)} ${rest(pod)}`,
         isIsolated: (pod) => own.some(({ pods }) => selects(pods, pod.labels)),
       };
     }
@@ -121,6 +123,13 @@ const isOwn = ({ namespaces }: PodPeer, own: string): boolean => {
 
 const ownPeerOf = (peer: Peer, own: string): readonly Selector[] =>
   peer.kind === 'pods' && isOwn(peer, own) ? [peer.pods] : [];
+
+/** What the ingress rules of a policy let in from other namespaces, each rule as text. */
+const outerIngressOf = ({ ingress, namespace }: NetworkPolicy): readonly string[] =>
+  (ingress ?? []).flatMap((rule) => {
+    const peers = rule.peers?.filter((peer) => ownPeerOf(peer, namespace).length === 0) ?? null;
+    return peers?.length === 0 ? [] : [ruleKey({ ...rule, peers }, namespace)];
+  });
 
 /** The peers in other namespaces: by selector of these, the pods that are meant there. */
 const outerPeersOf = (policies: readonly NetworkPolicy[]) => {

@@ -20,7 +20,10 @@ export interface StandIn {
   readonly sample: ClusterPod;
 }
 
-/** The pods that together show everything policies do between the pods of the kind, and between these and all others. */
+/**
+ * The pods that together show everything policies do between the pods of the kind, and between these and all others. Those
+ * in the second namespace are destinations alone.
+ */
 export const standInsFor = (kind: NamespaceKind): readonly StandIn[] => {
   const { sight, namespaces, classes } = kind;
   const [here, there] = namespaces as [ClusterNamespace, ClusterNamespace?];
@@ -30,12 +33,13 @@ export const standInsFor = (kind: NamespaceKind): readonly StandIn[] => {
   });
   const seconds = firsts.flatMap((first): readonly StandIn[] => {
     const { podClass } = first;
-    if (!podClass.isIsolated || !meetTheirLike(podClass, sight.tellsOwnApart)) return [];
+    if (!podClass.isServing || !podClass.isIsolated || !meetTheirLike(podClass, sight.tellsOwnApart)) return [];
     const others = podClass.pods.filter((pod) => pod !== first.sample);
     return [{ ...first, role: 'second', sample: preferred(others, here) as ClusterPod }];
   });
   if (!there || !sight.tellsOwnApart) return [...firsts, ...seconds];
-  const outer = [...Map.groupBy(classes, ({ outerKey }) => outerKey).values()];
+  const served = classes.filter(({ isServing }) => isServing);
+  const outer = [...Map.groupBy(served, ({ outerKey }) => outerKey).values()];
   const elsewhere = outer.map((alike): StandIn => {
     const [podClass] = alike as [PodClass, ...PodClass[]];
     const pods = alike.flatMap((one) => one.pods);

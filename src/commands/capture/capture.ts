@@ -4,6 +4,7 @@ import { PodreachError } from '../../errors.ts';
 import { connect, defaultKubeconfig } from '../../kube/index.ts';
 import { writeGrid } from '../../scenario/index.ts';
 import { plural, printable } from '../../text.ts';
+import { wrapped } from '../../wrap.ts';
 import { type PodFlags, requireContext } from '../agreed-pods.ts';
 import { schemaFor } from '../init.ts';
 import type { Terminal } from '../terminal.ts';
@@ -61,7 +62,8 @@ export const capture = async (folder: string, flags: CaptureFlags, terminal: Ter
     ...(observed ? observedLines(observed) : []),
     ...['not shown:', ...[...gaps, NEVER_SHOWN].map((line) => `  ${line}`)],
   ];
-  await terminal.print(`${lines.map(printable).join('\n')}\n${nextSteps(folder, condensed)}`);
+  const shown = lines.flatMap((line) => wrapped(printable(line), terminal.width));
+  await terminal.print(`${shown.join('\n')}\n${nextSteps(folder, condensed)}`);
   return 0;
 };
 

@@ -1,11 +1,19 @@
 /** Words for what a captured scenario does not show. */
 import type { Gap } from '../../capture/index.ts';
-import { listed, plural } from '../../text.ts';
+import { bounded, listed, plural } from '../../text.ts';
 
 const NAMED = 10;
 
-/** One line for each gap. */
-export const gapLines = (gaps: readonly Gap[]): readonly string[] => gaps.map(lineOf);
+const CROWDED = 20;
+
+/** One line for each gap, and few for many of one kind. */
+export const gapLines = (gaps: readonly Gap[]): readonly string[] => {
+  const crowded = gaps.filter(({ kind }) => kind === 'no-room');
+  return [
+    ...gaps.filter((gap) => !crowded.includes(gap)).map(lineOf),
+    ...bounded(crowded, CROWDED, (gap) => [lineOf(gap)]),
+  ];
+};
 
 /** What no scenario shows. */
 export const NEVER_SHOWN =
@@ -18,7 +26,7 @@ const lineOf = (gap: Gap): string => {
     case 'unpinned':
       return `connections of ${names(gap.pods)}: an ipBlock tells their addresses apart, and they can't have such an address here`;
     case 'services':
-      return `${plural(gap.names.length, 'Service')}, because ${SERVICE_REASONS[gap.reason]}: ${listed(gap.names, NAMED)}`;
+      return `Services ${SERVICE_REASONS[gap.reason]}: ${listed(gap.names, NAMED)}`;
     case 'not-running':
       return `${plural(gap.count, 'pod')} that ${gap.count === 1 ? 'is' : 'are'} not running`;
     case 'empty-namespaces':
@@ -39,9 +47,9 @@ const lineOf = (gap: Gap): string => {
 };
 
 const SERVICE_REASONS = {
-  'no-selector': 'their backends are not chosen by labels',
-  'no-backend': 'they select no running pod',
-  'no-room': 'no pods here are like their backends',
+  'no-selector': 'whose backends are not chosen by labels',
+  'no-backend': 'that select no running pod',
+  'no-room': 'to whose backends no pods here are alike',
 } as const;
 
 const noRoomLine = ({ role, pods }: Extract<Gap, { kind: 'no-room' }>): string => {

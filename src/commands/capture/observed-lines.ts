@@ -19,7 +19,7 @@ export const observedLines = ({ matrix, unseen, otherwise }: Observed): readonly
     ...[...unseen].map(([reason, count]) => `  nothing is expected of ${count}, because ${REASONS[reason]}`),
     ...(otherwise.length > 0
       ? [
-          `${plural(otherwise.length, 'cell')} differ from what the specification says:`,
+          `it differs from the specification in ${plural(otherwise.length, 'cell')}:`,
           ...bounded(otherwise, NAMED, ({ from, to, port, protocol, expectation }) => [
             `  ${from} -> ${to} ${port}/${protocol}: ${expectation === 'allow' ? 'open, should be blocked' : 'blocked, should be open'}`,
           ]),

@@ -10,8 +10,8 @@ import { loadScenarios, podsOf } from '../../../src/scenario/index.ts';
 import { failureOf } from '../failure-of.ts';
 import { writeKubeconfig } from '../kube/fake-server.ts';
 import { withFiles } from '../scenario/temporary-folder.ts';
-import { fakeApi, grantedBy } from './fake-api.ts';
 import { fakeTerminal } from './fake-terminal.ts';
+import { grantedBy, grantingApi } from './granting-api.ts';
 
 const SECRET = 'planted';
 
@@ -103,7 +103,7 @@ interface Situation {
 /** Captures into a new folder, and reads what is there afterwards. */
 const captured = ({ objects = OBJECTS, granted = ROLE, groups = {}, flags = {} }: Situation = {}) =>
   withFiles({}, async (parent) => {
-    const server = await fakeApi(objects, new Set(granted), groups);
+    const server = await grantingApi(objects, new Set(granted), groups);
     const folder = join(parent, 'it');
     const terminal = fakeTerminal();
     const all = {

@@ -25,7 +25,7 @@ const PATH = /^\/(?:api\/v1|apis\/(?<group>[^/]+)\/[^/]+)(?:\/namespaces\/(?<nam
  * @param objects By collection: `pods`, `networkpolicies.networking.k8s.io`; a collection that is not there is not served.
  * @param granted In every namespace; `/apis` may always be read. For all namespaces at once: with `all `in front.
  */
-export const fakeApi = (
+export const grantingApi = (
   objects: Readonly<Record<string, readonly KubeObject[]>>,
   granted: Granted,
   groups: Readonly<Record<string, string>> = {},
