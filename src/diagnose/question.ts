@@ -55,7 +55,7 @@ const destinationIn = (text: string): Destination | null => {
   const colon = text.indexOf(':');
   const [word, rest] = [text.slice(0, Math.max(0, colon)), text.slice(colon + 1)];
   const pod = podIn(rest);
-  if (word === '') return pod && { kind: 'pod', ...pod };
+  if (colon < 0) return pod && { kind: 'pod', ...pod };
   if (word === 'host' && parseAddress(rest)) return { kind: 'host', address: rest };
   const way = WAYS.find((one) => one === word);
   return way && pod ? { kind: 'service', way, ...pod } : null;

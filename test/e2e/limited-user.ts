@@ -24,11 +24,15 @@ export const limitedFlags = (credentials: Credentials): Promise<readonly string[
     ],
   );
 
-/** Flags for a user, the default account of the first namespace, who has a Role with these rules in each of them. */
+/**
+ * Flags for a user, the default account of the first namespace, who has a Role with these rules in each of them and, if
+ * there are rules for the cluster, a ClusterRole `limited-NAMESPACE` of the first.
+ */
 export const userWith = async (
   credentials: Credentials,
   namespaces: readonly [string, ...string[]],
   rules: readonly Rule[],
+  clusterRules: readonly Rule[] = [],
 ): Promise<readonly string[]> => {
   const post = async (path: string, body: object): Promise<Record<string, never>> => {
     const { status, text } = await sendRequest(credentials, { method: 'POST', path, body: JSON.stringify(body) });
@@ -42,6 +46,13 @@ export const userWith = async (
     const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
     await post(`${rbac}/roles`, { metadata: { name: 'limited' }, rules });
     await post(`${rbac}/rolebindings`, { metadata: { name: 'limited' }, roleRef, subjects });
+  }
+  if (clusterRules.length > 0) {
+    const rbac = '/apis/rbac.authorization.k8s.io/v1';
+    const name = `limited-${home}`;
+    const whole = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name };
+    await post(`${rbac}/clusterroles`, { metadata: { name }, rules: clusterRules });
+    await post(`${rbac}/clusterrolebindings`, { metadata: { name }, roleRef: whole, subjects });
   }
   const granted = await post(`${pathOf('ServiceAccount', { namespace: home, name: 'default' })}/token`, { spec: {} });
   const { token } = granted.status as unknown as { token: string };

@@ -12,7 +12,7 @@ export interface DiagnoseStep {
   readonly step: string;
   /** What was seen, as printable lines. */
   readonly lines: readonly string[];
-  /** Why something of it was not checked. */
+  /** What of it was not checked, and why. */
   readonly notChecked: readonly string[];
   /** Commands to paste into a shell. */
   readonly repeat: readonly string[];
@@ -42,10 +42,13 @@ const step = (name: string, parts: Partial<DiagnoseStep>): DiagnoseStep => ({
 const seenText = ({ from, to, port, protocol, verdict, detail }: Observation): string =>
   `${from} -> ${to} ${portText({ number: port, protocol })}: ${verdict} (${detail})`;
 
+const unchecked = (why: string, what?: string): string =>
+  `${what === undefined ? '' : `${what}: `}not checked, because ${why}`;
+
 /** What was seen, or why nothing was. */
 const seen = (...all: readonly Known<Observation>[]): Pick<DiagnoseStep, 'lines' | 'notChecked'> => ({
   lines: all.flatMap((one) => (isKnown(one) ? seenText(one.value) : [])),
-  notChecked: [...new Set(all.flatMap((one) => (isKnown(one) ? [] : one.missing)))],
+  notChecked: [...new Set(all.flatMap((one) => (isKnown(one) ? [] : unchecked(one.missing))))],
 });
 
 const probe: Make = ({ observed: { path, direct } }, { probe: repeat }) =>
@@ -59,14 +62,14 @@ const lookup: Make = ({ observed, facts: { dns, target } }) => {
     return step('DNS', { lines: ['no name was asked for: write dns:namespace/name to include its lookup'] });
   const unread =
     dns === null && target.kind === 'service'
-      ? ['the DNS servers could not be read, so they are taken to be as kubeadm installs them']
+      ? [unchecked('they could not be read, so they are taken to be as kubeadm installs them', 'the DNS servers')]
       : [];
   const found = observed.lookup;
   return step('DNS', {
     lines: isKnown(found)
       ? [`the lookup of the name from ${found.value.from}: ${found.value.verdict} (${found.value.detail})`]
       : [],
-    notChecked: [...(isKnown(found) ? [] : [found.missing]), ...unread],
+    notChecked: [...(isKnown(found) ? [] : [unchecked(found.missing)]), ...unread],
   });
 };
 
@@ -78,6 +81,9 @@ const destination: Make = ({ facts }, { kubectl }) => {
     case 'pod':
       return step('the destination', {
         lines: [`${target.endpoint}: ${target.state}`],
+        notChecked: isKnown(facts.services)
+          ? []
+          : [unchecked(facts.services.missing, 'whether the port is that of a Service')],
         repeat: [commandLine([...kubectl, ...podOf(facts, target.endpoint), '-o', 'wide'])],
       });
     case 'service':
@@ -105,7 +111,7 @@ const service = (
           : ['nothing is behind it']
         : []),
     ],
-    notChecked: isKnown(backends) ? [] : [`what is behind it: ${backends.missing}`],
+    notChecked: isKnown(backends) ? [] : [unchecked(backends.missing, 'what is behind it')],
     repeat: [
       commandLine([...kubectl, '-n', namespace, 'get', 'service', name, '-o', 'wide']),
       commandLine([...kubectl, '-n', namespace, 'get', 'endpointslices', '-l', `kubernetes.io/service-name=${name}`]),
@@ -116,7 +122,9 @@ const service = (
 const listening: Make = ({ observed: { own }, facts: { target } }) =>
   step(
     'the server',
-    target.kind === 'host' ? { notChecked: ['whether it listens: it is outside the cluster'] } : seen(...own.values()),
+    target.kind === 'host'
+      ? { notChecked: [unchecked('it is outside the cluster', 'whether it listens')] }
+      : seen(...own.values()),
   );
 
 const labels: Make = ({ facts }, { kubectl }) => {
@@ -137,7 +145,7 @@ const labels: Make = ({ facts }, { kubectl }) => {
         return own ? [`namespace ${name}: ${labelsText(own)}`] : [];
       }),
     ],
-    notChecked: isKnown(policies) ? [] : ['the labels of namespaces'],
+    notChecked: isKnown(policies) ? [] : [unchecked(policies.missing, 'the labels of namespaces')],
     repeat: [
       ...new Map(
         ends.map(({ endpoint }) => [endpoint, commandLine([...kubectl, ...podOf(facts, endpoint), '--show-labels'])]),
@@ -156,10 +164,10 @@ const policies: Make = ({ explanation, facts }, { kubectl }) => {
   return step('policies', {
     lines: explanation ? explanationLines(explanation, null).filter((line) => line !== '') : [],
     notChecked: [
-      ...(isKnown(facts.policies) ? [] : [facts.policies.missing]),
+      ...(isKnown(facts.policies) ? [] : [unchecked(facts.policies.missing)]),
       ...(isKnown(facts.elsewhere)
         ? []
-        : [`policies of other namespaces, one of which may be meant for these pods: ${facts.elsewhere.missing}`]),
+        : [unchecked(facts.elsewhere.missing, 'policies of other namespaces, which may be meant for these pods')]),
     ],
     repeat: namespaces.map((name) => commandLine([...kubectl, '-n', name, 'get', 'networkpolicies', '-o', 'yaml'])),
   });
@@ -180,7 +188,7 @@ const WARNINGS_AT_MOST = 5;
 const suspicious: Make = ({ warnings, facts }) =>
   step('suspicious', {
     lines: warnings.slice(0, WARNINGS_AT_MOST).map(({ policy, message }) => `${policyName(policy)}: ${message}`),
-    notChecked: isKnown(facts.policies) ? [] : ['the policies are not known'],
+    notChecked: isKnown(facts.policies) ? [] : [unchecked('the policies are not known')],
   });
 
 const cni: Make = ({ explanation, observed, facts: { source, target, pods } }, { kubectl }) => {
@@ -199,7 +207,10 @@ const cni: Make = ({ explanation, observed, facts: { source, target, pods } }, {
       `on ${nodes.length > 1 ? 'nodes' : 'node'} ${listed(nodes)}: ${[...says, ...saw].join(', and ')}`,
       ...(again[observed.policies] === '' ? [] : [again[observed.policies]]),
     ],
-    notChecked: observed.policies === 'unknown' ? ['whether the policies are still the same'] : [],
+    notChecked:
+      observed.policies === 'unknown'
+        ? [unchecked('they are not known', 'whether the policies are still the same')]
+        : [],
     repeat: [commandLine([...kubectl, 'get', 'nodes', ...nodes, '-o', 'wide'])],
   });
 };

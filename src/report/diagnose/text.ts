@@ -17,10 +17,7 @@ export const diagnosisText = (
   const steps = stepsOf(diagnosis, options);
   const { remedies, facts, finding } = diagnosis;
   const sections = [
-    ...steps.map(({ step, lines, notChecked }) => [
-      colours.bold(step),
-      ...[...lines, ...notChecked.map((why) => `not checked, because ${why}`)].map(indented),
-    ]),
+    ...steps.map(({ step, lines, notChecked }) => [colours.bold(step), ...[...lines, ...notChecked].map(indented)]),
     ...(remedies.length > 0
       ? [
           [

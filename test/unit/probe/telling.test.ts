@@ -30,6 +30,11 @@ describe('telling', () => {
     expect(telling([refused, silent, open])).to.deep.equal([refused, silent, open]);
   });
 
+  it('keeps lookups if there is nothing else', () => {
+    expect(telling([name('allowed'), name('allowed')])).to.have.lengthOf(1);
+    expect(telling([name('dropped'), name('dropped')])[0]?.verdict).to.equal('dropped');
+  });
+
   it('leaves a successful lookup out', () => {
     const connection = reading('nc', 'dropped');
     expect(telling([name('allowed'), connection])).to.deep.equal([connection]);

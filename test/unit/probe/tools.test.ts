@@ -34,6 +34,8 @@ describe('toolsOf', () => {
   it('tries a Service with one backend as a pod, and looks a name up before, by two queries', () => {
     expect(toolsOf(TCP, service(['prod/web']))).to.deep.equal(['nc', 'wget']);
     expect(toolsOf(TCP, byName(['prod/web']))).to.deep.equal(['name', 'name', 'nc', 'wget']);
+    // Without any port there is nothing to connect to.
+    expect(toolsOf(TCP, { ...byName(['prod/web']), translations: new Map() })).to.deep.equal(['name', 'name']);
   });
 
   it('tries a Service three times for each of several backends, of which eight are as many as are likely to be met', () => {
