@@ -63,7 +63,7 @@ export const unpacked = async (bundle: string, { node, kubeconfig, image }: Else
   const folder = await temporaryFolder();
   await execa('tar', ['xzf', bundle, '--strip-components', '1', '-C', folder]);
   const kubectl = join(folder, 'kubectl');
-  await execa('docker', ['cp', `${node}:/usr/bin/kubectl`, kubectl]);
+  await execa('docker', ['cp', '--follow-link', `${node}:/usr/bin/kubectl`, kubectl]);
   const env = { KUBECONFIG: kubeconfig, KUBECTL: kubectl, IMAGE: image, WAIT: '1' };
   return {
     folder,
