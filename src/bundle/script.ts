@@ -69,9 +69,8 @@ fail() {
 clean_up() {
   code=$?
   trap - EXIT INT TERM HUP
-  for namespace in "$@"; do
-    "$KUBECTL" delete namespace "$namespace" --wait=false >/dev/null || printf 'remove it yourself: %s\\n' "$namespace" >&2
-  done
+  # Waits, so that the script can run again at once.
+  [ "$#" -eq 0 ] || "$KUBECTL" delete namespace "$@" --timeout=60s >/dev/null || printf 'remove them yourself: %s\\n' "$*" >&2
   exit "$code"
 }
 set --
@@ -92,6 +91,7 @@ probe() {
   esac
 }
 
+command -v "$KUBECTL" >/dev/null || fail "$KUBECTL is not there"
 [ "$("$KUBECTL" auth can-i create namespaces 2>/dev/null)" = yes ] || fail "$KUBECTL may not create namespaces in this cluster"
 # shellcheck disable=SC2086
 set -- \${NODES:-$("$KUBECTL" get nodes -o 'jsonpath={.items[*].metadata.name}')}

@@ -4,8 +4,20 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { controlPlane, kindProgram } from '../../src/cluster/kind.ts';
+import { connect, pathOf } from '../../src/kube/index.ts';
 import { silent } from '../../src/progress.ts';
-import { cellsOf, type JsonReport, podreach, removeCopies, said, temporaryFolder } from './door.ts';
+import { loadScenarios, podsOf, type Scenario } from '../../src/scenario/index.ts';
+import {
+  cellsOf,
+  type JsonReport,
+  keptKubeconfig,
+  podreach,
+  removeCopies,
+  said,
+  start,
+  temporaryFolder,
+} from './door.ts';
+import { CELL, plant, scenarioWithPair, unpacked } from './registry/planted-bug.ts';
 import { createSecondCluster } from './registry/second-cluster.ts';
 import { type Registry, startRegistry } from './registry/server.ts';
 
@@ -23,6 +35,8 @@ describe('a cluster from a mirror', () => {
   let flags: readonly string[];
   let env: Readonly<Record<string, string>>;
   let name = '';
+  let kubeconfig = '';
+  let keptNodes: readonly string[];
 
   /** podreach with an empty cache, and without the programs that build. */
   const run = (...args: readonly string[]) =>
@@ -34,11 +48,7 @@ describe('a cluster from a mirror', () => {
     });
 
   /** The nodes of the cluster from the mirror: no others were made of this cache. */
-  const ownNodes = async (): Promise<readonly string[]> => {
-    const filter = ['--filter', `label=io.x-k8s.kind.cluster=${name}`];
-    const { stdout } = await execa('docker', ['ps', '--all', ...filter, '--format', '{{.Names}}']);
-    return stdout.split('\n').filter((line) => line !== '');
-  };
+  const ownNodes = () => nodesOf(name);
 
   before(async () => {
     const { stdout: images } = await podreach('cluster', 'images');
@@ -47,6 +57,7 @@ describe('a cluster from a mirror', () => {
     const [, probe = ''] = /^probe +(\S+)/m.exec(images) ?? [];
     const { stdout: up } = await podreach('cluster', 'up');
     const [, kept = ''] = /^cluster (\S+) is up/m.exec(up) ?? [];
+    keptNodes = await nodesOf(kept);
     registry = await startRegistry(generation);
     const calico = calicoImages(await readFile(manifestFile, 'utf8'));
     await loadFromNode(controlPlane(kept), [...calico, probe]);
@@ -105,13 +116,57 @@ describe('a cluster from a mirror', () => {
 
   it('gives its image to a cluster that podreach is only shown', async () => {
     const { stdout } = await run('cluster', 'up', ...flags);
-    let kubeconfig = '';
     [, name = '', kubeconfig = ''] = /^cluster (\S+) is up\s+kubectl --kubeconfig (\S+)/.exec(stdout) ?? [];
     const given = ['--context', `kind-${name}`, '--kubeconfig', kubeconfig];
     const image = ['--mirror', `${registry.host}/mirrored`, '--probe-image', `registry.k8s.io/${PROBE}:other`];
     const { exitCode, all } = await run('run', 'scenarios/deny-all', ...given, ...image);
     expect(exitCode, all).to.equal(0);
     expect((await registry.requests()).join('\n')).to.contain(`/v2/mirrored/${PROBE}/manifests/other`);
+  });
+
+  it('has a bug of the CNI, found on the shared cluster by a search that was killed twice, reproduced here with kubectl and sh alone', async () => {
+    const scenario = await scenarioWithPair();
+    const folder = await temporaryFolder();
+    const [small, bundle] = [join(folder, 'small'), join(folder, 'bug.tar.gz')];
+    const search = ['minimize', scenario, '--cell', CELL, '--output', small, '--bundle', bundle, '--live', '--keep'];
+    const killedAt = async (words: RegExp): Promise<void> => {
+      const running = start(...search);
+      await said(running, words);
+      running.kill('SIGKILL');
+      await running;
+    };
+    await plant(keptNodes, '-I');
+    try {
+      await killedAt(/proving that the cluster enforces policies …/);
+      await killedAt(/try 1: 0 policies/);
+      const { exitCode, stdout, all } = await podreach(...search);
+      expect(exitCode, all).to.equal(0);
+      expect(all).to.contain('going on after 2 tries of earlier runs');
+      expect(stdout).to.contain(
+        'minimize-dev/client -> minimize-prod/web 80/TCP is dropped, although no policy applies to it.',
+      );
+    } finally {
+      await plant(keptNodes, '-D');
+    }
+    const client = connect(await keptKubeconfig());
+    const left = await client.list(pathOf('Namespace')).finally(() => client.close());
+    const ours = left.filter(({ metadata }) => metadata.name.startsWith('minimize-'));
+    expect(ours.filter(({ metadata }) => metadata.deletionTimestamp === undefined)).to.deep.equal([]);
+    const [smallest] = await loadScenarios([small]);
+    expect(podsOf((smallest as Scenario).steps[0].topology).map(({ endpoint }) => endpoint)).to.deep.equal([
+      ...['minimize-prod/web', 'minimize-dev/client'],
+    ]);
+    const image = `${registry.host}/mirrored/${PROBE}:test`;
+    const [node = ''] = await ownNodes();
+    const { folder: unpackedTo, reproduce } = await unpacked(bundle, { node, kubeconfig, image });
+    expect(await readFile(join(unpackedTo, 'counters.txt'), 'utf8')).to.match(
+      /\d+ -> \d+ {2}-A FORWARD -s 192\.168\.93\.11\S* -d 192\.168\.93\.12\S* -j DROP/,
+    );
+    const without = await reproduce();
+    expect(without, without.all).to.include({ exitCode: 1, last: 'not reproduced' });
+    await plant([node], '-I');
+    const planted = await reproduce().finally(() => plant([node], '-D'));
+    expect(planted, planted.all).to.include({ exitCode: 0, last: 'reproduced' });
   });
 
   it('gives its image to a cluster that podreach did not make, and reports in one sentence that its CNI ignores policies', async () => {
@@ -158,6 +213,12 @@ describe('a cluster from a mirror', () => {
     expect(await ownNodes()).to.deep.equal([]);
   });
 });
+
+const nodesOf = async (cluster: string): Promise<readonly string[]> => {
+  const filter = ['--filter', `label=io.x-k8s.kind.cluster=${cluster}`];
+  const { stdout } = await execa('docker', ['ps', '--all', ...filter, '--format', '{{.Names}}']);
+  return stdout.split('\n').filter((line) => line !== '');
+};
 
 const found = async (program: string) => (program.includes('/') ? program : (await execa('which', [program])).stdout);
 

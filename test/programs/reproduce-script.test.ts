@@ -74,7 +74,7 @@ describe('reproduce.sh', () => {
       expect(shown.log)
         .to.match(/10\.0\.0\.1:80/)
         .and.not.to.contain('fd00');
-      expect(shown.log.trimEnd().split('\n').at(-1)).to.equal('delete namespace repro-prod --wait=false');
+      expect(shown.log.trimEnd().split('\n').at(-1)).to.equal('delete namespace repro-prod --timeout=60s');
       const gone = await run(shell, { CLIENT: 'open' });
       expect(gone).to.include({ exitCode: 1 });
       expect(gone.stdout).to.match(/not reproduced$/);

@@ -53,8 +53,10 @@ export const searchOn = async (
   const askOne = askLive(trials, mismatch, tries, signal);
   let count = 0;
   const ask: Ask = async (one) => {
+    const isKnown = tries.known(one) !== undefined;
     const answer = await askOne(one);
     count += 1;
+    if (isKnown) return answer;
     const { policies, pods } = sizeOf(one);
     const size = `${plural(policies, 'policy', 'policies')}, ${plural(pods, 'pod')}`;
     progress.note(`try ${count}: ${size}: ${TOLD[answer]}`);
