@@ -26,7 +26,7 @@ if (bench) {
   });
 } else {
   process.stderr.write(
-    "usage: npm run bench -- command\n       npm run bench -- enforce [policies…]\n       npm run bench -- live [pods…]\n       npm run bench -- model\n       npm run bench -- suite [steps] [--peer PATH]\n       npm run bench -- udp [rounds [rounds of the kernel's ports]]\n",
+    "usage: npm run bench -- command\n       npm run bench -- enforce [--keep] [policies…]\n       npm run bench -- live [pods…]\n       npm run bench -- model\n       npm run bench -- suite [steps] [--peer PATH]\n       npm run bench -- udp [rounds [rounds of the kernel's ports]]\n",
   );
   process.exitCode = 2;
 }

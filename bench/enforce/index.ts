@@ -119,9 +119,11 @@ const seconds = (ms: number | undefined): string => (ms === undefined ? '-' : (m
 
 const configFile = fileURLToPath(new URL('../../kind-config.yaml', import.meta.url));
 
-/** With numbers of policies: only the loads of that many. */
-export const benchEnforce = async (counts: readonly string[]): Promise<void> => {
-  const lease = await leaseCluster({ images: 'auto', configFile, keep: false, progress, signal });
+/** With numbers of policies: only the loads of that many. `--keep`: on the kept cluster. */
+export const benchEnforce = async (args: readonly string[]): Promise<void> => {
+  const keep = args.includes('--keep');
+  const counts = args.filter((one) => one !== '--keep');
+  const lease = await leaseCluster({ images: 'auto', configFile, keep, progress, signal });
   try {
     process.stdout.write('seconds from when a policy was accepted to the first connection that it allowed\n');
     process.stdout.write('policies       how  excepts  apply s    min s  median s  p95 s    max s    tick  enforced\n');

@@ -3,6 +3,7 @@ import { type Client, pathOf } from '../kube/index.ts';
 import { type Family, familiesNamed, type ReadPolicy, type Topology, topologyKey } from '../scenario/index.ts';
 import { bringUp, type Running } from './bring-up.ts';
 import { suffixOf } from './cluster-name.ts';
+import { type Copies, createCopies } from './copies.ts';
 import { CONTAINER, type Endpoint, isHost, isService, type ServiceEndpoint, type Source } from './endpoint.ts';
 import { commonFamilies, requireFamilies } from './families.ts';
 import type { Hosts } from './hosts/hosts.ts';
@@ -67,6 +68,8 @@ export interface Deployment extends PolicySet {
    * settling proves the nodes.
    */
   readonly proveOpen: ProveOpen;
+  /** More pods like those of the topology. */
+  readonly copies: Copies;
   /** The cluster's names of all namespaces. */
   readonly namespaces: readonly string[];
   /** Removes the parts outside the cluster, which would outlive it. */
@@ -127,6 +130,7 @@ export const deploy = async (client: Client, topology: Topology, options: Deploy
       return [...created];
     },
     namespaceOf,
+    copies: createCopies(client, { ...options, nodes, namespaceOf }),
     change: async (next, onAccepted) => {
       if (topologyKey(next) !== topologyKey(now.topology)) now = await moveTo(next, now, onAccepted);
     },

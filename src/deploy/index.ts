@@ -1,4 +1,5 @@
 export { RUN_LABEL, renamed, suffixOf } from './cluster-name.ts';
+export type { Copies, Copy } from './copies.ts';
 export { namespaceLeftovers } from './dead-runs.ts';
 export { type Deployment, deploy } from './deploy.ts';
 export {
@@ -27,5 +28,6 @@ export { createNamespace, namespaceManifest, serviceAccountManifest } from './na
 export { schedulableNodes } from './nodes.ts';
 export { podManifest } from './pod-manifest.ts';
 export { policyManifest } from './policies/manifest.ts';
+export { JOIN_RECORDER } from './serve-script.ts';
 export { CLUSTER_DOMAIN } from './services/service-manifest.ts';
 export { policyLeftovers, withTemporaryPolicies } from './temporary-policies.ts';

@@ -1,7 +1,7 @@
 import type { Manifest } from '../kube/index.ts';
 import type { Pod, Port } from '../scenario/index.ts';
 import { answerOf, CONTAINER, hostnameOf } from './endpoint.ts';
-import { SERVE_SCRIPT } from './serve-script.ts';
+import { RECORDED_SERVE_SCRIPT, SERVE_SCRIPT } from './serve-script.ts';
 
 export interface Placement {
   /** The cluster's name for the namespace. */
@@ -11,6 +11,8 @@ export interface Placement {
   readonly hostname?: string | undefined;
   /** Whether the pod must run on this node. */
   readonly pinned?: boolean;
+  /** With these arguments a recorder runs from its container's first moment, in addition to the servers. */
+  readonly recorder?: readonly string[];
 }
 
 /** A pod's readiness probe. */
@@ -65,8 +67,14 @@ export const podManifest = (
         name: CONTAINER,
         image: placement.image,
         imagePullPolicy: 'IfNotPresent',
-        command: ['sh', '-c', literal(SERVE_SCRIPT), 'serve', ...numbers(pod.ports, 'UDP').map(String)],
-        env: serverVariables(pod, placement.namespace),
+        command: [
+          'sh',
+          '-c',
+          literal(placement.recorder ? RECORDED_SERVE_SCRIPT : SERVE_SCRIPT),
+          'serve',
+          ...numbers(pod.ports, 'UDP').map(String),
+        ],
+        env: [...serverVariables(pod, placement.namespace), ...recorderVariables(placement)],
         ports: containerPorts(pod.ports),
         ...(pod.readiness !== undefined && { readinessProbe: readinessProbe({ ...pod, readiness: pod.readiness }) }),
         resources: { requests: { cpu: '5m', memory: '16Mi' } },
@@ -97,6 +105,14 @@ const serverVariables = (pod: Pick<Pod, 'name' | 'ports'>, namespace: string): r
     ...tcp.map((port) => ({ name: `SERVE_PORT_${port}`, value: answerOf({ namespace, pod: pod.name }, port) })),
   ];
 };
+
+const recorderVariables = ({ recorder }: Placement): readonly object[] =>
+  recorder
+    ? [
+        { name: 'PODREACH_RECORDER', value: recorder.join(' ') },
+        { name: 'PODREACH_ADDRESSES', valueFrom: { fieldRef: { fieldPath: 'status.podIPs' } } },
+      ]
+    : [];
 
 /** Declared, because policies resolve port names here. */
 const containerPorts = (ports: readonly Port[]): readonly object[] =>

@@ -26,3 +26,31 @@ done
 for port; do
   ( /agnhost netexec --http-port 0 --udp-port "$port"; kill -USR1 $$ ) &
 done`);
+
+const [INPUT, OUTPUT] = ['/dev/shm/podreach-recorder-in', '/dev/shm/podreach-recorder-out'];
+
+/**
+ * The same, but first the recorder is started, so that it sees the container's first moment; JOIN_RECORDER reads what it
+ * says, until then a pipe holds it. Its arguments come as PODREACH_RECORDER. In addition it tries the pod's own TCP ports,
+ * which no policy can forbid: those of its first address, then those of the next.
+ */
+export const RECORDED_SERVE_SCRIPT = `
+if [ -x /recorder ]; then
+  mkfifo ${INPUT} ${OUTPUT}
+  own=
+  left=$PODREACH_ADDRESSES
+  while [ -n "$left" ]; do
+    for port in $PODREACH_TCP; do own="$own \${left%%,*},$port"; done
+    case $left in *,*) left=\${left#*,} ;; *) left= ;; esac
+  done
+  /recorder $PODREACH_RECORDER $own <>${INPUT} 1<>${OUTPUT} &
+fi
+${SERVE_SCRIPT}`;
+
+/** What goes in comes to the recorder of RECORDED_SERVE_SCRIPT, and what it says comes out. Both pipes have their other end. */
+export const JOIN_RECORDER = `
+[ -x /recorder ] || { echo missing; exit; }
+exec 3<&0
+cat <&3 >${INPUT} 2>/dev/null &
+exec cat ${OUTPUT} 3<&-
+`;

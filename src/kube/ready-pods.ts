@@ -5,6 +5,8 @@ import { describePod, isHopeless, isReady, type PodObject } from './pod-state.ts
 export interface ReadyOptions {
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Called with the pods of the namespace at first and after each change. */
+  readonly onChange?: (pods: ReadonlyMap<string, PodObject>) => void;
 }
 
 interface EventObject extends KubeObject {
@@ -25,7 +27,7 @@ export const readyPods = async (
   client: Client,
   namespace: string,
   names: readonly string[],
-  { deadlineMs, signal }: ReadyOptions,
+  { deadlineMs, signal, onChange }: ReadyOptions,
 ): Promise<ReadonlyMap<string, PodObject>> => {
   if (names.length === 0) return new Map();
   let hopeless: PodObject | undefined;
@@ -33,6 +35,7 @@ export const readyPods = async (
     pathOf('Pod', { namespace }),
     (objects) => {
       const byName = index(objects);
+      onChange?.(byName);
       hopeless = names.map((name) => byName.get(name)).find((pod) => pod !== undefined && isHopeless(pod));
       return hopeless !== undefined || names.every((name) => isReady(byName.get(name) ?? ABSENT));
     },

@@ -1,4 +1,4 @@
-import type { Recording } from '../record/index.ts';
+import type { Recording, Starts } from '../record/index.ts';
 import type { Note } from '../scenario/index.ts';
 import type { Following } from '../streams/index.ts';
 import type { Cell, Status } from './judged.ts';
@@ -55,6 +55,8 @@ export interface StepResult {
   readonly recording?: Recording;
   /** What became of connections that were open before its change; absent if none was followed. */
   readonly established?: Following;
+  /** How pods like those that it creates started; absent if that was not measured. */
+  readonly starts?: Starts;
   /** Why the step could not be judged, for people; set when status is `error` and the cells don't say it. */
   readonly problem?: string;
   readonly hint?: string;

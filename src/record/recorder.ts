@@ -1,9 +1,7 @@
-import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Source } from '../deploy/index.ts';
-import { PodreachError } from '../errors.ts';
+import { JOIN_RECORDER, type Source } from '../deploy/index.ts';
 import type { Sample } from './samples.ts';
-import { createStream } from './stream.ts';
+import { openSession, type Session, type SessionOptions } from './session.ts';
 
 /** An address and a TCP port. */
 export interface Target {
@@ -11,11 +9,8 @@ export interface Target {
   readonly port: number;
 }
 
-export interface RecorderOptions {
+export interface RecorderOptions extends SessionOptions {
   readonly tickMs: number;
-  /** How long it records at most. */
-  readonly lifetimeMs: number;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Connections that start from one source, again and again. */
@@ -24,6 +19,8 @@ export interface Recorder {
   samples(target: number, last?: number): readonly Sample[];
   /** The same, but only those that began before this, and they are forgotten: for a recorder that runs for long. */
   take(target: number, beforeMs: number): readonly Sample[];
+  /** When it began, by podreach's clock. */
+  beganMs(): number;
   /** How far its clock may be off. */
   clockErrorMs(): number;
   /** Throws a PodreachError if it broke off. */
@@ -34,89 +31,98 @@ export interface Recorder {
 
 /** Silence counts after this time. A lost SYN would be sent again after 1 s. */
 const TIMEOUT_MS = 250;
-const BEGIN_MS = 15_000;
-const SLACK_MS = 5_000;
-const END_MS = 3_000;
 const QUESTIONS = 5;
 const QUESTION_EVERY_MS = 100;
 
 /** The recorder of the probe image; the rest comes as its arguments. */
 const SCRIPT = '[ ! -x /recorder ] || exec /recorder "$@"; echo missing';
+/** The same, but its targets come later, as a line of its input. They are addresses and ports. */
+const ARMED_SCRIPT =
+  '[ -x /recorder ] || { echo missing; exit; }; echo armed; read -r targets && [ "$targets" != stop ] && exec /recorder "$@" $targets';
+
+/** What the program in the image is started with. */
+export const recorderArguments = (
+  targets: readonly Target[],
+  { tickMs, lifetimeMs }: RecorderOptions,
+): readonly string[] => [...[tickMs, TIMEOUT_MS, Math.ceil(lifetimeMs / 1000)].map(String), ...targets.map(targetText)];
+
+const targetText = ({ host, port }: Target): string => `${host},${port}`;
 
 /**
  * Starts the recorder in a source, in one exec, and resolves when its connections and its clock are known to run. Throws a
  * PodreachError if that does not happen.
  */
-export const startRecorder = async (
+export const startRecorder = (
   source: Source,
   targets: readonly Target[],
-  { tickMs, lifetimeMs, signal }: RecorderOptions,
-): Promise<Recorder> => {
-  const stream = createStream(targets.length);
-  const stdin = new PassThrough();
-  const seconds = Math.ceil(lifetimeMs / 1000);
-  const numbers = [tickMs, TIMEOUT_MS, seconds].map(String);
-  const argv = ['sh', '-c', SCRIPT, 'recorder', ...numbers, ...targets.map(({ host, port }) => `${host},${port}`)];
-  const cut = new AbortController();
-  const ends = AbortSignal.any([cut.signal, ...(signal ? [signal] : [])]);
-  let over: PodreachError | null = null;
-  const ended = source
-    .exec(argv, { deadlineMs: seconds * 1000 + SLACK_MS, signal: ends, stdin, onStdout: stream.take })
-    .then(() => {
-      over = new PodreachError(`the recorder in ${source.endpoint} ended by itself`);
-    })
-    .catch((error: unknown) => {
-      over = error instanceof PodreachError ? error : new PodreachError(`the recorder in ${source.endpoint} failed`);
-    });
-  const requireAlive = (): void => {
-    if (stream.hasHeard('missing')) throw noRecorder();
-    if (over) throw over;
+  options: RecorderOptions,
+): Promise<Recorder> =>
+  follow(source, ['sh', '-c', SCRIPT, 'recorder', ...recorderArguments(targets, options)], targets.length, options);
+
+/**
+ * The same for a recorder that runs in a source since its container started (`Copy`), with so many targets: what it has
+ * seen so far comes first.
+ */
+export const joinRecorder = (source: Source, targets: number, options: RecorderOptions): Promise<Recorder> =>
+  follow(source, ['sh', '-c', JOIN_RECORDER, 'join'], targets, options);
+
+/** One that is ready to start as soon as its targets are known, which then takes no exec. */
+export interface ArmedRecorder {
+  start(targets: readonly Target[]): Promise<Recorder>;
+  /** Ends it, whether it was started or not. */
+  stop(): Promise<void>;
+}
+
+/** Prepares a recorder for so many targets at most. Throws a PodreachError as `startRecorder` does. */
+export const armRecorder = async (
+  source: Source,
+  targets: number,
+  options: RecorderOptions,
+): Promise<ArmedRecorder> => {
+  const argv = ['sh', '-c', ARMED_SCRIPT, 'recorder', ...recorderArguments([], options)];
+  const session = openSession(source, argv, targets, options);
+  await orStop(session, () => session.until((stream) => stream.hasHeard('armed')));
+  return {
+    start: (found) => {
+      session.say(`${found.map(targetText).join(' ')}\n`);
+      return begun(session);
+    },
+    stop: session.stop,
   };
-  const until = async (isDone: () => boolean): Promise<void> => {
-    const endMs = performance.now() + BEGIN_MS;
-    while (!isDone()) {
-      requireAlive();
-      if (performance.now() > endMs) throw new PodreachError(`the recorder in ${source.endpoint} did not begin`);
-      await sleep(2);
-    }
-  };
-  const stopping = new AbortController();
-  const stop = async (): Promise<void> => {
-    stopping.abort();
-    stdin.write('stop\n');
-    await Promise.race([ended, sleep(END_MS, undefined, { ref: false })]);
-    // A node that is gone ends nothing.
-    cut.abort();
-    await ended;
-  };
+};
+
+const follow = (...session: Parameters<typeof openSession>): Promise<Recorder> => begun(openSession(...session));
+
+const orStop = async ({ stop }: Session, work: () => Promise<void>): Promise<void> => {
   try {
-    await until(() => stream.hasHeard('begin'));
-    for (let asked = 1; asked <= QUESTIONS; asked += 1) {
-      stdin.write(stream.question());
-      await until(() => stream.clock.answers >= asked);
-    }
-    requireAlive();
+    await work();
   } catch (error) {
     await stop();
     throw error;
   }
-  void askAgain(() => stdin.write(stream.question()), stopping.signal);
+};
+
+/** Resolves when its connections and its clock are known to run. */
+const begun = async (session: Session): Promise<Recorder> => {
+  const { stream, say, until, requireAlive, ending, stop } = session;
+  await orStop(session, async () => {
+    await until(() => stream.hasHeard('begin'));
+    for (let asked = 1; asked <= QUESTIONS; asked += 1) {
+      say(stream.question());
+      await until(() => stream.clock.answers >= asked);
+    }
+    requireAlive();
+  });
+  void askAgain(() => say(stream.question()), ending);
   return {
     samples: stream.samples,
     take: stream.takeSamples,
+    beganMs: () => stream.clock.toOwn(0),
     clockErrorMs: () => stream.clock.errorMs,
     requireAlive,
     stop,
   };
 };
-
-/** The image of a source does not have it. */
-export class NoRecorder extends PodreachError {}
-
-const noRecorder = (): NoRecorder =>
-  new NoRecorder('the probe image has no /recorder, so nothing can be timed', {
-    hint: 'docs/time.md says how an image gets it; without --record and enforceWithin, or with `compare --no-record`, none is needed',
-  });
 
 /** Later answers may have been quicker, which makes the clock more exact. */
 const askAgain = async (ask: () => unknown, signal: AbortSignal): Promise<void> => {

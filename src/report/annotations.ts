@@ -7,6 +7,7 @@ import { evidenceLines } from './evidence.ts';
 import { tallyText } from './flake.ts';
 import { outcomeOf, outcomeText } from './outcome.ts';
 import { faultsIn, faultText } from './recording.ts';
+import { startFaultCounts } from './starts.ts';
 
 export interface Annotation {
   readonly level: 'error' | 'warning';
@@ -51,12 +52,10 @@ const mismatches = (step: StepResult, { name, file }: ScenarioResult): readonly 
     }));
 
 const untimely = (step: StepResult, { name, file }: ScenarioResult): readonly Annotation[] =>
-  faultsIn(step).map((faulty) => ({
-    level: 'error',
-    place: { file, line: 1 },
-    title: titleOf(name, step),
-    message: step.recording ? faultText(faulty, step.recording) : '',
-  }));
+  [
+    ...faultsIn(step).map((faulty) => (step.recording ? faultText(faulty, step.recording) : '')),
+    ...(outcomeOf(step) === 'failed' ? startFaultCounts(step) : []),
+  ].map((message) => ({ level: 'error', place: { file, line: 1 }, title: titleOf(name, step), message }));
 
 const established = (step: StepResult, { name, file }: ScenarioResult): readonly Annotation[] =>
   flowFindings(step).map((connection) => ({

@@ -12,6 +12,7 @@ const IN_ORDER: readonly string[] = [
   'settleMs',
   'followMs',
   'probeMs',
+  'startsMs',
 ];
 
 /** `deploy 1.2 s, probe 340 ms, total 1.6 s`: the stages in order, then what else took time, then the total. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { establishedShape } from './established-shape.ts';
 import { recordingShape } from './recording-shape.ts';
+import { startsShape } from './starts-shape.ts';
 
 const timings = z.record(z.templateLiteral([z.string(), 'Ms']), z.number().nonnegative());
 const status = z.enum(['pass', 'fail', 'error', 'unjudged']);
@@ -102,6 +103,7 @@ const step = z.object({
   deciders: deciders.exactOptional(),
   recording: recordingShape.exactOptional(),
   established: establishedShape.exactOptional(),
+  starts: startsShape.exactOptional(),
   evidence: z.string().exactOptional(),
   cells: z.array(cell),
 });

@@ -1,15 +1,17 @@
 /** What became of a step, for formats that know four outcomes. */
 import type { CellStatus, ScenarioResult, StepResult } from '../matrix/index.ts';
+import { startStatus } from '../record/index.ts';
 import { plural } from '../text.ts';
 import { flowCounts, flowFindings } from './established.ts';
 import { faultCounts } from './recording.ts';
 import { wordsOf } from './remark.ts';
+import { startFaultCounts } from './starts.ts';
 
 /** A mismatch or a flaky cell fails; what broke is an error; what this host or the specification can't decide is skipped. */
 export type Outcome = 'passed' | 'failed' | 'error' | 'skipped';
 
 export const outcomeOf = (step: StepResult): Outcome => {
-  const { status, cells, problem } = step;
+  const { status, cells, problem, starts } = step;
   if (status === 'pass') return 'passed';
   if (status === 'fail') return 'failed';
   if (status === 'unjudged') return 'skipped';
@@ -18,6 +20,7 @@ export const outcomeOf = (step: StepResult): Outcome => {
     problem !== undefined ||
     cells.length === 0 ||
     BROKEN.some((one) => present.has(one)) ||
+    (starts !== undefined && startStatus(starts) === 'error') ||
     flowFindings(step).some(({ broken }) => broken !== undefined);
   return isBroken ? 'error' : 'skipped';
 };
@@ -34,7 +37,7 @@ const WORDS: readonly (readonly [CellStatus, string])[] = [
   ['unjudged', 'without an expectation'],
 ];
 
-/** Why a step did not pass, on one line: what broke it, otherwise what was enforced too late and the cells that count. Not printable yet. */
+/** Why a step did not pass, on one line: what broke it, otherwise what was enforced too late, how pods started and the cells that count. Not printable yet. */
 export const outcomeText = (step: StepResult): string => {
   const { problem } = wordsOf(step);
   const counts = WORDS.map(
@@ -43,8 +46,13 @@ export const outcomeText = (step: StepResult): string => {
     .filter(([count]) => count > 0)
     .map(([count, words]) => `${plural(count, 'cell')} ${words}`);
   return (
-    [...(problem === undefined ? [] : [problem]), ...faultCounts(step), ...flowCounts(step), ...counts].join('; ') ||
-    'no cell could be judged'
+    [
+      ...(problem === undefined ? [] : [problem]),
+      ...faultCounts(step),
+      ...startFaultCounts(step),
+      ...flowCounts(step),
+      ...counts,
+    ].join('; ') || 'no cell could be judged'
   );
 };
 

@@ -1,9 +1,10 @@
 /** How a step's change took effect: a table, a small timeline, and what is wrong. */
 import type { StepResult } from '../matrix/index.ts';
 import { faultOf, type RecordedCell, type RecordedFault, type Recording, rankedAt } from '../record/index.ts';
-import { portText } from '../scenario/index.ts';
 import { durationText } from '../stopwatch.ts';
 import { andMore, bounded, plural, printable } from '../text.ts';
+import { aligned } from './aligned.ts';
+import { probeText } from './probe-text.ts';
 
 const LISTED_AT_MOST = 20;
 const TURNS_AT_MOST = 6;
@@ -68,7 +69,7 @@ export const faultText = ({ cell, fault }: Faulty, { deadlineMs, withinMs = 0 }:
     unsteady: () => `changed, although this step should not change it: ${turnsText(turns)}`,
     unseen: () => 'no connection of the recorder showed whether it is open',
   };
-  return `${cellText(cell)}: ${reasons[fault]()}`;
+  return `${probeText(cell)}: ${reasons[fault]()}`;
 };
 
 const turnsText = (turns: RecordedCell['turns']): string =>
@@ -79,9 +80,6 @@ const turnsText = (turns: RecordedCell['turns']): string =>
 
 const momentText = (atMs: number): string =>
   atMs < 0 ? `${durationText(-atMs)} before the change was accepted` : `after ${durationText(atMs)}`;
-
-const cellText = ({ from, to, port, protocol, family }: RecordedCell): string =>
-  `${printable(from)} -> ${printable(to)} ${portText({ number: port, protocol })}${family === undefined ? '' : ` over ${family}`}`;
 
 /** The times by direction and nodes, and a timeline of the cells that changed. */
 export const recordingLines = ({ recording }: Recorded): string[] => {
@@ -106,24 +104,17 @@ const figuresOf = (cells: readonly RecordedCell[]): readonly string[] => {
   return [...[0, 0.5, 0.95, 1].map((part) => durationText(rankedAt(times, part) ?? 0)), `${late}`];
 };
 
-const aligned = (rows: readonly (readonly string[])[]): readonly string[] => {
-  const widths = rows[0]?.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0))) ?? [];
-  return rows.map((row) =>
-    `  ${row.map((text, at) => (at === 0 ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0))).join('  ')}`.trimEnd(),
-  );
-};
-
 /** A row for each cell, with the marks of the matrix: X while it was blocked, . while it was open. */
 const timelineLines = (timed: readonly RecordedCell[]): readonly string[] => {
   if (timed.length === 0) return [];
   const longestMs = Math.max(...timed.map(({ enforcedMs }) => enforcedMs ?? 0));
   const stepMs = Math.max(1, Math.ceil((longestMs * 1.25) / BAR_WIDTH));
   const shown = timed.slice(0, LISTED_AT_MOST);
-  const width = Math.max(...shown.map((cell) => cellText(cell).length));
+  const width = Math.max(...shown.map((cell) => probeText(cell).length));
   return [
     `from when the change was accepted, ${stepMs} ms a mark:`,
     ...bounded(timed, LISTED_AT_MOST, (cell) => [
-      `  ${cellText(cell).padEnd(width)}  ${barOf(cell, stepMs)}  ${cell.direction} after ${durationText(cell.enforcedMs ?? 0)}`,
+      `  ${probeText(cell).padEnd(width)}  ${barOf(cell, stepMs)}  ${cell.direction} after ${durationText(cell.enforcedMs ?? 0)}`,
     ]),
   ];
 };

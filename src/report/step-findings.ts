@@ -9,6 +9,7 @@ import { repeatedLines } from './flake.ts';
 import { faultLines, recordingLines } from './recording.ts';
 import { wordsOf } from './remark.ts';
 import { sampledLines } from './sampled.ts';
+import { startFaultLines, startLines } from './starts.ts';
 
 const INDENT = '  ';
 
@@ -20,12 +21,14 @@ export const stepFindings = (step: StepResult, before?: StepResult): readonly (r
   before ? flipLines(flipsSince(before, step)) : [],
   recordingLines(step),
   flowLines(step),
+  startLines(step),
   sampledLines(step),
   agreementLines(step),
   repeatedLines(step),
   problemLines(step),
   faultLines(step),
   flowFindingLines(step),
+  startFaultLines(step),
   differenceLines(step),
   disagreementLines(step),
   causeLines(step.cells, 'error'),

@@ -60,7 +60,7 @@ const changePlainly = async (
 };
 
 /** More than any window has, so it waits until nothing is in flight, and everything else waits for it. */
-const ALONE = 1_000_000;
+export const ALONE = 1_000_000;
 
 /** What there is to see of a change. */
 interface Sights {

@@ -14,7 +14,7 @@ import {
   worst,
 } from '../matrix/index.ts';
 import { type RepeatOptions, repeatCommand } from '../probe/index.ts';
-import { hasFault } from '../record/index.ts';
+import { hasFault, startStatus } from '../record/index.ts';
 import {
   type ExpectedProbe,
   expectedIn,
@@ -31,6 +31,7 @@ import { situationOf } from './addresses.ts';
 import { type Changed, changeWorld } from './change.ts';
 import { createConnections } from './connections.ts';
 import { nodesOf, takeMatrix } from './matrix.ts';
+import { startsIn } from './measure-starts.ts';
 import { takeRepeatedly } from './repeats.ts';
 import { type Cells, type Sample, sampleOf } from './sample.ts';
 import type { Stage } from './stage.ts';
@@ -107,6 +108,7 @@ const runStep = async (step: Step, changed: Changed, deployment: Deployment, sta
   const probed = await timed(() => takeRepeatedly(repeatEach, () => takeMatrix(deployment, canary, probes, options)));
   await Promise.all([deployment.requirePolicies(), deployment.requireLabels(policies)]);
   const { observations, agreement } = probed.value;
+  const starts = await startsIn(step, situation, deployment, stage);
   const cells = judge(expected, observations, predicted, { failOnFlaky });
   const { recording, established } = changed;
   return {
@@ -115,11 +117,13 @@ const runStep = async (step: Step, changed: Changed, deployment: Deployment, sta
       statusOf(cells),
       ...(recording && hasFault(recording) ? (['fail'] as const) : []),
       ...(established ? [statusOfFlows(established)] : []),
+      ...(starts ? [startStatus(starts.value)] : []),
     ]),
-    timings: { ...changed.timings, probeMs: probed.ms },
+    timings: { ...changed.timings, probeMs: probed.ms, ...(starts && { startsMs: starts.ms }) },
     cells,
     ...(recording && { recording }),
     ...(established && { established }),
+    ...(starts && { starts: starts.value }),
     ...(agreement && { agreement }),
     ...(sampled && { sampled }),
     ...(repeatEach > 1 && { repeats: repeatEach }),

@@ -54,4 +54,6 @@ export const LIMITS = {
   policies: 5_000,
   /** The limits of a scenario hold for all its steps together. */
   steps: 100,
+  /** Of pods, in one step that measures how they start. */
+  starts: 200,
 } as const;

@@ -142,6 +142,17 @@ export interface Established extends Probe {
   readonly forMs: number;
 }
 
+/** Starts of pods that are to be measured under the policies of a step. */
+export interface WantedStarts {
+  /** The endpoints of the pods, at least one. */
+  readonly pods: readonly string[];
+  /** How often each starts. */
+  readonly count: number;
+  /** How long after its start a cell that policies deny may be open, and one that they allow closed. */
+  readonly openAtMostMs?: number;
+  readonly closedAtMostMs?: number;
+}
+
 /** One state of the world, whole, and the matrix that is expected in it. */
 export interface Step {
   readonly name: string;
@@ -157,6 +168,8 @@ export interface Step {
   readonly withinMs?: number;
   /** Connections to follow from before its change. */
   readonly established?: readonly Established[];
+  /** How the pods that it creates are to be measured as they start; absent if they are not. */
+  readonly starts?: WantedStarts;
   /** Where in scenario.yaml it is written: `[]` is the file as a whole, `['steps', 1]` the second of its steps. */
   readonly path: readonly (string | number)[];
 }

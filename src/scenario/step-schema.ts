@@ -5,6 +5,7 @@ import { established } from './established-schema.ts';
 import { expect } from './expect-schema.ts';
 import { filePattern, labelKey, labelValue, line, mapping } from './field.ts';
 import { namespace, namespaceName } from './pods-schema.ts';
+import { startKeys, startProblems } from './starts-schema.ts';
 
 /** The keys that change the world, in the order in which they do. */
 export const CHANGES = ['delete', 'remove', 'create', 'label', 'apply'] as const;
@@ -46,6 +47,7 @@ export const step = mapping({
       'How long each cell that the step changes may take to change, from when the API server has accepted it: 2s',
     ),
   established: established.optional().describe('Connections that are open before the change, and what becomes of them'),
+  ...startKeys,
   expect: expect
     .optional()
     .describe(
@@ -59,6 +61,9 @@ export const step = mapping({
       issues.push({ code: 'custom', input: value, path: ['enforceWithin'], message: NOT_WITH_CREATE });
     if (issues.length === 0 && value.established !== undefined && (value.create ?? value.remove) !== undefined)
       issues.push({ code: 'custom', input: value, path: ['established'], message: NOT_WITH_PODS });
+    if (issues.length > 0) return;
+    for (const { key, message } of startProblems(value))
+      issues.push({ code: 'custom', input: value, path: [key], message });
   })
   .meta({ anyOf: CHANGES.map((key) => ({ required: [key] })) });
 

@@ -11,6 +11,7 @@ import { createStepLimits } from './step-limits.ts';
 import { nameOfStep, START, tellRepeatedNames } from './step-name.ts';
 import { applyPolicies, deletePolicies } from './step-policies.ts';
 import type { WrittenStep } from './step-schema.ts';
+import { startsOf } from './step-starts.ts';
 import { changeTopology } from './step-topology.ts';
 
 /** The world before the first change, and what is expected of it. */
@@ -60,10 +61,12 @@ export const expandSteps = async (
     const { topology } = changed;
     const standing = expectedAfter(before.standing, { document: part, written: step.expect, name }, topology, problems);
     const { enforceWithin, established } = step;
+    const starts = startsOf(part, step, { before: before.topology, after: topology }, problems);
     steps.push({
       ...stepOf(name, { ...changed, standing }, path),
       ...(enforceWithin !== undefined && { withinMs: millisecondsOf(enforceWithin) }),
       ...(established && { established: expandEstablished(part, established, before.topology, problems) }),
+      ...(starts && { starts }),
     });
     before = { ...changed, standing };
   }

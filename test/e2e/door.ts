@@ -77,6 +77,10 @@ export interface JsonReport {
       readonly recording?: {
         readonly cells: readonly { readonly direction: string; readonly enforcedMs: number | null }[];
       };
+      readonly starts?: {
+        readonly starts: readonly { readonly node: string }[];
+        readonly cells: readonly { readonly window: string; readonly direction: string; readonly samples: number }[];
+      };
     }[];
   }[];
 }

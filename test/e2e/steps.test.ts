@@ -21,12 +21,14 @@ describe('the steps of a scenario', () => {
   let run: Awaited<ReturnType<typeof runJson>>;
   let own: readonly Scenario[];
   let changed: readonly Scenario[];
+  let started: Scenario | undefined;
 
   before(async () => {
-    run = await runJson('--record', 'scenarios/steps', ...(await changedCopies()));
+    run = await runJson('--record', 'scenarios/steps', ...(await changedCopies()), await fewStarts());
     const isChanged = ({ name }: Scenario) => name.endsWith(CHANGED);
     changed = run.report.scenarios.filter(isChanged);
-    own = run.report.scenarios.filter((scenario) => !isChanged(scenario));
+    started = run.report.scenarios.find(({ name }) => name === 'new-client');
+    own = run.report.scenarios.filter((scenario) => !isChanged(scenario) && scenario !== started);
   });
   after(removeCopies);
 
@@ -47,6 +49,17 @@ describe('the steps of a scenario', () => {
       expect(times).to.have.length.above(10);
       expect(times).not.to.include(null);
     }
+  });
+
+  it('start pods under policies, on each node, and see them from their first moment', () => {
+    const [, late] = started?.steps ?? [];
+    expect(late?.status, run.all).to.equal('pass');
+    const { starts = [], cells = [] } = late?.starts ?? {};
+    expect(new Set(starts.map(({ node }) => node))).to.have.property('size', 2);
+    const kinds = cells.map(({ window, direction }) => `${window} ${direction}`);
+    for (const kind of ['open egress', 'open ingress', 'closed egress', 'closed ingress'])
+      expect(kinds).to.include(kind);
+    for (const { samples } of cells) expect(samples).to.be.above(20);
   });
 
   it('fail at the step whose change is another one, and nowhere else', () => {
@@ -78,6 +91,13 @@ describe('the steps of a scenario', () => {
 });
 
 const CHANGED = ', changed';
+
+/** A copy of the scenario of starts, with fewer. */
+const fewStarts = async (): Promise<string> => {
+  const copy = await copyScenario('starts/new-client');
+  await edit(`${copy}/scenario.yaml`, (text) => text.replace('starts: 20', 'starts: 2'));
+  return copy;
+};
 
 /** Copies of five scenarios, each with another change in one of its steps. */
 const changedCopies = async (): Promise<readonly string[]> => {

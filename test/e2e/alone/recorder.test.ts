@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import type { Deployment } from '../../../src/deploy/index.ts';
-import { faultOf } from '../../../src/record/index.ts';
+import { faultOf, startFaultOf, startStatus } from '../../../src/record/index.ts';
+import { situationOf } from '../../../src/run/addresses.ts';
+import { measureStarts } from '../../../src/run/measure-starts.ts';
 import { recordChange } from '../../../src/run/record-change.ts';
 import { runScenario } from '../../../src/run/scenario.ts';
 import type { Stage } from '../../../src/run/stage.ts';
@@ -177,6 +179,53 @@ describe('the recorder', () => {
     expect(third?.status, JSON.stringify(third?.recording)).to.equal('pass');
     const lost = third?.recording?.cells.reduce((sum, one) => sum + one.lost, 0);
     expect(lost).to.equal(1);
+  });
+
+  /** Starts two pods like api, one on each node, while the first state's policies are said to be in force. */
+  const startTwo = (settleTimeoutMs: number) => {
+    const [{ policies }] = scenario.steps;
+    const wanted = { pods: ['prod/api'], count: 2, openAtMostMs: 0, closedAtMostMs: 250 };
+    const stage = { signal: new AbortController().signal, settleTimeoutMs };
+    return measureStarts(deployment, { ...situationOf(deployment), policies }, wanted, stage);
+  };
+
+  it('finds a pod that starts open because no policy is in force', async () => {
+    await deployment.removePolicies();
+    const starts = await startTwo(1_500);
+    expect(startStatus(starts), JSON.stringify(starts)).to.equal('fail');
+    const faulty = starts.cells.filter((cell) => startFaultOf(cell, starts) === 'not-enforced');
+    expect(new Set(faulty.map(({ from, to, window }) => `${from} ${to} ${window}`))).to.deep.equal(
+      new Set(['prod/api prod/web open']),
+    );
+    // From its first moment.
+    for (const { sinceMs, wrong } of faulty) {
+      expect(sinceMs).to.be.below(EXACT_MS);
+      expect(wrong).to.be.above(20);
+    }
+  });
+
+  it('finds pods closed for as long as the agent of a node does not do its work', async () => {
+    await deployment.applyPolicies(scenario.steps[0].policies);
+    const { node } = placeOf('prod/web');
+    const signal = (name: 'STOP' | 'CONT') =>
+      execa('docker', ['exec', node, 'sh', '-c', `kill -${name} $(pgrep -f '^calico-node -felix')`]);
+    try {
+      await signal('STOP');
+      const measuring = startTwo(20_000);
+      await sleep(LATE_MS);
+      const beforeMs = performance.now();
+      await signal('CONT');
+      const starts = await measuring;
+      expect(startStatus(starts), JSON.stringify(starts)).to.equal('fail');
+      const closed = starts.cells.filter(({ windowMs }) => (windowMs ?? 0) > 0);
+      expect(closed.map(({ window }) => window))
+        .to.include('closed')
+        .and.not.to.include('open');
+      expect(starts.starts.map((one) => one.node)).to.include(node);
+      for (const { windowMs } of closed) expect(windowMs).to.be.below(performance.now() - beforeMs + LATE_MS);
+    } finally {
+      await signal('CONT');
+    }
   });
 
   it('finds what is not enforced at the deadline, and the matrix is taken all the same', async () => {

@@ -11,16 +11,18 @@ export interface FakeRecorderOptions {
   readonly says?: string;
   /** It breaks off at this time. */
   readonly breaksMs?: number;
+  /** It runs since then with these targets, and is only joined. */
+  readonly own?: { readonly startMs: number; readonly tickMs: number; readonly targets: readonly string[] };
 }
 
 /** A source whose recorder tries its targets every tick, as the clock of the test goes. */
 export const fakeRecorder = (
   endpoint: string,
-  { isOpen, behindMs = 0, says, breaksMs = Number.POSITIVE_INFINITY }: FakeRecorderOptions,
+  { isOpen, behindMs = 0, says, breaksMs = Number.POSITIVE_INFINITY, own }: FakeRecorderOptions,
 ): Source & { readonly argvs: readonly string[][]; readonly running: () => number } => {
   const argvs: string[][] = [];
   let running = 0;
-  const microseconds = (ms: number): number => Math.round((ms - behindMs) * 1000);
+  const microseconds = (ms: number): number => Math.round((ms - (own?.startMs ?? behindMs)) * 1000);
   return {
     endpoint,
     argvs,
@@ -28,25 +30,29 @@ export const fakeRecorder = (
     exec: async (argv, { onStdout = () => {}, stdin }) => {
       argvs.push([...argv]);
       const ended = { stdout: '', stderr: '', exitCode: 0 };
-      onStdout(says ?? 'begin\n');
+      const isArmed = argv[2]?.includes('armed') ?? false;
+      onStdout(says ?? (isArmed ? 'armed\n' : 'begin\n'));
       if (says !== undefined) return ended;
       let isOver = false;
+      let targets = own?.targets ?? (isArmed ? null : argv.slice(7));
       stdin?.on('data', (data) => {
         for (const line of `${data}`.trim().split('\n')) {
           if (line === 'stop') isOver = true;
-          else onStdout(`${line.replace('ping', 'pong')} ${microseconds(performance.now())}\n`);
+          else if (targets === null) {
+            targets = line.split(' ');
+            onStdout('begin\n');
+          } else onStdout(`${line.replace('ping', 'pong')} ${microseconds(performance.now())}\n`);
         }
       });
       running += 1;
-      const [tick = ''] = argv.slice(4);
-      const targets = argv.slice(7);
-      for (let nextMs = performance.now(); !isOver; await turn()) {
+      const tickMs = own?.tickMs ?? Number(argv[4]);
+      for (let nextMs = own?.startMs ?? performance.now(); !isOver; await turn()) {
         if (performance.now() > breaksMs) {
           running -= 1;
           throw new PodreachError('the connection broke');
         }
-        for (; nextMs <= performance.now(); nextMs += Number(tick)) {
-          const lines = targets.map(
+        for (; nextMs <= performance.now(); nextMs += tickMs) {
+          const lines = (targets ?? []).map(
             (target, at) => `${at} ${microseconds(nextMs)} ${codeOf(isOpen(target, nextMs))}\n`,
           );
           // Output may be cut anywhere.

@@ -15,6 +15,24 @@ const warning = z.strictObject({
 
 const ms = z.number().nonnegative();
 const count = z.int().nonnegative();
+const starts = z.strictObject({
+  starts: z.array(z.strictObject({ pod: z.string(), node: z.string() })),
+  ...{ atOnce: count, repeated: count, tickMs: ms, clockErrorMs: ms, deadlineMs: ms, unwatched: count },
+  openAtMostMs: ms.optional(),
+  closedAtMostMs: ms.optional(),
+  cells: z.array(
+    z.strictObject({
+      ...{ start: count, from: z.string(), to: z.string(), port: z.int(), protocol: z.enum(['TCP', 'UDP', 'SCTP']) },
+      family: z.enum(['IPv4', 'IPv6']).optional(),
+      direction: z.enum(['egress', 'ingress']),
+      window: z.enum(['open', 'closed']),
+      peerNode: z.string(),
+      windowMs: ms.nullable(),
+      sinceMs: ms.nullable(),
+      ...{ wrong: count, blindMs: ms, samples: count, lost: count, broken: count },
+    }),
+  ),
+});
 const recording = z.strictObject({
   tickMs: ms,
   clockErrorMs: ms,
@@ -189,6 +207,7 @@ export const contract = z.strictObject({
           deciders: deciders.optional(),
           recording: recording.optional(),
           established: established.optional(),
+          starts: starts.optional(),
           repeats: z.int().min(2).optional(),
           cells: z.array(
             z.strictObject({

@@ -69,6 +69,23 @@ export const repeated = runOf(
           },
         ],
       },
+      starts: {
+        starts: [{ pod: 'a/x', node: 'n2' }],
+        ...{ atOnce: 1, repeated: 2, tickMs: 15, clockErrorMs: 0.6, deadlineMs: 30_000, unwatched: 1 },
+        ...{ openAtMostMs: 0, closedAtMostMs: 2_000 },
+        cells: [
+          {
+            ...{ start: 0, from: 'a/x', to: 'a/y', port: 80, protocol: 'TCP', family: 'IPv6', direction: 'egress' },
+            ...{ window: 'open', peerNode: 'n1', windowMs: 31.5, sinceMs: 0.4, wrong: 2, blindMs: 15.1 },
+            ...{ samples: 90, lost: 1, broken: 0 },
+          },
+          {
+            ...{ start: 0, from: 'a/y', to: 'a/x', port: 80, protocol: 'TCP', direction: 'ingress' },
+            ...{ window: 'closed', peerNode: 'n1', windowMs: null, sinceMs: null, wrong: 0, blindMs: 15.1 },
+            ...{ samples: 0, lost: 0, broken: 9 },
+          },
+        ],
+      },
     }),
   ]),
 );

@@ -120,6 +120,13 @@ export const fakeDeployment = (
     source: (name) => targets.source(name),
     lost: () => targets.lost(),
     families,
+    copies: {
+      hostnames: ['n1'],
+      start: async () => [],
+      source: ({ endpoint: name }) => targets.source(name),
+      remove: async () => {},
+      untilGone: async () => {},
+    },
     unready: async () => new Map(),
     calls,
     namespaces: first.namespaces.map(({ name }) => `${name}-x7k2a`),

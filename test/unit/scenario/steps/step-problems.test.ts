@@ -78,6 +78,28 @@ const wrong: Readonly<Record<string, readonly [steps: string, ...lines: readonly
     '17:30: no policy concerns a connection of a pod to itself',
     '19:46: duplicate connection prod/api > prod/web 80/TCP',
   ],
+  'starts that are none': [
+    [
+      '  - {create: {namespaces: {prod: {pods: {late: {}}}}}, starts: 0}',
+      '  - {apply: [then/new.yaml], starts: 20}',
+      '  - {label: {prod/web: {a: b}}, openAtMost: 0ms}',
+      '  - {create: {namespaces: {prod: {pods: {late: {}}}}}, starts: 2, closedAtMost: 1m}',
+    ].join('\n'),
+    '11:64: invalid number of starts 0: 1 to 200',
+    '12:38: starts needs pods under create: pods like those are started',
+    '13:45: openAtMost needs the key starts, such as starts: 20',
+    '14:81: invalid duration "1m": a whole number of ms or s, for example 500ms or 2s',
+  ],
+  'starts of no pod with a network of its own, or too many': [
+    [
+      '  - {create: {namespaces: {new: {}}}, starts: 1}',
+      '  - {create: {namespaces: {prod: {pods: {late: {hostNetwork: true}}}}}, starts: 1}',
+      '  - {create: {namespaces: {prod: {pods: {last: {replicas: 3}}}}}, starts: 67}',
+    ].join('\n'),
+    '11:47: this step creates no pod with a network of its own',
+    '12:81: this step creates no pod with a network of its own',
+    '13:75: 201 starts of 3 pods: at most 200',
+  ],
   'empty changes': [
     '  - {apply: [], delete: [], remove: [], label: {}, create: {namespaces: {}}}',
     '11:13: expected at least one file pattern',

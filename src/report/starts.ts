@@ -1,0 +1,110 @@
+/** How pods started: a table of the windows, and what is wrong. */
+import type { StepResult } from '../matrix/index.ts';
+import { rankedAt, type StartedCell, type StartFault, type Starts, startFaultOf } from '../record/index.ts';
+import { durationText } from '../stopwatch.ts';
+import { bounded, plural, printable } from '../text.ts';
+import { aligned } from './aligned.ts';
+import { probeText } from './probe-text.ts';
+
+const LISTED_AT_MOST = 20;
+
+type Started = Pick<StepResult, 'starts'>;
+
+/** A cell of a start with something wrong. */
+interface FaultyStart {
+  readonly cell: StartedCell;
+  readonly fault: StartFault;
+}
+
+const startFaultsIn = (starts: Starts): readonly FaultyStart[] =>
+  starts.cells.flatMap((cell) => {
+    const fault = startFaultOf(cell, starts);
+    return fault ? [{ cell, fault }] : [];
+  });
+
+/** How many cells of starts have each fault, in words. */
+export const startFaultCounts = ({ starts }: Started): readonly string[] => {
+  if (!starts) return [];
+  const faults = startFaultsIn(starts);
+  const counted = (what: string, is: (faulty: FaultyStart) => boolean): readonly string[] => {
+    const count = faults.filter(is).length;
+    return count > 0 ? [`${plural(count, 'cell')} ${what}`] : [];
+  };
+  const { deadlineMs, openAtMostMs = 0, closedAtMostMs = 0 } = starts;
+  return [
+    ...counted(`not enforced ${durationText(deadlineMs)} after a start`, ({ fault }) => fault === 'not-enforced'),
+    ...counted(
+      `open for longer than ${durationText(openAtMostMs)} after a start`,
+      ({ fault, cell }) => fault === 'too-long' && cell.window === 'open',
+    ),
+    ...counted(
+      `closed for longer than ${durationText(closedAtMostMs)} after a start`,
+      ({ fault, cell }) => fault === 'too-long' && cell.window === 'closed',
+    ),
+    ...counted('of a start that could not be measured', ({ fault }) => fault === 'unseen'),
+  ];
+};
+
+/** One line for each cell of a start with something wrong; 20 at most. */
+export const startFaultLines = ({ starts }: Started): string[] =>
+  starts ? [...bounded(startFaultsIn(starts), LISTED_AT_MOST, (one) => [startFaultText(one, starts)])] : [];
+
+const startFaultText = ({ cell, fault }: FaultyStart, starts: Starts): string => {
+  const { window, windowMs, wrong, blindMs, samples } = cell;
+  const count = `${plural(wrong, 'connection')} ${window === 'open' ? 'got through' : 'did not get through'}`;
+  const atMostMs = (window === 'open' ? starts.openAtMostMs : starts.closedAtMostMs) ?? 0;
+  const reasons: Readonly<Record<StartFault, () => string>> = {
+    'not-enforced': () => `still ${window} ${durationText(starts.deadlineMs)} after the pod was ready, ${count}`,
+    'too-long': () =>
+      `${window} until ${durationText(windowMs ?? 0)} after its start, expected at most ${durationText(atMostMs)}; ${count}`,
+    unseen: () =>
+      samples === 0
+        ? 'no connection of the recorder showed whether it is open'
+        : `nothing is known of ${durationText(blindMs)} of its start, so it proves nothing`,
+  };
+  return `${probeText(cell)}, start ${cell.start + 1} on ${printable(starts.starts[cell.start]?.node ?? '')}: ${reasons[fault]()}`;
+};
+
+/** The windows by kind, direction and node. */
+export const startLines = ({ starts }: Started): string[] => {
+  if (!starts || starts.cells.length === 0) return [];
+  const { cells, tickMs, clockErrorMs, atOnce, repeated, unwatched } = starts;
+  const samples = cells.reduce((sum, cell) => sum + cell.samples, 0);
+  const blindMs = Math.max(...cells.map((cell) => cell.blindMs));
+  const pods = new Set(starts.starts.map(({ pod }) => pod));
+  const how = [
+    `${atOnce} at once`,
+    `each cell tried every ${tickMs} ms`,
+    plural(samples, 'connection'),
+    `clocks within ${clockErrorMs} ms`,
+    `nothing missed for longer than ${durationText(blindMs)}`,
+  ].join(', ');
+  const nodeOf = ({ start }: StartedCell): string => starts.starts[start]?.node ?? '';
+  const groups = Map.groupBy(
+    cells,
+    (cell) => `${cell.window.padEnd(6)}  ${cell.direction.padEnd(7)}  on ${nodeOf(cell)}`,
+  );
+  const rows = [...groups].toSorted().map(([name, own]) => [printable(name), ...figuresOf(own)]);
+  return [
+    `${plural(starts.starts.length, 'start')} of ${[...pods].map(printable).join(', ')} (${how}):`,
+    ...aligned([['', 'cells', 'starts', 'min', 'median', 'p95', 'max', 'wrong'], ...rows]),
+    'open: a denied connection got through so long after the start; closed: an allowed one did not',
+    ...(repeated > 0 ? [`${plural(repeated, 'start')} more, of which too little was known`] : []),
+    ...(unwatched > 0
+      ? [
+          `${plural(unwatched, 'cell')} to pods that started could not be watched: the CNI does not say a pod's address before it starts`,
+        ]
+      : []),
+  ];
+};
+
+const figuresOf = (cells: readonly StartedCell[]): readonly string[] => {
+  const times = cells.flatMap(({ windowMs }) => windowMs ?? []).toSorted((one, other) => one - other);
+  const wrong = cells.reduce((sum, cell) => sum + cell.wrong, 0);
+  const starts = new Set(cells.map(({ start }) => start)).size;
+  const at = (part: number): string => {
+    const ms = rankedAt(times, part);
+    return ms === undefined ? '-' : durationText(ms);
+  };
+  return [`${cells.length}`, `${starts}`, ...[0, 0.5, 0.95, 1].map(at), `${wrong}`];
+};
