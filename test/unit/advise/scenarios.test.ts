@@ -7,7 +7,8 @@ import { lint } from '../../../src/model/index.ts';
 import { loadScenarios } from '../../../src/scenario/index.ts';
 
 describe('policies advised for every scenario of the repository', () => {
-  it('do what its own policies do, and nothing in them is suspicious', async () => {
+  it('do what its own policies do, and nothing in them is suspicious', async function () {
+    this.timeout(60_000);
     const scenarios = await loadScenarios(await discover('scenarios'));
     const odd = new Set<string>();
     const suspicious = new Set<string>();
