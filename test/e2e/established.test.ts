@@ -19,9 +19,9 @@ steps:
   - name: denied
     apply: [deny.yaml]
     established:
-      - {from: ${NAME}/client, to: ${NAME}/web, port: 80, expect: stalls}
-      - {from: ${NAME}/client, to: ${NAME}/web, port: 53/UDP, expect: stops}
-      - {from: ${NAME}/client, to: ${NAME}/mortal, port: 8080, expect: stops}
+      - {from: ${NAME}/client, to: ${NAME}/web, port: 80, expect: stalls, for: 4s}
+      - {from: ${NAME}/client, to: ${NAME}/web, port: 53/UDP, expect: stops, for: 4s}
+      - {from: ${NAME}/client, to: ${NAME}/mortal, port: 8080, expect: stops, for: 4s}
     expect: {default: deny}
   - name: removed
     delete: [deny.yaml]
@@ -43,21 +43,21 @@ done`;
 const ownIn = async (client: Client, kind: 'NetworkPolicy' | 'Pod') =>
   (await client.list(pathOf(kind))).filter(({ metadata }) => metadata.namespace?.startsWith(`${NAME}-`));
 
-/** Once the deny is in force: the nodes forget the connections of web, and the server of mortal dies. */
+/** Once the deny is there: the server of mortal dies and, when it is in force, the nodes forget the connections of web. */
 const cut = async (client: Client): Promise<void> => {
   while ((await ownIn(client, 'NetworkPolicy')).length === 0) await sleep(50);
-  await sleep(300);
   const pods = await ownIn(client, 'Pod');
+  const target = { namespace: pods[0]?.metadata.namespace ?? '', pod: 'mortal', container: 'probe' };
+  // The pod ends with its server, and the exec with the pod.
+  const killed = client.exec(target, ['sh', '-c', KILL], { deadlineMs: 20_000 }).catch(() => undefined);
+  await sleep(300);
   const source = pods.find(({ metadata }) => metadata.name === 'client');
   const { podIP } = (source?.status ?? {}) as { podIP?: string };
   if (podIP === undefined) throw new Error('the client has no address');
   const nodes = (await client.list(pathOf('Node'))).map(({ metadata }) => metadata.name);
   const forget = (...flow: readonly string[]) =>
     nodes.map((node) => execa('docker', ['exec', node, 'conntrack', '-D', ...flow, '-s', podIP], { reject: false }));
-  await Promise.all([...forget('-p', 'tcp', '--dport', '80'), ...forget('-p', 'udp', '--dport', '53')]);
-  const target = { namespace: pods[0]?.metadata.namespace ?? '', pod: 'mortal', container: 'probe' };
-  // The pod ends with its server, and the exec with the pod.
-  await client.exec(target, ['sh', '-c', KILL], { deadlineMs: 20_000 }).catch(() => undefined);
+  await Promise.all([killed, ...forget('-p', 'tcp', '--dport', '80'), ...forget('-p', 'udp', '--dport', '53')]);
 };
 
 /** What became of the connections of each step. */

@@ -103,7 +103,7 @@ const fewStarts = async (): Promise<string> => {
 const changedCopies = async (): Promise<readonly string[]> => {
   const names = ['policy-updated', 'relabelled-namespace', 'late-pod', 'address-reused', 'established'];
   const copies = await Promise.all(
-    names.map((name) => copyScenario(name === 'established' ? 'established/deny-and-removal' : `steps/${name}`)),
+    names.map((name) => copyScenario(name === 'established' ? name : `steps/${name}`)),
   );
   const [updated = '', relabelled = '', late = '', reused = '', established = ''] = copies;
   await edit(`${updated}/changes/wider.yaml`, (text) => text.replace('ingress: [{}]', 'ingress: []'));
