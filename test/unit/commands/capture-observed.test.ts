@@ -72,7 +72,7 @@ describe('what --observed expects', () => {
         cell('two/other-x3', 'one/web-x1', 'dropped'),
       ),
     );
-    for (const unknown of ['one/api one/web', 'one/web one/api', 'one/other one/web'])
+    for (const unknown of ['one/api one/web', 'one/web one/api', 'one/other one/web'] as const)
       expect(seen.expected.get(unknown), unknown).to.equal(null);
     // Between two namespaces, as the samples are.
     expect(seen.expected.get('two/other one/web')).to.equal('deny');
