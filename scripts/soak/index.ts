@@ -9,14 +9,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { whileBusy } from './busy.ts';
 import { keptCluster, leftBefore, leftovers } from './leftovers.ts';
-import { clusterUp, killRun, type Round, runRound } from './podreach.ts';
+import { clusterUp, killAfter, type Round, runRound } from './podreach.ts';
 import { findings, type Kills, summary } from './summary.ts';
 
 const { values, positionals } = parseArgs({
   options: {
     rounds: { type: 'string', default: '30' },
     busy: { type: 'string', default: '5' },
-    kills: { type: 'string', default: '30' },
+    kills: { type: 'string', default: '40' },
   },
   allowPositionals: true,
 });
@@ -60,10 +60,23 @@ for (let index = 0; index < rounds; index += 1) {
   for (const line of [...round.problems, ...wrong, ...own]) say(`  ${line}`);
 }
 
+/** Runs and searches in turn. A search goes on where the one before it was killed. */
+const search = [
+  'minimize',
+  'scenarios/deny-all',
+  '--cell',
+  'dev/client prod/web 80',
+  '--output',
+  join(temporary, 'small'),
+];
+const killedAt = [
+  ['run', '--keep', ...KILLED],
+  [...search, '--live', '--keep'],
+];
 const killed: { -readonly [key in keyof Kills]: Kills[key] } = { times: 0, left: [], nextOk: true };
 for (let index = 0; index < kills; index += 1) {
   const afterMs = randomInt(500, LONGEST_MS);
-  await killRun(KILLED, afterMs);
+  await killAfter(killedAt[index % killedAt.length] ?? [], afterMs);
   killed.times += 1;
   say(`kill ${index + 1}: after ${afterMs} ms`);
 }

@@ -84,9 +84,9 @@ export const runRound = async (paths: readonly string[]): Promise<Round> => {
   }
 };
 
-/** Starts a run on the command line, kills it after a while, and waits for its end. */
-export const killRun = async (paths: readonly string[], afterMs: number): Promise<void> => {
-  const running = spawn(process.execPath, ['src/cli.ts', 'run', '--keep', ...paths], { cwd: root, stdio: 'ignore' });
+/** Starts podreach on the command line, kills it after a while, and waits for its end. */
+export const killAfter = async (args: readonly string[], afterMs: number): Promise<void> => {
+  const running = spawn(process.execPath, ['src/cli.ts', ...args], { cwd: root, stdio: 'ignore' });
   const timer = setTimeout(() => running.kill('SIGKILL'), afterMs);
   await new Promise((resolve) => running.once('exit', resolve));
   clearTimeout(timer);
