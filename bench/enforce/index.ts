@@ -61,7 +61,8 @@ const measure = async (load: Load, client: Client, deployment: Deployment) => {
   const targets = watched.map((index) => ({ host, port: FIRST_PORT + index }));
   const sources = [...deployment.endpoints.values()].filter(({ endpoint }) => endpoint !== SERVER);
   const tickMs = tickOf(targets.length * sources.length);
-  const lifetimeMs = DEADLINE_MS + (1000 * load.count) / (load.perSecond ?? load.count);
+  // Many that arrive at once take the API server a while.
+  const lifetimeMs = 2 * DEADLINE_MS + (1000 * load.count) / (load.perSecond ?? load.count);
   const recorders = await Promise.all(
     sources.map(({ endpoint }) => startRecorder(deployment.source(endpoint), targets, { tickMs, lifetimeMs, signal })),
   );

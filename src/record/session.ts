@@ -80,5 +80,5 @@ export class NoRecorder extends PodreachError {}
 
 const noRecorder = (): NoRecorder =>
   new NoRecorder('the probe image has no /recorder, so nothing can be timed', {
-    hint: 'docs/time.md says how an image gets it; without --record and enforceWithin, or with `compare --no-record`, none is needed',
+    hint: 'docs/time.md says how an image gets it; without --record, enforceWithin and starts, or with `compare --no-record`, none is needed',
   });

@@ -25,6 +25,7 @@ const startFaultsIn = (starts: Starts): readonly FaultyStart[] =>
 /** How many cells of starts have each fault, in words. */
 export const startFaultCounts = ({ starts }: Started): readonly string[] => {
   if (!starts) return [];
+  if (starts.cells.length === 0) return ['nothing could be measured as pods started'];
   const faults = startFaultsIn(starts);
   const counted = (what: string, is: (faulty: FaultyStart) => boolean): readonly string[] => {
     const count = faults.filter(is).length;
@@ -67,8 +68,9 @@ const startFaultText = ({ cell, fault }: FaultyStart, starts: Starts): string =>
 
 /** The windows by kind, direction and node. */
 export const startLines = ({ starts }: Started): string[] => {
-  if (!starts || starts.cells.length === 0) return [];
-  const { cells, tickMs, clockErrorMs, atOnce, repeated, unwatched } = starts;
+  if (!starts) return [];
+  if (starts.cells.length === 0) return [...remainderLines(starts)];
+  const { cells, tickMs, clockErrorMs, atOnce } = starts;
   const samples = cells.reduce((sum, cell) => sum + cell.samples, 0);
   const blindMs = Math.max(...cells.map((cell) => cell.blindMs));
   const pods = new Set(starts.starts.map(({ pod }) => pod));
@@ -89,22 +91,27 @@ export const startLines = ({ starts }: Started): string[] => {
     `${plural(starts.starts.length, 'start')} of ${[...pods].map(printable).join(', ')} (${how}):`,
     ...aligned([['', 'cells', 'starts', 'min', 'median', 'p95', 'max', 'wrong'], ...rows]),
     'open: a denied connection got through so long after the start; closed: an allowed one did not',
-    ...(repeated > 0 ? [`${plural(repeated, 'start')} more, of which too little was known`] : []),
-    ...(unwatched > 0
-      ? [
-          `${plural(unwatched, 'cell')} to pods that started could not be watched: the CNI does not say a pod's address before it starts`,
-        ]
-      : []),
+    ...remainderLines(starts),
   ];
 };
 
+const remainderLines = ({ repeated, unwatched }: Starts): readonly string[] => [
+  ...(repeated > 0 ? [`${plural(repeated, 'start')} more, of which too little was known`] : []),
+  ...(unwatched > 0
+    ? [
+        `${plural(unwatched, 'cell')} to pods that started could not be watched: the CNI does not say a pod's address before it starts`,
+      ]
+    : []),
+];
+
+/** A window that was not over at the end, or of which nothing is known, is longer than all others. */
 const figuresOf = (cells: readonly StartedCell[]): readonly string[] => {
-  const times = cells.flatMap(({ windowMs }) => windowMs ?? []).toSorted((one, other) => one - other);
+  const times = cells.map(({ windowMs }) => windowMs ?? Number.POSITIVE_INFINITY).toSorted((one, other) => one - other);
   const wrong = cells.reduce((sum, cell) => sum + cell.wrong, 0);
   const starts = new Set(cells.map(({ start }) => start)).size;
   const at = (part: number): string => {
-    const ms = rankedAt(times, part);
-    return ms === undefined ? '-' : durationText(ms);
+    const ms = rankedAt(times, part) ?? Number.POSITIVE_INFINITY;
+    return Number.isFinite(ms) ? durationText(ms) : '-';
   };
   return [`${cells.length}`, `${starts}`, ...[0, 0.5, 0.95, 1].map(at), `${wrong}`];
 };

@@ -15,6 +15,7 @@ import { flowFindingLines, flowLines } from '../established.ts';
 import { evidenceLines } from '../evidence.ts';
 import { wordsOf } from '../remark.ts';
 import { sampledLines } from '../sampled.ts';
+import { startFaultLines, startLines } from '../starts.ts';
 import { STATUS_WORDS } from '../summary.ts';
 import type { Allowances } from './allowance.ts';
 import { evidenceOf } from './evidence-data.ts';
@@ -102,6 +103,8 @@ const messagesOf = (step: StepResult): readonly string[] => {
     ...(hint === undefined ? [] : printableLines(hint).map((line) => `hint: ${line}`)),
     ...flowLines(step),
     ...flowFindingLines(step),
+    ...startLines(step),
+    ...startFaultLines(step),
     ...sampledLines(step),
     ...agreementLines(step),
     ...evidenceLines(step),

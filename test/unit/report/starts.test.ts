@@ -42,13 +42,14 @@ describe('the report of starts', () => {
       cell(2, 'closed', 30),
       cell(1, 'closed', 20),
       cell(1, 'open', 0, { direction: 'ingress' }),
+      cell(1, 'open', null, { direction: 'ingress' }),
     ];
     expect(startLines({ starts: startsOf(cells, { repeated: 1, unwatched: 2 }) })).to.deep.equal([
-      '3 starts of dev/late (3 at once, each cell tried every 15 ms, 500 connections, clocks within 0.6 ms, nothing missed for longer than 40 ms):',
+      '3 starts of dev/late (3 at once, each cell tried every 15 ms, 600 connections, clocks within 0.6 ms, nothing missed for longer than 40 ms):',
       '                          cells  starts    min  median    p95    max  wrong',
       '  closed  egress   on n1      3       2   0 ms   10 ms  30 ms  30 ms      6',
       '  closed  egress   on n2      1       1  20 ms   20 ms  20 ms  20 ms      3',
-      '  open    ingress  on n2      1       1   0 ms    0 ms   0 ms   0 ms      0',
+      '  open    ingress  on n2      2       1   0 ms    0 ms      -      -      3',
       'open: a denied connection got through so long after the start; closed: an allowed one did not',
       '1 start more, of which too little was known',
       "2 cells to pods that started could not be watched: the CNI does not say a pod's address before it starts",
@@ -72,6 +73,7 @@ describe('the report of starts', () => {
     expect(outcomeText(broken)).to.equal(
       '1 cell not enforced 30.0 s after a start; 1 cell open for longer than 0 ms after a start; 1 cell closed for longer than 2.0 s after a start; 2 cells of a start that could not be measured',
     );
+    expect(outcomeText(step(startsOf([]), 'error'))).to.equal('nothing could be measured as pods started');
     const failed = step({ ...FAULTY, cells: FAULTY.cells.slice(0, 2) }, 'fail');
     const scenario = { name: 's', file: 's.yaml', status: 'fail', timings: {}, steps: [failed] } as const;
     expect(annotationsOf({ scenarios: [scenario], timings: {} }).map(({ message }) => message)).to.deep.equal([
