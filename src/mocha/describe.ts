@@ -6,6 +6,7 @@ import { loadScenarios, type Scenario } from '../scenario/index.ts';
 import { type DescribedScenario, describeScenario } from './describe-scenario.ts';
 import { configOf, type DescribeOptions } from './options.ts';
 import { closeSessions, sessionFor, TIMEOUT_MS } from './sessions.ts';
+import { withSettings } from './settings.ts';
 import { requireSharing } from './shared-cluster.ts';
 import { withHint } from './step-failure.ts';
 
@@ -20,7 +21,7 @@ export const describeScenarios = async (
   more?: (described: DescribedScenario) => void,
 ): Promise<void> => {
   const forgotten = describeForgotten(paths);
-  const scenarios = await load([paths].flat(), options).catch((error: unknown) => {
+  const { chosen, scenarios } = await load([paths].flat(), options).catch((error: unknown) => {
     throw withHint(error);
   });
   forgotten.remove();
@@ -29,15 +30,16 @@ export const describeScenarios = async (
     return closeSessions();
   });
   for (const scenario of inRunningOrder(scenarios))
-    describeScenario(scenario, (events) => run(scenario, options, events), more);
+    describeScenario(scenario, (events) => run(scenario, chosen, events), more);
 };
 
-const load = async (paths: readonly string[], options: DescribeOptions): Promise<readonly Scenario[]> => {
+const load = async (paths: readonly string[], options: DescribeOptions) => {
   const { namespace, predicted, context } = options;
   if (!predicted) requireSharing(options);
+  const chosen = await withSettings(options);
   const scenarios = await loadScenarios(paths, { namespace });
-  if (!predicted && context === undefined) await checkHosts(scenarios, configOf(options));
-  return scenarios;
+  if (!predicted && context === undefined) await checkHosts(scenarios, configOf(chosen));
+  return { chosen, scenarios };
 };
 
 /** A test that fails if mocha begins before the scenarios are there, because then none of them would run. */

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { parse } from 'yaml';
 import { requireLinted } from '../workflows/actionlint.ts';
+import { gitlabJobs } from '../workflows/gitlab.ts';
 import { runSteps, type Step } from '../workflows/steps.ts';
 import { type Installed, inProject, installed, root } from './installed.ts';
 
@@ -137,6 +138,15 @@ describe('workflows', function () {
       for (const name of ['podreach', 'podreach-live'])
         for (const line of jobs[name]?.script ?? [undefined]) expect(line).to.be.a('string');
       expect(jobs['podreach-live']?.parallel).to.have.nested.property('matrix[0].CALICO').that.is.an('array');
+    });
+
+    it("are what GitLab's own JSON schema allows, and make a job for each pair of versions", async () => {
+      // It includes only what git knows.
+      await git('add', '.gitlab', '.gitlab-ci.yml');
+      const names = await gitlabJobs(repository);
+      expect(names).to.include('podreach');
+      expect(names.filter((name) => name.startsWith('podreach-live: [v1.'))).to.have.lengthOf(4);
+      expect(names).to.have.lengthOf(5);
     });
 
     it('run as they are written', async () => {
