@@ -54,6 +54,8 @@ export interface RunningOptions {
   readonly boundMs: number;
   /** Is given the process id as soon as there is one. */
   readonly onStart?: (pid: number) => void;
+  /** A program of Node.js that runs instead of the command line, in a process group of its own. */
+  readonly program?: string;
   /** A command that starts it, in front of its own. */
   readonly through?: readonly string[];
   /** Where its cache, its home and its temporary files are; made and removed where it is not given. */
@@ -96,7 +98,7 @@ export const podreach = async (args: readonly string[], options: RunningOptions)
   const [file, ...rest] = [
     ...(options.through ?? []),
     process.execPath,
-    'src/cli.ts',
+    options.program ?? 'src/cli.ts',
     ...args,
     ...reportFlags(args, output),
   ];
@@ -107,6 +109,7 @@ export const podreach = async (args: readonly string[], options: RunningOptions)
     stdin: 'ignore',
     timeout: options.boundMs,
     killSignal: 'SIGKILL',
+    detached: options.program !== undefined,
     env: {
       ...environmentIn(home),
       PODREACH_MARKER: marker,

@@ -5,13 +5,14 @@ import { execFaults } from './exec-faults.ts';
 import { failing, interrupted, killed } from './host/build-faults.ts';
 import { hostFaults } from './host/host-faults.ts';
 import { liveFaults } from './live/live-faults.ts';
+import { mochaFaults } from './mocha-faults.ts';
 import { podFaults } from './pod-faults.ts';
 import { policyFaults } from './policy-faults.ts';
 import { runFaults } from './run-faults.ts';
 
 const tested: readonly { readonly name: string; readonly exitCode: number | undefined }[] = [
   ...[...execFaults, ...podFaults, ...policyFaults, ...refusals, ...answers, ...connections],
-  ...[...runFaults, ...hostFaults, failing, interrupted, killed, ...liveFaults],
+  ...[...runFaults, ...mochaFaults, ...hostFaults, failing, interrupted, killed, ...liveFaults],
 ];
 
 const DOCUMENT = new URL('../../docs/reliability.md', import.meta.url);

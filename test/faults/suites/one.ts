@@ -1,0 +1,3 @@
+import { describeOn } from './suite.ts';
+
+await describeOn('one');
