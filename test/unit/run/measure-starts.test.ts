@@ -4,12 +4,13 @@ import type { Copies, Copy, Deployment, PodEndpoint } from '../../../src/deploy/
 import { type StartedCell, startStatus } from '../../../src/record/index.ts';
 import { situationOf } from '../../../src/run/addresses.ts';
 import { measureStarts } from '../../../src/run/measure-starts.ts';
+import { runScenario } from '../../../src/run/scenario.ts';
 import type { Topology, WantedStarts } from '../../../src/scenario/index.ts';
 import { failureOf } from '../failure-of.ts';
 import { endpoint } from '../probe/fake-targets.ts';
 import { fakeRecorder } from '../record/fake-recorder.ts';
 import { skipPauses } from '../skip-pauses.ts';
-import { fakeDeployment, policyOf } from './fake-stage.ts';
+import { fakeDeployment, fakeStage, policyOf, scenarioOf } from './fake-stage.ts';
 
 const TCP_80 = [{ number: 80, protocol: 'TCP' as const }];
 const pod = (name: string, app: string) => {
@@ -113,7 +114,8 @@ const deploymentOf = (behave: (start: number) => Behaviour) => {
     source: (name) => {
       const source = fakeRecorder(name, { isOpen: isOpenFrom(name) });
       running.push(source);
-      return source;
+      const prober = base.source(name);
+      return { ...source, exec: (argv, how) => (argv[2]?.includes('armed') ? source : prober).exec(argv, how) };
     },
   };
   return {
@@ -214,5 +216,20 @@ describe('pods that start', () => {
     const situation = { ...situationOf(made.deployment), policies: POLICIES };
     const failed = measureStarts(made.deployment, situation, { pods: ['prod/none'], count: 1 }, OPTIONS);
     expect((await failureOf(failed)).message).to.match(/^nothing can be measured when prod\/none starts/);
+  });
+
+  it('fail their step, or break it, and say how long that took', async () => {
+    const run = async (behaviour: Behaviour) => {
+      const step = { topology: TOPOLOGY, policies: POLICIES, expected: 'model', starts: WANTED } as const;
+      const { deployment } = deploymentOf(() => behaviour);
+      const stage = fakeStage({ settleTimeoutMs: OPTIONS.settleTimeoutMs });
+      const { status, steps } = await runScenario(scenarioOf('x', [step], TOPOLOGY), deployment, stage);
+      expect(steps[0]?.timings).to.have.property('startsMs');
+      expect(steps[0]?.cells.every((cell) => cell.status === 'match' || cell.status === 'self')).to.equal(true);
+      return status;
+    };
+    expect(await run(AT_ONCE)).to.equal('pass');
+    expect(await run({ ...AT_ONCE, db: 300 })).to.equal('fail');
+    expect(await run({ ...AT_ONCE, blindMs: 1_100 })).to.equal('error');
   });
 });
