@@ -1,6 +1,6 @@
 /**
- * npm run soak: runs the scenarios many times on one kept cluster, some rounds with every core busy, then kills runs at
- * random moments, and looks for wrong verdicts, leftovers and growing memory. Exits with 1 if it finds any.
+ * npm run soak: runs the scenarios many times on one kept cluster, some rounds with every core busy, then kills runs and
+ * diagnoses at random moments, and looks for wrong verdicts, leftovers and growing memory. Exits with 1 if it finds any.
  */
 import { randomInt } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { whileBusy } from './busy.ts';
+import { killDiagnoses } from './diagnose-kills.ts';
 import { keptCluster, leftBefore, leftovers } from './leftovers.ts';
 import { clusterUp, killAfter, type Round, runRound } from './podreach.ts';
 import { findings, type Kills, summary } from './summary.ts';
@@ -17,6 +18,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '30' },
     busy: { type: 'string', default: '5' },
     kills: { type: 'string', default: '40' },
+    diagnoses: { type: 'string', default: '20' },
   },
   allowPositionals: true,
 });
@@ -27,6 +29,7 @@ const count = (text: string, name: string): number => {
 const rounds = count(values.rounds, 'rounds');
 const busy = count(values.busy, 'busy');
 const kills = count(values.kills, 'kills');
+const diagnoses = count(values.diagnoses, 'diagnoses');
 const paths = positionals.length > 0 ? positionals : ['scenarios'];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -41,7 +44,8 @@ process.env.TMPDIR = temporary;
 const temporaryFiles = async (): Promise<readonly string[]> =>
   (await readdir(temporary)).filter((name) => name.startsWith('podreach-'));
 
-const cluster = await keptCluster(await clusterUp());
+const name = await clusterUp();
+const cluster = await keptCluster(name);
 const before = await leftBefore(cluster);
 const seen: Round[] = [];
 const left: string[] = [];
@@ -87,6 +91,8 @@ if (kills > 0) {
   killed.left = [...(await leftovers(cluster, before)), ...(await temporaryFiles())];
   for (const line of next.problems) say(`  ${line}`);
 }
+
+if (diagnoses > 0) left.push(...(await killDiagnoses(name, diagnoses, say)));
 
 await rm(temporary, { recursive: true, force: true });
 say(summary(seen, left, killed));

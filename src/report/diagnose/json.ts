@@ -1,5 +1,4 @@
 import type { Cause, Diagnosis, Finding } from '../../diagnose/index.ts';
-import { isKnown } from '../../diagnose/index.ts';
 import { printable } from '../../text.ts';
 import { policyName } from '../explain/selector.ts';
 import { jsonText } from '../json-text.ts';
@@ -20,10 +19,10 @@ export const diagnosisJson = (diagnosis: Diagnosis, options: StepOptions): strin
     ...facts.asked,
     family: facts.family,
     want: facts.question.want,
-    observed: isKnown(path) ? path.value.verdict : null,
-    lookup: lookup && isKnown(lookup) ? lookup.value.verdict : null,
+    observed: 'value' in path ? path.value.verdict : null,
+    lookup: lookup && 'value' in lookup ? lookup.value.verdict : null,
     model: explanation?.decision ?? null,
-    allowAll: isKnown(allowAll) ? allowAll.value.verdict : null,
+    allowAll: 'value' in allowAll ? allowAll.value.verdict : null,
     finding: findingObject(finding),
     sentence: printable(sentenceOf(diagnosis)),
     changes: remedies.map((remedy) => ({ kind: remedy.kind, text: printable(remedyText(remedy)) })),

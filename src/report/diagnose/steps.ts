@@ -1,6 +1,6 @@
 /** What a diagnosis looked at, step by step, with the command that repeats each look. */
 import { commandLine } from '../../command-line.ts';
-import { type Diagnosis, isKnown, type Known } from '../../diagnose/index.ts';
+import type { Diagnosis, Known } from '../../diagnose/index.ts';
 import type { Labels } from '../../model/index.ts';
 import type { Observation } from '../../probe/index.ts';
 import { portText } from '../../scenario/index.ts';
@@ -47,8 +47,8 @@ const unchecked = (why: string, what?: string): string =>
 
 /** What was seen, or why nothing was. */
 const seen = (...all: readonly Known<Observation>[]): Pick<DiagnoseStep, 'lines' | 'notChecked'> => ({
-  lines: all.flatMap((one) => (isKnown(one) ? seenText(one.value) : [])),
-  notChecked: [...new Set(all.flatMap((one) => (isKnown(one) ? [] : unchecked(one.missing))))],
+  lines: all.flatMap((one) => ('value' in one ? seenText(one.value) : [])),
+  notChecked: [...new Set(all.flatMap((one) => ('value' in one ? [] : unchecked(one.missing))))],
 });
 
 const probe: Make = ({ observed: { path, direct } }, { probe: repeat }) =>
@@ -66,10 +66,11 @@ const lookup: Make = ({ observed, facts: { dns, target } }) => {
       : [];
   const found = observed.lookup;
   return step('DNS', {
-    lines: isKnown(found)
-      ? [`the lookup of the name from ${found.value.from}: ${found.value.verdict} (${found.value.detail})`]
-      : [],
-    notChecked: [...(isKnown(found) ? [] : [unchecked(found.missing)]), ...unread],
+    lines:
+      'value' in found
+        ? [`the lookup of the name from ${found.value.from}: ${found.value.verdict} (${found.value.detail})`]
+        : [],
+    notChecked: [...('value' in found ? [] : [unchecked(found.missing)]), ...unread],
   });
 };
 
@@ -81,9 +82,8 @@ const destination: Make = ({ facts }, { kubectl }) => {
     case 'pod':
       return step('the destination', {
         lines: [`${target.endpoint}: ${target.state}`],
-        notChecked: isKnown(facts.services)
-          ? []
-          : [unchecked(facts.services.missing, 'whether the port is that of a Service')],
+        notChecked:
+          'value' in facts.services ? [] : [unchecked(facts.services.missing, 'whether the port is that of a Service')],
         repeat: [commandLine([...kubectl, ...podOf(facts, target.endpoint), '-o', 'wide'])],
       });
     case 'service':
@@ -103,7 +103,7 @@ const service = (
     lines: [
       `${namespace}/${name} selects ${labelsText(own.selector)}; its ports are ${listed(ports)}`,
       ...(port ? [] : ['the port that was asked for is none of them']),
-      ...(isKnown(backends)
+      ...('value' in backends
         ? backends.value.length > 0
           ? backends.value
               .slice(0, 10)
@@ -111,7 +111,7 @@ const service = (
           : ['nothing is behind it']
         : []),
     ],
-    notChecked: isKnown(backends) ? [] : [unchecked(backends.missing, 'what is behind it')],
+    notChecked: 'value' in backends ? [] : [unchecked(backends.missing, 'what is behind it')],
     repeat: [
       commandLine([...kubectl, '-n', namespace, 'get', 'service', name, '-o', 'wide']),
       commandLine([...kubectl, '-n', namespace, 'get', 'endpointslices', '-l', `kubernetes.io/service-name=${name}`]),
@@ -136,7 +136,7 @@ const labels: Make = ({ facts }, { kubectl }) => {
       ...(target.kind === 'service' ? [target.service.namespace] : ends.map((one) => one.namespace)),
     ]),
   ];
-  const known = isKnown(policies) ? policies.value.labels : new Map<string, Labels>();
+  const known = 'value' in policies ? policies.value.labels : new Map<string, Labels>();
   return step('labels', {
     lines: [
       ...ends.map(({ endpoint, labels: own }) => `${endpoint}: ${labelsText(own)}`),
@@ -145,7 +145,7 @@ const labels: Make = ({ facts }, { kubectl }) => {
         return own ? [`namespace ${name}: ${labelsText(own)}`] : [];
       }),
     ],
-    notChecked: isKnown(policies) ? [] : [unchecked(policies.missing, 'the labels of namespaces')],
+    notChecked: 'value' in policies ? [] : [unchecked(policies.missing, 'the labels of namespaces')],
     repeat: [
       ...new Map(
         ends.map(({ endpoint }) => [endpoint, commandLine([...kubectl, ...podOf(facts, endpoint), '--show-labels'])]),
@@ -164,8 +164,8 @@ const policies: Make = ({ explanation, facts }, { kubectl }) => {
   return step('policies', {
     lines: explanation ? explanationLines(explanation, null).filter((line) => line !== '') : [],
     notChecked: [
-      ...(isKnown(facts.policies) ? [] : [unchecked(facts.policies.missing)]),
-      ...(isKnown(facts.elsewhere)
+      ...('value' in facts.policies ? [] : [unchecked(facts.policies.missing)]),
+      ...('value' in facts.elsewhere
         ? []
         : [unchecked(facts.elsewhere.missing, 'policies of other namespaces, which may be meant for these pods')]),
     ],
@@ -188,7 +188,7 @@ const WARNINGS_AT_MOST = 5;
 const suspicious: Make = ({ warnings, facts }) =>
   step('suspicious', {
     lines: warnings.slice(0, WARNINGS_AT_MOST).map(({ policy, message }) => `${policyName(policy)}: ${message}`),
-    notChecked: isKnown(facts.policies) ? [] : [unchecked('the policies are not known')],
+    notChecked: 'value' in facts.policies ? [] : [unchecked('the policies are not known')],
   });
 
 const cni: Make = ({ explanation, observed, facts: { source, target, pods } }, { kubectl }) => {
@@ -196,7 +196,7 @@ const cni: Make = ({ explanation, observed, facts: { source, target, pods } }, {
   const nodes = [...new Set([source.node, ...(there ? [there.node] : [])])].filter((node) => node !== '');
   const { path } = observed;
   const says = explanation ? [`the specification says ${explanation.decision}`] : [];
-  const saw = isKnown(path) ? [`the probe saw ${path.value.verdict}`] : [];
+  const saw = 'value' in path ? [`the probe saw ${path.value.verdict}`] : [];
   const again = {
     unchanged: 'the policies were read again and had not changed',
     changed: 'the policies changed meanwhile',
