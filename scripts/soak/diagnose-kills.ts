@@ -57,7 +57,9 @@ export const killDiagnoses = async (
           ? (['plan for', randomInt(0, LATEST_MS)] as const)
           : (['a temporary allow-all …', randomInt(0, IN_FORCE_MS)] as const);
       await killOne(kubeconfig, client.context, since, afterMs);
-      say(`diagnosis killed ${index + 1}: ${afterMs} ms after "${since}", ${(await leftIn(client)).length} objects there`);
+      say(
+        `diagnosis killed ${index + 1}: ${afterMs} ms after "${since}", ${(await leftIn(client)).length} objects there`,
+      );
     }
     const endMs = performance.now() + EXPIRED_MS;
     while ((await leftIn(client)).length > 0 && performance.now() < endMs) await sleep(1000);
