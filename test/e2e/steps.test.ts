@@ -102,9 +102,7 @@ const fewStarts = async (): Promise<string> => {
 /** Copies of five scenarios, each with another change in one of its steps. */
 const changedCopies = async (): Promise<readonly string[]> => {
   const names = ['policy-updated', 'relabelled-namespace', 'late-pod', 'address-reused', 'established'];
-  const copies = await Promise.all(
-    names.map((name) => copyScenario(name === 'established' ? name : `steps/${name}`)),
-  );
+  const copies = await Promise.all(names.map((name) => copyScenario(name === 'established' ? name : `steps/${name}`)));
   const [updated = '', relabelled = '', late = '', reused = '', established = ''] = copies;
   await edit(`${updated}/changes/wider.yaml`, (text) => text.replace('ingress: [{}]', 'ingress: []'));
   await edit(`${relabelled}/scenario.yaml`, (text) => text.replace('{environment: qa}', '{team: qa}'));
