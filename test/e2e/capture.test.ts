@@ -99,8 +99,8 @@ describe('podreach capture', () => {
       [`${blue}/web-1 ${blue}/web-2`, ['allow', 'allowed']],
       [`${blue}/db ${blue}/web-1`, ['allow', 'allowed']],
       // Both classes of the other namespace let in only their own pods, so one of them stands for both.
-      [`${blue}/web-1 ${red}/web-1`, ['deny', 'dropped']],
-      [`${red}/web-1 ${blue}/db`, ['deny', 'dropped']],
+      [`${blue}/web-1 ${red}/db`, ['deny', 'dropped']],
+      [`${red}/db ${blue}/db`, ['deny', 'dropped']],
     ] as const)
       expect(seen.get(cell), `${cell} in ${[...seen.keys()]}`).to.deep.equal(verdict);
   });
