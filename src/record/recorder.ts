@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { JOIN_RECORDER, type Source } from '../deploy/index.ts';
+import type { Source } from '../deploy/index.ts';
 import type { Sample } from './samples.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 
@@ -61,10 +61,14 @@ export const startRecorder = (
 
 /**
  * The same for a recorder that runs in a source since its container started (`Copy`), with so many targets: what it has
- * seen so far comes first.
+ * seen so far comes first. The script joins its input and output.
  */
-export const joinRecorder = (source: Source, targets: number, options: RecorderOptions): Promise<Recorder> =>
-  follow(source, ['sh', '-c', JOIN_RECORDER, 'join'], targets, options);
+export const joinRecorder = (
+  source: Source,
+  script: string,
+  targets: number,
+  options: RecorderOptions,
+): Promise<Recorder> => follow(source, ['sh', '-c', script, 'join'], targets, options);
 
 /** One that is ready to start as soon as its targets are known, which then takes no exec. */
 export interface ArmedRecorder {

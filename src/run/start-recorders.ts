@@ -1,5 +1,5 @@
 import { allOrNone } from '../all-or-none.ts';
-import type { Deployment, Source } from '../deploy/index.ts';
+import { type Deployment, JOIN_RECORDER, type Source } from '../deploy/index.ts';
 import {
   type ArmedRecorder,
   armRecorder,
@@ -83,7 +83,12 @@ export const prepareRecorders = async (
       others.catch(() => undefined);
     },
     join: async (source) => {
-      const recorder = await joinRecorder(source, outgoing.length + given.length * ownPorts.length, options);
+      const recorder = await joinRecorder(
+        source,
+        JOIN_RECORDER,
+        outgoing.length + given.length * ownPorts.length,
+        options,
+      );
       own = recorder;
       const running = await others;
       const recorders = [recorder, ...running.map(([one]) => one)];

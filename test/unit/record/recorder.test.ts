@@ -51,7 +51,7 @@ describe('a recorder', () => {
     const startMs = performance.now() - 700;
     const own = { startMs, tickMs: 15, targets: ['10.0.0.1,80'] };
     const source = fakeRecorder('a/x', { isOpen: (_, atMs) => atMs < startMs + 100, own });
-    const recorder = await joinRecorder(source, 1, OPTIONS);
+    const recorder = await joinRecorder(source, 'join it', 1, OPTIONS);
     expect(Math.abs(recorder.beganMs() - startMs)).to.be.at.most(recorder.clockErrorMs() + 0.01);
     const open = recorder.samples(0).filter(({ outcome }) => outcome === 'answered');
     // At 0, 15, … 90 ms.
