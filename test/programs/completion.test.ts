@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { runCli } from '../../../src/commands/program.ts';
-import { withFiles } from '../scenario/temporary-folder.ts';
-import { fakeTerminal } from './fake-terminal.ts';
+import { runCli } from '../../src/commands/program.ts';
+import { fakeTerminal } from '../unit/commands/fake-terminal.ts';
+import { withFiles } from '../unit/scenario/temporary-folder.ts';
 
 const scriptFor = async (shell: string): Promise<string> => {
   const terminal = fakeTerminal();

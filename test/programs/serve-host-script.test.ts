@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { SERVE_HOST_SCRIPT } from '../../../../src/deploy/hosts/serve-host-script.ts';
-import { served } from '../served.ts';
+import { SERVE_HOST_SCRIPT } from '../../src/deploy/hosts/serve-host-script.ts';
+import { served } from '../unit/deploy/served.ts';
 
 /** The one with these words dies. */
 const whenDies = (words: string, endsAfter?: number) =>

@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, realpath, utimes, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { inFolder, root } from './temporary-folder.ts';
+import { inFolder, root } from '../unit/scripts/temporary-folder.ts';
 
 /** An npm that writes down how it was called and does what the real one does last. */
 const npm = '#!/bin/sh\necho "$@" >>npm.log\nmkdir -p node_modules\ntouch node_modules/.package-lock.json\n';

@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ensureHostImage } from '../../../../src/deploy/hosts/host-image.ts';
-import { PodreachError } from '../../../../src/errors.ts';
-import { failureOf } from '../../failure-of.ts';
-import { ownCacheHome } from '../../host/cache-home.ts';
-import { inFolder } from '../../scripts/temporary-folder.ts';
+import { ensureHostImage } from '../../src/deploy/hosts/host-image.ts';
+import { PodreachError } from '../../src/errors.ts';
+import { failureOf } from '../unit/failure-of.ts';
+import { ownCacheHome } from '../unit/host/cache-home.ts';
+import { inFolder } from '../unit/scripts/temporary-folder.ts';
 
 /**
  * Docker whose Engine lacks the image at first. As the real one it cuts off what `exec` prints now and then, here

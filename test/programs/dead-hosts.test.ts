@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { removeDeadHosts } from '../../../../src/deploy/hosts/dead-hosts.ts';
-import { nodeDevice, nodeTable } from '../../../../src/deploy/hosts/tunnel.ts';
-import { type Ownership, ownershipLabels, thisOwnership } from '../../../../src/host/ownership.ts';
-import { silent } from '../../../../src/progress.ts';
-import { ownCacheHome } from '../../host/cache-home.ts';
-import { inFolder } from '../../scripts/temporary-folder.ts';
+import { removeDeadHosts } from '../../src/deploy/hosts/dead-hosts.ts';
+import { nodeDevice, nodeTable } from '../../src/deploy/hosts/tunnel.ts';
+import { type Ownership, ownershipLabels, thisOwnership } from '../../src/host/ownership.ts';
+import { silent } from '../../src/progress.ts';
+import { ownCacheHome } from '../unit/host/cache-home.ts';
+import { inFolder } from '../unit/scripts/temporary-folder.ts';
 
 /** [container, whose it is, nodes, address; empty for a container that no longer runs] */
 type Row = readonly [container: string, ownership: Ownership | undefined, nodes: string, underlay: string];

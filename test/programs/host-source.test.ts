@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
-import { hostSource } from '../../../../src/deploy/hosts/host-source.ts';
-import { PodreachError } from '../../../../src/errors.ts';
-import { failureOf } from '../../failure-of.ts';
-import { inFolder } from '../../scripts/temporary-folder.ts';
+import { hostSource } from '../../src/deploy/hosts/host-source.ts';
+import { PodreachError } from '../../src/errors.ts';
+import { failureOf } from '../unit/failure-of.ts';
+import { inFolder } from '../unit/scripts/temporary-folder.ts';
 
 /** Runs `docker exec <container> <command>…` as the command alone, and tells the container on the error stream. */
 const DOCKER = `#!/bin/sh
