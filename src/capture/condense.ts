@@ -5,7 +5,7 @@ import { chooseStandIns } from './choose.ts';
 import { kindsOf, type NamespaceKind } from './classes.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { podNames } from './names.ts';
-import { createPortCut, createPortKey, portsFor } from './ports.ts';
+import { createPortKey, portsFor } from './ports.ts';
 import { type KeptService, keepServices, type ServiceClass, serviceClassesOf, stillRight } from './services.ts';
 import { type StandIn, standInsFor } from './stand-ins.ts';
 
@@ -48,7 +48,7 @@ export interface Condensed {
 export const condense = (state: ClusterState, most: number): Condensed => {
   const policies = state.policies.map(({ spec }) => spec);
   const kinds = kindsOf(state);
-  const serviceClasses = serviceClassesOf(kinds, state.services, createPortCut(policies));
+  const serviceClasses = serviceClassesOf(kinds, state.services, createPortKey(policies));
   const plain = kinds.flatMap(standInsFor);
   const { kept, added } = keepServices(serviceClasses, plain);
   const needed = [...plain, ...added];

@@ -9,7 +9,7 @@ const PRIVILEGED = 1024;
 type PortCut = (port: Port) => string;
 
 /** Cuts numbers at the bounds of the rules: equal for ports that no rule tells apart by their numbers. */
-export const createPortCut = (policies: readonly NetworkPolicy[]): PortCut => {
+const createPortCut = (policies: readonly NetworkPolicy[]): PortCut => {
   const written = policies.flatMap(rulesOf).flatMap(portsOf);
   const boundsOf = (protocol: Protocol): readonly number[] => [
     ...new Set(

@@ -1,7 +1,7 @@
 import type { ServicePort } from '../scenario/index.ts';
 import { selectsPod } from './backends.ts';
 import type { NamespaceKind, PodClass } from './classes.ts';
-import type { ClusterService } from './cluster-state.ts';
+import type { ClusterPod, ClusterService } from './cluster-state.ts';
 import type { StandIn } from './stand-ins.ts';
 
 /** Services that lead to pods of the same classes in the same manner. */
@@ -19,12 +19,12 @@ export interface KeptService {
 }
 
 /**
- * @param cut Equal for target ports that no policy tells apart.
+ * @param portKey Equal for ports of pods that no policy tells apart.
  */
 export const serviceClassesOf = (
   kinds: readonly NamespaceKind[],
   services: readonly ClusterService[],
-  cut: (port: Pick<ServicePort, 'number' | 'protocol'>) => string,
+  portKey: (port: Pick<ServicePort, 'number' | 'protocol'>, pod: ClusterPod) => string,
 ): readonly ServiceClass[] => {
   const inNamespace = Map.groupBy(services, ({ namespace }) => namespace);
   return kinds.flatMap((kind) => {
@@ -32,11 +32,15 @@ export const serviceClassesOf = (
     const own = kind.namespaces.flatMap(({ name }) => inNamespace.get(name) ?? []);
     const backends = backendsOf(kind, own);
     const keyOf = (service: ClusterService): string => {
-      const classes = [...(backends.get(service) ?? [])].map((one) => number.get(one)).sort();
+      const ends = kind.classes.filter((one) => backends.get(service)?.has(one));
+      // A name that rules use has the same number in each pod of a class.
+      const samples = ends.flatMap(({ pods }) => pods.slice(0, 1));
       const ports = service.ports.map(({ protocol, target }) =>
-        typeof target === 'number' ? cut({ number: target, protocol }) : `${protocol} ${target}`,
+        typeof target === 'number'
+          ? samples.map((pod) => portKey({ number: target, protocol }, pod)).join()
+          : `${protocol} ${target}`,
       );
-      return JSON.stringify([classes, ports.sort(), service.manner]);
+      return JSON.stringify([ends.map((one) => number.get(one)), ports.sort(), service.manner]);
     };
     return [...Map.groupBy(own, keyOf).values()].map((alike): ServiceClass => {
       const [sample] = alike as [ClusterService, ...ClusterService[]];
