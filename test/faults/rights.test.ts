@@ -31,7 +31,7 @@ const OPTIONAL = 'podreach-run-optional';
 /** What has no occasion here: the account is always there already, and no finalizer keeps a policy. */
 const UNUSED_HERE: readonly Right[] = ['create serviceaccounts', 'watch networkpolicies.networking.k8s.io'];
 
-/** What the two scenarios don't ask for: a Service, the wait for pods and for the end of a namespace, evidence. */
+/** What the two scenarios don't ask for: a Service, the wait for pods, their end and that of a namespace, evidence. */
 const doTheRest = async ({ kubeconfig }: SimulatedCluster): Promise<void> => {
   const client = connect(kubeconfig, CONTEXT);
   const namespace = 'rest-x7k2a';
@@ -44,6 +44,8 @@ const doTheRest = async ({ kubeconfig }: SimulatedCluster): Promise<void> => {
     const pod = (await ready).get('web');
     if (pod) await diagnose(client, namespace, pod);
     await collectEvidence(client, namespace);
+    // As a step with `remove:` does.
+    await client.delete(`${pathOf('Pod', { namespace, name: 'web' })}?gracePeriodSeconds=1`);
     const gone = untilGone(client, [namespace], waiting.deadlineMs);
     await client.delete(pathOf('Namespace', { name: namespace }));
     await gone;
