@@ -85,6 +85,8 @@ const fast: readonly Part[] = [
   // One more than there are processors, because some tests wait.
   ...[
     { name: 'unit tests', folder: 'test/unit' },
+    // What holds for any input, or for all that podreach ships.
+    { name: 'property tests', folder: 'test/properties' },
     // What runs in a shell, or needs a process.
     { name: 'tests of programs', folder: 'test/programs' },
   ].map(({ name, folder }) => ({

@@ -5,7 +5,7 @@ import { observedIn } from '../../../src/commands/capture/observe.ts';
 import { observedLines } from '../../../src/commands/capture/observed-lines.ts';
 import type { Cell, RunResult } from '../../../src/matrix/index.ts';
 import { policyIn } from '../../naive/manifest.ts';
-import { readRaw } from '../capture/small-world.ts';
+import { readRaw } from '../../properties/small-world.ts';
 import { withFiles } from '../scenario/temporary-folder.ts';
 
 const pod = (namespace: string, app: string, at: number) => ({

@@ -1,9 +1,9 @@
 /** Random clusters. */
 import fc from 'fast-check';
-import type { ClusterNamespace, ClusterPod, ClusterState } from '../../../src/capture/cluster-state.ts';
-import type { Port, WorldPod } from '../../../src/model/index.ts';
-import { policies, worlds } from '../../naive/arbitrary.ts';
-import type { RawPolicy } from '../../naive/manifest.ts';
+import type { ClusterNamespace, ClusterPod, ClusterState } from '../../src/capture/cluster-state.ts';
+import type { Port, WorldPod } from '../../src/model/index.ts';
+import { policies, worlds } from '../naive/arbitrary.ts';
+import type { RawPolicy } from '../naive/manifest.ts';
 import { readRaw } from './small-world.ts';
 
 const SUBNETS = ['10.0.0.', '10.0.1.', '192.168.0.', '172.16.0.'];

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { decide, reachability } from '../../../src/model/index.ts';
-import { cases, PROBED } from '../../naive/arbitrary.ts';
-import { compiled, probesOf } from '../../naive/cells.ts';
-import { decideNaively, type Verdict } from '../../naive/decide.ts';
+import { decide, reachability } from '../../src/model/index.ts';
+import { cases, PROBED } from '../naive/arbitrary.ts';
+import { compiled, probesOf } from '../naive/cells.ts';
+import { decideNaively, type Verdict } from '../naive/decide.ts';
 
 describe('the model and a second opinion', function () {
   this.timeout(60_000);

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { ClusterPod } from '../../../src/capture/cluster-state.ts';
-import { condense, createLikeCell } from '../../../src/capture/index.ts';
-import type { Probe } from '../../../src/model/index.ts';
-import { decideNaively } from '../../naive/decide.ts';
-import type { RawPolicy } from '../../naive/manifest.ts';
+import type { ClusterPod } from '../../src/capture/cluster-state.ts';
+import { condense, createLikeCell } from '../../src/capture/index.ts';
+import type { Probe } from '../../src/model/index.ts';
+import { decideNaively } from '../naive/decide.ts';
+import type { RawPolicy } from '../naive/manifest.ts';
 import { clusters } from './arbitrary-cluster.ts';
 import { worldOfPods, worldOfScenario } from './small-world.ts';
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { compareCells, compile, decide, type Model, readPolicies, withPolicies } from '../../../../src/model/index.ts';
-import type { World } from '../../../../src/model/world.ts';
-import { cases, PROBED, policies as policyManifests } from '../../../naive/arbitrary.ts';
-import { probesOf } from '../../../naive/cells.ts';
+import { compareCells, compile, decide, type Model, readPolicies, withPolicies } from '../../src/model/index.ts';
+import type { World } from '../../src/model/world.ts';
+import { cases, PROBED, policies as policyManifests } from '../naive/arbitrary.ts';
+import { probesOf } from '../naive/cells.ts';
 
 const told = (before: Model, after: Model) => {
   const [was, is] = [before, after].map((model) => ({ model, portsOf: () => PROBED }));

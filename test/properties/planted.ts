@@ -1,11 +1,11 @@
 /** CNIs that get one thing wrong, and random worlds in which that shows. */
 import fc from 'fast-check';
-import { modelOf } from '../../../src/matrix/index.ts';
-import { type Ask, type Subject, subjectOf, type World, worldIn } from '../../../src/minimize/index.ts';
-import { decide, type Model, readPolicy } from '../../../src/model/index.ts';
-import type { Probe, ReadPolicy, Topology } from '../../../src/scenario/index.ts';
-import { policies } from '../../naive/arbitrary.ts';
-import type { RawPeer, RawPolicy, RawRule } from '../../naive/manifest.ts';
+import { modelOf } from '../../src/matrix/index.ts';
+import { type Ask, type Subject, subjectOf, type World, worldIn } from '../../src/minimize/index.ts';
+import { decide, type Model, readPolicy } from '../../src/model/index.ts';
+import type { Probe, ReadPolicy, Topology } from '../../src/scenario/index.ts';
+import { policies } from '../naive/arbitrary.ts';
+import type { RawPeer, RawPolicy, RawRule } from '../naive/manifest.ts';
 
 /** What a CNI makes of a policy. */
 type Cni = (manifest: RawPolicy) => RawPolicy;

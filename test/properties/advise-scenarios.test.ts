@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { adviseFor, type Wanted, wantedOf } from '../../../src/advise/index.ts';
-import { readAdvised } from '../../../src/advise/policies.ts';
-import { discover } from '../../../src/commands/scenario-paths.ts';
-import { modelOf } from '../../../src/matrix/index.ts';
-import { lint } from '../../../src/model/index.ts';
-import { loadScenarios } from '../../../src/scenario/index.ts';
+import { adviseFor, type Wanted, wantedOf } from '../../src/advise/index.ts';
+import { readAdvised } from '../../src/advise/policies.ts';
+import { discover } from '../../src/commands/scenario-paths.ts';
+import { modelOf } from '../../src/matrix/index.ts';
+import { lint } from '../../src/model/index.ts';
+import { loadScenarios } from '../../src/scenario/index.ts';
 
 describe('policies advised for every scenario of the repository', () => {
   it('do what its own policies do, and nothing in them is suspicious', async function () {

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { ClusterService } from '../../../src/capture/cluster-state.ts';
-import { condense, createLikeCell } from '../../../src/capture/index.ts';
-import { hasLabels, type WorldService } from '../../../src/model/index.ts';
-import type { RawPolicy } from '../../naive/manifest.ts';
-import { decideAnyNaively } from '../../naive/services.ts';
+import type { ClusterService } from '../../src/capture/cluster-state.ts';
+import { condense, createLikeCell } from '../../src/capture/index.ts';
+import { hasLabels, type WorldService } from '../../src/model/index.ts';
+import type { RawPolicy } from '../naive/manifest.ts';
+import { decideAnyNaively } from '../naive/services.ts';
 import { clusters } from './arbitrary-cluster.ts';
 import { readRaw, worldOfPods, worldOfScenario } from './small-world.ts';
 

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { World } from '../../../src/model/world.ts';
-import { type Case, cases, policies, rules } from '../../naive/arbitrary.ts';
-import { modelOf, probesOf } from '../../naive/cells.ts';
-import { familyOf } from '../../naive/cidr.ts';
-import type { Verdict } from '../../naive/decide.ts';
-import { policyIn, type RawPolicy } from '../../naive/manifest.ts';
+import type { World } from '../../src/model/world.ts';
+import { type Case, cases, policies, rules } from '../naive/arbitrary.ts';
+import { modelOf, probesOf } from '../naive/cells.ts';
+import { familyOf } from '../naive/cidr.ts';
+import type { Verdict } from '../naive/decide.ts';
+import { policyIn, type RawPolicy } from '../naive/manifest.ts';
 import {
   asExpressions,
   DIRECTIONS,
@@ -18,7 +18,7 @@ import {
   withSelectors,
   withSpec,
   withTypes,
-} from '../../naive/transform.ts';
+} from '../naive/transform.ts';
 
 const RANK: Readonly<Record<Verdict, number>> = { deny: 0, unknown: 1, allow: 2 };
 const same = (before: Verdict, after: Verdict): boolean => before === after;

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import type { ClusterNamespace, ClusterPod, ClusterService, ClusterState } from '../../../src/capture/cluster-state.ts';
-import { condense, createLikeCell } from '../../../src/capture/index.ts';
-import { compile, decide } from '../../../src/model/index.ts';
-import type { RawPolicy, RawSpec } from '../../naive/manifest.ts';
-import { policyIn } from '../../naive/manifest.ts';
+import type { ClusterNamespace, ClusterPod, ClusterService, ClusterState } from '../../src/capture/cluster-state.ts';
+import { condense, createLikeCell } from '../../src/capture/index.ts';
+import { compile, decide } from '../../src/model/index.ts';
+import type { RawPolicy, RawSpec } from '../naive/manifest.ts';
+import { policyIn } from '../naive/manifest.ts';
 import { readRaw, worldOfPods, worldOfScenario } from './small-world.ts';
 
 const TENANTS = 190;

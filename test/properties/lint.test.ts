@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { compile, readPolicies } from '../../../../src/model/index.ts';
-import { lint, type Warning } from '../../../../src/model/lint/lint.ts';
-import type { World } from '../../../../src/model/world.ts';
-import { cases, policies, worlds } from '../../../naive/arbitrary.ts';
-import { probesOf } from '../../../naive/cells.ts';
-import { decideNaively } from '../../../naive/decide.ts';
-import type { RawPolicy, RawRule } from '../../../naive/manifest.ts';
-import { withTypes } from '../../../naive/transform.ts';
+import { compile, readPolicies } from '../../src/model/index.ts';
+import { lint, type Warning } from '../../src/model/lint/lint.ts';
+import type { World } from '../../src/model/world.ts';
+import { cases, policies, worlds } from '../naive/arbitrary.ts';
+import { probesOf } from '../naive/cells.ts';
+import { decideNaively } from '../naive/decide.ts';
+import type { RawPolicy, RawRule } from '../naive/manifest.ts';
+import { withTypes } from '../naive/transform.ts';
 
 // Many policies of few words: each rule has to be told often enough for its property to mean something.
 const crowds = fc.record({

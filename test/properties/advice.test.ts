@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { advise, type TriedChange } from '../../../../src/model/explain/advice.ts';
-import { decide, type NetworkPolicy, type Probe, readPolicies, type World } from '../../../../src/model/index.ts';
-import { cases } from '../../../naive/arbitrary.ts';
-import { probesOf } from '../../../naive/cells.ts';
-import { decideNaively } from '../../../naive/decide.ts';
-import type { RawPolicy, RawRule } from '../../../naive/manifest.ts';
-import { told } from './advice-told.ts';
-import { type Described, declaredProbes, leastWidth, sameProbe, widthAt } from './advice-width.ts';
-import { modelOf } from './explain-fixture.ts';
+import { advise, type TriedChange } from '../../src/model/explain/advice.ts';
+import { decide, type NetworkPolicy, type Probe, readPolicies, type World } from '../../src/model/index.ts';
+import { cases } from '../naive/arbitrary.ts';
+import { probesOf } from '../naive/cells.ts';
+import { decideNaively } from '../naive/decide.ts';
+import type { RawPolicy, RawRule } from '../naive/manifest.ts';
+import { told } from '../unit/model/explain/advice-told.ts';
+import { type Described, declaredProbes, leastWidth, sameProbe, widthAt } from '../unit/model/explain/advice-width.ts';
+import { modelOf } from '../unit/model/explain/explain-fixture.ts';
 
 describe('advise', () => {
   /** Applies a change to manifests as a person would, by the naive procedure's rules only. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { PodreachError } from '../../../../src/errors.ts';
-import { loadScenarios } from '../../../../src/scenario/index.ts';
-import { anyText } from '../../any-text.ts';
-import { withFiles, writeFiles } from '../temporary-folder.ts';
-import { namespace, pod, service, serving, workload } from './objects-fixture.ts';
+import { PodreachError } from '../../src/errors.ts';
+import { loadScenarios } from '../../src/scenario/index.ts';
+import { anyText } from '../unit/any-text.ts';
+import { withFiles, writeFiles } from '../unit/scenario/temporary-folder.ts';
+import { namespace, pod, service, serving, workload } from '../unit/scenario/workloads/objects-fixture.ts';
 
 const app = [
   namespace('shop', '{team: a}'),

@@ -1,16 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import {
-  type Ask,
-  minimize,
-  type Subject,
-  sizeOf,
-  subjectOf,
-  type World,
-  worldIn,
-} from '../../../src/minimize/index.ts';
-import type { Scenario } from '../../../src/scenario/index.ts';
-import { load } from '../scenario/temporary-folder.ts';
+import { type Ask, minimize, type Subject, sizeOf, subjectOf, type World, worldIn } from '../../src/minimize/index.ts';
+import type { Scenario } from '../../src/scenario/index.ts';
+import { load } from '../unit/scenario/temporary-folder.ts';
 import { CNIS, differsAs, smallerByOne, subjectsFor } from './planted.ts';
 
 /** What `podreach minimize` allows by itself. */

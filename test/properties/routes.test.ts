@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { decide } from '../../../src/model/index.ts';
-import { backendsOf } from '../../../src/model/route.ts';
-import type { Probe, WorldService } from '../../../src/model/world.ts';
-import type { Case } from '../../naive/arbitrary.ts';
-import { routedProbesOf, servedCases } from '../../naive/arbitrary-services.ts';
-import { compiled } from '../../naive/cells.ts';
-import { decideNaively, type Verdict } from '../../naive/decide.ts';
-import { decideAnyNaively } from '../../naive/services.ts';
+import { decide } from '../../src/model/index.ts';
+import { backendsOf } from '../../src/model/route.ts';
+import type { Probe, WorldService } from '../../src/model/world.ts';
+import type { Case } from '../naive/arbitrary.ts';
+import { routedProbesOf, servedCases } from '../naive/arbitrary-services.ts';
+import { compiled } from '../naive/cells.ts';
+import { decideNaively, type Verdict } from '../naive/decide.ts';
+import { decideAnyNaively } from '../naive/services.ts';
 
 const only = (verdicts: readonly Verdict[]): Verdict => {
   const [first = 'deny', ...others] = new Set(verdicts);

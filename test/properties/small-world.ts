@@ -1,9 +1,9 @@
-import type { ClusterPod } from '../../../src/capture/cluster-state.ts';
-import type { Condensed } from '../../../src/capture/index.ts';
-import type { World } from '../../../src/model/index.ts';
-import { readPolicy } from '../../../src/model/index.ts';
-import type { ReadPolicy } from '../../../src/scenario/index.ts';
-import type { RawPolicy } from '../../naive/manifest.ts';
+import type { ClusterPod } from '../../src/capture/cluster-state.ts';
+import type { Condensed } from '../../src/capture/index.ts';
+import type { World } from '../../src/model/index.ts';
+import { readPolicy } from '../../src/model/index.ts';
+import type { ReadPolicy } from '../../src/scenario/index.ts';
+import type { RawPolicy } from '../naive/manifest.ts';
 
 /** A policy as it is read from a cluster. */
 export const readRaw = (manifest: RawPolicy): ReadPolicy => {

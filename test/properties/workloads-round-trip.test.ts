@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { predict } from '../../../../src/matrix/index.ts';
-import { loadScenarios, type Scenario } from '../../../../src/scenario/index.ts';
-import { withFiles, writeFiles } from '../temporary-folder.ts';
+import { predict } from '../../src/matrix/index.ts';
+import { loadScenarios, type Scenario } from '../../src/scenario/index.ts';
+import { withFiles, writeFiles } from '../unit/scenario/temporary-folder.ts';
 
 const label = fc.constantFrom('a', 'b', 'c');
 const labels = fc.dictionary(fc.constantFrom('app', 'tier'), label, { maxKeys: 2 });

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { adviseFor, manifestOf, type Wanted, type WantedCell } from '../../../src/advise/index.ts';
-import { worldOf } from '../../../src/matrix/index.ts';
-import type { Family, World } from '../../../src/model/index.ts';
-import { eachProbeIn, type Pod, type Probe, probeKey, type Topology } from '../../../src/scenario/index.ts';
-import { cases } from '../../naive/arbitrary.ts';
-import { decideNaively } from '../../naive/decide.ts';
-import type { RawPolicy } from '../../naive/manifest.ts';
+import { adviseFor, manifestOf, type Wanted, type WantedCell } from '../../src/advise/index.ts';
+import { worldOf } from '../../src/matrix/index.ts';
+import type { Family, World } from '../../src/model/index.ts';
+import { eachProbeIn, type Pod, type Probe, probeKey, type Topology } from '../../src/scenario/index.ts';
+import { cases } from '../naive/arbitrary.ts';
+import { decideNaively } from '../naive/decide.ts';
+import type { RawPolicy } from '../naive/manifest.ts';
 
 const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
 
