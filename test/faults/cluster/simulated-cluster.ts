@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -133,6 +133,11 @@ export const startCluster = async (): Promise<SimulatedCluster> => {
     });
   });
 
+  const connections = new Set<Socket>();
+  server.on('connection', (connection: Socket) => {
+    connections.add(connection);
+    connection.once('close', () => connections.delete(connection));
+  });
   const listen = (port: number): Promise<void> =>
     new Promise((resolve) => {
       server.listen(port, '127.0.0.1', resolve);
@@ -143,6 +148,8 @@ export const startCluster = async (): Promise<SimulatedCluster> => {
     });
     for (const client of sockets.clients) client.terminate();
     server.closeAllConnections();
+    // Those that have not even said hello are no HTTP connections yet, and would keep it from closing.
+    for (const connection of connections) connection.destroy();
     await closed;
   };
   await listen(0);
