@@ -3,6 +3,25 @@
  * everything, and takes twenty times as long; it is asked where a text is not plain, and when a place is needed.
  */
 import { createScalars, isFitKey, type PlainScalar } from './plain-scalar.ts';
+import {
+  BACKSLASH,
+  CLOSE_LIST,
+  CLOSE_MAP,
+  COLON,
+  COMMA,
+  DASH,
+  DOT,
+  DOUBLE,
+  HASH,
+  INDICATORS,
+  isFlowSign,
+  isOrdinary,
+  LINE_FEED,
+  OPEN_LIST,
+  OPEN_MAP,
+  SINGLE,
+  SPACE,
+} from './yaml-signs.ts';
 
 export interface PlainDocument {
   readonly value: unknown;
@@ -39,34 +58,6 @@ const UNFIT = new Error('not plain');
 const unfit = (): never => {
   throw UNFIT;
 };
-
-const code = (sign: string): number => sign.charCodeAt(0);
-const SPACE = code(' ');
-const LINE_FEED = code('\n');
-const HASH = code('#');
-const COLON = code(':');
-const DASH = code('-');
-const DOT = code('.');
-const DOUBLE = code('"');
-const SINGLE = code("'");
-const BACKSLASH = code('\\');
-const COMMA = code(',');
-const OPEN_LIST = code('[');
-const CLOSE_LIST = code(']');
-const OPEN_MAP = code('{');
-const CLOSE_MAP = code('}');
-const [LOWER_A, LOWER_Z, UPPER_A, UPPER_Z] = [97, 122, 65, 90] as const;
-
-/** Signs with which no plain scalar begins; a dash may, before anything but a blank. */
-const INDICATORS: ReadonlySet<number> = new Set([...'?:,[]{}#&*!|>\'"%@`'].map(code));
-
-/** Part of a scalar wherever it stands: a letter, a digit, a dot, a dash, a slash. */
-const isOrdinary = (sign: number): boolean =>
-  (sign >= LOWER_A && sign <= LOWER_Z) || (sign >= DASH && sign < COLON) || (sign >= UPPER_A && sign <= UPPER_Z);
-
-/** What ends a scalar in brackets. */
-const isFlowSign = (sign: number): boolean =>
-  sign === COMMA || sign === OPEN_LIST || sign === CLOSE_LIST || sign === OPEN_MAP || sign === CLOSE_MAP;
 
 /** Reads line by line: `at` is the next character, and `column` that of the line's first one; -1 if the document ends there. */
 const readDocuments = (text: string): readonly PlainDocument[] => {
