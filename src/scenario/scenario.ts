@@ -1,7 +1,10 @@
 /** The data of a scenario after loading: names resolved, ports expanded, defaults filled in. */
+
 import type { NetworkPolicy, Port, Probe, ServicePort, Way } from '../model/index.ts';
+import type { Established, WantedStarts } from './measured.ts';
 
 export type { Family, Port, Probe, Protocol, ServicePort } from '../model/index.ts';
+export type { Established, FlowExpectation, WantedStarts } from './measured.ts';
 
 export interface Pod {
   /** `namespace/name`, the endpoint's name everywhere except in the cluster. */
@@ -122,36 +125,6 @@ export interface ExpectedProbe extends Probe {
  * written.
  */
 export type Expected = readonly ExpectedProbe[] | 'model' | null;
-
-/**
- * What becomes of a connection that was open before a change. `flows`: it goes on, or comes back; both of the others meet
- * `stops`: `stalls` is silence, `resets` an end from outside.
- */
-export type FlowExpectation = 'flows' | 'stops' | 'stalls' | 'resets';
-
-/**
- * A connection that is open before a step's change and followed from then on, over each family that both ends have. It is
- * the same one as in the step before if that has it too.
- */
-export interface Established extends Probe {
-  /** null if nothing is expected of it. */
-  readonly expected: FlowExpectation | null;
-  /** How soon after the change that has to be so. */
-  readonly withinMs?: number;
-  /** How long it is followed after the change. */
-  readonly forMs: number;
-}
-
-/** Starts of pods that are to be measured under the policies of a step. */
-export interface WantedStarts {
-  /** The endpoints of the pods, at least one. */
-  readonly pods: readonly string[];
-  /** How often each starts. */
-  readonly count: number;
-  /** How long after its start a cell that policies deny may be open, and one that they allow closed. */
-  readonly openAtMostMs?: number;
-  readonly closedAtMostMs?: number;
-}
 
 /** One state of the world, whole, and the matrix that is expected in it. */
 export interface Step {
