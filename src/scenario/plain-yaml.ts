@@ -2,6 +2,8 @@
  * The quick way to read YAML: most manifests are written plainly, and mean the same to every parser. `yaml` knows the place of
  * everything, and takes twenty times as long; it is asked where a text is not plain, and when a place is needed.
  */
+
+import { createLines, UNFIT, unfit } from './plain-lines.ts';
 import { createScalars, isFitKey, type PlainScalar } from './plain-scalar.ts';
 import {
   BACKSLASH,
@@ -10,7 +12,6 @@ import {
   COLON,
   COMMA,
   DASH,
-  DOT,
   DOUBLE,
   HASH,
   INDICATORS,
@@ -52,94 +53,29 @@ export const plainDocuments = (text: string): readonly PlainDocument[] | null =>
   }
 };
 
-/** The one thing that is thrown here. The other parser says what is wrong, if anything is. */
-const UNFIT = new Error('not plain');
-
-const unfit = (): never => {
-  throw UNFIT;
-};
-
-/** Reads line by line: `at` is the next character, and `column` that of the line's first one; -1 if the document ends there. */
 const readDocuments = (text: string): readonly PlainDocument[] => {
-  let at = 0;
-  let column = -1;
   let depth = 0;
   const scalarAt = createScalars(text);
-
-  const isBlank = (place: number): boolean => {
-    const sign = text.charCodeAt(place);
-    return sign === SPACE || sign === LINE_FEED || Number.isNaN(sign);
-  };
-  const skipSpaces = (): void => {
-    while (text.charCodeAt(at) === SPACE) at += 1;
-  };
-  /** Whether nothing follows in this line but a comment, which has a space before it. */
-  const isLineOver = (): boolean => {
-    const start = at;
-    skipSpaces();
-    const sign = text.charCodeAt(at);
-    return sign === LINE_FEED || Number.isNaN(sign) || (sign === HASH && at > start);
-  };
-  const isDash = (): boolean => text.charCodeAt(at) === DASH && isBlank(at + 1);
-  /** `---` or `...` */
-  const isMarker = (sign: number): boolean =>
-    text.charCodeAt(at) === sign &&
-    text.charCodeAt(at + 1) === sign &&
-    text.charCodeAt(at + 2) === sign &&
-    isBlank(at + 3);
-
-  /** Goes to the next line with something in it. */
-  const findLine = (): void => {
-    for (;;) {
-      const start = at;
-      skipSpaces();
-      const sign = text.charCodeAt(at);
-      if (Number.isNaN(sign)) {
-        column = -1;
-        return;
-      }
-      if (sign !== LINE_FEED && sign !== HASH) {
-        column = at - start;
-        stopAtMarker();
-        return;
-      }
-      skipLine();
-    }
-  };
-  const stopAtMarker = (): void => {
-    if (column > 0) return;
-    if (isMarker(DOT)) unfit();
-    if (isMarker(DASH)) column = -1;
-  };
-  const skipLine = (): void => {
-    const end = text.indexOf('\n', at);
-    at = end < 0 ? text.length : end + 1;
-  };
-  /** Nothing that is indented further may follow: it would be more of the same scalar, or a mistake. */
-  const endLine = (own: number): void => {
-    if (!isLineOver()) unfit();
-    skipLine();
-    findLine();
-    if (column > own) unfit();
-  };
+  const lines = createLines(text);
+  const { isBlank, skipSpaces, isLineOver, isDash, findLine, skipLine, endLine, lineStart } = lines;
 
   const readQuoted = (): string => {
-    const quote = text.charCodeAt(at);
-    const start = at + 1;
-    for (at = start; ; at += 1) {
-      const sign = text.charCodeAt(at);
+    const quote = text.charCodeAt(lines.at);
+    const start = lines.at + 1;
+    for (lines.at = start; ; lines.at += 1) {
+      const sign = text.charCodeAt(lines.at);
       if (sign === quote) break;
       if (sign === BACKSLASH || sign === LINE_FEED || Number.isNaN(sign)) unfit();
     }
-    at += 1;
+    lines.at += 1;
     // Two single quotes are one of them.
-    if (text.charCodeAt(at) === quote) unfit();
-    return text.slice(start, at - 1);
+    if (text.charCodeAt(lines.at) === quote) unfit();
+    return text.slice(start, lines.at - 1);
   };
   const isFlowSignAt = (place: number): boolean => isFlowSign(text.charCodeAt(place));
   const beginsPlain = (isFlow: boolean): boolean => {
-    const sign = text.charCodeAt(at);
-    return sign === DASH ? !isBlank(at + 1) && !(isFlow && isFlowSignAt(at + 1)) : !INDICATORS.has(sign);
+    const sign = text.charCodeAt(lines.at);
+    return sign === DASH ? !isBlank(lines.at + 1) && !(isFlow && isFlowSignAt(lines.at + 1)) : !INDICATORS.has(sign);
   };
   /** Whether a scalar is over before this sign, of which the last one that is no space is at `end`. */
   const endsPlain = (sign: number, place: number, end: number, isFlow: boolean): boolean => {
@@ -150,7 +86,7 @@ const readDocuments = (text: string): readonly PlainDocument[] => {
   /** Up to the colon of a key, to a comment or to the end of the line; in brackets, to the next sign of them. */
   const readPlain = (isFlow: boolean): PlainScalar => {
     if (!beginsPlain(isFlow)) unfit();
-    const start = at;
+    const start = lines.at;
     let [end, hash, hashToEnd] = [start, 0, 0];
     for (let place = start; ; place += 1) {
       const sign = text.charCodeAt(place);
@@ -160,23 +96,23 @@ const readDocuments = (text: string): readonly PlainDocument[] => {
       end = place + 1;
       hashToEnd = hash;
     }
-    at = end;
+    lines.at = end;
     return scalarAt(start, end, hashToEnd);
   };
   const isQuote = (): boolean => {
-    const sign = text.charCodeAt(at);
+    const sign = text.charCodeAt(lines.at);
     return sign === DOUBLE || sign === SINGLE;
   };
   const quotedKey = () => {
     const source = readQuoted();
     return { source, isKey: isFitKey(source) };
   };
-  const isKeyOver = (): boolean => text.charCodeAt(at) === COLON && isBlank(at + 1);
+  const isKeyOver = (): boolean => text.charCodeAt(lines.at) === COLON && isBlank(lines.at + 1);
   const readKey = (isFlow: boolean): string => {
     const isQuoted = isQuote();
     const { source, isKey } = isQuoted ? quotedKey() : readPlain(isFlow);
     if (!isKeyOver() || !isKey) unfit();
-    at += 1;
+    lines.at += 1;
     return source;
   };
   const readScalar = (isFlow: boolean): unknown => {
@@ -191,7 +127,7 @@ const readDocuments = (text: string): readonly PlainDocument[] => {
 
   /** A list or a mapping in brackets, or a scalar. */
   const readInline = (isFlow: boolean): unknown => {
-    const sign = text.charCodeAt(at);
+    const sign = text.charCodeAt(lines.at);
     if (sign !== OPEN_LIST && sign !== OPEN_MAP) return readScalar(isFlow);
     deeper();
     const read = sign === OPEN_LIST ? readFlowList() : readFlowMapping();
@@ -200,17 +136,17 @@ const readDocuments = (text: string): readonly PlainDocument[] => {
   };
   /** Calls back for each item up to the closing bracket. */
   const readItems = (closing: number, readItem: () => void): void => {
-    at += 1;
+    lines.at += 1;
     skipSpaces();
-    if (text.charCodeAt(at) === closing) {
-      at += 1;
+    if (text.charCodeAt(lines.at) === closing) {
+      lines.at += 1;
       return;
     }
     for (;;) {
       readItem();
       skipSpaces();
-      const sign = text.charCodeAt(at);
-      at += 1;
+      const sign = text.charCodeAt(lines.at);
+      lines.at += 1;
       if (sign === closing) return;
       if (sign !== COMMA) unfit();
       skipSpaces();
@@ -239,16 +175,20 @@ const readDocuments = (text: string): readonly PlainDocument[] => {
   const readBelow = (own: number, mayBeList: boolean): unknown => {
     skipLine();
     findLine();
-    return column > own || (mayBeList && column === own && isDash()) ? readBlock() : null;
+    return lines.column > own || (mayBeList && lines.column === own && isDash()) ? readBlock() : null;
   };
   const readBlock = (): unknown => {
     deeper();
-    const read = isDash() ? readList(column) : isBracket() ? readLine(column - 1) : readMapping(column);
+    const read = isDash()
+      ? readList(lines.column)
+      : isBracket()
+        ? readLine(lines.column - 1)
+        : readMapping(lines.column);
     depth -= 1;
     return read;
   };
   const isBracket = (): boolean => {
-    const sign = text.charCodeAt(at);
+    const sign = text.charCodeAt(lines.at);
     return sign === OPEN_LIST || sign === OPEN_MAP;
   };
   const readLine = (own: number): unknown => {
@@ -262,45 +202,44 @@ const readDocuments = (text: string): readonly PlainDocument[] => {
       if (isDash()) unfit();
       const key = readKey(false);
       put(mapping, key, isLineOver() ? readBelow(own, true) : readLine(own));
-      if (column < own) return mapping;
-      if (column > own) unfit();
+      if (lines.column < own) return mapping;
+      if (lines.column > own) unfit();
     }
   };
   const readList = (own: number): unknown[] => {
     const list: unknown[] = [];
     for (;;) {
-      at += 1;
+      lines.at += 1;
       list.push(isLineOver() ? readBelow(own, false) : readItem(own));
-      if (column < own || !isDash()) return list;
-      if (column > own) unfit();
+      if (lines.column < own || !isDash()) return list;
+      if (lines.column > own) unfit();
     }
   };
   /** An item whose first line has the dash: a mapping or another list begins there at its own column. */
   const readItem = (own: number): unknown => {
-    column = at - lineStart();
+    lines.column = lines.at - lineStart();
     if (isDash()) return readBlock();
-    const start = at;
+    const start = lines.at;
     if (!isBracket()) {
       if (isQuote()) readQuoted();
       else readPlain(false);
       const isMapping = isKeyOver();
-      at = start;
+      lines.at = start;
       if (isMapping) return readBlock();
     }
     return readLine(own);
   };
-  const lineStart = (): number => text.lastIndexOf('\n', at - 1) + 1;
 
   const documents: PlainDocument[] = [];
   for (;;) {
     findLine();
-    if (column >= 0) {
-      const start = at;
+    if (lines.column >= 0) {
+      const start = lines.at;
       documents.push({ value: readBlock(), start });
-      if (column >= 0) unfit();
+      if (lines.column >= 0) unfit();
     }
-    if (at >= text.length) return documents;
-    at += 3;
+    if (lines.at >= text.length) return documents;
+    lines.at += 3;
     if (!isLineOver()) unfit();
     skipLine();
   }
