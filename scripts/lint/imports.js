@@ -35,7 +35,7 @@ const MAY = {
 };
 
 /** Files beside the folders. The model is a library of its own, so it takes no more of podreach than it must. */
-const COMMON = ['all-or-none', 'cache-folder', 'command-line', 'errors', 'port', 'progress', 'secrets', 'sized-array', 'stopwatch', 'text', 'width', 'wrap'];
+const COMMON = ['all-or-none', 'cache-folder', 'command-line', 'errors', 'pause', 'port', 'progress', 'secrets', 'sized-array', 'stopwatch', 'text', 'width', 'wrap'];
 const COMMON_OF = { model: ['errors', 'text'] };
 
 /** The packages of the pure folders: none that starts a program or opens a connection, and files for `scenario` alone. */

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { PodreachError } from '../errors.ts';
 import type { Agreement } from '../matrix/index.ts';
+import { pause } from '../pause.ts';
 import type { Observation } from '../probe/index.ts';
 import { probeKey } from '../scenario/index.ts';
 
@@ -23,9 +22,7 @@ export const takeUntilAgreed = async (
 ): Promise<{ readonly observations: readonly Observation[]; readonly agreement: Agreement }> => {
   let before = await take();
   for (let matrices = 2; ; matrices += 1) {
-    await sleep(pauseMs, undefined, signal && { signal }).catch(() => {
-      throw new PodreachError('probing was interrupted');
-    });
+    await pause(pauseMs, signal, 'probing');
     const now = await take();
     const earlier = new Map(before.map((one) => [probeKey(one), one]));
     const observations = now.map((one) => compared(one, earlier.get(probeKey(one))));

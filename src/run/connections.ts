@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Deployment, isService, questionOf } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
+import { pause } from '../pause.ts';
 import { type Established, type Probe, portText, probeKey, probesIn } from '../scenario/index.ts';
 import {
   type Carried,
@@ -150,8 +150,5 @@ const carriedBy = (stream: Stream | NotOpen): Carried =>
     : { ticks: stream.ticks(), ending: stream.ending() };
 
 const pauseUntil = async (isOver: () => boolean, signal: AbortSignal): Promise<void> => {
-  while (!isOver())
-    await sleep(POLL_MS, undefined, { signal }).catch(() => {
-      throw new PodreachError('following connections was interrupted');
-    });
+  while (!isOver()) await pause(POLL_MS, signal, 'following connections');
 };

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { allOrUndone } from '../all-or-none.ts';
 import type { Deployment } from '../deploy/index.ts';
-import { PodreachError } from '../errors.ts';
+import { pause } from '../pause.ts';
 import { evaluate, hasReached, hasShown, type Recorder, type Recording, startRecorder } from '../record/index.ts';
 import type { Stage } from './stage.ts';
 import type { Watched, WatchList } from './watch-list.ts';
@@ -60,7 +60,7 @@ export const recordChange = async (
     const acknowledgedMs = Math.max(...acceptedMs);
     const endMs = acknowledgedMs + settleTimeoutMs;
     const [lateNodes] = await Promise.all([change.settle(), untilReached(followed, acknowledgedMs, endMs, signal)]);
-    await pause(CONFIRM_MS, signal);
+    await pause(CONFIRM_MS, signal, 'recording');
     for (const recorder of recorders) recorder.requireAlive();
     const watchedMs = Math.round(performance.now() - acknowledgedMs);
     await Promise.all(recorders.map((recorder) => recorder.stop()));
@@ -88,18 +88,12 @@ const startAll = async (
   options: Parameters<typeof startRecorder>[2],
 ): Promise<readonly Followed[]> => {
   const bySource = [...Map.groupBy(watched, ({ probe }) => probe.from)];
-  const started = await Promise.allSettled(
-    bySource.map(async ([from, cells]): Promise<readonly Followed[]> => {
-      const targets = cells.map(({ target }) => target);
-      const recorder = await startRecorder(deployment.source(from), targets, options);
-      return cells.map((cell, target) => ({ cell, recorder, target }));
-    }),
-  );
-  const failure = started.find((one) => one.status === 'rejected');
-  const all = started.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
-  if (!failure) return all;
-  await Promise.all([...new Set(all.map(({ recorder }) => recorder))].map((recorder) => recorder.stop()));
-  throw failure.reason;
+  const starting = bySource.map(async ([from, cells]) => {
+    const targets = cells.map(({ target }) => target);
+    return { cells, recorder: await startRecorder(deployment.source(from), targets, options) };
+  });
+  const started = await allOrUndone(starting, ({ recorder }) => recorder.stop());
+  return started.flatMap(({ cells, recorder }) => cells.map((cell, target) => ({ cell, recorder, target })));
 };
 
 /** Resolves when each cell that changes has the new state, and each other one has shown its own since, or at the end. */
@@ -111,7 +105,7 @@ const untilReached = async (
 ): Promise<void> => {
   let left = followed;
   while (left.length > 0 && performance.now() < endMs) {
-    await pause(POLL_MS, signal);
+    await pause(POLL_MS, signal, 'recording');
     for (const { recorder } of left) recorder.requireAlive();
     left = left.filter(
       ({ cell: { direction }, recorder, target }) =>
@@ -120,10 +114,4 @@ const untilReached = async (
           : hasReached(recorder.samples(target, LAST), direction === 'opened', acknowledgedMs)),
     );
   }
-};
-
-const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
-  await sleep(ms, undefined, { signal }).catch(() => {
-    throw new PodreachError('recording was interrupted');
-  });
 };

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { allOrNone } from '../all-or-none.ts';
+import { allOrNone, allOrUndone } from '../all-or-none.ts';
 import type { Copy, Deployment, PodEndpoint } from '../deploy/index.ts';
-import { PodreachError } from '../errors.ts';
 import type { Situation } from '../matrix/index.ts';
+import { pause } from '../pause.ts';
 import {
   type CellOfStart,
   evaluateStart,
@@ -49,6 +48,7 @@ const WATCH_MS = 1_000;
 /** What became of a connection is known after this time. */
 const KNOWN_MS = 300;
 const POLL_MS = 20;
+const WHAT = 'measuring how pods start';
 /** Of a cell's connections, those that prove its state. */
 const LAST = 12;
 
@@ -86,7 +86,7 @@ export const measureBatch = async (
     const followed = sights.flatMap((sight, at) => followedIn(sight, copies[at] as Copy, decide));
     await untilReached(followed, sights, { readyMs, endMs: readyMs + settleTimeoutMs, signal });
     const endMs = performance.now();
-    await pause(KNOWN_MS, signal);
+    await pause(KNOWN_MS, signal, WHAT);
     for (const sight of sights) sight.requireAlive();
     return {
       starts: sights.map((sight, at) => ({
@@ -109,11 +109,7 @@ const prepareAll = async (
   options: RecorderOptions,
 ): Promise<readonly StartRecorders[]> => {
   const preparing = batch.map((one) => prepareRecorders(deployment, one, options));
-  return allOrNone(preparing).catch(async (error: unknown) => {
-    const all = await Promise.allSettled(preparing);
-    await Promise.all(all.map((one) => one.status === 'fulfilled' && one.value.stop()));
-    throw error;
-  });
+  return allOrUndone(preparing, (one) => one.stop());
 };
 
 const cellsOf = ({ list, turn }: Planned): number =>
@@ -152,14 +148,8 @@ const untilReached = async (
 ): Promise<void> => {
   let left = followed;
   while ((left.length > 0 || performance.now() < readyMs + WATCH_MS) && performance.now() < endMs) {
-    await pause(POLL_MS, signal);
+    await pause(POLL_MS, signal, WHAT);
     for (const sight of sights) sight.requireAlive();
     left = left.filter(({ cell, isAllowed }) => !hasReached(cell.samples(LAST), isAllowed, readyMs));
   }
-};
-
-const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
-  await sleep(ms, undefined, { signal }).catch(() => {
-    throw new PodreachError('measuring how pods start was interrupted');
-  });
 };

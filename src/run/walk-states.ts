@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { PodreachError } from '../errors.ts';
+import { pause } from '../pause.ts';
 import { type Probe, probeKey, type ReadPolicy } from '../scenario/index.ts';
 import type { Walk, WalkedState, WatchedCell, WatchResult } from '../watch/index.ts';
 import { watchCells } from './watch-cells.ts';
@@ -54,7 +53,7 @@ export const walkStates = async (
     for (;;) {
       const left = unseenSince(wanted, seen, sinceMs);
       if (left.length === 0 || performance.now() > endMs) return left;
-      await pause(signal);
+      await pause(POLL_MS, signal, 'the proof');
     }
   };
   const states: WalkedState[] = [];
@@ -86,8 +85,3 @@ const withoutOwn = ({ cells, ...result }: WatchResult): WatchResult => ({
   ...result,
   cells: cells.filter(({ from, to }) => from !== to),
 });
-
-const pause = (signal: AbortSignal): Promise<void> =>
-  sleep(POLL_MS, undefined, { signal }).catch(() => {
-    throw new PodreachError('the proof was interrupted');
-  });

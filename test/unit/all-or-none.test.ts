@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { allOrNone } from '../../src/all-or-none.ts';
+import { allOrNone, allOrUndone } from '../../src/all-or-none.ts';
 import { failureOf } from './failure-of.ts';
 
 describe('allOrNone', () => {
@@ -26,5 +26,22 @@ describe('allOrNone', () => {
     order.push('failed');
     expect(failure.message).to.equal('broken');
     expect(order).to.deep.equal(['stop', 'the other ends', 'failed']);
+  });
+});
+
+describe('allOrUndone', () => {
+  it('fails with the first failure, once what the others came to is undone', async () => {
+    const order: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const works = [promise, Promise.reject<string>(new Error('broken'))];
+    const failing = failureOf(
+      allOrUndone(works, async (value) => {
+        order.push(`undo ${value}`);
+      }),
+    );
+    resolve('one');
+    expect((await failing).message).to.equal('broken');
+    expect(order).to.deep.equal(['undo one']);
+    expect(await allOrUndone([promise], () => Promise.reject(new Error('not undone')))).to.deep.equal(['one']);
   });
 });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { policyLeftovers, withTemporaryPolicies } from '../../deploy/index.ts';
 import {
   type AllowAllFact,
@@ -11,6 +10,7 @@ import {
 import { PodreachError } from '../../errors.ts';
 import { removeLeftovers } from '../../host/index.ts';
 import type { Client } from '../../kube/index.ts';
+import { pause } from '../../pause.ts';
 import { plural } from '../../text.ts';
 import type { Terminal } from '../terminal.ts';
 import { policyRights } from './rights.ts';
@@ -64,9 +64,7 @@ export const testAllowAll = async (
       const seen = await probe();
       const isOpen = isKnown(seen) && seen.value.verdict === 'allowed';
       if (isOpen || performance.now() > endMs) return seen;
-      await sleep(PAUSE_MS, undefined, { signal }).catch(() => {
-        throw new PodreachError('the test was interrupted');
-      });
+      await pause(PAUSE_MS, signal, 'the test');
     }
   };
   return progress.during('a temporary allow-all', () =>

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Attachment, attach, type Choice } from '../../attach/index.ts';
 import {
   comparedPolicies,
@@ -16,6 +15,7 @@ import {
   repeatLine,
 } from '../../diagnose/index.ts';
 import { type Client, connect, defaultKubeconfig } from '../../kube/index.ts';
+import { pause } from '../../pause.ts';
 import { diagnosisExitCode, diagnosisJson, diagnosisText } from '../../report/index.ts';
 import { lifetimeSeconds } from '../../run/index.ts';
 import { durationText } from '../../stopwatch.ts';
@@ -143,7 +143,7 @@ const examine = async (
   };
   let observed = await progress.during('probing', look);
   for (let round = 1; round < ROUNDS && diagnosisOf(facts, observed).finding.kind === 'disagree'; round += 1) {
-    await sleep(PAUSE_MS, undefined, { signal });
+    await pause(PAUSE_MS, signal, 'the diagnosis');
     observed = await progress.during('probing again, because the model says otherwise', look);
   }
   const { finding } = diagnosisOf(facts, observed);
