@@ -27,7 +27,7 @@ const MAY = {
   bundle: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'matrix', 'evidence'],
   watch: ['scenario', 'record'],
   history: ['scenario', 'probe', 'record', 'matrix'],
-  report: ['model', 'scenario', 'probe', 'record', 'streams', 'matrix', 'compare', 'mutate', 'rollout', 'advise', 'minimize', 'diagnose', 'watch', 'history'],
+  report: ['model', 'scenario', 'probe', 'record', 'streams', 'matrix', 'compare', 'mutate', 'rollout', 'advise', 'minimize', 'diagnose', 'bundle', 'watch', 'history'],
   run: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'settle', 'probe', 'record', 'streams', 'matrix', 'evidence', 'watch'],
   commands: ['model', 'scenario', 'kube', 'host', 'cluster', 'deploy', 'attach', 'matrix', 'compare', 'mutate', 'rollout', 'advise', 'minimize', 'capture', 'diagnose', 'bundle', 'watch', 'history', 'report', 'run'],
   mocha: ['scenario', 'kube', 'host', 'cluster', 'matrix', 'report', 'run'],

@@ -1,5 +1,5 @@
 /** `podreach compare --plan`: the order in which to apply a change. */
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { stringify } from 'yaml';
@@ -8,7 +8,6 @@ import { PodreachError } from '../errors.ts';
 import type { ShownRollout } from '../report/index.ts';
 import { type Action, CHANGES_AT_MOST, changesBetween, planRollout } from '../rollout/index.ts';
 import { matrixOf } from '../scenario/index.ts';
-import { printable } from '../text.ts';
 
 /** Every state between is looked at cell by cell. */
 const CELLS_AT_MOST = 50_000;
@@ -44,15 +43,6 @@ export const plan = async (
   if (actions.length > 0) await mkdir(folder, { recursive: true });
   for (const [at, action] of actions.entries()) await writeFile(files[at] ?? '', textOf(action));
   return { ...rollout, files, states };
-};
-
-export const requireNew = async (folder: string): Promise<void> => {
-  const found = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw new PodreachError(`--plan ${printable(folder)} can't be written: ${printable(error.message)}`);
-  });
-  if (found.length > 0)
-    throw new PodreachError(`--plan ${printable(folder)} is not empty`, { hint: 'name a new folder' });
 };
 
 const fileOf = (action: Action): string => {

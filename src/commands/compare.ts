@@ -12,6 +12,7 @@ import type { ComparedPair, ProveFlags } from './compare-live.ts';
 import { loadSide } from './compare-load.ts';
 import type { Planned } from './compare-plan.ts';
 import { sidesOf } from './compare-sides.ts';
+import { requireNewFolder } from './new-folder.ts';
 import { chooseReports, type OutputFlags, type Report } from './output.ts';
 import { reportOnce } from './reporting.ts';
 import type { Terminal } from './terminal.ts';
@@ -71,8 +72,8 @@ export const compare = async (
 
 /** Throws a PodreachError at once if the folder can't be used. A plan leads from one state to one other. */
 const planInto = async (folder: string) => {
-  const { plan, requireNew } = await import('./compare-plan.ts');
-  await requireNew(folder);
+  const { plan } = await import('./compare-plan.ts');
+  await requireNewFolder('--plan', folder);
   return (compared: readonly ComparedPair[], { signal }: Terminal): Promise<Planned> => {
     const [pair] = compared;
     if (pair && compared.length === 1) return plan(pair.states, folder, signal);

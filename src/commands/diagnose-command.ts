@@ -1,8 +1,8 @@
 import { probeTimeoutMs } from './arguments.ts';
 import { defineCommand } from './command.ts';
 import type { DiagnoseFlags } from './diagnose/diagnose.ts';
-import { choice, exclusive, parsed, text, toggle } from './flag.ts';
-import { mirrorFlags } from './shared-flags.ts';
+import { choice, parsed, text, toggle } from './flag.ts';
+import { attachFlags } from './shared-flags.ts';
 
 type Arguments = [from: string, to: string, port: string];
 
@@ -22,14 +22,7 @@ export const addDiagnose = defineCommand<DiagnoseFlags, Arguments>({
       'if it is blocked, also allow everything between just these pods for a moment, to tell policies from routing',
     ),
     timeout: parsed('--timeout <ms>', 'how long a probe waits for an answer', probeTimeoutMs, { value: 1500 }),
-    yes: toggle('-y, --yes', 'do not ask for confirmation'),
-    kubeconfig: text('--kubeconfig <file>', 'the kubeconfig that has the context (default: your own)'),
-    ...mirrorFlags(),
-    ephemeral: exclusive(
-      toggle('--ephemeral', "probe only from ephemeral containers, never from the pods' own"),
-      'exec',
-    ),
-    exec: toggle('--exec', "probe only from the pods' own containers, which leaves nothing behind"),
+    ...attachFlags(),
     reporter: choice('--reporter <name>', 'the format of the answer', ['terminal', 'json'], 'terminal'),
   },
   settings: ['mirror', 'probeImage', 'timeout'],

@@ -1,10 +1,10 @@
 import { probeTimeoutMs } from './arguments.ts';
 import { defineCommand } from './command.ts';
-import { exclusive, parsed, text, toggle } from './flag.ts';
+import { parsed, text, toggle } from './flag.ts';
 import type { ProbeFlags } from './probe.ts';
 import { each, eachPort } from './probe-arguments.ts';
 import { reportFlags } from './report-flags.ts';
-import { flakeFlags, historyFlag, mirrorFlags } from './shared-flags.ts';
+import { attachFlags, flakeFlags, historyFlag } from './shared-flags.ts';
 
 export const addProbe = defineCommand<ProbeFlags, []>({
   name: 'probe',
@@ -25,14 +25,7 @@ export const addProbe = defineCommand<ProbeFlags, []>({
       '-u, --update-snapshots',
       'write what was seen as the grid of that file; rules stay unchanged',
     ),
-    yes: toggle('-y, --yes', 'do not ask for confirmation'),
-    kubeconfig: text('--kubeconfig <file>', 'the kubeconfig that has the context (default: your own)'),
-    ...mirrorFlags(),
-    ephemeral: exclusive(
-      toggle('--ephemeral', "probe only from ephemeral containers, never from the pods' own"),
-      'exec',
-    ),
-    exec: toggle('--exec', "probe only from the pods' own containers, which leaves nothing behind"),
+    ...attachFlags(),
     history: historyFlag(),
     ...reportFlags(),
   },

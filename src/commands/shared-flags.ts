@@ -65,6 +65,15 @@ export const mirrorFlags = () => ({
   probeImage: text('--probe-image <image>', 'the image of the probe pods (default: a pinned agnhost)'),
 });
 
+/** How existing pods are probed, and with whose consent. */
+export const attachFlags = () => ({
+  yes: toggle('-y, --yes', 'do not ask for confirmation'),
+  kubeconfig: text('--kubeconfig <file>', 'the kubeconfig that has the context (default: your own)'),
+  ...mirrorFlags(),
+  ephemeral: exclusive(toggle('--ephemeral', "probe only from ephemeral containers, never from the pods' own"), 'exec'),
+  exec: toggle('--exec', "probe only from the pods' own containers, which leaves nothing behind"),
+});
+
 /** What podreach's own cluster is made from. */
 export const environmentFlags = () => ({
   images: choice<ImageChoice>(

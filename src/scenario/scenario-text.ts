@@ -3,24 +3,27 @@ import { Document, isCollection, isMap, type Node as YamlNode } from 'yaml';
 import type { Host, Namespace, Node, Pod, Port, Scenario, Service, Topology } from './scenario.ts';
 import { portText } from './topology.ts';
 
-export interface ScenarioHead extends Pick<Scenario, 'name' | 'intent'> {
+export interface ScenarioHead extends Partial<Pick<Scenario, 'name' | 'intent'>> {
   /** Set if there is no file of policies. */
   readonly policies?: readonly [];
+  /** What stands under `expect`. */
+  readonly expect?: unknown;
 }
 
-/** A scenario.yaml with this topology, whole, and without an expectation. */
+/** A scenario.yaml with this topology, whole. */
 export const scenarioText = (
-  { name, intent, policies }: ScenarioHead,
+  { name, intent, policies, expect }: ScenarioHead,
   { namespaces, hosts, nodes, services }: Topology,
 ): string => {
   const written = {
-    name,
+    ...(name !== undefined && { name }),
     ...(intent !== undefined && { intent }),
     namespaces: named(namespaces, ({ name: own }) => own, namespaceText),
     ...(hosts.length > 0 && { hosts: named(hosts, ({ name: own }) => own, hostText) }),
     ...(nodes.length > 0 && { nodes: named(nodes, ({ name: own }) => own, nodeText) }),
     ...(services.length > 0 && { services: named(services, keyOf, serviceText) }),
     ...(policies && { policies }),
+    ...(expect !== undefined && { expect }),
   };
   // As the reader of YAML 1.1 that manifests have: a label `y` is quoted.
   const document = new Document(written, { version: '1.1', aliasDuplicateObjects: false });
@@ -29,7 +32,7 @@ export const scenarioText = (
 };
 
 /** How deep each part is written in lines; what is deeper goes into brackets. */
-const LINES_TO = { namespaces: 3, hosts: 1, nodes: 1, services: 1 } as const;
+const LINES_TO = { namespaces: 3, hosts: 1, nodes: 1, services: 1, expect: 2 } as const;
 
 const inLinesTo = (depth: number, node: unknown): void => {
   if (!isCollection(node)) return;

@@ -3,11 +3,12 @@ import { PodreachError } from '../../errors.ts';
 import { DIRECTIONS } from '../../model/index.ts';
 import { advisedJson, advisedSummary, policyYaml } from '../../report/index.ts';
 import type { Scenario, Step } from '../../scenario/index.ts';
+import { requireNewFolder } from '../new-folder.ts';
 import { oneScenario, stepNamed } from '../one-scenario.ts';
 import { readRunFile } from '../run-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { tellNotes } from '../warnings.ts';
-import { requireNewFolder, writeAdvised } from './folder.ts';
+import { writeAdvised } from './folder.ts';
 import { seenIn } from './seen.ts';
 
 /** The flags of `podreach advise`; see its --help. */
@@ -23,7 +24,7 @@ export interface AdviseFlags {
 /** `podreach advise`: policies for a matrix. Returns 1 if some cell does not come out as expected. */
 export const advise = async (path: string, flags: AdviseFlags, terminal: Terminal): Promise<number> => {
   const { output, direction, reporter, namespace } = flags;
-  if (output !== undefined) await requireNewFolder(output);
+  if (output !== undefined) await requireNewFolder('--output', output);
   const scenario = await oneScenario(path, 'advise', { openStdin: terminal.openStdin, namespace });
   tellNotes([scenario], terminal.progress);
   const step = stepNamed(scenario, flags.step);

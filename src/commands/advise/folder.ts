@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Advised, type AdvisedPolicy, manifestOf, type Wanted } from '../../advise/index.ts';
@@ -16,16 +16,6 @@ import {
   writeGrid,
 } from '../../scenario/index.ts';
 import { listed, plural, printable } from '../../text.ts';
-
-/** Throws a PodreachError for a folder that has something in it, before there is anything to write. */
-export const requireNewFolder = async (folder: string): Promise<void> => {
-  const found = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw new PodreachError(`--output ${printable(folder)} can't be written: ${printable(error.message)}`);
-  });
-  if (found.length > 0)
-    throw new PodreachError(`--output ${printable(folder)} is not empty`, { hint: 'name a new folder' });
-};
 
 interface Written {
   readonly scenario: Pick<Scenario, 'name' | 'intent' | 'file'>;

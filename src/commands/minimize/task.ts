@@ -3,7 +3,7 @@ import { PodreachError } from '../../errors.ts';
 import { type Subject, subjectOf, type World, worldIn } from '../../minimize/index.ts';
 import type { Family, Probe } from '../../model/index.ts';
 import { cellText } from '../../report/index.ts';
-import { familiesOfSteps, type Scenario, type Step } from '../../scenario/index.ts';
+import { familiesOfSteps, type Scenario, type Step, unwritableServices } from '../../scenario/index.ts';
 import { type Asked, familyOfBoth, probeOf } from '../asked-cell.ts';
 import { type LiveFlags, requireContext } from '../live-cluster.ts';
 import { oneScenario, stepNamed } from '../one-scenario.ts';
@@ -11,7 +11,6 @@ import { checkFile } from '../output-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { tellNotes } from '../warnings.ts';
 import { requireFree } from './result.ts';
-import { unwritable } from './scenario-files.ts';
 
 /** The flags of `podreach minimize`; see its --help. */
 export interface MinimizeFlags extends Partial<LiveFlags> {
@@ -36,7 +35,6 @@ export interface Task {
   readonly triesAtMost: number;
 }
 
-/** Loads it; throws a PodreachError for whatever can't be reduced, and for flags that have no effect. */
 /** Throws a PodreachError for flags that would have no effect. */
 const requireLive = (flags: MinimizeFlags): void => {
   if (flags.live) requireContext(flags);
@@ -46,6 +44,7 @@ const requireLive = (flags: MinimizeFlags): void => {
         throw new PodreachError(`--${name} has no effect without --live`, { hint: 'add --live' });
 };
 
+/** Loads it; throws a PodreachError for whatever can't be reduced, and for flags that have no effect. */
 export const taskOf = async (path: string, flags: MinimizeFlags, terminal: Terminal): Promise<Task> => {
   requireLive(flags);
   const { cell: asked, output, namespace, tries } = flags;
@@ -55,11 +54,14 @@ export const taskOf = async (path: string, flags: MinimizeFlags, terminal: Termi
   const scenario = await oneScenario(path, 'minimize', { openStdin: terminal.openStdin, namespace });
   tellNotes([scenario], terminal.progress);
   const step = stepNamed(scenario, flags.step);
-  const alias = unwritable(step.topology);
-  if (alias !== undefined)
-    throw new PodreachError(`minimize can't write the Service ${alias}, which is an ExternalName`, {
+  const [unwritable] = unwritableServices(step.topology);
+  if (unwritable) {
+    const { namespace: its, name, aliasOf } = unwritable;
+    const kind = aliasOf === undefined ? 'a LoadBalancer without node ports' : 'an ExternalName';
+    throw new PodreachError(`minimize can't write the Service ${its}/${name}, which is ${kind}`, {
       hint: 'remove it from the manifests first',
     });
+  }
   const subject = subjectOf(step, cellOf(step, asked, flags.family));
   const world = worldIn(subject);
   if (!world) throw new PodreachError(`${cellText(subject.cell)} is no cell that minimize can reduce`);

@@ -1,30 +1,14 @@
 /** The texts of a bundle for the maintainers of a CNI. */
+import type { NodeFacts } from '../../bundle/index.ts';
 import type { Finding } from '../../minimize/index.ts';
 import { plural, printable } from '../../text.ts';
 import { doubtsOf, findingText, sizeText } from './words.ts';
-
-/** A node on which an end of the cell ran. */
-export interface BundledNode {
-  readonly kubelet: string;
-  readonly kernel: string;
-  readonly system: string;
-  readonly runtime: string;
-  readonly agent: string;
-  readonly runs: readonly string[];
-  readonly rules:
-    | {
-        readonly before: readonly string[];
-        readonly after: readonly string[];
-        readonly counted: readonly { readonly rule: string; readonly before: number; readonly after: number }[];
-      }
-    | { readonly missing: string };
-}
 
 export interface BundleTexts {
   readonly finding: Finding;
   readonly podreach: string;
   /** Empty if there was no cluster. */
-  readonly nodes: readonly BundledNode[];
+  readonly nodes: readonly NodeFacts[];
 }
 
 /** The files by their names. */
@@ -92,7 +76,7 @@ const versionLines = ({ podreach, nodes }: BundleTexts): readonly string[] => [
 
 const DROPS = / -j (?:DROP|REJECT)\b/;
 
-const counterLines = (nodes: readonly BundledNode[]): readonly string[] =>
+const counterLines = (nodes: readonly NodeFacts[]): readonly string[] =>
   nodes.flatMap(({ rules }, at) => {
     const title = `node ${at + 1}`;
     if ('missing' in rules) return [`${title}: not collected, because ${rules.missing}`];
