@@ -34,8 +34,10 @@ export const compareSteps = (
   const groups = found.flatMap((one) => one.groups);
   const changed = changedPolicies(before.policies, after.policies);
   const ends = endChanges(before.topology, after.topology);
+  // The comparison of both sides is that of a single change.
   const isOne = changed.length === 1 && ends.length === 0;
-  const silent = isOne && groups.some(isTold(sides)) ? new Map() : withoutEffect(changed, groups, sides);
+  const isKnown = isOne ? !groups.some(isTold(sides)) : null;
+  const silent = withoutEffect(changed, groups, sides, isKnown);
   return {
     counts: countsOf(
       groups,

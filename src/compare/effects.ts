@@ -11,17 +11,19 @@ const ENDPOINTS_AT_MOST = 30_000;
 /**
  * Which of the changed policies make no difference: the matrix is the same with this change alone as without any, and
  * with all changes but this one as with all.
+ * @param known Whether they make none; null if that is to be found out.
  */
 export const withoutEffect = (
   changed: readonly ChangedPolicy[],
   groups: readonly CellGroup[],
   sides: readonly (readonly [FamilyState, FamilyState])[],
+  known: boolean | null,
 ): ReadonlyMap<string, PolicyChange['without']> => {
   const told = new Set(groups.flatMap(({ causes }) => causes.map(({ policy }) => policy)));
   const silent = changed.filter(({ name }) => !told.has(name)).slice(0, mostTried(sides));
   return new Map(
     silent
-      .filter((policy) => sides.every((pair) => isWithoutEffect(policy, pair)))
+      .filter((policy) => known ?? sides.every((pair) => isWithoutEffect(policy, pair)))
       .map((policy) => [policy.name, selectsNobody(policy, sides) ? 'pod' : 'effect']),
   );
 };

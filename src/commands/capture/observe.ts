@@ -2,7 +2,7 @@ import type { Condensed, WrittenPod } from '../../capture/index.ts';
 import type { Cell, RunResult } from '../../matrix/index.ts';
 import { predict } from '../../matrix/index.ts';
 import { runProbe } from '../../run/index.ts';
-import { type ExpectedProbe, probesOf, type Step } from '../../scenario/index.ts';
+import { type ExpectedProbe, probeKey, probesOf, type Step } from '../../scenario/index.ts';
 import { type PodChoice, withAgreedPods } from '../agreed-pods.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -69,7 +69,7 @@ export const observedIn = (result: RunResult, { namespaces }: Condensed, step: S
 
 type Key = Pick<Cell, 'from' | 'to' | 'port' | 'protocol'>;
 
-const keyOf = ({ from, to, port, protocol }: Key): string => `${from} > ${to} ${port}/${protocol}`;
+const keyOf = ({ from, to, port, protocol }: Key): string => probeKey({ from, to, port, protocol });
 
 /** Of pods with two addresses, the scenario has the first. */
 const keyed = (cell: Cell): readonly (readonly [string, Cell])[] =>
