@@ -15,13 +15,13 @@ export const rolloutText = (rollout: ShownRollout, options: ReporterOptions): st
   const lines = [
     ...(actions
       ? [
-          colours.bold(colours.green(`planned: ${plural(actions.length, 'change')}, and no state between does harm`)),
-          '  Wait after each until it is enforced.',
+          colours.bold(colours.green(plannedText(actions.length))),
+          ...(actions.length > 1 ? ['  Wait after each until it is enforced.'] : []),
           ...actions.map((action, at) => `  ${printable(commandText(action, files[at] ?? ''))}`),
         ]
       : [colours.bold(colours.red('no order was found in which no state between does harm'))]),
     '',
-    ...naiveLines(naive),
+    ...(rollout.written.length > 0 ? naiveLines(naive) : []),
     ...(undecided > 0
       ? [`${plural(undecided, 'cell')} may do anything on the way: they depend on addresses that are not known`]
       : []),
@@ -32,6 +32,11 @@ export const rolloutText = (rollout: ShownRollout, options: ReporterOptions): st
     .map((line) => `${line}\n`)
     .join('');
 };
+
+const plannedText = (changes: number): string =>
+  changes === 0
+    ? 'nothing to apply: no policy differs'
+    : `planned: ${plural(changes, 'change')}, and no state between does harm`;
 
 const commandText = ({ kind }: Action, file: string): string =>
   `kubectl ${kind.startsWith('apply') ? 'apply' : 'delete'} -f ${file}`;

@@ -35,6 +35,16 @@ const answerTo = async (rollout: ShownRollout) => {
   return { code: rolloutExitCode(rollout), proof, live: JSON.parse((json ?? []).join('')).rollout.live };
 };
 
+describe('a plan', () => {
+  it('has nothing to wait for, and no other order, if nothing differs', async () => {
+    const rollout: ShownRollout = { ...rolloutWith(), written: [] };
+    const text = [...((await reporters.terminal({ colour: false }).onCompared?.(NOTHING, rollout)) ?? [])].join('');
+    expect(text)
+      .to.contain('\nnothing to apply: no policy differs\n')
+      .and.not.to.match(/Wait after|As written/);
+  });
+});
+
 describe('the proof of an order', () => {
   it('has passed if no cell was cut or opened, and names how it was watched', async () => {
     const { code, proof, live } = await answerTo(rolloutWith(proofOf([])));
