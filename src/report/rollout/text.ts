@@ -12,12 +12,14 @@ import type { ShownRollout } from './shown.ts';
 export const rolloutText = (rollout: ShownRollout, options: ReporterOptions): string => {
   const { actions, files, naive, undecided, proofs } = rollout;
   const colours = coloursOf(options.colour);
+  // Whole, so that they can be pasted.
+  const commands = (actions ?? []).map((action, at) => `  ${printable(commandText(action, files[at] ?? ''))}`);
   const lines = [
     ...(actions
       ? [
           colours.bold(colours.green(plannedText(actions.length))),
           ...(actions.length > 1 ? ['  Wait after each until it is enforced.'] : []),
-          ...actions.map((action, at) => `  ${printable(commandText(action, files[at] ?? ''))}`),
+          ...commands,
         ]
       : [colours.bold(colours.red('no order was found in which no state between does harm'))]),
     '',
@@ -28,7 +30,7 @@ export const rolloutText = (rollout: ShownRollout, options: ReporterOptions): st
     ...proofs.flatMap((proof) => ['', ...proofLines(proof, rollout, colours)]),
   ];
   return lines
-    .flatMap((line) => wrapped(line, options.width))
+    .flatMap((line) => (commands.includes(line) ? [line] : wrapped(line, options.width)))
     .map((line) => `${line}\n`)
     .join('');
 };

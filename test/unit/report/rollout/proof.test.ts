@@ -36,6 +36,17 @@ const answerTo = async (rollout: ShownRollout) => {
 };
 
 describe('a plan', () => {
+  it('breaks no command that is there to be copied', async () => {
+    const rollout: ShownRollout = {
+      ...rolloutWith(),
+      actions: [{ kind: 'apply', policy: { name: 'prod/deny' } }],
+      files: ['rollout/1-apply-prod-a-name-that-is-longer-than-a-line.yaml'],
+    };
+    const create = reporters.terminal({ colour: false, width: 40 });
+    const text = [...((await create.onCompared?.(NOTHING, rollout)) ?? [])].join('');
+    expect(text).to.contain('  kubectl apply -f rollout/1-apply-prod-a-name-that-is-longer-than-a-line.yaml\n');
+  });
+
   it('has nothing to wait for, and no other order, if nothing differs', async () => {
     const rollout: ShownRollout = { ...rolloutWith(), written: [] };
     const text = [...((await reporters.terminal({ colour: false }).onCompared?.(NOTHING, rollout)) ?? [])].join('');
