@@ -1,3 +1,4 @@
+import { commandLine } from '../../command-line.ts';
 import type { Action, Damage } from '../../rollout/index.ts';
 import type { Probe } from '../../scenario/index.ts';
 import { plural, printable } from '../../text.ts';
@@ -41,7 +42,7 @@ const plannedText = (changes: number): string =>
     : `planned: ${plural(changes, 'change')}, and no state between does harm`;
 
 const commandText = ({ kind }: Action, file: string): string =>
-  `kubectl ${kind.startsWith('apply') ? 'apply' : 'delete'} -f ${file}`;
+  commandLine(['kubectl', kind.startsWith('apply') ? 'apply' : 'delete', '-f', file]);
 
 const naiveLines = (naive: readonly Damage[]): readonly string[] => [
   naive.length === 0

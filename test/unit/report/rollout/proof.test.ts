@@ -36,15 +36,15 @@ const answerTo = async (rollout: ShownRollout) => {
 };
 
 describe('a plan', () => {
-  it('breaks no command that is there to be copied', async () => {
+  it('breaks no command, and quotes it, because it is there to be copied', async () => {
     const rollout: ShownRollout = {
       ...rolloutWith(),
       actions: [{ kind: 'apply', policy: { name: 'prod/deny' } }],
-      files: ['rollout/1-apply-prod-a-name-that-is-longer-than-a-line.yaml'],
+      files: ['my $(x)/1-apply-prod-a-name-that-is-longer-than-a-line.yaml'],
     };
     const create = reporters.terminal({ colour: false, width: 40 });
     const text = [...((await create.onCompared?.(NOTHING, rollout)) ?? [])].join('');
-    expect(text).to.contain('  kubectl apply -f rollout/1-apply-prod-a-name-that-is-longer-than-a-line.yaml\n');
+    expect(text).to.contain("  kubectl apply -f 'my $(x)/1-apply-prod-a-name-that-is-longer-than-a-line.yaml'\n");
   });
 
   it('has nothing to wait for, and no other order, if nothing differs', async () => {
