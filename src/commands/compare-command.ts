@@ -2,7 +2,7 @@ import { changeList, orderList, wholeNumber } from './arguments.ts';
 import { defineCommand } from './command.ts';
 import type { CompareFlags } from './compare.ts';
 import { parsed, text, toggle } from './flag.ts';
-import { reportFlags } from './report-flags.ts';
+import { comparedReportFlags } from './report-flags.ts';
 import { environmentSettings } from './settings.ts';
 import { liveFlags, namespaceFlag } from './shared-flags.ts';
 
@@ -37,7 +37,7 @@ export const addCompare = defineCommand<CompareFlags, Arguments>({
       orderList,
     ),
     namespace: namespaceFlag(),
-    ...reportFlags('compare'),
+    ...comparedReportFlags(),
     live: toggle('--live', 'prove both states on running pods, and time the switch from one to the other'),
     enforceWithin: parsed(
       '--enforce-within <ms>',

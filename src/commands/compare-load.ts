@@ -3,10 +3,11 @@ import { PodreachError } from '../errors.ts';
 import { type LoadOptions, loadScenarios, type Note, type ReadPolicy, type Scenario } from '../scenario/index.ts';
 import type { SideSource } from './compare-sides.ts';
 import { type GitTree, withGitTree } from './git-tree.ts';
+import { pathsIn } from './scenario-paths.ts';
 
 /** The scenarios of a side, with the manifests that both sides share; files of a revision are called `main:k8s/a.yaml`. */
 export const loadSide = async (
-  { paths, git }: SideSource,
+  { paths, isWhole, git }: SideSource,
   shared: readonly string[],
   options: LoadOptions,
   unfinished?: Set<string>,
@@ -19,10 +20,10 @@ export const loadSide = async (
       return file.startsWith(`${prefix}/`) ? `${git.name}:${file.slice(prefix.length + 1)}` : file;
     };
     // A message has its places in its text.
-    const rename = (text: string): string =>
-      text.replaceAll(`${prefix}/`, `${git.name}:`).replaceAll(prefix, `${git.name}:`);
+    const rename = (text: string): string => text.replaceAll(`${prefix}/`, `${git.name}:`).replaceAll(prefix, git.name);
     try {
-      const scenarios = await loadScenarios([...tree.paths, ...shared], options);
+      const own = isWhole ? (await Promise.all(tree.paths.map(pathsIn))).flat() : tree.paths;
+      const scenarios = await loadScenarios([...own, ...shared], options);
       return scenarios.map((scenario) => renamed(scenario, nameOf));
     } catch (error) {
       if (!(error instanceof PodreachError)) throw error;

@@ -9,6 +9,8 @@ export interface SideSource {
   readonly name: string;
   /** Of a git revision from the top of its repository, otherwise as written. */
   readonly paths: readonly string[];
+  /** The path is a folder of which all counts: its scenarios at any depth, or its manifests. */
+  readonly isWhole?: true;
   /** The git revision that has the files, and the name that places in them get. */
   readonly git?: { readonly revision: string; readonly name: string; readonly folder: string };
 }
@@ -42,10 +44,11 @@ const rangeSides = async (
   const { from = 'HEAD', to = 'HEAD', dots } = groups;
   const prefix = await gitPrefix(folder);
   const whole = (paths.length > 0 ? paths : ['.']).map((path) => fromTop(prefix, path));
+  const isWhole = paths.length === 0 && { isWhole: true as const };
   const parting = dots === '...' ? await mergeBase(folder, from, to) : from;
   return [
-    { name: from, paths: whole, git: { name: from, revision: parting, folder } },
-    { name: to, paths: whole, git: { name: to, revision: to, folder } },
+    { name: from, paths: whole, ...isWhole, git: { name: from, revision: parting, folder } },
+    { name: to, paths: whole, ...isWhole, git: { name: to, revision: to, folder } },
   ];
 };
 

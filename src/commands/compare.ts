@@ -19,7 +19,7 @@ import type { Terminal } from './terminal.ts';
 import { tellNotes } from './warnings.ts';
 
 /** The flags of `podreach compare`; see its --help. */
-export interface CompareFlags extends OutputFlags, ProveFlags {
+export interface CompareFlags extends Omit<OutputFlags, 'full'>, ProveFlags {
   readonly forbid?: readonly ('opened' | 'closed')[];
   readonly wanted?: string;
   readonly with?: readonly string[];

@@ -10,8 +10,8 @@ export const addExplain = defineCommand<ExplainFlags, Arguments>({
   description: 'explain why policies allow or block a connection, without a cluster',
   arguments: [
     ['<scenario>', "a scenario's folder or its scenario.yaml; or Kubernetes manifests: a file, a folder, - for stdin"],
-    ['<from>', 'the source: namespace/pod, or host:name'],
-    ['<to>', 'the destination: namespace/pod, or host:name'],
+    ['<from>', 'the source: namespace/pod, host:name, or another name that the matrix has'],
+    ['<to>', 'the destination: namespace/pod, host:name, svc:namespace/name, or another name that the matrix has'],
     ['<port>', "80, 53/UDP, or the name of one of the destination's ports"],
   ],
   flags: {

@@ -1,5 +1,6 @@
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
+import { commandLine } from '../command-line.ts';
 import { PodreachError } from '../errors.ts';
 import { predictEach } from '../matrix/index.ts';
 import { type ExpectedProbe, loadScenarios, type Scenario, writeGrid } from '../scenario/index.ts';
@@ -61,8 +62,8 @@ export const init = async (
 };
 
 const nextSteps = (folder: string): string => `
-  podreach model ${folder}     # what the specification predicts, at once
-  podreach run ${folder}       # what really happens, on a cluster
+  ${commandLine(['podreach', 'model', folder])}     # what the specification predicts, at once
+  ${commandLine(['podreach', 'run', folder])}       # what really happens, on a cluster
 `;
 
 /** Writes what the policies do today as the grid, which expects nothing of the cells that nobody can know without a cluster. */

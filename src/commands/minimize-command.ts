@@ -11,7 +11,7 @@ import { liveFlags, namespaceFlag } from './shared-flags.ts';
 const cell = (written: string): Asked => {
   const [from, to, port, ...others] = written.split(/\s+/).filter((word) => !['', '>', '->', '→'].includes(word));
   if (from !== undefined && to !== undefined && port !== undefined && others.length === 0) return { from, to, port };
-  throw new InvalidArgumentError("a cell is a source, a destination and a port: 'dev/client prod/web 80/TCP'");
+  throw new InvalidArgumentError("It must be a source, a destination and a port: 'dev/client prod/web 80/TCP'.");
 };
 
 export const addMinimize = defineCommand<MinimizeFlags, [path: string]>({
@@ -45,6 +45,7 @@ export const addMinimize = defineCommand<MinimizeFlags, [path: string]>({
     ],
     notes: [
       'Without --live, what stays is what the policies decide about the cell. With --live it is that the CNI does otherwise.',
+      'The flags from --timeout on are for --live.',
       'With --live, a search that was interrupted goes on where it was, if the same command is given again.',
       'Exit codes: 0 the result is minimal, 1 it may still get smaller or the mismatch is flaky, 2 nothing is wrong with the cell, something broke, or the input is wrong.',
     ],

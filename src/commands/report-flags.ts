@@ -4,14 +4,25 @@ import type { OutputFlags } from './output.ts';
 import { REPORTERS } from './report-choice.ts';
 import { usualReporters } from './usual-reporters.ts';
 
-/** Which reports a command writes, and where they go. */
-export const reportFlags = (of: 'run' | 'compare' = 'run'): FlagsOf<OutputFlags> => ({
+/** Which reports a command writes of what it saw or predicted, and where they go. */
+export const reportFlags = (): FlagsOf<OutputFlags> => ({
+  ...formatFlags('run', REPORTERS),
+  full: toggle('--full', 'show every row and column of a large matrix, without grouping similar pods'),
+});
+
+/** The same of a comparison, which has no matrix to draw. */
+export const comparedReportFlags = (): FlagsOf<Omit<OutputFlags, 'full'>> =>
+  formatFlags(
+    'compare',
+    REPORTERS.filter((name) => name !== 'svg'),
+  );
+
+const formatFlags = (of: 'run' | 'compare', names: readonly string[]): FlagsOf<Omit<OutputFlags, 'full'>> => ({
   reporter: parsed(
     '--reporter <names>',
-    `reports, separated by commas: ${REPORTERS.join(', ')}, ./mine.ts; each may name a file: json=run.json`,
+    `reports, separated by commas: ${names.join(', ')}, ./mine.ts; each may name a file: json=run.json`,
     reporterList,
     { value: usualReporters(process.env, of), shown: 'terminal; on GitHub and GitLab their own as well' },
   ),
   output: text('--output <file>', 'the file for the report that is not `terminal`'),
-  full: toggle('--full', 'show every row and column of a large matrix, without grouping similar pods'),
 });

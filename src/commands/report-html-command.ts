@@ -10,7 +10,7 @@ export const addReportHtml = defineCommand<ReportHtmlFlags, [file: string]>({
   help: {
     examples: ['report html run.json -o report.html'],
     notes: [
-      'Exit codes: 0 whatever the run came to, 2 the file is no report of a run, or the page can not be written.',
+      'Exit codes: 0 whatever the run came to, 2 the file is not the report of a run, or the page cannot be written.',
     ],
   },
   run: async (terminal, flags, file) => {

@@ -23,7 +23,10 @@ export const readRunFile = async (path: string, most = CHARACTERS_AT_MOST): Prom
   } catch (error) {
     if (!(error instanceof PodreachError)) throw error;
     const { message, hint } = error;
-    throw new PodreachError(`${printable(path)} is no report of a run: ${message}`, hint === undefined ? {} : { hint });
+    throw new PodreachError(
+      `${printable(path)} is not the report of a run: ${message}`,
+      hint === undefined ? {} : { hint },
+    );
   }
 };
 
@@ -51,7 +54,7 @@ const parse = (path: string, text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new PodreachError(`${printable(path)} is no report of a run: it is not JSON`, {
+    throw new PodreachError(`${printable(path)} is not the report of a run: it is not JSON`, {
       hint: 'was the run that wrote it interrupted?',
       cause,
     });

@@ -13,6 +13,13 @@ export const scenarioPaths = async (given: readonly string[], mayBeNone = false)
   return (await loadSettings('.'))?.scenarios ?? discover('.', mayBeNone);
 };
 
+/** Those of a folder that is no working folder, where git ignores nothing; the folder itself if there is none. */
+export const pathsIn = async (folder: string): Promise<readonly string[]> => {
+  const { loadSettings } = await import('../scenario/index.ts');
+  const found = (await loadSettings(folder))?.scenarios ?? (await onDisk(folder));
+  return found.length > 0 ? found : [folder];
+};
+
 const NAMES = ['scenario.yaml', 'scenario.yml', '*.scenario.yaml', '*.scenario.yml'];
 const LIMIT_MS = 30_000;
 

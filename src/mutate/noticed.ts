@@ -10,10 +10,12 @@ import {
   type Step,
 } from '../scenario/index.ts';
 
-/** A step as the model sees it, and what is expected of each cell that the model can decide, by `probeKey`. */
+/** A step as the model sees it, and what is expected of each cell that can notice a mistake, by `probeKey`. */
 export interface Wants {
   readonly situation: Situation & { readonly families: NonNullable<Situation['families']> };
   readonly wanted: ReadonlyMap<string, Expectation>;
+  /** Cells that are not as expected even without a mistake, so they notice none. */
+  readonly failing: readonly Probe[];
 }
 
 export const wantsOf = (step: Step): Wants => {
@@ -23,7 +25,9 @@ export const wantsOf = (step: Step): Wants => {
   const all = expectedIn(expectedOf(step), eachProbeIn(topology, families), families);
   const wanted = new Map<string, Expectation>();
   for (const { expectation, ...probe } of all) if (expectation !== null) wanted.set(probeKey(probe), expectation);
-  return { situation, wanted };
+  const failing = [...failingIn({ situation, wanted }, policies)];
+  for (const cell of failing) wanted.delete(probeKey(cell));
+  return { situation, wanted, failing };
 };
 
 /** What a step expects of each cell. `expect: model` expects what the policies do as they are. */
@@ -39,11 +43,18 @@ export const expectedOf = (step: Step): readonly ExpectedProbe[] => {
 };
 
 /** The first cell that would not come out as expected under these policies; undefined if there is none. */
-export const noticing = ({ situation, wanted }: Wants, policies: Situation['policies']): Probe | undefined => {
+export const noticing = (wants: Wants, policies: Situation['policies']): Probe | undefined => {
+  for (const cell of failingIn(wants, policies)) return cell;
+  return undefined;
+};
+
+function* failingIn(
+  { situation, wanted }: Pick<Wants, 'situation' | 'wanted'>,
+  policies: Situation['policies'],
+): Generator<Probe> {
   for (const { decision, leftOpen, from, to, port, protocol, family } of predictEach({ ...situation, policies })) {
     const probe = { from, to, port, protocol, ...(family && { family }) };
     const want = from === to || leftOpen || decision === 'unknown' ? undefined : wanted.get(probeKey(probe));
-    if (want !== undefined && (want === 'allow') !== (decision === 'allow')) return probe;
+    if (want !== undefined && (want === 'allow') !== (decision === 'allow')) yield probe;
   }
-  return undefined;
-};
+}

@@ -9,6 +9,8 @@ export interface StepScore {
   readonly name: string;
   /** Each with the first cell that would fail. */
   readonly noticed: readonly { readonly mutant: Mutant; readonly cell: Probe }[];
+  /** Cells that fail without any mutant, and so notice none. */
+  readonly failing: readonly Probe[];
   /** No expected cell would fail, although a cell between its pods and hosts is different. */
   readonly missed: readonly Mutant[];
   /** The fewest cells found that would notice all that were missed. */
@@ -44,6 +46,7 @@ const scoreOfStep = (step: Step): StepScore => {
   const missed = new Set(witnesses.flatMap(({ notices }) => notices));
   return {
     name: step.name,
+    failing: wants.failing,
     noticed: tried.flatMap(({ mutant, cell }) => (cell ? { mutant, cell } : [])),
     missed: silent.filter((mutant) => missed.has(mutant)),
     witnesses,

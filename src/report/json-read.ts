@@ -20,7 +20,7 @@ const requireSchema = (value: unknown): void => {
   if (schema === SCHEMA) return;
   if (typeof schema !== 'string' || !schema.startsWith('podreach/'))
     throw new PodreachError(
-      `it is no report of podreach but ${schema === undefined ? kindOf(value) : 'something else'}`,
+      `it is not a report of podreach, but ${schema === undefined ? kindOf(value) : 'something else'}`,
       {
         hint: REPORTS,
       },

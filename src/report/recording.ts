@@ -87,18 +87,30 @@ const momentText = (atMs: number): string =>
 /** The times by direction and nodes, and a timeline of the cells that changed. */
 export const recordingLines = ({ recording }: Recorded): string[] => {
   if (!recording) return [];
-  const timed = recording.cells.filter(({ enforcedMs }) => enforcedMs !== null);
-  return [...tableLines(timed, recording), ...timelineLines(timed), ...remainderLines(recording)];
+  return [...tableLines(recording), ...timelineLines(timedIn(recording)), ...remainderLines({ recording })];
 };
 
-const tableLines = (timed: readonly RecordedCell[], recording: Recording): readonly string[] => {
-  const { cells, tickMs, clockErrorMs } = recording;
+const timedIn = ({ cells }: Recording): readonly RecordedCell[] =>
+  cells.filter(({ enforcedMs }) => enforcedMs !== null);
+
+const tableLines = (recording: Recording): readonly string[] => {
+  const how = howRecorded(recording);
+  const table = timesTable(recording);
+  return table.length > 1 ? [`time to enforce (${how}):`, ...aligned(table)] : [`no cell was seen to change (${how})`];
+};
+
+/** What was tried, and how often. */
+export const howRecorded = ({ cells, tickMs, clockErrorMs }: Recording): string => {
   const samples = cells.reduce((sum, cell) => sum + cell.samples, 0);
-  const how = `${plural(cells.length, 'cell')} tried every ${tickMs} ms, ${plural(samples, 'connection')}, clocks within ${clockErrorMs} ms`;
-  if (timed.length === 0) return [`no cell was seen to change (${how})`];
-  const groups = Map.groupBy(timed, ({ direction, fromNode, toNode }) => `${direction}  ${fromNode} -> ${toNode}`);
+  return `${plural(cells.length, 'cell')} tried every ${tickMs} ms, ${plural(samples, 'connection')}, clocks within ${clockErrorMs} ms`;
+};
+
+/** A head, and a row for each direction between two nodes. */
+export const timesTable = (recording: Recording): readonly (readonly string[])[] => {
+  const nameOf = ({ direction, fromNode, toNode }: RecordedCell) => `${direction}  ${fromNode} -> ${toNode}`;
+  const groups = Map.groupBy(timedIn(recording), nameOf);
   const rows = [...groups].toSorted().map(([name, own]) => [printable(name), `${own.length}`, ...figuresOf(own)]);
-  return [`time to enforce (${how}):`, ...aligned([['', 'cells', 'min', 'median', 'p95', 'max', 'late'], ...rows])];
+  return [['', 'cells', 'min', 'median', 'p95', 'max', 'late'], ...rows];
 };
 
 const figuresOf = (cells: readonly RecordedCell[]): readonly string[] => {
@@ -117,10 +129,14 @@ const timelineLines = (timed: readonly RecordedCell[]): readonly string[] => {
   return [
     `from when the change was accepted, ${stepMs} ms a mark:`,
     ...bounded(timed, LISTED_AT_MOST, (cell) => [
-      `  ${probeText(cell).padEnd(width)}  ${barOf(cell, stepMs)}  ${cell.direction} after ${durationText(cell.enforcedMs ?? 0)}`,
+      `  ${probeText(cell).padEnd(width)}  ${barOf(cell, stepMs)}  ${enforcedText(cell)}`,
     ]),
   ];
 };
+
+/** When a cell changed, which it did. */
+export const enforcedText = ({ direction, enforcedMs }: RecordedCell): string =>
+  `${direction} after ${durationText(enforcedMs ?? 0)}`;
 
 const barOf = ({ turns }: RecordedCell, stepMs: number): string =>
   Array.from({ length: BAR_WIDTH }, (_, at) => {
@@ -128,7 +144,10 @@ const barOf = ({ turns }: RecordedCell, stepMs: number): string =>
     return turn?.open ? '.' : 'X';
   }).join('');
 
-const remainderLines = ({ unwatched, cells }: Recording): readonly string[] => {
+/** What else there is to know about the cells: some were not timed, some lost a packet. */
+export const remainderLines = ({ recording }: Recorded): readonly string[] => {
+  if (!recording) return [];
+  const { unwatched, cells } = recording;
   const lost = cells.reduce((sum, cell) => sum + cell.lost, 0);
   const already = cells.filter((cell) => cell.direction !== 'steady' && isAlready(cell)).length;
   return [

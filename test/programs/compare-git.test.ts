@@ -106,6 +106,34 @@ describe('git revisions to compare', () => {
       expect(range.map(({ paths }) => paths)).to.deep.equal([['k8s'], ['k8s']]);
     }));
 
+  it('takes every scenario at any depth where a range names no path, those of podreach.yaml, or manifests if there is none', () =>
+    withRepository(async ({ folder, commit }) => {
+      await commit('v0', files);
+      await commit('v1', {
+        'shop/scenario.yaml': 'from: ../k8s\n',
+        'tests/network/deep/db/scenario.yaml': 'from: ../../../../k8s\n',
+      });
+      await commit('v2', { 'podreach.yaml': 'scenarios: [tests/network/deep]\n' });
+      const namesOf = async (range: string, where = folder) => {
+        const sides = await sidesOf([range], where);
+        const loaded = await Promise.all(sides.map((side) => loadSide(side, [], {})));
+        return loaded.map((scenarios) => scenarios.map(({ name }) => name));
+      };
+      const names = await namesOf('v1..v2');
+      expect(names).to.deep.equal([['shop', 'db'], ['db']]);
+      expect(await namesOf('v0..v1', join(folder, 'k8s'))).to.deep.equal([['k8s'], ['k8s']]);
+      const [before] = await namesOf('v0..v1');
+      expect(before).to.have.lengthOf(1);
+    }));
+
+  it('says of a revision without any of it that there is nothing', () =>
+    withRepository(async ({ folder, commit }) => {
+      await commit('v1', { 'a.yaml': 'just: text\n' });
+      const [side] = await sidesOf(['v1..v1'], folder);
+      const failure = (await failureOf(loadSide(side, [], {}))) as PodreachError;
+      expect(failure.message).to.equal('v1: no scenario and no Kubernetes manifest in v1');
+    }));
+
   it('reads the manifests that a scenario of a revision takes from elsewhere in its repository', () =>
     withRepository(async ({ folder, commit }) => {
       await commit('v1', {

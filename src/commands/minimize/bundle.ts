@@ -30,7 +30,7 @@ export const requireBundle = ({ namespaces }: Topology, ends: readonly string[])
   const pods = new Set(podsOf({ namespaces, hosts: [], nodes: [], services: [] }).map(({ endpoint }) => endpoint));
   const other = ends.find((end) => !pods.has(end));
   if (other !== undefined)
-    throw new PodreachError(`--bundle is for cells between pods, but ${other} is none`, { hint: 'leave it out' });
+    throw new PodreachError(`--bundle is for cells between pods, but ${other} is not one`, { hint: 'leave it out' });
 };
 
 const suffix = /(?:\.tar)?\.t?gz$/;
@@ -46,10 +46,6 @@ export const bundleOf = async (
   const { cell, topology } = subject;
   const world = worldIn(subject);
   if (!world) throw new RangeError('the result is no world');
-  if (mismatch.kind === 'policies' && mismatch.expected === null)
-    throw new PodreachError('--bundle is for what is wrong, and nothing else is expected of this cell', {
-      hint: 'leave it out, or add an expectation to the scenario',
-    });
   requireWhole(topology);
   const nodes = live?.nodes ?? [];
   const step = live?.step ?? predictStep({ ...world, name: scenario.name, expected: 'model', form: 'model', path: [] });

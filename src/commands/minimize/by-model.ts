@@ -11,22 +11,31 @@ import {
   type World,
   worldIn,
 } from '../../minimize/index.ts';
+import { cellText } from '../../report/index.ts';
 import { probeKey, type Step } from '../../scenario/index.ts';
 import type { Terminal } from '../terminal.ts';
-import type { Task } from './task.ts';
+import type { MinimizeFlags, Task } from './task.ts';
 
-/** Reduces a scenario for as long as the policies decide about the cell as they did. No cluster is needed. */
+/**
+ * Reduces a scenario for as long as the policies decide about the cell as they did. No cluster is needed. Throws a PodreachError if a
+ * bundle is wanted of what is not wrong.
+ */
 export const minimizeByModel = async (
   { scenario, step, subject, world, triesAtMost }: Task,
   { signal }: Terminal,
+  { bundle }: Pick<MinimizeFlags, 'bundle'>,
 ): Promise<{ readonly finding: Finding }> => {
   const decided = decidedIn(world);
-  const mismatch: Mismatch = {
+  const mismatch: Extract<Mismatch, { kind: 'policies' }> = {
     kind: 'policies',
     cell: subject.cell,
     decision: decided.decision,
     expected: expectedOf(step, world),
   };
+  if (bundle !== undefined && mismatch.expected === null)
+    throw new PodreachError(`nothing is wrong with ${cellText(subject.cell)}, so there is nothing to bundle`, {
+      hint: 'leave out --bundle, or say in the scenario what is expected of this cell',
+    });
   const answer = decidesAs(decided);
   const ask: Ask = async (one) => {
     await nextTurn();

@@ -12,7 +12,7 @@ export const minimizeScenario = async (path: string, flags: MinimizeFlags, termi
   const task = await taskOf(path, flags, terminal);
   const { finding, facts }: Live = live
     ? await (await import('./run-live.ts')).minimizeLive(task, flags as MinimizeFlags & LiveFlags, terminal)
-    : await minimizeByModel(task, terminal);
+    : await minimizeByModel(task, terminal, flags);
   const written = [...(await writeResult(finding, task.output))];
   if (bundle !== undefined) {
     const { bundleOf } = await import('./bundle.ts');

@@ -44,6 +44,29 @@ export interface PageDeciders {
   readonly cells: readonly (readonly number[])[];
 }
 
+/** A recorded cell. Places in time are parts of the strip. */
+export interface PageStrip {
+  readonly name: string;
+  /** When it changed, or what is wrong. */
+  readonly text: string;
+  readonly isWrong: boolean;
+  /** Whether anything is known of it. */
+  readonly isSeen: boolean;
+  /** While it was open. */
+  readonly open: readonly (readonly [from: number, to: number])[];
+}
+
+export interface PageEnforcement {
+  readonly how: string;
+  /** A head and rows. */
+  readonly times: readonly (readonly string[])[];
+  /** What time the strips show. */
+  readonly scale: string;
+  /** Where in them the change was accepted. */
+  readonly accepted: number;
+  readonly strips: readonly PageStrip[];
+}
+
 export interface PageStep {
   readonly name: string;
   readonly status: string;
@@ -71,6 +94,8 @@ export interface PageStep {
   readonly findingCount: number;
   /** Cells that differ from the step before; absent for the first one. */
   readonly flips?: readonly { readonly word: string; readonly cells: readonly number[]; readonly count: number }[];
+  /** How the change took effect; absent if that was not recorded. */
+  readonly enforcement?: PageEnforcement;
   readonly details: readonly string[];
   /** Cell, attempts, position of the detail. */
   readonly evidence: readonly (readonly [cell: number, attempts: number, detail: number])[];

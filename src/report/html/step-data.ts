@@ -13,11 +13,14 @@ import { decidersIn } from '../details/deciders.ts';
 import { timingsText } from '../duration.ts';
 import { flowFindingLines, flowLines } from '../established.ts';
 import { evidenceLines } from '../evidence.ts';
+import { repeatedLines } from '../flake.ts';
+import { faultLines, remainderLines } from '../recording.ts';
 import { wordsOf } from '../remark.ts';
 import { sampledLines } from '../sampled.ts';
 import { startFaultLines, startLines } from '../starts.ts';
 import { STATUS_WORDS } from '../summary.ts';
 import type { Allowances } from './allowance.ts';
+import { enforcementOf } from './enforcement-data.ts';
 import { evidenceOf } from './evidence-data.ts';
 import { placed } from './matrix-data.ts';
 import type { PageStep } from './page-data.ts';
@@ -47,6 +50,7 @@ export const stepData = (
   const known = decidersIn(step);
   const deciders = known && decidersOf(known, matrix, policies, allowances.deciders);
   const findings = findingsIn(step.cells);
+  const enforcement = enforcementOf(step);
   return {
     ...{ name: printable(step.name), status: step.status, word: STATUS_WORDS[step.status] },
     times: timingsText(step.timings),
@@ -55,6 +59,7 @@ export const stepData = (
     findings: findings.slice(0, FINDINGS_AT_MOST).map((index) => positions[index] as number),
     findingCount: findings.length,
     ...(before && { flips: flipsOf(flipsSince(before, step), step.cells, positions) }),
+    ...(enforcement && { enforcement }),
     ...evidence,
     explanations,
     ...(deciders && { deciders }),
@@ -101,12 +106,15 @@ const messagesOf = (step: StepResult): readonly string[] => {
   return [
     ...(problem === undefined ? [] : printableLines(problem).map((line) => `error: ${line}`)),
     ...(hint === undefined ? [] : printableLines(hint).map((line) => `hint: ${line}`)),
+    ...faultLines(step),
+    ...remainderLines(step),
     ...flowLines(step),
     ...flowFindingLines(step),
     ...startLines(step),
     ...startFaultLines(step),
     ...sampledLines(step),
     ...agreementLines(step),
+    ...repeatedLines(step),
     ...evidenceLines(step),
   ];
 };

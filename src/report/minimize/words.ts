@@ -21,7 +21,7 @@ export const findingText = (mismatch: Mismatch, { policies }: Size): string => {
   }
   const { expected, decision } = mismatch;
   const decided =
-    decision === 'unknown' ? `policies leave open whether ${cell} is allowed` : `policies ${decision} ${cell}`;
+    decision === 'unknown' ? `Policies leave open whether ${cell} is allowed` : `Policies ${decision} ${cell}`;
   return expected === null ? decided : `${decided}, although ${expected} is expected`;
 };
 
@@ -34,10 +34,12 @@ export const sizeText = ({ policies, rules, namespaces, pods }: Size): string =>
   ].join(', ');
 
 /** What makes the result less than it should be. */
-export const doubtsOf = ({ isMinimal, tries, unsure, confirmed }: Finding): readonly string[] => [
+export const doubtsOf = ({ isMinimal, mismatch, tries, unsure, confirmed }: Finding): readonly string[] => [
   ...(isMinimal
     ? []
-    : [`it may still get smaller: the ${tries} tries were used up; the same command with a higher --tries goes on`]),
+    : [
+        `it may still get smaller: ${plural(tries, 'try was', 'tries were')} used up, which is the limit; ${mismatch.kind === 'cni' ? 'the same command with a higher --tries goes on' : 'give a higher --tries and a new --output'}`,
+      ]),
   ...(unsure > 0
     ? [
         `the mismatch is flaky: ${plural(unsure, 'try', 'tries')} gave no clear answer, and what they tried to remove stayed`,

@@ -23,8 +23,9 @@ const cellJson = ({ from, to, port, protocol, family, expected, model, observed,
 
 const scenarioJson = ({ name, file, steps }: ScenarioScore) => ({ name, file, steps: steps.map(stepJson) });
 
-const stepJson = ({ name, noticed, missed, witnesses, beyond, same }: StepScore) => ({
+const stepJson = ({ name, failing, noticed, missed, witnesses, beyond, same }: StepScore) => ({
   name,
+  failing,
   noticed: noticed.map(({ mutant, cell }) => ({ ...mutantJson(mutant), cell })),
   missed: missed.map(mutantJson),
   witnesses: witnesses.map(witnessJson),

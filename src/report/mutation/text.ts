@@ -1,10 +1,13 @@
 import type { Confirmation, Mutant, SameMutant, ScenarioScore, StepScore, Witness } from '../../mutate/index.ts';
-import { plural, printable } from '../../text.ts';
+import { bounded, plural, printable } from '../../text.ts';
 import { wrapped } from '../../wrap.ts';
 import { type Colours, coloursOf } from '../colours.ts';
+import { cellText } from '../minimize/words.ts';
 import type { ReporterOptions } from '../reporter.ts';
 import { confirmationLines } from './live.ts';
 import { mutantText, whyText, witnessText } from './words.ts';
+
+const FAILING_AT_MOST = 10;
 
 /** Which mistakes the expectations of these scenarios would notice, for people; the mistakes that they miss come in full. */
 export const mutationText = (
@@ -46,12 +49,16 @@ const verdictText = (step: StepScore, colours: Colours): string => {
   return more === '' ? 'no mutants' : `no mutant noticed${more}`;
 };
 
-const partsOf = ({ missed, witnesses, beyond, same }: StepScore): readonly string[] => [
+const partsOf = ({ failing, missed, witnesses, beyond, same }: StepScore): readonly string[] => [
+  ...part('these cells are not as expected even without a mistake, so they notice none:', failingTexts(failing)),
   ...part('no expected cell would notice:', missed.map(mutantText)),
   ...part('these cells would:', witnesses.map(witnessText)),
   ...part('changes nothing between these pods and hosts; other cells would show it:', beyond.flatMap(beyondTexts)),
   ...part('changes nothing at all:', same.map(sameText)),
 ];
+
+const failingTexts = (failing: StepScore['failing']): readonly string[] =>
+  bounded(failing, FAILING_AT_MOST, (cell) => [cellText(cell)]);
 
 const beyondTexts = (witness: Witness): readonly string[] => [
   witnessText(witness),

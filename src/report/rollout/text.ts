@@ -1,3 +1,4 @@
+import { commandLine } from '../../command-line.ts';
 import type { Action, Damage } from '../../rollout/index.ts';
 import type { Probe } from '../../scenario/index.ts';
 import { plural, printable } from '../../text.ts';
@@ -12,29 +13,36 @@ import type { ShownRollout } from './shown.ts';
 export const rolloutText = (rollout: ShownRollout, options: ReporterOptions): string => {
   const { actions, files, naive, undecided, proofs } = rollout;
   const colours = coloursOf(options.colour);
+  // Whole, so that they can be pasted.
+  const commands = (actions ?? []).map((action, at) => `  ${printable(commandText(action, files[at] ?? ''))}`);
   const lines = [
     ...(actions
       ? [
-          colours.bold(colours.green(`planned: ${plural(actions.length, 'change')}, and no state between does harm`)),
-          '  Wait after each until it is enforced.',
-          ...actions.map((action, at) => `  ${printable(commandText(action, files[at] ?? ''))}`),
+          colours.bold(colours.green(plannedText(actions.length))),
+          ...(actions.length > 1 ? ['  Wait after each until it is enforced.'] : []),
+          ...commands,
         ]
       : [colours.bold(colours.red('no order was found in which no state between does harm'))]),
     '',
-    ...naiveLines(naive),
+    ...(rollout.written.length > 0 ? naiveLines(naive) : []),
     ...(undecided > 0
       ? [`${plural(undecided, 'cell')} may do anything on the way: they depend on addresses that are not known`]
       : []),
     ...proofs.flatMap((proof) => ['', ...proofLines(proof, rollout, colours)]),
   ];
   return lines
-    .flatMap((line) => wrapped(line, options.width))
+    .flatMap((line) => (commands.includes(line) ? [line] : wrapped(line, options.width)))
     .map((line) => `${line}\n`)
     .join('');
 };
 
+const plannedText = (changes: number): string =>
+  changes === 0
+    ? 'nothing to apply: no policy differs'
+    : `planned: ${plural(changes, 'change')}, and no state between does harm`;
+
 const commandText = ({ kind }: Action, file: string): string =>
-  `kubectl ${kind.startsWith('apply') ? 'apply' : 'delete'} -f ${file}`;
+  commandLine(['kubectl', kind.startsWith('apply') ? 'apply' : 'delete', '-f', file]);
 
 const naiveLines = (naive: readonly Damage[]): readonly string[] => [
   naive.length === 0

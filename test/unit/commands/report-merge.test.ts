@@ -38,8 +38,8 @@ describe('podreach report merge', () => {
   });
 
   for (const [content, words] of [
-    ['{"token: s3cret', /a\.json is no report of a run: it is not JSON$/],
-    ['[]', /a\.json is no report of a run: it is no report of podreach but a list$/],
+    ['{"token: s3cret', /a\.json is not the report of a run: it is not JSON$/],
+    ['[]', /a\.json is not the report of a run: it is not a report of podreach, but a list$/],
   ] as const)
     it(`names a file that is no report: ${content}`, async () => {
       expect(await merge({ 'a.json': content }, 'list'))

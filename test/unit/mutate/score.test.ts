@@ -53,6 +53,18 @@ const whySame = async (...policies: readonly string[]) => {
 };
 
 describe('scoreOf', () => {
+  it('takes no cell that fails without a mistake for one that notices it', async () => {
+    const [scenario] = await load({
+      'scenario.yaml':
+        'namespaces: {prod: {pods: {web: {labels: {app: web}, ports: [80]}, api: {labels: {app: api}}}}}\nexpect: {default: deny}\n',
+      'policies/web.yaml': POLICY,
+    });
+    const [step] = scoreOf(scenario as Scenario).steps;
+    expect(step?.noticed).to.deep.equal([]);
+    expect(step?.failing).to.deep.equal([{ from: 'prod/api', to: 'prod/web', port: 80, protocol: 'TCP' }]);
+    expect(step?.missed).not.to.deep.equal([]);
+  });
+
   const shipped: (readonly [Scenario, ScenarioScore])[] = [];
   before(async () => {
     for (const scenario of await loadScenarios(await discover('scenarios')))

@@ -43,9 +43,9 @@ describe('readRun', () => {
   });
 
   for (const [what, value, words, hint] of [
-    ['no object', [], 'it is no report of podreach but a list', 'reports are written by'],
-    ['null', null, 'it is no report of podreach but nothing', 'reports are written by'],
-    ['another file', { schema: 7 }, 'it is no report of podreach but something else', 'reports are written by'],
+    ['no object', [], 'it is not a report of podreach, but a list', 'reports are written by'],
+    ['null', null, 'it is not a report of podreach, but nothing', 'reports are written by'],
+    ['another file', { schema: 7 }, 'it is not a report of podreach, but something else', 'reports are written by'],
     [
       'a later version',
       { schema: 'podreach/run/v2' },

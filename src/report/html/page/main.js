@@ -5,6 +5,7 @@
 import { cellPanel } from './cell.js';
 import { counted, readData } from './data.js';
 import { announce, element, placeAnnouncer } from './elements.js';
+import { enforcementSection } from './enforcement.js';
 import { createFilters } from './filters.js';
 import { createGrid } from './grid.js';
 import { firstTelling, linkTo, targetOf } from './link.js';
@@ -69,7 +70,9 @@ const drawStep = () => {
     ...scenarioHead(scenario),
     ...stepChoice(scenario, target.step, (at) => goTo({ ...target, step: at, cell: null })),
     ...heading,
-    ...(step ? stepFindings(step, (position) => openCell(position)) : [element('p', {}, ['No step was run.'])]),
+    ...(step
+      ? [...stepFindings(step, (position) => openCell(position)), ...enforcementSection(step.enforcement)]
+      : [element('p', {}, ['No step was run.'])]),
   );
   if (step && step.rows.length > 0) drawMatrix(step, firstFilter(step));
   else if (step) main.append(element('p', { class: 'message' }, ['This step has no matrix.']));

@@ -55,7 +55,7 @@ describe('podreach minimize', () => {
   it('writes the smallest scenario in which policies deny what is expected to be allowed', async () => {
     const { code, text, read } = await answer({ cell: cell('prod/web') }, smallIn);
     expect(code).to.equal(0);
-    expect(text).to.match(/^policies deny dev\/client -> prod\/web 80\/TCP, although allow is expected\.\n/);
+    expect(text).to.match(/^Policies deny dev\/client -> prod\/web 80\/TCP, although allow is expected\.\n/);
     expect(text).to.match(
       /\nbefore {2}2 policies with 2 rules, 2 namespaces, 4 pods\nafter {3}1 policy with 0 rules, 2 namespaces, 2 pods\n/,
     );
@@ -78,7 +78,7 @@ describe('podreach minimize', () => {
     );
     expect(JSON.parse(text)).to.deep.include({ schema: 'podreach/minimize/v1', isMinimal: true, doubts: [] });
     const all = gunzipSync(read as Buffer).toString();
-    expect(all).to.contain('# policies deny dev/client -> prod/web 80/TCP, although allow is expected');
+    expect(all).to.contain('# Policies deny dev/client -> prod/web 80/TCP, although allow is expected');
     expect(all).to.contain('expected=allowed');
     expect(all).to.contain('bug/scenario/policies/prod-web.yaml');
   });
@@ -86,7 +86,9 @@ describe('podreach minimize', () => {
   it('says that it may get smaller when the tries are used up', async () => {
     const { code, text } = await answer({ cell: cell('prod/web'), tries: 1 });
     expect(code).to.equal(1);
-    expect(text).to.contain('warning: it may still get smaller: the 1 tries were used up');
+    expect(text).to.contain(
+      'warning: it may still get smaller: 1 try was used up, which is the limit; give a higher --tries and a new --output',
+    );
   });
 
   it('refuses what it can not do before it does anything', async () => {
@@ -97,7 +99,10 @@ describe('podreach minimize', () => {
     expect(await messageOf({ cell: cell('prod/web'), output: '.' })).to.equal('. is not empty');
     expect(await messageOf({ cell: cell('prod/web'), keep: true })).to.equal('--keep has no effect without --live');
     expect(await messageOf({ cell: cell('svc:prod/api'), bundle: 'x.tgz' })).to.contain(
-      'between pods, but svc:prod/api is none',
+      'between pods, but svc:prod/api is not one',
+    );
+    expect(await messageOf({ cell: { from: 'prod/api', to: 'prod/web', port: '80' }, bundle: 'x.tgz' })).to.contain(
+      'nothing is wrong with prod/api -> prod/web 80/TCP, so there is nothing to bundle',
     );
   });
 });

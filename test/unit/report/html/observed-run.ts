@@ -10,6 +10,7 @@ import {
 import type { Observation, Verdict } from '../../../../src/probe/index.ts';
 import { probeKey, type Scenario, type Step } from '../../../../src/scenario/index.ts';
 import { load } from '../../scenario/temporary-folder.ts';
+import { cell, recordingOf } from '../recorded.ts';
 
 const SCENARIO = `
 name: shop
@@ -62,6 +63,13 @@ const SURPRISES: Readonly<Record<string, Surprise>> = {
   'prod/db > prod/web 80/TCP': { flaky: true, attempts: 3 },
 };
 
+/** While that step changed: a cell that closed in time, one that never did, and one of which nothing was seen. */
+const RECORDING = recordingOf([
+  cell('dev/client', 'closed', { to: 'prod/db', port: 9187, enforcedMs: 40, late: 3 }),
+  cell('dev/client', 'closed', { to: 'prod/db', port: 5432, late: 1_990 }),
+  cell('prod/web', 'closed', { to: 'prod/db', port: 9187, samples: 0, turns: [] }),
+]);
+
 /** A run of a scenario whose policy is wrong, as if it had been seen live. */
 export const observedRun = async (): Promise<RunResult> => {
   const scenarios = await load({ 'shop/scenario.yaml': SCENARIO, 'shop/db.yaml': POLICY }, 'shop');
@@ -69,7 +77,9 @@ export const observedRun = async (): Promise<RunResult> => {
 };
 
 const observe = ({ name, intent = '', file, steps }: Scenario) => {
-  const observed = steps.map((step, at) => observeStep(step, at === steps.length - 1 ? SURPRISES : {}));
+  const observed = steps.map((step, at) =>
+    at === steps.length - 1 ? { ...observeStep(step, SURPRISES), recording: RECORDING } : observeStep(step, {}),
+  );
   return { name, intent, file, status: worst(observed.map(({ status }) => status)), timings: {}, steps: observed };
 };
 

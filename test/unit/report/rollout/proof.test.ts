@@ -35,6 +35,27 @@ const answerTo = async (rollout: ShownRollout) => {
   return { code: rolloutExitCode(rollout), proof, live: JSON.parse((json ?? []).join('')).rollout.live };
 };
 
+describe('a plan', () => {
+  it('breaks no command, and quotes it, because it is there to be copied', async () => {
+    const rollout: ShownRollout = {
+      ...rolloutWith(),
+      actions: [{ kind: 'apply', policy: { name: 'prod/deny' } }],
+      files: ['my $(x)/1-apply-prod-a-name-that-is-longer-than-a-line.yaml'],
+    };
+    const create = reporters.terminal({ colour: false, width: 40 });
+    const text = [...((await create.onCompared?.(NOTHING, rollout)) ?? [])].join('');
+    expect(text).to.contain("  kubectl apply -f 'my $(x)/1-apply-prod-a-name-that-is-longer-than-a-line.yaml'\n");
+  });
+
+  it('has nothing to wait for, and no other order, if nothing differs', async () => {
+    const rollout: ShownRollout = { ...rolloutWith(), written: [] };
+    const text = [...((await reporters.terminal({ colour: false }).onCompared?.(NOTHING, rollout)) ?? [])].join('');
+    expect(text)
+      .to.contain('\nnothing to apply: no policy differs\n')
+      .and.not.to.match(/Wait after|As written/);
+  });
+});
+
 describe('the proof of an order', () => {
   it('has passed if no cell was cut or opened, and names how it was watched', async () => {
     const { code, proof, live } = await answerTo(rolloutWith(proofOf([])));

@@ -1,0 +1,53 @@
+/** How the cells of a step changed, as strips of time. */
+import type { StepResult } from '../../matrix/index.ts';
+import type { RecordedCell, Recording } from '../../record/index.ts';
+import { durationText } from '../../stopwatch.ts';
+import { printable } from '../../text.ts';
+import { probeText } from '../probe-text.ts';
+import { enforcedText, type Faulty, faultsIn, faultText, howRecorded, timesTable } from '../recording.ts';
+import type { PageEnforcement, PageStrip } from './page-data.ts';
+
+/** Of the time after the change, the part in which the last cell changes. */
+const USED = 0.8;
+/** The time before the change that is shown, as a part of that after it. */
+const BEFORE = 0.2;
+
+/** undefined if the step was not recorded. What is wrong comes first. */
+export const enforcementOf = ({ recording }: Pick<StepResult, 'recording'>): PageEnforcement | undefined => {
+  if (!recording) return undefined;
+  const faulty = faultsIn({ recording });
+  const wrong = new Set(faulty.map(({ cell }) => cell));
+  const changed = recording.cells.filter((cell) => cell.enforcedMs !== null && !wrong.has(cell));
+  const spanMs = spanOf([...wrong, ...changed]);
+  return {
+    how: howRecorded(recording),
+    times: timesTable(recording),
+    scale: `from ${durationText(spanMs * BEFORE)} before the change was accepted to ${durationText(spanMs)} after it`,
+    accepted: rounded(BEFORE / (1 + BEFORE)),
+    strips: [
+      ...faulty.map((one) => wrongStrip(one, recording, spanMs)),
+      ...changed.map((cell) => stripOf(cell, enforcedText(cell), spanMs)),
+    ],
+  };
+};
+
+/** Until everything has changed, and a little longer. */
+const spanOf = (cells: readonly RecordedCell[]): number =>
+  Math.max(1, ...cells.flatMap(({ turns }) => turns.map(({ atMs }) => atMs))) / USED;
+
+const wrongStrip = (one: Faulty, recording: Recording, spanMs: number): PageStrip => {
+  const named = `${probeText(one.cell)}: `;
+  return { ...stripOf(one.cell, faultText(one, recording).slice(named.length), spanMs), isWrong: true };
+};
+
+const stripOf = (cell: RecordedCell, text: string, spanMs: number): PageStrip => {
+  const placeOf = (atMs: number): number => rounded(Math.min(1, Math.max(0, (atMs / spanMs + BEFORE) / (1 + BEFORE))));
+  const open = cell.turns.flatMap(({ atMs, open: isOpen }, at): readonly (readonly [number, number])[] => {
+    const until = cell.turns[at + 1];
+    const part = [at === 0 ? 0 : placeOf(atMs), until ? placeOf(until.atMs) : 1] as const;
+    return isOpen && part[0] < part[1] ? [part] : [];
+  });
+  return { name: probeText(cell), text: printable(text), isWrong: false, isSeen: cell.turns.length > 0, open };
+};
+
+const rounded = (part: number): number => Math.round(part * 1000) / 1000;
