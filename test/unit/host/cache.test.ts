@@ -1,6 +1,5 @@
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { cacheFolder } from '../../../src/cache-folder.ts';
@@ -154,12 +153,18 @@ describe('cache', () => {
     it('runs one after the other, and says that it waits', async () => {
       const events: string[] = [];
       const notes: string[] = [];
-      const progress = { ...silent, note: (text: string) => void notes.push(text) };
       const begun = Promise.withResolvers<void>();
+      const told = Promise.withResolvers<void>();
+      const passed = Promise.withResolvers<void>();
+      const note = (text: string) => {
+        notes.push(text);
+        told.resolve();
+      };
+      const progress = { ...silent, note };
       const first = exclusively('the image build', progress, async () => {
         events.push('first begins');
         begun.resolve();
-        await sleep(100);
+        await Promise.all([told.promise, passed.promise]);
         events.push('first ends');
         return 1;
       });
@@ -169,7 +174,7 @@ describe('cache', () => {
         events.push('second');
         return 2;
       });
-      await other;
+      await other.then(passed.resolve);
       expect(await Promise.all([first, second])).to.deep.equal([1, 2]);
       expect(events).to.deep.equal(['first begins', 'other', 'first ends', 'second']);
       expect(notes).to.deep.equal(['another podreach is busy with the image build; waiting for it']);

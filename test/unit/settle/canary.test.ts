@@ -98,7 +98,9 @@ describe('canary.settle', () => {
 
   it('reports how long it took, and asks of each family of the given nodes alone', async () => {
     const { canary, waits } = await raised(DUAL);
-    expect(await canary.settle(['node-b', 'node-b'])).to.be.within(0, 500);
+    const startMs = performance.now();
+    const tookMs = await canary.settle(['node-b', 'node-b']);
+    expect(tookMs).to.be.within(0, Math.ceil(performance.now() - startMs));
     expect(waits).to.have.length(1);
     expect(waits[0]).to.match(/^open 10\.0\.0\.2,\d+ fd00::2,\d+$/);
   });
