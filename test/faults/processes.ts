@@ -10,7 +10,7 @@ interface Found {
  * The processes whose environment holds the text, `NAME=value`. It reads at once, because each of hundreds of small files
  * costs ten times as much through the thread pool.
  */
-const processesWith = (variable: string): readonly Found[] =>
+export const processesWith = (variable: string): readonly Found[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/v.test(name))
     .flatMap((pid) => {
