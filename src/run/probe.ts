@@ -6,6 +6,7 @@ import { type Cell, type CellStatus, judge, type Status } from '../matrix/index.
 import type { Observation } from '../probe/index.ts';
 import type { Progress } from '../progress.ts';
 import { durationText, elapsed, timed } from '../stopwatch.ts';
+import { plural } from '../text.ts';
 import { judgeExisting } from './probe-judgement.ts';
 import { headOfProbe, type ProbePlan } from './probe-plan.ts';
 import { lifetimeSeconds, probeForeign } from './probe-rounds.ts';
@@ -35,7 +36,7 @@ export const runProbe = async (
   const startMs = performance.now();
   const { pods, ways, probes, timeoutMs, retries, repeatEach, container: name, image } = plan;
   const container = { name, image, lifetimeSeconds: lifetimeSeconds(probes, plan) };
-  const attached = await progress.during(`attaching to ${pods.length} pods`, () =>
+  const attached = await progress.during(`attaching to ${plural(pods.length, 'pod')}`, () =>
     timed(() => attach(client, pods, ways, container, { signal })),
   );
   const attachment = attached.value;

@@ -19,6 +19,7 @@ import { pause } from '../../pause.ts';
 import { diagnosisExitCode, diagnosisJson, diagnosisText } from '../../report/index.ts';
 import { lifetimeSeconds } from '../../run/index.ts';
 import { durationText } from '../../stopwatch.ts';
+import { plural } from '../../text.ts';
 import { type PodFlags, requireConsent, requireContext } from '../agreed-pods.ts';
 import { planLines } from '../probe-plan.ts';
 import type { Terminal } from '../terminal.ts';
@@ -94,7 +95,7 @@ const diagnoseWith = async (
   for (const line of lines) progress.note(line, 'important');
   await requireConsent(flags.yes ?? false, terminal);
   const container = { name: plan.container, image: plan.image, lifetimeSeconds: lifetimeSeconds(plan.probes, plan) };
-  const attachment = await progress.during(`attaching to ${plan.pods.length} pods`, () =>
+  const attachment = await progress.during(`attaching to ${plural(plan.pods.length, 'pod')}`, () =>
     attach(client, plan.pods, plan.ways, container, { signal }),
   );
   try {

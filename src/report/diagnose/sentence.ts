@@ -20,7 +20,7 @@ const findingText = (path: string, finding: Finding, want: 'allow' | 'deny'): st
     case 'not-running':
       return `${path} can't be open, because ${finding.endpoint} is not running: ${finding.state}`;
     case 'no-such-port':
-      return `the Service ${finding.service} has no port ${finding.port}: its ports are ${listed(finding.ports)}`;
+      return `the Service ${finding.service} has no port ${finding.port}: it has ${listed(finding.ports)}`;
     case 'no-backend':
       return `no pod is behind the Service ${finding.service}: its selector ${finding.selector} selects none${finding.nearest ? `, and ${finding.nearest.endpoint} comes nearest with ${finding.nearest.labels}` : ''}`;
     case 'no-ready-backend':

@@ -108,7 +108,9 @@ const service = (
           ? backends.value
               .slice(0, 10)
               .map((one) => `${one.endpoint} on ${one.port}: ${one.ready ? 'ready' : 'not ready'}`)
-          : ['nothing is behind it']
+          : port
+            ? ['nothing is behind it']
+            : []
         : []),
     ],
     notChecked: 'value' in backends ? [] : [unchecked(backends.missing, 'what is behind it')],
@@ -197,6 +199,7 @@ const cni: Make = ({ explanation, observed, facts: { source, target, pods } }, {
   const { path } = observed;
   const says = explanation ? [`the specification says ${explanation.decision}`] : [];
   const saw = 'value' in path ? [`the probe saw ${path.value.verdict}`] : [];
+  const told = [...says, ...saw].join(', and ');
   const again = {
     unchanged: 'the policies were read again and had not changed',
     changed: 'the policies changed meanwhile',
@@ -204,7 +207,7 @@ const cni: Make = ({ explanation, observed, facts: { source, target, pods } }, {
   };
   return step('the CNI', {
     lines: [
-      `on ${nodes.length > 1 ? 'nodes' : 'node'} ${listed(nodes)}: ${[...says, ...saw].join(', and ')}`,
+      `on ${nodes.length > 1 ? 'nodes' : 'node'} ${listed(nodes)}${told === '' ? '' : `: ${told}`}`,
       ...(again[observed.policies] === '' ? [] : [again[observed.policies]]),
     ],
     notChecked:

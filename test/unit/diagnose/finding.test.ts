@@ -42,7 +42,7 @@ describe('the finding of a diagnosis', () => {
       observed: { path: { missing: 'x' } },
     });
     expect(sentence({ ...given({ port: null }), port: '8080' })).to.equal(
-      'the Service prod/web has no port 8080/TCP: its ports are 80/TCP.',
+      'the Service prod/web has no port 8080/TCP: it has 80/TCP.',
     );
     const misspelt = { ...service, selector: { app: 'wbe' } };
     expect(sentence(given({ service: misspelt, backends: { value: [] } }))).to.equal(

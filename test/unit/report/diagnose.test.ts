@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { diagnosisJson, diagnosisText } from '../../../src/report/index.ts';
-import { type Case, closed, diagnosed, pods, policy } from '../diagnose/fixture.ts';
+import { type Case, closed, diagnosed, pods, policy, service } from '../diagnose/fixture.ts';
 
 const options = { kubectl: ['kubectl', '--context', 'kind-dev'], probe: 'kubectl exec …' };
 const allow = policy('prod/allow', {
@@ -47,6 +47,16 @@ describe('the report of a diagnosis', () => {
     const text = linesOf(undefined, { ...given, facts: { pods: evil, source: evil[0] as never } }).join('\n');
     expect(text).to.contain(String.raw`note=a\x1b[31m\u{202e}b`);
     for (const control of ['\u001b', '\u202e']) expect(text).not.to.contain(control);
+  });
+
+  it('says of a port that a Service does not have only that, and nothing of what nobody looked for', () => {
+    const target = { kind: 'service', way: 'svc', service, port: null, backends: { value: [] } } as const;
+    const path = { missing: 'there is no pod to connect to' };
+    const lines = linesOf(undefined, { to: 'svc:prod/web', port: '81', facts: { target }, observed: { path } });
+    expect(lines).to.include('  the port that was asked for is none of them');
+    expect(lines).not.to.include('  nothing is behind it');
+    expect(lines.filter((line) => /^ {2}on node/.test(line))).to.deep.equal(['  on node worker']);
+    expect(lines.at(-2)).to.equal('the Service prod/web has no port 81/TCP: it has 80/TCP.');
   });
 
   it('is data, too', () => {
