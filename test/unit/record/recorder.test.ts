@@ -16,7 +16,7 @@ describe('a recorder', () => {
 
   it('starts in one exec, tells its connections by the clock of podreach, and ends', async () => {
     const startMs = performance.now();
-    const source = fakeRecorder('a/x', { isOpen: (target) => target.startsWith('10.'), behindMs: 500 });
+    const source = fakeRecorder('a/x', { isOpen: (target) => target.startsWith('10.'), behindMs: startMs });
     const recorder = await startRecorder(source, TARGETS, OPTIONS);
     expect(source.argvs.map((argv) => argv.slice(3))).to.deep.equal([
       ['recorder', '15', '250', '2', '10.0.0.1,80', 'fd00::1,8080'],
