@@ -92,35 +92,46 @@ ${POLICY}metadata: {name: web, namespace: shop}
 spec: {podSelector: {matchLabels: {app: web}}, ingress: [{ports: [{port: 80}]}]}
 `;
 
+const ATTEMPTS = 3;
+
 // Both runs at once, because they wait most of the time.
 describe('a deny that lands before its allow', () => {
-  let folder = '';
-  let compared: Awaited<ReturnType<typeof podreach>>;
+  let was = '';
+  let is = '';
+  let compared: Awaited<ReturnType<typeof compareInBothOrders>>;
   let mutated: Awaited<ReturnType<typeof podreach>>;
 
+  const compareInBothOrders = async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, 'rollout.json');
+    const run = await podreach(
+      ...['compare', '--live', '--keep', '--plan', join(folder, 'plan'), '--order', 'planned,written'],
+      ...['--reporter', `terminal,json=${file}`, was, is],
+    );
+    return { ...run, report: JSON.parse(await readFile(file, 'utf8')) };
+  };
+
   before(async () => {
-    folder = await temporaryFolder();
+    const folder = await temporaryFolder();
     const write = async (side: string, policies: string) => {
       await mkdir(join(folder, side, 'policies'), { recursive: true });
       await writeFile(join(folder, side, 'scenario.yaml'), SHOP);
       await writeFile(join(folder, side, 'policies', 'all.yaml'), policies);
       return join(folder, side);
     };
-    const [was, is] = [await write('before', DB), await write('after', DENY_AND_ALLOW)];
-    [compared, mutated] = await Promise.all([
-      podreach(
-        ...['compare', '--live', '--keep', '--plan', join(folder, 'plan'), '--order', 'planned,written'],
-        ...['--reporter', `terminal,json=${join(folder, 'rollout.json')}`, was, is],
-      ),
-      podreach('mutate', '--live', '2', '--keep', is),
-    ]);
+    was = await write('before', DB);
+    is = await write('after', DENY_AND_ALLOW);
+    [compared, mutated] = await Promise.all([compareInBothOrders(), podreach('mutate', '--live', '2', '--keep', is)]);
   });
   after(removeCopies);
 
   it('cuts what stays allowed as written, and nothing in the planned order', async () => {
-    const { exitCode, all } = compared;
+    // A machine that is busy with something else may hide a cell for a while, and the report says so.
+    const isHidden = () => compared.report.rollout.live.some(({ unseen }: { readonly unseen: number }) => unseen > 0);
+    for (let tried = 1; isHidden() && tried < ATTEMPTS; tried += 1) compared = await compareInBothOrders();
+    const { exitCode, all, report } = compared;
     expect(exitCode, all).to.equal(1);
-    const { comparisons, rollout } = JSON.parse(await readFile(join(folder, 'rollout.json'), 'utf8'));
+    const { comparisons, rollout } = report;
     expect(comparisons[0].live.status, all).to.equal('pass');
     const [planned, written] = rollout.live;
     expect(planned, all).to.deep.include({ order: 'planned', cells: 4, byMatrix: 0, unseen: 0, violations: [] });
