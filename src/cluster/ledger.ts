@@ -97,6 +97,8 @@ const LONGEST_RECORDING_MS = 60_000;
 export interface Remains {
   readonly path: string;
   readonly why: string;
+  /** The process that made it, if it says so and is gone. */
+  readonly owner?: Owner;
 }
 
 /** Folders without an entry, partial entries, and users that are gone. */
@@ -109,11 +111,14 @@ export const remains = async (): Promise<readonly Remains[]> => {
       const half = (await readdir(folder)).filter((file) => file.startsWith('entry.json.'));
       return [
         ...half.map((file) => ({ path: join(folder, file), why: 'it was never finished' })),
-        ...(await deadUsers(name)).map((path) => ({ path, why: 'its process is gone' })),
+        ...(await deadUsers(name)),
       ];
     }),
   );
-  const old = await Promise.all(found.flat().map(async (one) => ((await isOld(one.path)) ? [one] : [])));
+  // What does not name its owner may just be coming into being.
+  const old = await Promise.all(
+    found.flat().map(async (one) => (one.owner !== undefined || (await isOld(one.path)) ? [one] : [])),
+  );
   return old.flat();
 };
 
@@ -122,14 +127,15 @@ const isOld = async (path: string): Promise<boolean> => {
   return Date.now() - mtimeMs > LONGEST_RECORDING_MS;
 };
 
-const deadUsers = async (name: string): Promise<readonly string[]> => {
+const deadUsers = async (name: string): Promise<readonly Remains[]> => {
   const files = await readdir(usersFolder(name)).catch(() => []);
-  const paths = files.map((file) => join(usersFolder(name), file));
-  const dead = await Promise.all(
-    paths.map(async (path) => {
+  const found = await Promise.all(
+    files.map(async (file): Promise<readonly Remains[]> => {
+      const path = join(usersFolder(name), file);
       const [owner] = parsed<Owner>(await readFile(path, 'utf8').catch(() => ''));
-      return owner === undefined || (await isGoneHere(owner));
+      if (owner && !(await isGoneHere(owner))) return [];
+      return [{ path, why: 'its process is gone', ...(owner && { owner }) }];
     }),
   );
-  return paths.filter((_, index) => dead[index]);
+  return found.flat();
 };

@@ -26,13 +26,13 @@ export const clusterLeftovers = async (progress: Progress): Promise<readonly Lef
     ...(await Promise.all(
       listed.map(async ({ name, owner, complete }): Promise<Leftover> => {
         const why = `its process ${owner.pid} is gone${complete ? '' : ', and it was never complete'}`;
-        return { what: 'cluster', name, why, since: await recordedAt(name), remove: remove(name) };
+        return { what: 'cluster', name, why, owner, since: await recordedAt(name), remove: remove(name) };
       }),
     )),
     ...found.flatMap(({ name, ownership, created }, index): Leftover[] => {
       if (!ours[index]) return [];
       const why = `its process ${ownership?.owner.pid} is gone, and it is not on the ledger`;
-      return [{ what: 'cluster', name, why, since: created, remove: remove(name) }];
+      return [{ what: 'cluster', name, why, owner: ownership?.owner, since: created, remove: remove(name) }];
     }),
   ];
 };
@@ -41,12 +41,20 @@ export const clusterLeftovers = async (progress: Progress): Promise<readonly Lef
 export const fileLeftovers = async (): Promise<readonly Leftover[]> => {
   const unfinished = (await deadUnfinished()).map(({ path, owner }) => ({
     path,
+    owner,
     why: owner ? `its process ${owner.pid} is gone` : 'no build takes that long',
   }));
   return Promise.all(
-    [...unfinished, ...(await remains())].map(async ({ path, why }): Promise<Leftover> => {
+    [...unfinished, ...(await remains())].map(async ({ path, why, ...more }): Promise<Leftover> => {
       const since = (await stat(path).catch(() => undefined))?.mtime;
-      return { what: 'file', name: path, why, since, remove: () => rm(path, { recursive: true, force: true }) };
+      return {
+        ...more,
+        what: 'file',
+        name: path,
+        why,
+        since,
+        remove: () => rm(path, { recursive: true, force: true }),
+      };
     }),
   );
 };

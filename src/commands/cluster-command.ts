@@ -1,4 +1,5 @@
 import { age } from './age.ts';
+import { wholeNumber } from './arguments.ts';
 import type { ClusterFlags } from './cluster.ts';
 import type { GcFlags } from './cluster-gc.ts';
 import { type AddCommand, defineCommand } from './command.ts';
@@ -36,6 +37,7 @@ const addGc = defineCommand<GcFlags, []>({
   flags: {
     dryRun: toggle('--dry-run', 'list what would be removed and why, but remove nothing'),
     olderThan: parsed('--older-than <age>', 'only what is older: 90s, 30m, 12h, 2d; what has no known age stays', age),
+    process: parsed('--process <number>', 'only what this process left', wholeNumber(1)),
     context: text('--context <name>', 'also look for namespaces in this cluster of your own'),
     kubeconfig: kubeconfigFlag(),
   },

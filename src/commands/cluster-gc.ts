@@ -7,7 +7,7 @@ import {
   routeLeftovers,
 } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
-import { exclusively, type Leftover, objectLeftovers, removeLeftovers, requireEngine } from '../host/index.ts';
+import { exclusively, isHere, type Leftover, objectLeftovers, removeLeftovers, requireEngine } from '../host/index.ts';
 import { type Client, connect, defaultKubeconfig } from '../kube/index.ts';
 import type { Progress } from '../progress.ts';
 import { printable } from '../report/index.ts';
@@ -18,6 +18,8 @@ export interface GcFlags {
   readonly dryRun?: boolean;
   /** In milliseconds. Only what is older is removed. */
   readonly olderThan?: number;
+  /** Only what the process of this number left. */
+  readonly process?: number;
   /** Also looks for namespaces and temporary policies in this cluster of the user's. */
   readonly context?: string;
   readonly kubeconfig?: string;
@@ -42,7 +44,8 @@ export const gc = async (flags: GcFlags, terminal: Terminal): Promise<number> =>
     });
   return exclusively('the cleanup', progress, async () => {
     const found = await leftovers(flags, progress, look);
-    const chosen = found.filter(({ since }) => isOlder(since, flags.olderThan));
+    const old = found.filter(({ since }) => isOlder(since, flags.olderThan));
+    const chosen = flags.process === undefined ? old : await leftBy(flags.process, old);
     terminal.print(tableOf(chosen));
     if (flags.dryRun) {
       terminal.print(`${chosen.length > 0 ? `${chosen.length} would be removed` : NOTHING}\n`);
@@ -101,6 +104,12 @@ const inCluster = async (
   const client = connect(kubeconfig, context);
   const found = await find(client);
   return found.map((leftover) => ({ ...leftover, name: `${cluster}: ${leftover.name}` }));
+};
+
+/** Those of a process that was on this machine; others have the same numbers. */
+const leftBy = async (pid: number, all: readonly Leftover[]): Promise<readonly Leftover[]> => {
+  const here = await Promise.all(all.map(({ owner }) => owner !== undefined && owner.pid === pid && isHere(owner)));
+  return all.filter((_, index) => here[index]);
 };
 
 const isOlder = (since: Date | undefined, limitMs: number | undefined): boolean =>

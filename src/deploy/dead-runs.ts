@@ -1,5 +1,4 @@
-import type { Leftover } from '../host/index.ts';
-import { isBeforeRestart, isDead, isHere, parseOwner } from '../host/index.ts';
+import { isBeforeRestart, isDead, isHere, type Leftover, type Owner, parseOwner } from '../host/index.ts';
 import { type Client, type KubeObject, pathOf } from '../kube/index.ts';
 import { aliveUntil, isExpired, isSilent } from './alive.ts';
 import { OWNER_ANNOTATION, RUN_LABEL } from './cluster-name.ts';
@@ -23,7 +22,7 @@ export const namespaceLeftovers = async (client: Client, signal?: AbortSignal): 
 
 /** Why the run of some objects is known to be over; undefined if it may be alive. */
 export const whyOver = async (members: readonly KubeObject[]): Promise<string | undefined> => {
-  const owners = members.map(({ metadata }) => parseOwner(metadata.annotations?.[OWNER_ANNOTATION]));
+  const owners = members.map(({ metadata }) => ownerOf(metadata));
   const [owner] = owners;
   // All objects of a run have the same process; if one differs, somebody changed them.
   if (!owner || owners.some((other) => other?.pid !== owner.pid || other.place !== owner.place)) return undefined;
@@ -37,10 +36,15 @@ export const whyOver = async (members: readonly KubeObject[]): Promise<string | 
   return `its sign of life expired at ${new Date(untilMs).toISOString()}`;
 };
 
+/** The process that created an object, as the object says. */
+export const ownerOf = ({ annotations }: KubeObject['metadata']): Owner | undefined =>
+  parseOwner(annotations?.[OWNER_ANNOTATION]);
+
 const leftover = (client: Client, { metadata }: KubeObject, why: string): Leftover => ({
   what: 'namespace',
   name: metadata.name,
   why,
+  owner: ownerOf(metadata),
   since: metadata.creationTimestamp === undefined ? undefined : new Date(metadata.creationTimestamp),
   remove: () => client.delete(pathOf('Namespace', { name: metadata.name })),
 });

@@ -7,7 +7,7 @@ import { type Leftover, ownerText, thisOwner } from '../host/index.ts';
 import { type Client, type KubeObject, type Manifest, pathOf } from '../kube/index.ts';
 import { ALIVE_ANNOTATION, aliveText } from './alive.ts';
 import { OWNER_ANNOTATION } from './cluster-name.ts';
-import { whyOver } from './dead-runs.ts';
+import { ownerOf, whyOver } from './dead-runs.ts';
 
 /** Marks what was created for a diagnosis; its value is the diagnosis. */
 const LABEL = 'podreach/diagnose';
@@ -138,6 +138,7 @@ const leftover = (client: Client, { metadata }: KubeObject, why: string): Leftov
     what: 'policy',
     name: `${namespace}/${name}`,
     why,
+    owner: ownerOf(metadata),
     since: creationTimestamp === undefined ? undefined : new Date(creationTimestamp),
     remove: () => client.delete(pathOf('NetworkPolicy', { namespace, name })),
   };

@@ -16,6 +16,7 @@ export { type RegistryLogin, registryLogin } from './docker-login.ts';
 export { requireEngine } from './engine.ts';
 export { type FoundObject, foundClusters, removeObject } from './engine-objects.ts';
 export { fetchText } from './fetch.ts';
+export { runAfterEnd } from './guardian.ts';
 export { type ImageChoice, imageSource } from './image-source.ts';
 export { type Leftover, removeLeftovers } from './leftover.ts';
 export { objectLeftovers } from './object-leftovers.ts';

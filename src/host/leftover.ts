@@ -1,5 +1,6 @@
 import { PodreachError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
+import type { Owner } from './owner.ts';
 
 /** Something that a dead run left and nobody will come back for. */
 export interface Leftover {
@@ -7,6 +8,8 @@ export interface Leftover {
   readonly name: string;
   /** Why it is known to be abandoned: `its process 4711 is gone`. */
   readonly why: string;
+  /** The process that made it; undefined if it does not say. */
+  readonly owner?: Owner | undefined;
   /** Undefined if its age is not known. */
   readonly since: Date | undefined;
   /** Throws a PodreachError with the reason if it can't be removed. */

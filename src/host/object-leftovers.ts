@@ -15,6 +15,7 @@ export const objectLeftovers = async (
       what: object.kind,
       name: object.name,
       why: `its process ${object.ownership.owner.pid} is gone`,
+      owner: object.ownership.owner,
       since: object.created,
       remove: () => removeObject(object),
     }));

@@ -1,11 +1,18 @@
 import { PodreachError } from '../errors.ts';
 import { silent } from '../progress.ts';
 import { openSession, type Session } from '../run/index.ts';
+import { guard } from './guard.ts';
 import { clusterKey, type DescribeOptions, leaseFor } from './options.ts';
 import { onSignal } from './signals.ts';
 
+interface Open {
+  readonly session: Session;
+  /** For when nothing of it is left. */
+  readonly callOffGuard: () => void;
+}
+
 /** The sessions of this process, one for each cluster. */
-const sessions = new Map<string, Session>();
+const sessions = new Map<string, Open>();
 
 let stopListening = (): void => {};
 let interrupted = false;
@@ -15,8 +22,9 @@ export const sessionFor = (options: DescribeOptions): Session => {
   if (interrupted) throw new PodreachError('the run was interrupted');
   const key = clusterKey(options);
   const open = sessions.get(key);
-  if (open) return open;
+  if (open) return open.session;
   const { settleTimeoutMs = 30_000, timeoutMs = TIMEOUT_MS, evidence, progress = silent } = options;
+  const callOffGuard = guard(options);
   const session = openSession((signal) => leaseFor(options, signal), {
     settleTimeoutMs,
     timeoutMs,
@@ -28,7 +36,7 @@ export const sessionFor = (options: DescribeOptions): Session => {
       interrupted = true;
       return closeAll();
     });
-  sessions.set(key, session);
+  sessions.set(key, { session, callOffGuard });
   return session;
 };
 
@@ -45,7 +53,7 @@ export const closeSessions = async (): Promise<void> => {
 const closeAll = async (): Promise<void> => {
   const open = [...sessions.values()];
   sessions.clear();
-  const closed = await Promise.allSettled(open.map((session) => session.close()));
+  const closed = await Promise.allSettled(open.map(({ session, callOffGuard }) => session.close().then(callOffGuard)));
   const failure = closed.find(({ status }) => status === 'rejected');
   if (failure?.status === 'rejected') throw failure.reason;
 };

@@ -3,16 +3,20 @@ import { removeClustersOf } from '../cluster/index.ts';
 import { PodreachError } from '../errors.ts';
 import { type Owner, ownerText, parseOwner, thisOwner } from '../host/index.ts';
 import { silent } from '../progress.ts';
+import { guard } from './guard.ts';
 import { onSignal } from './signals.ts';
 
 /** Workers inherit it. */
 const VARIABLE = 'PODREACH_MOCHA_OWNER';
 
 let stopListening = (): void => {};
+let callOffGuard = (): void => {};
 
 /** Mocha calls it once, in its main process, before any test; no cluster is created before one is needed. */
 export const mochaGlobalSetup = async (): Promise<void> => {
   process.env[VARIABLE] = ownerText(await thisOwner());
+  // It stays at a signal, for a worker may have begun a cluster a moment ago.
+  callOffGuard = guard();
   stopListening = onSignal(removeShared);
 };
 
@@ -20,6 +24,7 @@ export const mochaGlobalSetup = async (): Promise<void> => {
 export const mochaGlobalTeardown = async (): Promise<void> => {
   stopListening();
   await removeShared();
+  callOffGuard();
 };
 
 const removeShared = async (): Promise<void> => removeClustersOf(await thisOwner(), silent);

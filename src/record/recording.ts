@@ -52,16 +52,20 @@ export interface Recording {
   readonly lateNodes?: readonly string[];
 }
 
-/** What is wrong with a cell of a recording, whatever its matrix says. */
-export type RecordedFault = 'not-enforced' | 'too-late' | 'unsteady' | 'unseen';
+/**
+ * What is wrong with a cell of a recording, whatever its matrix says. `unclear`: it may have been in time, but too little
+ * was seen around that time to know.
+ */
+export type RecordedFault = 'not-enforced' | 'too-late' | 'unclear' | 'unsteady' | 'unseen';
 
 /** null if nothing is. */
 export const faultOf = (cell: RecordedCell, { withinMs }: Pick<Recording, 'withinMs'>): RecordedFault | null => {
-  const { direction, enforcedMs, samples, turns } = cell;
+  const { direction, enforcedMs, gapMs, samples, turns } = cell;
   if (samples === 0) return 'unseen';
   if (direction === 'steady') return turns.length > 1 ? 'unsteady' : null;
   if (turns.at(-1)?.open !== (direction === 'opened')) return 'not-enforced';
-  return withinMs !== undefined && enforcedMs !== null && enforcedMs > withinMs ? 'too-late' : null;
+  if (withinMs === undefined || enforcedMs === null || enforcedMs <= withinMs) return null;
+  return enforcedMs - (gapMs ?? 0) > withinMs ? 'too-late' : 'unclear';
 };
 
 /** Whether a recording says that something is wrong. */

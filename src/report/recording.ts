@@ -31,6 +31,7 @@ export const faultCounts = ({ recording }: Recorded): readonly string[] => {
   const words: readonly (readonly [RecordedFault, string])[] = [
     ['not-enforced', `not enforced after ${durationText(recording.deadlineMs)}`],
     ['too-late', 'enforced too late'],
+    ['unclear', 'perhaps enforced too late'],
     ['unsteady', 'changed that should not have'],
     ['unseen', 'could not be timed'],
   ];
@@ -59,13 +60,15 @@ export const faultLines = ({ recording }: Recorded): string[] =>
 
 /** What is wrong with a cell, on one line. */
 export const faultText = ({ cell, fault }: Faulty, { deadlineMs, withinMs = 0 }: Recording): string => {
-  const { direction, enforcedMs, late, turns } = cell;
+  const { direction, enforcedMs, gapMs, late, turns } = cell;
   const reasons: Readonly<Record<RecordedFault, () => string>> = {
     'not-enforced': () =>
       direction === 'closed'
         ? `not enforced after ${durationText(deadlineMs)}: still open, ${plural(late, 'connection')} got through`
         : `not enforced after ${durationText(deadlineMs)}: still closed, ${plural(late, 'connection')} did not get through`,
     'too-late': () => `${direction} after ${durationText(enforcedMs ?? 0)}, expected within ${durationText(withinMs)}`,
+    unclear: () =>
+      `${direction} after ${durationText(enforcedMs ?? 0)} or up to ${durationText(gapMs ?? 0)} before that, expected within ${durationText(withinMs)}: no connection in between showed which`,
     unsteady: () => `changed, although this step should not change it: ${turnsText(turns)}`,
     unseen: () => 'no connection of the recorder showed whether it is open',
   };

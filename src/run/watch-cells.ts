@@ -16,7 +16,7 @@ export interface WatchOptions {
   /** Default: until the signal. */
   readonly forMs?: number;
   readonly signal: AbortSignal;
-  /** From now on nothing is missed. */
+  /** The state of each cell is known, as far as it can be. From now on nothing is missed. */
   readonly onBegin?: () => void;
   readonly onEvent: (event: WatchEvent) => void;
   /** From time to time, and after each event. */
@@ -25,6 +25,8 @@ export interface WatchOptions {
 
 const POLL_MS = 100;
 const KNOWN_SLACK_MS = 200;
+/** A server that is alive has answered by then, even on a busy machine. */
+const KNOWN_BY_MS = 10_000;
 const MATRIX_PAUSE_MS = 1_000;
 
 /**
@@ -44,13 +46,18 @@ export const watchCells = async (
   const isRecorded = new Set(recorded.flatMap(({ own }) => own));
   const unrecorded = probes.filter((probe) => !isRecorded.has(probe));
   const first = await takeMatrix(world, unrecorded, signal);
-  const startMs = performance.now();
   const has = (probe: Probe): boolean => isRecorded.has(probe);
-  const cells = createWatchedCells(probes, { isRecorded: has, startMs, tickMs, onEvent, onState });
+  const cells = createWatchedCells(probes, { isRecorded: has, tickMs, onEvent, onState });
   const sight = createSight(recorded, cells.followed, tickMs);
   const look = (): void => {
     const nowMs = performance.now();
     cells.tell([...sight(nowMs), ...cells.late(nowMs)]);
+  };
+  const lookUntil = async (endMs: number, isEnough = () => false): Promise<void> => {
+    while (!signal.aborted && !isEnough() && performance.now() < endMs) {
+      await pause(POLL_MS, signal);
+      look();
+    }
   };
   const takeMatrices = async (): Promise<void> => {
     while (unrecorded.length > 0 && !over.aborted) {
@@ -60,15 +67,16 @@ export const watchCells = async (
       if (!over.aborted) cells.tell(cells.see(seen, beganMs));
     }
   };
-  const endMs = startMs + (forMs ?? Number.POSITIVE_INFINITY);
-  onBegin();
-  cells.tell(cells.see(first, startMs));
-  const working = takeMatrices();
+  let working = Promise.resolve();
   try {
-    while (!signal.aborted && performance.now() < endMs) {
-      await pause(POLL_MS, signal);
-      look();
-    }
+    // A cell whose first state nobody has seen could flip unnoticed.
+    await lookUntil(performance.now() + KNOWN_BY_MS, cells.areKnown);
+    const startMs = performance.now();
+    cells.begin(startMs);
+    onBegin();
+    cells.tell(cells.see(first, startMs));
+    working = takeMatrices();
+    await lookUntil(startMs + (forMs ?? Number.POSITIVE_INFINITY));
     // Connections that began by the end are known a little later.
     await pause(knownAfterMs(tickMs) + KNOWN_SLACK_MS, signal);
     look();

@@ -17,6 +17,10 @@ export type CellChange = readonly [Followed, Change];
 
 export interface WatchedCells {
   readonly followed: ReadonlyMap<string, Followed>;
+  /** Whether each recorded cell has shown its state. */
+  areKnown(): boolean;
+  /** From now on they are watched. */
+  begin(atMs: number): void;
   /** Keeps and reports changes. */
   tell(changes: readonly CellChange[]): void;
   /** What a matrix that began then showed. */
@@ -28,7 +32,6 @@ export interface WatchedCells {
 
 interface Options {
   readonly isRecorded: (probe: Probe) => boolean;
-  readonly startMs: number;
   readonly tickMs: number;
   readonly onEvent: (event: WatchEvent) => void;
   readonly onState: (cells: WatchResult) => void;
@@ -40,20 +43,21 @@ const DARK_MATRIX_MS = 60_000;
 
 export const createWatchedCells = (
   probes: readonly Probe[],
-  { isRecorded, startMs, tickMs, onEvent, onState }: Options,
+  { isRecorded, tickMs, onEvent, onState }: Options,
 ): WatchedCells => {
   const followed = new Map(
     probes.map((probe): [string, Followed] => {
       const way = isRecorded(probe)
         ? ({ by: 'recorder', darkAfterMs: Math.max(DARK_MS, 4 * tickMs), proof: 2 } as const)
         : ({ by: 'matrix', darkAfterMs: DARK_MATRIX_MS, proof: 1 } as const);
-      const watch = createCellWatch({ startMs, darkAfterMs: way.darkAfterMs, proof: way.proof });
+      const watch = createCellWatch({ darkAfterMs: way.darkAfterMs, proof: way.proof });
       return [probeKey(probe), { probe, by: way.by, watch, kept: { flips: [], gaps: [] } }];
     }),
   );
   const cells = [...followed.values()];
+  let startMs: number | null = null;
   const result = (): WatchResult => ({
-    fromMs: sinceEpoch(startMs),
+    fromMs: sinceEpoch(startMs ?? performance.now()),
     toMs: sinceEpoch(performance.now()),
     tickMs: cells.some(({ by }) => by === 'recorder') ? tickMs : null,
     cells: cells.map(({ probe, by, watch: { open, samples, lost, seenMs }, kept }) => ({
@@ -65,11 +69,16 @@ export const createWatchedCells = (
   });
   return {
     followed,
+    areKnown: () => cells.every(({ by, watch }) => by === 'matrix' || watch.seenMs !== null),
+    begin: (atMs) => {
+      startMs = atMs;
+      for (const { watch } of cells) watch.begin(atMs);
+    },
     tell: (changes) => {
       const dated = changes.map(([cell, change]) => [cell, datedChange(change)] as const);
       for (const [{ kept }, change] of dated) keepChange(kept, change);
       for (const event of eventsOf(dated.map(([{ probe }, change]) => [probe, change]))) onEvent(event);
-      onState(result());
+      if (startMs !== null) onState(result());
     },
     see: (observations, atMs) =>
       observations.flatMap((one) => {

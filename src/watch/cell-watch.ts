@@ -15,6 +15,8 @@ export type Change =
 export interface CellWatch {
   /** The next connection, in the order in which they began. */
   see(sample: Sample): readonly Change[];
+  /** From now on a time without evidence is one, even before the first. */
+  begin(atMs: number): void;
   /** All connections that began before this have been seen. */
   reach(atMs: number): readonly Change[];
   /** null if nothing is known. */
@@ -26,7 +28,6 @@ export interface CellWatch {
 }
 
 export interface CellWatchOptions {
-  readonly startMs: number;
   /** Without a known outcome for longer than this, nothing is known of the cell. */
   readonly darkAfterMs: number;
   /** How many silent connections in a row prove that it is closed. A single one may be a lost packet. */
@@ -34,11 +35,11 @@ export interface CellWatchOptions {
 }
 
 /** Follows one cell. The same rules as for a recorded change tell a lost packet from a policy (docs/time.md). */
-export const createCellWatch = ({ startMs, darkAfterMs, proof }: CellWatchOptions): CellWatch => {
+export const createCellWatch = ({ darkAfterMs, proof }: CellWatchOptions): CellWatch => {
   let state: boolean | null = null;
   let isDark = false;
   let flippedMs: number | null = null;
-  let knownMs = startMs;
+  let knownMs = Number.POSITIVE_INFINITY;
   let held: Sample | null = null;
   let [samples, lost] = [0, 0];
 
@@ -67,6 +68,9 @@ export const createCellWatch = ({ startMs, darkAfterMs, proof }: CellWatchOption
       }
       if (before && open) lost += 1;
       return [...(before && !open ? accept(before.atMs, false) : []), ...accept(sample.atMs, open)];
+    },
+    begin: (atMs) => {
+      if (state === null) knownMs = atMs;
     },
     reach: (atMs) => {
       if (isDark || atMs - knownMs <= darkAfterMs) return [];

@@ -27,8 +27,7 @@ interface State {
 describe('a change of ten policies over twelve applications', () => {
   after(removeCopies);
 
-  it('has two mistakes, which are named by their place and proven live', async function () {
-    this.timeout(120_000);
+  it('has two mistakes, which are named by their place and proven live', async () => {
     const file = join(await temporaryFolder(), 'compare.json');
     const { exitCode, all } = await podreach(
       ...['compare', '--live', '--keep', '--forbid', 'opened,closed', '--enforce-within', '20000'],
@@ -99,8 +98,7 @@ describe('a deny that lands before its allow', () => {
   let compared: Awaited<ReturnType<typeof podreach>>;
   let mutated: Awaited<ReturnType<typeof podreach>>;
 
-  before(async function () {
-    this.timeout(180_000);
+  before(async () => {
     folder = await temporaryFolder();
     const write = async (side: string, policies: string) => {
       await mkdir(join(folder, side, 'policies'), { recursive: true });

@@ -16,6 +16,7 @@ const suffix = randomBytes(2).toString('hex');
 const [dev, prod] = [`diagnose-dev-${suffix}`, `diagnose-prod-${suffix}`];
 const PAGE = new URL('../../docs/diagnose.md', import.meta.url);
 const LIMIT_MS = 15_000;
+const TIMED_AT_MOST = 3;
 
 const SERVER = ['/agnhost', 'netexec', '--http-port', '8080'];
 const pod = (namespace: string, name: string, command: readonly string[]) => ({
@@ -75,9 +76,7 @@ const PLANTED: readonly (readonly [from: string, to: string, port: string, says:
   ['walled', `dns:${prod}/open`, '80', /: DNS cut: \S+\/walled lets no lookup/v],
 ];
 
-describe('podreach diagnose', function () {
-  this.timeout(120_000);
-
+describe('podreach diagnose', () => {
   let client: Client;
   let credentials: Credentials;
   let owner: readonly string[];
@@ -150,20 +149,25 @@ describe('podreach diagnose', function () {
 
   it('names each of six planted mistakes in its last sentence, as a user with only the documented rights', async () => {
     const limit = pLimit(2);
-    await Promise.all(
+    const diagnosed = await Promise.all(
       PLANTED.map(([from, to, port, says]) =>
         limit(async () => {
           // Looking a name up needs a container of podreach's own.
-          const way = from === 'walled' ? [] : ['--exec'];
-          const { exitCode, last, all, ms } = await diagnose([...limited, ...way], from, to, port);
+          const again = () => diagnose([...limited, ...(from === 'walled' ? [] : ['--exec'])], from, to, port);
+          const { exitCode, last, all, ms } = await again();
           expect(last, all).to.match(says);
           expect(exitCode).to.equal(1);
-          // On a machine that is busy with something else, the second attempt counts.
-          const tookMs = ms < LIMIT_MS ? ms : (await diagnose([...limited, ...way], from, to, port)).ms;
-          expect(tookMs, to).to.be.below(LIMIT_MS);
+          return { to, ms, again };
         }),
       ),
     );
+    // Two at once say little of how long one takes: what took too long is timed again, by itself.
+    for (const { to, ms, again } of diagnosed) {
+      let leastMs = ms;
+      for (let timed = 1; leastMs >= LIMIT_MS && timed < TIMED_AT_MOST; timed += 1)
+        leastMs = Math.min(leastMs, (await again()).ms);
+      expect(leastMs, to).to.be.below(LIMIT_MS);
+    }
   });
 
   it('tells a rule on a node from the policies', async () => {

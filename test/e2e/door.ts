@@ -79,7 +79,12 @@ export interface JsonReport {
       };
       readonly starts?: {
         readonly starts: readonly { readonly node: string }[];
-        readonly cells: readonly { readonly window: string; readonly direction: string; readonly samples: number }[];
+        readonly cells: readonly {
+          readonly window: string;
+          readonly direction: string;
+          readonly samples: number;
+          readonly blindMs: number;
+        }[];
       };
     }[];
   }[];

@@ -137,7 +137,8 @@ describe('a cluster from a mirror', () => {
       await killed;
       const { exitCode, stdout, all } = await podreach(...search);
       expect(exitCode, all).to.equal(0);
-      expect(all).to.contain('going on after 2 tries of earlier runs');
+      // The first look and that try, and others if it was killed late.
+      expect(all).to.match(/going on after \d+ tries of earlier runs/);
       expect(stdout).to.contain(
         'minimize-dev/client -> minimize-prod/web 80/TCP is dropped, although no policy applies to it.',
       );

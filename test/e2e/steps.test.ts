@@ -21,14 +21,12 @@ describe('the steps of a scenario', () => {
   let run: Awaited<ReturnType<typeof runJson>>;
   let own: readonly Scenario[];
   let changed: readonly Scenario[];
-  let started: Scenario | undefined;
 
   before(async () => {
-    run = await runJson('--record', 'scenarios/steps', ...(await changedCopies()), await fewStarts());
+    run = await runJson('--record', 'scenarios/steps', ...(await changedCopies()));
     const isChanged = ({ name }: Scenario) => name.endsWith(CHANGED);
     changed = run.report.scenarios.filter(isChanged);
-    started = run.report.scenarios.find(({ name }) => name === 'new-client');
-    own = run.report.scenarios.filter((scenario) => !isChanged(scenario) && scenario !== started);
+    own = run.report.scenarios.filter((scenario) => !isChanged(scenario));
   });
   after(removeCopies);
 
@@ -51,9 +49,12 @@ describe('the steps of a scenario', () => {
     }
   });
 
-  it('start pods under policies, on each node, and see them from their first moment', () => {
-    const [, late] = started?.steps ?? [];
-    expect(late?.status, run.all).to.equal('pass');
+  it('start pods under policies, on each node, and see them from their first moment', async () => {
+    const { scenario, all } = await runUntilSeen(await fewStarts(), ({ starts }) =>
+      starts?.cells.some(({ samples, blindMs }) => samples === 0 || blindMs > STALL_MS),
+    );
+    const [, late] = scenario.steps;
+    expect(late?.status, all).to.equal('pass');
     const { starts = [], cells = [] } = late?.starts ?? {};
     expect(new Set(starts.map(({ node }) => node))).to.have.property('size', 2);
     const kinds = cells.map(({ window, direction }) => `${window} ${direction}`);
@@ -77,12 +78,15 @@ describe('the steps of a scenario', () => {
     ]);
   });
 
-  it('fail if a connection that is open goes on although it is expected to stop', () => {
-    const steps = changed.find(({ name }) => name === `established${CHANGED}`)?.steps ?? [];
-    expect(steps.map(({ name, status }) => `${name}: ${status}`)).to.deep.equal([
-      'start: pass',
-      'ingress denied: fail',
-    ]);
+  it('fail if a connection that is open goes on although it is expected to stop', async () => {
+    const { scenario, all } = await runUntilSeen(await changedEstablished(), ({ established }) =>
+      established?.connections.some(({ broken }) => broken?.kind === 'server' || broken?.kind === 'unproven'),
+    );
+    const { steps } = scenario;
+    expect(
+      steps.map(({ name, status }) => `${name}: ${status}`),
+      all,
+    ).to.deep.equal(['start: pass', 'ingress denied: fail']);
     expect(steps[1]?.established?.connections.map(({ turns }) => turns.map(({ state }) => state))).to.deep.equal([
       ['flows'],
       ['flows'],
@@ -91,6 +95,21 @@ describe('the steps of a scenario', () => {
 });
 
 const CHANGED = ', changed';
+const STALL_MS = 1_000;
+const ATTEMPTS = 3;
+
+/** Runs a scenario again while it says that a machine that stood still hid what it looked for. */
+const runUntilSeen = async (
+  folder: string,
+  isHidden: (step: Scenario['steps'][number]) => boolean | undefined,
+): Promise<{ readonly scenario: Scenario; readonly all: string }> => {
+  for (let tried = 1; ; tried += 1) {
+    const { report, all } = await runJson('--record', folder);
+    const [scenario] = report.scenarios;
+    if (!scenario) throw new Error(`no scenario was run:\n${all}`);
+    if (!scenario.steps.some(isHidden) || tried === ATTEMPTS) return { scenario, all };
+  }
+};
 
 /** A copy of the scenario of starts, with fewer. */
 const fewStarts = async (): Promise<string> => {
@@ -99,20 +118,26 @@ const fewStarts = async (): Promise<string> => {
   return copy;
 };
 
-/** Copies of five scenarios, each with another change in one of its steps. */
+/** A copy of the first steps of the scenario of connections, of which one is expected to stop. */
+const changedEstablished = async (): Promise<string> => {
+  const copy = await copyScenario('established');
+  await edit(`${copy}/scenario.yaml`, (text) =>
+    text.slice(0, text.indexOf('  - name: egress')).replace('expect: flows', 'expect: stops'),
+  );
+  return copy;
+};
+
+/** Copies of four scenarios, each with another change in one of its steps. */
 const changedCopies = async (): Promise<readonly string[]> => {
-  const names = ['policy-updated', 'relabelled-namespace', 'late-pod', 'address-reused', 'established'];
-  const copies = await Promise.all(names.map((name) => copyScenario(name === 'established' ? name : `steps/${name}`)));
-  const [updated = '', relabelled = '', late = '', reused = '', established = ''] = copies;
+  const names = ['policy-updated', 'relabelled-namespace', 'late-pod', 'address-reused'];
+  const copies = await Promise.all(names.map((name) => copyScenario(`steps/${name}`)));
+  const [updated = '', relabelled = '', late = '', reused = ''] = copies;
   await edit(`${updated}/changes/wider.yaml`, (text) => text.replace('ingress: [{}]', 'ingress: []'));
   await edit(`${relabelled}/scenario.yaml`, (text) => text.replace('{environment: qa}', '{team: qa}'));
   await edit(`${late}/scenario.yaml`, (text) => text.replace('{role: visitor}', '{role: client}'));
   // At another address, because --keep keeps the pods of a scenario that fails.
   await edit(`${reused}/scenario.yaml`, (text) =>
     text.replace('heir: {labels: {role: client}, ', 'heir: {').replaceAll('192.168.88.30', '192.168.89.30'),
-  );
-  await edit(`${established}/scenario.yaml`, (text) =>
-    text.slice(0, text.indexOf('  - name: egress')).replace('expect: flows', 'expect: stops'),
   );
   for (const [at, folder] of copies.entries())
     await edit(`${folder}/scenario.yaml`, (text) => `name: '${names[at]}${CHANGED}'\n${text}`);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { endProcesses } from './processes.ts';
+import { endProcesses, untilEnded } from './processes.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -56,6 +56,8 @@ export interface RunningOptions {
   readonly onStart?: (pid: number) => void;
   /** A program of Node.js that runs instead of the command line, in a process group of its own. */
   readonly program?: string;
+  /** How long what it started may go on after it. */
+  readonly partingMs?: number;
   /** A command that starts it, in front of its own. */
   readonly through?: readonly string[];
   /** Where its cache, its home and its temporary files are; made and removed where it is not given. */
@@ -123,6 +125,7 @@ export const podreach = async (args: readonly string[], options: RunningOptions)
   // A second signal may meet a process that is ending and no longer listens; a shell gives it the same code.
   const code = signal === 'SIGINT' ? 130 : exitCode;
   const report = await reportIn(output);
+  await untilEnded(`PODREACH_MARKER=${marker}`, options.partingMs ?? 0);
   const processes = endProcesses(`PODREACH_MARKER=${marker}`);
   const files = await filesBelow(home);
   if (options.home === undefined) await rm(home, { recursive: true, force: true });

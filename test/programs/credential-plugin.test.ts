@@ -12,6 +12,8 @@ import { failureOf } from '../unit/failure-of.ts';
 
 const V1 = 'client.authentication.k8s.io/v1';
 const TOKEN = 'token-of-the-plugin-0815';
+/** Long enough for a plugin to begin, and to say so. */
+const SHORT_MS = 1_000;
 const answer = (status: object, apiVersion = V1) => JSON.stringify({ kind: 'ExecCredential', apiVersion, status });
 
 describe('a credential plugin', () => {
@@ -122,10 +124,10 @@ describe('a credential plugin', () => {
   });
 
   it('that hangs is ended at the deadline, with all its processes, and is not asked again at once', async () => {
-    const credentials = await pluginOf(hang, {}, {}, 300);
+    const credentials = await pluginOf(hang, {}, {}, SHORT_MS);
     const { message, hint } = await failureOf(credentials.options());
     expect(message).to.contain(`the credential plugin ${join(folder, 'plugin')} of context mine gave no credentials`);
-    expect(message).to.contain('within 300 ms').and.to.contain('waiting for a login');
+    expect(message).to.contain('within 1.0 s').and.to.contain('waiting for a login');
     expect(hint).to.contain(`kubectl --kubeconfig ${join(folder, 'kubeconfig')} --context mine version`);
     expect((await pids(2)).filter(isAlive)).to.deep.equal([]);
     expect((await failureOf(credentials.options())).message).to.equal(message);
@@ -133,7 +135,7 @@ describe('a credential plugin', () => {
   });
 
   it('that ignores SIGTERM is ended as well', async () => {
-    const credentials = await pluginOf(`trap '' TERM; ${hang}`, {}, {}, 200);
+    const credentials = await pluginOf(`trap '' TERM; ${hang}`, {}, {}, SHORT_MS);
     await failureOf(credentials.options());
     expect((await pids(2)).filter(isAlive)).to.deep.equal([]);
   });

@@ -10,6 +10,7 @@ import { runScenario } from '../../../src/run/scenario.ts';
 import type { Scenario } from '../../../src/scenario/index.ts';
 import { type Canary, createCanary } from '../../../src/settle/index.ts';
 import { deployScenario, type LiveScenario } from './live-scenario.ts';
+import { signalFelix } from './nodes.ts';
 
 const image = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
 const settleMs = 4_000;
@@ -137,15 +138,13 @@ describe('what somebody else does to the cluster meanwhile', () => {
 
   it("names the node whose agent stands still, so that its policies are yesterday's", async () => {
     const [node = ''] = nodesOf(deployment).filter((name) => !name.endsWith('control-plane'));
-    const signal = (name: 'STOP' | 'CONT') =>
-      execa('docker', ['exec', node, 'sh', '-c', `kill -${name} $(pgrep -f '^calico-node -felix')`]);
-    await signal('STOP');
+    await signalFelix(node, 'STOP');
     try {
       const { status, problem } = await stepWith(async () => undefined);
       expect(status).to.equal('error');
       expect(problem).to.equal(`policies are not enforced after 4 s on node ${node}`);
     } finally {
-      await signal('CONT');
+      await signalFelix(node, 'CONT');
     }
     expect((await stepWith(async () => undefined)).status).to.equal('pass');
   });

@@ -1,69 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { execa } from 'execa';
 import type { Deployment } from '../../../src/deploy/index.ts';
-import { faultOf, startFaultOf, startStatus } from '../../../src/record/index.ts';
-import { situationOf } from '../../../src/run/addresses.ts';
-import { measureStarts } from '../../../src/run/measure-starts.ts';
+import { faultOf, type RecordedCell } from '../../../src/record/index.ts';
+import { nodesOf } from '../../../src/run/matrix.ts';
 import { recordChange } from '../../../src/run/record-change.ts';
 import { runScenario } from '../../../src/run/scenario.ts';
 import type { Stage } from '../../../src/run/stage.ts';
 import type { Watched } from '../../../src/run/watch-list.ts';
 import type { Scenario } from '../../../src/scenario/index.ts';
-import type { Canary } from '../../../src/settle/index.ts';
+import { type Canary, createCanary } from '../../../src/settle/index.ts';
 import { deployScenario, type LiveScenario } from './live-scenario.ts';
+import { blocked, nftOn, placeOf, removeTable, signalFelix, stopRecorder, tableWith } from './nodes.ts';
 
 const LATE_MS = 3_000;
 const EXACT_MS = 50;
 const ATTEMPTS = 3;
-const TABLE = 'podreach_test';
 
 /** What the recorder measures, against what the test does itself at a known time. */
 describe('the recorder', () => {
   let live: LiveScenario;
   let scenario: Scenario;
   let deployment: Deployment;
+  /** Tells by other means than a recorder when policies are in force. */
+  let witness: Canary;
 
   before(async () => {
     live = await deployScenario('scenarios/steps/policy-updated');
     ({ scenario, deployment } = live);
+    witness = await createCanary(live.client, live.naming);
   });
 
   after(async () => {
-    await execa('docker', ['exec', placeOf('prod/web').node, 'nft', 'delete', 'table', 'inet', TABLE], {
-      reject: false,
-    });
+    await removeTable(placeOf(deployment, 'prod/web').node);
     await live?.dispose();
   });
 
-  const placeOf = (name: string) => {
-    const end = deployment.endpoints.get(name);
-    if (!end || !('node' in end)) throw new Error(`${name} is no pod`);
-    return { node: end.node, address: end.addresses[0] ?? '' };
-  };
-
-  /** Runs nft on the node of web; returns when that began and ended, by `performance.now()`. */
-  const nft = async (...commands: readonly string[]): Promise<readonly [number, number]> => {
-    const script = `echo $EPOCHREALTIME; nft '${commands.join('; ')}' && echo $EPOCHREALTIME`;
-    const { stdout } = await execa('docker', ['exec', placeOf('prod/web').node, 'bash', '-c', script]);
-    const [began = 0, ended = 0] = stdout.split('\n').map((text) => Number(text) * 1000 - performance.timeOrigin);
-    return [began, ended];
-  };
-
-  /** The recorder in the client gets no processor time for a while. */
-  const standStill = () => {
-    const script = 'own=$(pgrep -f ^/recorder); kill -STOP $own; sleep 0.4; kill -CONT $own';
-    return execa('docker', ['exec', placeOf('dev/client').node, 'sh', '-c', script]);
-  };
-
-  const table = (rule: string): readonly string[] => [
-    `add table inet ${TABLE}`,
-    `delete table inet ${TABLE}`,
-    `add table inet ${TABLE}`,
-    `add set inet ${TABLE} blocked { type ipv4_addr; }`,
-    `add chain inet ${TABLE} forward { type filter hook forward priority -300; }`,
-    `add rule inet ${TABLE} forward ${rule}`,
-  ];
+  /** Runs nft on the node of web. */
+  const nft = (...commands: readonly string[]) => nftOn(placeOf(deployment, 'prod/web').node, ...commands);
 
   /** Takes the steps of the scenario on pods that may be tampered with. */
   const take = async (pods: Deployment, steps: Scenario['steps'], changes: Partial<Stage>) => {
@@ -78,13 +51,13 @@ describe('the recorder', () => {
 
   it('is wrong by one tick at most about a rule that comes, or goes, 3 s late, even if it stands still for a while', async () => {
     await deployment.removePolicies();
-    await nft(...table('ip daddr @blocked drop'));
-    const { address, node } = placeOf('prod/web');
+    await nft(...tableWith('ip daddr @blocked drop'));
+    const { address, node } = placeOf(deployment, 'prod/web');
     const measure = async (direction: 'closed' | 'opened') => {
       const watched: Watched = {
         probe: { from: 'dev/client', to: 'prod/web', port: 80, protocol: 'TCP' },
         direction,
-        fromNode: placeOf('dev/client').node,
+        fromNode: placeOf(deployment, 'dev/client').node,
         toNode: node,
         target: { host: address, port: 80 },
       };
@@ -98,7 +71,7 @@ describe('the recorder', () => {
           make: async (onAccepted) => {
             acceptedMs = performance.now();
             onAccepted();
-            stood = sleep(LATE_MS / 3).then(standStill);
+            stood = sleep(LATE_MS / 3).then(() => stopRecorder(placeOf(deployment, 'dev/client').node));
             acted = sleep(LATE_MS).then(() => act(direction));
           },
           settle: async () => [],
@@ -108,8 +81,7 @@ describe('the recorder', () => {
       await stood;
       return { acceptedMs, acted: await acted, recording, cell: recording.cells[0] };
     };
-    const act = (direction: 'closed' | 'opened') =>
-      nft(`${direction === 'closed' ? 'add' : 'delete'} element inet ${TABLE} blocked { ${address} }`);
+    const act = (direction: 'closed' | 'opened') => nft(blocked(direction === 'closed' ? 'add' : 'delete', address));
 
     for (const direction of ['closed', 'opened'] as const) {
       let measured = await measure(direction);
@@ -121,7 +93,7 @@ describe('the recorder', () => {
       const { acceptedMs, acted, recording, cell } = measured;
       const [began, ended] = acted;
       const seenMs = acceptedMs + (cell?.enforcedMs ?? 0);
-      const slackMs = recording.clockErrorMs + 1;
+      const slackMs = recording.clockErrorMs + 2;
       expect(recording.tickMs).to.be.at.most(20);
       // It came into force somewhere between the two.
       expect(seenMs, direction).to.be.at.least(began - slackMs);
@@ -133,23 +105,28 @@ describe('the recorder', () => {
     }
   });
 
-  it('finds a policy that comes 3 s late too late, and one lost SYN changes no verdict', async () => {
+  /** Takes three steps: the second's policies are applied late, and in the third a SYN is lost, and one in its matrix. */
+  const takeLate = async () => {
     const [start, narrower, wider] = scenario.steps;
     if (!narrower || !wider) throw new Error('there are no steps');
-    await nft(...table('ip daddr @blocked drop'));
+    await nft(...tableWith('ip daddr @blocked drop'));
     const lose = () =>
-      nft(...table(`ip saddr ${placeOf('dev/client').address} tcp flags syn numgen inc mod 1000000 == 0 drop`));
-    let [acceptedMs, sentMs, appliedMs, applied] = [0, 0, 0, Promise.resolve()];
+      nft(
+        ...tableWith(
+          `ip saddr ${placeOf(deployment, 'dev/client').address} tcp flags syn numgen inc mod 1000000 == 0 drop`,
+        ),
+      );
+    let [acceptedMs, sentMs, inForceMs, applied] = [0, 0, 0, Promise.resolve()];
     const late = withPolicies(async (policies, onAccepted) => {
       if (policies === wider.policies) await lose();
       if (policies !== narrower.policies) return deployment.applyPolicies(policies, onAccepted);
       acceptedMs = performance.now();
       onAccepted?.();
-      applied = sleep(LATE_MS).then(() => {
+      applied = sleep(LATE_MS).then(async () => {
         sentMs = performance.now();
-        return deployment.applyPolicies(policies, () => {
-          appliedMs = performance.now();
-        });
+        await deployment.applyPolicies(policies);
+        await witness.settle(nodesOf(deployment));
+        inForceMs = performance.now();
       });
     });
     let matrices = 0;
@@ -158,87 +135,60 @@ describe('the recorder', () => {
       settle: async () => 0,
       brokenPaths: async () => {
         matrices += 1;
-        // Before the matrix of the last step.
+        // Before the matrix of the last step, whose policies come when the others are in force.
+        if (matrices === 4) await applied;
         if (matrices === 5) await lose();
         return new Map();
       },
     };
-    const steps = await take(late, [start, { ...narrower, withinMs: 2_000 }, wider], {
-      canary: Promise.resolve(canary),
-    });
-    await applied;
-    const [, second, third] = steps;
-    expect(second?.status).to.equal('fail');
-    expect(second?.cells.filter(({ status }) => status === 'mismatch')).to.deep.equal([]);
-    const closed = second?.recording?.cells.filter(({ direction }) => direction === 'closed') ?? [];
-    expect(closed.map((cell) => faultOf(cell, { withinMs: 2_000 }))).to.deep.equal(['too-late']);
-    const [cell] = closed;
-    expect(cell?.late).to.be.above(100);
-    // The answer takes some milliseconds, and so does Calico.
-    expect(acceptedMs + (cell?.enforcedMs ?? 0)).to.be.within(sentMs, appliedMs + 500);
-    expect(third?.status, JSON.stringify(third?.recording)).to.equal('pass');
-    const lost = third?.recording?.cells.reduce((sum, one) => sum + one.lost, 0);
-    expect(lost).to.equal(1);
-  });
-
-  /** Starts two pods like api, one on each node, while the first state's policies are said to be in force. */
-  const startTwo = (settleTimeoutMs: number) => {
-    const [{ policies }] = scenario.steps;
-    const wanted = { pods: ['prod/api'], count: 2, openAtMostMs: 0, closedAtMostMs: 250 };
-    const stage = { signal: new AbortController().signal, settleTimeoutMs };
-    return measureStarts(deployment, { ...situationOf(deployment), policies }, wanted, stage);
+    const steps = [start, { ...narrower, withinMs: 2_000 }, wider] as const;
+    const [, second, third] = await take(late, steps, { canary: Promise.resolve(canary) });
+    const [closed = [], others = []] = [second, third].map((step) => step?.recording?.cells ?? []);
+    return {
+      second,
+      third,
+      closed: closed.filter(({ direction }) => direction === 'closed'),
+      others,
+      acceptedMs,
+      sentMs,
+      inForceMs,
+    };
   };
 
-  it('finds a pod that starts open because no policy is in force', async () => {
-    await deployment.removePolicies();
-    const starts = await startTwo(1_500);
-    expect(startStatus(starts), JSON.stringify(starts)).to.equal('fail');
-    const faulty = starts.cells.filter((cell) => startFaultOf(cell, starts) === 'not-enforced');
-    expect(new Set(faulty.map(({ from, to, window }) => `${from} ${to} ${window}`))).to.deep.equal(
-      new Set(['prod/api prod/web open']),
-    );
-    // From its first moment.
-    for (const { sinceMs, wrong } of faulty) {
-      expect(sinceMs).to.be.below(EXACT_MS);
-      expect(wrong).to.be.above(20);
-    }
-  });
-
-  it('finds pods closed for as long as the agent of a node does not do its work', async () => {
-    await deployment.applyPolicies(scenario.steps[0].policies);
-    const { node } = placeOf('prod/web');
-    const signal = (name: 'STOP' | 'CONT') =>
-      execa('docker', ['exec', node, 'sh', '-c', `kill -${name} $(pgrep -f '^calico-node -felix')`]);
-    try {
-      await signal('STOP');
-      const measuring = startTwo(20_000);
-      await sleep(LATE_MS);
-      const beforeMs = performance.now();
-      await signal('CONT');
-      const starts = await measuring;
-      expect(startStatus(starts), JSON.stringify(starts)).to.equal('fail');
-      const closed = starts.cells.filter(({ windowMs }) => (windowMs ?? 0) > 0);
-      expect(closed.map(({ window }) => window))
-        .to.include('closed')
-        .and.not.to.include('open');
-      expect(starts.starts.map((one) => one.node)).to.include(node);
-      for (const { windowMs } of closed) expect(windowMs).to.be.below(performance.now() - beforeMs + LATE_MS);
-    } finally {
-      await signal('CONT');
-    }
+  it('finds a policy that comes 3 s late too late, and one lost SYN changes no verdict', async () => {
+    const count = (cells: readonly RecordedCell[], what: 'lost' | 'broken') =>
+      cells.reduce((sum, cell) => sum + cell[what], 0);
+    const faults = ({ closed }: Awaited<ReturnType<typeof takeLate>>) =>
+      closed.map((cell) => faultOf(cell, { withinMs: 2_000 }));
+    let taken = await takeLate();
+    // A machine that is busy with something else may have hidden one or the other, and the recorder says so.
+    const isHidden = () =>
+      faults(taken).includes('unclear') || (count(taken.others, 'lost') === 0 && count(taken.others, 'broken') > 0);
+    for (let tried = 1; isHidden() && tried < ATTEMPTS; tried += 1) taken = await takeLate();
+    const { second, third, closed, others, acceptedMs, sentMs, inForceMs } = taken;
+    expect(second?.status).to.equal('fail');
+    expect(second?.cells.filter(({ status }) => status === 'mismatch')).to.deep.equal([]);
+    expect(faults(taken)).to.deep.equal(['too-late']);
+    const [cell] = closed;
+    expect(cell?.late).to.be.above(20);
+    const seenMs = acceptedMs + (cell?.enforcedMs ?? 0);
+    expect(seenMs).to.be.at.least(sentMs);
+    const slackMs = second?.recording?.clockErrorMs ?? 0;
+    expect(seenMs - (cell?.gapMs ?? 0)).to.be.at.most(inForceMs + slackMs);
+    expect(third?.status, JSON.stringify(third?.recording)).to.equal('pass');
+    // Others may have been lost besides.
+    expect(count(others, 'lost')).to.be.at.least(1);
   });
 
   it('finds what is not enforced at the deadline, and the matrix is taken all the same', async () => {
-    const { node } = placeOf('prod/web');
-    const signal = (name: 'STOP' | 'CONT') =>
-      execa('docker', ['exec', node, 'sh', '-c', `kill -${name} $(pgrep -f '^calico-node -felix')`]);
+    const { node } = placeOf(deployment, 'prod/web');
     const [start, narrower] = scenario.steps;
     if (!narrower) throw new Error('there is no step');
     const standing = withPolicies(async (policies, onAccepted) => {
       await deployment.applyPolicies(policies, onAccepted);
       if (policies === narrower.policies) return;
-      await sleep(1_000);
-      await signal('STOP');
+      await witness.settle(nodesOf(deployment));
+      await signalFelix(node, 'STOP');
     });
     try {
       const [, step] = await take(standing, [start, narrower], { settleTimeoutMs: 2_000 });
@@ -248,9 +198,9 @@ describe('the recorder', () => {
       const recording = step?.recording;
       const faulty = recording?.cells.filter((cell) => faultOf(cell, recording) === 'not-enforced');
       expect(faulty?.map(({ from, to }) => `${from} ${to}`)).to.deep.equal(['dev/other prod/web']);
-      expect(recording?.watchedMs).to.be.within(2_000, 4_000);
+      expect(recording?.watchedMs).to.be.within(2_000, 20_000);
     } finally {
-      await signal('CONT');
+      await signalFelix(node, 'CONT');
     }
   });
 });

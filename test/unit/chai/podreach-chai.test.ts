@@ -139,7 +139,7 @@ describe('podreach/chai', () => {
       expect(recorded(closed(400), closed(499)))
         .to.enforceWithin('500ms')
         .and.to.enforceWithin(499);
-      expect(recorded(closed(400), closed(501))).not.to.enforceWithin(500);
+      expect(recorded(closed(400), closed(502))).not.to.enforceWithin(500);
       failure(() => expect(recorded(closed(400))).not.to.enforceWithin(500));
       failure(() => expect(recorded(closed(null))).to.enforceWithin('10s'));
     });
@@ -150,11 +150,11 @@ describe('podreach/chai', () => {
     });
 
     it('passes neither way on a cell that could not be timed', () => {
-      const unseen = recorded(closed(400), closed(null, { samples: 0, turns: [] }));
-      for (const assertion of [
-        () => expect(unseen).to.enforceWithin(500),
-        () => expect(unseen).not.to.enforceWithin(500),
-      ])
+      const unseen = closed(null, { samples: 0, turns: [] });
+      const unclear = closed(1_300, { gapMs: 1_200 });
+      for (const assertion of [unseen, unclear]
+        .map((cell) => recorded(closed(400), cell))
+        .flatMap((step) => [() => expect(step).to.enforceWithin(500), () => expect(step).not.to.enforceWithin(500)]))
         expect(failure(assertion).message).to.contain('which is not known');
     });
 

@@ -114,19 +114,23 @@ describe('ledger', () => {
     expect((await find('podreach-1'))?.creator).to.equal(undefined);
   });
 
-  it('finds what belongs to no cluster any more, once it is a minute old', async () => {
+  it('finds the users that are gone, and what belongs to no cluster any more, once it is a minute old', async () => {
     const clusters = join(home(), 'podreach/clusters');
     expect(await remains()).to.deep.equal([]);
     await record('podreach-1', { kept: true, complete: true });
     await use('podreach-1');
     await mkdir(join(clusters, 'podreach-2'));
-    await writeFile(join(clusters, 'podreach-1/users/dead.json'), JSON.stringify(await deadOwner()));
+    await writeFile(join(clusters, 'podreach-1/users/half.json'), '{"na');
     await writeFile(join(clusters, 'podreach-1/entry.json.4711'), '{"na');
     expect(await remains()).to.deep.equal([]);
+    const [owner, path] = [await deadOwner(), join(clusters, 'podreach-1/users/dead.json')];
+    await writeFile(path, JSON.stringify(owner));
+    expect(await remains()).to.deep.equal([{ path, owner, why: 'its process is gone' }]);
     const before = new Date(Date.now() - 61_000);
     const all = await readdir(clusters, { recursive: true });
     for (const path of all) await utimes(join(clusters, path), before, before);
-    const expected = ['podreach-1/entry.json.4711', 'podreach-1/users/dead.json', 'podreach-2'];
+    const users = ['podreach-1/users/dead.json', 'podreach-1/users/half.json'];
+    const expected = ['podreach-1/entry.json.4711', ...users, 'podreach-2'];
     const found = (await remains()).map(({ path }) => path);
     expect(found.toSorted()).to.deep.equal(expected.map((path) => join(clusters, path)));
   });

@@ -84,6 +84,26 @@ describe('podreach cluster gc', () => {
     ]);
   });
 
+  it('leaves what another process left, or one of this number on another machine', async () => {
+    const [own, one] = [await thisOwnership(), await dead()];
+    const other = { ...one, owner: { ...one.owner, pid: 4_194_306 } };
+    const elsewhere = { ...one, owner: { ...one.owner, place: 'boot/elsewhere' } };
+    await engine.addCluster('podreach-dead', one);
+    await engine.addCluster('podreach-alive', own);
+    await engine.add('container', 'podreach-other', { labels: ownershipLabels(other) });
+    await engine.add('container', 'podreach-elsewhere', { labels: ownershipLabels(elsewhere) });
+    await engine.add('container', 'podreach-build', { labels: ownershipLabels(one) });
+    const { code, summary } = await run({ process: one.owner.pid });
+    expect({ code, summary }).to.deep.equal({ code: 0, summary: 'removed 2 of 2' });
+    expect(await engine.containers()).to.have.members([
+      'podreach-alive-control-plane',
+      'podreach-elsewhere',
+      'podreach-other',
+    ]);
+    // One that runs has left nothing.
+    expect((await run({ process: own.owner.pid })).summary).to.equal('dead runs left nothing behind');
+  });
+
   it('ends with 2 if something cannot be removed, and says why', async () => {
     const labels = ownershipLabels(await dead());
     await engine.add('container', 'podreach-build-1', { labels, stuck: true });
@@ -135,7 +155,10 @@ describe('podreach cluster gc', () => {
     });
     try {
       const kubeconfig = writeKubeconfig(`http://127.0.0.1:${server.port}`);
-      const { code, lines, summary } = await run({ context: 'fake', kubeconfig });
+      const others = await run({ context: 'fake', kubeconfig, process: owner.pid + 1, dryRun: true });
+      expect(others.summary).to.equal('dead runs left nothing behind');
+      server.seen.length = 0;
+      const { code, lines, summary } = await run({ context: 'fake', kubeconfig, process: owner.pid });
       expect({ code, summary }).to.deep.equal({ code: 0, summary: 'removed 2 of 2' });
       expect(lines[1]).to.match(/^namespace {2}fake: prod-x7k2a {6,}2 h {2,}its process 4194305 is gone$/);
       expect(lines[2]).to.match(/^policy {5}fake: shop\/podreach-1 {2}2 h/v);

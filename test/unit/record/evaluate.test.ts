@@ -73,7 +73,11 @@ describe('what connections say about a change', () => {
   ][] = [
     ['closed', '......XX', undefined, null],
     ['closed', '......XX', 35, null],
-    ['closed', '......XX', 34, 'too-late'],
+    // It took effect between the last that got through, at 25 ms, and the first that did not.
+    ['closed', '......XX', 34, 'unclear'],
+    ['closed', '......XX', 25, 'unclear'],
+    ['closed', '......XX', 24, 'too-late'],
+    ['opened', '???????..', 40, 'unclear'],
     ['closed', '........', undefined, 'not-enforced'],
     ['opened', 'XXXXXXXX', 10_000, 'not-enforced'],
     ['opened', 'XXXX...R', undefined, 'not-enforced'],

@@ -187,7 +187,7 @@ describe('pods that start', () => {
       'prod/late prod/db open',
       'prod/db prod/late closed',
     ]);
-    expect(unknown.every(({ wrong }) => wrong >= 900 / starts.tickMs)).to.equal(true);
+    for (const { wrong } of unknown) expect((wrong + 1) * starts.tickMs).to.be.at.least(900);
   });
 
   it('are repeated if too little is known of one, by another pod, but not for ever', async () => {

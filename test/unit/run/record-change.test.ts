@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { type RecordedChange, recordChange, tickOf } from '../../../src/run/record-change.ts';
 import type { Watched, WatchList } from '../../../src/run/watch-list.ts';
@@ -41,6 +42,7 @@ describe('a recorded change', () => {
     let closesMs = Number.POSITIVE_INFINITY;
     const recording = await record((target, atMs) => target !== '10.0.0.1,80' || atMs < closesMs, {
       make: async (onAccepted) => {
+        await sleep(20);
         onAccepted();
         closesMs = performance.now() + 300;
       },

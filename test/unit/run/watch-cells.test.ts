@@ -24,6 +24,7 @@ interface Circumstances {
   readonly probes?: World['probes'];
   readonly forMs?: number;
   readonly signal?: AbortSignal;
+  readonly onBegin?: () => void;
 }
 
 const watch = async (circumstances: Circumstances = {}) => {
@@ -63,6 +64,7 @@ const watch = async (circumstances: Circumstances = {}) => {
       ...{ leastTickMs: 50, forMs },
       signal: circumstances.signal ?? new AbortController().signal,
       onBegin: () => {
+        circumstances.onBegin?.();
         beganWith = recorders.reduce((sum, one) => sum + one.running(), 0);
       },
       onEvent: (event) => events.push(event),
@@ -92,6 +94,27 @@ describe('watchCells', () => {
     expect(result.tickMs).to.equal(50);
     expect(beganWith, 'recorders at the beginning').to.equal(2);
     expect(result.toMs - result.fromMs).to.be.within(5_000, 6_500);
+  });
+
+  it('begins when it knows the state of each cell, so that it sees the first flip', async () => {
+    let hasBegun = false;
+    const { cells } = await watch({
+      opens: (from) => from !== 'dev/client' || hasBegun,
+      onBegin: () => {
+        hasBegun = true;
+      },
+    });
+    expect(cells[1]?.flips.map(({ open }) => open)).to.deep.equal([true]);
+    expect(cells.flatMap(({ gaps }) => gaps)).to.deep.equal([]);
+  });
+
+  it('waits for a server that is late, and begins without one that stays away', async () => {
+    const late = await watch({ opens: (_, ms) => ms > 2_500, forMs: 3_000 });
+    expect(late.events).to.deep.equal([]);
+    expect(late.cells.map(({ open, gaps }) => `${open} ${gaps.length}`)).to.deep.equal(['true 0', 'true 0']);
+    const never = await watch({ opens: () => false });
+    expect(never.cells.map(({ open, gaps }) => `${open} ${gaps.length}`)).to.deep.equal(['null 1', 'null 1']);
+    for (const { gaps } of never.cells) expect(gaps[0]).to.deep.equal({ fromMs: never.result.fromMs, toMs: null });
   });
 
   it('has no evidence, and no verdict, about a server that is gone', async () => {

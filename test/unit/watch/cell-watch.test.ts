@@ -6,7 +6,8 @@ const OUTCOMES: Readonly<Record<string, Sample['outcome']>> = { a: 'answered', d
 
 /** A connection every 100 ms, one for each letter; a space is a time without any. Then nothing until `untilMs`. */
 const watched = (letters: string, { proof = 2 as 1 | 2, untilMs = letters.length * 100 } = {}) => {
-  const watch = createCellWatch({ startMs: 0, darkAfterMs: 1_000, proof });
+  const watch = createCellWatch({ darkAfterMs: 1_000, proof });
+  watch.begin(0);
   const changes = [...letters].flatMap((letter, at) => {
     const atMs = at * 100;
     const outcome = OUTCOMES[letter];
