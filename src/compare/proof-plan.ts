@@ -18,7 +18,8 @@ export const planProof = (
   [was, is]: readonly [ComparedStep, ComparedStep],
   timing: Timing,
 ): ProofPlan | null => {
-  if (policies.length === 0 && ends.length === 0) return null;
+  const isSame = policies.length === 0 && ends.length === 0 && hasSamePolicies(was, is);
+  if (isSame) return null;
   const [first, second] = [stepOf('before', was), stepOf('after', is)];
   if (fixedParts(was.topology) !== fixedParts(is.topology))
     return {
@@ -34,6 +35,17 @@ export const planProof = (
     ...(!isTimed && { untimed: typeof timing === 'object' ? 'pods' : timing }),
   };
 };
+
+/** Policies that only swap or change their names mean the same in the end, and something else on the way. */
+const hasSamePolicies = ({ policies: before }: ComparedStep, { policies: after }: ComparedStep): boolean => {
+  const specs = new Map(before.map((policy) => [policyKey(policy), JSON.stringify(policy.manifest.spec)]));
+  return (
+    before.length === after.length &&
+    after.every((policy) => specs.get(policyKey(policy)) === JSON.stringify(policy.manifest.spec))
+  );
+};
+
+const policyKey = ({ namespace, name }: ComparedStep['policies'][number]): string => `${namespace}/${name}`;
 
 const stepOf = (name: string, { topology, policies }: ComparedStep): Step => ({
   ...{ name, topology, policies },

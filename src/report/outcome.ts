@@ -62,4 +62,4 @@ export const tookMs = ({ timings }: Pick<StepResult, 'timings'>): number =>
 
 /** The time that a scenario took with its steps, in ms. */
 export const scenarioTookMs = ({ timings, steps }: Pick<ScenarioResult, 'timings' | 'steps'>): number =>
-  steps.reduce((sum, step) => sum + tookMs(step), tookMs({ timings }));
+  timings.totalMs ?? steps.reduce((sum, step) => sum + tookMs(step), tookMs({ timings }));

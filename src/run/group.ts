@@ -79,10 +79,15 @@ const runGroup = async (group: readonly Scenario[], stage: GroupStage): Promise<
     const { pods, deployMs } = acquired;
     const result = await runScenario(scenario, pods, { ...stage, count });
     if (result.status === 'error') await requireCluster(stage);
-    stage.report(scenario, { ...result, timings: { ...(deployMs > 0 && { deployMs }), ...result.timings } });
+    stage.report(scenario, deployMs > 0 ? withDeployment(result, deployMs) : result);
     await groupPods.release(result, { isLast: index === group.length - 1 });
   }
   await groupPods.dispose();
+};
+
+const withDeployment = (result: ScenarioResult, deployMs: number): ScenarioResult => {
+  const { totalMs = 0, ...parts } = result.timings;
+  return { ...result, timings: { deployMs, ...parts, totalMs: deployMs + totalMs } };
 };
 
 /** Scenarios whose pods did not come up; they share their evidence. */

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import pLimit from 'p-limit';
 import { parseAllDocuments } from 'yaml';
 import { createNamespace, namespaceManifest, podManifest } from '../../src/deploy/index.ts';
 import { untilGone } from '../../src/deploy/namespaces.ts';
@@ -99,6 +100,24 @@ const useRights = async (rights: readonly Right[]): Promise<Usage> => {
   }
 };
 
+/** Simulated clusters are small, and a run waits more than it works. */
+const AT_ONCE = 4;
+
+const runWithout = async (right: Right, rights: readonly Right[]) => {
+  const cluster = await startCluster();
+  try {
+    const { hooks } = allowOnly(
+      cluster,
+      rights.filter((one) => one !== right),
+    );
+    cluster.interfere(hooks);
+    const { exitCode, text } = await runOn(cluster, { scenarios: ['one'] });
+    return { right, exitCode, text };
+  } finally {
+    await cluster.close();
+  }
+};
+
 describe('the ClusterRoles in docs/your-cluster.md', function () {
   this.timeout(200_000);
 
@@ -115,5 +134,19 @@ describe('the ClusterRoles in docs/your-cluster.md', function () {
     const { refused } = await useRights(rightsIn(await rulesOf(NEEDED)));
     expect([...refused]).not.to.deep.equal([]);
     expect(optional).to.include.members([...refused]);
+  });
+
+  it('name what is missing: with one right less a run passes all the same, or ends with 2 and says which', async () => {
+    const rights = rightsIn(await rulesOf(NEEDED));
+    const limit = pLimit(AT_ONCE);
+    const outcomes = await Promise.all(rights.map((right) => limit(() => runWithout(right, rights))));
+    for (const { right, exitCode, text } of outcomes)
+      expect(
+        exitCode === 0 || (exitCode === 2 && text.includes(`cannot ${right}`)),
+        `${right}: ${exitCode}\n${text}`,
+      ).to.equal(true);
+    expect(outcomes.filter(({ exitCode }) => exitCode === 2)).to.have.length.above(10);
+    // What could not be removed is no reason to judge otherwise, but it is said.
+    expect(outcomes.find(({ right }) => right === 'delete namespaces')?.text).to.include('cannot delete namespaces');
   });
 });

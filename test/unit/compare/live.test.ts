@@ -63,6 +63,21 @@ describe('the plan of a live proof', () => {
   it('is none if nothing differs', () => {
     expect(planOf(open, stateOf(two))).to.equal(null);
   });
+
+  it('is one if two policies swap what they say, because a state between is another one', () => {
+    const from = (app: string) => ({
+      ...{
+        podSelector: { matchLabels: { app: 'web' } },
+        ingress: [{ from: [{ podSelector: { matchLabels: { app } } }] }],
+      },
+    });
+    const [one, other] = [policyOf('one', from('client')), policyOf('other', from('job'))];
+    const swapped = [
+      { ...other, name: 'one' },
+      { ...one, name: 'other' },
+    ];
+    expect(planOf(stateOf(two, one, other), stateOf(two, ...swapped))?.scenarios).to.have.lengthOf(1);
+  });
 });
 
 describe('what was seen live', () => {

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { sumTimings, timingsText } from '../../../src/report/duration.ts';
+import { scenarioTookMs } from '../../../src/report/index.ts';
+import { scenarioOf, stepOf } from './sample-run.ts';
 
 describe('timings', () => {
   it('stand in the order of the pipeline, the total last', () => {
@@ -17,5 +19,14 @@ describe('timings', () => {
     ];
     expect(sumTimings({ probeMs: 1, totalMs: 7 }, inner)).to.deep.equal({ probeMs: 6, settleMs: 4, totalMs: 7 });
     expect(sumTimings({}, inner)).to.deep.equal({ probeMs: 5, settleMs: 4 });
+  });
+});
+
+describe('the time that a scenario took', () => {
+  const step = stepOf([], null, { timings: { applyMs: 20, probeMs: 30 } });
+
+  it('is its total, which has that of its steps, or the sum of all parts', () => {
+    expect(scenarioTookMs(scenarioOf([step], { timings: { deployMs: 100, totalMs: 170 } }))).to.equal(170);
+    expect(scenarioTookMs(scenarioOf([step], { timings: { deployMs: 100 } }))).to.equal(150);
   });
 });
