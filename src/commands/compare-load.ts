@@ -23,6 +23,7 @@ export const loadSide = async (
     const rename = (text: string): string => text.replaceAll(`${prefix}/`, `${git.name}:`).replaceAll(prefix, git.name);
     try {
       const own = isWhole ? (await Promise.all(tree.paths.map(pathsIn))).flat() : tree.paths;
+      if (own.length === 0) return [];
       const scenarios = await loadScenarios([...own, ...shared], options);
       return scenarios.map((scenario) => renamed(scenario, nameOf));
     } catch (error) {

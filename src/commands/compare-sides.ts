@@ -9,7 +9,7 @@ export interface SideSource {
   readonly name: string;
   /** Of a git revision from the top of its repository, otherwise as written. */
   readonly paths: readonly string[];
-  /** The path is a folder of which all counts: its scenarios at any depth, or its manifests. */
+  /** The path is a folder of which all counts: its scenarios at any depth, or its manifests. It may have neither. */
   readonly isWhole?: true;
   /** The git revision that has the files, and the name that places in them get. */
   readonly git?: { readonly revision: string; readonly name: string; readonly folder: string };

@@ -52,6 +52,8 @@ export const compare = async (
   };
   const before = await loadSide(one, shared, options, terminal.unfinished);
   const after = await loadSide(other, shared, options, terminal.unfinished);
+  if (before.length === 0 && after.length === 0)
+    throw new PodreachError(`neither ${one.name} nor ${other.name} has a scenario or a Kubernetes manifest here`);
   tellNotes(after, terminal.progress);
   const { pairs, added, removed } = paired(before, after);
   const compared = pairs.flatMap(([was, is]) => comparedPairs(was, is, wanted));

@@ -13,11 +13,11 @@ export const scenarioPaths = async (given: readonly string[], mayBeNone = false)
   return (await loadSettings('.'))?.scenarios ?? discover('.', mayBeNone);
 };
 
-/** Those of a folder that is no working folder, where git ignores nothing; the folder itself if there is none. */
+/** Those of a folder that is not a working folder, where git ignores nothing; without any, the folder if it holds manifests. */
 export const pathsIn = async (folder: string): Promise<readonly string[]> => {
-  const { loadSettings } = await import('../scenario/index.ts');
+  const { fullAllowance, loadSettings, partPaths } = await import('../scenario/index.ts');
   const found = (await loadSettings(folder))?.scenarios ?? (await onDisk(folder));
-  return found.length > 0 ? found : [folder];
+  return found.length > 0 ? found : (await partPaths([folder], undefined, fullAllowance(), [])).manifests;
 };
 
 const NAMES = ['scenario.yaml', 'scenario.yml', '*.scenario.yaml', '*.scenario.yml'];

@@ -6,6 +6,7 @@ export * from './families.ts';
 export { writeGrid } from './grid-file.ts';
 export { keepsPods } from './kept-pods.ts';
 export { type LoadOptions, loadScenarios } from './load.ts';
+export { partPaths } from './manifest-paths.ts';
 export { repositoryFor } from './reach.ts';
 export type * from './scenario.ts';
 export { isSameTopology, scenarioText, unwritableServices } from './scenario-text.ts';

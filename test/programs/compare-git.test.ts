@@ -126,11 +126,15 @@ describe('git revisions to compare', () => {
       expect(before).to.have.lengthOf(1);
     }));
 
-  it('says of a revision without any of it that there is nothing', () =>
+  it('takes a revision without any for an empty one where a range names no path, but not both', () =>
     withRepository(async ({ folder, commit }) => {
-      await commit('v1', { 'a.yaml': 'just: text\n' });
-      const [side] = await sidesOf(['v1..v1'], folder);
-      const failure = (await failureOf(loadSide(side, [], {}))) as PodreachError;
+      await commit('v1', { '.github/workflows/x.yaml': 'on: push\n' });
+      await commit('v2', { ...files, 'tests/shop/scenario.yaml': 'name: shop\nfrom: ../../k8s\n' });
+      const sides = await sidesOf(['v1..v2'], folder);
+      const loaded = await Promise.all(sides.map((side) => loadSide(side, [], {})));
+      expect(loaded.map((scenarios) => scenarios.map(({ name }) => name))).to.deep.equal([[], ['shop']]);
+      const [before] = await sidesOf(['v1:.', '-'], folder);
+      const failure = (await failureOf(loadSide(before, [], {}))) as PodreachError;
       expect(failure.message).to.equal('v1: no scenario and no Kubernetes manifest in v1');
     }));
 
