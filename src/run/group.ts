@@ -4,6 +4,7 @@ import { headOf, type ScenarioResult } from '../matrix/index.ts';
 import { runningKey, type Scenario, topologyKey } from '../scenario/index.ts';
 import { runApart } from './apart.ts';
 import { createGroupPods, type GroupPodsOptions } from './group-pods.ts';
+import { joined } from './join.ts';
 import { type Held, pinnedIn } from './pinned.ts';
 import { brokenScenario, runScenario } from './scenario.ts';
 import { slicesOf } from './slices.ts';
@@ -12,9 +13,9 @@ import { withLastEvidence } from './step-evidence.ts';
 
 /**
  * Runs the scenarios and returns the results in the scenarios' order. Those that begin with the same pods, whatever their
- * labels, run one after another on one set of pods, or on several if there are workers for them. Groups that pin pods to
- * the same address never run at the same time. Throws if the cluster itself stops answering; `results` then holds what
- * was finished.
+ * labels and except for a few, run one after another on one set of pods, or on several if there are workers for them.
+ * Groups that pin pods to the same address never run at the same time. Throws if the cluster itself stops answering;
+ * `results` then holds what was finished.
  */
 export const runGroups = async (
   scenarios: readonly Scenario[],
@@ -29,13 +30,14 @@ export const runGroups = async (
     stage.events?.onScenarioEnd(result);
     stage.progress.note(`${scenario.name}: ${result.status} (${results.size} of ${scenarios.length})`);
   };
+  const isReported = (scenario: Scenario) => results.has(scenario);
   const claims = groups.map((item) => ({ item, needs: new Set(pinnedIn(item).keys()) }));
   const isContested = (group: readonly Scenario[]) =>
     claims.some(({ item, needs }) => item !== group && !needs.isDisjointFrom(new Set(pinnedIn(group).keys())));
   const held: Held = new Map();
   const works: Promise<void>[] = [];
   await runApart(claims, stage.workers, (group) => {
-    const work = runGroup(group, { ...stage, contested: isContested(group), held, report, stopped });
+    const work = runGroup(group, { ...stage, contested: isContested(group), held, report, isReported, stopped });
     works.push(work);
     return work;
   }).catch(async (error) => {
@@ -48,7 +50,7 @@ export const runGroups = async (
   return scenarios.flatMap((scenario) => results.get(scenario) ?? []);
 };
 
-/** Scenarios that can run on the same pods; those that begin with the same labels follow one another. */
+/** Scenarios that begin with the same pods; those that begin with the same labels follow one another. */
 const groupsOf = (scenarios: readonly Scenario[]): readonly (readonly Scenario[])[] => {
   const by = (keyOf: typeof topologyKey, all: readonly Scenario[]): readonly (readonly Scenario[])[] => [
     ...Map.groupBy(all, ({ steps: [first] }) => keyOf(first.topology)).values(),
@@ -57,10 +59,12 @@ const groupsOf = (scenarios: readonly Scenario[]): readonly (readonly Scenario[]
 };
 
 /** In the order in which they share pods with the one before, where they can. */
-export const inRunningOrder = (scenarios: readonly Scenario[]): readonly Scenario[] => groupsOf(scenarios).flat();
+export const inRunningOrder = (scenarios: readonly Scenario[]): readonly Scenario[] =>
+  joined(groupsOf(scenarios)).flat();
 
 interface GroupStage extends Stage, GroupPodsOptions {
   report(scenario: Scenario, result: ScenarioResult): void;
+  isReported(scenario: Scenario): boolean;
   stopped(): boolean;
 }
 
@@ -68,14 +72,15 @@ const runGroup = async (group: readonly Scenario[], stage: GroupStage): Promise<
   const groupPods = createGroupPods(group, stage);
   for (const [index, scenario] of group.entries()) {
     if (stage.stopped()) break;
+    if (stage.isReported(scenario)) continue;
     const count = stage.tally?.of(scenario);
     count?.phase('starting the pods of');
     const acquired = await groupPods.acquire(scenario.steps[0].topology).catch(async (error: unknown) => {
       await requireCluster(stage, error);
-      await reportBroken(group.slice(index), error, stage);
+      await reportBroken(group.slice(index).filter(beginsLike(scenario)), error, stage);
       return null;
     });
-    if (!acquired) return;
+    if (!acquired) continue;
     const { pods, deployMs } = acquired;
     const result = await runScenario(scenario, pods, { ...stage, count });
     if (result.status === 'error') await requireCluster(stage);
@@ -83,6 +88,13 @@ const runGroup = async (group: readonly Scenario[], stage: GroupStage): Promise<
     await groupPods.release(result, { isLast: index === group.length - 1 });
   }
   await groupPods.dispose();
+};
+
+const keyOf = ({ steps: [first] }: Scenario): string => runningKey(first.topology);
+
+const beginsLike = (scenario: Scenario) => {
+  const key = keyOf(scenario);
+  return (other: Scenario): boolean => keyOf(other) === key;
 };
 
 const withDeployment = (result: ScenarioResult, deployMs: number): ScenarioResult => {

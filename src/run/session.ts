@@ -1,9 +1,10 @@
 import type { Lease } from '../cluster/index.ts';
 import { PodreachError } from '../errors.ts';
 import { headOf, type RunEvents, type ScenarioResult } from '../matrix/index.ts';
-import { runningKey, type Scenario } from '../scenario/index.ts';
+import type { Scenario } from '../scenario/index.ts';
 import { requireCluster } from './group.ts';
 import { createGroupPods, type GroupPods } from './group-pods.ts';
+import { canFollow } from './join.ts';
 import { onStage } from './on-stage.ts';
 import { pinnedIn } from './pinned.ts';
 import { brokenScenario, runScenario } from './scenario.ts';
@@ -24,7 +25,7 @@ export interface Session {
 }
 
 /**
- * Leases the cluster at once. A scenario finds the pods of the one before if it begins with the same. `stageFor` is a
+ * Leases the cluster at once. A scenario finds the pods of the one before if it begins with much the same. `stageFor` is a
  * parameter for tests.
  */
 export const openSession = (
@@ -84,16 +85,17 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-/** The pods of the last scenario, for the next one if it begins with the same. */
+/** The pods of the last scenario, for the next one if it can run on them. */
 const createPods = () => {
-  let held: { readonly key: string; readonly group: GroupPods } | undefined;
+  let held: { readonly last: Scenario; readonly group: GroupPods } | undefined;
   return {
     for: async (scenario: Scenario, stage: Stage): Promise<GroupPods> => {
-      const key = runningKey(scenario.steps[0].topology);
-      if (held?.key === key) return held.group;
-      await held?.group.dispose();
-      const contested = pinnedIn([scenario]).size > 0;
-      held = { key, group: createGroupPods([scenario], { ...stage, contested, held: new Map() }) };
+      if (held && canFollow(held.last, scenario)) held = { ...held, last: scenario };
+      else {
+        await held?.group.dispose();
+        const contested = pinnedIn([scenario]).size > 0;
+        held = { last: scenario, group: createGroupPods([scenario], { ...stage, contested, held: new Map() }) };
+      }
       return held.group;
     },
   };

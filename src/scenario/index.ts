@@ -11,6 +11,7 @@ export { repositoryFor } from './reach.ts';
 export type * from './scenario.ts';
 export { isSameTopology, scenarioText, unwritableServices } from './scenario-text.ts';
 export { loadSettings, type Settings } from './settings.ts';
+export { areFewPodsApart, runningKey } from './shared-pods.ts';
 export { matrixOf } from './size.ts';
 export { type Allowance, fullAllowance, largeAllowance } from './source.ts';
 export * from './topology.ts';

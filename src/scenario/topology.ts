@@ -127,22 +127,6 @@ export const addressKey = (text: string): string => {
   return address ? `${address.family} ${address.value}` : text;
 };
 
-/**
- * Equal for topologies that differ only in labels which a running pod or its namespace may be given later. Others can
- * decide how a pod is created: those of the Pod Security Standards, for example. Services select pods by their labels.
- */
-export const runningKey = (topology: Topology): string => {
-  if (topology.services.length > 0) return topologyKey(topology);
-  const fixed = (labels: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(labels).filter(([key]) => key.includes('/') || key === 'istio-injection'));
-  const namespaces = topology.namespaces.map((namespace) => ({
-    ...namespace,
-    labels: fixed(namespace.labels),
-    pods: namespace.pods.map((pod) => ({ ...pod, labels: fixed(pod.labels) })),
-  }));
-  return topologyKey({ ...topology, namespaces });
-};
-
 /** Equal for topologies with the same pods; the order of pods matters, that of labels does not. */
 export const topologyKey = (topology: Topology): string =>
   JSON.stringify(topology, (_key, value: unknown) =>

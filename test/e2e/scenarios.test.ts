@@ -193,11 +193,13 @@ describe('podreach run, live', () => {
         .concat('expect: model\n')
         .replace('{environment: dev}', '{environment: qa}'),
     );
-    const { exitCode, report, all } = await runJson(relabelled, folder, restricted);
+    const late = await copyScenario('deny-first-then-allow');
+    const { exitCode, report, all } = await runJson('--workers', '1', relabelled, folder, restricted, late);
     const statuses = Object.fromEntries(report.scenarios.map(({ name, status }) => [name, status]));
     expect(statuses, all).to.deep.equal({
       'allow-from-dev': 'pass',
       'complex-policy': 'pass',
+      'deny-first-then-allow': 'pass',
       'no-policy': 'pass',
     });
     expect(exitCode, all).to.equal(0);
@@ -208,6 +210,12 @@ describe('podreach run, live', () => {
     expect(fromDev.map(({ observed }) => observed)).to.deep.equal(['dropped', 'dropped']);
     const deployed = report.scenarios.filter(({ timings }) => 'deployMs' in timings).map(({ name }) => name);
     expect(deployed).to.include('no-policy').and.to.have.length(2);
+    // It runs on those pods too, and on one that is created for it.
+    expect(deployed).not.to.include('deny-first-then-allow');
+    const lateCells = cellsIn(report, 'deny-first-then-allow').filter(({ from, to }) => from !== to);
+    expect(lateCells.filter(({ from, to }) => `${from} ${to}`.includes('prod/job'))).to.have.length(14);
+    for (const { from, to, port, observed, model } of lateCells)
+      expect(model, `${from} -> ${to} ${port}`).to.equal(observed === 'allowed' ? 'allow' : 'deny');
     // No credential of the kubeconfig is in what a run prints, nor in what `cluster up` does.
     const up = await podreach('cluster', 'up');
     const kubeconfig = /--kubeconfig (\S+)/.exec(up.stdout)?.[1] ?? '';

@@ -1,17 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { runGroups } from '../../../src/run/group.ts';
-import type { Pod, Topology } from '../../../src/scenario/index.ts';
+import type { Topology } from '../../../src/scenario/index.ts';
 import { fakePool, fakeStage, scenarioOf, topologyOf } from './fake-stage.ts';
-import { refusing } from './group-fixture.ts';
+import { pinned, refusing } from './group-fixture.ts';
 
 describe('runGroups, with pods that are pinned to an address', () => {
   /** A topology that is another for each name, with the same address. */
-  const pinnedAs = (name: string): Topology => {
-    const { namespaces, ...topology } = topologyOf(name);
-    const pin = (pod: Pod, index: number): Pod => (index === 0 ? { ...pod, addresses: ['192.168.77.10'] } : pod);
-    return { ...topology, namespaces: namespaces.map((one) => ({ ...one, pods: one.pods.map(pin) })) };
-  };
+  const pinnedAs = (name: string): Topology => pinned(topologyOf(name));
 
   /** Deployments that tell when they come and go. Their pods don't have the address, so that each scenario breaks. */
   const poolIn = (order: string[]) =>

@@ -1,6 +1,6 @@
 import { PodreachError } from '../../../src/errors.ts';
-import type { Scenario, Topology } from '../../../src/scenario/index.ts';
-import { fakeDeployment, policyOf, scenarioOf } from './fake-stage.ts';
+import type { Pod, Scenario, Topology } from '../../../src/scenario/index.ts';
+import { fakeDeployment, policyOf, scenarioOf, topologyOf } from './fake-stage.ts';
 
 /** Expects what its policy denies. */
 export const failing = (name: string, topology?: Topology): Scenario =>
@@ -25,3 +25,22 @@ export const refusing = (topology: Topology) => {
 /** `a pass` each. */
 export const statuses = (results: readonly { name: string; status: string }[]) =>
   results.map(({ name, status }) => `${name} ${status}`);
+
+const changed = (
+  { namespaces, ...topology }: Topology,
+  change: (pods: readonly Pod[]) => readonly Pod[],
+): Topology => ({
+  ...topology,
+  namespaces: namespaces.map((one) => ({ ...one, pods: change(one.pods) })),
+});
+
+/** The usual pods and these in the same namespace. */
+export const withPods = (...names: readonly string[]): Topology =>
+  changed(topologyOf(), (pods) => [
+    ...pods,
+    ...names.map((name) => ({ endpoint: `prod/${name}`, namespace: 'prod', name, labels: {}, ports: [] })),
+  ]);
+
+/** With its first pod at an address. */
+export const pinned = (topology: Topology): Topology =>
+  changed(topology, ([first, ...others]) => (first ? [{ ...first, addresses: ['192.168.77.10'] }, ...others] : []));

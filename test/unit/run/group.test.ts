@@ -5,8 +5,9 @@ import { runGroups } from '../../../src/run/group.ts';
 import type { Topology } from '../../../src/scenario/index.ts';
 import { fakeClient } from '../deploy/fake-client.ts';
 import { failureOf } from '../failure-of.ts';
+import { OPEN } from '../probe/fake-targets.ts';
 import { fakeDeployment, fakePool, fakeStage, scenarioOf, topologyOf } from './fake-stage.ts';
-import { breaking, failing, refusing, statuses } from './group-fixture.ts';
+import { breaking, failing, refusing, statuses, withPods } from './group-fixture.ts';
 
 describe('runGroups', () => {
   it('returns the results in the order of the scenarios, whatever group ends first', async () => {
@@ -72,6 +73,54 @@ describe('runGroups', () => {
     // Those with the same labels follow one another, so that the labels change once.
     const changes = deployments.created[0]?.calls.filter((call) => call.startsWith('change to'));
     expect(changes).to.have.length(1);
+  });
+
+  it('creates and removes the few pods that the next scenario has or lacks, and proves those that are new', async () => {
+    const open = new Set<string>();
+    const deployments = fakePool((topology) =>
+      fakeDeployment(topology, ({ port }, from) => {
+        open.add(`${from} > ${port}`);
+        return OPEN;
+      }),
+    );
+    const scenarios = [
+      scenarioOf('a', [{ deny: true }]),
+      scenarioOf('b', [{}], withPods('extra')),
+      failing('c', withPods('more')),
+    ];
+    const results = await runGroups(scenarios, fakeStage({ deployments }));
+    expect(statuses(results)).to.deep.equal(['a pass', 'b pass', 'c fail']);
+    expect(deployments.calls).to.deep.equal(['acquire 1', 'dispose 1']);
+    expect(deployments.created[0]?.calls).to.deep.equal([
+      ...['remove', 'apply deny-a'],
+      // Nothing is in force any more when the pods change.
+      ...['remove', 'change to prod/web,prod/client,prod/extra', 'apply '],
+      ...['remove', 'change to prod/web,prod/client,prod/more', 'apply deny-c'],
+      'dispose',
+    ]);
+    // Under its own policy it reaches nothing, so this was its baseline.
+    expect(open).to.include('prod/more > 80');
+    expect(results.map(({ steps: [step] }) => 'changeMs' in (step?.timings ?? {}))).to.deep.equal([false, true, true]);
+    expect(new Set(results[2]?.steps[0]?.cells.map(({ from }) => from))).to.have.property('size', 3);
+  });
+
+  it('runs a scenario on pods of its own after one whose pods differ in a few broke', async () => {
+    const deployments = fakePool(refusing);
+    const scenarios = [breaking('a'), scenarioOf('b', [{}], withPods('extra'))];
+    expect(statuses(await runGroups(scenarios, fakeStage({ deployments })))).to.deep.equal(['a error', 'b pass']);
+    expect(deployments.calls).to.deep.equal(['acquire 1', 'dispose 1', 'acquire 2', 'dispose 2']);
+  });
+
+  it('tries those that differ in a few pods if the pods of the first do not come up', async () => {
+    const bad = withPods('never');
+    const deployments = fakePool((topology) => {
+      if (topology === bad) throw new PodreachError('pod prod/never is not ready');
+      return fakeDeployment(topology);
+    });
+    const scenarios = [scenarioOf('a', [{}], bad), scenarioOf('b', [{}], bad), scenarioOf('c')];
+    const results = await runGroups(scenarios, fakeStage({ deployments }));
+    expect(statuses(results)).to.deep.equal(['a error', 'b error', 'c pass']);
+    expect(deployments.calls).to.deep.equal(['acquire 1', 'acquire 1', 'dispose 1']);
   });
 
   it('runs other topologies on pods of their own, as many groups at once as there are workers', async () => {

@@ -6,6 +6,7 @@ import type { onStage } from '../../../src/run/on-stage.ts';
 import { openSession } from '../../../src/run/session.ts';
 import { failureOf } from '../failure-of.ts';
 import { type FakeStage, fakeStage, scenarioOf, topologyOf } from './fake-stage.ts';
+import { pinned, withPods } from './group-fixture.ts';
 
 const chosen = { timeoutMs: 2_000, retries: 0, recording: false };
 
@@ -42,6 +43,17 @@ describe('a session', () => {
     expect(calls).to.deep.equal(['acquire 1', 'dispose 1', 'acquire 2']);
     await session.close();
     expect(events).to.deep.equal(['leased', 'cleaned up', 'released']);
+  });
+
+  it('gives the pods to one of which a few pods differ, but not if it pins any to an address', async () => {
+    const { session, calls } = sessionOn();
+    const topologies = [topologyOf(), withPods('extra'), withPods('extra', 'more'), pinned(withPods('extra'))];
+    const scenarios = topologies.map((topology, at) => scenarioOf(`s${at}`, [{}], topology));
+    await Promise.all(scenarios.slice(0, 3).map((scenario) => session.run(scenario, chosen)));
+    expect(calls).to.deep.equal(['acquire 1']);
+    await Promise.all(scenarios.slice(3).map((scenario) => session.run(scenario, chosen)));
+    expect(calls).to.deep.equal(['acquire 1', 'dispose 1', 'acquire 2', 'dispose 2']);
+    await session.close();
   });
 
   it('runs a scenario again on the same pods, and reports each step as it ends', async () => {

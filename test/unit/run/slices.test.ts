@@ -2,12 +2,16 @@ import { expect } from 'chai';
 import { slicesOf } from '../../../src/run/slices.ts';
 import type { Scenario } from '../../../src/scenario/index.ts';
 import { scenarioOf, topologyOf } from './fake-stage.ts';
+import { pinned, withPods } from './group-fixture.ts';
 
 const group = (count: number, topology = topologyOf('prod')): readonly Scenario[] =>
   Array.from({ length: count }, (_, index) => scenarioOf(`s${index}`, [{}], topology));
 
-const sizes = (groups: readonly (readonly Scenario[])[], workers: number): readonly number[] =>
-  slicesOf(groups, workers).map(({ length }) => length);
+/** A group for each number, all with other pods. */
+const groups = (...counts: readonly number[]) => counts.map((count, index) => group(count, topologyOf(`n${index}`)));
+
+const sizes = (all: readonly (readonly Scenario[])[], workers: number): readonly number[] =>
+  slicesOf(all, workers).map(({ length }) => length);
 
 describe('slicesOf', () => {
   it('gives each worker a slice of one large group, in order', () => {
@@ -17,14 +21,14 @@ describe('slicesOf', () => {
   });
 
   it('divides no group of which a worker has enough', () => {
-    expect(sizes([group(40), group(5), group(5)], 2)).to.deep.equal([20, 20, 5, 5]);
-    expect(sizes([group(30), group(30)], 2)).to.deep.equal([30, 30]);
+    expect(sizes(groups(40, 5, 5), 2)).to.deep.equal([20, 20, 5, 5]);
+    expect(sizes(groups(30, 30), 2)).to.deep.equal([30, 30]);
     expect(sizes([group(30)], 1)).to.deep.equal([30]);
   });
 
   it('has the largest slices first, and those of equal size in order', () => {
-    expect(sizes([group(3), group(12), group(10), group(5)], 2)).to.deep.equal([12, 10, 5, 3]);
-    const [one = [], other = []] = [group(4), group(4)];
+    expect(sizes(groups(3, 12, 10, 5), 2)).to.deep.equal([12, 10, 5, 3]);
+    const [one = [], other = []] = groups(4, 4);
     expect(slicesOf([one, other], 3)).to.deep.equal([one, other]);
   });
 
@@ -35,11 +39,30 @@ describe('slicesOf', () => {
   });
 
   it('leaves a group whole that pins pods to addresses', () => {
-    const topology = topologyOf('prod');
-    const [namespace, ...others] = topology.namespaces;
-    if (!namespace) throw new Error('there is no namespace');
-    const pods = namespace.pods.map((pod) => ({ ...pod, addresses: ['192.168.77.10'] }));
-    const pinned = { ...topology, namespaces: [{ ...namespace, pods }, ...others] };
-    expect(sizes([group(60, pinned)], 3)).to.deep.equal([60]);
+    expect(sizes([group(60, pinned(topologyOf()))], 3)).to.deep.equal([60]);
+  });
+
+  it('joins groups of which few pods differ, up to the share of a worker', () => {
+    const [one, other] = [group(3), group(2, withPods('extra'))];
+    expect(slicesOf([one, other], 1)).to.deep.equal([[...one, ...other]]);
+    expect(slicesOf([one, other], 2)).to.deep.equal([one, other]);
+    expect(sizes([one, ...groups(5, 4), other], 2)).to.deep.equal([5, 5, 4]);
+  });
+
+  it('joins what differs from the end of a chain, and not from its beginning', () => {
+    const chain = [
+      group(1),
+      group(1, withPods('x', 'y')),
+      group(1, withPods('y', 'z')),
+      group(1, withPods('v', 'w', 'z')),
+      group(1, withPods('x')),
+    ];
+    expect(slicesOf(chain, 1)).to.deep.equal([chain.slice(0, 4).flat(), chain[4]]);
+  });
+
+  it('joins none of which some scenario pins a pod to an address, even later', () => {
+    const later = scenarioOf('later', [{}, { topology: pinned(withPods('extra')) }], withPods('extra'));
+    expect(sizes([group(3), [later]], 1)).to.deep.equal([3, 1]);
+    expect(sizes([[later], group(3)], 1)).to.deep.equal([3, 1]);
   });
 });

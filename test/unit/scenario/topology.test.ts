@@ -6,7 +6,6 @@ import {
   portText,
   probeKey,
   probesOf,
-  runningKey,
   sourcesOf,
   type Topology,
   topologyKey,
@@ -115,35 +114,6 @@ describe('probeKey', () => {
   it('distinguishes families, if there are two', () => {
     expect(probeKey(probe)).to.equal('a/b > svc:c/d 80/TCP');
     expect(probeKey({ ...probe, family: 'IPv6' })).to.equal('a/b > svc:c/d 80/TCP IPv6');
-  });
-});
-
-describe('runningKey', () => {
-  const PODS =
-    'namespaces: {prod: {labels: {team: a}, pods: {web: {labels: {app: web}, ports: [80]}}}}\npolicies: []\nexpect: model\n';
-  const keyOf = async (from: string, to: string, text = PODS) => runningKey(await topologyIn(text.replace(from, to)));
-
-  it('is equal for topologies that differ in labels only', async () => {
-    const key = await keyOf('', '');
-    expect(await keyOf('app: web', 'app: api')).to.equal(key);
-    expect(await keyOf('team: a', '')).to.equal(key);
-  });
-
-  it('is another for labels that may decide how a pod is created, and for other pods', async () => {
-    const others = [
-      ['team: a', 'pod-security.kubernetes.io/enforce: restricted'],
-      ['team: a', 'istio-injection: enabled'],
-      ['app: web', 'sidecar.istio.io/inject: "true"'],
-      ['ports: [80]', 'ports: [81]'],
-      ['web:', 'api:'],
-    ] as const;
-    const keys = await Promise.all([keyOf('', ''), ...others.map(([from, to]) => keyOf(from, to))]);
-    expect(new Set(keys).size).to.equal(others.length + 1);
-  });
-
-  it('is that of all labels if there are Services, which select by them', async () => {
-    const text = `services: {prod/web: {port: 80}}\n${PODS}`;
-    expect(await keyOf('app: web', 'app: api', text)).not.to.equal(await keyOf('', '', text));
   });
 });
 
