@@ -2,7 +2,7 @@
 import { PodreachError } from '../../errors.ts';
 import { type Subject, subjectOf, type World, worldIn } from '../../minimize/index.ts';
 import type { Family, Probe } from '../../model/index.ts';
-import { cellText } from '../../report/index.ts';
+import { cellText } from '../../report/minimize/index.ts';
 import { familiesOfSteps, type Scenario, type Step, unwritableServices } from '../../scenario/index.ts';
 import { type Asked, familyOfBoth, probeOf } from '../asked-cell.ts';
 import { type LiveFlags, requireContext } from '../live-cluster.ts';
