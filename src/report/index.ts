@@ -6,6 +6,7 @@ import { createJson, json } from './json.ts';
 import { createJunit } from './junit.ts';
 import { createList } from './list.ts';
 import { createMarkdown } from './markdown.ts';
+import { createNdjson } from './ndjson.ts';
 import type { CreateReporter } from './reporter.ts';
 import { createSvg } from './svg.ts';
 import { createTap } from './tap.ts';
@@ -51,6 +52,7 @@ export const reporters = {
   terminal: createTerminal,
   list: createList,
   json: createJson,
+  ndjson: createNdjson,
   junit: createJunit,
   github: createGithub,
   markdown: createMarkdown,
