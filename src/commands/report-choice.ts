@@ -20,6 +20,7 @@ export const REPORTERS: readonly string[] = Object.keys({
   terminal: true,
   list: true,
   json: true,
+  ndjson: true,
   junit: true,
   github: true,
   markdown: true,

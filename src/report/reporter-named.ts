@@ -5,6 +5,7 @@ const LOADERS = {
   terminal: async () => (await import('./terminal.ts')).createTerminal,
   list: async () => (await import('./list.ts')).createList,
   json: async () => (await import('./json.ts')).createJson,
+  ndjson: async () => (await import('./ndjson.ts')).createNdjson,
   junit: async () => (await import('./junit.ts')).createJunit,
   github: async () => (await import('./github.ts')).createGithub,
   markdown: async () => (await import('./markdown.ts')).createMarkdown,

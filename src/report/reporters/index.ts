@@ -7,6 +7,7 @@ import { createJson } from '../json.ts';
 import { createJunit } from '../junit.ts';
 import { createList } from '../list.ts';
 import { createMarkdown } from '../markdown.ts';
+import { createNdjson } from '../ndjson.ts';
 import type { CreateReporter } from '../reporter.ts';
 import type { ReporterName } from '../reporter-named.ts';
 import { createSvg } from '../svg.ts';
@@ -20,6 +21,7 @@ export const reporters = {
   terminal: createTerminal,
   list: createList,
   json: createJson,
+  ndjson: createNdjson,
   junit: createJunit,
   github: createGithub,
   markdown: createMarkdown,

@@ -17,6 +17,7 @@ import { fakeTerminal } from './fake-terminal.ts';
 const SAYS: Readonly<Record<string, readonly RegExp[]>> = {
   list: [/failed +differs/, /error +breaks/, /failed +wavers/],
   json: [/"status": "mismatch"/, /"status": "error"/, /"status": "flaky"/],
+  ndjson: [/"status":"mismatch"/, /"status":"error"/, /"status":"flaky"/],
   junit: [
     /<failure message="1 cell not as expected"/,
     /<error message="1 cell broken"/,

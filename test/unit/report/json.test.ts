@@ -149,7 +149,7 @@ describe('json', () => {
 describe('reporters', () => {
   it('are found by name', () => {
     expect(Object.keys(reporters)).to.deep.equal([
-      ...['terminal', 'list', 'json', 'junit', 'github', 'markdown', 'html', 'csv', 'tap', 'svg', 'dot'],
+      ...['terminal', 'list', 'json', 'ndjson', 'junit', 'github', 'markdown', 'html', 'csv', 'tap', 'svg', 'dot'],
     ]);
   });
 });
