@@ -9,6 +9,7 @@ import { type Client, connect, kubeconfigFiles } from '../kube/index.ts';
 import { createWindow } from '../probe/index.ts';
 import { createCanary } from '../settle/index.ts';
 import { requireCluster } from './group.ts';
+import { requireRightsToCleanUp } from './rights.ts';
 import type { RunOptions, Stage } from './stage.ts';
 
 /**
@@ -23,7 +24,11 @@ export const onStage = async (
   const client = connect(lease.cluster.kubeconfig, lease.cluster.context);
   try {
     // Before this run creates anything, so that a failure leaves nothing to clean up.
-    await Promise.all([removeDeadRuns(client, options.progress, options.signal), removeDeadHosts(options.progress)]);
+    await Promise.all([
+      requireRightsToCleanUp(client, options.signal),
+      removeDeadRuns(client, options.progress, options.signal),
+      removeDeadHosts(options.progress),
+    ]);
     await withClient(client, lease, options, work);
   } finally {
     client.close();
