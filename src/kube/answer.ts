@@ -100,7 +100,7 @@ export const objectIn = (attempt: string, response: Response): KubeObject => {
 export const groupsIn = (attempt: string, response: Response): ReadonlyMap<string, readonly string[]> => {
   requireSuccess(attempt, response);
   const { groups } = jsonOf(attempt, response);
-  if (!Array.isArray(groups)) throw malformed(attempt, response, 'no list of API groups');
+  if (!Array.isArray(groups)) throw malformed(attempt, response, 'not a list of API groups');
   return new Map(
     groups.map((group: unknown) => {
       const { name, versions, preferredVersion } = Object(group) as Record<string, unknown>;

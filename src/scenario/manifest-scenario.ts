@@ -19,8 +19,8 @@ const nameOf = (path: string): string => {
 };
 
 /** What scenario.yaml would say of the manifests at these paths. Nobody wrote it, so a problem with it has no place. */
-const written = (path: string, paths: readonly string[]): SourceDocument => {
-  const name = excerpt(listed(paths.map(nameOf), 3), LONGEST);
+const written = (path: string, named: readonly string[]): SourceDocument => {
+  const name = excerpt(listed(named.map(nameOf), 3), LONGEST);
   const text = `name: ${JSON.stringify(name)}\nnamespaces: {}\npolicies: []\nexpect: model\n`;
   const [document] = parseDocuments(path, text, [], fullAllowance());
   if (!document) throw new RangeError('a scenario without content');
@@ -31,6 +31,8 @@ const hint = 'Name the manifests of the workloads as well, or write a scenario w
 
 export interface ManifestOptions {
   readonly files: readonly ManifestFile[];
+  /** Of the paths, those that don't name it if there are others. */
+  readonly shared: readonly string[];
   readonly allowance: Allowance;
   /** The namespace of objects that name none. */
   readonly namespace: string | undefined;
@@ -42,7 +44,7 @@ export interface ManifestOptions {
  */
 export const loadManifests = async (
   paths: readonly string[],
-  { files, allowance, namespace }: ManifestOptions,
+  { files, shared, allowance, namespace }: ManifestOptions,
   problems: Problem[],
 ): Promise<Scenario | null> => {
   const [first = STDIN] = paths;
@@ -50,7 +52,12 @@ export const loadManifests = async (
   const [issue] = namespaceName.optional().safeParse(namespace).error?.issues ?? [];
   if (issue) problems.push(pathProblem(path, issue.message));
   const before = problems.length;
-  const source = { path, document: written(path, paths), repository: await repositoryOf(path, allowance) };
+  const own = paths.filter((one) => !shared.includes(one));
+  const source = {
+    path,
+    document: written(path, own.length > 0 ? own : paths),
+    repository: await repositoryOf(path, allowance),
+  };
   const scenario = await loadScenario({ ...source, manifests: files, namespace }, problems);
   if (scenario && problems.length === before && podsOf(scenario.steps[0].topology).length === 0)
     problems.push({
