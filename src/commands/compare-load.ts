@@ -12,7 +12,7 @@ export const loadSide = async (
   options: LoadOptions,
   unfinished?: Set<string>,
 ): Promise<readonly Scenario[]> => {
-  if (!git) return loadScenarios([...paths, ...shared], options);
+  if (!git) return loadScenarios([...paths, ...shared], { ...options, shared });
   const work = async (tree: GitTree): Promise<readonly Scenario[]> => {
     const prefix = relative('', tree.root).split(sep).join('/');
     const nameOf = (file: string): string => {
@@ -24,7 +24,7 @@ export const loadSide = async (
     try {
       const own = isWhole ? (await Promise.all(tree.paths.map(pathsIn))).flat() : tree.paths;
       if (own.length === 0) return [];
-      const scenarios = await loadScenarios([...own, ...shared], options);
+      const scenarios = await loadScenarios([...own, ...shared], { ...options, shared });
       return scenarios.map((scenario) => renamed(scenario, nameOf));
     } catch (error) {
       if (!(error instanceof PodreachError)) throw error;

@@ -76,7 +76,7 @@ const partOf = async (document: SourceDocument, problems: Problem[]): Promise<So
 
 const writtenIn = async (part: SourceDocument, problems: Problem[]): Promise<WrittenMatrix | null> => {
   if (part.value === 'model') {
-    const why = 'what the model predicts is no expectation of running pods';
+    const why = 'what the model predicts is not an expectation of running pods';
     problems.push(part.problemAt([], `expected rules or a grid: ${why}`));
     return null;
   }

@@ -33,6 +33,8 @@ export interface LoadOptions {
   readonly openStdin?: OpenStdin | undefined;
   /** For manifests on the command line: the namespace of objects that name none, instead of `default`. */
   readonly namespace?: string | undefined;
+  /** Paths to manifests that are only added to others, and so don't name the scenario. */
+  readonly shared?: readonly string[];
   /** What may still be read; calls that share it parse equal manifests once. */
   readonly allowance?: Allowance;
 }
@@ -45,7 +47,7 @@ export interface LoadOptions {
  */
 export const loadScenarios = async (
   paths: readonly string[],
-  { openStdin, namespace, allowance = fullAllowance() }: LoadOptions = {},
+  { openStdin, namespace, shared = [], allowance = fullAllowance() }: LoadOptions = {},
 ): Promise<Scenario[]> => {
   const problems: Problem[] = [];
   const scenarios = new Map<string, Scenario>();
@@ -69,7 +71,7 @@ export const loadScenarios = async (
     throw new PodreachError('--namespace is for manifests without a scenario', {
       hint: 'write policyNamespace into scenario.yaml',
     });
-  if (files.length > 0) add(await loadManifests(manifests, { files, allowance, namespace }, problems), null);
+  if (files.length > 0) add(await loadManifests(manifests, { files, shared, allowance, namespace }, problems), null);
   throwProblems(problems);
   return [...scenarios.values()];
 };

@@ -21,8 +21,8 @@ const nameOf = (path: string): string => {
 };
 
 /** What scenario.yaml would say of the manifests at these paths. */
-const written = (path: string, paths: readonly string[]): SourceDocument => {
-  const name = excerpt(listed(paths.map(nameOf), 3), LONGEST);
+const written = (path: string, named: readonly string[]): SourceDocument => {
+  const name = excerpt(listed(named.map(nameOf), 3), LONGEST);
   const value: WrittenScenario = { name, namespaces: {}, policies: [], expect: 'model' };
   return unwritten(path, value);
 };
@@ -31,6 +31,8 @@ const hint = 'Name the manifests of the workloads as well, or write a scenario w
 
 export interface ManifestOptions {
   readonly files: readonly ManifestFile[];
+  /** Of the paths, those that don't name it if there are others. */
+  readonly shared: readonly string[];
   readonly allowance: Allowance;
   /** The namespace of objects that name none. */
   readonly namespace: string | undefined;
@@ -42,7 +44,7 @@ export interface ManifestOptions {
  */
 export const loadManifests = async (
   paths: readonly string[],
-  { files, allowance, namespace }: ManifestOptions,
+  { files, shared, allowance, namespace }: ManifestOptions,
   problems: Problem[],
 ): Promise<Scenario | null> => {
   const [first = STDIN] = paths;
@@ -50,9 +52,10 @@ export const loadManifests = async (
   const problem = namespace === undefined ? undefined : namespaceNameProblem(namespace);
   if (problem !== undefined) problems.push(pathProblem(path, problem));
   const before = problems.length;
+  const own = paths.filter((one) => !shared.includes(one));
   const source = {
     path,
-    document: written(path, paths),
+    document: written(path, own.length > 0 ? own : paths),
     isSound: true as const,
     repository: await repositoryOf(path, allowance),
   };

@@ -47,7 +47,7 @@ export const bundleOf = async (
   const { subject, mismatch, after } = finding;
   const { cell, topology } = subject;
   const world = worldIn(subject);
-  if (!world) throw new RangeError('the result is no world');
+  if (!world) throw new RangeError('the result is not a world');
   requireWhole(topology);
   const nodes = live?.nodes ?? [];
   const step = live?.step ?? predictStep({ ...world, name: scenario.name, expected: 'model', form: 'model', path: [] });
