@@ -113,7 +113,7 @@ const requireFormats = (reports: readonly Report[]): void => {
   const silent = reports.find(({ create }) => create({ colour: false }).onCompared === undefined);
   if (silent)
     throw new PodreachError(`the reporter ${silent.name} writes no comparisons`, {
-      hint: 'a matrix of changes is too large for a picture: choose dot, markdown or terminal',
+      hint: 'its module has no `onCompared`: write one, or choose another reporter',
     });
 };
 
