@@ -33,6 +33,8 @@ export interface LoadOptions {
   readonly openStdin?: OpenStdin | undefined;
   /** For manifests on the command line: the namespace of objects that name none, instead of `default`. */
   readonly namespace?: string | undefined;
+  /** A folder may hold neither a scenario nor a manifest. */
+  readonly mayBeEmpty?: boolean;
   /** What may still be read; calls that share it parse equal manifests once. */
   readonly allowance?: Allowance;
 }
@@ -45,7 +47,7 @@ export interface LoadOptions {
  */
 export const loadScenarios = async (
   paths: readonly string[],
-  { openStdin, namespace, allowance = fullAllowance() }: LoadOptions = {},
+  { openStdin, namespace, mayBeEmpty, allowance = fullAllowance() }: LoadOptions = {},
 ): Promise<Scenario[]> => {
   const problems: Problem[] = [];
   const scenarios = new Map<string, Scenario>();
@@ -59,13 +61,13 @@ export const loadScenarios = async (
     }
   };
   const parted = await partPaths(paths, openStdin, allowance, problems);
-  for (const path of await findScenarios(parted.others, allowance, problems)) {
+  for (const path of await findScenarios(parted.others, allowance, problems, mayBeEmpty)) {
     const repository = await repositoryOf(path, allowance);
     const document = await readScenario(path, repository, problems);
     add(document && (await loadScenario({ path, document, repository }, problems)), document);
   }
   const { manifests, files } = parted;
-  if (namespace !== undefined && manifests.length === 0)
+  if (namespace !== undefined && manifests.length === 0 && !(mayBeEmpty && scenarios.size === 0))
     throw new PodreachError('--namespace is for manifests without a scenario', {
       hint: 'write policyNamespace into scenario.yaml',
     });
