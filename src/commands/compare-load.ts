@@ -12,7 +12,8 @@ export const loadSide = async (
   options: LoadOptions,
   unfinished?: Set<string>,
 ): Promise<readonly Scenario[]> => {
-  if (!git) return loadScenarios([...paths, ...shared], { ...options, shared });
+  if (paths.length === 0 && shared.length === 0) return [];
+  if (!git || paths.length === 0) return loadScenarios([...paths, ...shared], { ...options, shared });
   const work = async (tree: GitTree): Promise<readonly Scenario[]> => {
     const prefix = relative('', tree.root).split(sep).join('/');
     const nameOf = (file: string): string => {

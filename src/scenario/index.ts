@@ -12,6 +12,7 @@ export type * from './scenario.ts';
 export { isSameTopology, scenarioText, unwritableServices } from './scenario-text.ts';
 export { loadSettings, type Settings } from './settings.ts';
 export { matrixOf } from './size.ts';
+export { slipOf } from './slip.ts';
 export { type Allowance, fullAllowance, largeAllowance } from './source.ts';
 export * from './topology.ts';
 export { readWantedChanges, type WantedChanges, type WantedRules } from './wanted-changes.ts';

@@ -35,6 +35,8 @@ export interface LoadOptions {
   readonly namespace?: string | undefined;
   /** Paths to manifests that are only added to others, and so don't name the scenario. */
   readonly shared?: readonly string[];
+  /** A folder may hold neither a scenario nor a manifest. */
+  readonly mayBeEmpty?: boolean;
   /** What may still be read; calls that share it parse equal manifests once. */
   readonly allowance?: Allowance;
 }
@@ -47,7 +49,7 @@ export interface LoadOptions {
  */
 export const loadScenarios = async (
   paths: readonly string[],
-  { openStdin, namespace, shared = [], allowance = fullAllowance() }: LoadOptions = {},
+  { openStdin, namespace, shared = [], mayBeEmpty, allowance = fullAllowance() }: LoadOptions = {},
 ): Promise<Scenario[]> => {
   const problems: Problem[] = [];
   const scenarios = new Map<string, Scenario>();
@@ -61,13 +63,13 @@ export const loadScenarios = async (
     }
   };
   const parted = await partPaths(paths, openStdin, allowance, problems);
-  for (const path of await findScenarios(parted.others, allowance, problems)) {
+  for (const path of await findScenarios(parted.others, allowance, problems, mayBeEmpty)) {
     const repository = await repositoryOf(path, allowance);
     const document = await readScenario(path, repository, problems);
     add(document && (await loadScenario({ path, document, repository }, problems)), document);
   }
   const { manifests, files } = parted;
-  if (namespace !== undefined && manifests.length === 0)
+  if (namespace !== undefined && manifests.length === 0 && !(mayBeEmpty && scenarios.size === 0))
     throw new PodreachError('--namespace is for manifests without a scenario', {
       hint: 'write policyNamespace into scenario.yaml',
     });

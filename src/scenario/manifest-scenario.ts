@@ -65,5 +65,5 @@ export const loadManifests = async (
       ...pathProblem(path, 'no pods: there is no Pod, Deployment or other workload in these manifests'),
       hint,
     });
-  return scenario;
+  return scenario && { ...scenario, fromManifests: true };
 };
