@@ -20,9 +20,8 @@ export const loadSide = async (
   unfinished?: Set<string>,
 ): Promise<readonly Scenario[]> => {
   if (paths.length === 0 && shared.length === 0) return [];
-  if (!git || paths.length === 0) {
-    return loadScenarios([...(await expandedAll(paths)), ...shared], options);
-  }
+  if (!git || paths.length === 0)
+    return loadScenarios([...(await expandedAll(paths)), ...shared], { ...options, shared });
   const work = async (tree: GitTree): Promise<readonly Scenario[]> => {
     const prefix = relative('', tree.root).split(sep).join('/');
     const nameOf = (file: string): string => {
@@ -42,6 +41,7 @@ export const loadSide = async (
       if (own.length === 0) return [];
       const scenarios = await loadScenarios([...own, ...shared], {
         ...options,
+        shared,
         ...(options.onLeftOut && { onLeftOut: (all) => options.onLeftOut?.(all.map(leftOut)) }),
       });
       return scenarios.map((scenario) => renamed(scenario, nameOf));

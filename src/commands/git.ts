@@ -74,7 +74,7 @@ const unknownText = (revision: string): string => `git knows no revision ${quote
 /** What git could take for an option, for two revisions, or for a path. */
 const requireRevision = (revision: string): void => {
   if (/^(?!-)[^\s\p{Cc}:]+$/u.test(revision) && !revision.includes('..')) return;
-  throw new PodreachError(`${quoted(revision)} is no revision`, { hint: 'write a branch, a tag or a commit' });
+  throw new PodreachError(`${quoted(revision)} is not a revision`, { hint: 'write a branch, a tag or a commit' });
 };
 
 const objectName = (output: Buffer): string => {

@@ -34,6 +34,8 @@ export interface LoadOptions {
   readonly openStdin?: OpenStdin | undefined;
   /** For manifests on the command line: the namespace of objects that name none, instead of `default`. */
   readonly namespace?: string | undefined;
+  /** Paths to manifests that are only added to others, and so don't name the scenario. */
+  readonly shared?: readonly string[];
   /** A folder may hold neither a scenario nor a manifest. */
   readonly mayBeEmpty?: boolean;
   /** Gets what is not taken below the folders, if there is something. */
@@ -50,7 +52,7 @@ export interface LoadOptions {
  */
 export const loadScenarios = async (
   paths: readonly string[],
-  { openStdin, namespace, mayBeEmpty, onLeftOut, allowance = fullAllowance() }: LoadOptions = {},
+  { openStdin, namespace, shared = [], mayBeEmpty, onLeftOut, allowance = fullAllowance() }: LoadOptions = {},
 ): Promise<Scenario[]> => {
   const problems: Problem[] = [];
   const scenarios = new Map<string, Scenario>();
@@ -76,7 +78,7 @@ export const loadScenarios = async (
     throw new PodreachError('--namespace is for manifests without a scenario', {
       hint: 'write policyNamespace into scenario.yaml',
     });
-  if (files.length > 0) add(await loadManifests(manifests, { files, allowance, namespace }, problems), null);
+  if (files.length > 0) add(await loadManifests(manifests, { files, shared, allowance, namespace }, problems), null);
   throwProblems(problems);
   return [...scenarios.values()];
 };

@@ -168,9 +168,9 @@ describe('git revisions to compare', () => {
     withRepository(async ({ folder, commit }) => {
       await commit('v1', files);
       const refused: readonly (readonly [string, string])[] = [
-        ['--output=stolen:k8s', '"--output=stolen" is no revision'],
-        ['-v:k8s', '"-v" is no revision'],
-        ['a b:k8s', '"a b" is no revision'],
+        ['--output=stolen:k8s', '"--output=stolen" is not a revision'],
+        ['-v:k8s', '"-v" is not a revision'],
+        ['a b:k8s', '"a b" is not a revision'],
         ['nowhere:k8s', 'git knows no revision "nowhere" here'],
         ['v1:missing', 'v1 has nothing at "missing"'],
         ['v1:../outside', '"../outside" is outside the repository'],

@@ -98,6 +98,12 @@ const HARMLESS: Readonly<Record<Format, (text: string, of: 'run' | 'compare') =>
   terminal: () => {},
   list: () => {},
   json: (text) => void JSON.parse(text),
+  ndjson: (text) => {
+    const events = linesOf(text)
+      .filter(Boolean)
+      .map((line) => JSON.parse(line).event);
+    for (const event of events) expect(event).to.be.oneOf(['begin', 'step', 'scenario', 'comparison', 'end']);
+  },
   junit: requireJunit,
   github: (text) => {
     const known =
