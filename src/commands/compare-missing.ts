@@ -4,9 +4,11 @@ import { join, posix, sep } from 'node:path';
 import { PodreachError } from '../errors.ts';
 import { slipOf } from '../scenario/index.ts';
 import { printable, quoted } from '../text.ts';
+import { treePath } from './compare-load.ts';
 import type { SideSource, Sides } from './compare-sides.ts';
 import { fromTop, gitPrefix } from './git.ts';
 import { namesInTree } from './git-tree.ts';
+import { folderOfPattern } from './scenario-paths.ts';
 
 /**
  * The sides without the paths that they lack and the other side has, and a note about each. Throws a PodreachError for a path that
@@ -48,10 +50,11 @@ const lookedUp = (source: SideSource, prefix: string, folder: string): Promise<r
           source,
           path,
           place: placeOf(prefix, path),
-          isThere: path === '-' || (await isOnDisk(join(folder, path))),
+          isThere: path === '-' || (await isOnDisk(join(folder, folderOfPattern(path)))),
         };
-      const names = path === '' ? [''] : await namesInTree(git.folder, git.revision, folderOf(path));
-      return { source, path, place: path, isThere: names.includes(posix.basename(path)) };
+      const bare = treePath(path);
+      const names = bare === '' ? [''] : await namesInTree(git.folder, git.revision, folderOf(bare));
+      return { source, path, place: path, isThere: names.includes(posix.basename(bare)) };
     }),
   );
 
@@ -87,7 +90,7 @@ const nothingAt = async (path: string, sources: readonly SideSource[]): Promise<
   const names = sources.map(nameOf);
   const who = names.length > 1 ? `neither ${names.join(' nor ')} has anything` : `${names[0]} has nothing`;
   for (const { git } of sources.toReversed()) {
-    const like = git && (await likeInTree(git.folder, git.revision, path));
+    const like = git && (await likeInTree(git.folder, git.revision, treePath(path)));
     if (like !== undefined)
       return new PodreachError(`${who} at ${quoted(path)}`, { hint: `did you mean ${printable(like)}?` });
   }

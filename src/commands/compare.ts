@@ -3,6 +3,7 @@ import { PodreachError } from '../errors.ts';
 import { comparedExitCode, rolloutExitCode } from '../report/index.ts';
 import {
   fullAllowance,
+  type LeftOut,
   largeAllowance,
   readWantedChanges,
   type Scenario,
@@ -14,6 +15,7 @@ import { withoutMissing } from './compare-missing.ts';
 import { emptyNote, paired } from './compare-pairs.ts';
 import type { Planned } from './compare-plan.ts';
 import { sidesOf } from './compare-sides.ts';
+import { leftOutNote } from './left-out-note.ts';
 import { requireNewFolder } from './new-folder.ts';
 import { chooseReports, type OutputFlags, type Report } from './output.ts';
 import { reportOnce } from './reporting.ts';
@@ -72,14 +74,26 @@ const loadSides = async (
 ) => {
   const { sides, notes } = await withoutMissing(await sidesOf(operands));
   const [one, other] = sides;
+  // The folders of both sides are mostly the same.
+  let left: readonly LeftOut[] = [];
+  const onLeftOut = (all: readonly LeftOut[]): void => {
+    if (all.length > 0) left = all;
+  };
   // Both sides are parsed as one, because most of their files are the same.
-  const options = { openStdin, namespace, mayBeEmpty: true, allowance: live ? fullAllowance() : largeAllowance() };
+  const options = {
+    openStdin,
+    namespace,
+    mayBeEmpty: true,
+    onLeftOut,
+    allowance: live ? fullAllowance() : largeAllowance(),
+  };
   const before = await loadSide(one, shared, options, unfinished);
   const after = await loadSide(other, shared, options, unfinished);
   if (before.length === 0 && after.length === 0)
     throw new PodreachError(`neither ${one.name} nor ${other.name} has a scenario or a Kubernetes manifest here`);
   const told = notes.length > 0 ? notes : emptyNote(one.name, other.name, before, after);
   for (const note of told) progress.note(note, 'important');
+  for (const note of leftOutNote(left)) progress.note(note);
   return { one, other, before, after };
 };
 

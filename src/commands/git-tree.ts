@@ -106,7 +106,7 @@ const SCENARIO = /(?:^|\/)(?:[^/]+\.)?scenario\.ya?ml$/;
 const entriesFor = async (tree: Tree, paths: readonly string[]): Promise<readonly Entry[]> => {
   const { name } = tree;
   const own = await Promise.all(paths.map((path) => entriesAt(tree, path)));
-  const missing = paths.find((_, at) => own[at]?.length === 0);
+  const missing = paths.find((path, at) => path !== '' && own[at]?.length === 0);
   if (missing !== undefined) throw new PodreachError(`${name} has nothing at ${quoted(missing || '.')}`);
   const found = own.flat();
   const hasScenario = found.some(({ path }) => SCENARIO.test(path));

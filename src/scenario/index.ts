@@ -5,6 +5,7 @@ export { type ExpectationFile, readExpectation } from './expectation-file.ts';
 export * from './families.ts';
 export { writeGrid } from './grid-file.ts';
 export { keepsPods } from './kept-pods.ts';
+export type { LeftOut } from './left-out.ts';
 export { type LoadOptions, loadScenarios } from './load.ts';
 export { partPaths } from './manifest-paths.ts';
 export { repositoryFor } from './reach.ts';

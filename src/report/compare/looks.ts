@@ -40,7 +40,12 @@ const keyOf = (cell: ChangedCell): DrawnCell => {
   if (only !== null) {
     const { mark: detail, word } = DECIDED[only];
     const decided = change === 'removed' ? `was ${word}` : word;
-    return { look, mark: `${mark}${detail}`, meaning: `${CHANGE_WORDS[change]}, ${decided}`, isLoud: true };
+    return {
+      look: `${look} ${only}`,
+      mark: `${mark}${detail}`,
+      meaning: `${CHANGE_WORDS[change]}, ${decided}`,
+      isLoud: true,
+    };
   }
   return { look, mark: `${mark}${wanted ? 'w' : ''}`, meaning: changeText(cell), isLoud: true };
 };
@@ -56,17 +61,18 @@ export const drawnCell = (cell: ChangedCell): DrawnCell => {
 /** What these cells look like, each look once. */
 export const legendOf = (cells: readonly ChangedCell[]): readonly DrawnCell[] => {
   const order = [...Object.values(LOOKS), SAME, SELF].map(({ look }) => look);
+  const rankOf = ({ look }: DrawnCell): number => order.indexOf(look.replace(/ .*/, ''));
   return [...new Map(cells.map(keyOf).map((key) => [key.mark, key])).values()].toSorted(
-    (one, other) => order.indexOf(one.look) - order.indexOf(other.look),
+    (one, other) => rankOf(one) - rankOf(other),
   );
 };
 
 /** Light, and dark as the reader has it. */
 export const STYLE = `
-  svg, :root { --opened: #b4e3bd; --closed: #ff9a94; --perhaps: #f3dd96; --undecided: #d9b8ff; --new: #b6d9ff; --gone: #e2c5ac; --same: #e6e8eb; }
+  svg, :root { --opened: #b4e3bd; --closed: #ff9a94; --perhaps: #f3dd96; --undecided: #d9b8ff; --new: #9ecbff; --new-deny: #dbe9f7; --gone: #e2c5ac; --gone-deny: #f3e7dc; --same: #e6e8eb; }
   .opened { fill: var(--opened); } .closed { fill: var(--closed); } .perhaps { fill: var(--perhaps); } .undecided { fill: var(--undecided); }
-  .new { fill: var(--new); } .gone { fill: var(--gone); } .same { fill: var(--same); } .self { fill: var(--paper); }
+  .new { fill: var(--new); } .gone { fill: var(--gone); } .new.deny { fill: var(--new-deny); } .gone.deny { fill: var(--gone-deny); } .same { fill: var(--same); } .self { fill: var(--paper); }
   @media (prefers-color-scheme: dark) {
-    svg, :root { --opened: #1f5c2e; --closed: #8e1519; --perhaps: #6b5410; --undecided: #57318a; --new: #1b4a7a; --gone: #5f4330; --same: #30363d; }
+    svg, :root { --opened: #1f5c2e; --closed: #8e1519; --perhaps: #6b5410; --undecided: #57318a; --new: #1b5fa8; --new-deny: #1c3045; --gone: #7a4f2c; --gone-deny: #3b2c20; --same: #30363d; }
   }
 `;
