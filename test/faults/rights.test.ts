@@ -123,7 +123,7 @@ const runWithout = async (right: Right, rights: readonly Right[]) => {
 };
 
 describe('the ClusterRoles in docs/your-cluster.md', function () {
-  this.timeout(200_000);
+  this.timeout(600_000);
 
   it('together allow all that a run asks for, and nothing that it never does', async () => {
     const rights = rightsIn([...(await rulesOf(NEEDED)), ...(await rulesOf(OPTIONAL))]);
