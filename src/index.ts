@@ -32,6 +32,15 @@ export {
   worldOf,
 } from './matrix/index.ts';
 export { type Progress, progressLines, silent } from './progress.ts';
+export * from './report/advise/index.ts';
+export * from './report/diagnose/index.ts';
+export * from './report/explain/index.ts';
+export * from './report/history/index.ts';
 export * from './report/index.ts';
+export * from './report/minimize/index.ts';
+export * from './report/mutation/index.ts';
+export * from './report/read/index.ts';
+export * from './report/reporters/index.ts';
+export * from './report/watch/index.ts';
 export { type RunOptions, runScenarios } from './run/index.ts';
 export * from './scenario/index.ts';

@@ -12,6 +12,7 @@ import { nodesOf } from '../../src/run/matrix.ts';
 import { tickOf } from '../../src/run/record-change.ts';
 import { probesOf } from '../../src/scenario/index.ts';
 import { onCluster } from '../on-cluster.ts';
+import { curve, type Point } from './curve.ts';
 import { type Load, loads } from './loads.ts';
 import { closedServer, FIRST_PORT, opening, SERVER, topologyWith } from './world.ts';
 
@@ -94,7 +95,8 @@ const measure = async (load: Load, client: Client, deployment: Deployment) => {
   }
 };
 
-const row = (load: Load, lease: Lease): Promise<string> =>
+/** Its line in the table, and its point of the curve. */
+const row = (load: Load, lease: Lease): Promise<readonly [string, Point]> =>
   onCluster(lease, signal, async ({ client, deployments, canary }) => {
     const topology = topologyWith(watchedOf(load.count));
     const deployment = await deployments.acquire(topology);
@@ -104,16 +106,19 @@ const row = (load: Load, lease: Lease): Promise<string> =>
     const { applyMs, tickMs, times } = await measure(load, client, deployment);
     const sorted = times.filter((ms) => ms !== null).toSorted((one, other) => one - other);
     const at = (part: number): string => seconds(rankedAt(sorted, part));
-    const columns = [
+    const head = [
       String(load.count).padStart(8),
       (load.perSecond === undefined ? 'at once' : `${load.perSecond}/s`).padStart(9),
       String(load.excepts).padStart(7),
+    ].join('  ');
+    const columns = [
+      head,
       seconds(applyMs),
       ...[at(0), at(0.5), at(0.95), at(1)],
       `${tickMs} ms`.padStart(6),
       `${sorted.length}/${times.length}`.padStart(8),
     ];
-    return columns.join('  ');
+    return [columns.join('  '), { head, ranked: [0.5, 0.95, 1].map((part) => rankedAt(sorted, part) ?? 0) }];
   });
 
 const seconds = (ms: number | undefined): string => (ms === undefined ? '-' : (ms / 1000).toFixed(2)).padStart(7);
@@ -128,10 +133,13 @@ export const benchEnforce = async (args: readonly string[]): Promise<void> => {
   try {
     process.stdout.write('seconds from when a policy was accepted to the first connection that it allowed\n');
     process.stdout.write('policies       how  excepts  apply s    min s  median s  p95 s    max s    tick  enforced\n');
+    const points: Point[] = [];
     for (const load of loads.filter(({ count }) => counts.length === 0 || counts.includes(String(count)))) {
-      const text = await progress.during(`${load.count} policies`, () => row(load, lease));
+      const [text, point] = await progress.during(`${load.count} policies`, () => row(load, lease));
+      points.push(point);
       process.stdout.write(`${text}\n`);
     }
+    process.stdout.write(curve(points));
   } finally {
     await lease.release();
   }

@@ -1,8 +1,9 @@
 import { modelOf } from '../matrix/index.ts';
 import { DIRECTIONS, type Direction } from '../model/index.ts';
+import { createBackends } from './backends.ts';
 import { type Closed, closedOf } from './closed.ts';
 import { type Lookups, lookupFlows, lookupsOf } from './dns.ts';
-import { createBackends, flowsOf } from './flows.ts';
+import { flowsOf } from './flows.ts';
 import { isExposed, isMet, outcomesOf } from './outcome.ts';
 import { partiesOf } from './parties.ts';
 import { planOf, type Widening } from './plan.ts';

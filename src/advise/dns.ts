@@ -1,6 +1,7 @@
 import { DNS_LABELS, DNS_NAMESPACE, hasLabels } from '../model/index.ts';
 import { endsOf, type Pod, podsOf, type Topology } from '../scenario/index.ts';
-import type { createBackends, Flow } from './flows.ts';
+import type { Backends } from './backends.ts';
+import type { Flow } from './flows.ts';
 import type { Parties } from './parties.ts';
 import type { App } from './party.ts';
 import { entryKey, isOpen } from './table.ts';
@@ -45,7 +46,7 @@ const namesIn = (topology: Topology) => {
 export const lookupsOf = (
   { topology, cells }: Wanted,
   { apps, partyOf, table }: Parties,
-  backends: ReturnType<typeof createBackends>,
+  backends: Backends,
 ): ((app: App) => Lookups) => {
   const isName = namesIn(topology);
   const services = new Map(endsOf(topology).flatMap((end) => (end.kind === 'service' ? [[end.endpoint, end]] : [])));

@@ -1,7 +1,8 @@
-import { type Cell, predictEach } from '../matrix/index.ts';
+import { type Cell, modelOf, predictEach } from '../matrix/index.ts';
 import {
   type ExpectedProbe,
   eachProbeIn,
+  endsOf,
   expectedIn,
   type Family,
   familiesOfSteps,
@@ -10,6 +11,7 @@ import {
   type Step,
   type Topology,
 } from '../scenario/index.ts';
+import { createBackends } from './backends.ts';
 
 /**
  * Why nothing is known of a cell: the specification leaves it undefined, the model can't decide it, or it was not seen for
@@ -44,18 +46,37 @@ export const wantedOf = ({ topology, policies, expected }: Step): Wanted | null 
   return { topology, families, cells };
 };
 
-/** What was seen of the same ends: only what was allowed or blocked for certain is known. */
+/**
+ * What was seen of the same ends: only what was allowed or blocked for certain is known. What was left undefined for a pod that
+ * meets itself through a Service is so for other policies too.
+ */
 export const wantedFromSeen = (topology: Topology, seen: readonly Cell[]): Wanted => {
   const named = new Set(seen.flatMap(({ family }) => family ?? []));
   const [first = 'IPv4'] = familiesOfSteps([{ topology, expected: null }]);
   const families = named.size > 0 ? [...named].sort() : [first];
   const byKey = new Map(seen.map((cell) => [probeKey(cell), cell]));
   const probes = [...eachProbeIn(topology, families)].filter(isBetweenTwo);
-  return { topology, families, cells: probes.map((probe) => ({ ...probe, ...seenAs(byKey.get(probeKey(probe))) })) };
+  const meetsItself = createMeetsItself(topology, families);
+  const cells = probes.map((probe) => {
+    const cell = byKey.get(probeKey(probe));
+    return { ...probe, ...seenAs(cell, cell?.status === 'open' && meetsItself(probe)) };
+  });
+  return { topology, families, cells };
 };
 
-const seenAs = (cell: Cell | undefined): Pick<WantedCell, 'expectation' | 'doubt'> => {
+/** Whether one of the pods behind a Service is the one that connects to it. */
+const createMeetsItself = (topology: Topology, families: readonly Family[]) => {
+  const backends = createBackends(modelOf({ topology, families, policies: [] }));
+  const ends = new Map(endsOf(topology).map((end) => [end.endpoint, end]));
+  return (probe: Probe): boolean => {
+    const to = ends.get(probe.to);
+    return to?.kind === 'service' && backends(to.service, probe).some(({ name }) => name === probe.from);
+  };
+};
+
+const seenAs = (cell: Cell | undefined, isUndefined: boolean): Pick<WantedCell, 'expectation' | 'doubt'> => {
   const { observed = null, observation } = cell ?? {};
+  if (isUndefined) return { expectation: null, doubt: 'undefined' };
   if (observed === null) return { expectation: null, doubt: 'not-seen' };
   if (observed === 'error' || observed === 'unsupported') return { expectation: null, doubt: observed };
   if (observation?.flaky) return { expectation: null, doubt: 'flaky' };

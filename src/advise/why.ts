@@ -1,6 +1,6 @@
 import type { Prediction } from '../matrix/index.ts';
 import { type End, endsOf, type Probe, type ServiceWay, sourcesOf } from '../scenario/index.ts';
-import type { createBackends } from './flows.ts';
+import type { Backends } from './backends.ts';
 import { lastingLabels } from './labels.ts';
 import type { Outcome } from './outcome.ts';
 import type { Parties } from './parties.ts';
@@ -25,7 +25,7 @@ export type Unmet = Outcome & {
 export const createWhy = (
   wanted: Wanted,
   { partyOf, table }: Parties,
-  backends: ReturnType<typeof createBackends>,
+  backends: Backends,
 ): ((outcome: Outcome) => Unmet['why']) => {
   const ends = new Map<string, End>(
     [...endsOf(wanted.topology), ...sourcesOf(wanted.topology)].map((end) => [end.endpoint, end]),

@@ -1,6 +1,6 @@
 import { backendNamespace, type End, endsOf, sourcesOf } from '../scenario/index.ts';
+import type { Backends } from './backends.ts';
 import { type Closed, isClosed } from './closed.ts';
-import type { createBackends } from './flows.ts';
 import { isExposed, isMet, type Outcome } from './outcome.ts';
 import type { Parties } from './parties.ts';
 import type { App } from './party.ts';
@@ -15,7 +15,7 @@ export interface Widenable {
   readonly wanted: Wanted;
   readonly parties: Parties;
   readonly closed: Closed;
-  readonly backends: ReturnType<typeof createBackends>;
+  readonly backends: Backends;
   /** The cells under policies with these widenings. */
   readonly outcomesWith: (widenings: readonly Widening[]) => readonly Outcome[];
 }

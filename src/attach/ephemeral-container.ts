@@ -89,11 +89,25 @@ export const ephemeralState = (
   return stateOf(status?.state);
 };
 
+/**
+ * A kubelet goes on trying, each time later, so these may pass. But in a pod that runs it comes to ImagePullBackOff only after
+ * several tries, 10 to 15 s apart, and there is another way to probe. The reasons are those of pkg/kubelet/images/types.go
+ * and cri-api/pkg/errors.
+ */
+const NOT_PULLED: ReadonlySet<string> = new Set([
+  'ErrImagePull',
+  'ImageInspectError',
+  'RegistryUnavailable',
+  'SignatureValidationFailed',
+]);
+
+const isOver = (reason = ''): boolean => HOPELESS.has(reason) || NOT_PULLED.has(reason);
+
 const stateOf = ({ running, waiting, terminated }: ContainerState = {}): EphemeralState => {
   if (running) return { phase: 'running', why: '' };
   if (terminated) return { phase: 'ended', why: textOf(terminated.reason, terminated.message) };
   const why = textOf(waiting?.reason, waiting?.message);
-  return { phase: HOPELESS.has(waiting?.reason ?? '') ? 'failed' : 'waiting', why };
+  return { phase: isOver(waiting?.reason) ? 'failed' : 'waiting', why };
 };
 
 /** A kubelet's failure message repeats itself, nested. */

@@ -36,5 +36,5 @@ export const findEnforcement = (step: StepResult, limit: Duration): Finding => {
 const limitOf = (limit: Duration): number => {
   const ms = typeof limit === 'number' ? limit : readDuration(limit);
   if (ms !== null && ms > 0) return ms;
-  throw new PodreachError(`${quoted(limit)} is no time`, { hint: 'write milliseconds, or 500ms, 2s' });
+  throw new PodreachError(`${quoted(limit)} is not a time`, { hint: 'write milliseconds, or 500ms, 2s' });
 };

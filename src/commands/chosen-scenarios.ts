@@ -1,9 +1,10 @@
 /** The scenarios that a command line asks for. */
 import { PodreachError } from '../errors.ts';
 import { scenarioTookMs } from '../report/index.ts';
-import { fullAllowance, loadScenarios, type Scenario } from '../scenario/index.ts';
+import { fullAllowance, type LeftOut, loadScenarios, type Scenario } from '../scenario/index.ts';
 import { plural, quoted } from '../text.ts';
 import { keyOf, lastFailed } from './last-results.ts';
+import { leftOutNote } from './left-out-note.ts';
 import { readRunFile } from './run-file.ts';
 import { scenarioPaths } from './scenario-paths.ts';
 import { type Selection, type Sharding, select } from './select.ts';
@@ -35,7 +36,10 @@ export const chosenScenarios = async (
   const tookMs = shardTimes === undefined ? undefined : await timesOf(shardTimes);
   const paths = await scenarioPaths(given, passWithNoTests);
   const allowance = { ...fullAllowance(), ...(onRead && { onRead }) };
-  const all = paths.length > 0 ? await loadScenarios(paths, { openStdin, namespace, allowance }) : [];
+  const onLeftOut = (left: readonly LeftOut[]): void => {
+    for (const note of leftOutNote(left)) progress.note(note);
+  };
+  const all = paths.length > 0 ? await loadScenarios(paths, { openStdin, namespace, allowance, onLeftOut }) : [];
   const { shard: _, ...selection } = flags;
   const named = select(all, selection);
   const focused = all.filter(({ only }) => only);

@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises';
 import { PodreachError } from '../errors.ts';
 import { quoted } from '../text.ts';
-import { fromTop, gitPrefix, mergeBase } from './git-tree.ts';
+import { fromTop, gitPrefix, mergeBase } from './git.ts';
 
 export interface SideSource {
   /** How reports call it: `main`, `k8s/`, `stdin`. */
@@ -15,7 +15,7 @@ export interface SideSource {
   readonly git?: { readonly revision: string; readonly name: string; readonly folder: string };
 }
 
-type Sides = readonly [before: SideSource, after: SideSource];
+export type Sides = readonly [before: SideSource, after: SideSource];
 
 /**
  * `before after`: paths, `-` or `REVISION:PATH`. `A..B path…`: two revisions; with three dots, B and the commit at which

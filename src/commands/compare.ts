@@ -3,6 +3,7 @@ import { PodreachError } from '../errors.ts';
 import { comparedExitCode, rolloutExitCode } from '../report/index.ts';
 import {
   fullAllowance,
+  type LeftOut,
   largeAllowance,
   readWantedChanges,
   type Scenario,
@@ -10,8 +11,11 @@ import {
 } from '../scenario/index.ts';
 import type { ComparedPair, ProveFlags } from './compare-live.ts';
 import { loadSide } from './compare-load.ts';
+import { withoutMissing } from './compare-missing.ts';
+import { emptyNote, paired } from './compare-pairs.ts';
 import type { Planned } from './compare-plan.ts';
 import { sidesOf } from './compare-sides.ts';
+import { leftOutNote } from './left-out-note.ts';
 import { requireNewFolder } from './new-folder.ts';
 import { chooseReports, type OutputFlags, type Report } from './output.ts';
 import { reportOnce } from './reporting.ts';
@@ -34,7 +38,7 @@ export const compare = async (
   flags: CompareFlags,
   terminal: Terminal,
 ): Promise<number> => {
-  const { forbid = [], wanted: wantedFile, namespace, with: shared = [] } = flags;
+  const { forbid = [], wanted: wantedFile, with: shared = [] } = flags;
   if (wantedFile !== undefined && forbid.length === 0)
     throw new PodreachError('--wanted has no effect without --forbid', { hint: 'add --forbid opened,closed' });
   requireLive(flags);
@@ -43,17 +47,7 @@ export const compare = async (
   const reports = await chooseReports(flags);
   requireFormats(reports);
   const wanted = wantedFile === undefined ? undefined : await readWantedChanges(wantedFile);
-  const [one, other] = await sidesOf(operands);
-  // Both sides are parsed as one, because most of their files are the same.
-  const options = {
-    openStdin: terminal.openStdin,
-    namespace,
-    allowance: flags.live ? fullAllowance() : largeAllowance(),
-  };
-  const before = await loadSide(one, shared, options, terminal.unfinished);
-  const after = await loadSide(other, shared, options, terminal.unfinished);
-  if (before.length === 0 && after.length === 0)
-    throw new PodreachError(`neither ${one.name} nor ${other.name} has a scenario or a Kubernetes manifest here`);
+  const { one, other, before, after } = await loadSides(operands, shared, flags, terminal);
   tellNotes(after, terminal.progress);
   const { pairs, added, removed } = paired(before, after);
   const compared = pairs.flatMap(([was, is]) => comparedPairs(was, is, wanted));
@@ -70,6 +64,37 @@ export const compare = async (
   if (problem !== undefined) throw new PodreachError(problem, hint ? { hint } : {});
   for (const failure of walker?.failures ?? []) throw failure;
   return Math.max(comparedExitCode(result), rollout ? rolloutExitCode(rollout) : 0);
+};
+
+const loadSides = async (
+  operands: readonly string[],
+  shared: readonly string[],
+  { namespace, live }: Pick<CompareFlags, 'namespace' | 'live'>,
+  { openStdin, progress, unfinished }: Terminal,
+) => {
+  const { sides, notes } = await withoutMissing(await sidesOf(operands));
+  const [one, other] = sides;
+  // The folders of both sides are mostly the same.
+  let left: readonly LeftOut[] = [];
+  const onLeftOut = (all: readonly LeftOut[]): void => {
+    if (all.length > 0) left = all;
+  };
+  // Both sides are parsed as one, because most of their files are the same.
+  const options = {
+    openStdin,
+    namespace,
+    mayBeEmpty: true,
+    onLeftOut,
+    allowance: live ? fullAllowance() : largeAllowance(),
+  };
+  const before = await loadSide(one, shared, options, unfinished);
+  const after = await loadSide(other, shared, options, unfinished);
+  if (before.length === 0 && after.length === 0)
+    throw new PodreachError(`neither ${one.name} nor ${other.name} has a scenario or a Kubernetes manifest here`);
+  const told = notes.length > 0 ? notes : emptyNote(one.name, other.name, before, after);
+  for (const note of told) progress.note(note, 'important');
+  for (const note of leftOutNote(left)) progress.note(note);
+  return { one, other, before, after };
 };
 
 /** Throws a PodreachError at once if the folder can't be used. A plan leads from one state to one other. */
@@ -113,25 +138,8 @@ const requireFormats = (reports: readonly Report[]): void => {
   const silent = reports.find(({ create }) => create({ colour: false }).onCompared === undefined);
   if (silent)
     throw new PodreachError(`the reporter ${silent.name} writes no comparisons`, {
-      hint: 'a matrix of changes is too large for a picture: choose dot, markdown or terminal',
+      hint: 'its module has no `onCompared`: write one, or choose another reporter',
     });
-};
-
-/** Scenarios of one name belong together, and so do the only ones. */
-const paired = (before: readonly Scenario[], after: readonly Scenario[]) => {
-  const [one, other] = [before[0], after[0]];
-  if (one && other && before.length === 1 && after.length === 1)
-    return { pairs: [[one, other]] as const, added: [], removed: [] };
-  const byName = new Map(before.map((scenario) => [scenario.name, scenario]));
-  const names = new Set(after.map(({ name }) => name));
-  return {
-    pairs: after.flatMap((scenario) => {
-      const was = byName.get(scenario.name);
-      return was ? [[was, scenario] as const] : [];
-    }),
-    added: [...names].filter((name) => !byName.has(name)),
-    removed: [...byName.keys()].filter((name) => !names.has(name)),
-  };
 };
 
 /** Step by step; a step that only one side has is compared with the last state of the other. */

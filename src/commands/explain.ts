@@ -1,6 +1,7 @@
 import { modelOf, worldOf } from '../matrix/index.ts';
 import { advise, explainProbe, type Family } from '../model/index.ts';
-import { coloursOf, explanationJson, explanationLines, wrapped } from '../report/index.ts';
+import { explanationJson, explanationLines } from '../report/explain/index.ts';
+import { coloursOf, wrapped } from '../report/index.ts';
 import { familiesOfSteps } from '../scenario/index.ts';
 import { type Asked, familyOfBoth, probeOf } from './asked-cell.ts';
 import { oneScenario, stepNamed } from './one-scenario.ts';

@@ -3,9 +3,9 @@ import { lstat, mkdir, mkdtemp, readdir, rm, symlink, truncate, writeFile } from
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, posix } from 'node:path';
 import { PodreachError } from '../errors.ts';
-import { excerpt, quoted } from '../text.ts';
+import { quoted } from '../text.ts';
+import { commitOf, type Git, gitIn } from './git.ts';
 
-const LIMIT_MS = 60_000;
 const FILES_AT_MOST = 20_000;
 const BYTES_AT_MOST = 256 * 1024 * 1024;
 /** The loader refuses a larger file, and need not read it for that. */
@@ -51,6 +51,9 @@ export const withGitTree = async <Result>(
     // It marks where the repository begins, outside of which nothing is read.
     await mkdir(join(root, '.git'), { recursive: true });
     await writeEntries(git, root, entries);
+    // A folder is there even if none of its files is of use.
+    const files = new Set(entries.map(({ path }) => path));
+    for (const path of paths) if (!files.has(path)) await mkdir(join(root, path), { recursive: true });
     return await use({ root, paths: paths.map((path) => join(root, path)) });
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -73,41 +76,13 @@ const removeRemains = async (): Promise<void> => {
   }
 };
 
-/** The object name of a commit; no other command gets what a user typed. */
-const commitOf = async (git: Git, revision: string): Promise<string> => {
-  requireRevision(revision);
-  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
-  return objectName(
-    await git(args, unknownText(revision), { hint: 'is it fetched? `git fetch` gets the branches of a remote' }),
-  );
-};
-
-/** The commit at which two revisions parted, as in `git diff A...B`. */
-export const mergeBase = async (folder: string, one: string, other: string): Promise<string> => {
+/** The names in a folder of a revision, '' being the top; none where there is no such folder. */
+export const namesInTree = async (folder: string, revision: string, path: string): Promise<readonly string[]> => {
   const git = gitIn(folder);
-  const commits = [await commitOf(git, one), await commitOf(git, other)];
-  const what = `${quoted(one)} and ${quoted(other)} have no common commit`;
-  return objectName(
-    await git(['merge-base', ...commits], what, { hint: 'is the clone shallow? `git fetch --unshallow`' }),
-  );
-};
-
-/** The working folder below the top of the repository: '' or `k8s/`. */
-export const gitPrefix = async (folder: string): Promise<string> =>
-  (await gitIn(folder)(['rev-parse', '--show-prefix'], 'looking for the repository')).toString().trimEnd();
-
-const unknownText = (revision: string): string => `git knows no revision ${quoted(revision)} here`;
-
-/** What git could take for an option, for two revisions, or for a path. */
-const requireRevision = (revision: string): void => {
-  if (/^(?!-)[^\s\p{Cc}:]+$/u.test(revision) && !revision.includes('..')) return;
-  throw new PodreachError(`${quoted(revision)} is no revision`, { hint: 'write a branch, a tag or a commit' });
-};
-
-const objectName = (output: Buffer): string => {
-  const name = output.toString().trim();
-  if (/^[0-9a-f]{40,64}$/.test(name)) return name;
-  throw new PodreachError('git answered with something other than the name of a commit');
+  const where = path === '' ? [] : ['--', `${path}/`];
+  const args = ['ls-tree', '-z', '--name-only', '--full-tree', await commitOf(git, revision), ...where];
+  const names = (await git(args, 'listing the files')).toString().split('\0').filter(Boolean);
+  return names.map((name) => posix.basename(name));
 };
 
 interface Tree {
@@ -131,7 +106,7 @@ const SCENARIO = /(?:^|\/)(?:[^/]+\.)?scenario\.ya?ml$/;
 const entriesFor = async (tree: Tree, paths: readonly string[]): Promise<readonly Entry[]> => {
   const { name } = tree;
   const own = await Promise.all(paths.map((path) => entriesAt(tree, path)));
-  const missing = paths.find((_, at) => own[at]?.length === 0);
+  const missing = paths.find((path, at) => path !== '' && own[at]?.length === 0);
   if (missing !== undefined) throw new PodreachError(`${name} has nothing at ${quoted(missing || '.')}`);
   const found = own.flat();
   const hasScenario = found.some(({ path }) => SCENARIO.test(path));
@@ -197,44 +172,4 @@ const contentsOf = async (git: Git, objects: readonly string[]): Promise<Readonl
     at = end + 2 + Number(size);
   }
   return contents;
-};
-
-/** What no variable of the caller may change: paths are no patterns, and nothing is fetched. */
-const ENV = { GIT_LITERAL_PATHSPECS: '1', GIT_NO_LAZY_FETCH: '1', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
-
-interface GitOptions {
-  readonly hint?: string;
-  readonly input?: string;
-}
-
-/** Runs git and returns its output; `failed` says what it means if git fails. */
-type Git = (args: readonly string[], failed: string, options?: GitOptions) => Promise<Buffer>;
-
-const gitIn =
-  (folder: string): Git =>
-  async (args, failed, { hint, input } = {}) => {
-    const { execa } = await import('execa');
-    const result = await execa('git', ['-c', 'core.fsmonitor=false', '-C', folder, ...args], {
-      ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
-      env: ENV,
-      encoding: 'buffer',
-      stripFinalNewline: false,
-      maxBuffer: 2 * BYTES_AT_MOST,
-      reject: false,
-      timeout: LIMIT_MS,
-    });
-    if (!result.failed) return Buffer.from(result.stdout);
-    if (result.code === 'ENOENT') throw new PodreachError('the program git is not on this machine');
-    const said = excerpt(Buffer.from(result.stderr).toString().trim().split('\n')[0] ?? '', 300);
-    throw new PodreachError(said === '' ? failed : `${failed}: ${said}`, hint === undefined ? {} : { hint });
-  };
-
-/** A path as the user wrote it, from the top of the repository; '' is the top. */
-export const fromTop = (prefix: string, path: string): string => {
-  const whole = posix
-    .normalize(posix.join(prefix, path))
-    .replace(/^\.?\/?$/, '')
-    .replace(/\/$/, '');
-  if (whole.split('/')[0] !== '..' && !posix.isAbsolute(path)) return whole;
-  throw new PodreachError(`${quoted(path)} is outside the repository`, { hint: 'paths are relative to this folder' });
 };

@@ -1,6 +1,6 @@
 import { PodreachError } from '../errors.ts';
 import { type StepTrend, trendsOf } from '../history/index.ts';
-import { historyJson, historyLines } from '../report/index.ts';
+import { historyJson, historyLines } from '../report/history/index.ts';
 import { endMatcher, loadSettings } from '../scenario/index.ts';
 import { listed, plural } from '../text.ts';
 import { readHistory } from './history-files.ts';

@@ -1,4 +1,4 @@
-import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PodreachError } from '../errors.ts';
 import { repositoryFor } from '../scenario/index.ts';
@@ -14,6 +14,7 @@ const FILES = { github: githubFiles, gitlab: gitlabFiles } as const;
 export const initCi = async (system: Ci, paths: CiPaths, terminal: Terminal): Promise<number> => {
   await requireTop();
   const files = FILES[system](await ciProject(), paths);
+  await Promise.all([...paths.scenarios, ...paths.manifests].map(requireThere));
   const written: string[] = [];
   const notes: string[] = [];
   try {
@@ -29,6 +30,13 @@ export const initCi = async (system: Ci, paths: CiPaths, terminal: Terminal): Pr
   }
   terminal.print([`wrote ${written.join(' and ')}`, ...notes, ''].join('\n'));
   return 0;
+};
+
+/** A workflow would fail on its first day. */
+const requireThere = async (path: string): Promise<void> => {
+  await access(path).catch((cause: unknown) => {
+    throw new PodreachError(`there is no ${path} in this folder, where the workflows run`, { cause });
+  });
 };
 
 /** Returns whether it was written, if it may be there. */

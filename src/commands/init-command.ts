@@ -43,7 +43,7 @@ export const addInit = defineCommand<Flags, [folder: string | undefined]>({
       const scenarios = folder === undefined ? [] : [folder];
       return initCi(flags.ci, { scenarios, manifests: flags.from ?? scenarios }, terminal);
     }
-    const { init } = await import('./init.ts');
-    return init(folder ?? 'podreach', flags, terminal);
+    const { DEFAULT_FOLDER, init } = await import('./init.ts');
+    return init(folder ?? DEFAULT_FOLDER, flags, terminal);
   },
 });

@@ -1,5 +1,5 @@
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { commandLine } from '../command-line.ts';
 import { PodreachError } from '../errors.ts';
 import { predictEach } from '../matrix/index.ts';
@@ -9,6 +9,9 @@ import { requireInReach } from './init-reach.ts';
 import { EXAMPLE_POLICY, exampleScenario, scenarioFrom } from './init-template.ts';
 import type { Terminal } from './terminal.ts';
 import { packageVersion } from './version.ts';
+
+/** Where the scenario goes if no folder is given. */
+export const DEFAULT_FOLDER = 'podreach';
 
 export interface InitFlags {
   /** Files and folders of manifests. */
@@ -40,7 +43,7 @@ export const init = async (
     written.push(file);
   };
   try {
-    const template = { schema: await schemaFor(folder), name: basename(resolve('.')) };
+    const template = { schema: await schemaFor(folder), name: nameFor(folder) };
     const scenario = join(folder, 'scenario.yaml');
     if (from.length === 0) {
       await write('scenario.yaml', exampleScenario(template));
@@ -101,6 +104,12 @@ const exemptText = (unknown: readonly { readonly leftOpen: boolean }[]): string 
     ...(unknown.some(({ leftOpen }) => !leftOpen) ? ['only a cluster can tell'] : []),
   ];
   return `\nnothing is expected of ${unknown.length} of them (the mark *), because ${causes.join(' or ')}`;
+};
+
+/** The folder's name. That of the default folder says nothing, so there it is the name of what contains it. */
+const nameFor = (folder: string): string => {
+  const whole = resolve(folder);
+  return basename(basename(whole) === DEFAULT_FOLDER ? dirname(whole) : whole);
 };
 
 /** A path that is relative to the working folder, from another one. */

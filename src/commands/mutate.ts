@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PodreachError } from '../errors.ts';
 import { claimsOf, type ScenarioScore, scoreOf } from '../mutate/index.ts';
-import { mutationExitCode, mutationJson, mutationText } from '../report/index.ts';
+import { mutationExitCode, mutationJson, mutationText } from '../report/mutation/index.ts';
 import { inRunningOrder } from '../run/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { type ChoiceFlags, chosenScenarios } from './chosen-scenarios.ts';

@@ -18,9 +18,12 @@ export const stepNamed = ({ steps }: Scenario, wanted: string | undefined): Step
   const named = wanted === undefined ? steps : steps.filter(({ name }) => name === wanted);
   const [step, ...others] = named.length > 0 ? named : steps.filter((_, index) => `${index + 1}` === wanted);
   if (step && others.length === 0) return step;
-  const hint = `add --step with one of ${listed(numbered)}`;
-  if (wanted === undefined) throw new PodreachError(`the scenario has ${steps.length} steps`, { hint });
-  throw step
-    ? new PodreachError(`${named.length} steps are named ${quoted(wanted)}`, { hint })
-    : new PodreachError(`the scenario has no step ${quoted(wanted)}${nearest('step', wanted, names)}`, { hint });
+  if (wanted === undefined)
+    throw new PodreachError(`the scenario has ${steps.length} steps`, {
+      hint: `add --step with one of ${listed(numbered)}`,
+    });
+  const hint = `its steps are ${listed(numbered)}`;
+  if (step) throw new PodreachError(`${named.length} steps are named ${quoted(wanted)}`, { hint });
+  const meant = /^\d+$/.test(wanted) ? '' : nearest('step', wanted, names);
+  throw new PodreachError(`the scenario has no step ${quoted(wanted)}${meant}`, { hint });
 };

@@ -1,7 +1,7 @@
 /** Which reports a command writes, and where each goes. */
 import { resolve } from 'node:path';
 import { PodreachError } from '../errors.ts';
-import { type CreateReporter, type LogSections, reporters } from '../report/index.ts';
+import { type CreateReporter, isReporterName, type LogSections, reporterNamed } from '../report/index.ts';
 import { FOR_PEOPLE, inOrder, isForPeople, sectionsOf } from './for-people.ts';
 import { isModule, loadReporter } from './load-reporter.ts';
 import { checkFile } from './output-file.ts';
@@ -50,7 +50,7 @@ export const withoutEmptyTerminal = (reports: readonly Report[], isEmpty: boolea
   isEmpty ? reports.filter(({ name, file }) => name !== 'terminal' || file !== undefined) : reports;
 
 const creatorOf = async (name: string): Promise<CreateReporter> =>
-  Object.hasOwn(reporters, name) ? reporters[name as keyof typeof reporters] : loadReporter(name);
+  isReporterName(name) ? reporterNamed(name) : loadReporter(name);
 
 const choicesOf = ({ reporter, output }: OutputFlags): readonly ReportChoice[] => {
   const asked = reporter.map(readChoice);

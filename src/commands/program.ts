@@ -1,25 +1,33 @@
 import { Command, CommanderError } from 'commander';
-import { addAdvise } from './advise-command.ts';
-import { addCapture } from './capture-command.ts';
-import { addCluster } from './cluster-command.ts';
-import { addHelp, HELP_WIDTH } from './command.ts';
-import { addCompare } from './compare-command.ts';
-import { addCompletion } from './completion-command.ts';
-import { addDiagnose } from './diagnose-command.ts';
-import { addDoctor } from './doctor-command.ts';
-import { addExplain } from './explain-command.ts';
+import { type AddCommand, addHelp, HELP_WIDTH } from './command.ts';
 import { addGlobalFlags } from './global-flags.ts';
-import { addHistory } from './history-command.ts';
-import { addInit } from './init-command.ts';
-import { addMinimize } from './minimize-command.ts';
-import { addModel } from './model-command.ts';
-import { addMutate } from './mutate-command.ts';
-import { addProbe } from './probe-command.ts';
-import { addReport } from './report-command.ts';
-import { addRun } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 import { packageVersion } from './version.ts';
-import { addWatch } from './watch-command.ts';
+
+/** In the order of --help. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  run: async () => (await import('./run-command.ts')).addRun,
+  probe: async () => (await import('./probe-command.ts')).addProbe,
+  diagnose: async () => (await import('./diagnose-command.ts')).addDiagnose,
+  model: async () => (await import('./model-command.ts')).addModel,
+  explain: async () => (await import('./explain-command.ts')).addExplain,
+  compare: async () => (await import('./compare-command.ts')).addCompare,
+  mutate: async () => (await import('./mutate-command.ts')).addMutate,
+  advise: async () => (await import('./advise-command.ts')).addAdvise,
+  minimize: async () => (await import('./minimize-command.ts')).addMinimize,
+  watch: async () => (await import('./watch-command.ts')).addWatch,
+  history: async () => (await import('./history-command.ts')).addHistory,
+  report: async () => (await import('./report-command.ts')).addReport,
+  capture: async () => (await import('./capture-command.ts')).addCapture,
+  init: async () => (await import('./init-command.ts')).addInit,
+  cluster: async () => (await import('./cluster-command.ts')).addCluster,
+  doctor: async () => (await import('./doctor-command.ts')).addDoctor,
+  completion: async () => (await import('./completion-command.ts')).addCompletion,
+};
+
+/** The commands that these arguments may be about: loading the flags of all takes as long as some of them work. */
+const neededFor = ([first = '']: readonly string[]): readonly string[] =>
+  Object.hasOwn(COMMANDS, first) && first !== 'completion' ? [first] : Object.keys(COMMANDS);
 
 const examples = [
   'run',
@@ -33,7 +41,11 @@ const examples = [
   'doctor',
 ];
 
-const createProgram = (terminal: Terminal, end: (code: number) => void): Command => {
+const createProgram = async (
+  argv: readonly string[],
+  terminal: Terminal,
+  end: (code: number) => void,
+): Promise<Command> => {
   const { width = HELP_WIDTH } = terminal;
   const program = addGlobalFlags(new Command('podreach').version(packageVersion()))
     .description('Proves what Kubernetes NetworkPolicies really do.')
@@ -47,33 +59,15 @@ const createProgram = (terminal: Terminal, end: (code: number) => void): Command
       getErrHelpWidth: () => width,
     });
   addHelp(program, terminal, { examples });
-  for (const add of [
-    addRun,
-    addProbe,
-    addDiagnose,
-    addModel,
-    addExplain,
-    addCompare,
-    addMutate,
-    addAdvise,
-    addMinimize,
-    addWatch,
-    addHistory,
-    addReport,
-    addCapture,
-    addInit,
-    addCluster,
-    addDoctor,
-    addCompletion,
-  ])
-    add(program, { terminal, end });
+  const adding = neededFor(argv).map((name) => COMMANDS[name]?.());
+  for (const add of await Promise.all(adding)) add?.(program, { terminal, end });
   return program;
 };
 
 /** Parses the arguments, does what they say and returns the exit code; wrong arguments are 2. */
 export const runCli = async (argv: readonly string[], terminal: Terminal): Promise<number> => {
   let code = 0;
-  const program = createProgram(terminal, (it) => {
+  const program = await createProgram(argv, terminal, (it) => {
     code = it;
   });
   try {

@@ -1,5 +1,5 @@
 /** What `--reporter` asks for, read without loading a reporter. */
-import type { reporters } from '../report/index.ts';
+import type { ReporterName } from '../report/index.ts';
 
 /** A report that was asked for. */
 export interface ReportChoice {
@@ -15,11 +15,12 @@ export const readChoice = (text: string): ReportChoice => {
   return sign < 0 ? { name: text } : { name: text.slice(0, sign), file: text.slice(sign + 1) };
 };
 
-/** The names of `reporters`; the type checker compares the two. */
+/** The names of all reporters; the type checker compares them with those there are. */
 export const REPORTERS: readonly string[] = Object.keys({
   terminal: true,
   list: true,
   json: true,
+  ndjson: true,
   junit: true,
   github: true,
   markdown: true,
@@ -28,4 +29,4 @@ export const REPORTERS: readonly string[] = Object.keys({
   tap: true,
   svg: true,
   dot: true,
-} satisfies Record<keyof typeof reporters, true>);
+} satisfies Record<ReporterName, true>);

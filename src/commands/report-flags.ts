@@ -6,21 +6,17 @@ import { usualReporters } from './usual-reporters.ts';
 
 /** Which reports a command writes of what it saw or predicted, and where they go. */
 export const reportFlags = (): FlagsOf<OutputFlags> => ({
-  ...formatFlags('run', REPORTERS),
+  ...formatFlags('run'),
   full: toggle('--full', 'show every row and column of a large matrix, without grouping similar pods'),
 });
 
-/** The same of a comparison, which has no matrix to draw. */
-export const comparedReportFlags = (): FlagsOf<Omit<OutputFlags, 'full'>> =>
-  formatFlags(
-    'compare',
-    REPORTERS.filter((name) => name !== 'svg'),
-  );
+/** The same of a comparison, whose large matrices are always grouped. */
+export const comparedReportFlags = (): FlagsOf<Omit<OutputFlags, 'full'>> => formatFlags('compare');
 
-const formatFlags = (of: 'run' | 'compare', names: readonly string[]): FlagsOf<Omit<OutputFlags, 'full'>> => ({
+const formatFlags = (of: 'run' | 'compare'): FlagsOf<Omit<OutputFlags, 'full'>> => ({
   reporter: parsed(
     '--reporter <names>',
-    `reports, separated by commas: ${names.join(', ')}, ./mine.ts; each may name a file: json=run.json`,
+    `reports, separated by commas: ${REPORTERS.join(', ')}, ./mine.ts; each may name a file: json=run.json`,
     reporterList,
     { value: usualReporters(process.env, of), shown: 'terminal; on GitHub and GitLab their own as well' },
   ),

@@ -1,4 +1,4 @@
-import { reporters } from '../report/index.ts';
+import { reporterNamed } from '../report/index.ts';
 import { checkFile } from './output-file.ts';
 import { reportOnce } from './reporting.ts';
 import { readRunFile } from './run-file.ts';
@@ -12,7 +12,7 @@ export interface ReportHtmlFlags {
 export const reportHtml = async (file: string, { output }: ReportHtmlFlags, terminal: Terminal): Promise<number> => {
   if (output !== undefined) await checkFile(output);
   const { result } = await readRunFile(file);
-  const report = { name: 'html', create: reporters.html, ...(output !== undefined && { file: output }) };
+  const report = { name: 'html', create: await reporterNamed('html'), ...(output !== undefined && { file: output }) };
   await reportOnce([report], terminal, (reporter) => reporter.onEnd?.(result));
   return 0;
 };

@@ -2,7 +2,8 @@
 import { createReadStream } from 'node:fs';
 import { PodreachError } from '../errors.ts';
 import type { RunResult } from '../matrix/index.ts';
-import { printable, readRun } from '../report/index.ts';
+import { printable } from '../report/index.ts';
+import { readRun } from '../report/read/index.ts';
 import { writeProblem } from './text.ts';
 
 /** Of about a million cells, which take 2 GB of memory; one string can't be much longer. */

@@ -8,15 +8,39 @@ import { PodreachError } from '../errors.ts';
  * be one unless there `mayBeNone`.
  */
 export const scenarioPaths = async (given: readonly string[], mayBeNone = false): Promise<readonly string[]> => {
-  if (given.length > 0) return given;
-  const { loadSettings } = await import('../scenario/index.ts');
-  return (await loadSettings('.'))?.scenarios ?? discover('.', mayBeNone);
+  const paths = given.length > 0 ? given : await settledPaths('.');
+  return paths ? expandedAll(paths) : discover('.', mayBeNone);
 };
+
+const settledPaths = async (folder: string): Promise<readonly string[] | undefined> => {
+  const { loadSettings } = await import('../scenario/index.ts');
+  return (await loadSettings(folder))?.scenarios;
+};
+
+/** Finds the scenarios below a folder. */
+type Search = (folder: string) => Promise<readonly string[]>;
+
+/** `tests/**` is every scenario below a folder, found as those below the working folder are; any other path is itself. */
+export const expandedAll = async (
+  paths: readonly string[],
+  search: Search = (folder) => discover(folder, true),
+): Promise<readonly string[]> => {
+  const taken = paths.map(async (path): Promise<readonly string[]> => {
+    const folder = folderOfPattern(path);
+    const found = folder === path ? [] : await search(folder);
+    return found.length > 0 ? found : [folder];
+  });
+  return (await Promise.all(taken)).flat();
+};
+
+/** `tests` of `tests/**`; any other path as it is. */
+export const folderOfPattern = (path: string): string => (path === '**' ? '.' : path.replace(/\/\*\*$/, ''));
 
 /** Those of a folder that is not a working folder, where git ignores nothing; without any, the folder if it holds manifests. */
 export const pathsIn = async (folder: string): Promise<readonly string[]> => {
-  const { fullAllowance, loadSettings, partPaths } = await import('../scenario/index.ts');
-  const found = (await loadSettings(folder))?.scenarios ?? (await onDisk(folder));
+  const { fullAllowance, partPaths } = await import('../scenario/index.ts');
+  const paths = await settledPaths(folder);
+  const found = paths ? await expandedAll(paths, onDisk) : await onDisk(folder);
   return found.length > 0 ? found : (await partPaths([folder], undefined, fullAllowance(), [])).manifests;
 };
 
@@ -52,7 +76,8 @@ const knownToGit = async (folder: string): Promise<readonly string[] | null> => 
   return paths.filter((_, index) => there[index]?.status === 'fulfilled');
 };
 
-const onDisk = async (folder: string): Promise<readonly string[]> => {
+/** The same where git does not matter. */
+export const onDisk = async (folder: string): Promise<readonly string[]> => {
   const found: string[] = [];
   const hidden = (name: string) => name === 'node_modules' || (name.startsWith('.') && name !== '.');
   for await (const file of glob(

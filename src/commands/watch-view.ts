@@ -1,4 +1,4 @@
-import { eventText, watchScreen } from '../report/index.ts';
+import { eventText, watchScreen } from '../report/watch/index.ts';
 import type { WatchEvent, WatchResult } from '../watch/index.ts';
 import type { Terminal } from './terminal.ts';
 

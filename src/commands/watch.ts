@@ -1,5 +1,5 @@
 import { PodreachError } from '../errors.ts';
-import { watchExitCode, watchJson, watchSummary } from '../report/index.ts';
+import { watchExitCode, watchJson, watchSummary } from '../report/watch/index.ts';
 import { runProbe, runScenarios, type World, watchCells } from '../run/index.ts';
 import { loadScenarios, type Port } from '../scenario/index.ts';
 import { listed } from '../text.ts';

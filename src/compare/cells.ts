@@ -50,7 +50,7 @@ export const findCells = (
   const pieces: Piece[] = [];
   const partOf = createParts();
   const partsOf = listsOf((pair: PairedClass) => partOf(pair.names, pair));
-  const doubts = doubtsBetween();
+  const doubts = doubtsBetween(before.model, after.model);
   let asked = 0;
   const add = ({ from, to, ...cells }: ListedCells, doubt: Doubt | null): void => {
     const change = changeOf(cells);
@@ -134,8 +134,8 @@ type Doubts = Iterable<readonly [Doubt | null, readonly PairedClass[]]>;
  * The sources by why their cells are undecided; the same list if all are alike. Between two pods or hosts, only an address or
  * a node's network can make a cell undecided.
  */
-const doubtsBetween = () => {
-  const onNodes = { before: nodesIn('before'), after: nodesIn('after') };
+const doubtsBetween = (was: Model, is: Model) => {
+  const onNodes = { before: nodesIn('before', was), after: nodesIn('after', is) };
   return (from: readonly PairedClass[], to: PairedClass | undefined, { before, after }: Decided): Doubts => {
     if (before !== 'unknown' && after !== 'unknown') return [[null, from]];
     const side = after === 'unknown' ? 'after' : 'before';
@@ -151,7 +151,9 @@ const doubtsBetween = () => {
 const isOnNode = (pair: PairedClass, side: 'before' | 'after'): boolean => pair[side]?.sample.hostNetwork === true;
 
 /** Whether sources of a list share their nodes' network; found out once for each list. */
-const nodesIn = (side: 'before' | 'after') => {
+const nodesIn = (side: 'before' | 'after', { endpoints }: Model) => {
+  const none = { some: false, all: false };
+  if (![...endpoints.values()].some(({ hostNetwork }) => hostNetwork)) return () => none;
   const known = new WeakMap<readonly PairedClass[], { readonly some: boolean; readonly all: boolean }>();
   return (from: readonly PairedClass[]) => {
     const found = known.get(from) ?? {

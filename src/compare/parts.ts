@@ -12,7 +12,7 @@ export type PartOf = (names: readonly string[], crowd: unknown) => Part;
 
 /** Makes a part for a list of names; equal lists get the same one. */
 export const createParts = (): PartOf => {
-  const known = new WeakMap<readonly string[], Part>();
+  const known = new Map<readonly string[], Part>();
   const byText = new Map<string, Part>();
   return (names, crowd) => {
     const found = known.get(names);
@@ -35,7 +35,7 @@ export interface PartList {
 
 /** Reads lists of parts, each once, because groups share them. */
 export const createLists = (): ((parts: readonly Part[]) => PartList) => {
-  const known = new WeakMap<readonly Part[], PartList>();
+  const known = new Map<readonly Part[], PartList>();
   const byHash = new Map<number, { readonly ids: Int32Array; readonly list: PartList }[]>();
   let count = 0;
   const find = (parts: readonly Part[]): PartList => {
@@ -60,8 +60,14 @@ export const createLists = (): ((parts: readonly Part[]) => PartList) => {
 
 const sortedIds = (parts: readonly Part[]): Int32Array => {
   const ids = new Int32Array(parts.length);
-  for (let at = 0; at < parts.length; at += 1) ids[at] = (parts[at] as Part).id;
-  return ids.sort();
+  let isSorted = true;
+  for (let at = 0, last = -1; at < parts.length; at += 1) {
+    const { id } = parts[at] as Part;
+    ids[at] = id;
+    isSorted &&= id >= last;
+    last = id;
+  }
+  return isSorted ? ids : ids.sort();
 };
 
 const hashOf = (ids: Int32Array): number => {
@@ -83,7 +89,7 @@ const isEqual = (one: ArrayLike<unknown>, other: ArrayLike<unknown>): boolean =>
 
 /** The names of all parts, in one list for each list of parts. */
 export const createNames = (): ((list: PartList) => readonly string[]) => {
-  const known = new WeakMap<PartList, readonly string[]>();
+  const known = new Map<PartList, readonly string[]>();
   return (list) => {
     const names = known.get(list) ?? namesIn(list);
     known.set(list, names);

@@ -3,7 +3,16 @@ import type { ReadPolicy } from '../scenario/index.ts';
 import type { PolicyChange } from './result.ts';
 
 /** Equal for policies that do the same, whatever their names and places. */
-const meaningOf = ({ namespace, manifest }: ReadPolicy): string => `${namespace} ${JSON.stringify(manifest.spec)}`;
+const meaningOf = ({ namespace, manifest }: ReadPolicy): string => `${namespace} ${specText(manifest)}`;
+
+const specTexts = new WeakMap<ReadPolicy['manifest'], string>();
+
+/** Written once, because both sides share the manifests of equal files. */
+const specText = (manifest: ReadPolicy['manifest']): string => {
+  const text = specTexts.get(manifest) ?? JSON.stringify(manifest.spec);
+  specTexts.set(manifest, text);
+  return text;
+};
 
 /** The policies of both sides for the model: those with the same meaning are the same object, once on each side. */
 export const shareEqual = (

@@ -1,4 +1,4 @@
-import { keepsPods, type Scenario, type Step, type Topology, topologyKey } from '../scenario/index.ts';
+import { keepsPods, podsOf, type Scenario, type Step, type Topology, topologyKey } from '../scenario/index.ts';
 import type { ComparedStep } from './compare.ts';
 import type { Comparison, Untimed } from './result.ts';
 
@@ -21,13 +21,14 @@ export const planProof = (
   const isSame = policies.length === 0 && ends.length === 0 && hasSamePolicies(was, is);
   if (isSame) return null;
   const [first, second] = [stepOf('before', was), stepOf('after', is)];
-  if (fixedParts(was.topology) !== fixedParts(is.topology))
+  const isEmpty = [was, is].some(hasNoPods);
+  if (isEmpty || fixedParts(was.topology) !== fixedParts(is.topology))
     return {
       scenarios: [
-        { name: `${name}: before`, file: before, steps: [first] },
-        { name: `${name}: after`, file: after, steps: [second] },
-      ],
-      untimed: 'services',
+        { name: `${name}: before`, file: before, steps: [first] as const },
+        { name: `${name}: after`, file: after, steps: [second] as const },
+      ].filter(({ steps: [step] }) => !hasNoPods(step)),
+      untimed: isEmpty ? 'pods' : 'services',
     };
   const isTimed = typeof timing === 'object' && keepsPods(was.topology, is.topology);
   return {
@@ -35,6 +36,9 @@ export const planProof = (
     ...(!isTimed && { untimed: typeof timing === 'object' ? 'pods' : timing }),
   };
 };
+
+/** Before the first manifests there is nothing to prove, nor after the last ones. */
+const hasNoPods = ({ topology }: ComparedStep): boolean => podsOf(topology).length === 0;
 
 /** Policies that only swap or change their names mean the same in the end, and something else on the way. */
 const hasSamePolicies = ({ policies: before }: ComparedStep, { policies: after }: ComparedStep): boolean => {

@@ -3,6 +3,7 @@ import { removeLeftovers } from '../host/index.ts';
 import { type Client, type KubeObject, pathOf } from '../kube/index.ts';
 import type { Progress } from '../progress.ts';
 import type { Topology } from '../scenario/index.ts';
+import { listed } from '../text.ts';
 import { KEPT_MS, keepAlive, stayAlive } from './alive.ts';
 import { RUN_LABEL } from './cluster-name.ts';
 import { namespaceLeftovers } from './dead-runs.ts';
@@ -98,5 +99,14 @@ export const removeDeadRuns = async (client: Client, progress: Progress, signal?
   await removeLeftovers(await namespaceLeftovers(client, signal), progress);
 };
 
-const deleteNamespaces = (client: Client, namespaces: readonly KubeObject[]): Promise<unknown> =>
-  Promise.all(namespaces.map(({ metadata: { name } }) => client.delete(pathOf('Namespace', { name }))));
+/** Throws a PodreachError that names those whose deletion was not accepted. */
+const deleteNamespaces = async (client: Client, namespaces: readonly KubeObject[]): Promise<void> => {
+  const names = namespaces.map(({ metadata }) => metadata.name);
+  const deletions = await Promise.allSettled(names.map((name) => client.delete(pathOf('Namespace', { name }))));
+  const left = names.filter((_, at) => deletions[at]?.status === 'rejected');
+  const failure = deletions.find(({ status }) => status === 'rejected');
+  if (failure?.status !== 'rejected') return;
+  if (!(failure.reason instanceof PodreachError)) throw failure.reason;
+  const are = left.length === 1 ? 'is' : 'are';
+  throw new PodreachError(`${listed(left)} ${are} still there: ${failure.reason.message}`, { cause: failure.reason });
+};

@@ -7,11 +7,20 @@ import { PassingError, type Response } from './request.ts';
 export class RefusalError extends PodreachError {
   readonly status: number;
 
-  constructor(what: string, status: number) {
-    super(what);
+  constructor(what: string, status: number, hint?: string) {
+    super(what, hint === undefined ? {} : { hint });
     this.status = status;
   }
 }
+
+/** How every authorizer's refusal is worded (apiserver's `forbiddenMessage`); admission and quotas answer 403 as well. */
+const LACKS_RIGHT = /\bUser ".*" cannot /;
+
+/** What to do about a refusal; undefined if podreach does not know. */
+export const hintOnRefusal = (response: Response): string | undefined =>
+  response.status === 403 && LACKS_RIGHT.test(statusMessage(response))
+    ? 'docs/your-cluster.md, "What you need to be allowed", has the rights that each command needs'
+    : undefined;
 
 export interface ListPage {
   readonly items: readonly KubeObject[];
@@ -66,7 +75,7 @@ const requireSuccess = (attempt: string, response: Response): void => {
   const message = `the API server refused to ${attempt}: ${describeResponse(response)}`;
   if (PASSING.has(status) && !text.includes(UNFIT))
     throw new PassingError(message, { retryAfterMs: retryAfterMsOf(response) });
-  throw new RefusalError(message, status);
+  throw new RefusalError(message, status, hintOnRefusal(response));
 };
 
 /** `Retry-After` of RFC 9110, 10.2.3: seconds, or a date by the server's clock. */
@@ -91,7 +100,7 @@ export const objectIn = (attempt: string, response: Response): KubeObject => {
 export const groupsIn = (attempt: string, response: Response): ReadonlyMap<string, readonly string[]> => {
   requireSuccess(attempt, response);
   const { groups } = jsonOf(attempt, response);
-  if (!Array.isArray(groups)) throw malformed(attempt, response, 'no list of API groups');
+  if (!Array.isArray(groups)) throw malformed(attempt, response, 'not a list of API groups');
   return new Map(
     groups.map((group: unknown) => {
       const { name, versions, preferredVersion } = Object(group) as Record<string, unknown>;

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { type RawData, WebSocket } from 'ws';
-import { describeResponse } from './answer.ts';
+import { describeResponse, hintOnRefusal } from './answer.ts';
 import type { ConnectionOptions } from './credentials.ts';
-import { connectionProblem, urlOf } from './request.ts';
+import { connectionProblem, type Response, urlOf } from './request.ts';
 
 export interface ExecSocket {
   readonly webSocket: WebSocket;
@@ -15,8 +15,14 @@ export interface ExecSocket {
 export interface ExecSocketEvents {
   /** Takes what arrived on a channel; throws if it can't be read. */
   readonly onMessage: ((channel: number, data: Buffer) => unknown) | null;
-  /** The connection ended or is useless; unbegun if there was none, so the command has not begun. */
-  readonly onProblem: (problem: string, isUnbegun?: boolean) => void;
+  /** The connection ended or is useless. */
+  readonly onProblem: (problem: string, about?: AboutProblem) => void;
+}
+
+export interface AboutProblem {
+  /** There was no connection, so the command has not begun. */
+  readonly isUnbegun?: boolean;
+  readonly hint?: string | undefined;
 }
 
 const STATUS = 3;
@@ -66,11 +72,11 @@ export const openExecSocket = (
     .on('open', () => {
       opened = true;
     })
-    .on('error', (error) => onProblem(`failed: ${connectionProblem(error)}`, !opened))
-    .on(
-      'unexpected-response',
-      (_request, response) => void readRefusal(response).then((said) => onProblem(`was refused: ${said}`)),
-    );
+    .on('error', (error) => onProblem(`failed: ${connectionProblem(error)}`, { isUnbegun: !opened }))
+    .on('unexpected-response', async (_request, response) => {
+      const refusal = await readRefusal(response);
+      onProblem(`was refused: ${describeResponse(refusal)}`, { hint: hintOnRefusal(refusal) });
+    });
   const terminate = (): void => {
     over = true;
     webSocket.terminate();
@@ -92,7 +98,7 @@ const execUrl = (server: URL, path: string): URL => {
 const connectTo = (url: URL, { agent, ...rest }: ConnectionOptions): WebSocket =>
   new WebSocket(url, PROTOCOLS, { ...rest, ...('proxy' in agent && { agent }), perMessageDeflate: false });
 
-const readRefusal = async (response: IncomingMessage): Promise<string> => {
+const readRefusal = async (response: IncomingMessage): Promise<Response> => {
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of response) chunks.push(chunk as Buffer);
@@ -100,7 +106,7 @@ const readRefusal = async (response: IncomingMessage): Promise<string> => {
     // What has arrived so far must suffice.
   }
   const { statusCode: status = 0, headers } = response;
-  return describeResponse({ status, headers, text: Buffer.concat(chunks).toString() });
+  return { status, headers, text: Buffer.concat(chunks).toString() };
 };
 
 const toBuffer = (data: RawData): Buffer =>

@@ -4,7 +4,7 @@ import { PodreachError } from '../errors.ts';
 import { clientNode } from './client-node.ts';
 import type { Credentials } from './credentials.ts';
 import { untilAborted, within } from './deadline.ts';
-import { type ExecSocket, openExecSocket } from './exec-socket.ts';
+import { type AboutProblem, type ExecSocket, openExecSocket } from './exec-socket.ts';
 import { checkName } from './path.ts';
 import { PassingError } from './request.ts';
 
@@ -84,11 +84,11 @@ export const startExec = async (
   const options = await credentials.options(signal);
   let socket: ExecSocket | undefined;
   const result = new Promise<ExecResult>((resolve, reject) => {
-    const fail = (problem: string, isUnbegun = false): void =>
+    const fail = (problem: string, { isUnbegun = false, hint }: AboutProblem = {}): void =>
       reject(
         isUnbegun
           ? new PassingError(`${where} ${problem}`, { isUnanswered: true })
-          : new PodreachError(`${where} ${problem}`),
+          : new PodreachError(`${where} ${problem}`, hint === undefined ? {} : { hint }),
       );
     const stdout = collector(onStdout);
     const stderr = collector(onStderr);

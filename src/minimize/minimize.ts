@@ -38,7 +38,7 @@ export const minimize = async (first: Subject, ask: Ask, triesAtMost: number): P
     const before = subject;
     for (const level of LEVELS) {
       const world = worldIn(subject);
-      if (!world) throw new RangeError('a subject that shows the mismatch is no world');
+      if (!world) throw new RangeError('a subject that shows the mismatch is not a world');
       const parts = level(subject, world);
       const from = subject;
       const cut = (removed: readonly Part[]): Subject =>

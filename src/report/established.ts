@@ -34,7 +34,7 @@ export const flowFindingText = (connection: FollowedConnection): string => {
   const what = broken
     ? brokenText(broken)
     : `expected ${expected === null ? 'nothing' : EXPECTED[expected]}${within}, ${seenText(connection)}`;
-  return `established ${nameOf(connection)}: ${what}`;
+  return `established ${flowName(connection)}: ${what}`;
 };
 
 const EXPECTED: Readonly<Record<FlowExpectation, string>> = {
@@ -64,16 +64,18 @@ export const flowLines = ({ established }: Followed): string[] => {
   const known = connections.filter(({ broken }) => broken === undefined);
   if (known.length === 0) return [];
   const markMs = Math.ceil(Math.max(...known.map(({ forMs }) => forMs)) / BAR_WIDTH);
-  const width = Math.max(...known.map((one) => nameOf(one).length));
+  const width = Math.max(...known.map((one) => flowName(one).length));
   return [
     `established connections (a request every ${tickMs} ms), from when the change was accepted, ${markMs} ms a mark:`,
-    ...known.map(
-      (one) => `  ${nameOf(one).padEnd(width)}  ${barOf(one, markMs)}  ${seenText(one)}; ${carriedText(one)}`,
-    ),
+    ...known.map((one) => `  ${flowName(one).padEnd(width)}  ${barOf(one, markMs)}  ${flowText(one)}`),
   ];
 };
 
-const nameOf = ({ from, to, port, protocol, family, isOlder }: FollowedConnection): string =>
+/** Its states, and what it carried. */
+export const flowText = (connection: FollowedConnection): string =>
+  `${seenText(connection)}; ${carriedText(connection)}`;
+
+export const flowName = ({ from, to, port, protocol, family, isOlder }: FollowedConnection): string =>
   `${printable(from)} -> ${printable(to)} ${portText({ number: port, protocol })}${family === undefined ? '' : ` over ${family}`}${isOlder ? ' (still)' : ''}`;
 
 /** With the marks of the matrix: . while it flowed, X while it did not. */

@@ -1,7 +1,16 @@
 /** JSON.stringify leaves these unescaped, and some of them control a terminal: DEL, C1, format, line separators. */
 const UNPRINTABLE = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-const INDENT = '  ';
+/** How it is laid out: on many lines, indented, or on one. */
+interface Layout {
+  readonly step: string;
+  /** Begins a new line at an indentation, if there are lines. */
+  readonly line: (indent: string) => string;
+  readonly colon: string;
+}
+
+const INDENTED: Layout = { step: '  ', line: (indent) => `\n${indent}`, colon: ': ' };
+const ONE_LINE: Layout = { step: '', line: () => '', colon: ':' };
 
 /**
  * A value as indented JSON that ends with a newline. Characters that could control a terminal are written as escapes.
@@ -13,37 +22,45 @@ export const jsonText = (value: unknown): string => [...jsonParts(value)].join('
  * array, item by item.
  */
 export function* jsonParts(value: unknown): Generator<string> {
-  yield* partsOf(value, '');
+  yield* partsOf(value, '', INDENTED);
   yield '\n';
 }
 
-function* partsOf(value: unknown, indent: string): Generator<string> {
-  if (value instanceof Iterator) yield* listParts(value, indent);
-  else if (holdsIterator(value)) yield* objectParts(value, indent);
-  // A newline in JSON is never inside a string.
-  else yield escaped(JSON.stringify(value, null, INDENT)).replaceAll('\n', `\n${indent}`);
+/** The same on one line. */
+export function* jsonLine(value: unknown): Generator<string> {
+  yield* partsOf(value, '', ONE_LINE);
+  yield '\n';
 }
 
-function* listParts(items: Iterable<unknown>, indent: string): Generator<string> {
+function* partsOf(value: unknown, indent: string, layout: Layout): Generator<string> {
+  if (value instanceof Iterator) yield* listParts(value, indent, layout);
+  else if (holdsIterator(value)) yield* objectParts(value, indent, layout);
+  // A newline in JSON is never inside a string.
+  else yield escaped(JSON.stringify(value, null, layout.step)).replaceAll('\n', `\n${indent}`);
+}
+
+function* listParts(items: Iterable<unknown>, indent: string, layout: Layout): Generator<string> {
+  const inner = indent + layout.step;
   let before = '[';
   for (const item of items) {
-    yield `${before}\n${indent}${INDENT}`;
-    yield* partsOf(item, indent + INDENT);
+    yield `${before}${layout.line(inner)}`;
+    yield* partsOf(item, inner, layout);
     before = ',';
   }
-  yield before === '[' ? '[]' : `\n${indent}]`;
+  yield before === '[' ? '[]' : `${layout.line(indent)}]`;
 }
 
 /** An object's entries, without the undefined ones, which JSON.stringify leaves out too. */
-function* objectParts(object: object, indent: string): Generator<string> {
+function* objectParts(object: object, indent: string, layout: Layout): Generator<string> {
+  const inner = indent + layout.step;
   let before = '{';
   for (const [key, value] of Object.entries(object)) {
     if (value === undefined) continue;
-    yield `${before}\n${indent}${INDENT}${escaped(JSON.stringify(key))}: `;
-    yield* partsOf(value, indent + INDENT);
+    yield `${before}${layout.line(inner)}${escaped(JSON.stringify(key))}${layout.colon}`;
+    yield* partsOf(value, inner, layout);
     before = ',';
   }
-  yield `\n${indent}}`;
+  yield `${layout.line(indent)}}`;
 }
 
 const holdsIterator = (value: unknown): value is object =>

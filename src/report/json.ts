@@ -21,8 +21,13 @@ export const json = ({ scenarios, timings, problem, hint, predicted, shard }: Ru
 
 export const createJson: CreateReporter = () => ({ onEnd: json, onCompared: comparedJson });
 
-// Undefined keys are left out, so optional ones need no condition here.
 const scenarioObject = (scenario: ScenarioResult) => ({
+  ...outlineOf(scenario),
+  steps: scenario.steps.values().map(stepObject),
+});
+
+/** A scenario in podreach/run/v1, without its steps. Undefined keys are left out, so optional ones need no condition. */
+export const outlineOf = (scenario: ScenarioResult) => ({
   name: scenario.name,
   intent: scenario.intent,
   tags: scenario.tags,
@@ -39,5 +44,4 @@ const scenarioObject = (scenario: ScenarioResult) => ({
   })),
   notes: (scenario.notes ?? []).map((note) => ({ ...note, message: noteText(note) })),
   policies: notEmpty(policyTextsIn(scenario)),
-  steps: scenario.steps.values().map(stepObject),
 });

@@ -61,7 +61,7 @@ const groupLines = (groups: readonly Group[], width: number): string[] => {
 };
 
 /** As many members as fit on a line, and at least one. */
-const groupLine = ({ label, members: [, ...others] }: Group, width: number): string => {
+export const groupLine = ({ label, members: [, ...others] }: Group, width: number): string => {
   const names = others.map(printable);
   const lines = Array.from(
     { length: MEMBERS_AT_MOST },

@@ -69,33 +69,43 @@ const startFaultText = ({ cell, fault }: FaultyStart, starts: Starts): string =>
 /** The windows by kind, direction and node. */
 export const startLines = ({ starts }: Started): string[] => {
   if (!starts) return [];
-  if (starts.cells.length === 0) return [...remainderLines(starts)];
-  const { cells, tickMs, clockErrorMs, atOnce } = starts;
+  if (starts.cells.length === 0) return [...startNotes(starts)];
+  return [`${startsText(starts)} (${howStarted(starts)}):`, ...aligned(startTable(starts)), ...startNotes(starts)];
+};
+
+/** `3 starts of dev/late`. */
+export const startsText = ({ starts }: Starts): string =>
+  `${plural(starts.length, 'start')} of ${[...new Set(starts.map(({ pod }) => printable(pod)))].join(', ')}`;
+
+/** How they were measured; there has to be a cell. */
+export const howStarted = ({ cells, tickMs, clockErrorMs, atOnce }: Starts): string => {
   const samples = cells.reduce((sum, cell) => sum + cell.samples, 0);
   const blindMs = Math.max(...cells.map((cell) => cell.blindMs));
-  const pods = new Set(starts.starts.map(({ pod }) => pod));
-  const how = [
+  return [
     `${atOnce} at once`,
     `each cell tried every ${tickMs} ms`,
     plural(samples, 'connection'),
     `clocks within ${clockErrorMs} ms`,
     `nothing missed for longer than ${durationText(blindMs)}`,
   ].join(', ');
-  const nodeOf = ({ start }: StartedCell): string => starts.starts[start]?.node ?? '';
+};
+
+/** A head, and a row for each kind of window, direction and node. */
+export const startTable = ({ starts, cells }: Starts): readonly (readonly string[])[] => {
+  const nodeOf = ({ start }: StartedCell): string => starts[start]?.node ?? '';
   const groups = Map.groupBy(
     cells,
     (cell) => `${cell.window.padEnd(6)}  ${cell.direction.padEnd(7)}  on ${nodeOf(cell)}`,
   );
   const rows = [...groups].toSorted().map(([name, own]) => [printable(name), ...figuresOf(own)]);
-  return [
-    `${plural(starts.starts.length, 'start')} of ${[...pods].map(printable).join(', ')} (${how}):`,
-    ...aligned([['', 'cells', 'starts', 'min', 'median', 'p95', 'max', 'wrong'], ...rows]),
-    'open: a denied connection got through so long after the start; closed: an allowed one did not',
-    ...remainderLines(starts),
-  ];
+  return [['', 'cells', 'starts', 'min', 'median', 'p95', 'max', 'wrong'], ...rows];
 };
 
-const remainderLines = ({ repeated, unwatched }: Starts): readonly string[] => [
+/** What the rows mean, and what they don't have. */
+export const startNotes = ({ cells, repeated, unwatched }: Starts): readonly string[] => [
+  ...(cells.length > 0
+    ? ['open: a denied connection got through so long after the start; closed: an allowed one did not']
+    : []),
   ...(repeated > 0 ? [`${plural(repeated, 'start')} more, of which too little was known`] : []),
   ...(unwatched > 0
     ? [

@@ -9,11 +9,15 @@ import { type Client, connect, kubeconfigFiles } from '../kube/index.ts';
 import { createWindow } from '../probe/index.ts';
 import { createCanary } from '../settle/index.ts';
 import { requireCluster } from './group.ts';
+import { requireRightsToCleanUp } from './rights.ts';
 import type { RunOptions, Stage } from './stage.ts';
+
+/** Something that was created could not be removed; all else went well. */
+export class NotRemovedError extends PodreachError {}
 
 /**
  * Connects to a leased cluster, proves that it enforces policies, and does some work there, which begins before the
- * proof is complete. Whatever happens, nothing of it is left behind.
+ * proof is complete. Whatever happens, nothing of it is left behind; throws a NotRemovedError where that fails.
  */
 export const onStage = async (
   lease: Lease,
@@ -23,7 +27,11 @@ export const onStage = async (
   const client = connect(lease.cluster.kubeconfig, lease.cluster.context);
   try {
     // Before this run creates anything, so that a failure leaves nothing to clean up.
-    await Promise.all([removeDeadRuns(client, options.progress, options.signal), removeDeadHosts(options.progress)]);
+    await Promise.all([
+      requireRightsToCleanUp(client, options.signal),
+      removeDeadRuns(client, options.progress, options.signal),
+      removeDeadHosts(options.progress),
+    ]);
     await withClient(client, lease, options, work);
   } finally {
     client.close();
@@ -49,6 +57,7 @@ const withClient = async (
   const { evidence: folder, progress } = options;
   const { runId } = naming;
   const evidence = folder && createEvidence({ client, folder, runId, exportLogs, progress, signal: options.signal });
+  let isBroken = false;
   try {
     // The first pods come up during the proof; nothing is judged before it is complete.
     const canary = options.progress.during('proving that the cluster enforces policies', () =>
@@ -70,6 +79,7 @@ const withClient = async (
     works.push(dns, canary, work(stage));
     await Promise.all(works);
   } catch (error) {
+    isBroken = true;
     // A cluster that is gone breaks many things at once; only the cause is worth reporting.
     await requireCluster({ client, signal: options.signal }, error);
     if (evidence) await evidence.collect(brokenRun(error));
@@ -81,13 +91,21 @@ const withClient = async (
     // A cluster that is about to be removed takes its pods with it.
     const cleanUp = stays ? deployments.disposeAll : deployments.removeHosts;
     await cleanUp().catch((error: unknown) => {
-      const reason = error instanceof PodreachError ? `: ${error.message}` : '';
-      options.progress.note(
-        `could not remove everything that this run created; the next run tries again${reason}`,
-        'important',
-      );
+      const left = notRemoved(error, cluster);
+      // What broke the run is the cause of more.
+      if (!isBroken) throw left;
+      progress.note(`${left.message}; ${left.hint}`, 'important');
     });
   }
+};
+
+const notRemoved = (error: unknown, { context }: Cluster): NotRemovedError => {
+  const reason = error instanceof PodreachError ? `: ${error.message}` : '';
+  const there = context === undefined ? '' : ` --context ${context}`;
+  return new NotRemovedError(`this run could not remove everything that it created${reason}`, {
+    hint: `the next run there tries again, and so does podreach cluster gc${there}`,
+    cause: error,
+  });
 };
 
 const brokenRun = (error: unknown): Subject => ({

@@ -5,7 +5,7 @@ import type { Scenario } from '../scenario/index.ts';
 import { requireCluster } from './group.ts';
 import { createGroupPods, type GroupPods } from './group-pods.ts';
 import { canFollow } from './join.ts';
-import { onStage } from './on-stage.ts';
+import { NotRemovedError, onStage } from './on-stage.ts';
 import { pinnedIn } from './pinned.ts';
 import { brokenScenario, runScenario } from './scenario.ts';
 import type { RunOptions, Stage } from './stage.ts';
@@ -36,7 +36,8 @@ export const openSession = (
   const ended = new AbortController();
   const ready = Promise.withResolvers<Stage>();
   let last: Promise<unknown> = Promise.resolve();
-  let unreleased: unknown;
+  /** What was not removed, or not given back. */
+  let left: unknown;
   const live = async (): Promise<never> => {
     const lease = await leaseCluster(ended.signal);
     const work = async (stage: Stage) => {
@@ -47,9 +48,12 @@ export const openSession = (
     try {
       await stageFor(lease, { ...options, ...ALONE, signal: ended.signal }, work);
       throw new PodreachError('the session on the cluster was closed');
+    } catch (error) {
+      if (error instanceof NotRemovedError) left = error;
+      throw error;
     } finally {
       await lease.release().catch((error: unknown) => {
-        unreleased = error;
+        left ??= error;
       });
     }
   };
@@ -71,7 +75,7 @@ export const openSession = (
       ended.abort();
       // Whoever asked for a scenario knows already what broke.
       await life.catch(() => {});
-      if (unreleased) throw unreleased;
+      if (left) throw left;
     },
   };
 };

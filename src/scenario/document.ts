@@ -1,16 +1,5 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseAllDocuments,
-  type YAMLMap,
-} from 'yaml';
+import type { Document, LineCounter, Node, Pair, YAMLMap } from 'yaml';
+import { yaml } from '../yaml-library.ts';
 import { type PlacedProblem, type Problem, shownPath } from './problem.ts';
 import type { Allowance } from './source.ts';
 import { duplicateKeys, type Place, syntaxPlaces, unfitPlaces, whyUnparsed } from './yaml-places.ts';
@@ -77,8 +66,10 @@ const gridHint = 'A grid begins with `grid: |2`, because its first line is inden
 const looksLikeGrid = /^[ ]*grid:[ ]*[|][ ]*\n[ ]+\S+\/\S/m;
 
 /** For a repeated key, the last one, which is also the one in the data. */
-const byKey = ({ items }: YAMLMap): ReadonlyMap<PropertyKey, Pair> =>
-  new Map(items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value ?? ''), pair] as const] : [])));
+const byKey = ({ items }: YAMLMap): ReadonlyMap<PropertyKey, Pair> => {
+  const { isScalar } = yaml();
+  return new Map(items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value ?? ''), pair] as const] : [])));
+};
 
 interface Origin {
   readonly document: Document;
@@ -90,6 +81,7 @@ interface Origin {
 
 const locate = (origin: Origin, root: unknown, value: unknown): SourceDocument => {
   const { document, file, text, counter, faults } = origin;
+  const { isAlias, isMap, isNode, isScalar, isSeq } = yaml();
   const resolved = (node: unknown): Node | undefined => {
     const target = isAlias(node) ? node.resolve(document) : node;
     return isNode(target) ? target : undefined;
@@ -161,6 +153,7 @@ const locate = (origin: Origin, root: unknown, value: unknown): SourceDocument =
 };
 
 const childrenOf = (node: unknown): readonly { readonly node: unknown; readonly isKey: boolean }[] => {
+  const { isMap, isSeq } = yaml();
   if (isSeq(node)) return node.items.map((item) => ({ node: item, isKey: false }));
   if (!isMap(node)) return [];
   return node.items.flatMap(({ key, value }) => [
@@ -194,6 +187,7 @@ export const parseDocuments = (
   content: 'shown' | 'hidden' = 'shown',
 ): readonly SourceDocument[] => {
   const file = shownPath(path);
+  const { LineCounter, parseAllDocuments } = yaml();
   const counter = new LineCounter();
   const hint = looksLikeGrid.test(text) ? { hint: gridHint } : {};
   const problemOf = ({ offset, message: bare, quoting = bare, repeatedKey }: Place, shown: boolean): Fault => {

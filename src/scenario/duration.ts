@@ -1,23 +1,7 @@
-import * as z from 'zod';
-import { quoted } from '../text.ts';
-
-const DURATION = /^[1-9]\d{0,5}(?:ms|s)$/;
+export const DURATION = /^[1-9]\d{0,5}(?:ms|s)$/;
 
 /** `2s` is 2000; null for anything that is no duration. */
 export const readDuration = (text: string): number | null => (DURATION.test(text) ? millisecondsOf(text) : null);
-
-const LONGEST_MS = 600_000;
-
-const durationLike = (pattern: RegExp) =>
-  z
-    .string()
-    .regex(pattern, {
-      error: ({ input }) => `invalid duration ${quoted(input)}: a whole number of ms or s, for example 500ms or 2s`,
-    })
-    .refine((text) => millisecondsOf(text) <= LONGEST_MS, { error: () => 'expected at most 10 minutes' });
-
-export const duration = durationLike(DURATION);
-export const durationOrNone = durationLike(/^(?:0|[1-9]\d{0,5})(?:ms|s)$/);
 
 /** `2s` is 2000. */
 export const millisecondsOf = (text: string): number => Number.parseInt(text, 10) * (text.endsWith('ms') ? 1 : 1000);

@@ -1,7 +1,7 @@
 /** Connections that are open before a step changes the world, as written. */
 import * as z from 'zod';
 import { kindOf } from '../text.ts';
-import { duration } from './duration.ts';
+import { duration } from './duration-schema.ts';
 import { mapping, portNumber } from './field.ts';
 
 /** What may be expected of a connection that is open already. */

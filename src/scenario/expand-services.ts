@@ -1,9 +1,9 @@
 import { hasLabels } from '../model/index.ts';
 import { createNearest, quoted } from '../text.ts';
 import { type Tell, tellDuplicates } from './expand-ports.ts';
-import { STICKY_SECONDS } from './field.ts';
 import type { External, Namespace, Pod, Port, Service, ServicePort } from './scenario.ts';
 import type { WrittenServices } from './schema.ts';
+import { STICKY_SECONDS } from './syntax.ts';
 import { portText } from './topology.ts';
 
 type Written = WrittenServices[string];

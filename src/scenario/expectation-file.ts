@@ -1,10 +1,9 @@
 import { parseDocuments, type SourceDocument } from './document.ts';
-import { matrix, type WrittenMatrix } from './expect-schema.ts';
+import type { WrittenMatrix } from './expect-schema.ts';
 import { type ExpectedMatrix, expandMatrix } from './expectation.ts';
 import { fileProblem, type Problem, shownPath, throwProblems } from './problem.ts';
 import { fitsRules } from './rule-limits.ts';
 import type { Topology } from './scenario.ts';
-import { scenarioSchema } from './schema.ts';
 import { fullAllowance, isThere, readText, repositoryOf } from './source.ts';
 import { validate } from './validate.ts';
 
@@ -36,8 +35,8 @@ export const readExpectation = async (
   const document = mayBeMissing && !(await isThere(path)) ? null : await readDocument(path, problems);
   if (mayBeMissing && document === null && problems.length === 0) return { file, alone: true, expectedOf: () => NONE };
   if (document === null && problems.length === 0) problems.push(fileProblem(path, 'empty: expected rules or a grid'));
-  const part = document && partOf(document, problems);
-  const written = part && writtenIn(part, problems);
+  const part = document && (await partOf(document, problems));
+  const written = part && (await writtenIn(part, problems));
   throwProblems(problems);
   if (!part || !written) return { file, expectedOf: () => NONE };
   return {
@@ -66,20 +65,22 @@ export const readDocument = async (path: string, problems: Problem[]): Promise<S
 };
 
 /** What holds the rules or the grid: the document, or what stands in it under `expect`. */
-const partOf = (document: SourceDocument, problems: Problem[]): SourceDocument | null => {
+const partOf = async (document: SourceDocument, problems: Problem[]): Promise<SourceDocument | null> => {
   const keys = document.keysAt([]);
   if (keys.includes('expect')) return document.part(['expect']);
+  const { scenarioSchema } = await import('./schema.ts');
   if (!keys.some((key) => Object.hasOwn(scenarioSchema.shape, key))) return document;
   problems.push(document.problemAt([], 'missing key "expect": rules or a grid'));
   return null;
 };
 
-const writtenIn = (part: SourceDocument, problems: Problem[]): WrittenMatrix | null => {
+const writtenIn = async (part: SourceDocument, problems: Problem[]): Promise<WrittenMatrix | null> => {
   if (part.value === 'model') {
-    const why = 'what the model predicts is no expectation of running pods';
+    const why = 'what the model predicts is not an expectation of running pods';
     problems.push(part.problemAt([], `expected rules or a grid: ${why}`));
     return null;
   }
+  const { matrix } = await import('./expect-schema.ts');
   const before = problems.length;
   validate(part, matrix, problems);
   if (problems.length > before) return null;

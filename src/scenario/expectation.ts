@@ -1,4 +1,4 @@
-import { isScalar, Scalar } from 'yaml';
+import { yaml } from '../yaml-library.ts';
 import type { SourceDocument } from './document.ts';
 import type { WrittenExpect, WrittenMatrix } from './expect-schema.ts';
 import { type GridProblem, parseGrid } from './grid-parse.ts';
@@ -34,6 +34,7 @@ const expandGrid = (
   topology: Topology,
   problems: Problem[],
 ): ExpectedMatrix => {
+  const { isScalar, Scalar } = yaml();
   const node = document.nodeAt(gridPath);
   if (!isScalar(node) || node.type !== Scalar.BLOCK_LITERAL) {
     problems.push(document.problemAt(gridPath, 'a grid is a block of lines: begin it with `grid: |2`'));

@@ -3,6 +3,16 @@ import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { parseAddress } from '../model/index.ts';
 import { kindOf, nearest, quoted } from '../text.ts';
+import {
+  DNS_LABEL,
+  LABEL_KEY,
+  LABEL_VALUE,
+  longDnsLabel,
+  noDnsLabel,
+  PORT_NAME,
+  PROTOCOLS,
+  RESERVED,
+} from './syntax.ts';
 
 /**
  * A mapping with known keys. Reports each unknown key on its own line, with the nearest valid key, in the order of the
@@ -24,33 +34,16 @@ export const oneOrMore = <Item extends z.ZodType>(item: Item, what: string) =>
 
 export const filePattern = z.string().min(1, { error: () => 'expected a file pattern, got an empty one' });
 
-const label = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
-
-export const isDnsLabel = (name: string, longest = 63): boolean => name.length <= longest && label.test(name);
-
 /** A DNS label of RFC 1123, which Kubernetes requires for namespace names: at most 63 characters, or fewer if given. */
 export const dnsLabel = (what: string, longest = 63) =>
   z
     .string()
-    .regex(label, {
-      abort: true,
-      error: ({ input }) =>
-        `invalid ${what} ${quoted(input)}: lower-case letters, digits and "-", a letter or digit at both ends`,
-    })
-    .max(longest, { error: ({ input }) => `invalid ${what} ${quoted(input)}: longer than ${longest} characters` });
-
-// https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
-const labelKeyPattern =
-  /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*\/)?(?=[^/]{1,63}$)[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
-const RESERVED = 'podreach/';
-
-export const isLabelKey = (key: string): boolean => labelKeyPattern.test(key) && !key.startsWith(RESERVED);
-
-const labelValuePattern = /^(?=.{0,63}$)(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
+    .regex(DNS_LABEL, { abort: true, error: ({ input }) => noDnsLabel(what, input) })
+    .max(longest, { error: ({ input }) => longDnsLabel(what, input, longest) });
 
 export const labelKey = z
   .string()
-  .regex(labelKeyPattern, {
+  .regex(LABEL_KEY, {
     abort: true,
     error: ({ input }) =>
       `invalid label key ${quoted(input)}: [prefix/]name, the name at most 63 letters, digits, "-", "_" and "."`,
@@ -59,9 +52,7 @@ export const labelKey = z
     error: ({ input }) => `invalid label key ${quoted(input)}: podreach/ is reserved for podreach's own labels`,
   });
 
-export const isLabelValue = (value: unknown): boolean => typeof value === 'string' && labelValuePattern.test(value);
-
-export const labelValue = z.string().regex(labelValuePattern, {
+export const labelValue = z.string().regex(LABEL_VALUE, {
   error: ({ input }) =>
     `invalid label value ${quoted(input)}: at most 63 letters, digits, "-", "_" and ".", a letter or digit at both ends`,
 });
@@ -80,9 +71,6 @@ export const prose = (what: string) =>
   });
 
 const badPort = ({ input }: { readonly input?: unknown }): string => `invalid port ${quoted(input)}: 1 to 65535`;
-
-export const isPortNumber = (value: unknown): boolean =>
-  Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65535;
 
 export const portNumber = z.int({ error: badPort }).min(1, { error: badPort }).max(65535, { error: badPort });
 
@@ -142,11 +130,6 @@ export const serviceName = z.string().regex(/^[a-z0-9][-a-z0-9]*\/[a-z](?:[-a-z0
     `invalid Service ${quoted(input)}: namespace/name, the name of lower-case letters, digits and "-", a letter first`,
 });
 
-/** What the API server fills in (DefaultClientIPServiceAffinitySeconds in kubernetes/pkg/apis/core/types.go). */
-export const STICKY_SECONDS = 10_800;
-
-export const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const;
-
 export const protocol = z.enum(PROTOCOLS, {
   error: ({ input }) => `invalid protocol ${quoted(input)}: TCP, UDP or SCTP`,
 });
@@ -159,12 +142,7 @@ const portNotation = z.string().regex(/^[1-9][0-9]{0,4}\/(?:TCP|UDP|SCTP)$/, {
   error: ({ input }) => `invalid port ${quoted(input)}: write 80, '80/TCP', '53/UDP' or '9000/SCTP'`,
 });
 
-// IANA service name, RFC 6335, as Kubernetes requires for the name of a container port.
-const portNamePattern = /^(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
-
-export const isPortName = (name: string): boolean => portNamePattern.test(name);
-
-export const portName = z.string().regex(portNamePattern, {
+export const portName = z.string().regex(PORT_NAME, {
   error: ({ input }) =>
     `invalid port name ${quoted(input)}: at most 15 lower-case letters, digits and single "-" inside, with a letter`,
 });

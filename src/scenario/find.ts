@@ -21,7 +21,7 @@ const ownIn = async (folder: string): Promise<readonly string[]> => {
 export const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => null))?.isDirectory() === true;
 
-const inFolder = async (folder: string, allowance: Allowance, problems: Problem[]): Promise<readonly string[]> => {
+const inFolder = async (folder: string, allowance: Allowance): Promise<readonly string[]> => {
   const found: string[] = [...(await ownIn(folder))];
   if (found.length > 0) return found;
   for await (const { name } of entriesOf(folder, allowance)) {
@@ -29,24 +29,26 @@ const inFolder = async (folder: string, allowance: Allowance, problems: Problem[
     if (isScenarioName(name) && !(await isFolder(path))) found.push(path);
     else found.push(...(await ownIn(path)));
   }
-  if (found.length === 0)
-    problems.push(pathProblem(folder, `no scenario and no Kubernetes manifest in ${shownPath(folder)}`));
   return found;
 };
 
 /**
  * The scenario files at the given paths, sorted and without duplicates. A path is such a file, a scenario's folder, or a
- * folder of scenario files and scenario folders (one level). A path without any goes to `problems`.
+ * folder of scenario files and scenario folders (one level). A path without any goes to `problems`, unless it is a folder
+ * and that `mayBeEmpty`.
  */
 export const findScenarios = async (
   paths: readonly string[],
   allowance: Allowance,
   problems: Problem[],
+  mayBeEmpty = false,
 ): Promise<readonly string[]> => {
   const found = new Set<string>();
   for (const path of paths) {
     try {
-      const files = (await stat(path)).isDirectory() ? await inFolder(path, allowance, problems) : [path];
+      const files = (await stat(path)).isDirectory() ? await inFolder(path, allowance) : [path];
+      if (files.length === 0 && !mayBeEmpty)
+        problems.push(pathProblem(path, `no scenario and no Kubernetes manifest in ${shownPath(path)}`));
       for (const file of files) found.add(resolve(file));
     } catch (error) {
       const message = error instanceof TooManyEntries ? error.message : reasonOf(error);

@@ -16,12 +16,15 @@ export const fileIn = (repository: Repository, path: string): ManifestFile => ({
   read: (problems) => readText(path, repository, problems),
 });
 
-/** The order in which kubectl walks a folder, where the last of two objects with one name wins. */
-const asWalked = (one: string, other: string): number => {
-  const [names, others] = [one.split(sep), other.split(sep)];
-  const at = names.findIndex((name, index) => name !== others[index]);
-  return at < 0 ? names.length - others.length : compare(names[at] ?? '', others[at] ?? '');
-};
+/** In the order in which kubectl walks a folder, where the last of two objects with one name wins. */
+const asWalked = (paths: readonly string[]): readonly string[] =>
+  paths
+    .map((path) => ({ path, names: path.split(sep) }))
+    .sort(({ names }, { names: others }) => {
+      const at = names.findIndex((name, index) => name !== others[index]);
+      return at < 0 ? names.length - others.length : compare(names[at] ?? '', others[at] ?? '');
+    })
+    .map(({ path }) => path);
 
 /** The manifests that patterns select, relative to a folder; reports a pattern that can't be used or matches nothing. */
 export const findManifestFiles = async (
@@ -38,7 +41,7 @@ export const findManifestFiles = async (
       tell(at, message);
     });
     if (found.length === 0 && !isTold) tell(at, nothingMatches(pattern));
-    for (const path of found.toSorted(asWalked)) paths.add(path);
+    for (const path of asWalked(found)) paths.add(path);
   }
   return [...paths].map((path) => fileIn(repository, path));
 };

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isMap, isScalar, LineCounter, type Pair, parseDocument } from 'yaml';
+import type { LineCounter, Pair } from 'yaml';
 import { PodreachError } from '../errors.ts';
+import { yaml } from '../yaml-library.ts';
 import { formatGrid } from './grid-format.ts';
 import { shownPath } from './problem.ts';
 import type { ExpectedProbe, Step } from './scenario.ts';
@@ -11,14 +12,16 @@ import { isMissing, reasonOf } from './source.ts';
 type Path = Step['path'];
 type Place = Pick<Step, 'path' | 'alone'>;
 
-const parse = (text: string, lineCounter = new LineCounter()) =>
-  parseDocument(text, { version: '1.2', merge: true, stringKeys: true, lineCounter });
+const parse = (text: string, lineCounter?: LineCounter) =>
+  yaml().parseDocument(text, { version: '1.2', merge: true, stringKeys: true, ...(lineCounter && { lineCounter }) });
 
-const pairOf = (map: unknown, key: string): Pair | undefined =>
-  isMap(map) ? map.items.find((pair) => isScalar(pair.key) && pair.key.value === key) : undefined;
+const pairOf = (map: unknown, key: string): Pair | undefined => {
+  const { isMap, isScalar } = yaml();
+  return isMap(map) ? map.items.find((pair) => isScalar(pair.key) && pair.key.value === key) : undefined;
+};
 
 const rangeOf = (node: unknown): readonly [start: number, end: number] | null =>
-  isScalar(node) && node.range ? [node.range[0], node.range[1]] : null;
+  yaml().isScalar(node) && node.range ? [node.range[0], node.range[1]] : null;
 
 // `|2` gives the indentation of the block: its first line, the destinations, is indented more than the others.
 const blockOf = (grid: string, indent: string, comment: string): string =>
@@ -28,6 +31,7 @@ const lineEndFor = (text: string): string => (text === '' || text.endsWith('\n')
 
 /** The text with the grid inserted in the step and nothing else changed; null if the file's style leaves no place for it. */
 const insertGrid = (text: string, grid: string, { path, alone }: Place): string | null => {
+  const { isMap, LineCounter } = yaml();
   const counter = new LineCounter();
   const document = parse(text, counter);
   if (alone && document.contents === null) return `${text}${lineEndFor(text)}grid: ${blockOf(grid, '', '')}`;

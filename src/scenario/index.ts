@@ -5,6 +5,7 @@ export { type ExpectationFile, readExpectation } from './expectation-file.ts';
 export * from './families.ts';
 export { writeGrid } from './grid-file.ts';
 export { keepsPods } from './kept-pods.ts';
+export type { LeftOut } from './left-out.ts';
 export { type LoadOptions, loadScenarios } from './load.ts';
 export { partPaths } from './manifest-paths.ts';
 export { repositoryFor } from './reach.ts';
@@ -13,6 +14,7 @@ export { isSameTopology, scenarioText, unwritableServices } from './scenario-tex
 export { loadSettings, type Settings } from './settings.ts';
 export { areFewPodsApart, runningKey } from './shared-pods.ts';
 export { matrixOf } from './size.ts';
+export { slipOf } from './slip.ts';
 export { type Allowance, fullAllowance, largeAllowance } from './source.ts';
 export * from './topology.ts';
 export { readWantedChanges, type WantedChanges, type WantedRules } from './wanted-changes.ts';

@@ -9,7 +9,7 @@ import { createPolicySet } from './policy-set.ts';
 import { type Problem, shownPath } from './problem.ts';
 import { readGiven } from './read-given.ts';
 import type { Scenario, Topology } from './scenario.ts';
-import { scenarioSchema, type WrittenScenario } from './schema.ts';
+import type { WrittenScenario } from './schema.ts';
 import { fitsLimits, fitsMatrix } from './size.ts';
 import type { Allowance, Repository } from './source.ts';
 import { type Standing, standingAt } from './step-expectation.ts';
@@ -20,6 +20,8 @@ import { validate } from './validate.ts';
 export interface ScenarioSource {
   readonly path: string;
   readonly document: SourceDocument;
+  /** Nobody wrote the document, so that there is nothing to check. */
+  readonly isSound?: true;
   readonly repository: Repository;
   /** Manifests that no `from` names. */
   readonly manifests?: readonly ManifestFile[];
@@ -77,12 +79,18 @@ const saidOf = ({ intent, tags, only }: WrittenScenario): Pick<Scenario, 'intent
   ...(only && { only }),
 });
 
+/** Loads the schema, which manifests by themselves do without. */
+const validated = async (document: SourceDocument, problems: Problem[]): Promise<ReturnType<typeof validate>> => {
+  const { scenarioSchema } = await import('./schema.ts');
+  return validate(document, scenarioSchema, problems);
+};
+
 /** Checks each part whose own form is sound, so that all problems of the file are reported at once. */
 export const loadScenario = async (
-  { path, document, repository, manifests = [], namespace = DEFAULT_NAMESPACE }: ScenarioSource,
+  { path, document, isSound, repository, manifests = [], namespace = DEFAULT_NAMESPACE }: ScenarioSource,
   problems: Problem[],
 ): Promise<Scenario | null> => {
-  const sound = validate(document, scenarioSchema, problems);
+  const sound = isSound ? () => true : await validated(document, problems);
   if (!sound()) return null;
   const written = document.value as WrittenScenario;
   const { from } = written;

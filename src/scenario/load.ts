@@ -2,6 +2,7 @@ import { PodreachError } from '../errors.ts';
 import { quoted } from '../text.ts';
 import { parseDocuments, type SourceDocument } from './document.ts';
 import { findScenarios } from './find.ts';
+import { type LeftOut, leftOutOf } from './left-out.ts';
 import { loadScenario } from './load-scenario.ts';
 import { partPaths } from './manifest-paths.ts';
 import { loadManifests } from './manifest-scenario.ts';
@@ -33,6 +34,12 @@ export interface LoadOptions {
   readonly openStdin?: OpenStdin | undefined;
   /** For manifests on the command line: the namespace of objects that name none, instead of `default`. */
   readonly namespace?: string | undefined;
+  /** Paths to manifests that are only added to others, and so don't name the scenario. */
+  readonly shared?: readonly string[];
+  /** A folder may hold neither a scenario nor a manifest. */
+  readonly mayBeEmpty?: boolean;
+  /** Gets what is not taken below the folders, if there is something. */
+  readonly onLeftOut?: (all: readonly LeftOut[]) => void;
   /** What may still be read; calls that share it parse equal manifests once. */
   readonly allowance?: Allowance;
 }
@@ -45,7 +52,7 @@ export interface LoadOptions {
  */
 export const loadScenarios = async (
   paths: readonly string[],
-  { openStdin, namespace, allowance = fullAllowance() }: LoadOptions = {},
+  { openStdin, namespace, shared = [], mayBeEmpty, onLeftOut, allowance = fullAllowance() }: LoadOptions = {},
 ): Promise<Scenario[]> => {
   const problems: Problem[] = [];
   const scenarios = new Map<string, Scenario>();
@@ -59,17 +66,19 @@ export const loadScenarios = async (
     }
   };
   const parted = await partPaths(paths, openStdin, allowance, problems);
-  for (const path of await findScenarios(parted.others, allowance, problems)) {
+  const found = await findScenarios(parted.others, allowance, problems, mayBeEmpty);
+  if (onLeftOut) onLeftOut(await leftOutOf(parted.others, found));
+  for (const path of found) {
     const repository = await repositoryOf(path, allowance);
     const document = await readScenario(path, repository, problems);
     add(document && (await loadScenario({ path, document, repository }, problems)), document);
   }
   const { manifests, files } = parted;
-  if (namespace !== undefined && manifests.length === 0)
+  if (namespace !== undefined && manifests.length === 0 && !(mayBeEmpty && scenarios.size === 0))
     throw new PodreachError('--namespace is for manifests without a scenario', {
       hint: 'write policyNamespace into scenario.yaml',
     });
-  if (files.length > 0) add(await loadManifests(manifests, { files, allowance, namespace }, problems), null);
+  if (files.length > 0) add(await loadManifests(manifests, { files, shared, allowance, namespace }, problems), null);
   throwProblems(problems);
   return [...scenarios.values()];
 };

@@ -1,14 +1,16 @@
 import { basename, extname } from 'node:path';
 import { excerpt, listed } from '../text.ts';
-import { parseDocuments, type SourceDocument } from './document.ts';
+import type { SourceDocument } from './document.ts';
 import type { ManifestFile } from './from.ts';
 import { loadScenario } from './load-scenario.ts';
 import { STDIN } from './manifest-paths.ts';
-import { namespaceName } from './pods-schema.ts';
-import { fileProblem, type Problem, pathProblem, shownPath } from './problem.ts';
+import { type Problem, pathProblem, shownPath } from './problem.ts';
 import type { Scenario } from './scenario.ts';
-import { type Allowance, fullAllowance, repositoryOf } from './source.ts';
+import type { WrittenScenario } from './schema.ts';
+import { type Allowance, repositoryOf } from './source.ts';
+import { namespaceNameProblem } from './syntax.ts';
 import { podsOf } from './topology.ts';
+import { unwritten } from './unwritten.ts';
 
 const LONGEST = 200;
 
@@ -18,19 +20,19 @@ const nameOf = (path: string): string => {
   return name.slice(0, name.length - extname(name).length) || name;
 };
 
-/** What scenario.yaml would say of the manifests at these paths. Nobody wrote it, so a problem with it has no place. */
-const written = (path: string, paths: readonly string[]): SourceDocument => {
-  const name = excerpt(listed(paths.map(nameOf), 3), LONGEST);
-  const text = `name: ${JSON.stringify(name)}\nnamespaces: {}\npolicies: []\nexpect: model\n`;
-  const [document] = parseDocuments(path, text, [], fullAllowance());
-  if (!document) throw new RangeError('a scenario without content');
-  return { ...document, problemAt: (_path, message) => fileProblem(path, message) };
+/** What scenario.yaml would say of the manifests at these paths. */
+const written = (path: string, named: readonly string[]): SourceDocument => {
+  const name = excerpt(listed(named.map(nameOf), 3), LONGEST);
+  const value: WrittenScenario = { name, namespaces: {}, policies: [], expect: 'model' };
+  return unwritten(path, value);
 };
 
 const hint = 'Name the manifests of the workloads as well, or write a scenario with `from:` and pods of its own.';
 
 export interface ManifestOptions {
   readonly files: readonly ManifestFile[];
+  /** Of the paths, those that don't name it if there are others. */
+  readonly shared: readonly string[];
   readonly allowance: Allowance;
   /** The namespace of objects that name none. */
   readonly namespace: string | undefined;
@@ -42,20 +44,26 @@ export interface ManifestOptions {
  */
 export const loadManifests = async (
   paths: readonly string[],
-  { files, allowance, namespace }: ManifestOptions,
+  { files, shared, allowance, namespace }: ManifestOptions,
   problems: Problem[],
 ): Promise<Scenario | null> => {
   const [first = STDIN] = paths;
   const path = first === STDIN ? 'stdin' : first;
-  const [issue] = namespaceName.optional().safeParse(namespace).error?.issues ?? [];
-  if (issue) problems.push(pathProblem(path, issue.message));
+  const problem = namespace === undefined ? undefined : namespaceNameProblem(namespace);
+  if (problem !== undefined) problems.push(pathProblem(path, problem));
   const before = problems.length;
-  const source = { path, document: written(path, paths), repository: await repositoryOf(path, allowance) };
+  const own = paths.filter((one) => !shared.includes(one));
+  const source = {
+    path,
+    document: written(path, own.length > 0 ? own : paths),
+    isSound: true as const,
+    repository: await repositoryOf(path, allowance),
+  };
   const scenario = await loadScenario({ ...source, manifests: files, namespace }, problems);
   if (scenario && problems.length === before && podsOf(scenario.steps[0].topology).length === 0)
     problems.push({
       ...pathProblem(path, 'no pods: there is no Pod, Deployment or other workload in these manifests'),
       hint,
     });
-  return scenario;
+  return scenario && { ...scenario, fromManifests: true };
 };

@@ -1,9 +1,10 @@
 import type { SourceDocument } from './document.ts';
-import { dnsLabel, isDnsLabel, type WrittenPort } from './field.ts';
+import type { WrittenPort } from './field.ts';
 import { expandPort } from './port.ts';
 import type { Problem } from './problem.ts';
 import type { Note, Port } from './scenario.ts';
 import type { WrittenScenario } from './schema.ts';
+import { dnsLabelProblem } from './syntax.ts';
 import { portText } from './topology.ts';
 import { canServe, type GivenPods, ordinalLabels, type Workload } from './workloads/index.ts';
 
@@ -36,9 +37,8 @@ const writtenPorts = (ports: readonly Port[]): WrittenPort[] => {
 };
 
 /** Labels and ports of scenario.yaml add to the manifest's and win over them; everything else replaces it. */
-const joined = (workload: Workload | undefined, written?: WrittenPod): WrittenPod => {
-  if (!workload) return written ?? {};
-  if (!written) return alone(workload);
+const joined = (workload: Workload | undefined, written: WrittenPod): WrittenPod => {
+  if (!workload) return written;
   const { hostNetwork = workload.hostNetwork, ports = [] } = written;
   const own = new Set(ports.map((port) => portText(expandPort(port))));
   const declared = workload.ports
@@ -79,10 +79,19 @@ const replicated = (member: Member): readonly Member[] => {
   });
 };
 
-const podName = dnsLabel('pod name');
-
-const whyNoName = (name: string): string | undefined =>
-  isDnsLabel(name) ? undefined : podName.safeParse(name).error?.issues[0]?.message;
+/** A pod about which scenario.yaml says something, as many times as it says. */
+const writtenMembers = (
+  name: string,
+  said: WrittenPod,
+  workload: Workload | undefined,
+  tell: (message: string) => void,
+): readonly Member[] => {
+  const { address, ...pod } = joined(workload, said);
+  const isOne = (pod.replicas ?? 1) === 1;
+  if (address !== undefined && !isOne) tell('several pods have no address in common');
+  const whole = { ...pod, ...(isOne && address !== undefined && { address }) };
+  return replicated({ name, pod: whole, written: name, workload });
+};
 
 /**
  * The pods of one namespace by name, those of the manifests first. Replicas that can't be go to `problems`, and so does
@@ -103,12 +112,13 @@ export const membersOf = (
     const [workload, said] = [workloads.get(name), pods.get(name)];
     const tell = (message: string): void =>
       void problems.push(document.problemAt(['namespaces', namespace, 'pods', name, 'replicas'], message));
-    const { address, ...pod } = joined(workload, said);
-    const isOne = (pod.replicas ?? 1) === 1;
-    if (address !== undefined && !isOne) tell('several pods have no address in common');
-    const whole = { ...pod, ...(isOne && address !== undefined && { address }) };
-    for (const one of replicated({ name, pod: whole, written: said && name, workload })) {
-      const problem = whyNoName(one.name);
+    // Nearly all pods of a large cluster are known from their manifests alone.
+    const own =
+      workload && !said
+        ? [{ name, pod: alone(workload), written: undefined, workload }]
+        : writtenMembers(name, said ?? {}, workload, tell);
+    for (const one of own) {
+      const problem = dnsLabelProblem('pod name', one.name);
       if (problem !== undefined) tell(problem);
       else if (members.has(one.name)) tell(`${namespace}/${one.name} is already another pod`);
       else members.set(one.name, one);

@@ -71,3 +71,5 @@ export const createLines = (text: string) => {
   const lineStart = (): number => text.lastIndexOf('\n', here.at - 1) + 1;
   return Object.assign(here, { isBlank, skipSpaces, isLineOver, isDash, findLine, skipLine, endLine, lineStart });
 };
+
+export type Lines = ReturnType<typeof createLines>;

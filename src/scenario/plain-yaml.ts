@@ -4,25 +4,10 @@
  */
 
 import { createLines, UNFIT, unfit } from './plain-lines.ts';
-import { createScalars, isFitKey, type PlainScalar } from './plain-scalar.ts';
-import {
-  BACKSLASH,
-  CLOSE_LIST,
-  CLOSE_MAP,
-  COLON,
-  COMMA,
-  DASH,
-  DOUBLE,
-  HASH,
-  INDICATORS,
-  isFlowSign,
-  isOrdinary,
-  LINE_FEED,
-  OPEN_LIST,
-  OPEN_MAP,
-  SINGLE,
-  SPACE,
-} from './yaml-signs.ts';
+import { createLastParts } from './plain-parts.ts';
+import { isFitKey } from './plain-scalar.ts';
+import { createWords } from './plain-words.ts';
+import { CLOSE_LIST, CLOSE_MAP, COLON, COMMA, OPEN_LIST, OPEN_MAP } from './yaml-signs.ts';
 
 export interface PlainDocument {
   readonly value: unknown;
@@ -55,54 +40,11 @@ export const plainDocuments = (text: string): readonly PlainDocument[] | null =>
 
 const readDocuments = (text: string): readonly PlainDocument[] => {
   let depth = 0;
-  const scalarAt = createScalars(text);
+  const lastParts = createLastParts(text);
   const lines = createLines(text);
   const { isBlank, skipSpaces, isLineOver, isDash, findLine, skipLine, endLine, lineStart } = lines;
 
-  const readQuoted = (): string => {
-    const quote = text.charCodeAt(lines.at);
-    const start = lines.at + 1;
-    for (lines.at = start; ; lines.at += 1) {
-      const sign = text.charCodeAt(lines.at);
-      if (sign === quote) break;
-      if (sign === BACKSLASH || sign === LINE_FEED || Number.isNaN(sign)) unfit();
-    }
-    lines.at += 1;
-    // Two single quotes are one of them.
-    if (text.charCodeAt(lines.at) === quote) unfit();
-    return text.slice(start, lines.at - 1);
-  };
-  const isFlowSignAt = (place: number): boolean => isFlowSign(text.charCodeAt(place));
-  const beginsPlain = (isFlow: boolean): boolean => {
-    const sign = text.charCodeAt(lines.at);
-    return sign === DASH ? !isBlank(lines.at + 1) && !(isFlow && isFlowSignAt(lines.at + 1)) : !INDICATORS.has(sign);
-  };
-  /** Whether a scalar is over before this sign, of which the last one that is no space is at `end`. */
-  const endsPlain = (sign: number, place: number, end: number, isFlow: boolean): boolean => {
-    if (sign === COLON) return isBlank(place + 1) || (isFlow && isFlowSignAt(place + 1));
-    if (sign === HASH) return end < place;
-    return sign === LINE_FEED || Number.isNaN(sign) || (isFlow && isFlowSign(sign));
-  };
-  /** Up to the colon of a key, to a comment or to the end of the line; in brackets, to the next sign of them. */
-  const readPlain = (isFlow: boolean): PlainScalar => {
-    if (!beginsPlain(isFlow)) unfit();
-    const start = lines.at;
-    let [end, hash, hashToEnd] = [start, 0, 0];
-    for (let place = start; ; place += 1) {
-      const sign = text.charCodeAt(place);
-      if (!isOrdinary(sign) && endsPlain(sign, place, end, isFlow)) break;
-      hash = (Math.imul(hash, 31) + sign) | 0;
-      if (sign === SPACE) continue;
-      end = place + 1;
-      hashToEnd = hash;
-    }
-    lines.at = end;
-    return scalarAt(start, end, hashToEnd);
-  };
-  const isQuote = (): boolean => {
-    const sign = text.charCodeAt(lines.at);
-    return sign === DOUBLE || sign === SINGLE;
-  };
+  const { readQuoted, readPlain, isQuote } = createWords(text, lines);
   const quotedKey = () => {
     const source = readQuoted();
     return { source, isKey: isFitKey(source) };
@@ -175,8 +117,10 @@ const readDocuments = (text: string): readonly PlainDocument[] => {
   const readBelow = (own: number, mayBeList: boolean): unknown => {
     skipLine();
     findLine();
-    return lines.column > own || (mayBeList && lines.column === own && isDash()) ? readBlock() : null;
+    return readHere(own, mayBeList);
   };
+  const readHere = (own: number, mayBeList: boolean): unknown =>
+    lines.column > own || (mayBeList && lines.column === own && isDash()) ? readBlock() : null;
   const readBlock = (): unknown => {
     deeper();
     const read = isDash()
@@ -201,10 +145,28 @@ const readDocuments = (text: string): readonly PlainDocument[] => {
     for (;;) {
       if (isDash()) unfit();
       const key = readKey(false);
-      put(mapping, key, isLineOver() ? readBelow(own, true) : readLine(own));
+      put(mapping, key, isLineOver() ? (own === 0 ? readPart(key) : readBelow(own, true)) : readLine(own));
       if (lines.column < own) return mapping;
       if (lines.column > own) unfit();
     }
+  };
+  /** What begins below a key of a document; it is not read again if the object before has the same there. */
+  const readPart = (key: string): unknown => {
+    skipLine();
+    const start = lines.at;
+    const last = lastParts.at(key, start);
+    if (last) {
+      lines.at += last.text.length;
+      findLine();
+      // Otherwise this part is longer.
+      if (lines.column <= 0) return last.value;
+      lines.at = start;
+    }
+    findLine();
+    if (lines.column <= 0) return readHere(0, true);
+    const value = readBlock();
+    lastParts.keep(key, { text: text.slice(start, lines.at), value });
+    return value;
   };
   const readList = (own: number): unknown[] => {
     const list: unknown[] = [];

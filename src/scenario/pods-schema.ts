@@ -1,13 +1,11 @@
 /** Namespaces and pods as written. */
 import * as z from 'zod';
 import { quoted } from '../text.ts';
-import { addresses, dnsLabel, isDnsLabel, labels, mapping, port, portNumber } from './field.ts';
+import { addresses, dnsLabel, labels, mapping, port, portNumber } from './field.ts';
 import { LIMITS } from './limits.ts';
+import { LONGEST_NAMESPACE } from './syntax.ts';
 
-// deploy adds a suffix to a namespace's name, and Kubernetes allows 63 characters.
-const longestNamespaceName = 50;
-export const isNamespaceName = (name: string): boolean => isDnsLabel(name, longestNamespaceName);
-export const namespaceName = dnsLabel('namespace name', longestNamespaceName);
+export const namespaceName = dnsLabel('namespace name', LONGEST_NAMESPACE);
 
 const badReplicas = ({ input }: { readonly input?: unknown }): string =>
   `invalid replicas ${quoted(input)}: 0 to ${LIMITS.replicas}`;

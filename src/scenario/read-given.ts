@@ -1,13 +1,14 @@
 import { createNearest } from '../text.ts';
 import type { ManifestFile } from './from.ts';
 import { LIMITS } from './limits.ts';
-import { namespaceName } from './pods-schema.ts';
 import type { PolicySet } from './policy-set.ts';
 import { fileProblem, type Problem, shownPath } from './problem.ts';
-import { type Manifests, type PlacedPolicy, readManifests } from './read-manifests.ts';
+import { type Manifests, type PlacedPolicy, policyInFile, readManifests } from './read-manifests.ts';
 import { mostPodsFor } from './size.ts';
 import type { Allowance } from './source.ts';
+import { namespaceNameProblem } from './syntax.ts';
 import {
+  checkOf,
   createReadObject,
   type Given,
   type GivenObject,
@@ -18,8 +19,9 @@ import {
 
 /** What podreach reads of a file. */
 interface FileContent {
+  /** As they stand in this file. */
   readonly manifests: Manifests;
-  /** As they stand in the first file with this text. */
+  /** As they stand in the first file with the same text. */
   readonly objects: readonly GivenObject[];
   /** Another file with the same text. */
   readonly file?: string;
@@ -68,29 +70,37 @@ const readFile = async (
   if (text === null) return null;
   const { texts } = readingOf(allowance);
   const same = texts.get(text);
-  if (same?.fallback === fallback) return { ...same.content, file: shownPath(path) };
+  if (same?.fallback === fallback) return contentInFile(same.content, shownPath(path));
   const before = problems.length;
-  const content = contentIn({ path, text }, fallback, allowance, problems);
+  const content = await contentIn({ path, text }, fallback, allowance, problems);
   // What is said about a file is said about each.
-  const { policies, notes } = content.manifests;
-  if (problems.length === before && policies.length + notes.length === 0) texts.set(text, { fallback, content });
+  const isSilent = problems.length === before && content.manifests.notes.length === 0;
+  if (isSilent) texts.set(text, { fallback, content });
   return content;
 };
+
+const contentInFile = ({ manifests, objects }: FileContent, file: string): FileContent => ({
+  manifests: { ...manifests, policies: manifests.policies.map((placed) => policyInFile(placed, file)) },
+  objects,
+  file,
+});
 
 const objectsIn = ({ objects, file }: FileContent): readonly GivenObject[] =>
   file === undefined ? objects : objects.map((object) => ({ ...object, document: object.document.inFile(file) }));
 
-const contentIn = (
+const contentIn = async (
   { path, text }: { readonly path: string; readonly text: string },
   fallback: string,
   allowance: Allowance,
   problems: Problem[],
-): FileContent => {
+): Promise<FileContent> => {
   const { readObject } = readingOf(allowance);
   const places = { namespaces: null, fallback, nearest: createNearest(), isWanted: isTopologyKind };
   const manifests = readManifests({ path, text }, places, allowance, problems);
   for (const placed of manifests.policies) checkNamespace(placed, problems);
-  const objects = manifests.wanted.flatMap((document) => readObject(document, fallback, problems) ?? []);
+  const isSound = await checkOf(manifests.wanted);
+  const sound = manifests.wanted.filter((document) => isSound(document, problems));
+  const objects = sound.map((document) => readObject(document, fallback));
   return { manifests, objects };
 };
 
@@ -146,6 +156,6 @@ const isEqual = (one: readonly unknown[], other: readonly unknown[]): boolean =>
 
 /** A policy's namespace becomes one of the topology, whose names are shorter than Kubernetes allows. */
 const checkNamespace = ({ policy, document }: PlacedPolicy, problems: Problem[]): void => {
-  const [issue] = namespaceName.safeParse(policy.namespace).error?.issues ?? [];
-  if (issue) problems.push(document.problemAt(['metadata', 'namespace'], issue.message));
+  const problem = namespaceNameProblem(policy.namespace);
+  if (problem !== undefined) problems.push(document.problemAt(['metadata', 'namespace'], problem));
 };

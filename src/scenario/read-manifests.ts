@@ -79,6 +79,13 @@ const readOne = (document: SourceDocument, places: PolicyPlaces, problems: Probl
   };
 };
 
+/** The same policy, written in another file with the same text. */
+export const policyInFile = ({ policy, document: first, left }: PlacedPolicy, file: string): PlacedPolicy => {
+  const document = first.inFile(file);
+  const spec = { ...policy.spec, placeOf: (path: Path) => placeIn(document, path) };
+  return { policy: { ...policy, file, spec }, document, left };
+};
+
 /** Of the object alone, because a file may hold others, such as a Secret; indented as it is there. */
 const writtenText = (document: SourceDocument): string => {
   const [first = 0, end = 0] = document.nodeAt([])?.range ?? [];

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Document, isCollection, isMap, type Node as YamlNode } from 'yaml';
+import type { Node as YamlNode } from 'yaml';
+import { yaml } from '../yaml-library.ts';
 import type { Host, Namespace, Node, Pod, Port, Scenario, Service, Topology } from './scenario.ts';
 import { portText } from './topology.ts';
 
@@ -26,6 +27,7 @@ export const scenarioText = (
     ...(expect !== undefined && { expect }),
   };
   // As the reader of YAML 1.1 that manifests have: a label `y` is quoted.
+  const { Document } = yaml();
   const document = new Document(written, { version: '1.1', aliasDuplicateObjects: false });
   for (const [key, depth] of Object.entries(LINES_TO)) inLinesTo(depth, document.get(key, true) as YamlNode);
   return document.toString({ lineWidth: 0, directives: false, flowCollectionPadding: false });
@@ -35,6 +37,7 @@ export const scenarioText = (
 const LINES_TO = { namespaces: 3, hosts: 1, nodes: 1, services: 1, expect: 2 } as const;
 
 const inLinesTo = (depth: number, node: unknown): void => {
+  const { isCollection, isMap } = yaml();
   if (!isCollection(node)) return;
   node.flow = depth <= 0 || node.items.length === 0;
   if (isMap(node)) for (const pair of node.items) inLinesTo(depth - 1, pair.value);

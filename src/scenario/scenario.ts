@@ -231,6 +231,8 @@ export interface Scenario {
   readonly tags?: readonly string[];
   /** If there is such a scenario, no other runs. */
   readonly only?: boolean;
+  /** Nobody wrote it: it is what the manifests of a command line describe. */
+  readonly fromManifests?: true;
   /** Path of scenario.yaml, relative to the working directory. */
   readonly file: string;
   /** In the order in which they follow each other. */

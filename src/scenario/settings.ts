@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { parseDocuments } from './document.ts';
 import { type Problem, throwProblems } from './problem.ts';
-import { settingsSchema, type WrittenSettings } from './settings-schema.ts';
+import type { WrittenSettings } from './settings-schema.ts';
 import { fullAllowance, isThere, readText, repositoryOf } from './source.ts';
 import { validate } from './validate.ts';
 
@@ -37,7 +37,7 @@ export const loadSettings = async (from: string): Promise<Settings | null> => {
   for (const extra of others) problems.push(extra.problemAt([], `a second document: ${NAME} has only one`));
   // A file that is empty, or only has comments, sets nothing.
   const isEmpty = document?.value === undefined || document.value === null;
-  if (document && !isEmpty) validate(document, settingsSchema, problems);
+  if (document && !isEmpty) validate(document, (await import('./settings-schema.ts')).settingsSchema, problems);
   throwProblems(problems);
   return withAbsolutePaths((isEmpty ? {} : document?.value) as WrittenSettings, dirname(file));
 };

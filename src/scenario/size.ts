@@ -36,7 +36,7 @@ export const fitsLimits = (
   };
   const parts = (path: Path, part: Parts): void => {
     for (const key of ['ports', 'labels', 'selector'] as const) {
-      const count = Object.keys(part[key] ?? {}).length;
+      const count = countOf(part[key]);
       const most = key === 'ports' ? LIMITS.ports : LIMITS.labels;
       const what = key === 'selector' ? 'labels' : key;
       if (count > most) problems.push(problemAt([...path, key], `${count} ${what}: at most ${most}`));
@@ -70,6 +70,9 @@ export const fitsLimits = (
   if (sound('expect') && typeof written.expect === 'object') fitsRules(part(['expect']), written.expect, problems);
   return problems.length === before;
 };
+
+const countOf = (items: readonly unknown[] | object | undefined): number =>
+  Array.isArray(items) ? items.length : Object.keys(items ?? {}).length;
 
 /** How many pods a scenario may have. */
 export const mostPodsFor = (size: Allowance['size']): number => (size === 'matrix' ? LIMITS.pods : LIMITS.largePods);

@@ -1,6 +1,16 @@
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { LIMITS } from './limits.ts';
 import { fileProblem, type Problem, shownPath } from './problem.ts';
 
@@ -109,9 +119,13 @@ const readRegular = (path: string): Uint8Array | string => {
   }
 };
 
-/** Reads no more than the reported size: a file of /proc that claims to be empty may never end. */
+/**
+ * Reads no more than the reported size: a file of /proc that claims to be empty may never end. The next call overwrites the
+ * bytes, because thousands of buffers would have to be collected.
+ */
 const readWhole = (file: number, size: number): Uint8Array => {
-  const bytes = new Uint8Array(size);
+  buffer ??= new Uint8Array(LIMITS.fileBytes);
+  const bytes = buffer;
   let length = 0;
   while (length < size) {
     const bytesRead = readSync(file, bytes, length, size - length, length);
@@ -120,6 +134,8 @@ const readWhole = (file: number, size: number): Uint8Array => {
   }
   return bytes.subarray(0, length);
 };
+
+let buffer: Uint8Array | undefined;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -137,6 +153,37 @@ export const textIn = (bytes: Uint8Array): string | { readonly problem: string }
   }
 };
 
+/** A folder without symbolic links, and whether it is in the repository. */
+interface RealFolder {
+  readonly path: string;
+  readonly isInside: boolean;
+}
+
+const realFolders = new WeakMap<Repository, Map<string, RealFolder>>();
+
+/** Found out once for each folder, because most files have thousands beside them. */
+const realFolderOf = (path: string, repository: Repository): RealFolder => {
+  const known = realFolders.get(repository) ?? new Map<string, RealFolder>();
+  realFolders.set(repository, known);
+  const own = dirname(path);
+  const found = known.get(own);
+  if (found) return found;
+  const real = realpathSync.native(own);
+  const folder = { path: real, isInside: isInside(repository, real) };
+  known.set(own, folder);
+  return folder;
+};
+
+/** Where a path really leads, and whether that is in the repository. */
+const realFileAt = (path: string, repository: Repository): RealFolder & { readonly stats: Stats } => {
+  const folder = realFolderOf(path, repository);
+  const beside = join(folder.path, basename(path));
+  const stats = lstatSync(beside);
+  if (!stats.isSymbolicLink()) return { path: beside, isInside: folder.isInside, stats };
+  const real = realpathSync.native(beside);
+  return { path: real, isInside: isInside(repository, real), stats: statSync(real) };
+};
+
 /**
  * Reads a UTF-8 text file, without its byte order mark. Symbolic links are resolved first. A file that is outside the
  * repository, not a regular file, or too large is not even opened. Problems go to `problems`, and the result is null.
@@ -148,13 +195,13 @@ export const readText = async (path: string, repository: Repository, problems: P
   };
   const { allowance } = repository;
   try {
-    const real = realpathSync.native(path);
-    if (!isInside(repository, real)) return refuse(outsideReason(repository));
-    if (!statSync(real).isFile()) return refuse('not a regular file');
+    const real = realFileAt(path, repository);
+    if (!real.isInside) return refuse(outsideReason(repository));
+    if (!real.stats.isFile()) return refuse('not a regular file');
     allowance.files -= 1;
-    allowance.onRead?.(real);
+    allowance.onRead?.(real.path);
     if (allowance.files < 0) return refuse(`more than ${LIMITS.files} files`);
-    const bytes = readRegular(real);
+    const bytes = readRegular(real.path);
     if (typeof bytes === 'string') return refuse(bytes);
     const text = textIn(bytes);
     return typeof text === 'string' ? text : refuse(text.problem);

@@ -1,7 +1,7 @@
 /** The keys of a step that measure how its new pods start. */
 import * as z from 'zod';
 import { quoted } from '../text.ts';
-import { durationOrNone } from './duration.ts';
+import { durationOrNone } from './duration-schema.ts';
 import { LIMITS } from './limits.ts';
 
 const badStarts = ({ input }: { readonly input?: unknown }): string =>

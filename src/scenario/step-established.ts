@@ -29,7 +29,10 @@ export const expandEstablished = (
       const end = ends.get(name);
       if (end && isFit(end)) return end;
       const fit = [...ends.values()].filter(isFit).map(({ endpoint }) => endpoint);
-      tell(key, `${end ? WHY[key](quoted(name)) : `${quoted(name)} is no endpoint`}${nearest('endpoint', name, fit)}`);
+      tell(
+        key,
+        `${end ? WHY[key](quoted(name)) : `${quoted(name)} is not an endpoint`}${nearest('endpoint', name, fit)}`,
+      );
       return null;
     };
     const from = endOf('from', canBegin);

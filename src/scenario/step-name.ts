@@ -1,7 +1,8 @@
 import { excerpt, quoted } from '../text.ts';
 import type { SourceDocument } from './document.ts';
 import type { Problem } from './problem.ts';
-import { CHANGES, type WrittenStep } from './step-schema.ts';
+import { CHANGES } from './step-changes.ts';
+import type { WrittenStep } from './step-schema.ts';
 
 /** The name of the step before anything changes. */
 export const START = 'start';

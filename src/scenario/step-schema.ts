@@ -1,14 +1,12 @@
 /** A step as written: what it changes, and what is expected then. */
 import * as z from 'zod';
-import { duration } from './duration.ts';
+import { duration } from './duration-schema.ts';
 import { established } from './established-schema.ts';
 import { expect } from './expect-schema.ts';
 import { filePattern, labelKey, labelValue, line, mapping } from './field.ts';
 import { namespace, namespaceName } from './pods-schema.ts';
 import { startKeys, startProblems } from './starts-schema.ts';
-
-/** The keys that change the world, in the order in which they do. */
-export const CHANGES = ['delete', 'remove', 'create', 'label', 'apply'] as const;
+import { CHANGES } from './step-changes.ts';
 
 const nonEmpty = <Item extends z.ZodType>(item: Item, what: string) =>
   z.array(item).min(1, { error: () => `expected at least one ${what}` });

@@ -1,4 +1,4 @@
-import { type WrittenRule, wantedChanges } from './expect-schema.ts';
+import type { WrittenRule } from './expect-schema.ts';
 import { readDocument } from './expectation-file.ts';
 import { fileProblem, type Problem, throwProblems } from './problem.ts';
 import { lastOfAll, noRules, type RuleBits } from './rule-bits.ts';
@@ -32,7 +32,7 @@ export const readWantedChanges = async (path: string): Promise<WantedChanges> =>
   const problems: Problem[] = [];
   const document = await readDocument(path, problems);
   if (document === null && problems.length === 0) problems.push(fileProblem(path, 'empty: expected rules'));
-  if (document) validate(document, wantedChanges, problems);
+  if (document) validate(document, (await import('./expect-schema.ts')).wantedChanges, problems);
   throwProblems(problems);
   const { rules } = (document?.value ?? { rules: [] }) as { readonly rules: readonly WrittenRule[] };
   if (document) fitsRules(document, { rules: [...rules] }, problems);

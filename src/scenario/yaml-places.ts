@@ -1,6 +1,7 @@
 /** Finds what keeps a YAML file from being plain data, before anything uses it. */
-import { type Document, isAlias, isNode, isScalar, Lexer, type Node, Parser, visit, type YAMLError } from 'yaml';
+import type { Document, Node, YAMLError } from 'yaml';
 import { quoted } from '../text.ts';
+import { yaml } from '../yaml-library.ts';
 import { LIMITS } from './limits.ts';
 import type { Allowance } from './source.ts';
 import { settleEstimates } from './token-count.ts';
@@ -46,6 +47,7 @@ export const whyUnparsed = (
   text: string,
   allowance: Allowance,
 ): { readonly line: number; readonly column: number; readonly message: string } | null => {
+  const { Lexer, Parser } = yaml();
   const parser = new Parser();
   let tokens = 0;
   for (const lexeme of new Lexer().lex(text)) {
@@ -78,6 +80,7 @@ export const syntaxPlaces = (document: Document): Place[] =>
 
 /** Keys that a mapping already has. The parser's own check compares each with each, which takes minutes for many. */
 export const duplicateKeys = (document: Document): Place[] => {
+  const { isScalar, visit } = yaml();
   const places: Place[] = [];
   visit(document, {
     Map: (_, { items }) => {
@@ -101,6 +104,7 @@ export const duplicateKeys = (document: Document): Place[] => {
 
 /** What YAML can express but JSON can't. */
 export const unfitPlaces = (document: Document): Place[] => {
+  const { isAlias, isNode, isScalar, visit } = yaml();
   const places: Place[] = [];
   const add = (node: unknown, message: string, quoting = message): void => {
     places.push({ offset: (isNode(node) && node.range?.[0]) || 0, message, quoting });

@@ -29,6 +29,34 @@ describe('how the HTML report looks', function () {
     expect(await pages.violations()).to.deep.equal([]);
   });
 
+  it('shows a comparison as a picture, whole, in light or dark as the reader has it, and with a name', async () => {
+    await pages.write('compared.svg', await compared('svg', sampleComparison));
+    const looks = async (scheme: 'light' | 'dark') => {
+      await pages.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      await pages.show('compared.svg');
+      return pages.page.$$eval('rect[class]', (all) => all.map((one) => getComputedStyle(one).fill));
+    };
+    const [light, dark] = [await looks('light'), await looks('dark')];
+    // A cell and its entry in the legend.
+    expect(light).to.deep.equal(['rgb(180, 227, 189)', 'rgb(180, 227, 189)']);
+    expect(dark).to.deep.equal(['rgb(31, 92, 46)', 'rgb(31, 92, 46)']);
+    expect(await pages.textOf('.mark')).to.equal('+');
+    const isWhole = await pages.page.$$eval('text, rect', (all) =>
+      all.every((one) => {
+        const { left, top, right, bottom } = one.getBoundingClientRect();
+        const { clientWidth, clientHeight } = document.documentElement;
+        return left >= 0 && top >= 0 && right <= clientWidth && bottom <= clientHeight;
+      }),
+    );
+    expect(isWhole).to.equal(true);
+    await pages.write(
+      'page.html',
+      `<!doctype html><html lang="en"><title>x</title><main><h1>x</h1>${(await compared('svg', sampleComparison)).replace(/^<\?xml.*\n/, '')}</main></html>`,
+    );
+    await pages.show('page.html');
+    expect(await pages.violations()).to.deep.equal([]);
+  });
+
   it('switches its theme, whatever the system prefers', async () => {
     await pages.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
     await pages.open('shop.html');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { RunResult } from '../../src/matrix/index.ts';
-import { json } from '../../src/report/index.ts';
-import { readRun } from '../../src/report/json-read.ts';
+import { readRun } from '../../src/report/read/run.ts';
+import { json } from '../../src/report/reporters/index.ts';
 import { threeRuns } from '../unit/report/formats/three-runs.ts';
 import { written } from '../unit/report/formats/written.ts';
 import { observedRun } from '../unit/report/html/observed-run.ts';

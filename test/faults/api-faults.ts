@@ -19,6 +19,8 @@ const isOfDevPods = ({ url }: ApiRequest): boolean => /\/namespaces\/dev-\w+\/po
 const isOfPolicy = ({ method, url }: ApiRequest): boolean =>
   method !== 'GET' && url.pathname.endsWith('/networkpolicies/web-from-dev');
 const isWatchOfDevPods = (request: ApiRequest): boolean => isOfDevPods(request) && isWatch(request.url);
+const isDeletionOfNamespace = ({ method, url }: ApiRequest): boolean =>
+  method === 'DELETE' && /\/namespaces\/[^\/]+$/v.test(url.pathname);
 const isPodList = ({ method, url }: ApiRequest): boolean =>
   method === 'GET' && /\/(prod|dev)-\w+\/pods$/v.test(url.pathname);
 
@@ -105,6 +107,18 @@ export const refusals: readonly Fault[] = [
     arrange: sinceProbing(failure(503, 'apiserver not ready')),
     exitCode: 2,
     says: [/503 Service Unavailable: apiserver not ready/v],
+    leaves: 'namespaces',
+  },
+  {
+    name: 'admission webhook that refuses to delete namespaces',
+    arrange: on(isDeletionOfNamespace, failure(403, 'admission webhook "keep" denied the request')),
+    exitCode: 2,
+    says: [
+      /1 passed/v,
+      /could not remove everything that it created: .*prod-\w{5}.* (?:is|are) still there: .*admission webhook "keep" denied/v,
+      /podreach cluster gc --context/v,
+    ],
+    passes: ['one'],
     leaves: 'namespaces',
   },
   {

@@ -1,4 +1,4 @@
-import { readdir, readFile, symlink, utimes } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -22,6 +22,17 @@ const files = { 'k8s/pods.yaml': pod('web'), 'k8s/policies/deny.yaml': policy('d
 const leftovers = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('podreach-git-'));
 
 describe('git revisions to compare', () => {
+  // Other tests compare revisions at the same time.
+  const { TMPDIR } = process.env;
+  before(async () => {
+    process.env.TMPDIR = await mkdtemp(join(tmpdir(), 'podreach-own-'));
+  });
+  after(async () => {
+    await rm(tmpdir(), { recursive: true });
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  });
+
   it('reads both revisions of a range, and calls their files by revision', () =>
     withRepository(async ({ folder, commit }) => {
       await commit('v1', files);
@@ -168,9 +179,9 @@ describe('git revisions to compare', () => {
     withRepository(async ({ folder, commit }) => {
       await commit('v1', files);
       const refused: readonly (readonly [string, string])[] = [
-        ['--output=stolen:k8s', '"--output=stolen" is no revision'],
-        ['-v:k8s', '"-v" is no revision'],
-        ['a b:k8s', '"a b" is no revision'],
+        ['--output=stolen:k8s', '"--output=stolen" is not a revision'],
+        ['-v:k8s', '"-v" is not a revision'],
+        ['a b:k8s', '"a b" is not a revision'],
         ['nowhere:k8s', 'git knows no revision "nowhere" here'],
         ['v1:missing', 'v1 has nothing at "missing"'],
         ['v1:../outside', '"../outside" is outside the repository'],

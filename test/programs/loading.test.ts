@@ -9,8 +9,27 @@ import { inFolder, root } from '../unit/scripts/temporary-folder.ts';
 const REPORT_LOADING = `
 import { appendFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
+globalThis.folder = import.meta.dirname;
 globalThis.report = (line) => appendFileSync(new URL('loaded', import.meta.url), line + '\\n');
 registerHooks({ load: (url, context, next) => { report('loads ' + url); return next(url, context); } });
+`;
+
+const MANIFESTS = `
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: prod, labels: {app: web}}
+spec: {containers: [{name: main, ports: [{containerPort: 80}]}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: client, namespace: prod}
+spec: {containers: [{name: main}]}
+`;
+const POLICY = `---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: deny, namespace: prod}
+spec: {podSelector: {matchLabels: {app: web}}}
 `;
 
 /** What is done one after the other in one process, which is cheaper than a process for each. */
@@ -20,6 +39,12 @@ const IN_TURN: Readonly<Record<string, string>> = {
   '--help': `await podreach('--help')`,
   'run --help': `await podreach('run', '--help')`,
   'completion bash': `await podreach('completion', 'bash')`,
+  'compare of manifests': `
+    const here = process.cwd();
+    // Where no podreach.yaml has to be read.
+    process.chdir(folder);
+    await podreach('compare', 'before.yaml', 'after.yaml');
+    process.chdir(here)`,
   model: `await podreach('model', 'scenarios/deny-all')`,
   'model --reporter json': `await podreach('model', 'scenarios/deny-all', '--reporter', 'json')`,
   explain: `await podreach('explain', 'scenarios/deny-all', 'dev/client', 'prod/web', '80')`,
@@ -49,7 +74,8 @@ const SCRIPT = `
 
 const loadedBy = async (...args: readonly string[]): Promise<string> => {
   let loaded = '';
-  await inFolder({ 'preload.mjs': REPORT_LOADING }, async (folder) => {
+  const files = { 'preload.mjs': REPORT_LOADING, 'before.yaml': MANIFESTS, 'after.yaml': MANIFESTS + POLICY };
+  await inFolder(files, async (folder) => {
     await execa(process.execPath, ['--import', join(folder, 'preload.mjs'), ...args], { cwd: root, reject: false });
     loaded = await readFile(join(folder, 'loaded'), 'utf8');
   });
@@ -64,6 +90,8 @@ const packagesIn = (loaded: string): readonly string[] => [
 
 /** The packages that a command may load before it does anything. Most of the processor's time goes into loading them. */
 const FOR_HELP = ['commander', 'fastest-levenshtein'];
+/** Plain manifests need no library for YAML, and none for schemas. */
+const FOR_MANIFESTS = [...FOR_HELP, 'ipaddr.js', 'picocolors'];
 const FOR_MODEL = [...FOR_HELP, 'ipaddr.js', 'picocolors', 'yaml', 'zod'];
 
 describe('the modules that are loaded', () => {
@@ -92,6 +120,7 @@ describe('the modules that are loaded', () => {
       ['--help', 'program', FOR_HELP],
       ['run --help', 'run-command', FOR_HELP],
       ['completion bash', 'completion', FOR_HELP],
+      ['compare of manifests', 'compare', FOR_MANIFESTS],
       ['model', 'model', FOR_MODEL],
       ['model --reporter json', 'model', FOR_MODEL],
       ['explain', 'explain', FOR_MODEL],
@@ -101,6 +130,14 @@ describe('the modules that are loaded', () => {
         expect(loadedUntil.get(what)).to.contain(`/src/commands/${own}.ts\n`).and.not.to.match(LIVE);
         expect(packages).to.include.members(packagesUntil(what));
       });
+
+    it('hold only the reports that were asked for', () => {
+      const OTHERS =
+        /\/src\/report\/(?:(?:advise|diagnose|history|html|minimize|mutation|read)\/|(?:csv|dot|junit|svg|tap)\.ts)/;
+      expect(loadedUntil.get('compare of manifests'))
+        .to.contain('/src/report/compare/terminal.ts\n')
+        .and.not.to.match(OTHERS);
+    });
 
     it('hold a library for the width of texts once one needs it', () => {
       expect(packagesUntil('a name in ASCII')).to.deep.equal([]);

@@ -1,7 +1,7 @@
 import { adviseFor, type Wanted, wantedFromSeen, wantedOf } from '../../advise/index.ts';
 import { PodreachError } from '../../errors.ts';
 import { DIRECTIONS } from '../../model/index.ts';
-import { advisedJson, advisedSummary, policyYaml } from '../../report/index.ts';
+import { advisedJson, advisedSummary, policyYaml } from '../../report/advise/index.ts';
 import type { Scenario, Step } from '../../scenario/index.ts';
 import { requireNewFolder } from '../new-folder.ts';
 import { oneScenario, stepNamed } from '../one-scenario.ts';

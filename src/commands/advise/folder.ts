@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Advised, type AdvisedPolicy, manifestOf, type Wanted } from '../../advise/index.ts';
 import { commandLine } from '../../command-line.ts';
 import { PodreachError } from '../../errors.ts';
-import { policyYaml } from '../../report/index.ts';
+import { policyYaml } from '../../report/advise/index.ts';
 import {
   type ExpectedProbe,
   isSameTopology,

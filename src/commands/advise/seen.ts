@@ -23,8 +23,8 @@ export const seenIn = (result: RunResult, { file, scenario, step }: Place): read
   const matrix = seen && only(seen.steps, step.name);
   if (!matrix) {
     const names = (seen?.steps ?? result.scenarios).map(({ name }) => name);
-    const what = seen ? `a step ${step.name}` : `a scenario ${scenario.name}`;
-    throw new PodreachError(`${shown} has not ${printable(what)}`, { hint: `it has ${printable(listed(names))}` });
+    const what = seen ? `step ${step.name}` : `scenario ${scenario.name}`;
+    throw new PodreachError(`${shown} has no ${printable(what)}`, { hint: `it has ${printable(listed(names))}` });
   }
   const ends = new Set([...endsOf(step.topology), ...sourcesOf(step.topology)].map(({ endpoint }) => endpoint));
   const own = matrix.cells.filter(({ from, to, observed }) => ends.has(from) && ends.has(to) && observed !== null);

@@ -16,7 +16,7 @@ import {
 } from '../../diagnose/index.ts';
 import { type Client, connect, defaultKubeconfig } from '../../kube/index.ts';
 import { pause } from '../../pause.ts';
-import { diagnosisExitCode, diagnosisJson, diagnosisText } from '../../report/index.ts';
+import { diagnosisExitCode, diagnosisJson, diagnosisText } from '../../report/diagnose/index.ts';
 import { lifetimeSeconds } from '../../run/index.ts';
 import { durationText } from '../../stopwatch.ts';
 import { plural } from '../../text.ts';

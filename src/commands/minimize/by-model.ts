@@ -11,7 +11,7 @@ import {
   type World,
   worldIn,
 } from '../../minimize/index.ts';
-import { cellText } from '../../report/index.ts';
+import { cellText } from '../../report/minimize/index.ts';
 import { probeKey, type Step } from '../../scenario/index.ts';
 import type { Terminal } from '../terminal.ts';
 import type { MinimizeFlags, Task } from './task.ts';

@@ -1,7 +1,7 @@
 /** Worlds tried on pods. */
 import { asPodreachError, PodreachError } from '../../errors.ts';
 import type { Ask, Mismatch, World } from '../../minimize/index.ts';
-import { cellText } from '../../report/index.ts';
+import { cellText } from '../../report/minimize/index.ts';
 import type { Trials } from '../../run/index.ts';
 import type { Seen, Tries } from './tries.ts';
 

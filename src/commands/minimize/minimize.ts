@@ -1,4 +1,4 @@
-import { minimizedJson, minimizedText } from '../../report/index.ts';
+import { minimizedJson, minimizedText } from '../../report/minimize/index.ts';
 import type { LiveFlags } from '../live-cluster.ts';
 import type { Terminal } from '../terminal.ts';
 import { minimizeByModel } from './by-model.ts';

@@ -3,7 +3,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PodreachError } from '../../errors.ts';
 import type { Finding } from '../../minimize/index.ts';
-import { findingText, minimizedReadme } from '../../report/index.ts';
+import { findingText, minimizedReadme } from '../../report/minimize/index.ts';
 import { masked } from '../../secrets.ts';
 import { printable } from '../../text.ts';
 import { writeProblem } from '../text.ts';

@@ -3,7 +3,7 @@ import { isHost, isService } from '../../deploy/index.ts';
 import { PodreachError } from '../../errors.ts';
 import { judge, type StepResult, statusOf } from '../../matrix/index.ts';
 import { type Ask, type Finding, minimize, sizeOf, type World, worldIn } from '../../minimize/index.ts';
-import { cellText } from '../../report/index.ts';
+import { cellText } from '../../report/minimize/index.ts';
 import { runTrials, type Trial, type Trials } from '../../run/index.ts';
 import { probeKey } from '../../scenario/index.ts';
 import { plural } from '../../text.ts';

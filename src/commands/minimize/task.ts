@@ -2,7 +2,7 @@
 import { PodreachError } from '../../errors.ts';
 import { type Subject, subjectOf, type World, worldIn } from '../../minimize/index.ts';
 import type { Family, Probe } from '../../model/index.ts';
-import { cellText } from '../../report/index.ts';
+import { cellText } from '../../report/minimize/index.ts';
 import { familiesOfSteps, type Scenario, type Step, unwritableServices } from '../../scenario/index.ts';
 import { type Asked, familyOfBoth, probeOf } from '../asked-cell.ts';
 import { type LiveFlags, requireContext } from '../live-cluster.ts';
@@ -64,7 +64,7 @@ export const taskOf = async (path: string, flags: MinimizeFlags, terminal: Termi
   }
   const subject = subjectOf(step, cellOf(step, asked, flags.family));
   const world = worldIn(subject);
-  if (!world) throw new PodreachError(`${cellText(subject.cell)} is no cell that minimize can reduce`);
+  if (!world) throw new PodreachError(`${cellText(subject.cell)} is not a cell that minimize can reduce`);
   if (flags.bundle !== undefined) {
     const { requireBundle } = await import('./bundle.ts');
     requireBundle(step.topology, [subject.cell.from, subject.cell.to]);
@@ -77,7 +77,8 @@ export const taskOf = async (path: string, flags: MinimizeFlags, terminal: Termi
 /** A family is named only where the scenario has several. */
 const cellOf = (step: Step, asked: Asked, family?: Family): Probe => {
   const probe = probeOf(step, asked);
-  if (probe.from === probe.to) throw new PodreachError('a pod to itself is no cell of which anything is expected');
+  if (probe.from === probe.to)
+    throw new PodreachError('nothing is expected of a pod to itself, so there is nothing to minimize');
   const isNamed = family !== undefined || familiesOfSteps([step]).length > 1;
   return isNamed ? { ...probe, family: family ?? familyOfBoth(step, probe) } : probe;
 };

@@ -78,7 +78,7 @@ export const openTries = async (folder: string, first: Subject): Promise<Tries> 
 
 const read = (text: string, file: string): z.infer<typeof schema> => {
   const refuse = (): never => {
-    throw new PodreachError(`${printable(file)} is no file of tries`, { hint: 'name a new folder with --output' });
+    throw new PodreachError(`${printable(file)} is not a file of tries`, { hint: 'name a new folder with --output' });
   };
   try {
     const found = schema.safeParse(JSON.parse(text));

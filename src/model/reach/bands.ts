@@ -17,8 +17,8 @@ export interface Band {
 export const bandsOf = (sources: readonly PairedClass[], was: Rows, is: Rows): readonly Band[] => {
   const idOf = createIds();
   const keyOf = ({ before, after }: PairedClass): string => {
-    const rows = [before && idOf(was.egress(before)), after && idOf(is.egress(after))];
-    return [...rows, kindOf(before), kindOf(after), before === after].join(' ');
+    const rows = `${before && idOf(was.egress(before))} ${after && idOf(is.egress(after))}`;
+    return `${rows} ${kindOf(before)} ${kindOf(after)} ${before === after}`;
   };
   return [...Map.groupBy(sources, keyOf).values()].map((own): Band => {
     const [sample] = own as [PairedClass];
@@ -29,8 +29,10 @@ export const bandsOf = (sources: readonly PairedClass[], was: Rows, is: Rows): r
 };
 
 /** Equal for endpoints between which the same is probed. */
-export const kindOf = (own: PairedClass['before']): string =>
-  own ? `${own.sample.kind} ${own.sample.hostNetwork}` : '';
+export const kindOf = (own: PairedClass['before']): number =>
+  own ? KINDS[own.sample.kind] + Number(own.sample.hostNetwork) : 0;
+
+const KINDS = { pod: 2, host: 4, node: 6, kubelet: 8 } as const;
 
 /** Numbers things; the same thing always gets the same number. */
 export const createIds = (): ((thing: unknown) => number) => {
@@ -62,18 +64,21 @@ export const createLists = (pairs: readonly PairedClass[]): ((bits: Bits) => rea
     const found = same.find((one) => isEqual(one.bits, bits));
     if (found) return found.list;
     const list = untouched.filter(({ before }) => before && hasBit(bits, before.id));
-    same.push({ bits, list });
+    same.push({ bits: bits.slice(), list });
     return list;
   };
 };
 
-const hashOf = (bits: Bits): number => bits.reduce((sum, own) => (Math.imul(sum, 31) + own) | 0, 0);
+const hashOf = (bits: Bits): number => {
+  let hash = 0;
+  for (const own of bits) hash = (Math.imul(hash, 31) + own) | 0;
+  return hash;
+};
 
-/** The sources that nothing decides about, of those that are let out for sure or perhaps, by what lets them in. */
+/** Leaves of the sources that are let out for sure those that nothing decides about, by what lets them in and `perhaps` out. */
 export const undecidedOf = (sure: Bits, perhaps: Bits, into: Row): Bits => {
-  const bits = sure.slice();
-  dropBits(bits, into.sure);
-  addBits(bits, perhaps);
-  keepBits(bits, into.possible);
-  return bits;
+  dropBits(sure, into.sure);
+  addBits(sure, perhaps);
+  keepBits(sure, into.possible);
+  return sure;
 };

@@ -32,7 +32,10 @@ export const dropBits = (bits: Bits, other: Bits): void => {
   for (let at = 0; at < bits.length; at += 1) bits[at] = word(bits, at) & ~word(other, at);
 };
 
-export const isEqual = (one: Bits, other: Bits): boolean => one.every((own, at) => own === other[at]);
+export const isEqual = (one: Bits, other: Bits): boolean => {
+  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
+  return true;
+};
 
 /** Calls back in order with each number that is in only one of the sets. */
 export const forEachDifference = (one: Bits, other: Bits, call: (at: number) => void): void => {

@@ -64,12 +64,22 @@ const keyFor = (policies: readonly NetworkPolicy[]): ((endpoint: Endpoint) => st
     return key;
   };
 
-  return ({ namespace, labels, ports, addresses, families, hostNetwork }) => {
+  // Most pods share their list of ports with others.
+  const portKeys = new Map<Endpoint['ports'], string>();
+  const portsKey = (ports: Endpoint['ports']): string => {
+    const known = portKeys.get(ports);
+    if (known !== undefined) return known;
     const named = ports.filter(({ name }) => name !== undefined && portNames.has(name));
+    const key = named.map(({ name, number, protocol }) => `${name} ${number}/${protocol}`).join();
+    portKeys.set(ports, key);
+    return key;
+  };
+
+  return ({ namespace, labels, ports, addresses, families, hostNetwork }) => {
     return [
       namespace ? namespaceKey(namespace) : 'host',
       seenOfPods(labels),
-      named.map(({ name, number, protocol }) => `${name} ${number}/${protocol}`).join(),
+      portsKey(ports),
       addresses ? addresses.map(places).join() : families.join(),
       hostNetwork,
     ].join('|');

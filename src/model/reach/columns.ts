@@ -34,8 +34,31 @@ export const columnsOf = (
   return [...found.values()];
 };
 
-/** The ports of a class, with the endpoints that have each, by the sides on which they have it. */
-const portsIn = (pair: PairedClass, before: ComparedSide, after: ComparedSide) => {
+interface PortNames {
+  readonly port: Port;
+  readonly names: ReadonlyMap<Sides, readonly string[]>;
+}
+
+/**
+ * The ports of a class, with the endpoints that have each, by the sides on which they have it. Those that all have are one
+ * list, because others remember what they find out about it.
+ */
+const portsIn = (pair: PairedClass, before: ComparedSide, after: ComparedSide): ReadonlyMap<string, PortNames> => {
+  const [first = ''] = pair.names;
+  const ports = before.portsOf(first);
+  const isOne = before.portsOf === after.portsOf;
+  const isAlike = (name: string): boolean => before.portsOf(name) === ports && (isOne || after.portsOf(name) === ports);
+  if (pair.before && pair.after && pair.names.every(isAlike))
+    return new Map(
+      ports.map(({ number, protocol }) => [
+        `${number}/${protocol}`,
+        { port: { number, protocol }, names: new Map([['both', pair.names]]) },
+      ]),
+    );
+  return mixedPortsIn(pair, before, after);
+};
+
+const mixedPortsIn = (pair: PairedClass, before: ComparedSide, after: ComparedSide) => {
   const found = new Map<string, { readonly port: Port; readonly names: Map<Sides, string[]> }>();
   const add = (name: string, { number, protocol }: Port, sides: Sides): void => {
     const key = `${number}/${protocol}`;

@@ -1,11 +1,12 @@
 import { both, type Decision } from '../decide.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Port } from '../world.ts';
-import { type Band, bandsOf, createIds, createLists, kindOf, undecidedOf } from './bands.ts';
-import { addBits, type Bits, emptyBits, isEqual, type Row } from './bits.ts';
+import { type Band, bandsOf, createLists, kindOf, undecidedOf } from './bands.ts';
+import { addBits, type Bits, emptyBits, type Row } from './bits.ts';
 import { type Column, columnsOf } from './columns.ts';
 import { type ComparedSide, type PairedClass, pairEndpoints } from './paired.ts';
 import { createRows, decisionIn, type Rows } from './rows.ts';
+import { signatures } from './signatures.ts';
 
 /**
  * Cells from each endpoint of some classes to each of others that have the same decisions: those that differ, and those
@@ -48,18 +49,17 @@ export function* compareCells(
   const rows = createRows(classes);
   const rowsOf = { before: rows(before.model), after: rows(after.model) };
   let common = 0;
-  const crowds = crowdsOf(pairs);
+  const sourcesOf = countSources(pairs, isProbed);
   const listOf = createLists(pairs);
   for (const { port, columns } of columnsOf(pairs, before, after)) {
     const [was, is] = [rowsOf.before(port), rowsOf.after(port)];
     const telling = pairs.filter((pair) => !isPlain(pair, was, is, 'egress'));
-    for (const column of columns) common += commonCells(crowds, column, isProbed);
-    const [plain = [], others = []] = [true, false].map((wanted) =>
-      columns.filter(
-        ({ pair, isBefore, isAfter }) => (isPlain(pair, was, is, 'ingress') && isBefore && isAfter) === wanted,
-      ),
+    for (const { pair, names, isBefore, isAfter } of columns)
+      if (isBefore && isAfter) common += names.length * sourcesOf(pair);
+    const { plain = [], others = [] } = Object.groupBy(columns, ({ pair, isBefore, isAfter }) =>
+      isBefore && isAfter && isPlain(pair, was, is, 'ingress') ? 'plain' : 'others',
     );
-    const layer = { port, was, is, isProbed, listOf };
+    const layer = { port, was, is, size: classes.length, isProbed, listOf };
     yield* inColumns(telling, plain, layer);
     yield* inColumns(pairs, others, layer);
   }
@@ -72,15 +72,7 @@ type Direction = keyof Rows;
 const isPlain = ({ before, after }: PairedClass, was: Rows, is: Rows, direction: Direction): boolean => {
   if (before === null || before !== after) return false;
   const row = was[direction](before);
-  return row === is[direction](before) && isSure(row);
-};
-
-const sureRows = new WeakMap<Row, boolean>();
-
-const isSure = (row: Row): boolean => {
-  const known = sureRows.get(row) ?? isEqual(row.sure, row.possible);
-  sureRows.set(row, known);
-  return known;
+  return row === is[direction](before) && row.sure === row.possible;
 };
 
 /** The rows of a port on both sides. */
@@ -88,6 +80,8 @@ interface Layer {
   readonly port: Port;
   readonly was: Rows;
   readonly is: Rows;
+  /** How many classes there are. */
+  readonly size: number;
   readonly isProbed: IsProbed;
   readonly listOf: (bits: Bits) => readonly PairedClass[];
 }
@@ -98,11 +92,11 @@ function* inColumns(
   columns: readonly Column[],
   layer: Layer,
 ): Generator<ComparedCells> {
-  if (sources.length === 0) return;
+  if (sources.length === 0 || columns.length === 0) return;
   const { port, was, is } = layer;
   const bands = bandsOf(sources, was, is);
   const lookAt = createLook(bands, layer);
-  for (const own of Map.groupBy(columns, signatures(bands, layer)).values()) {
+  for (const own of Map.groupBy(columns, signatures(bands, was, is)).values()) {
     const [first] = own as [Column];
     const to = own.map(({ names }) => names);
     const pairs = own.map(({ pair }) => pair);
@@ -110,33 +104,18 @@ function* inColumns(
   }
 }
 
-/** Equal for columns for which all sources have the same decisions. */
-const signatures = (bands: readonly Band[], { was, is }: Layer): ((column: Column) => string) => {
-  const idOf = createIds();
-  const rowsOf = (sides: readonly (Row | null)[]): readonly Row[] => [...new Set(sides.filter((row) => row !== null))];
-  const before = rowsOf(bands.map((band) => band.before));
-  const after = rowsOf(bands.map((band) => band.after));
-  const seen = (rows: readonly Row[], to: PairedClass['before']): string =>
-    to ? rows.map((row) => DIGITS[decisionIn(row, to)]).join('') : '';
-  return ({ pair: { before: old, after: now }, isBefore, isAfter }) => {
-    const rows = [old && idOf(was.ingress(old)), now && idOf(is.ingress(now)), old === now];
-    return [isBefore, isAfter, kindOf(old), kindOf(now), ...rows, seen(before, old), seen(after, now)].join(' ');
-  };
-};
-
-const DIGITS = { allow: 1, deny: 0, unknown: 2 } as const;
-
 type Alike = Pick<ComparedCells, 'from' | 'before' | 'after' | 'untouched'>;
 type Changed = Omit<Alike, 'from'> & { readonly from: PairedClass[] };
 
 /** Looks at a column band by band, and at single sources only where something differs between the sides. */
-const createLook =
-  (bands: readonly Band[], layer: Layer): ((column: Column) => Iterable<Alike>) =>
-  (column) => {
-    const { listOf } = layer;
+const createLook = (bands: readonly Band[], layer: Layer): ((column: Column) => Iterable<Alike>) => {
+  // Used for each column again, because thousands of sets would have to be collected.
+  const [sure, perhaps] = [emptyBits(layer.size), emptyBits(layer.size)];
+  return (column) => {
     const [into, now] = rowsInto(column.pair, layer);
     const same = isUntouched(column, layer) ? into : null;
-    const [sure, perhaps] = [emptyLike(same), emptyLike(same)];
+    sure.fill(0);
+    perhaps.fill(0);
     const changed = new Map<string, Changed>();
     for (const band of bands) {
       const [wasOut, isOut] = outsOf(band, column, layer);
@@ -144,10 +123,11 @@ const createLook =
       if (same && band.untouched) addBits(wasOut === 'allow' ? sure : perhaps, band.untouched);
       else addChanged(changed, band.sources, [wasOut, into], [isOut, now]);
     }
-    const from = same ? listOf(undecidedOf(sure, perhaps, same)) : [];
+    const from = same ? layer.listOf(undecidedOf(sure, perhaps, same)) : [];
     const undecided = { from, before: 'unknown', after: 'unknown', untouched: true } as const;
     return from.length > 0 ? [undecided, ...changed.values()] : changed.values();
   };
+};
 
 type Sides<Of> = readonly [before: Of, after: Of];
 
@@ -161,22 +141,23 @@ const outsOf = (
   { sample, before, after }: Band,
   { pair, isBefore, isAfter }: Column,
   { isProbed }: Layer,
-): Sides<Decision | null> => {
-  const outOf = (from: PairedClass['before'], to: PairedClass['before'], row: Row | null): Decision | null =>
-    from && to && row && isProbed(from.sample, to.sample) ? decisionIn(row, to) : null;
-  return [
-    isBefore ? outOf(sample.before, pair.before, before) : null,
-    isAfter ? outOf(sample.after, pair.after, after) : null,
-  ];
-};
+): Sides<Decision | null> => [
+  isBefore ? outOf(sample.before, pair.before, before, isProbed) : null,
+  isAfter ? outOf(sample.after, pair.after, after, isProbed) : null,
+];
+
+const outOf = (
+  from: PairedClass['before'],
+  to: PairedClass['before'],
+  row: Row | null,
+  isProbed: IsProbed,
+): Decision | null => (from && to && row && isProbed(from.sample, to.sample) ? decisionIn(row, to) : null);
 
 const isClosed = (out: Decision | null): boolean => out === null || out === 'deny';
 
 /** Whether a column looks the same on both sides, and the same rules let in. */
 const isUntouched = ({ pair: { before, after }, isBefore, isAfter }: Column, { was, is }: Layer): boolean =>
   isBefore && isAfter && before !== null && before === after && was.ingress(before) === is.ingress(before);
-
-const emptyLike = (row: Row | null): Bits => emptyBits(32 * (row?.sure.length ?? 0));
 
 /** What lets sources out, and the row that lets them in; null without such a cell. */
 type Way = readonly [out: Decision | null, into: Row | null];
@@ -211,16 +192,19 @@ const crowdsOf = (pairs: readonly PairedClass[]): readonly Crowd[] => {
   }));
 };
 
-/** How many cells of a column both sides have. */
-const commonCells = (
-  crowds: readonly Crowd[],
-  { pair, names, isBefore, isAfter }: Column,
-  isProbed: IsProbed,
-): number => {
-  if (!isBefore || !isAfter) return 0;
+/** Counts the endpoints that have a cell to an endpoint of a class on both sides; once for each class, whatever the port. */
+const countSources = (pairs: readonly PairedClass[], isProbed: IsProbed): ((to: PairedClass) => number) => {
+  const crowds = crowdsOf(pairs);
   const isThere = (from: PairedClass['before'], to: PairedClass['before']): boolean =>
     from !== null && to !== null && isProbed(from.sample, to.sample);
-  return crowds
-    .filter(({ pair: from }) => isThere(from.before, pair.before) && isThere(from.after, pair.after))
-    .reduce((sum, { pairs, size }) => sum + names.length * (pairs.has(pair) ? size - 1 : size), 0);
+  const count = (to: PairedClass): number =>
+    crowds
+      .filter(({ pair: from }) => isThere(from.before, to.before) && isThere(from.after, to.after))
+      .reduce((sum, { pairs: its, size }) => sum + (its.has(to) ? size - 1 : size), 0);
+  const known = new Map<PairedClass, number>();
+  return (to) => {
+    const found = known.get(to) ?? count(to);
+    known.set(to, found);
+    return found;
+  };
 };

@@ -26,21 +26,17 @@ export interface Paired {
 }
 
 export const pairEndpoints = (before: Model, after: Model): Paired => {
-  const sameRanges = rangesKey(before) === rangesKey(after);
-  const shared: Endpoint[] = [];
-  const [onlyBefore, onlyAfter]: [Endpoint[], Endpoint[]] = [[], []];
-  for (const endpoint of before.endpoints.values()) {
-    const other = after.endpoints.get(endpoint.name);
-    (sameRanges && other && looksLike(endpoint, other) ? shared : onlyBefore).push(endpoint);
-  }
-  const same = new Set(shared.map(({ name }) => name));
-  for (const endpoint of after.endpoints.values()) if (!same.has(endpoint.name)) onlyAfter.push(endpoint);
+  const { shared, onlyBefore, onlyAfter } = sortedOut(before, after);
   const whole = [shared, onlyBefore, onlyAfter].map((members, id) => ({ id, sample: members[0] as Endpoint, members }));
   const classes = refine(
     whole.filter(({ members }) => members.length > 0),
     [...new Set([...before.policies, ...after.policies])],
   );
-  const classOf = new Map(classes.flatMap((own) => own.members.map((member) => [member, own] as const)));
+  const isShared = new Set(shared);
+  const [alike = [], others = []] = [true, false].map((wanted) =>
+    classes.filter(({ sample }) => isShared.has(sample) === wanted),
+  );
+  const classOf = new Map(others.flatMap((own) => own.members.map((member) => [member, own] as const)));
   const afterOf = new Map(onlyAfter.map((endpoint) => [endpoint.name, endpoint]));
   const pairs = new Map<string, { names: string[]; before: EndpointClass | null; after: EndpointClass | null }>();
   const add = (name: string, was: Endpoint | undefined, is: Endpoint | undefined): void => {
@@ -50,10 +46,26 @@ export const pairEndpoints = (before: Model, after: Model): Paired => {
     if (pair) pair.names.push(name);
     else pairs.set(key, { names: [name], before: own ?? null, after: other ?? null });
   };
-  for (const endpoint of shared) add(endpoint.name, endpoint, endpoint);
   for (const endpoint of onlyBefore) add(endpoint.name, endpoint, afterOf.get(endpoint.name));
   for (const endpoint of onlyAfter) if (!before.endpoints.has(endpoint.name)) add(endpoint.name, undefined, endpoint);
-  return { pairs: [...pairs.values()], classes };
+  const same = alike.map((own) => ({ names: own.members.map(({ name }) => name), before: own, after: own }));
+  return { pairs: [...same, ...pairs.values()], classes };
+};
+
+/** The endpoints of both models: those that look the same in both, and the others of each. */
+const sortedOut = (before: Model, after: Model) => {
+  // The same endpoints under other policies.
+  if (before.endpoints === after.endpoints)
+    return { shared: [...before.endpoints.values()], onlyBefore: [], onlyAfter: [] };
+  const sameRanges = rangesKey(before) === rangesKey(after);
+  const [shared, onlyBefore, onlyAfter]: [Endpoint[], Endpoint[], Endpoint[]] = [[], [], []];
+  for (const endpoint of before.endpoints.values()) {
+    const other = after.endpoints.get(endpoint.name);
+    (sameRanges && other && looksLike(endpoint, other) ? shared : onlyBefore).push(endpoint);
+  }
+  const same = new Set(shared.map(({ name }) => name));
+  for (const endpoint of after.endpoints.values()) if (!same.has(endpoint.name)) onlyAfter.push(endpoint);
+  return { shared, onlyBefore, onlyAfter };
 };
 
 const rangesKey = ({ endpoints }: Model): string => {

@@ -4,7 +4,7 @@ import { coversPort } from '../match.ts';
 import type { Direction, NetworkPolicy, PolicyPort, Rule } from '../policy.ts';
 import { portsOf, rulesIn } from '../rules.ts';
 import type { Port } from '../world.ts';
-import { addBits, type Bits, clearBit, emptyBits, fullBits, hasBit, type Row, setBit } from './bits.ts';
+import { addBits, type Bits, clearBit, emptyBits, fullBits, hasBit, isEqual, type Row, setBit } from './bits.ts';
 import type { EndpointClass } from './classes.ts';
 import { createPeerRows } from './peer-rows.ts';
 
@@ -33,10 +33,17 @@ interface Term {
   readonly where?: Bits;
 }
 
+/** The rows of a port in one direction, of all models; by class where they are not the same for all classes. */
+interface MadeRows {
+  readonly byIsolation: Map<Isolation, Row>;
+  readonly byClass: Map<Isolation, Row[]>;
+}
+
 /** Rows are made on demand, and shared where the same rules make them, even between models of the same endpoints. */
 export const createRows = (classes: readonly EndpointClass[]): ((model: Model) => (port: Port) => Rows) => {
   const size = classes.length;
-  const all: Row = { sure: fullBits(size), possible: fullBits(size) };
+  const everyone = fullBits(size);
+  const all: Row = { sure: everyone, possible: everyone };
   const onHosts = bitsWhere(classes, ({ hostNetwork }) => hostNetwork);
   // Rules can't simply be added up for these.
   const special = classes.filter(({ sample }) => sample.hostNetwork || facesOf(sample).length > 1);
@@ -63,7 +70,8 @@ export const createRows = (classes: readonly EndpointClass[]): ((model: Model) =
       if (isSure) setBit(sure, id);
       else clearBit(sure, id);
     }
-    return { sure, possible };
+    // Whoever wants to know whether a row leaves anything open then sees it at once.
+    return { sure, possible: isEqual(sure, possible) ? sure : possible };
   };
   const rows = new Map<string, Row>();
   const rowOf = (terms: readonly Term[], own: Endpoint): Row => {
@@ -82,6 +90,15 @@ export const createRows = (classes: readonly EndpointClass[]): ((model: Model) =
     return bits;
   };
 
+  const isolationsFor = { ingress: createIsolations('ingress'), egress: createIsolations('egress') };
+  const made = new Map<string, MadeRows>();
+  const madeFor = (direction: Direction, { number: its, protocol }: Port): MadeRows => {
+    const key = `${direction} ${its}/${protocol}`;
+    const rowsMade = made.get(key) ?? { byIsolation: new Map(), byClass: new Map() };
+    made.set(key, rowsMade);
+    return rowsMade;
+  };
+
   const rowsFor = (isolations: Isolations, port: Port): Rows => {
     const whereNamed = nameBitsFor(port);
     const termsFor = {
@@ -93,20 +110,28 @@ export const createRows = (classes: readonly EndpointClass[]): ((model: Model) =
         }),
     };
     const find = (direction: Direction): ((own: EndpointClass) => Row) => {
-      const byIsolation = new Map<Isolation, Row>();
       const byClass: Row[] = [];
-      const make = (isolation: Isolation, { sample }: EndpointClass): Row => {
-        const depends = (isolation.isNamed && direction === 'ingress') || sample.hostNetwork;
-        const known = depends ? undefined : byIsolation.get(isolation);
-        const row = known ?? rowOf(termsFor[direction](isolation, sample), sample);
-        if (!depends) byIsolation.set(isolation, row);
+      const rowsMade = madeFor(direction, port);
+      const make = (isolation: Isolation, { sample }: EndpointClass): Row =>
+        rowOf(termsFor[direction](isolation, sample), sample);
+      const findIn = (isolation: Isolation, own: EndpointClass): Row => {
+        const depends = (isolation.isNamed && direction === 'ingress') || own.sample.hostNetwork;
+        if (!depends) {
+          const row = rowsMade.byIsolation.get(isolation) ?? make(isolation, own);
+          rowsMade.byIsolation.set(isolation, row);
+          return row;
+        }
+        const its = rowsMade.byClass.get(isolation) ?? [];
+        rowsMade.byClass.set(isolation, its);
+        const row = its[own.id] ?? make(isolation, own);
+        its[own.id] = row;
         return row;
       };
       return (own) => {
         const known = byClass[own.id];
         if (known) return known;
         const isolation = isolations[direction](own);
-        const row = isolation ? make(isolation, own) : all;
+        const row = isolation ? findIn(isolation, own) : all;
         byClass[own.id] = row;
         return row;
       };
@@ -114,7 +139,7 @@ export const createRows = (classes: readonly EndpointClass[]): ((model: Model) =
     return { ingress: find('ingress'), egress: find('egress') };
   };
   return (model) => {
-    const isolations = { ingress: isolationsOf(model, 'ingress'), egress: isolationsOf(model, 'egress') };
+    const isolations = { ingress: isolationsFor.ingress(model), egress: isolationsFor.egress(model) };
     return (port) => rowsFor(isolations, port);
   };
 };
@@ -122,12 +147,11 @@ export const createRows = (classes: readonly EndpointClass[]): ((model: Model) =
 /** Finds what isolates a class in each direction; null if nothing does. */
 type Isolations = Readonly<Record<Direction, (own: EndpointClass) => Isolation | null>>;
 
-/** Finds what isolates a class; null if nothing does. */
-const isolationsOf = (model: Model, direction: Direction): ((own: EndpointClass) => Isolation | null) => {
+/** Finds what isolates a class of a model; null if nothing does. The same policies are the same isolation in all models. */
+const createIsolations = (direction: Direction) => {
   const number = createNumbers();
   const byPolicies = new Map<string, Isolation>();
-  const byClass: (Isolation | null)[] = [];
-  const find = ({ sample }: EndpointClass): Isolation | null => {
+  const find = (model: Model, { sample }: EndpointClass): Isolation | null => {
     const policies = model.isolating(sample, direction);
     if (policies.length === 0) return null;
     const key = policies.map(number).join();
@@ -138,12 +162,15 @@ const isolationsOf = (model: Model, direction: Direction): ((own: EndpointClass)
     byPolicies.set(key, isolation);
     return isolation;
   };
-  return (own) => {
-    const known = byClass[own.id];
-    if (known !== undefined) return known;
-    const found = find(own);
-    byClass[own.id] = found;
-    return found;
+  return (model: Model): ((own: EndpointClass) => Isolation | null) => {
+    const byClass: (Isolation | null)[] = [];
+    return (own) => {
+      const known = byClass[own.id];
+      if (known !== undefined) return known;
+      const found = find(model, own);
+      byClass[own.id] = found;
+      return found;
+    };
   };
 };
 

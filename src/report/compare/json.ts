@@ -18,7 +18,8 @@ export const comparedJson = (
     rollout: rollout && rolloutObject(rollout),
   });
 
-const comparisonObject = ({ name, before, after, counts, policies, ends, groups, live }: Comparison) => ({
+/** One comparison in podreach/compare/v1. */
+export const comparisonObject = ({ name, before, after, counts, policies, ends, groups, live }: Comparison) => ({
   ...{ name, before, after, counts, policies, ends },
   live: live && { status: live.status, untimed: live.untimed, steps: live.steps.values().map(stepObject) },
   groups: groups.values().map(groupObject),

@@ -2,8 +2,7 @@ import type { CellGroup, ComparedResult, Comparison } from '../../compare/index.
 import { plural } from '../../text.ts';
 import { type Block, code } from '../markdown-text.ts';
 import { type LiveState, liveStates } from './live.ts';
-import { changeText, isChanged, rankedComparisons, rankedGroups } from './outcome.ts';
-import { forbiddenCells } from './verdict.ts';
+import { changeText, comparedVerdict, isChanged, rankedComparisons, rankedGroups } from './outcome.ts';
 import { cellsText, countsText, endLines, policyText, whyText } from './words.ts';
 
 /** So that no comparison takes the place of all others. */
@@ -44,12 +43,8 @@ const namesBlock = (what: string, names: readonly string[]): Block => {
 };
 
 const verdictBlocks = (result: ComparedResult): readonly Block[] => {
-  if (result.forbidden.length === 0) return [];
-  const { sure, maybe } = forbiddenCells(result);
-  const what = result.forbidden.join(' or ');
-  if (sure > 0) return [{ text: `**failed:** ${plural(sure, 'cell')} ${what}, which is forbidden\n\n` }];
-  if (maybe > 0) return [{ text: `**error:** ${plural(maybe, 'cell')} may be ${what}, which is forbidden\n\n` }];
-  return [{ text: `**passed:** nothing is ${what} that is not wanted\n\n` }];
+  const verdict = comparedVerdict(result);
+  return verdict ? [{ text: `**${verdict.outcome}:** ${verdict.text}\n\n` }] : [];
 };
 
 const comparisonBlocks = (comparison: Comparison, result: ComparedResult, rowsAtMost: number): readonly Block[] => {

@@ -13,17 +13,23 @@ export interface ComparedOutcome {
   readonly text: string;
 }
 
+/** What became of all comparisons together; null if nothing is forbidden. */
+export const comparedVerdict = (result: ComparedResult): ComparedOutcome | null => {
+  if (result.forbidden.length === 0) return null;
+  const { sure, maybe } = forbiddenCells(result);
+  const what = result.forbidden.join(' or ');
+  if (sure > 0) return { outcome: 'failed', text: `${plural(sure, 'cell')} ${what}, which is forbidden` };
+  if (maybe > 0) return { outcome: 'error', text: `${plural(maybe, 'cell')} may be ${what}, which is forbidden` };
+  return { outcome: 'passed', text: `nothing is ${what} that is not wanted` };
+};
+
 /** A comparison of which nothing is forbidden is not judged, as a matrix without an expectation. */
 export const comparedOutcome = (comparison: Comparison, result: ComparedResult): ComparedOutcome => {
-  const { forbidden } = result;
+  const verdict = comparedVerdict({ ...result, comparisons: [comparison] });
   const counts = countsText(comparison);
-  if (forbidden.length === 0) return { outcome: 'skipped', text: `${counts}; nothing is forbidden` };
-  const { sure, maybe } = forbiddenCells({ ...result, comparisons: [comparison] });
-  const what = forbidden.join(' or ');
-  if (sure > 0) return { outcome: 'failed', text: `${plural(sure, 'cell')} ${what}, which is forbidden; ${counts}` };
-  if (maybe > 0)
-    return { outcome: 'error', text: `${plural(maybe, 'cell')} may be ${what}, which is forbidden; ${counts}` };
-  return { outcome: 'passed', text: counts };
+  if (verdict === null) return { outcome: 'skipped', text: `${counts}; nothing is forbidden` };
+  const { outcome, text } = verdict;
+  return { outcome, text: outcome === 'passed' ? counts : `${text}; ${counts}` };
 };
 
 /** What happens to cells that no policy and no label opens or closes. */

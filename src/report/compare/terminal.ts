@@ -5,8 +5,7 @@ import { type Colours, coloursOf } from '../colours.ts';
 import type { Outcome } from '../outcome.ts';
 import type { ReporterOptions } from '../reporter.ts';
 import { howText, type LiveState, liveOutcome, liveStates } from './live.ts';
-import { isChanged } from './outcome.ts';
-import { forbiddenCells } from './verdict.ts';
+import { comparedVerdict, isChanged } from './outcome.ts';
 import { CHANGE_WORDS, cellsText, countsText, endLines, policyText, whyText } from './words.ts';
 
 const CAUSES_AT_MOST = 12;
@@ -118,11 +117,7 @@ const LIVE_WORDS: Readonly<Record<Outcome, string>> = {
 };
 
 const verdictLines = (result: ComparedResult, colours: Colours): string[] => {
-  if (result.forbidden.length === 0) return [];
-  const { sure, maybe } = forbiddenCells(result);
-  const what = result.forbidden.join(' or ');
-  if (sure > 0) return [colours.bold(colours.red(`failed: ${plural(sure, 'cell')} ${what}, which is forbidden`))];
-  if (maybe > 0)
-    return [colours.bold(colours.magenta(`error: ${plural(maybe, 'cell')} may be ${what}, which is forbidden`))];
-  return [colours.bold(colours.green(`passed: nothing is ${what} that is not wanted`))];
+  const verdict = comparedVerdict(result);
+  if (!verdict) return [];
+  return [colours.bold(OUTCOMES[verdict.outcome](colours)(`${verdict.outcome}: ${verdict.text}`))];
 };

@@ -1,7 +1,7 @@
 /** What would make a connection as it is wanted, in words. Not printable yet. */
-import { stringify } from 'yaml';
 import type { LettingPart, Mistake, Remedy } from '../../diagnose/index.ts';
 import { plural } from '../../text.ts';
+import { yaml } from '../../yaml-library.ts';
 import { changeText } from '../explain/advice.ts';
 import { peerText, policyName } from '../explain/selector.ts';
 import { ruleName } from './cause.ts';
@@ -16,7 +16,7 @@ export const remedyText = (remedy: Remedy): string => {
     case 'remove':
       return remedy.parts.map(removalText).join(', and ') + effectText(remedy);
     case 'isolate':
-      return `add a policy to namespace ${remedy.namespace}, spec: ${stringify(remedy.spec, FLOW).trim()}${effectText(remedy)}`;
+      return `add a policy to namespace ${remedy.namespace}, spec: ${yaml().stringify(remedy.spec, FLOW).trim()}${effectText(remedy)}`;
   }
 };
 

@@ -17,7 +17,7 @@ const MODULES = [
   'policy',
   'cell',
   'step',
-  'enforcement',
+  'measured',
   'filters',
   'navigation',
   'theme',
@@ -25,7 +25,7 @@ const MODULES = [
 ] as const;
 
 /** In the order in which a later rule overrides an earlier one. */
-const STYLES = ['base', 'layout', 'policy', 'scenarios', 'enforcement', 'grid', 'media'] as const;
+const STYLES = ['base', 'layout', 'policy', 'scenarios', 'measured', 'grid', 'media'] as const;
 
 export interface Assets {
   readonly script: string;

@@ -2,7 +2,7 @@
 import type { CellGroup, Change, ComparedResult, Comparison } from '../../compare/index.ts';
 import { bounded, plural, printable } from '../../text.ts';
 import { howText, type LiveState, liveStates } from '../compare/live.ts';
-import { forbiddenCells } from '../compare/verdict.ts';
+import { comparedVerdict } from '../compare/outcome.ts';
 import { CHANGE_WORDS, cellsText, countsText, endLines, policyText, whyText } from '../compare/words.ts';
 import { escaped } from './document.ts';
 
@@ -19,12 +19,8 @@ export function* comparedBody(result: ComparedResult): Generator<string> {
 }
 
 const verdictOf = (result: ComparedResult): string => {
-  if (result.forbidden.length === 0) return '';
-  const { sure, maybe } = forbiddenCells(result);
-  const what = result.forbidden.join(' or ');
-  if (sure > 0) return paragraph(`failed: ${plural(sure, 'cell')} ${what}, which is forbidden`);
-  if (maybe > 0) return paragraph(`error: ${plural(maybe, 'cell')} may be ${what}, which is forbidden`);
-  return paragraph(`passed: nothing is ${what} that is not wanted`);
+  const verdict = comparedVerdict(result);
+  return verdict ? paragraph(`${verdict.outcome}: ${verdict.text}`) : '';
 };
 
 function* comparisonParts(comparison: Comparison): Generator<string> {

@@ -5,7 +5,7 @@ import { durationText } from '../../stopwatch.ts';
 import { printable } from '../../text.ts';
 import { probeText } from '../probe-text.ts';
 import { enforcedText, type Faulty, faultsIn, faultText, howRecorded, timesTable } from '../recording.ts';
-import type { PageEnforcement, PageStrip } from './page-data.ts';
+import type { PageMeasured, PageStrip } from './page-data.ts';
 
 /** Of the time after the change, the part in which the last cell changes. */
 const USED = 0.8;
@@ -13,21 +13,30 @@ const USED = 0.8;
 const BEFORE = 0.2;
 
 /** undefined if the step was not recorded. What is wrong comes first. */
-export const enforcementOf = ({ recording }: Pick<StepResult, 'recording'>): PageEnforcement | undefined => {
+export const enforcementOf = ({ recording }: Pick<StepResult, 'recording'>): PageMeasured | undefined => {
   if (!recording) return undefined;
   const faulty = faultsIn({ recording });
   const wrong = new Set(faulty.map(({ cell }) => cell));
   const changed = recording.cells.filter((cell) => cell.enforcedMs !== null && !wrong.has(cell));
   const spanMs = spanOf([...wrong, ...changed]);
-  return {
-    how: howRecorded(recording),
-    times: timesTable(recording),
+  const [[, ...head] = [], ...rows] = timesTable(recording);
+  const all = [
+    ...faulty.map((one) => wrongStrip(one, recording, spanMs)),
+    ...changed.map((cell) => stripOf(cell, enforcedText(cell), spanMs)),
+  ];
+  const strips = {
+    of: 'cell',
     scale: `from ${durationText(spanMs * BEFORE)} before the change was accepted to ${durationText(spanMs)} after it`,
+    legend: 'A strip is thick while the cell was open; its upright line is when the change was accepted.',
     accepted: rounded(BEFORE / (1 + BEFORE)),
-    strips: [
-      ...faulty.map((one) => wrongStrip(one, recording, spanMs)),
-      ...changed.map((cell) => stripOf(cell, enforcedText(cell), spanMs)),
-    ],
+    all,
+  };
+  return {
+    title: 'Time to enforce',
+    how: howRecorded(recording),
+    times: rows.length > 0 ? [['change', ...head], ...rows] : [],
+    notes: rows.length > 0 ? [] : ['No cell was seen to change.'],
+    ...(all.length > 0 && { strips }),
   };
 };
 

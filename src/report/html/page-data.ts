@@ -44,7 +44,7 @@ export interface PageDeciders {
   readonly cells: readonly (readonly number[])[];
 }
 
-/** A recorded cell. Places in time are parts of the strip. */
+/** A recorded cell, or a connection that was followed. Places in time are parts of the strip. */
 export interface PageStrip {
   readonly name: string;
   /** When it changed, or what is wrong. */
@@ -52,19 +52,30 @@ export interface PageStrip {
   readonly isWrong: boolean;
   /** Whether anything is known of it. */
   readonly isSeen: boolean;
-  /** While it was open. */
+  /** While it was open, or flowed. */
   readonly open: readonly (readonly [from: number, to: number])[];
 }
 
-export interface PageEnforcement {
-  readonly how: string;
-  /** A head and rows. */
-  readonly times: readonly (readonly string[])[];
-  /** What time the strips show. */
+export interface PageStrips {
+  /** What each is of: `cell`. */
+  readonly of: string;
+  /** What time they show. */
   readonly scale: string;
+  /** What their marks mean. */
+  readonly legend: string;
   /** Where in them the change was accepted. */
   readonly accepted: number;
-  readonly strips: readonly PageStrip[];
+  readonly all: readonly PageStrip[];
+}
+
+/** What was measured over time in a step. */
+export interface PageMeasured {
+  readonly title: string;
+  readonly how: string;
+  /** A head and rows; empty if there are no figures. */
+  readonly times: readonly (readonly string[])[];
+  readonly notes: readonly string[];
+  readonly strips?: PageStrips;
 }
 
 export interface PageStep {
@@ -94,8 +105,8 @@ export interface PageStep {
   readonly findingCount: number;
   /** Cells that differ from the step before; absent for the first one. */
   readonly flips?: readonly { readonly word: string; readonly cells: readonly number[]; readonly count: number }[];
-  /** How the change took effect; absent if that was not recorded. */
-  readonly enforcement?: PageEnforcement;
+  /** How the change took effect, what became of open connections, how pods started: what was measured of it. */
+  readonly measured: readonly PageMeasured[];
   readonly details: readonly string[];
   /** Cell, attempts, position of the detail. */
   readonly evidence: readonly (readonly [cell: number, attempts: number, detail: number])[];

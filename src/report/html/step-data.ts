@@ -11,21 +11,23 @@ import { printable, printableLines } from '../../text.ts';
 import { agreementLines } from '../agreement.ts';
 import { decidersIn } from '../details/deciders.ts';
 import { timingsText } from '../duration.ts';
-import { flowFindingLines, flowLines } from '../established.ts';
+import { flowFindingLines } from '../established.ts';
 import { evidenceLines } from '../evidence.ts';
 import { repeatedLines } from '../flake.ts';
 import { faultLines, remainderLines } from '../recording.ts';
 import { wordsOf } from '../remark.ts';
 import { sampledLines } from '../sampled.ts';
-import { startFaultLines, startLines } from '../starts.ts';
+import { startFaultLines } from '../starts.ts';
 import { STATUS_WORDS } from '../summary.ts';
 import type { Allowances } from './allowance.ts';
 import { enforcementOf } from './enforcement-data.ts';
+import { establishedOf } from './established-data.ts';
 import { evidenceOf } from './evidence-data.ts';
 import { placed } from './matrix-data.ts';
 import type { PageStep } from './page-data.ts';
 import type { PolicyData } from './policy-data.ts';
 import { decidersOf, explanationsOf } from './reason-data.ts';
+import { startsOf } from './starts-data.ts';
 
 const FINDINGS_AT_MOST = 2_000;
 const FLIPS_AT_MOST = 500;
@@ -50,7 +52,6 @@ export const stepData = (
   const known = decidersIn(step);
   const deciders = known && decidersOf(known, matrix, policies, allowances.deciders);
   const findings = findingsIn(step.cells);
-  const enforcement = enforcementOf(step);
   return {
     ...{ name: printable(step.name), status: step.status, word: STATUS_WORDS[step.status] },
     times: timingsText(step.timings),
@@ -59,7 +60,7 @@ export const stepData = (
     findings: findings.slice(0, FINDINGS_AT_MOST).map((index) => positions[index] as number),
     findingCount: findings.length,
     ...(before && { flips: flipsOf(flipsSince(before, step), step.cells, positions) }),
-    ...(enforcement && { enforcement }),
+    measured: [enforcementOf(step), establishedOf(step), startsOf(step)].filter((one) => one !== undefined),
     ...evidence,
     explanations,
     ...(deciders && { deciders }),
@@ -108,9 +109,7 @@ const messagesOf = (step: StepResult): readonly string[] => {
     ...(hint === undefined ? [] : printableLines(hint).map((line) => `hint: ${line}`)),
     ...faultLines(step),
     ...remainderLines(step),
-    ...flowLines(step),
     ...flowFindingLines(step),
-    ...startLines(step),
     ...startFaultLines(step),
     ...sampledLines(step),
     ...agreementLines(step),

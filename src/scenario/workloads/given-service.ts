@@ -1,6 +1,6 @@
 import type { SourceDocument } from '../document.ts';
-import { STICKY_SECONDS } from '../field.ts';
 import type { External, ServicePort } from '../scenario.ts';
+import { STICKY_SECONDS } from '../syntax.ts';
 import type { ServiceObject } from './shapes.ts';
 import { labelsIn } from './workload.ts';
 

@@ -25,9 +25,10 @@ export const podNames = (workloads: readonly Workload[]): ReadonlyMap<Workload, 
   const byRank = Map.groupBy(workloads, rank);
   for (const workload of [...byRank].sort(([one], [other]) => one - other).flatMap(([, own]) => own)) {
     const { namespace, kind, name } = workload;
-    for (const candidate of candidatesOf(labelOf(name), kind.toLowerCase())) {
-      if (taken.has(`${namespace}/${candidate}`)) continue;
-      taken.add(`${namespace}/${candidate}`);
+    for (const candidate of candidatesOf(labelOf(name), kind)) {
+      const key = `${namespace}/${candidate}`;
+      if (taken.has(key)) continue;
+      taken.add(key);
       names.set(workload, candidate);
       break;
     }
@@ -35,9 +36,10 @@ export const podNames = (workloads: readonly Workload[]): ReadonlyMap<Workload, 
   return names;
 };
 
-function* candidatesOf(base: string, kind: string): Generator<string> {
+function* candidatesOf(base: string, kind: WorkloadKind): Generator<string> {
   const ending = (end: string): string => `${base.slice(0, LONGEST - end.length)}${end}`;
   yield base;
-  yield ending(`-${kind}`);
-  for (let count = 2; ; count += 1) yield ending(`-${kind}-${count}`);
+  const end = `-${kind.toLowerCase()}`;
+  yield ending(end);
+  for (let count = 2; ; count += 1) yield ending(`${end}-${count}`);
 }

@@ -2,10 +2,17 @@
  * The quick way to see that an object is sound: most are, and zod takes twenty times as long to say so. Whatever is unusual is
  * left to zod, which alone says what is wrong.
  */
-import { isLabelKey, isLabelValue, isPortName, isPortNumber, PROTOCOLS } from '../field.ts';
 import { LIMITS } from '../limits.ts';
-import { isNamespaceName } from '../pods-schema.ts';
-import { isSubdomain, type ShapeKind } from './shapes.ts';
+import {
+  isLabelKey,
+  isLabelValue,
+  isNamespaceName,
+  isPortName,
+  isPortNumber,
+  isSubdomain,
+  PROTOCOLS,
+} from '../syntax.ts';
+import type { ShapeKind } from './shapes.ts';
 
 /** True only if the object has the shape of its kind. */
 export const hasPlainShape = (kind: ShapeKind, value: unknown): boolean => {
@@ -61,9 +68,15 @@ const isTemplated = (value: unknown): boolean => {
 
 const isPodSpec = (value: unknown): boolean => {
   if (!isMapping(value)) return false;
+  if (soundSpecs.has(value)) return true;
   const { containers, initContainers, hostNetwork } = value;
-  return initContainers === undefined && hostNetwork === undefined && isShortList(containers, isContainer);
+  const isSound = initContainers === undefined && hostNetwork === undefined && isShortList(containers, isContainer);
+  if (isSound) soundSpecs.add(value);
+  return isSound;
 };
+
+/** Pods that are written alike have one spec, as `plainDocuments` reads them. */
+const soundSpecs = new WeakSet<Mapping>();
 
 const isShortList = (value: unknown, isItem: (item: unknown) => boolean): boolean =>
   value === undefined || (Array.isArray(value) && value.length <= LIMITS.ports && value.every(isItem));

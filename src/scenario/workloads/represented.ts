@@ -8,8 +8,12 @@ const keyOf = (kind: string, namespace: string, name: string): string => `${kind
  * pods, and all of them are the same pods. Pods that have run to their end are left out too.
  */
 export const withoutRepresented = (workloads: readonly Workload[]): readonly Workload[] => {
+  const running = workloads.filter((workload) => !isOver(workload));
+  const owners = new Map(running.map((workload) => [workload, ownersOf(workload)]));
+  // Manifests that nobody exported name no owners.
+  if ([...owners.values()].every(({ length }) => length === 0)) return running;
   const given = new Set(workloads.map(({ kind, namespace, name }) => keyOf(kind, namespace, name)));
-  return workloads.filter((workload) => !isOver(workload) && !ownersOf(workload).some((key) => given.has(key)));
+  return running.filter((workload) => !owners.get(workload)?.some((key) => given.has(key)));
 };
 
 const isOver = ({ kind, document }: Workload): boolean =>

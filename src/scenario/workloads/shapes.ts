@@ -9,14 +9,9 @@ import { kindOf, quoted } from '../../text.ts';
 import { dnsLabel, labelKey, labelValue, portName, portNumber, protocol } from '../field.ts';
 import { LIMITS } from '../limits.ts';
 import { namespaceName } from '../pods-schema.ts';
+import { SUBDOMAIN } from '../syntax.ts';
 
-const DNS_LABEL = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
-
-const subdomainPattern = new RegExp(`^(?=.{1,253}$)${DNS_LABEL}(?:\\.${DNS_LABEL})*$`);
-
-export const isSubdomain = (name: string): boolean => subdomainPattern.test(name);
-
-const subdomain = z.string().regex(subdomainPattern, {
+const subdomain = z.string().regex(SUBDOMAIN, {
   error: ({ input }) =>
     `invalid name ${quoted(input)}: up to 253 lower-case letters, digits, "-" and ".", a letter or digit at both ends`,
 });

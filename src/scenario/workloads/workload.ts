@@ -68,15 +68,22 @@ const podOf = (kind: WorkloadKind, value: unknown): Template => {
   return kind === 'CronJob' ? spec.jobTemplate.spec.template : spec.template;
 };
 
-/** Gives equal lists of ports one object, because most pods of a cluster are like many others. */
-export const sharePorts = (): ((ports: readonly Port[]) => readonly Port[]) => {
+/** Finds the ports of specs; equal lists are one object, because most pods of a cluster are like many others. */
+export const sharePorts = (): ((spec: PodSpec) => readonly Port[]) => {
+  const ofSpecs = new WeakMap<PodSpec, readonly Port[]>();
   const known = new Map<string, readonly Port[]>();
-  return (ports) => {
+  const find = (spec: PodSpec): readonly Port[] => {
+    const ports = portsIn(spec);
     let key = '';
     for (const { number, protocol, name } of ports) key += `${number}/${protocol} ${name ?? ''},`;
     const found = known.get(key) ?? ports;
     known.set(key, found);
     return found;
+  };
+  return (spec) => {
+    const ports = ofSpecs.get(spec) ?? find(spec);
+    ofSpecs.set(spec, ports);
+    return ports;
   };
 };
 
@@ -93,7 +100,7 @@ export const workloadOf = (
     kind,
     ...names,
     labels: Object.assign(labelsIn(metadata?.labels), controllerLabels(kind, names.name, firstOrdinal)),
-    ports: shared(portsIn(spec)),
+    ports: shared(spec),
     hostNetwork: spec.hostNetwork === true,
     ...(kind === 'StatefulSet' && { firstOrdinal }),
     document,

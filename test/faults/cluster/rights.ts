@@ -1,4 +1,4 @@
-import { failure } from './answers.ts';
+import { type Answer, failure, jsonAnswer } from './answers.ts';
 import { placeOf } from './paths.ts';
 import type { ApiRequest } from './rest.ts';
 import type { Hooks, SimulatedCluster } from './simulated-cluster.ts';
@@ -47,6 +47,28 @@ const rightsFor = ({ store }: SimulatedCluster, request: ApiRequest): readonly R
 /** An exec over a WebSocket; from Kubernetes 1.35 on it needs both. */
 const EXEC: readonly Right[] = ['get pods/exec', 'create pods/exec'];
 
+/** What a user asks about himself, which needs no right. */
+interface Review {
+  readonly spec: {
+    readonly resourceAttributes: {
+      readonly verb: string;
+      readonly group?: string;
+      readonly resource: string;
+      readonly subresource?: string;
+    };
+  };
+}
+
+const isReview = ({ method, url }: ApiRequest): boolean =>
+  method === 'POST' && url.pathname.endsWith('/selfsubjectaccessreviews');
+
+const answerTo = (body: string, granted: ReadonlySet<Right>): Answer => {
+  const review = JSON.parse(body) as Review;
+  const { verb, group = '', resource, subresource } = review.spec.resourceAttributes;
+  const right = rightOf(verb, group, subresource === undefined ? resource : `${resource}/${subresource}`);
+  return jsonAnswer(201, { ...review, status: { allowed: granted.has(right) } });
+};
+
 /** What a user was allowed, and what not. */
 export interface Usage {
   readonly used: Set<Right>;
@@ -68,6 +90,7 @@ export const allowOnly = (cluster: SimulatedCluster, rights: readonly Right[]): 
     refused,
     hooks: {
       request: (request) => {
+        if (isReview(request)) return answerTo(request.body, granted);
         const refusal = refusalOf(rightsFor(cluster, request));
         return refusal === undefined ? undefined : failure(403, refusal);
       },

@@ -71,7 +71,7 @@ const mine: CreateReporter = () => ({ onScenarioEnd: ({ name, status }) => `${na
 const one = result.scenarios[0];
 if (one) same('a reporter of their own', await mine({ colour: false }).onScenarioEnd?.(one), 'deny-all: pass\n');
 same('the reporters', Object.keys(reporters).sort(), [
-  ...['csv', 'dot', 'github', 'html', 'json', 'junit', 'list', 'markdown', 'svg', 'tap', 'terminal'],
+  ...['csv', 'dot', 'github', 'html', 'json', 'junit', 'list', 'markdown', 'ndjson', 'svg', 'tap', 'terminal'],
 ]);
 same('what needs a cluster', [typeof runScenarios, typeof silent.note], ['function', 'function']);
 

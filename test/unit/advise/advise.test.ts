@@ -283,6 +283,31 @@ expect: {default: allow, rules: [{deny: {from: prod/job, to: dns:prod/web}}]}
     expect(all.exposed).to.deep.equal([]);
   });
 
+  it('takes nothing from what was seen of a pod that meets itself through a Service, where that is undefined', async () => {
+    const step = await stepOf(`namespaces:
+  shop: {pods: {web: {labels: {app: web}, ports: [80]}, api: {labels: {app: api}}}}
+services: {shop/web: {port: 80}}
+expect: model`);
+    const cell = (from: string, to: string, observed: 'allowed' | 'dropped', status: Cell['status']): Cell => ({
+      ...{ from, to, port: 80, protocol: 'TCP' },
+      ...{ observed, expected: null, model: null, status, observation: null },
+    });
+    const seenWith = (own: Cell) =>
+      adviseFor(
+        wantedFromSeen(step.topology, [
+          cell('shop/api', 'shop/web', 'allowed', 'unjudged'),
+          cell('shop/api', 'svc:shop/web', 'allowed', 'unjudged'),
+          own,
+        ]),
+      );
+    for (const observed of ['allowed', 'dropped'] as const) {
+      const { unmet, met } = seenWith(cell('shop/web', 'svc:shop/web', observed, 'open'));
+      expect([unmet, met]).to.deep.equal([[], 2]);
+    }
+    // Without policies that select it, it is defined.
+    expect(seenWith(cell('shop/web', 'svc:shop/web', 'allowed', 'unjudged'))).to.deep.include({ unmet: [], met: 3 });
+  });
+
   it('says which cells are open only because they are like others, and what can never be closed', async () => {
     const { topology } = await stepOf(`namespaces:
   prod:

@@ -118,10 +118,21 @@ describe('ephemeralState', () => {
     expect(phaseOf(withState({ running: {} }))).to.equal('running');
     expect(phaseOf(withState({ terminated: { reason: 'Completed' } }))).to.equal('ended');
     expect(phaseOf(withState({ waiting: { reason: 'ContainerCreating' } }))).to.equal('waiting');
-    expect(phaseOf(withState({ waiting: { reason: 'ErrImagePull' } }))).to.equal('waiting');
-    expect(phaseOf(withState({ waiting: { reason: 'ImagePullBackOff' } }))).to.equal('failed');
     expect(phaseOf(withState(null))).to.equal('waiting');
   });
+
+  // What a kubelet says of an image that it does not get (pkg/kubelet/images/types.go).
+  for (const reason of [
+    'ErrImagePull',
+    'ImagePullBackOff',
+    'ErrImageNeverPull',
+    'InvalidImageName',
+    'ImageInspectError',
+    'RegistryUnavailable',
+  ])
+    it(`does not wait for an image after ${reason}`, () => {
+      expect(phaseOf(withState({ waiting: { reason } }))).to.equal('failed');
+    });
 
   it('takes no other container for it', () => {
     expect(phaseOf(podObject('prod/web'))).to.equal('absent');

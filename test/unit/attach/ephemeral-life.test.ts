@@ -51,6 +51,13 @@ describe('startContainers', () => {
     expect(failures['prod/c']).to.equal('in dev/a it does not run: ImagePullBackOff, no such image');
   });
 
+  it('does not wait until the kubelet has given up an image that it could not pull', async () => {
+    const { failures } = await start({
+      stateOf: () => ({ waiting: { reason: 'ErrImagePull', message: 'no such host' } }),
+    });
+    expect(failures['dev/a']).to.equal('it does not run: ErrImagePull, no such host');
+  });
+
   it('reports those that do not start, and no others', async () => {
     const stateOf = (endpoint: string) =>
       endpoint === 'prod/b' ? { waiting: { reason: 'ContainerCreating' } } : { running: {} };

@@ -163,7 +163,7 @@ describe('podreach/chai', () => {
       for (const [matrix, limit, message] of [
         [seen('dropped'), '2s', 'not recorded'],
         [steady, '2s', 'changes no cell'],
-        [recorded(closed(1)), 'soon', 'is no time'],
+        [recorded(closed(1)), 'soon', 'is not a time'],
       ] as const)
         for (const assertion of [
           () => expect(matrix).to.enforceWithin(limit),

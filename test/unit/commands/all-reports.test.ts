@@ -6,7 +6,7 @@ import { marked } from 'marked';
 import { chooseReports } from '../../../src/commands/output.ts';
 import { reporting } from '../../../src/commands/reporting.ts';
 import { tellScenario } from '../../../src/matrix/index.ts';
-import { readRun } from '../../../src/report/index.ts';
+import { readRun } from '../../../src/report/read/index.ts';
 import { commandsRun } from '../report/commands-run.ts';
 import { threeRuns } from '../report/formats/three-runs.ts';
 import { requireJunit, requireXml } from '../report/formats/xml-tool.ts';
@@ -17,6 +17,7 @@ import { fakeTerminal } from './fake-terminal.ts';
 const SAYS: Readonly<Record<string, readonly RegExp[]>> = {
   list: [/failed +differs/, /error +breaks/, /failed +wavers/],
   json: [/"status": "mismatch"/, /"status": "error"/, /"status": "flaky"/],
+  ndjson: [/"status":"mismatch"/, /"status":"error"/, /"status":"flaky"/],
   junit: [
     /<failure message="1 cell not as expected"/,
     /<error message="1 cell broken"/,

@@ -5,7 +5,7 @@ import { type ChoiceFlags, chosenScenarios, type ShardFlags } from '../../../src
 import { keepResults } from '../../../src/commands/last-results.ts';
 import { runCli } from '../../../src/commands/program.ts';
 import type { ScenarioResult, Status } from '../../../src/matrix/index.ts';
-import { json } from '../../../src/report/index.ts';
+import { json } from '../../../src/report/reporters/index.ts';
 import { failureOf } from '../failure-of.ts';
 import { ownCacheHome } from '../host/cache-home.ts';
 import { runOf, scenarioOf } from '../report/sample-run.ts';

@@ -95,6 +95,19 @@ spec: {selector: {app: web}, ports: [{port: 80}]}
     );
   });
 
+  it('names the file of its own side for a policy that both sides have in files with the same text', async () => {
+    const policy = toWeb(podsLike('client'));
+    const { text } = await answer({
+      'before/pods.yaml': pods,
+      'before/policy.yaml': policy,
+      'after/pods.yaml': pods.replace('{app: client}', '{app: guest}'),
+      'after/policy.yaml': policy,
+    });
+    expect(text).to.include(
+      'no longer allowed by ingress rule 1 of prod/web (before/policy.yaml:8, now after/policy.yaml:8)\n',
+    );
+  });
+
   it('says which pods and ports are new or gone, and counts their cells apart', async () => {
     const files = { ...both(deny, deny), 'after/pods.yaml': pods + pod('db', 'db', '[{containerPort: 5432}]') };
     const { text } = await answer(files);
@@ -128,7 +141,8 @@ same  after
   it('adds what both sides share', async () => {
     const files = { 'before/a.yaml': deny, 'after/a.yaml': deny + toWeb(podsLike('client')), 'apps/pods.yaml': pods };
     expect(await refusal(files)).to.match(/no pods/);
-    expect((await answer(files, { with: ['apps'] })).text).to.include('1 opened, 3 unchanged');
+    // A single pair is called by what is compared, not by what is the same.
+    expect((await answer(files, { with: ['apps'] })).text).to.include('\nchanged  after\n  1 opened, 3 unchanged');
   });
 
   it('compares scenarios by their names, and says which exist on one side only', async () => {

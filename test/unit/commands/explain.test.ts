@@ -207,6 +207,8 @@ A temporary allow-all for ingress in prod would open it: only policies block it.
     const { message, hint } = await refusal(asked, {}, files);
     expect(message).to.equal('the scenario has 3 steps');
     expect(hint).to.equal('add --step with one of 1 (start), 2 (closed), 3 (2)');
-    expect((await refusal(asked, { step: '4' }, files)).message).to.contain('the scenario has no step "4"');
+    const unknown = await refusal(asked, { step: '4' }, files);
+    expect(unknown.message).to.equal('the scenario has no step "4"');
+    expect(unknown.hint).to.equal('its steps are 1 (start), 2 (closed), 3 (2)');
   });
 });

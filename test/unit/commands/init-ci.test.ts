@@ -13,6 +13,8 @@ const INSTALLED = {
   'package-lock.json': '{}',
 };
 
+const PATHS = { ...REPOSITORY, 'tests/scenario.yaml': '', 'k8s/a.yaml': '', 'it is': '' };
+
 /** What it prints in a folder with these files, and what `look` finds there. Its tests run what it writes: test/package. */
 const within = async <Found>(
   files: Readonly<Record<string, string>>,
@@ -47,7 +49,7 @@ describe('podreach init --ci', () => {
 
   it('compares by --from, or else by the folder, or else everything', async () => {
     const rangeOf = (...argv: readonly string[]) =>
-      within(REPOSITORY, ['--ci', 'gitlab', ...argv], async (run) => {
+      within(PATHS, ['--ci', 'gitlab', ...argv], async (run) => {
         await run;
         const { podreach } = parse(await readFile('.gitlab/podreach.yml', 'utf8'));
         return podreach.script[0].split('HEAD"')[1];
@@ -55,6 +57,14 @@ describe('podreach init --ci', () => {
     expect(await rangeOf('tests', '--from', 'k8s', '--from', 'it is')).to.equal(" -- k8s 'it is'");
     expect(await rangeOf('tests')).to.equal(' -- tests');
     expect(await rangeOf()).to.equal('');
+  });
+
+  it('refuses a path that is not there, before it writes anything', async () => {
+    for (const argv of [['--from', 'k8'], ['test'], ['tests', '--from', 'k8s', '--from', 'k8']])
+      await within(PATHS, ['--ci', 'github', ...argv], async (run) => {
+        expect((await failureOf(run)).message).to.match(/^there is no (?:k8|test) in this folder/);
+        expect(await readdir('.')).not.to.include('.github');
+      });
   });
 
   it('overwrites nothing, and then writes nothing', async () => {

@@ -1,4 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { expect } from 'chai';
 import { runCli } from '../../../src/commands/program.ts';
 import { PodreachError } from '../../../src/errors.ts';
@@ -58,6 +59,8 @@ describe('podreach init', () => {
       const text = await readFile('podreach/scenario.yaml', 'utf8');
       expect(text).to.match(/^# yaml-language-server: \$schema=https:\/\/\S+\/schema\/scenario\.json\n/);
       expect(text).to.contain('from:\n  - ../k8s\n');
+      // The default folder says nothing, so it is called by what contains it.
+      expect(text).to.contain(`\nname: ${basename(process.cwd())}\n`);
       // Only web gets to db; everything else is open.
       expect(text.replaceAll(/ +/g, ' ')).to.contain(
         [
@@ -90,6 +93,7 @@ describe('podreach init', () => {
       );
       const text = await readFile('tests/net/scenario.yaml', 'utf8');
       expect(text).to.contain('- ../../k8s\n');
+      expect(text).to.contain('\nname: net\n');
       expect(text.replaceAll(/ +/g, ' ')).to.contain(' shop/db # . .\n shop/other * # .\n shop/web * . #\n');
       const predicted = await podreach('model', 'tests/net');
       expect(predicted.code, predicted.out).to.equal(0);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { chooseReports, type OutputFlags } from '../../../src/commands/output.ts';
 import { PodreachError } from '../../../src/errors.ts';
-import { reporters } from '../../../src/report/index.ts';
+import { reporters } from '../../../src/report/reporters/index.ts';
 import { failureOf } from '../failure-of.ts';
 import { inFolder } from '../scripts/temporary-folder.ts';
 

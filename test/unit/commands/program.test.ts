@@ -135,7 +135,7 @@ describe('runCli', () => {
     'a broken pattern': [[...run, '--grep', '['], 'It is not a valid regular expression'],
     'an unknown reporter': [
       [...run, '--reporter', 'terminal,xml'],
-      '"xml" is not a reporter. Choose from terminal, list, json, junit, github, markdown, html, csv, tap',
+      '"xml" is not a reporter. Choose from terminal, list, json, ndjson, junit, github, markdown, html, csv, tap',
     ],
     'a reporter without its file': [[...run, '--reporter', 'json='], 'The file name after "json=" is missing'],
     'a reporter that every object has': [[...run, '--reporter', 'constructor'], '"constructor" is not a reporter'],

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { runCli } from '../../../src/commands/program.ts';
 import { readRunFile } from '../../../src/commands/run-file.ts';
-import { json } from '../../../src/report/index.ts';
+import { json } from '../../../src/report/reporters/index.ts';
 import { failureOf } from '../failure-of.ts';
 import { runOf, sampleRun, scenarioOf, seen, stepOf } from '../report/sample-run.ts';
 import { type Files, withFiles } from '../scenario/temporary-folder.ts';

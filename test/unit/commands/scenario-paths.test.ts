@@ -2,7 +2,7 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { discover, scenarioPaths } from '../../../src/commands/scenario-paths.ts';
+import { discover, expandedAll, scenarioPaths } from '../../../src/commands/scenario-paths.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import { failureOf } from '../failure-of.ts';
 import { inFolder } from '../scripts/temporary-folder.ts';
@@ -74,5 +74,18 @@ describe('scenarioPaths', () => {
       await execa('rm', [join(folder, 'podreach.yaml')]);
       expect(await scenarioPaths([])).to.deep.equal(['a/scenario.yaml']);
       process.chdir(before);
+    }));
+});
+
+describe('expandedAll', () => {
+  it('takes a pattern for every scenario below its folder, and any other path as it is', () =>
+    inFolder(FILES, async (folder) => {
+      const shown = async (...paths: readonly string[]) =>
+        (await expandedAll(paths.map((path) => join(folder, path))))
+          .map((path) => path.slice(folder.length + 1))
+          .sort();
+      expect(await shown('**')).to.deep.equal(FOUND);
+      expect(await shown('a/b/**', 'a')).to.deep.equal(['a', 'a/b/c/d/scenario.yaml']);
+      expect(await shown('nowhere/**')).to.deep.equal(['nowhere']);
     }));
 });

@@ -60,6 +60,17 @@ describe('the plan of a live proof', () => {
     ]);
   });
 
+  it('is the state that has pods if the other one has none', () => {
+    const nothing = stateOf(topologyOf([]));
+    for (const [plan, name] of [
+      [planOf(nothing, closed), 'shop: after'],
+      [planOf(closed, nothing), 'shop: before'],
+    ] as const) {
+      expect(plan?.untimed).to.equal('pods');
+      expect(plan?.scenarios.map((one) => [one.name, one.steps.length])).to.deep.equal([[name, 1]]);
+    }
+  });
+
   it('is none if nothing differs', () => {
     expect(planOf(open, stateOf(two))).to.equal(null);
   });

@@ -139,6 +139,23 @@ describe('createDeployments', () => {
       expect(client.deleted).to.deep.equal(gone);
     });
 
+    it('names those that it could not delete, and deletes the others', async () => {
+      const gone: string[] = [];
+      const stuck = clusterOf(all);
+      const client = {
+        ...stuck,
+        delete: async (path: string) => {
+          if (/prod-/.test(path)) throw new PodreachError(`refused to delete ${path}`);
+          gone.push(path);
+        },
+      };
+      const { message } = await failureOf(poolOf(client).disposeAll());
+      expect(message).to.equal(
+        'prod-aaaaa, prod-kept1 are still there: refused to delete /api/v1/namespaces/prod-aaaaa',
+      );
+      expect(gone).to.have.length(2);
+    });
+
     it('waits on request until they are gone, and not for what is kept', async () => {
       const waits: unknown[] = [];
       const client = clusterOf(all, async (path, predicate, options) => {

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import type { PodreachError } from '../../../src/errors.ts';
 import { objectIn, pageIn, retryAfterMsOf } from '../../../src/kube/answer.ts';
 import { pathOf } from '../../../src/kube/client.ts';
 import { PassingError } from '../../../src/kube/request.ts';
@@ -47,6 +48,32 @@ const malformedLists: Readonly<Record<string, string>> = {
   'an item without metadata': list([{ spec: {} }]),
   'an item in a namespace that is no string': list([{ metadata: { name: 'a', namespace: {} } }]),
 };
+
+const statusOf = (code: number, message: string) => ({
+  status: code,
+  text: JSON.stringify({ kind: 'Status', message, code }),
+});
+
+describe('a refusal', () => {
+  const hintOf = (code: number, message: string): string | undefined => {
+    try {
+      objectIn('get /api/v1/pods/a', statusOf(code, message));
+    } catch (error) {
+      return (error as PodreachError).hint;
+    }
+    throw new Error('it did not fail');
+  };
+
+  // Of kubectl with a user who has no rights, and of the admission plugins PodSecurity and ResourceQuota.
+  it('for lack of a right says where the rights are listed, and others do not', () => {
+    const lacks =
+      'pods "a" is forbidden: User "ann" cannot get resource "pods" in API group "" in the namespace "prod"';
+    expect(hintOf(403, lacks)).to.match(/docs\/your-cluster\.md/);
+    expect(hintOf(404, lacks)).to.equal(undefined);
+    expect(hintOf(403, 'pods "a" is forbidden: violates PodSecurity "restricted:latest"')).to.equal(undefined);
+    expect(hintOf(403, 'pods "a" is forbidden: exceeded quota: small')).to.equal(undefined);
+  });
+});
 
 describe('a malformed answer', () => {
   skipPauses();

@@ -129,18 +129,31 @@ describe('exec', () => {
     }
   });
 
-  it("reports the server's words when it refuses the handshake", async () => {
-    const refusing = createServer().on('upgrade', (_request, socket) => {
-      const body = '{"kind":"Status","message":"pods \\"web\\" not found"}';
-      socket.end(`HTTP/1.1 404 Not Found\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  describe('where the server refuses the handshake', () => {
+    const refusalWith = async (status: string, message: string): Promise<PodreachError> => {
+      const refusing = createServer().on('upgrade', (_request, socket) => {
+        const body = JSON.stringify({ kind: 'Status', message });
+        socket.end(`HTTP/1.1 ${status}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+      });
+      await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+      const { port } = refusing.address() as { port: number };
+      const client = connect(writeKubeconfig(`http://127.0.0.1:${port}`));
+      const error = await failureOf(client.exec(TARGET, ['true'], { deadlineMs: 2000 }));
+      client.close();
+      refusing.close();
+      return error as PodreachError;
+    };
+
+    it("reports the server's words", async () => {
+      const { message, hint } = await refusalWith('404 Not Found', 'pods "web" not found');
+      expect(message).to.equal('exec in prod/web was refused: 404 Not Found: pods "web" not found');
+      expect(hint).to.equal(undefined);
     });
-    await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
-    const { port } = refusing.address() as { port: number };
-    const client = connect(writeKubeconfig(`http://127.0.0.1:${port}`));
-    const error = await failureOf(client.exec(TARGET, ['true'], { deadlineMs: 2000 }));
-    expect(error.message).to.equal('exec in prod/web was refused: 404 Not Found: pods "web" not found');
-    client.close();
-    refusing.close();
+
+    it('says where the rights are listed if one is missing', async () => {
+      const { hint } = await refusalWith('403 Forbidden', 'User "ann" cannot create resource "pods/exec"');
+      expect(hint).to.match(/docs\/your-cluster\.md/);
+    });
   });
 
   it('bounds what it takes in', async () => {

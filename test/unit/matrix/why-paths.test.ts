@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { judge, predict, type Situation, whyOf } from '../../../src/matrix/index.ts';
 import type { Observation, Verdict } from '../../../src/probe/index.ts';
-import { explanationSummary } from '../../../src/report/index.ts';
+import { explanationSummary } from '../../../src/report/explain/index.ts';
 import { type Probe, probeKey } from '../../../src/scenario/index.ts';
 import { load } from '../scenario/temporary-folder.ts';
 

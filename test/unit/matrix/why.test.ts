@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { judge, predict, type Why, whyOf } from '../../../src/matrix/index.ts';
 import type { Observation, Verdict } from '../../../src/probe/index.ts';
-import { explanationSummary } from '../../../src/report/index.ts';
+import { explanationSummary } from '../../../src/report/explain/index.ts';
 import { probesOf, type Topology } from '../../../src/scenario/index.ts';
 import { policyOf, topologyOf } from '../run/fake-stage.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Cell, ScenarioResult } from '../../../src/matrix/index.ts';
 import { type Claim, claimsOf, confirmed, type StepScore, scenarioFor, scoreOf } from '../../../src/mutate/index.ts';
-import { mutationExitCode } from '../../../src/report/index.ts';
+import { mutationExitCode } from '../../../src/report/mutation/index.ts';
 import type { Scenario } from '../../../src/scenario/index.ts';
 import { load } from '../scenario/temporary-folder.ts';
 

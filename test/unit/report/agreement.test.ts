@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { json, terminal } from '../../../src/report/index.ts';
+import { terminal } from '../../../src/report/index.ts';
+import { json } from '../../../src/report/reporters/index.ts';
 import { runOf, scenarioOf, seen, stepOf } from './sample-run.ts';
 
 const reportOf = (agreement?: { matrices: number; agreed: boolean }) => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { type Deciders, predict, type Situation, type StepResult } from '../../../src/matrix/index.ts';
 import { decidersIn } from '../../../src/report/details/deciders.ts';
-import { json } from '../../../src/report/index.ts';
-import { readRun } from '../../../src/report/json-read.ts';
+import { readRun } from '../../../src/report/read/run.ts';
+import { json } from '../../../src/report/reporters/index.ts';
 import { load } from '../scenario/temporary-folder.ts';
 import { observedRun } from './html/observed-run.ts';
 import { contract, published } from './json-contract.ts';

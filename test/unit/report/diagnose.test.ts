@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { diagnosisJson, diagnosisText } from '../../../src/report/index.ts';
+import { diagnosisJson, diagnosisText } from '../../../src/report/diagnose/index.ts';
 import { type Case, closed, diagnosed, pods, policy, service } from '../diagnose/fixture.ts';
 
 const options = { kubectl: ['kubectl', '--context', 'kind-dev'], probe: 'kubectl exec …' };

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { flakeRateOf } from '../../../src/matrix/index.ts';
 import type { VerdictCounts } from '../../../src/probe/index.ts';
-import { json } from '../../../src/report/index.ts';
-import { readRun } from '../../../src/report/json-read.ts';
+import { readRun } from '../../../src/report/read/run.ts';
+import { json } from '../../../src/report/reporters/index.ts';
 import { written } from './formats/written.ts';
 import { contract, published } from './json-contract.ts';
 import { runOf, scenarioOf, seen, stepOf } from './sample-run.ts';

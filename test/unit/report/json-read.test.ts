@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { PodreachError } from '../../../src/errors.ts';
 import type { RunResult } from '../../../src/matrix/index.ts';
-import { json, readRun, terminal } from '../../../src/report/index.ts';
+import { terminal } from '../../../src/report/index.ts';
+import { readRun } from '../../../src/report/read/index.ts';
+import { json } from '../../../src/report/reporters/index.ts';
 import { dual, missing, modelled, notes, repeated } from './rare-runs.ts';
 import { runOf, sampleRun, scenarioOf, seen, stepOf } from './sample-run.ts';
 

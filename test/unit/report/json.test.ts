@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { RunResult } from '../../../src/matrix/index.ts';
-import { json, noteText, reporters } from '../../../src/report/index.ts';
+import { noteText } from '../../../src/report/index.ts';
+import { json, reporters } from '../../../src/report/reporters/index.ts';
 import { contract, published } from './json-contract.ts';
 import { at, dual, missing, modelled, notes, repeated } from './rare-runs.ts';
 import { predicted, runOf, sampleRun, scenarioOf, seen, stepOf } from './sample-run.ts';
@@ -148,7 +149,7 @@ describe('json', () => {
 describe('reporters', () => {
   it('are found by name', () => {
     expect(Object.keys(reporters)).to.deep.equal([
-      ...['terminal', 'list', 'json', 'junit', 'github', 'markdown', 'html', 'csv', 'tap', 'svg', 'dot'],
+      ...['terminal', 'list', 'json', 'ndjson', 'junit', 'github', 'markdown', 'html', 'csv', 'tap', 'svg', 'dot'],
     ]);
   });
 });

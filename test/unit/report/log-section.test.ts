@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { type CreateReporter, reporters } from '../../../src/report/index.ts';
+import type { CreateReporter } from '../../../src/report/index.ts';
 import type { ReporterOptions } from '../../../src/report/reporter.ts';
+import { reporters } from '../../../src/report/reporters/index.ts';
 import { STOP_COMMANDS } from '../../../src/report/workflow-commands.ts';
 import { commandsRun } from './commands-run.ts';
 import { threeRuns } from './formats/three-runs.ts';

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Remark } from '../../../src/matrix/index.ts';
-import { json, terminal } from '../../../src/report/index.ts';
+import { terminal } from '../../../src/report/index.ts';
+import { json } from '../../../src/report/reporters/index.ts';
 import { runOf, scenarioOf, seen, stepOf } from './sample-run.ts';
 
 /** The lines `error: …` and `hint: …` of a step in the terminal, and its keys in JSON. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { json, terminal } from '../../../src/report/index.ts';
+import { terminal } from '../../../src/report/index.ts';
+import { json } from '../../../src/report/reporters/index.ts';
 import { runOf, scenarioOf, seen, stepOf } from './sample-run.ts';
 
 describe('a step of which only a sample was probed', () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Lease } from '../../../src/cluster/index.ts';
 import { PodreachError } from '../../../src/errors.ts';
 import { silent } from '../../../src/progress.ts';
-import type { onStage } from '../../../src/run/on-stage.ts';
+import { NotRemovedError, type onStage } from '../../../src/run/on-stage.ts';
 import { openSession } from '../../../src/run/session.ts';
 import { failureOf } from '../failure-of.ts';
 import { type FakeStage, fakeStage, scenarioOf, topologyOf } from './fake-stage.ts';
@@ -11,7 +11,7 @@ import { pinned, withPods } from './group-fixture.ts';
 const chosen = { timeoutMs: 2_000, retries: 0, recording: false };
 
 /** A session on a stage in memory, and what becomes of its cluster. */
-const sessionOn = (stage: FakeStage = fakeStage(), changes: Partial<Lease> = {}) => {
+const sessionOn = (stage: FakeStage = fakeStage(), changes: Partial<Lease> = {}, cleanUp = () => {}) => {
   const events: string[] = [];
   const lease: Lease = {
     cluster: { name: 'x', kubeconfig: '/nowhere', probeImage: 'x' },
@@ -24,6 +24,7 @@ const sessionOn = (stage: FakeStage = fakeStage(), changes: Partial<Lease> = {})
     const both = AbortSignal.any([signal, broken.signal]);
     const abort = () => broken.abort();
     await work({ ...stage, signal: both, abort }).finally(() => events.push('cleaned up'));
+    cleanUp();
   };
   const leaseCluster = async () => {
     events.push('leased');
@@ -117,6 +118,14 @@ describe('a session', () => {
     for (const name of ['a', 'b'])
       expect((await failureOf(session.run(scenarioOf(name), chosen))).message).to.equal('no engine');
     await session.close();
+  });
+
+  it('reports what it could not remove', async () => {
+    const { session } = sessionOn(fakeStage(), {}, () => {
+      throw new NotRemovedError('this run could not remove everything that it created: prod-x is still there');
+    });
+    await session.run(scenarioOf('a'), chosen);
+    expect((await failureOf(session.close())).message).to.contain('prod-x is still there');
   });
 
   it('reports a cluster that could not be given back', async () => {

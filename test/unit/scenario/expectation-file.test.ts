@@ -74,7 +74,7 @@ describe('an expectation in a file of its own', () => {
     'a scenario without an expectation': ['namespaces: {prod: {}}\n', '1:1: missing key "expect": rules or a grid'],
     'the model': [
       'expect: model\n',
-      '1:9: expected rules or a grid: what the model predicts is no expectation of running pods',
+      '1:9: expected rules or a grid: what the model predicts is not an expectation of running pods',
     ],
     'a pod that does not run': [
       'default: deny\nrules:\n  - allow: {from: prod/clinet}\n',

@@ -128,6 +128,37 @@ describe('plainDocuments', () => {
     expect(plain).to.be.above(30);
   });
 
+  it('reads a part again that only begins as the one before', () => {
+    const pod = (name: string, below: string) => `kind: Pod\nmetadata: {name: ${name}}\nspec:\n${below}`;
+    const [short, list] = ['  ports:\n    - 80\n', '- 80\n'];
+    for (const others of [
+      [short, short, short],
+      [short, `${short}    - 81\n`],
+      [short, `${short}  node: a\n`, short],
+      [short, `${short}\n# A comment.\n    - 81\n`],
+      [`${short}# A comment.\n`, `${short}# A comment.\nstatus: {}\n`, short],
+      ['# Nothing.\n', '# Nothing.\n- 80\n', '# Nothing.\n'],
+      [list, `${list}- 81\n`, list],
+    ]) {
+      const text = others.map((below, at) => pod(`p${at}`, below)).join('---\n');
+      expect(expectAlike(text), text).to.equal(true);
+    }
+    const [one, same, other] = (plainDocuments(
+      [pod('a', short), pod('b', short), pod('c', `${short}    - 81\n`)].join('---\n'),
+    ) ?? []) as readonly { readonly value: { readonly spec: object } }[];
+    expect(one?.value.spec).to.equal(same?.value.spec).and.not.to.equal(other?.value.spec);
+    expect(other?.value.spec).to.deep.equal({ ports: [80, 81] });
+  });
+
+  it('reads what follows a document that is nearly the same', () => {
+    fc.assert(
+      fc.property(mutated, (text) => {
+        expectAlike(`${manifest}---\n${text}---\n${manifest}`);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('takes most manifests of this repository, and reads them all alike', async () => {
     let [plain, all] = [0, 0];
     for await (const file of glob('{scenarios,test/unit}/**/{policies,changes,k8s}/**/*.yaml', { cwd: root })) {

@@ -5,10 +5,10 @@
 import { cellPanel } from './cell.js';
 import { counted, readData } from './data.js';
 import { announce, element, placeAnnouncer } from './elements.js';
-import { enforcementSection } from './enforcement.js';
 import { createFilters } from './filters.js';
 import { createGrid } from './grid.js';
 import { firstTelling, linkTo, targetOf } from './link.js';
+import { measuredSection } from './measured.js';
 import { createNavigation } from './navigation.js';
 import { legendOf, scenarioHead, stepChoice, stepFindings } from './step.js';
 import { themeButton } from './theme.js';
@@ -71,7 +71,7 @@ const drawStep = () => {
     ...stepChoice(scenario, target.step, (at) => goTo({ ...target, step: at, cell: null })),
     ...heading,
     ...(step
-      ? [...stepFindings(step, (position) => openCell(position)), ...enforcementSection(step.enforcement)]
+      ? [...stepFindings(step, (position) => openCell(position)), ...step.measured.map(measuredSection)]
       : [element('p', {}, ['No step was run.'])]),
   );
   if (step && step.rows.length > 0) drawMatrix(step, firstFilter(step));

@@ -36,7 +36,8 @@ describe('the tries of a search', () => {
         'the search of another cell',
       );
       expect(await messageFor('taken')).to.match(/taken is not empty$/);
-      for (const name of ['broken', 'cut']) expect(await messageFor(name)).to.match(/tries\.json is no file of tries$/);
+      for (const name of ['broken', 'cut'])
+        expect(await messageFor(name)).to.match(/tries\.json is not a file of tries$/);
       expect(await messageFor('taken/notes.txt')).to.contain("can't be made: ");
     }));
 });

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { CellGroup, ComparedResult, LiveProof, SeenLive } from '../../../../src/compare/index.ts';
 import type { RecordedCell } from '../../../../src/record/index.ts';
-import { comparedExitCode, reporters } from '../../../../src/report/index.ts';
+import { comparedExitCode } from '../../../../src/report/index.ts';
+import { reporters } from '../../../../src/report/reporters/index.ts';
 import { expectedOf, seen, stepOf } from '../sample-run.ts';
 import { compared, type FORMATS } from './written.ts';
 

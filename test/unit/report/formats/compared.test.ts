@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { CellGroup, ComparedResult, Comparison } from '../../../../src/compare/index.ts';
-import { reporters } from '../../../../src/report/index.ts';
+import { reporters } from '../../../../src/report/reporters/index.ts';
 import { compared } from './written.ts';
 import { parseXml } from './xml.ts';
 import { requireJunit } from './xml-tool.ts';

@@ -17,6 +17,42 @@ probe 1.5 s, total 2.0 s
   });
 });
 
+describe('ndjson', () => {
+  it('has a line for each event, which together are the JSON report', async () => {
+    const text = await written('ndjson', threeRuns);
+    const lines: readonly Record<string, unknown>[] = text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+    const told = lines.map(({ event, name, scenario }) => `${event} ${name ?? scenario ?? ''}`.trim());
+    const each = ['passes', 'differs', 'breaks', 'wavers', 'skips'].flatMap((name) => [
+      `step ${name}`,
+      `scenario ${name}`,
+    ]);
+    expect(told).to.deep.equal(['begin', ...each, 'end']);
+    const [begin] = lines;
+    expect(begin).to.include({ schema: 'podreach/events/v1' });
+    const whole = JSON.parse(await written('json', threeRuns));
+    const [, firstStep, first] = lines;
+    const { scenario, file, event, ...step } = firstStep ?? {};
+    expect({ scenario, file, event }).to.deep.equal({
+      scenario: 'passes',
+      file: whole.scenarios[0].file,
+      event: 'step',
+    });
+    expect({ event: 'scenario', ...whole.scenarios[0] }).to.deep.equal({ ...first, steps: [step] });
+    expect({ event: 'end', timings: whole.timings }).to.deep.equal(lines.at(-1));
+  });
+
+  it('keeps each event on its line, whatever a name or a detail holds', async () => {
+    const cell = seen(['a/x', 'a/y', '1/TCP', 'allowed'], { detail: 'one\ntwo\r\u2028\u001b[31m' });
+    const text = await written('ndjson', runOf(scenarioOf([stepOf([cell])], { name: 'a\nb' })));
+    expect(text.split('\n')).to.have.length(5);
+    expect(text.replaceAll('\n', '')).to.not.match(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(JSON.parse(text.split('\n')[1] ?? '').cells[0].detail).to.equal('one\ntwo\r\u2028\u001b[31m');
+  });
+});
+
 describe('csv', () => {
   it('has a line for each cell', async () => {
     const lines = (await written('csv', threeRuns)).split('\r\n');

@@ -1,6 +1,7 @@
 import type { ComparedResult } from '../../../../src/compare/index.ts';
 import type { RunResult } from '../../../../src/matrix/index.ts';
-import { type CreateReporter, type Reporter, reporters } from '../../../../src/report/index.ts';
+import type { CreateReporter, Reporter } from '../../../../src/report/index.ts';
+import { reporters } from '../../../../src/report/reporters/index.ts';
 
 export type Format = keyof typeof reporters;
 

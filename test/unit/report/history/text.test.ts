@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type Entry, trendsOf } from '../../../../src/history/index.ts';
-import { historyJson, historyLines } from '../../../../src/report/index.ts';
+import { historyJson, historyLines } from '../../../../src/report/history/index.ts';
 import { widthOf } from '../../../../src/width.ts';
 import { entryOn } from '../../history/entries.ts';
 

@@ -9,21 +9,22 @@ const opened = cell('dev/b', 'opened', { enforcedMs: 20 });
 
 describe('the time to enforce in the HTML report', () => {
   it('is a table, and a strip for each cell from before the change until everything had changed', () => {
-    const { times, how, strips, accepted } =
+    const { times, how, notes, strips } =
       enforcementOf({ recording: recordingOf([closed, opened, cell('dev/c', 'steady')]) }) ?? expect.fail();
     expect(how).to.equal('3 cells tried every 15 ms, 300 connections, clocks within 0.6 ms');
     expect(times).to.deep.equal([
-      ['', 'cells', 'min', 'median', 'p95', 'max', 'late'],
+      ['change', 'cells', 'min', 'median', 'p95', 'max', 'late'],
       ['closed  n1 -> n2', '1', '40 ms', '40 ms', '40 ms', '40 ms', '3'],
       ['opened  n1 -> n2', '1', '20 ms', '20 ms', '20 ms', '20 ms', '0'],
     ]);
     // From 10 ms before the change to 50 ms after it: the longest takes four fifths of what follows the change.
-    expect(accepted).to.be.closeTo(1 / 6, 0.001);
-    expect(strips.map(({ name, text }) => `${name}: ${text}`)).to.deep.equal([
+    expect(strips?.accepted).to.be.closeTo(1 / 6, 0.001);
+    expect(notes).to.deep.equal([]);
+    expect(strips?.all.map(({ name, text }) => `${name}: ${text}`)).to.deep.equal([
       'dev/a -> prod/web 80/TCP: closed after 40 ms',
       'dev/b -> prod/web 80/TCP: opened after 20 ms',
     ]);
-    expect(strips.map(({ open }) => open)).to.deep.equal([[[0, 0.833]], [[0.5, 1]]]);
+    expect(strips?.all.map(({ open }) => open)).to.deep.equal([[[0, 0.833]], [[0.5, 1]]]);
   });
 
   it('has what is wrong, first', () => {
@@ -34,15 +35,15 @@ describe('the time to enforce in the HTML report', () => {
     ];
     const cells = [closed, cell('dev/c', 'steady', { turns: steady }), cell('dev/d', 'closed', { late: 9 })];
     const { strips } = enforcementOf({ recording: recordingOf(cells, { lateNodes: ['n2'] }) }) ?? expect.fail();
-    expect(strips.map(({ name, isWrong }) => `${name} ${isWrong}`)).to.deep.equal([
+    expect(strips?.all.map(({ name, isWrong }) => `${name} ${isWrong}`)).to.deep.equal([
       'dev/c -> prod/web 80/TCP true',
       'dev/d -> prod/web 80/TCP true',
       'dev/a -> prod/web 80/TCP false',
     ]);
-    expect(strips[0]?.text).to.equal(
+    expect(strips?.all[0]?.text).to.equal(
       'changed, although this step should not change it: open at first, closed after 10 ms, open after 30 ms',
     );
-    expect(strips[0]?.open).to.deep.equal([
+    expect(strips?.all[0]?.open).to.deep.equal([
       [0, 0.333],
       [0.667, 1],
     ]);
@@ -58,7 +59,7 @@ describe('the time to enforce in the HTML report', () => {
     expect(step?.messages).to.include(
       'dev/a -> prod/web 80/TCP: not enforced after 30.0 s: still open, 9 connections got through',
     );
-    expect(step?.enforcement?.strips).to.have.lengthOf(1);
+    expect(step?.measured[0]?.strips?.all).to.have.lengthOf(1);
   });
 
   it('is absent where nothing was recorded', () => {

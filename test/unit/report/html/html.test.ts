@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { loadAssets } from '../../../../src/report/html/assets.ts';
-import { json } from '../../../../src/report/index.ts';
-import { readRun } from '../../../../src/report/json-read.ts';
+import { readRun } from '../../../../src/report/read/run.ts';
+import { json } from '../../../../src/report/reporters/index.ts';
 import { compared } from '../formats/written.ts';
 import { expectedOf, runOf, sampleRun, scenarioOf, seen, stepOf } from '../sample-run.ts';
 import { largeRun } from './large-run.ts';

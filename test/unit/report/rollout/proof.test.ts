@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { type OrderProof, reporters, rolloutExitCode, type ShownRollout } from '../../../../src/report/index.ts';
+import { type OrderProof, rolloutExitCode, type ShownRollout } from '../../../../src/report/index.ts';
+import { reporters } from '../../../../src/report/reporters/index.ts';
 import type { Violation, WatchedCell } from '../../../../src/watch/index.ts';
 
 const probe = (from: string) => ({ from, to: 'prod/web', port: 80, protocol: 'TCP' as const });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { eventText, watchExitCode, watchJson, watchScreen, watchSummary } from '../../../../src/report/index.ts';
+import { eventText, watchExitCode, watchJson, watchScreen, watchSummary } from '../../../../src/report/watch/index.ts';
 import type { WatchedCell, WatchResult } from '../../../../src/watch/index.ts';
 import { widthOf } from '../../../../src/width.ts';
 

@@ -71,7 +71,7 @@ const wrong: Readonly<Record<string, readonly [steps: string, ...lines: readonly
       '      - {from: prod/api, to: prod/web, port: 80}',
       '      - {from: prod/api, to: prod/web, port: 80/TCP}',
     ].join('\n'),
-    '13:16: "prod/apy" is no endpoint; the nearest valid endpoint is "prod/api"',
+    '13:16: "prod/apy" is not an endpoint; the nearest valid endpoint is "prod/api"',
     '14:16: no connection starts from "svc:prod/web"; the nearest valid endpoint is "prod/web"',
     `15:30: a connection to "dns:prod/web" can't be followed: a name is looked up anew each time; the nearest valid endpoint is "svc:prod/web"`,
     '16:46: prod/web has no port "53/UDP"; the nearest valid port is "80/TCP"',

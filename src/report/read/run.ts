@@ -1,10 +1,10 @@
 /** Reads what json.ts writes. */
-import { PodreachError } from '../errors.ts';
-import type { Cell, RunResult, StepResult } from '../matrix/index.ts';
-import { probeKey } from '../scenario/index.ts';
-import { excerpt, kindOf, quoted } from '../text.ts';
-import { SCHEMA } from './json.ts';
-import { type CellShape, runShape, type StepShape } from './json-shape.ts';
+import { PodreachError } from '../../errors.ts';
+import type { Cell, RunResult, StepResult } from '../../matrix/index.ts';
+import { probeKey } from '../../scenario/index.ts';
+import { excerpt, kindOf, quoted } from '../../text.ts';
+import { SCHEMA } from '../json.ts';
+import { type CellShape, runShape, type StepShape } from './run-shape.ts';
 
 /** The run that a value from a JSON report describes. Throws a PodreachError that says why it is none. */
 export const readRun = (value: unknown): RunResult => {

@@ -1,5 +1,5 @@
-/** How the change of a step took effect: a table of times, and a strip of time for each cell. */
-/** @import {PageEnforcement, PageStrip} from '../page-data.ts' */
+/** What was measured over time in a step: a table, and strips of time. */
+/** @import {PageMeasured, PageStrip} from '../page-data.ts' */
 import { counted } from './data.js';
 import { element } from './elements.js';
 
@@ -8,31 +8,31 @@ const WIDTH = 1000;
 const HEIGHT = 20;
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** @param {PageEnforcement | undefined} enforcement */
-export const enforcementSection = (enforcement) =>
-  enforcement
-    ? [
-        element('section', { class: 'enforcement', 'aria-labelledby': 'enforcement-title' }, [
-          element('h3', { id: 'enforcement-title' }, ['Time to enforce']),
-          element('p', { class: 'quiet' }, [enforcement.how]),
-          ...timesTable(enforcement.times),
-          ...stripList(enforcement),
-        ]),
-      ]
-    : [];
+/**
+ * @param {PageMeasured} measured
+ * @param {number} at
+ */
+export const measuredSection = (measured, at) =>
+  element('section', { 'aria-labelledby': `measured-${at}` }, [
+    element('h3', { id: `measured-${at}` }, [measured.title]),
+    element('p', { class: 'quiet' }, [measured.how]),
+    ...timesTable(measured),
+    ...measured.notes.map((note) => element('p', {}, [note])),
+    ...stripList(measured),
+  ]);
 
-/** @param {PageEnforcement['times']} times */
-const timesTable = ([head = [], ...rows]) =>
+/** @param {PageMeasured} measured */
+const timesTable = ({ title, times: [head = [], ...rows] }) =>
   rows.length === 0
-    ? [element('p', {}, ['No cell was seen to change.'])]
+    ? []
     : [
-        element('div', { class: 'times', tabindex: 0, role: 'region', 'aria-label': 'Times to enforce' }, [
+        element('div', { class: 'times', tabindex: 0, role: 'region', 'aria-label': `${title}: times` }, [
           element('table', {}, [
             element('thead', {}, [
               element(
                 'tr',
                 {},
-                head.map((word) => element('th', { scope: 'col' }, [word === '' ? 'change' : word])),
+                head.map((word) => element('th', { scope: 'col' }, [word])),
               ),
             ]),
             element(
@@ -49,23 +49,21 @@ const timesTable = ([head = [], ...rows]) =>
         ]),
       ];
 
-/** @param {PageEnforcement} enforcement */
-const stripList = ({ strips, scale, accepted }) =>
-  strips.length === 0
+/** @param {PageMeasured} measured */
+const stripList = ({ strips }) =>
+  strips === undefined
     ? []
     : [
-        element('details', { class: 'folded', open: strips.length <= SHOWN_AT_ONCE || strips[0]?.isWrong }, [
-          element('summary', {}, [`${counted(strips.length, 'cell')}, ${scale}`]),
-          element('p', { class: 'quiet' }, [
-            'A strip is thick while the cell was open; its upright line is when the change was accepted.',
-          ]),
+        element('details', { class: 'folded', open: strips.all.length <= SHOWN_AT_ONCE || strips.all[0]?.isWrong }, [
+          element('summary', {}, [`${counted(strips.all.length, strips.of)}, ${strips.scale}`]),
+          element('p', { class: 'quiet' }, [strips.legend]),
           element(
             'ul',
             { class: 'strips' },
-            strips.map((strip) =>
+            strips.all.map((strip) =>
               element('li', { class: strip.isWrong ? 'bad' : undefined }, [
                 element('span', { class: 'strip-name' }, [strip.name]),
-                strip.isSeen ? stripPicture(strip, accepted) : element('span', {}, []),
+                strip.isSeen ? stripPicture(strip, strips.accepted) : element('span', {}, []),
                 element('span', { class: 'strip-text' }, [strip.text]),
               ]),
             ),

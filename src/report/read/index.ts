@@ -1,0 +1,2 @@
+/** Reports that are read again. */
+export { readRun } from './run.ts';
