@@ -47,10 +47,13 @@ if [ -x /recorder ]; then
 fi
 ${SERVE_SCRIPT}`;
 
-/** What goes in comes to the recorder of RECORDED_SERVE_SCRIPT, and what it says comes out. Both pipes have their other end. */
+/**
+ * What goes in comes to the recorder of RECORDED_SERVE_SCRIPT, and what it says comes out. Both pipes have their other end. The
+ * output is open first: what a recorder said that ends before would be lost.
+ */
 export const JOIN_RECORDER = `
 [ -x /recorder ] || { echo missing; exit; }
-exec 3<&0
-cat <&3 >${INPUT} 2>/dev/null &
-exec cat ${OUTPUT} 3<&-
+exec 3<&0 4<${OUTPUT}
+cat <&3 >${INPUT} 2>/dev/null 4<&- &
+exec cat <&4 3<&-
 `;

@@ -27,7 +27,9 @@ describe('the recorder of a container', () => {
         stdio: 'ignore',
       });
       const until = `until [ -p ${folder}/podreach-recorder-out ]; do sleep 0.02; done`;
-      const joined = await execa('sh', ['-c', `${until}\n${here(JOIN_RECORDER)}`], { input: 'ping 7\nstop\n' });
+      // A busy machine may let the recorder read its input, and end, before anybody reads what it says.
+      const slow = here(JOIN_RECORDER).replace('exec cat', 'sleep 0.3\nexec cat');
+      const joined = await execa('sh', ['-c', `${until}\n${slow}`], { input: 'ping 7\nstop\n', timeout: 10_000 });
       expect(joined.stdout.split('\n')).to.deep.equal([
         'begin 15 250 60 10.0.0.1,80 10.9.0.1,80 10.9.0.1,81 fd00::1,80 fd00::1,81',
         'heard ping 7',
