@@ -17,24 +17,31 @@ export interface LeftOut {
 /** A folder may hold millions, and this is only for a note. */
 const ENTRIES_AT_MOST = 5_000;
 
-/** What is not taken below the given paths, for each that has some. What is below a scenario's own folder was not asked for. */
-export const leftOutOf = async (paths: readonly string[], taken: readonly string[]): Promise<readonly LeftOut[]> => {
+/**
+ * What is not taken below the given paths, for each that has some. What is below a scenario's own folder was not asked for. It
+ * looks at so many entries of each path at most.
+ */
+export const leftOutOf = async (
+  paths: readonly string[],
+  taken: readonly string[],
+  most = ENTRIES_AT_MOST,
+): Promise<readonly LeftOut[]> => {
   const known = new Set(taken);
   const found: LeftOut[] = [];
   for (const path of paths) {
     const folder = resolve(path);
     const isOne = ['scenario.yaml', 'scenario.yml'].some((name) => known.has(join(folder, name)));
     if (isOne || !(await isFolder(folder))) continue;
-    const left = await below(folder, known);
+    const left = await below(folder, known, most);
     if (left.count > 0) found.push(left);
   }
   return found;
 };
 
-const below = async (folder: string, taken: ReadonlySet<string>): Promise<LeftOut> => {
+const below = async (folder: string, taken: ReadonlySet<string>, most: number): Promise<LeftOut> => {
   const counts = new Map<string, number>();
   const waiting: { readonly path: string; readonly top?: string }[] = [{ path: folder }];
-  let left = ENTRIES_AT_MOST;
+  let left = most;
   for (let next = waiting.shift(); next && left > 0; next = waiting.shift()) {
     // One that can't be read has nothing to take.
     for await (const entry of await opendir(next.path).catch(() => [])) {

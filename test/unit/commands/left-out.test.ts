@@ -62,16 +62,6 @@ describe('scenarios that are too deep in a folder', () => {
     ]);
   });
 
-  it('are no longer looked for after some thousands of files', async () => {
-    const many = Object.fromEntries(Array.from({ length: 6_000 }, (_, at) => [`tests/a/one/${at}.txt`, '']));
-    const { notes } = await chosen(
-      { 'tests/top/scenario.yaml': one('top'), 'tests/a/b/scenario.yaml': one('b'), ...many },
-      'tests',
-    );
-    expect(notes.length).to.be.below(2);
-    for (const own of notes) expect(own).to.match(/^at least 1 scenario in tests\/a is not taken/);
-  });
-
   it('are counted once for both sides of a comparison', () =>
     withFiles(
       { ...files, ...Object.fromEntries(Object.entries(files).map(([path, text]) => [`new/${path}`, text])) },

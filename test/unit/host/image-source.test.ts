@@ -69,7 +69,7 @@ describe('imageSource', () => {
   for (const [how, statuses] of Object.entries({ 'is slow': [200, 0], 'is broken': [503, 200] }))
     it(`is no build that nobody asked for if one of them ${how}`, () =>
       withRegistries(statuses, async (registries) => {
-        const { source, because } = await imageSource('auto', { registries, controllers: V2, patienceMs: 1_000 });
+        const { source, because } = await imageSource('auto', { registries, controllers: V2, patienceMs: 600 });
         expect(source).to.equal('registry');
         expect(because).to.match(/^registries answer, though not all of them \([^,]+\)$/);
       }));
