@@ -3,8 +3,8 @@ const { registerHooks } = require('node:module');
 const { join, sep } = require('node:path');
 const { pathToFileURL } = require('node:url');
 
-// For each module Node.js asks the disk where it really is and of which kind. Of podreach's own both are known, which saves a
-// quarter of the time in which a command starts.
+// Node.js asks the disk where each module really is, and what kind it is. Of podreach's own modules both are known; not asking
+// saves a quarter of the time that a command takes to start.
 const own = pathToFileURL(join(__dirname, '..', 'dist') + sep).href;
 registerHooks({
   resolve: (specifier, context, next) =>

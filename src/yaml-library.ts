@@ -13,3 +13,11 @@ export const yaml = (): typeof import('yaml') => {
 };
 
 let library: typeof import('yaml') | undefined;
+
+/** As kubectl reads it: in YAML 1.1, `on` and `y` need quotes. Objects that stand in it twice become aliases, unless that is off. */
+export const manifestYaml = (value: unknown, options: { readonly aliasDuplicateObjects?: boolean } = {}): string =>
+  yaml().stringify(value, { version: '1.1', lineWidth: 0, ...options });
+
+/** On one line that can be pasted into a manifest. */
+export const inlineYaml = (value: unknown): string =>
+  yaml().stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim();

@@ -1,7 +1,7 @@
-import { stringify } from 'yaml';
 import { CONTAINER, podManifest, policyManifest } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
 import { type Pod, type Policy, podsOf, type Topology } from '../scenario/index.ts';
+import { manifestYaml } from '../yaml-library.ts';
 
 export { CONTAINER };
 
@@ -15,9 +15,6 @@ export interface Placed {
 /** A name that a maintainer's cluster hardly has. */
 export const bundledNamespace = (name: string): string => `repro-${name}`;
 
-/** As kubectl reads it. */
-const yaml = (value: object): string => stringify(value, { version: '1.1', lineWidth: 0 });
-
 const MARKS = ['@NODE_1@', '@NODE_2@'];
 
 /** The manifests by their paths. The script fills in the image and the nodes. */
@@ -29,7 +26,7 @@ export const bundleManifests = ({ topology, policies, nodeOf }: Placed): Readonl
     const metadata = { name: rename(name), labels };
     return [
       `manifests/namespaces/${rename(name)}.yaml`,
-      yaml({ apiVersion: 'v1', kind: 'Namespace', metadata }),
+      manifestYaml({ apiVersion: 'v1', kind: 'Namespace', metadata }),
     ] as const;
   });
   const marks = new Map<string, string>();
@@ -43,9 +40,11 @@ export const bundleManifests = ({ topology, policies, nodeOf }: Placed): Readonl
   const pods = podsOf(topology).map((pod) => {
     const manifest = podManifest(pod, { namespace: rename(pod.namespace), image: '@IMAGE@' });
     const node = markOf(pod);
-    return yaml(node === undefined ? manifest : { ...manifest, spec: { ...Object(manifest.spec), nodeName: node } });
+    return manifestYaml(
+      node === undefined ? manifest : { ...manifest, spec: { ...Object(manifest.spec), nodeName: node } },
+    );
   });
-  const rules = policies.map((policy) => yaml(policyManifest(policy, rename)));
+  const rules = policies.map((policy) => manifestYaml(policyManifest(policy, rename)));
   return new Map([
     ...namespaces,
     ['manifests/pods.yaml', pods.join('---\n')],

@@ -1,5 +1,4 @@
 /** Paths that only one side of a comparison has: what a change brings for the first time, or takes away. */
-import { access } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
 import { PodreachError } from '../errors.ts';
 import { slipOf } from '../scenario/index.ts';
@@ -8,6 +7,7 @@ import { treePath } from './compare-load.ts';
 import type { SideSource, Sides } from './compare-sides.ts';
 import { fromTop, gitPrefix } from './git.ts';
 import { namesInTree } from './git-tree.ts';
+import { isOnDisk } from './on-disk.ts';
 import { folderOfPattern } from './scenario-paths.ts';
 
 /**
@@ -67,12 +67,6 @@ const placeOf = (prefix: string, path: string): string | null => {
     return null;
   }
 };
-
-const isOnDisk = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 /** The paths that one side lacks and the other has; what is on disk and lacking on both sides is left to the loader. */
 const lackedBy = async (own: readonly Looked[], others: readonly Looked[]): Promise<readonly string[]> => {

@@ -1,8 +1,8 @@
 /** The two sides of a comparison, from the words of the command line. */
-import { access } from 'node:fs/promises';
 import { PodreachError } from '../errors.ts';
 import { quoted } from '../text.ts';
 import { fromTop, gitPrefix, mergeBase } from './git.ts';
+import { isOnDisk } from './on-disk.ts';
 
 export interface SideSource {
   /** How reports call it: `main`, `k8s/`, `stdin`. */
@@ -23,7 +23,7 @@ export type Sides = readonly [before: SideSource, after: SideSource];
  */
 export const sidesOf = async ([before = '', ...others]: readonly string[], folder = '.'): Promise<Sides> => {
   const range = RANGE.exec(before);
-  if (range && !(await isThere(before))) return rangeSides(range, others, folder);
+  if (range && !(await isOnDisk(before))) return rangeSides(range, others, folder);
   const [after, ...more] = others;
   if (after === undefined) throw new PodreachError(`${quoted(before)} is compared with nothing`, { hint: FORMS });
   if (more.length > 0) throw new PodreachError('more than two sides to compare', { hint: FORMS });
@@ -55,14 +55,8 @@ const rangeSides = async (
 const sideOf = async (text: string, folder: string): Promise<SideSource> => {
   if (text === '-') return { name: 'stdin', paths: [text] };
   const [, revision, path] = /^([^:]+):(.*)$/s.exec(text) ?? [];
-  if (revision === undefined || path === undefined || (await isThere(text))) return { name: text, paths: [text] };
+  if (revision === undefined || path === undefined || (await isOnDisk(text))) return { name: text, paths: [text] };
   // As git reads it: from the top, unless the path begins with a dot.
   const prefix = /^\.{1,2}(?:\/|$)/.test(path) ? await gitPrefix(folder) : '';
   return { name: text, paths: [fromTop(prefix, path)], git: { name: revision, revision, folder } };
 };
-
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,4 +1,4 @@
-/** Git, which is asked and never does anything: what a user typed is neither an option of its nor a command. */
+/** Asks git, and changes nothing. What a user typed never becomes an option or a command. */
 import { posix } from 'node:path';
 import { PodreachError } from '../errors.ts';
 import { excerpt, quoted } from '../text.ts';

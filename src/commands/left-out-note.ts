@@ -3,7 +3,7 @@ import { listed, plural, printable } from '../text.ts';
 
 const FOLDERS_AT_MOST = 3;
 
-/** `83 scenarios below scenarios were not taken (…)`, and what takes them; nothing if there are none. */
+/** `83 scenarios in a, b are not taken: …`, and what takes them; nothing if there are none. */
 export const leftOutNote = (all: readonly LeftOut[]): readonly string[] => {
   if (all.length === 0) return [];
   const count = all.reduce((sum, one) => sum + one.count, 0);

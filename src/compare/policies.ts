@@ -8,7 +8,7 @@ const meaningOf = ({ namespace, manifest }: ReadPolicy): string => `${namespace}
 const specTexts = new WeakMap<ReadPolicy['manifest'], string>();
 
 /** Written once, because both sides share the manifests of equal files. */
-const specText = (manifest: ReadPolicy['manifest']): string => {
+export const specText = (manifest: ReadPolicy['manifest']): string => {
   const text = specTexts.get(manifest) ?? JSON.stringify(manifest.spec);
   specTexts.set(manifest, text);
   return text;
@@ -64,7 +64,7 @@ const unmatched = (before: Policies, after: Policies, keyOf: (policy: ReadPolicy
   return [before.filter((policy) => was.has(policy)), is];
 };
 
-const nameOf = ({ namespace, name }: ReadPolicy): string => `${namespace}/${name}`;
+export const nameOf = ({ namespace, name }: Pick<ReadPolicy, 'namespace' | 'name'>): string => `${namespace}/${name}`;
 
 export const changeOf = ({ name, before, after }: ChangedPolicy): PolicyChange => {
   const change = before && after ? 'changed' : after ? 'added' : 'removed';

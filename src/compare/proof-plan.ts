@@ -1,5 +1,6 @@
 import { keepsPods, podsOf, type Scenario, type Step, type Topology, topologyKey } from '../scenario/index.ts';
 import type { ComparedStep } from './compare.ts';
+import { nameOf, specText } from './policies.ts';
 import type { Comparison, Untimed } from './result.ts';
 
 /** What has to run to prove a comparison live. */
@@ -42,14 +43,11 @@ const hasNoPods = ({ topology }: ComparedStep): boolean => podsOf(topology).leng
 
 /** Policies that only swap or change their names mean the same in the end, and something else on the way. */
 const hasSamePolicies = ({ policies: before }: ComparedStep, { policies: after }: ComparedStep): boolean => {
-  const specs = new Map(before.map((policy) => [policyKey(policy), JSON.stringify(policy.manifest.spec)]));
+  const specs = new Map(before.map((policy) => [nameOf(policy), specText(policy.manifest)]));
   return (
-    before.length === after.length &&
-    after.every((policy) => specs.get(policyKey(policy)) === JSON.stringify(policy.manifest.spec))
+    before.length === after.length && after.every((policy) => specs.get(nameOf(policy)) === specText(policy.manifest))
   );
 };
-
-const policyKey = ({ namespace, name }: ComparedStep['policies'][number]): string => `${namespace}/${name}`;
 
 const stepOf = (name: string, { topology, policies }: ComparedStep): Step => ({
   ...{ name, topology, policies },

@@ -49,7 +49,7 @@ ${SERVE_SCRIPT}`;
 
 /**
  * What goes in comes to the recorder of RECORDED_SERVE_SCRIPT, and what it says comes out. Both pipes have their other end. The
- * output is open first: what a recorder said that ends before would be lost.
+ * output is opened first: a recorder that ends before anybody reads it would take what it said with it.
  */
 export const JOIN_RECORDER = `
 [ -x /recorder ] || { echo missing; exit; }

@@ -6,11 +6,12 @@ import { timed } from '../stopwatch.ts';
 import { type Held, pinnedIn, requireFree } from './pinned.ts';
 import type { Stage } from './stage.ts';
 
-/**
- * The pods of scenarios that begin with much the same: one deployment at a time, for as long as it can be trusted.
- */
+/** The pods of scenarios that begin with mostly the same ones: one deployment at a time, for as long as it can be trusted. */
 export interface GroupPods {
-  /** Brings them up if there are none; otherwise they are as the last scenario left them, and `deployMs` is 0. Throws a PodreachError if they don't come up. */
+  /**
+   * Brings them up if there are none; otherwise they are as the last scenario left them, and `deployMs` is 0. Throws a
+   * PodreachError if they don't come up.
+   */
   acquire(topology: Topology): Promise<{ readonly pods: Deployment; readonly deployMs: number }>;
   /** Gives up the pods if the scenario that ran on them broke, or if the user wants to look at them. */
   release(result: ScenarioResult, next: { readonly isLast: boolean }): Promise<void>;

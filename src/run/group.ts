@@ -4,7 +4,7 @@ import { headOf, type ScenarioResult } from '../matrix/index.ts';
 import { runningKey, type Scenario, topologyKey } from '../scenario/index.ts';
 import { runApart } from './apart.ts';
 import { createGroupPods, type GroupPodsOptions } from './group-pods.ts';
-import { joined } from './join.ts';
+import { beginAlike, joined } from './join.ts';
 import { type Held, pinnedIn } from './pinned.ts';
 import { brokenScenario, runScenario } from './scenario.ts';
 import { slicesOf } from './slices.ts';
@@ -77,7 +77,8 @@ const runGroup = async (group: readonly Scenario[], stage: GroupStage): Promise<
     count?.phase('starting the pods of');
     const acquired = await groupPods.acquire(scenario.steps[0].topology).catch(async (error: unknown) => {
       await requireCluster(stage, error);
-      await reportBroken(group.slice(index).filter(beginsLike(scenario)), error, stage);
+      const likewise = group.slice(index).filter((other) => beginAlike(scenario, other));
+      await reportBroken(likewise, error, stage);
       return null;
     });
     if (!acquired) continue;
@@ -88,13 +89,6 @@ const runGroup = async (group: readonly Scenario[], stage: GroupStage): Promise<
     await groupPods.release(result, { isLast: index === group.length - 1 });
   }
   await groupPods.dispose();
-};
-
-const keyOf = ({ steps: [first] }: Scenario): string => runningKey(first.topology);
-
-const beginsLike = (scenario: Scenario) => {
-  const key = keyOf(scenario);
-  return (other: Scenario): boolean => keyOf(other) === key;
 };
 
 const withDeployment = (result: ScenarioResult, deployMs: number): ScenarioResult => {

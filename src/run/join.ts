@@ -5,7 +5,11 @@ type Group = readonly Scenario[];
 
 /** Whether a scenario can run on the pods of the one before it, changed as between two steps. */
 export const canFollow = (before: Scenario, next: Scenario): boolean =>
-  runningKey(startOf(before)) === runningKey(startOf(next)) || canJoin([before], [next]);
+  beginAlike(before, next) || canJoin([before], [next]);
+
+/** Whether they begin with the same pods, whatever their labels. */
+export const beginAlike = (one: Scenario, other: Scenario): boolean =>
+  runningKey(startOf(one)) === runningKey(startOf(other));
 
 /** Joins groups of other pods each, but few others, as long as no more than so many scenarios come together. */
 export const joined = (groups: readonly Group[], most = Number.POSITIVE_INFINITY): readonly Group[] => {

@@ -5,7 +5,7 @@ import type { Client } from '../kube/index.ts';
 /** All that a run creates is in its namespaces, or is one, and goes with them. */
 const TO_CLEAN_UP: readonly Right[] = [{ verb: 'delete', resource: 'namespaces' }];
 
-/** Throws a PodreachError if the user must not remove what a run creates. */
+/** Throws a PodreachError if the user may not remove what a run creates. */
 export const requireRightsToCleanUp = async (client: Client, signal: AbortSignal): Promise<void> => {
   const missing = await missingRights(client, null, TO_CLEAN_UP, signal);
   if (missing.length === 0) return;

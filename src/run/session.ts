@@ -25,7 +25,7 @@ export interface Session {
 }
 
 /**
- * Leases the cluster at once. A scenario finds the pods of the one before if it begins with much the same. `stageFor` is a
+ * Leases the cluster at once. A scenario reuses the pods of the one before it if few of them differ. `stageFor` is a
  * parameter for tests.
  */
 export const openSession = (

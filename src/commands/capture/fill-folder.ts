@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Condensed } from '../../capture/index.ts';
 import { PodreachError } from '../../errors.ts';
 import { loadScenarios, type Scenario } from '../../scenario/index.ts';
-import { type Head, manifestText, scenarioText } from './scenario-text.ts';
+import { manifestYaml } from '../../yaml-library.ts';
+import { type Head, scenarioText } from './scenario-text.ts';
 
 /** A scenario's namespaces get a suffix in the cluster, so their names are shorter than those of Kubernetes. */
 const NAME = /^[a-z0-9]([-a-z0-9]{0,48}[a-z0-9])?$/;
@@ -29,4 +30,4 @@ export const fillFolder = async (folder: string, condensed: Condensed, head: Hea
   return scenario as Scenario;
 };
 
-const documents = (manifests: readonly unknown[]): string => manifests.map(manifestText).join('---\n');
+const documents = (manifests: readonly unknown[]): string => manifests.map((one) => manifestYaml(one)).join('---\n');

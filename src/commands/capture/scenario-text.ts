@@ -1,5 +1,4 @@
 /** What `podreach capture` writes. */
-import { stringify } from 'yaml';
 import type { Condensed, WrittenNamespace, WrittenPod } from '../../capture/index.ts';
 import type { Port } from '../../scenario/index.ts';
 import { listed, plural, printable } from '../../text.ts';
@@ -82,6 +81,3 @@ const flow = (mapping: Readonly<Record<string, string | number>>): string =>
   `{${Object.entries(mapping)
     .map(([key, value]) => `${quotedIfNeeded(key)}: ${typeof value === 'number' ? value : quotedIfNeeded(value)}`)
     .join(', ')}}`;
-
-/** An object as kubectl reads it: in YAML 1.1, `on` needs quotes. */
-export const manifestText = (manifest: unknown): string => stringify(manifest, { version: '1.1', lineWidth: 0 });

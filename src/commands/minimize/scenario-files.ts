@@ -1,16 +1,13 @@
 /** A scenario as files: what `podreach run` and `podreach model` take. */
-import { stringify } from 'yaml';
 import { predictEach } from '../../matrix/index.ts';
 import { type Mismatch, type Subject, worldIn } from '../../minimize/index.ts';
 import { familiesOfSteps, portText, scenarioText } from '../../scenario/index.ts';
-
-/** As kubectl reads it: a label `y` is quoted. */
-const yaml = (value: unknown): string => stringify(value, { version: '1.1', lineWidth: 0 });
+import { manifestYaml } from '../../yaml-library.ts';
 
 /** The files by their paths. */
 export const scenarioFiles = (subject: Subject, mismatch: Mismatch, intent: string): ReadonlyMap<string, string> => {
   const policies = subject.policies.map(
-    ({ namespace, name, manifest }) => [`policies/${namespace}-${name}.yaml`, yaml(manifest)] as const,
+    ({ namespace, name, manifest }) => [`policies/${namespace}-${name}.yaml`, manifestYaml(manifest)] as const,
   );
   const head = {
     intent,

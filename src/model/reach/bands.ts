@@ -75,7 +75,10 @@ const hashOf = (bits: Bits): number => {
   return hash;
 };
 
-/** Leaves of the sources that are let out for sure those that nothing decides about, by what lets them in and `perhaps` out. */
+/**
+ * The sources of which nothing decides whether they get through: let out perhaps, or for sure and let in perhaps. Overwrites
+ * `sure`, because millions of sets would have to be collected.
+ */
 export const undecidedOf = (sure: Bits, perhaps: Bits, into: Row): Bits => {
   dropBits(sure, into.sure);
   addBits(sure, perhaps);

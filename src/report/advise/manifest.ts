@@ -1,6 +1,6 @@
 import { type AdvisedPolicy, manifestOf } from '../../advise/index.ts';
 import { wrapped } from '../../wrap.ts';
-import { yaml } from '../../yaml-library.ts';
+import { manifestYaml } from '../../yaml-library.ts';
 import { intentLines } from './intent.ts';
 
 /** A well-known annotation: https://kubernetes.io/docs/reference/labels-annotations-taints/#description */
@@ -16,4 +16,4 @@ export const describedManifest = (policy: AdvisedPolicy): Readonly<Record<string
 
 /** As people write it, and as kubectl reads it: a label `y` is quoted. */
 export const policyYaml = (policy: AdvisedPolicy): string =>
-  yaml().stringify(describedManifest(policy), { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
+  manifestYaml(describedManifest(policy), { aliasDuplicateObjects: false });

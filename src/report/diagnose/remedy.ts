@@ -1,7 +1,7 @@
 /** What would make a connection as it is wanted, in words. Not printable yet. */
 import type { LettingPart, Mistake, Remedy } from '../../diagnose/index.ts';
 import { plural } from '../../text.ts';
-import { yaml } from '../../yaml-library.ts';
+import { inlineYaml } from '../../yaml-library.ts';
 import { changeText } from '../explain/advice.ts';
 import { peerText, policyName } from '../explain/selector.ts';
 import { ruleName } from './cause.ts';
@@ -16,12 +16,9 @@ export const remedyText = (remedy: Remedy): string => {
     case 'remove':
       return remedy.parts.map(removalText).join(', and ') + effectText(remedy);
     case 'isolate':
-      return `add a policy to namespace ${remedy.namespace}, spec: ${yaml().stringify(remedy.spec, FLOW).trim()}${effectText(remedy)}`;
+      return `add a policy to namespace ${remedy.namespace}, spec: ${inlineYaml(remedy.spec)}${effectText(remedy)}`;
   }
 };
-
-/** YAML on one line that can be pasted into a manifest. */
-const FLOW = { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 } as const;
 
 const effectText = ({ opens, closes }: { readonly opens: number; readonly closes: number }): string => {
   const parts = [

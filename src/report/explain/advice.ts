@@ -1,14 +1,14 @@
 /** What would open a connection, in words. Names and labels are the user's own, so the text is not printable yet. */
 import type { Advice, AllowAll, Change, Manifest, NetworkPolicy, Path, Reach, TriedChange } from '../../model/index.ts';
 import { andMore, plural } from '../../text.ts';
-import { yaml } from '../../yaml-library.ts';
+import { inlineYaml } from '../../yaml-library.ts';
 import { peerText, placeText, policyName } from './selector.ts';
 
 /** One change on one line: `label namespace prod with team=shop (opens more than was asked: from every pod of prod)` */
 export const changeText = (tried: TriedChange): string => {
   const manifest = manifestOf(tried.change);
   const effects = effectsText(tried);
-  const what = [words(tried.change), ...(manifest ? [yaml().stringify(manifest, FLOW).trim()] : [])].join(': ');
+  const what = [words(tried.change), ...(manifest ? [inlineYaml(manifest)] : [])].join(': ');
   return what + (effects === '' ? '' : ` (${effects})`);
 };
 
@@ -117,6 +117,3 @@ const manifestOf = (change: Change): Manifest | null => {
   if (change.kind === 'rule') return change.rule;
   return change.kind === 'policy' ? change.spec : null;
 };
-
-/** YAML on one line that can be pasted into a manifest. */
-const FLOW = { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 } as const;

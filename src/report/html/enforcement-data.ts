@@ -5,6 +5,7 @@ import { durationText } from '../../stopwatch.ts';
 import { printable } from '../../text.ts';
 import { probeText } from '../probe-text.ts';
 import { enforcedText, type Faulty, faultsIn, faultText, howRecorded, timesTable } from '../recording.ts';
+import { openParts, partOf } from './open-parts.ts';
 import type { PageMeasured, PageStrip } from './page-data.ts';
 
 /** Of the time after the change, the part in which the last cell changes. */
@@ -28,7 +29,7 @@ export const enforcementOf = ({ recording }: Pick<StepResult, 'recording'>): Pag
     of: 'cell',
     scale: `from ${durationText(spanMs * BEFORE)} before the change was accepted to ${durationText(spanMs)} after it`,
     legend: 'A strip is thick while the cell was open; its upright line is when the change was accepted.',
-    accepted: rounded(BEFORE / (1 + BEFORE)),
+    accepted: partOf(BEFORE / (1 + BEFORE)),
     all,
   };
   return {
@@ -50,13 +51,11 @@ const wrongStrip = (one: Faulty, recording: Recording, spanMs: number): PageStri
 };
 
 const stripOf = (cell: RecordedCell, text: string, spanMs: number): PageStrip => {
-  const placeOf = (atMs: number): number => rounded(Math.min(1, Math.max(0, (atMs / spanMs + BEFORE) / (1 + BEFORE))));
-  const open = cell.turns.flatMap(({ atMs, open: isOpen }, at): readonly (readonly [number, number])[] => {
-    const until = cell.turns[at + 1];
-    const part = [at === 0 ? 0 : placeOf(atMs), until ? placeOf(until.atMs) : 1] as const;
-    return isOpen && part[0] < part[1] ? [part] : [];
-  });
+  // What it was at first it was before, too, and it stays what it was at last.
+  const turns = cell.turns.map(({ atMs, open: isOpen }, at) => ({
+    atMs: at === 0 ? Number.NEGATIVE_INFINITY : atMs,
+    isOpen,
+  }));
+  const open = openParts(turns, Number.POSITIVE_INFINITY, (atMs) => partOf((atMs / spanMs + BEFORE) / (1 + BEFORE)));
   return { name: probeText(cell), text: printable(text), isWrong: false, isSeen: cell.turns.length > 0, open };
 };
-
-const rounded = (part: number): number => Math.round(part * 1000) / 1000;

@@ -3,6 +3,7 @@ import type { StepResult } from '../../matrix/index.ts';
 import { durationText } from '../../stopwatch.ts';
 import type { FollowedConnection } from '../../streams/index.ts';
 import { flowFindings, flowName, flowText } from '../established.ts';
+import { openParts, partOf } from './open-parts.ts';
 import type { PageMeasured, PageStrip } from './page-data.ts';
 
 /** undefined if nothing is known of any. Those that are not as expected come first. */
@@ -30,10 +31,7 @@ export const establishedOf = ({ established }: Pick<StepResult, 'established'>):
 /** What is wrong is among the messages of the step. */
 const stripOf = (connection: FollowedConnection, isWrong: boolean, spanMs: number): PageStrip => {
   const { turns, forMs } = connection;
-  const placeOf = (atMs: number): number => Math.round(Math.min(1, Math.max(0, atMs / spanMs)) * 1000) / 1000;
-  const open = turns.flatMap(({ atMs, state }, at): readonly (readonly [number, number])[] => {
-    const part = [placeOf(atMs), placeOf(turns[at + 1]?.atMs ?? forMs)] as const;
-    return state === 'flows' && part[0] < part[1] ? [part] : [];
-  });
+  const flows = turns.map(({ atMs, state }) => ({ atMs, isOpen: state === 'flows' }));
+  const open = openParts(flows, forMs, (atMs) => partOf(atMs / spanMs));
   return { name: flowName(connection), text: flowText(connection), isWrong, isSeen: turns.length > 0, open };
 };

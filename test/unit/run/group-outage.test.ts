@@ -3,7 +3,7 @@ import { PodreachError } from '../../../src/errors.ts';
 import { runGroups } from '../../../src/run/group.ts';
 import { fakeClient } from '../deploy/fake-client.ts';
 import { failureOf } from '../failure-of.ts';
-import { fakePool, fakeStage, scenarioOf } from './fake-stage.ts';
+import { fakeDeployment, fakePool, fakeStage, scenarioOf, topologyOf } from './fake-stage.ts';
 import { breaking, failing, refusing, statuses } from './group-fixture.ts';
 
 describe('runGroups, on a cluster that no longer answers', () => {
@@ -38,5 +38,20 @@ describe('runGroups, on a cluster that no longer answers', () => {
   it('is not asked where all goes well', async () => {
     const results = await runGroups([scenarioOf('a'), failing('b')], fakeStage({ client: gone() }));
     expect(statuses(results)).to.deep.equal(['a pass', 'b fail']);
+  });
+});
+
+describe('runGroups, with a bug in podreach', () => {
+  it('keeps the results of the others if podreach has a bug in one', async () => {
+    let made = 0;
+    const deployments = fakePool((topology) => {
+      made += 1;
+      if (made === 2) throw new TypeError('x is undefined');
+      return fakeDeployment(topology);
+    });
+    const scenarios = ['a', 'b', 'c'].map((name) => scenarioOf(name, [{}], topologyOf(name)));
+    const results = await runGroups(scenarios, fakeStage({ deployments }));
+    expect(statuses(results)).to.deep.equal(['a pass', 'b error', 'c pass']);
+    expect(results[1]?.steps[0]?.problem).to.contain('a bug in podreach, please report it: TypeError');
   });
 });
