@@ -110,13 +110,18 @@ export const copyScenario = async (name: string): Promise<string> => {
   return join(folder, name);
 };
 
-/** Removed by `removeCopies`, too. */
+/**
+ * Removed by `removeCopies`, too. The names sort in the order of creation: podreach runs scenarios sorted by path, and which
+ * one comes first decides which one brings up the pods that the others share.
+ */
 export const temporaryFolder = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'podreach-e2e-'));
+  const place = String(created++).padStart(3, '0');
+  const folder = await mkdtemp(join(tmpdir(), `podreach-e2e-${place}-`));
   copies.push(folder);
   return folder;
 };
 
+let created = 0;
 const copies: string[] = [];
 
 export const removeCopies = async (): Promise<void> => {
