@@ -6,11 +6,11 @@ import { keepCompiled } from './compile-cache.ts';
 
 // What is imported below is compiled once per version.
 keepCompiled();
-const { wantsColour } = await import('./commands/colour.ts');
-const { errorLines } = await import('./commands/error-lines.ts');
-const { readGlobalFlags } = await import('./commands/global-flags.ts');
-const { wantsLive } = await import('./commands/live.ts');
-const { createPrinter } = await import('./commands/printer.ts');
+const { wantsColour } = await import('./commands/terminal/colour.ts');
+const { errorLines } = await import('./commands/terminal/error-lines.ts');
+const { readGlobalFlags } = await import('./commands/flags/global-flags.ts');
+const { wantsLive } = await import('./commands/terminal/live-line.ts');
+const { createPrinter } = await import('./commands/terminal/printer.ts');
 const { runCli } = await import('./commands/program.ts');
 const { liveProgress } = await import('./live-progress.ts');
 const { progressLines, quieted } = await import('./progress.ts');

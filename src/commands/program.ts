@@ -1,28 +1,28 @@
 import { Command, CommanderError } from 'commander';
-import { type AddCommand, addHelp, HELP_WIDTH } from './command.ts';
-import { addGlobalFlags } from './global-flags.ts';
-import type { Terminal } from './terminal.ts';
+import { type AddCommand, addHelp, HELP_WIDTH } from './define-command.ts';
+import { addGlobalFlags } from './flags/global-flags.ts';
+import type { Terminal } from './terminal/terminal.ts';
 import { packageVersion } from './version.ts';
 
 /** In the order of --help. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
-  run: async () => (await import('./run-command.ts')).addRun,
-  probe: async () => (await import('./probe-command.ts')).addProbe,
-  diagnose: async () => (await import('./diagnose-command.ts')).addDiagnose,
-  model: async () => (await import('./model-command.ts')).addModel,
-  explain: async () => (await import('./explain-command.ts')).addExplain,
-  compare: async () => (await import('./compare-command.ts')).addCompare,
-  mutate: async () => (await import('./mutate-command.ts')).addMutate,
-  advise: async () => (await import('./advise-command.ts')).addAdvise,
-  minimize: async () => (await import('./minimize-command.ts')).addMinimize,
-  watch: async () => (await import('./watch-command.ts')).addWatch,
-  history: async () => (await import('./history-command.ts')).addHistory,
-  report: async () => (await import('./report-command.ts')).addReport,
-  capture: async () => (await import('./capture-command.ts')).addCapture,
-  init: async () => (await import('./init-command.ts')).addInit,
-  cluster: async () => (await import('./cluster-command.ts')).addCluster,
-  doctor: async () => (await import('./doctor-command.ts')).addDoctor,
-  completion: async () => (await import('./completion-command.ts')).addCompletion,
+  run: async () => (await import('./run/command.ts')).addRun,
+  probe: async () => (await import('./probe/command.ts')).addProbe,
+  diagnose: async () => (await import('./diagnose/command.ts')).addDiagnose,
+  model: async () => (await import('./model/command.ts')).addModel,
+  explain: async () => (await import('./explain/command.ts')).addExplain,
+  compare: async () => (await import('./compare/command.ts')).addCompare,
+  mutate: async () => (await import('./mutate/command.ts')).addMutate,
+  advise: async () => (await import('./advise/command.ts')).addAdvise,
+  minimize: async () => (await import('./minimize/command.ts')).addMinimize,
+  watch: async () => (await import('./watch/command.ts')).addWatch,
+  history: async () => (await import('./history/command.ts')).addHistory,
+  report: async () => (await import('./report/command.ts')).addReport,
+  capture: async () => (await import('./capture/command.ts')).addCapture,
+  init: async () => (await import('./init/command.ts')).addInit,
+  cluster: async () => (await import('./cluster/command.ts')).addCluster,
+  doctor: async () => (await import('./doctor/command.ts')).addDoctor,
+  completion: async () => (await import('./completion/command.ts')).addCompletion,
 };
 
 /** The commands that these arguments may be about: loading the flags of all takes as long as some of them work. */

@@ -1,5 +1,5 @@
 /** Runs `podreach model` on every hostile input and prints a line of JSON for each, so that a crash costs no more than itself. */
-import { model } from '../../src/commands/model.ts';
+import { model } from '../../src/commands/model/model.ts';
 import { PodreachError } from '../../src/errors.ts';
 import { fakeTerminal } from '../unit/commands/fake-terminal.ts';
 import { withFiles } from '../unit/scenario/temporary-folder.ts';

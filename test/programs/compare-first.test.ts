@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { loadSide } from '../../src/commands/compare-load.ts';
-import { withoutMissing } from '../../src/commands/compare-missing.ts';
-import { sidesOf } from '../../src/commands/compare-sides.ts';
+import { loadSide } from '../../src/commands/compare/load.ts';
+import { withoutMissing } from '../../src/commands/compare/missing.ts';
+import { sidesOf } from '../../src/commands/compare/sides.ts';
 import type { PodreachError } from '../../src/errors.ts';
 import { failureOf } from '../unit/failure-of.ts';
 import { policy } from '../unit/scenario/temporary-folder.ts';

@@ -2,9 +2,9 @@ import { mkdtemp, readdir, readFile, rm, symlink, utimes } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { loadSide } from '../../src/commands/compare-load.ts';
-import { sidesOf } from '../../src/commands/compare-sides.ts';
-import { withGitTree } from '../../src/commands/git-tree.ts';
+import { withGitTree } from '../../src/commands/compare/git/tree.ts';
+import { loadSide } from '../../src/commands/compare/load.ts';
+import { sidesOf } from '../../src/commands/compare/sides.ts';
 import { PodreachError } from '../../src/errors.ts';
 import { failureOf } from '../unit/failure-of.ts';
 import { policy } from '../unit/scenario/temporary-folder.ts';

@@ -118,13 +118,13 @@ describe('the modules that are loaded', () => {
     for (const [what, own, packages] of [
       ['--version', 'program', FOR_HELP],
       ['--help', 'program', FOR_HELP],
-      ['run --help', 'run-command', FOR_HELP],
-      ['completion bash', 'completion', FOR_HELP],
-      ['compare of manifests', 'compare', FOR_MANIFESTS],
-      ['model', 'model', FOR_MODEL],
-      ['model --reporter json', 'model', FOR_MODEL],
-      ['explain', 'explain', FOR_MODEL],
-      ['compare', 'compare', FOR_MODEL],
+      ['run --help', 'run/command', FOR_HELP],
+      ['completion bash', 'completion/completion', FOR_HELP],
+      ['compare of manifests', 'compare/compare', FOR_MANIFESTS],
+      ['model', 'model/model', FOR_MODEL],
+      ['model --reporter json', 'model/model', FOR_MODEL],
+      ['explain', 'explain/explain', FOR_MODEL],
+      ['compare', 'compare/compare', FOR_MODEL],
     ] as const)
       it(`are few after podreach ${what}, and none that talks to a cluster`, () => {
         expect(loadedUntil.get(what)).to.contain(`/src/commands/${own}.ts\n`).and.not.to.match(LIVE);
@@ -146,8 +146,8 @@ describe('the modules that are loaded', () => {
     });
 
     for (const [what, own] of [
-      ['doctor', 'commands/doctor'],
-      ['a run without scenarios', 'commands/run'],
+      ['doctor', 'commands/doctor/doctor'],
+      ['a run without scenarios', 'commands/run/run'],
       ['the library', 'index'],
     ] as const)
       it(`hold no @kubernetes/client-node after ${what}`, () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { adviseFor, type Wanted, wantedOf } from '../../src/advise/index.ts';
 import { readAdvised } from '../../src/advise/policies.ts';
-import { discover } from '../../src/commands/scenario-paths.ts';
+import { discover } from '../../src/commands/scenarios/paths.ts';
 import { modelOf } from '../../src/matrix/index.ts';
 import { lint } from '../../src/model/index.ts';
 import { loadScenarios } from '../../src/scenario/index.ts';

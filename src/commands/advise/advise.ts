@@ -3,11 +3,11 @@ import { PodreachError } from '../../errors.ts';
 import { DIRECTIONS } from '../../model/index.ts';
 import { advisedJson, advisedSummary, policyYaml } from '../../report/advise/index.ts';
 import type { Scenario, Step } from '../../scenario/index.ts';
-import { requireNewFolder } from '../new-folder.ts';
-import { oneScenario, stepNamed } from '../one-scenario.ts';
+import { requireNewFolder } from '../output/new-folder.ts';
 import { readRunFile } from '../run-file.ts';
-import type { Terminal } from '../terminal.ts';
-import { tellNotes } from '../warnings.ts';
+import { oneScenario, stepNamed } from '../scenarios/one-scenario.ts';
+import { tellNotes } from '../scenarios/warnings.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { writeAdvised } from './folder.ts';
 import { seenIn } from './seen.ts';
 

@@ -4,12 +4,12 @@ import { type Subject, subjectOf, type World, worldIn } from '../../minimize/ind
 import type { Family, Probe } from '../../model/index.ts';
 import { cellText } from '../../report/minimize/index.ts';
 import { familiesOfSteps, type Scenario, type Step, unwritableServices } from '../../scenario/index.ts';
-import { type Asked, familyOfBoth, probeOf } from '../asked-cell.ts';
 import { type LiveFlags, requireContext } from '../live-cluster.ts';
-import { oneScenario, stepNamed } from '../one-scenario.ts';
-import { checkFile } from '../output-file.ts';
-import type { Terminal } from '../terminal.ts';
-import { tellNotes } from '../warnings.ts';
+import { checkFile } from '../output/report-file.ts';
+import { type Asked, familyOfBoth, probeOf } from '../scenarios/asked-cell.ts';
+import { oneScenario, stepNamed } from '../scenarios/one-scenario.ts';
+import { tellNotes } from '../scenarios/warnings.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { requireFree } from './result.ts';
 
 /** The flags of `podreach minimize`; see its --help. */

@@ -1,4 +1,4 @@
-import type { Terminal } from '../../../src/commands/terminal.ts';
+import type { Terminal } from '../../../src/commands/terminal/terminal.ts';
 
 export interface FakeTerminal extends Terminal {
   /** All that was printed to standard output. */

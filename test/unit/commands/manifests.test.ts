@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { explain } from '../../../src/commands/explain.ts';
-import { model } from '../../../src/commands/model.ts';
+import { explain } from '../../../src/commands/explain/explain.ts';
+import { model } from '../../../src/commands/model/model.ts';
 import { type Files, withFiles } from '../scenario/temporary-folder.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { discover } from '../../../src/commands/scenario-paths.ts';
+import { discover } from '../../../src/commands/scenarios/paths.ts';
 import { worldOf } from '../../../src/matrix/index.ts';
 import { type ScenarioScore, type StepScore, scoreOf } from '../../../src/mutate/index.ts';
 import type { Witness } from '../../../src/mutate/witnesses.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { checksOf, diagnosis } from '../../../../src/commands/doctor.ts';
+import { checksOf, diagnosis } from '../../../../src/commands/doctor/doctor.ts';
 import type { HostSurvey } from '../../../../src/host/checks/facts.ts';
 import { distributionIn, hasResourceCapability } from '../../../../src/host/checks/survey.ts';
 import { isAtLeast, versionIn } from '../../../../src/host/version.ts';

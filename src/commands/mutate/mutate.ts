@@ -1,0 +1,65 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { PodreachError } from '../../errors.ts';
+import { claimsOf, type ScenarioScore, scoreOf } from '../../mutate/index.ts';
+import { mutationExitCode, mutationJson, mutationText } from '../../report/mutation/index.ts';
+import { inRunningOrder } from '../../run/index.ts';
+import type { Scenario } from '../../scenario/index.ts';
+import type { LiveFlags } from '../live-cluster.ts';
+import { type ChoiceFlags, chosenScenarios } from '../selection/chosen-scenarios.ts';
+import { listText } from '../selection/list.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** The flags of `podreach mutate`; see its --help. */
+export interface MutateFlags extends ChoiceFlags, Partial<LiveFlags> {
+  readonly reporter: 'terminal' | 'json';
+  /** How many mutants are tried on a cluster. */
+  readonly live?: number;
+}
+
+/** `podreach mutate`: which mistakes in its policies each expectation would notice. Returns the exit code. */
+export const mutate = async (paths: readonly string[], flags: MutateFlags, terminal: Terminal): Promise<number> => {
+  requireLive(flags);
+  const scenarios = await chosenScenarios(paths, flags, terminal);
+  if (flags.list) {
+    await terminal.print(listText(scenarios));
+    return 0;
+  }
+  if (scenarios.length === 0) terminal.progress.note('no scenario is selected', 'important');
+  const scored: (readonly [Scenario, ScenarioScore])[] = [];
+  for (const scenario of scenarios) {
+    if (terminal.signal.aborted) throw new PodreachError('interrupted');
+    scored.push([scenario, scoreOf(scenario)]);
+    await nextTurn();
+  }
+  const scores = scored.map(([, score]) => score);
+  const confirmations = flags.live === undefined ? undefined : await confirm(scored, flags.live, flags, terminal);
+  const { colour, width } = terminal;
+  const shown = { colour, ...(width !== undefined && { width }) };
+  const text = flags.reporter === 'json' ? mutationJson : mutationText;
+  await terminal.print(text(scores, confirmations, shown));
+  return mutationExitCode(scores, confirmations);
+};
+
+/** Scenarios that have the same pods follow one another. */
+const confirm = async (
+  scored: readonly (readonly [Scenario, ScenarioScore])[],
+  most: number,
+  flags: MutateFlags,
+  terminal: Terminal,
+) => {
+  const scoreBy = new Map(scored);
+  const ordered = inRunningOrder([...scoreBy.keys()]).map((one) => [one, scoreBy.get(one) as ScenarioScore] as const);
+  const claims = claimsOf(ordered, most);
+  if (claims.length === 0) return [];
+  const { confirmLive } = await import('./live.ts');
+  return confirmLive(claims, flags as LiveFlags, terminal);
+};
+
+const ONLY_LIVE = { context: '--context', kubeconfig: '--kubeconfig', keep: '--keep' } as const;
+
+const requireLive = (flags: MutateFlags): void => {
+  if (flags.live !== undefined) return;
+  for (const [name, flag] of Object.entries(ONLY_LIVE))
+    if (flags[name as keyof typeof ONLY_LIVE] !== undefined)
+      throw new PodreachError(`${flag} has no effect without --live`, { hint: 'add --live N' });
+};

@@ -1,0 +1,93 @@
+import { PodreachError } from '../../errors.ts';
+import { watchExitCode, watchJson, watchSummary } from '../../report/watch/index.ts';
+import { runProbe, runScenarios, type World, watchCells } from '../../run/index.ts';
+import { loadScenarios, type Port } from '../../scenario/index.ts';
+import { listed } from '../../text.ts';
+import type { WatchResult } from '../../watch/index.ts';
+import { type LiveFlags, leaseFor, requireContext } from '../live-cluster.ts';
+import { withAgreedPods } from '../running-pods/agreed-pods.ts';
+import { tellWarnings } from '../scenarios/warnings.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { createWatchView } from './view.ts';
+
+export interface WatchFlags extends LiveFlags {
+  readonly for?: number;
+  readonly reporter: 'terminal' | 'json';
+  readonly namespace?: readonly string[];
+  readonly selector?: string;
+  readonly port?: readonly Port[];
+  readonly yes?: boolean;
+  readonly ephemeral?: boolean;
+  readonly exec?: boolean;
+}
+
+/** podreach's own pods are there to be probed; existing ones belong to somebody else, so they are probed less often. */
+const OWN_TICK_MS = 50;
+const EXISTING_TICK_MS = 250;
+/** An ephemeral container ends by itself, so it has to be known when. */
+const EXISTING_MS = 3_600_000;
+
+/** `podreach watch`: returns the exit code. Everything that was created is gone at the end. */
+export const watch = async (path: string | undefined, flags: WatchFlags, terminal: Terminal): Promise<number> => {
+  const view = createWatchView(terminal, flags.reporter);
+  let result: WatchResult | undefined;
+  const linger =
+    (leastTickMs: number, forMs: number | undefined) =>
+    async (world: World): Promise<void> => {
+      result = await watchCells(world, {
+        leastTickMs,
+        ...(forMs !== undefined && { forMs }),
+        signal: terminal.signal,
+        onBegin: view.begin,
+        onEvent: view.onEvent,
+        onState: view.onState,
+      }).finally(view.end);
+    };
+  if (path === undefined) await watchPods(flags, linger(EXISTING_TICK_MS, flags.for ?? EXISTING_MS), terminal);
+  else await watchScenario(path, flags, linger(OWN_TICK_MS, flags.for), terminal);
+  if (!result) throw new PodreachError('nothing was watched');
+  await terminal.print(flags.reporter === 'json' ? watchJson(result) : watchSummary(result).map((line) => `${line}\n`));
+  return watchExitCode(result);
+};
+
+type Linger = (world: World) => Promise<void>;
+
+const watchScenario = async (path: string, flags: WatchFlags, linger: Linger, terminal: Terminal): Promise<void> => {
+  // Without the line that is drawn again: the matrix is.
+  const { note, during } = terminal.progress;
+  const progress = { note, during };
+  const { signal } = terminal;
+  requireContext(flags);
+  const [namespace, ...others] = flags.namespace ?? [];
+  if (flags.selector !== undefined || flags.port !== undefined || others.length > 0)
+    throw new PodreachError('--selector, --port and a second -n choose among running pods, not in a scenario', {
+      hint: 'leave out the path, or these flags',
+    });
+  const scenarios = await loadScenarios([path], { openStdin: terminal.openStdin, namespace });
+  if (scenarios.length !== 1)
+    throw new PodreachError(`${path} contains ${scenarios.length} scenarios, but watch takes one`, {
+      hint: `name one of ${listed(scenarios.map(({ file }) => file))}`,
+    });
+  tellWarnings(scenarios, progress);
+  const lease = await leaseFor(scenarios, flags, terminal);
+  const run = await runScenarios(scenarios, lease, {
+    ...{ workers: 1, timeoutMs: flags.timeout, retries: 1, settleTimeoutMs: flags.settleTimeout },
+    ...{ sampling: false, recording: false, bail: false, keep: false },
+    ...{ linger, progress, signal },
+  });
+  const problems = [run, ...run.scenarios.flatMap(({ steps }) => steps)].flatMap(({ problem, hint }) =>
+    problem === undefined ? [] : [{ problem, hint }],
+  );
+  const [first] = problems;
+  if (first) throw new PodreachError(first.problem, first.hint === undefined ? {} : { hint: first.hint });
+};
+
+const watchPods = async (flags: WatchFlags, linger: Linger, terminal: Terminal): Promise<void> => {
+  const watchMs = flags.for ?? EXISTING_MS;
+  await withAgreedPods(
+    { ...flags, retries: 1, repeatEach: 1, watchMs },
+    terminal,
+    (plan) => plan,
+    (client, plan) => runProbe(client, plan, { ...terminal, linger }),
+  );
+};
