@@ -6,12 +6,9 @@ import { keepCompiled } from './compile-cache.ts';
 
 // What is imported below is compiled once per version.
 keepCompiled();
-const { wantsColour } = await import('./commands/terminal/colour.ts');
-const { errorLines } = await import('./commands/terminal/error-lines.ts');
-const { readGlobalFlags } = await import('./commands/flags/global-flags.ts');
-const { wantsLive } = await import('./commands/terminal/live-line.ts');
-const { createPrinter } = await import('./commands/terminal/printer.ts');
+const { readGlobalFlags } = await import('./commands/flags/index.ts');
 const { runCli } = await import('./commands/program.ts');
+const { createPrinter, errorLines, wantsColour, wantsLive } = await import('./commands/terminal/index.ts');
 const { liveProgress } = await import('./live-progress.ts');
 const { progressLines, quieted } = await import('./progress.ts');
 const { masked } = await import('./secrets.ts');

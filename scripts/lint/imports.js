@@ -39,6 +39,30 @@ const ROOMS = {
   report: ['advise', 'diagnose', 'explain', 'history', 'minimize', 'mutation', 'read', 'reporters', 'watch'],
 };
 
+/**
+ * The rooms of commands/ that commands share, and what these take of each other. Every other room is a command's: only
+ * program.ts loads its command.ts, and what it has for other commands is in its index.ts.
+ */
+const SHARED = {
+  flags: [],
+  terminal: [],
+  scenarios: [],
+  selection: ['flags', 'terminal', 'scenarios'],
+  output: ['flags', 'terminal'],
+  'running-pods': ['terminal'],
+};
+
+/** The files beside these rooms, and the rooms that they take. */
+const BESIDE_ROOMS = {
+  ci: [],
+  version: [],
+  'run-file': ['terminal'],
+  'live-cluster': ['terminal'],
+  'define-command': ['flags', 'terminal'],
+};
+/** Those of them that are not for commands alone. */
+const FOR_SHARED = ['ci', 'version', 'run-file'];
+
 /** Files beside the folders. The model is a library of its own, so it takes no more of podreach than it must. */
 const COMMON = ['all-or-none', 'cache-folder', 'command-line', 'errors', 'pause', 'port', 'progress', 'secrets', 'sized-array', 'stopwatch', 'text', 'width', 'wrap', 'yaml-library'];
 const COMMON_OF = { model: ['errors', 'text'] };
@@ -91,10 +115,57 @@ const pure = Object.entries(PACKAGES).map(([folder, names]) => ({
   },
 }));
 
+const inCommands = (names, file) => String.raw`^src/commands/${names.length > 0 ? anyOf(names) : none}${file}\.ts$`;
+
+const rooms = [
+  ...Object.entries(SHARED).map(([room, others]) => ({
+    name: `commands-${room}`,
+    comment: `src/commands/${room} may import ${[...others, ...FOR_SHARED].join(', ')} of commands, and no other room but by its index.ts`,
+    severity: 'error',
+    from: { path: `^src/commands/${room}/` },
+    to: {
+      path: '^src/commands/',
+      pathNot: [`^src/commands/${room}/`, inCommands(others, '/index'), inCommands(FOR_SHARED, '')],
+    },
+  })),
+  ...Object.entries(BESIDE_ROOMS).map(([file, others]) => ({
+    name: 'commands-beside-rooms',
+    comment: `src/commands/${file}.ts may import ${others.join(', ') || 'nothing'} of commands`,
+    severity: 'error',
+    from: { path: inCommands([file], '') },
+    to: { path: '^src/commands/', pathNot: [inCommands(others, '/index')] },
+  })),
+  {
+    name: 'commands-one-by-one',
+    comment: "a command's room takes what is shared, and of another command no more than its index.ts",
+    severity: 'error',
+    from: { path: '^src/commands/([^/]+)/', pathNot: `^src/commands/${anyOf(Object.keys(SHARED))}/` },
+    to: {
+      path: '^src/commands/',
+      pathNot: ['^src/commands/$1/', inCommands(['[^/]+'], '/index'), inCommands(Object.keys(BESIDE_ROOMS), '')],
+    },
+  },
+  {
+    name: 'commands-program',
+    comment: 'program.ts loads the commands one by one, each by its command.ts',
+    severity: 'error',
+    from: { path: inCommands(['program'], '') },
+    to: {
+      path: '^src/commands/',
+      pathNot: [
+        inCommands(['[^/]+'], '/command'),
+        inCommands(['flags', 'terminal'], '/index'),
+        inCommands(['define-command', 'version'], ''),
+      ],
+    },
+  },
+];
+
 export default {
   forbidden: [
     ...oneWay,
     ...pure,
+    ...rooms,
     {
       name: 'beside-the-folders',
       comment: 'what every folder may import imports no folder itself',
@@ -104,10 +175,10 @@ export default {
     },
     {
       name: 'doors',
-      comment: 'a folder is entered by its index.ts; cli.ts alone loads the commands one by one',
+      comment: 'a folder is entered by its index.ts; cli.ts alone runs the commands',
       severity: 'error',
       from: { path: String.raw`^src/(index|cli)\.ts$` },
-      to: { path: '^src/.+/', pathNot: [String.raw`^src/[^/]+/index\.ts$`, String.raw`^src/report/${anyOf(ROOMS.report)}/index\.ts$`, '^src/commands/'] },
+      to: { path: '^src/.+/', pathNot: [String.raw`^src/[^/]+/index\.ts$`, String.raw`^src/report/${anyOf(ROOMS.report)}/index\.ts$`, inCommands(['program', 'flags/index', 'terminal/index'], '')] },
     },
     { name: 'no-circles', comment: 'files import each other in one direction', severity: 'error', from: {}, to: { circular: true } },
   ],

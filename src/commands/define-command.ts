@@ -1,8 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { wrapped } from '../wrap.ts';
-import type { Flag, FlagsOf } from './flags/flag.ts';
-import { applySettings, type SettingName } from './flags/settings.ts';
-import type { Terminal } from './terminal/terminal.ts';
+import { applySettings, type Flag, type FlagsOf, type SettingName } from './flags/index.ts';
+import type { Terminal } from './terminal/index.ts';
 
 /** A command: what it takes, what --help says about it, and what it does. */
 export interface CommandSpec<Flags, Arguments extends readonly unknown[]> {

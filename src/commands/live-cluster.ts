@@ -11,7 +11,7 @@ import { PodreachError } from '../errors.ts';
 import { defaultKubeconfig } from '../kube/index.ts';
 import { checkHosts } from '../run/index.ts';
 import type { Scenario } from '../scenario/index.ts';
-import type { Terminal } from './terminal/terminal.ts';
+import type { Terminal } from './terminal/index.ts';
 
 export interface LiveFlags extends ImageFlags {
   readonly timeout: number;

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { type AddCommand, addHelp, HELP_WIDTH } from './define-command.ts';
-import { addGlobalFlags } from './flags/global-flags.ts';
-import type { Terminal } from './terminal/terminal.ts';
+import { addGlobalFlags } from './flags/index.ts';
+import type { Terminal } from './terminal/index.ts';
 import { packageVersion } from './version.ts';
 
 /** In the order of --help. */

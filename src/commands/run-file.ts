@@ -4,7 +4,7 @@ import { PodreachError } from '../errors.ts';
 import type { RunResult } from '../matrix/index.ts';
 import { printable } from '../report/index.ts';
 import { readRun } from '../report/read/index.ts';
-import { writeProblem } from './terminal/write-text.ts';
+import { writeProblem } from './terminal/index.ts';
 
 /** Of about a million cells, which take 2 GB of memory; one string can't be much longer. */
 export const CHARACTERS_AT_MOST = 400_000_000;

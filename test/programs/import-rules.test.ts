@@ -38,6 +38,17 @@ const pastDoors: Files = {
   'src/model/reach/own.ts': importing('../deep.ts'),
   'src/index.ts': importing('./model/deep.ts'),
 };
+/** What the rooms of commands/ take of each other. */
+const betweenRooms: Files = {
+  'src/commands/flags/later.ts': importing('../output/index.ts'),
+  'src/commands/output/past.ts': importing('../terminal/printer.ts'),
+  'src/commands/output/command.ts': importing('../run/index.ts'),
+  'src/commands/run/past.ts': importing('../terminal/printer.ts'),
+  'src/commands/run/other.ts': importing('../model/command.ts'),
+  'src/commands/run/upwards.ts': importing('../program.ts'),
+  'src/commands/ci.ts': importing('./terminal/index.ts'),
+  'src/commands/program.ts': importing('./model/model.ts'),
+};
 const circle: Files = {
   'src/probe/one.ts': "import type { two } from './two.ts';\nexport const one = {} as typeof two;\n",
   'src/probe/two.ts': "import { one } from './one.ts';\nexport const two = one;\n",
@@ -61,13 +72,29 @@ const right: Files = {
   'src/cluster/kind.ts': importing('execa'),
   'src/matrix/seen.ts': importing('../probe/index.ts'),
   'src/commands/run.ts': importing('../run/index.ts'),
-  'src/cli.ts': importing('./commands/index.ts'),
+  'src/cli.ts': importing('./commands/program.ts'),
+  ...Object.fromEntries(
+    [
+      'flags/index',
+      'output/index',
+      'run/index',
+      'terminal/index',
+      'terminal/printer',
+      'model/command',
+      'model/model',
+    ].map((path) => [`src/commands/${path}.ts`, 'export const it = 1;\n']),
+  ),
+  'src/commands/define-command.ts': importing('./flags/index.ts'),
+  'src/commands/output/flags.ts': importing('../flags/index.ts'),
+  'src/commands/probe/flags.ts': importing('../flags/index.ts'),
+  'src/commands/probe/command.ts': importing('../define-command.ts'),
+  'src/commands/probe/updated.ts': importing('../run/index.ts'),
 };
 
 /** One project with all of these files, because the tool takes longer to start than to look: `file rule` each. */
 const violations = async (): Promise<readonly string[]> => {
   const found: string[] = [];
-  const files = { ...beside, ...toLater, ...words, ...pastDoors, ...circle, ...inPure, ...right };
+  const files = { ...beside, ...toLater, ...words, ...pastDoors, ...betweenRooms, ...circle, ...inPure, ...right };
   await inFolder({ ...files, 'package.json': '{"type": "module"}' }, async (folder) => {
     const config = join(root, 'scripts/lint/imports.js');
     const args = ['--config', config, 'src', '--output-type', 'json'];
@@ -132,6 +159,21 @@ describe('the rules for imports', () => {
 
   it('let every folder be entered by its door alone', () => {
     expect(brokenIn(pastDoors)).to.deep.equal(['src/index.ts doors', 'src/scenario/past.ts scenario-imports']);
+  });
+
+  it('let the rooms of commands take what is shared, and of another command what it offers', () => {
+    expect(brokenIn(betweenRooms)).to.deep.equal(
+      [
+        'src/commands/flags/later.ts commands-flags',
+        'src/commands/output/past.ts commands-output',
+        'src/commands/output/command.ts commands-output',
+        'src/commands/run/past.ts commands-one-by-one',
+        'src/commands/run/other.ts commands-one-by-one',
+        'src/commands/run/upwards.ts commands-one-by-one',
+        'src/commands/ci.ts commands-beside-rooms',
+        'src/commands/program.ts commands-program',
+      ].sort(),
+    );
   });
 
   it('forbid circles, of types too', () => {

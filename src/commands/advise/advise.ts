@@ -3,11 +3,10 @@ import { PodreachError } from '../../errors.ts';
 import { DIRECTIONS } from '../../model/index.ts';
 import { advisedJson, advisedSummary, policyYaml } from '../../report/advise/index.ts';
 import type { Scenario, Step } from '../../scenario/index.ts';
-import { requireNewFolder } from '../output/new-folder.ts';
+import { requireNewFolder } from '../output/index.ts';
 import { readRunFile } from '../run-file.ts';
-import { oneScenario, stepNamed } from '../scenarios/one-scenario.ts';
-import { tellNotes } from '../scenarios/warnings.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { oneScenario, stepNamed, tellNotes } from '../scenarios/index.ts';
+import type { Terminal } from '../terminal/index.ts';
 import { writeAdvised } from './folder.ts';
 import { seenIn } from './seen.ts';
 

@@ -1,8 +1,5 @@
 import { defineCommand } from '../define-command.ts';
-import { exclusive, parsed, text, toggle } from '../flags/flag.ts';
-import { each } from '../flags/repeated.ts';
-import { mirrorFlags } from '../flags/shared-flags.ts';
-import { probeTimeoutMs, wholeNumber } from '../flags/values.ts';
+import { each, exclusive, mirrorFlags, parsed, probeTimeoutMs, text, toggle, wholeNumber } from '../flags/index.ts';
 import type { CaptureFlags } from './capture.ts';
 
 const MOST_PODS = 500;

@@ -3,8 +3,8 @@ import type { Cell, RunResult } from '../../matrix/index.ts';
 import { predict } from '../../matrix/index.ts';
 import { runProbe } from '../../run/index.ts';
 import { type ExpectedProbe, probeKey, probesOf, type Step } from '../../scenario/index.ts';
-import { type PodChoice, withAgreedPods } from '../running-pods/agreed-pods.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { type PodChoice, withAgreedPods } from '../running-pods/index.ts';
+import type { Terminal } from '../terminal/index.ts';
 
 /** What was seen between the pods whose labels the scenario's pods have, as its expectation. */
 export interface Observed {

@@ -3,7 +3,7 @@ import type { Condensed, WrittenNamespace, WrittenPod } from '../../capture/inde
 import type { Port } from '../../scenario/index.ts';
 import { listed, plural, printable } from '../../text.ts';
 import { wrapped } from '../../wrap.ts';
-import { quotedIfNeeded } from '../init/template.ts';
+import { quotedIfNeeded } from '../init/index.ts';
 
 export interface Head {
   readonly schema: string;

@@ -7,7 +7,7 @@ import {
   type IpFamily,
 } from '../../cluster/index.ts';
 import { removeDeadHosts } from '../../deploy/index.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/index.ts';
 
 export interface ClusterFlags extends ImageFlags {
   readonly config: string;

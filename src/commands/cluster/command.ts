@@ -1,8 +1,14 @@
 import { type AddCommand, defineCommand } from '../define-command.ts';
-import { parsed, text, toggle } from '../flags/flag.ts';
-import { environmentSettings } from '../flags/settings.ts';
-import { environmentFlags, familyFlag, kubeconfigFlag } from '../flags/shared-flags.ts';
-import { wholeNumber } from '../flags/values.ts';
+import {
+  environmentFlags,
+  environmentSettings,
+  familyFlag,
+  kubeconfigFlag,
+  parsed,
+  text,
+  toggle,
+  wholeNumber,
+} from '../flags/index.ts';
 import { age } from './age.ts';
 import type { ClusterFlags } from './cluster.ts';
 import type { GcFlags } from './gc.ts';

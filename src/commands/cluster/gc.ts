@@ -18,7 +18,7 @@ import {
 import { type Client, connect, defaultKubeconfig } from '../../kube/index.ts';
 import type { Progress } from '../../progress.ts';
 import { printable } from '../../report/index.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/index.ts';
 import { ageText } from './age.ts';
 
 export interface GcFlags {

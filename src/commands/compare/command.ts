@@ -1,9 +1,16 @@
 import { defineCommand } from '../define-command.ts';
-import { parsed, text, toggle } from '../flags/flag.ts';
-import { comparedReportFlags } from '../flags/report-flags.ts';
-import { environmentSettings } from '../flags/settings.ts';
-import { liveFlags, namespaceFlag } from '../flags/shared-flags.ts';
-import { changeList, orderList, wholeNumber } from '../flags/values.ts';
+import {
+  changeList,
+  comparedReportFlags,
+  environmentSettings,
+  liveFlags,
+  namespaceFlag,
+  orderList,
+  parsed,
+  text,
+  toggle,
+  wholeNumber,
+} from '../flags/index.ts';
 import type { CompareFlags } from './compare.ts';
 
 type Arguments = [before: string, after: string | undefined, paths: string[]];

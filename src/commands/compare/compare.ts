@@ -9,12 +9,10 @@ import {
   type Scenario,
   type WantedChanges,
 } from '../../scenario/index.ts';
-import { chooseReports, type OutputFlags, type Report } from '../output/choose-reports.ts';
-import { requireNewFolder } from '../output/new-folder.ts';
-import { reportOnce } from '../output/reporting.ts';
-import { leftOutNote } from '../scenarios/left-out-note.ts';
-import { tellNotes } from '../scenarios/warnings.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { OutputFlags } from '../flags/index.ts';
+import { chooseReports, type Report, reportOnce, requireNewFolder } from '../output/index.ts';
+import { leftOutNote, tellNotes } from '../scenarios/index.ts';
+import type { Terminal } from '../terminal/index.ts';
 import type { ComparedPair, ProveFlags } from './live.ts';
 import { loadSide } from './load.ts';
 import { withoutMissing } from './missing.ts';

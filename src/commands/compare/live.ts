@@ -5,7 +5,7 @@ import type { Order } from '../../report/index.ts';
 import { type OwnWorld, type RunOptions, runScenarios } from '../../run/index.ts';
 import type { Scenario } from '../../scenario/index.ts';
 import { type LiveFlags, leaseFor, requireContext } from '../live-cluster.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/index.ts';
 
 export interface ProveFlags extends Partial<LiveFlags> {
   readonly live?: boolean;

@@ -8,8 +8,8 @@ import {
   type ReadPolicy,
   type Scenario,
 } from '../../scenario/index.ts';
-import { expandedAll, folderOfPattern, onDisk, pathsIn } from '../scenarios/paths.ts';
-import { type GitTree, withGitTree } from './git/tree.ts';
+import { expandedAll, folderOfPattern, onDisk, pathsIn } from '../scenarios/index.ts';
+import { type GitTree, withGitTree } from './git/index.ts';
 import type { SideSource } from './sides.ts';
 
 /** The scenarios of a side, with the manifests that both sides share; files of a revision are called `main:k8s/a.yaml`. */

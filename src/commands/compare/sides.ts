@@ -1,7 +1,7 @@
 /** The two sides of a comparison, from the words of the command line. */
 import { PodreachError } from '../../errors.ts';
 import { quoted } from '../../text.ts';
-import { fromTop, gitPrefix, mergeBase } from './git/git.ts';
+import { fromTop, gitPrefix, mergeBase } from './git/index.ts';
 import { isOnDisk } from './on-disk.ts';
 
 export interface SideSource {

@@ -6,7 +6,7 @@ import { type OwnWorld, walkStates } from '../../run/index.ts';
 import { type Probe, probeKey } from '../../scenario/index.ts';
 import { plural } from '../../text.ts';
 import { violationsIn } from '../../watch/index.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/index.ts';
 import type { Planned } from './plan.ts';
 
 /** With more, each would be tried less than once a second. */

@@ -12,7 +12,7 @@ import { removeLeftovers } from '../../host/index.ts';
 import type { Client } from '../../kube/index.ts';
 import { pause } from '../../pause.ts';
 import { plural } from '../../text.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/index.ts';
 import { policyRights } from './rights.ts';
 
 /** The cluster removes the policies after this time, if podreach does not. */

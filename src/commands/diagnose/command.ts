@@ -1,7 +1,5 @@
 import { defineCommand } from '../define-command.ts';
-import { choice, parsed, text, toggle } from '../flags/flag.ts';
-import { attachFlags } from '../flags/shared-flags.ts';
-import { probeTimeoutMs } from '../flags/values.ts';
+import { attachFlags, choice, parsed, probeTimeoutMs, text, toggle } from '../flags/index.ts';
 import type { DiagnoseFlags } from './diagnose.ts';
 
 type Arguments = [from: string, to: string, port: string];

@@ -20,9 +20,8 @@ import { diagnosisExitCode, diagnosisJson, diagnosisText } from '../../report/di
 import { lifetimeSeconds } from '../../run/index.ts';
 import { durationText } from '../../stopwatch.ts';
 import { plural } from '../../text.ts';
-import { type PodFlags, requireConsent, requireContext } from '../running-pods/agreed-pods.ts';
-import { planLines } from '../running-pods/plan-lines.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { type PodFlags, planLines, requireConsent, requireContext } from '../running-pods/index.ts';
+import type { Terminal } from '../terminal/index.ts';
 import { type AllowAllTest, allowAllLines, planAllowAll, removeEarlier, testAllowAll } from './allow-all-test.ts';
 import { type DiagnosePlan, planOf } from './plan.ts';
 import { requireRights } from './rights.ts';

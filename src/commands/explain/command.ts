@@ -1,6 +1,5 @@
 import { defineCommand } from '../define-command.ts';
-import { choice, text } from '../flags/flag.ts';
-import { namespaceFlag } from '../flags/shared-flags.ts';
+import { choice, namespaceFlag, text } from '../flags/index.ts';
 import type { ExplainFlags, Question } from './explain.ts';
 
 type Arguments = [path: string, from: string, to: string, port: string];

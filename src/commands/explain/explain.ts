@@ -3,10 +3,8 @@ import { advise, explainProbe, type Family } from '../../model/index.ts';
 import { explanationJson, explanationLines } from '../../report/explain/index.ts';
 import { coloursOf, wrapped } from '../../report/index.ts';
 import { familiesOfSteps } from '../../scenario/index.ts';
-import { type Asked, familyOfBoth, probeOf } from '../scenarios/asked-cell.ts';
-import { oneScenario, stepNamed } from '../scenarios/one-scenario.ts';
-import { tellNotes } from '../scenarios/warnings.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { type Asked, familyOfBoth, oneScenario, probeOf, stepNamed, tellNotes } from '../scenarios/index.ts';
+import type { Terminal } from '../terminal/index.ts';
 
 /** The question that `podreach explain` answers, as written on the command line. */
 export interface Question extends Asked {

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { PodreachError } from '../../errors.ts';
-import { excerpt } from '../../report/index.ts';
+import { excerpt } from '../../text.ts';
 
 /** Names are short: only a pattern that backtracks endlessly takes longer. */
 const LIMIT_MS = 5000;

@@ -1,4 +1,4 @@
-/** Reads flags of `podreach probe` that may be repeated. */
+/** Reads the values of flags that may be repeated. */
 import { InvalidArgumentError } from 'commander';
 import { parsePort } from '../../port.ts';
 import type { Port } from '../../scenario/index.ts';

@@ -15,6 +15,9 @@ export const readChoice = (text: string): ReportChoice => {
   return sign < 0 ? { name: text } : { name: text.slice(0, sign), file: text.slice(sign + 1) };
 };
 
+/** Whether `--reporter` names a module of the user's own, by its path. */
+export const isModule = (name: string): boolean => /[/\\]|\.[cm]?[jt]s$/.test(name);
+
 /** The names of all reporters; the type checker compares them with those there are. */
 export const REPORTERS: readonly string[] = Object.keys({
   terminal: true,

@@ -1,7 +1,6 @@
 /** Reads the values of flags; a wrong one is reported as a mistake on the command line. */
 import { InvalidArgumentError } from 'commander';
-import { isModule } from '../output/load-reporter.ts';
-import { REPORTERS, readChoice } from './report-choice.ts';
+import { isModule, REPORTERS, readChoice } from './report-choice.ts';
 
 export const wholeNumber =
   (least: number, most = Number.MAX_SAFE_INTEGER) =>

@@ -1,6 +1,5 @@
 import { defineCommand } from '../define-command.ts';
-import { choice, parsed, toggle } from '../flags/flag.ts';
-import { notEmpty, pattern, wholeNumber } from '../flags/values.ts';
+import { choice, notEmpty, parsed, pattern, toggle, wholeNumber } from '../flags/index.ts';
 import type { HistoryFlags } from './history.ts';
 
 /** As many columns as a wide terminal has. */

@@ -6,8 +6,8 @@ import { PodreachError } from '../../errors.ts';
 import { type Entry, entryOf, lineOf, readLines } from '../../history/index.ts';
 import type { ScenarioResult } from '../../matrix/index.ts';
 import { printable } from '../../report/index.ts';
-import { checkFile, reportFile } from '../output/report-file.ts';
-import { writeProblem } from '../terminal/write-text.ts';
+import { checkFile, reportFile } from '../output/index.ts';
+import { writeProblem } from '../terminal/index.ts';
 
 /** Begins with the time, so that names sort as runs do. */
 const NAME = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z-[0-9a-f]{8}\.jsonl$/;

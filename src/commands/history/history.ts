@@ -3,8 +3,8 @@ import { type StepTrend, trendsOf } from '../../history/index.ts';
 import { historyJson, historyLines } from '../../report/history/index.ts';
 import { endMatcher, loadSettings } from '../../scenario/index.ts';
 import { listed, plural } from '../../text.ts';
-import { matching } from '../flags/matching.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { matching } from '../flags/index.ts';
+import type { Terminal } from '../terminal/index.ts';
 import { readHistory } from './folder.ts';
 
 export interface HistoryFlags {

@@ -1,7 +1,6 @@
 import type { Ci } from '../ci.ts';
 import { defineCommand } from '../define-command.ts';
-import { choice, exclusive, parsed, text } from '../flags/flag.ts';
-import { each } from '../flags/repeated.ts';
+import { choice, each, exclusive, parsed, text } from '../flags/index.ts';
 import type { InitFlags } from './init.ts';
 
 type Flags = InitFlags & { readonly ci?: Ci };

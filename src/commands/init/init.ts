@@ -1,14 +1,14 @@
-import { access, mkdir, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { commandLine } from '../../command-line.ts';
 import { PodreachError } from '../../errors.ts';
 import { predictEach } from '../../matrix/index.ts';
 import { type ExpectedProbe, loadScenarios, type Scenario, writeGrid } from '../../scenario/index.ts';
 import { plural } from '../../text.ts';
-import type { Terminal } from '../terminal/terminal.ts';
-import { packageVersion } from '../version.ts';
+import type { Terminal } from '../terminal/index.ts';
 import { requireInReach } from './reach.ts';
 import { EXAMPLE_POLICY, exampleScenario, scenarioFrom } from './template.ts';
+import { fromFolder, schemaFor } from './written-paths.ts';
 
 /** Where the scenario goes if no folder is given. */
 export const DEFAULT_FOLDER = 'podreach';
@@ -110,17 +110,4 @@ const exemptText = (unknown: readonly { readonly leftOpen: boolean }[]): string 
 const nameFor = (folder: string): string => {
   const whole = resolve(folder);
   return basename(basename(whole) === DEFAULT_FOLDER ? dirname(whole) : whole);
-};
-
-/** A path that is relative to the working folder, from another one. */
-const fromFolder = (folder: string, path: string): string =>
-  relative(resolve(folder), resolve(path)).split(sep).join('/') || '.';
-
-/** The schema of the installed package, which needs no network; otherwise the published one. */
-export const schemaFor = async (folder: string): Promise<string> => {
-  const installed = 'node_modules/podreach/schema/scenario.json';
-  return access(installed).then(
-    () => fromFolder(folder, installed),
-    () => `https://unpkg.com/podreach@${packageVersion()}/schema/scenario.json`,
-  );
 };

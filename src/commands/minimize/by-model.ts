@@ -13,7 +13,7 @@ import {
 } from '../../minimize/index.ts';
 import { cellText } from '../../report/minimize/index.ts';
 import { probeKey, type Step } from '../../scenario/index.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/index.ts';
 import type { MinimizeFlags, Task } from './task.ts';
 
 /**

@@ -1,10 +1,16 @@
 import { InvalidArgumentError } from 'commander';
 import { defineCommand } from '../define-command.ts';
-import { choice, parsed, text, toggle } from '../flags/flag.ts';
-import { environmentSettings } from '../flags/settings.ts';
-import { liveFlags, namespaceFlag } from '../flags/shared-flags.ts';
-import { wholeNumber } from '../flags/values.ts';
-import type { Asked } from '../scenarios/asked-cell.ts';
+import {
+  choice,
+  environmentSettings,
+  liveFlags,
+  namespaceFlag,
+  parsed,
+  text,
+  toggle,
+  wholeNumber,
+} from '../flags/index.ts';
+import type { Asked } from '../scenarios/index.ts';
 import type { MinimizeFlags } from './task.ts';
 
 /** `dev/client prod/web 80/TCP`, or as reports print it: `dev/client -> prod/web 80/TCP`. */

@@ -1,6 +1,6 @@
 import { minimizedJson, minimizedText } from '../../report/minimize/index.ts';
 import type { LiveFlags } from '../live-cluster.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/index.ts';
 import { minimizeByModel } from './by-model.ts';
 import { write, writeResult } from './result.ts';
 import type { Live } from './run-live.ts';

@@ -6,7 +6,7 @@ import type { Finding } from '../../minimize/index.ts';
 import { findingText, minimizedReadme } from '../../report/minimize/index.ts';
 import { masked } from '../../secrets.ts';
 import { printable } from '../../text.ts';
-import { writeProblem } from '../terminal/write-text.ts';
+import { writeProblem } from '../terminal/index.ts';
 import { scenarioFiles } from './scenario-files.ts';
 
 /** Throws a PodreachError if a folder holds anything. */

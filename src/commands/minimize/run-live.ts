@@ -8,7 +8,7 @@ import { runTrials, type Trial, type Trials } from '../../run/index.ts';
 import { probeKey } from '../../scenario/index.ts';
 import { plural } from '../../text.ts';
 import { type LiveFlags, leaseFor } from '../live-cluster.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/index.ts';
 import type { LiveFacts } from './bundle.ts';
 import { askLive, lookOnce, mismatchOf } from './live.ts';
 import type { MinimizeFlags, Task } from './task.ts';

@@ -5,11 +5,9 @@ import type { Family, Probe } from '../../model/index.ts';
 import { cellText } from '../../report/minimize/index.ts';
 import { familiesOfSteps, type Scenario, type Step, unwritableServices } from '../../scenario/index.ts';
 import { type LiveFlags, requireContext } from '../live-cluster.ts';
-import { checkFile } from '../output/report-file.ts';
-import { type Asked, familyOfBoth, probeOf } from '../scenarios/asked-cell.ts';
-import { oneScenario, stepNamed } from '../scenarios/one-scenario.ts';
-import { tellNotes } from '../scenarios/warnings.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { checkFile } from '../output/index.ts';
+import { type Asked, familyOfBoth, oneScenario, probeOf, stepNamed, tellNotes } from '../scenarios/index.ts';
+import type { Terminal } from '../terminal/index.ts';
 import { requireFree } from './result.ts';
 
 /** The flags of `podreach minimize`; see its --help. */

@@ -6,7 +6,7 @@ import { PodreachError } from '../../errors.ts';
 import { contentKey } from '../../host/index.ts';
 import type { Subject } from '../../minimize/index.ts';
 import { plural, printable } from '../../text.ts';
-import { writeProblem } from '../terminal/write-text.ts';
+import { writeProblem } from '../terminal/index.ts';
 
 const seen = z.strictObject({
   decision: z.enum(['allow', 'deny', 'unknown']),

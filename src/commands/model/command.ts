@@ -1,7 +1,5 @@
 import { defineCommand } from '../define-command.ts';
-import { toggle } from '../flags/flag.ts';
-import { reportFlags } from '../flags/report-flags.ts';
-import { choiceFlags, pathsArgument } from '../flags/shared-flags.ts';
+import { choiceFlags, pathsArgument, reportFlags, toggle } from '../flags/index.ts';
 import type { ModelFlags } from './model.ts';
 
 export const addModel = defineCommand<ModelFlags, [paths: string[]]>({

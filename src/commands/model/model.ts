@@ -2,12 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { headOf, predictScenario, type ScenarioResult, tellScenario } from '../../matrix/index.ts';
 import { exitCodeOf } from '../../report/index.ts';
 import { elapsed } from '../../stopwatch.ts';
-import { chooseReports, type OutputFlags, withoutEmptyTerminal } from '../output/choose-reports.ts';
-import { reporting } from '../output/reporting.ts';
-import { tellWarnings } from '../scenarios/warnings.ts';
-import { type ChoiceFlags, chosenScenarios } from '../selection/chosen-scenarios.ts';
-import { listText } from '../selection/list.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { ChoiceFlags, OutputFlags } from '../flags/index.ts';
+import { chooseReports, reporting, withoutEmptyTerminal } from '../output/index.ts';
+import { tellWarnings } from '../scenarios/index.ts';
+import { chosenScenarios, listText } from '../selection/index.ts';
+import type { Terminal } from '../terminal/index.ts';
 
 /** The flags of `podreach model`; see its --help. */
 export type ModelFlags = OutputFlags & ChoiceFlags & { readonly watch?: boolean };

@@ -1,9 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
 import { PodreachError } from '../../errors.ts';
 import { plural } from '../../text.ts';
-import { readChoice } from '../flags/report-choice.ts';
-import { errorLines } from '../terminal/error-lines.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { readChoice } from '../flags/index.ts';
+import { errorLines, type Terminal } from '../terminal/index.ts';
 import { type ModelFlags, model } from './model.ts';
 import { type WatchFolder, watching } from './watching.ts';
 

@@ -1,7 +1,7 @@
 /** Does something again whenever a file changes that it has read. */
 import { type FSWatcher, watch } from 'node:fs';
 import { PodreachError } from '../../errors.ts';
-import { writeProblem } from '../terminal/write-text.ts';
+import { writeProblem } from '../terminal/index.ts';
 
 /** Watches a folder, but not those in it, until it is closed. `onChange` gets the name of what changed, if it is known. */
 export type WatchFolder = (folder: string, onChange: (name: string | null) => void) => { close(): void };

@@ -1,8 +1,13 @@
 import { defineCommand } from '../define-command.ts';
-import { choice, parsed } from '../flags/flag.ts';
-import { environmentSettings } from '../flags/settings.ts';
-import { choiceFlags, liveFlags, pathsArgument } from '../flags/shared-flags.ts';
-import { wholeNumber } from '../flags/values.ts';
+import {
+  choice,
+  choiceFlags,
+  environmentSettings,
+  liveFlags,
+  parsed,
+  pathsArgument,
+  wholeNumber,
+} from '../flags/index.ts';
 import type { MutateFlags } from './mutate.ts';
 
 export const addMutate = defineCommand<MutateFlags, [paths: string[]]>({

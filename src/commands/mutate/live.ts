@@ -4,7 +4,7 @@ import { type Claim, type Confirmation, confirmed, scenarioFor } from '../../mut
 import { openSession } from '../../run/index.ts';
 import { plural } from '../../text.ts';
 import { type LiveFlags, leaseFor, requireContext } from '../live-cluster.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/index.ts';
 
 const RETRIES = 1;
 

@@ -4,10 +4,10 @@ import { claimsOf, type ScenarioScore, scoreOf } from '../../mutate/index.ts';
 import { mutationExitCode, mutationJson, mutationText } from '../../report/mutation/index.ts';
 import { inRunningOrder } from '../../run/index.ts';
 import type { Scenario } from '../../scenario/index.ts';
+import type { ChoiceFlags } from '../flags/index.ts';
 import type { LiveFlags } from '../live-cluster.ts';
-import { type ChoiceFlags, chosenScenarios } from '../selection/chosen-scenarios.ts';
-import { listText } from '../selection/list.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { chosenScenarios, listText } from '../selection/index.ts';
+import type { Terminal } from '../terminal/index.ts';
 
 /** The flags of `podreach mutate`; see its --help. */
 export interface MutateFlags extends ChoiceFlags, Partial<LiveFlags> {

@@ -2,20 +2,10 @@
 import { resolve } from 'node:path';
 import { PodreachError } from '../../errors.ts';
 import { type CreateReporter, isReporterName, type LogSections, reporterNamed } from '../../report/index.ts';
-import { type ReportChoice, readChoice } from '../flags/report-choice.ts';
-import { isAddedTo } from '../flags/usual-reporters.ts';
+import { isAddedTo, isModule, type OutputFlags, type ReportChoice, readChoice } from '../flags/index.ts';
 import { FOR_PEOPLE, inOrder, isForPeople, sectionsOf } from './for-people.ts';
-import { isModule, loadReporter } from './load-reporter.ts';
+import { loadReporter } from './load-reporter.ts';
 import { checkFile } from './report-file.ts';
-
-export interface OutputFlags {
-  /** `json`, `./mine.ts`, or either with its file: `json=run.json`. */
-  readonly reporter: readonly string[];
-  /** The file for the report that is not `terminal`. */
-  readonly output?: string;
-  /** Every row and column of a large matrix. */
-  readonly full?: boolean;
-}
 
 /** A report that is ready to begin. */
 export interface Report extends ReportChoice {

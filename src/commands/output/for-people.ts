@@ -1,7 +1,7 @@
 /** Reports that share standard output. */
 import type { LogSections } from '../../report/index.ts';
 import { ciIn, type Env } from '../ci.ts';
-import type { ReportChoice } from '../flags/report-choice.ts';
+import type { ReportChoice } from '../flags/index.ts';
 
 export const FOR_PEOPLE: readonly string[] = ['terminal', 'list', 'github'];
 

@@ -4,9 +4,6 @@ import { pathToFileURL } from 'node:url';
 import { PodreachError } from '../../errors.ts';
 import type { CreateReporter } from '../../report/index.ts';
 
-/** Whether `--reporter` names a module of the user's own, by its path. */
-export const isModule = (name: string): boolean => /[/\\]|\.[cm]?[jt]s$/.test(name);
-
 /** The default export of a module, by its path from the working directory. Throws a PodreachError if it has none. */
 export const loadReporter = async (path: string): Promise<CreateReporter> => {
   const file = resolve(path);

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { PodreachError } from '../../errors.ts';
-import { isClosed, type Text, writeProblem, writeText } from '../terminal/write-text.ts';
+import { isClosed, type Text, writeProblem, writeText } from '../terminal/index.ts';
 
 /** Throws a PodreachError if a file can't be written at the path, before there is anything to write. */
 export const checkFile = async (path: string, what = 'the report'): Promise<void> => {

@@ -1,10 +1,11 @@
 import { asPodreachError, PodreachError } from '../../errors.ts';
 import type { RunEvents, RunResult, RunStart } from '../../matrix/index.ts';
 import type { Reporter } from '../../report/index.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { isModule } from '../flags/index.ts';
+import type { Terminal } from '../terminal/index.ts';
 import type { Report } from './choose-reports.ts';
 import { isForPeople } from './for-people.ts';
-import { isModule, messageOf } from './load-reporter.ts';
+import { messageOf } from './load-reporter.ts';
 import { reportFile } from './report-file.ts';
 
 type Printing = Pick<Terminal, 'print' | 'colour' | 'width' | 'unfinished'>;

@@ -1,9 +1,16 @@
 import { defineCommand } from '../define-command.ts';
-import { parsed, text, toggle } from '../flags/flag.ts';
-import { each, eachPort } from '../flags/repeated.ts';
-import { reportFlags } from '../flags/report-flags.ts';
-import { attachFlags, flakeFlags, historyFlag } from '../flags/shared-flags.ts';
-import { probeTimeoutMs } from '../flags/values.ts';
+import {
+  attachFlags,
+  each,
+  eachPort,
+  flakeFlags,
+  historyFlag,
+  parsed,
+  probeTimeoutMs,
+  reportFlags,
+  text,
+  toggle,
+} from '../flags/index.ts';
 import type { ProbeFlags } from './probe.ts';
 
 export const addProbe = defineCommand<ProbeFlags, []>({

@@ -3,7 +3,7 @@ import { familiesOf, topologyOf } from '../../attach/index.ts';
 import { PodreachError } from '../../errors.ts';
 import { headOfProbe, type ProbePlan } from '../../run/index.ts';
 import { type ExpectationFile, readExpectation, type Scenario } from '../../scenario/index.ts';
-import { checkFile } from '../output/report-file.ts';
+import { checkFile } from '../output/index.ts';
 
 interface ExpectFlags {
   readonly expect?: string;

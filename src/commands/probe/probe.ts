@@ -2,12 +2,12 @@ import { tellScenario } from '../../matrix/index.ts';
 import { exitCodeOf } from '../../report/index.ts';
 import { headOfProbe, type ProbePlan, runProbe } from '../../run/index.ts';
 import type { Scenario } from '../../scenario/index.ts';
-import { openHistory } from '../history/folder.ts';
-import { chooseReports, type OutputFlags } from '../output/choose-reports.ts';
-import { reporting } from '../output/reporting.ts';
-import { updatingGrids } from '../output/update-grids.ts';
-import { type PodFlags, withAgreedPods } from '../running-pods/agreed-pods.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { OutputFlags } from '../flags/index.ts';
+import { openHistory } from '../history/index.ts';
+import { chooseReports, reporting } from '../output/index.ts';
+import { updatingGrids } from '../run/index.ts';
+import { type PodFlags, withAgreedPods } from '../running-pods/index.ts';
+import type { Terminal } from '../terminal/index.ts';
 import { expecting, readExpectationOf } from './expectation.ts';
 
 /** The flags of `podreach probe`; see its --help. */

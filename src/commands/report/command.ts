@@ -1,6 +1,5 @@
 import { type AddCommand, defineCommand } from '../define-command.ts';
-import { reportFlags } from '../flags/report-flags.ts';
-import type { OutputFlags } from '../output/choose-reports.ts';
+import { type OutputFlags, reportFlags } from '../flags/index.ts';
 import { addReportHtml } from './html-command.ts';
 
 const addMerge = defineCommand<OutputFlags, [files: string[]]>({

@@ -1,5 +1,5 @@
 import { defineCommand } from '../define-command.ts';
-import { text } from '../flags/flag.ts';
+import { text } from '../flags/index.ts';
 import type { ReportHtmlFlags } from './html.ts';
 
 export const addReportHtml = defineCommand<ReportHtmlFlags, [file: string]>({

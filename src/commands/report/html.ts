@@ -1,8 +1,7 @@
 import { reporterNamed } from '../../report/index.ts';
-import { checkFile } from '../output/report-file.ts';
-import { reportOnce } from '../output/reporting.ts';
+import { checkFile, reportOnce } from '../output/index.ts';
 import { readRunFile } from '../run-file.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/index.ts';
 
 export interface ReportHtmlFlags {
   readonly output?: string;

@@ -1,10 +1,10 @@
 import { PodreachError } from '../../errors.ts';
 import { mergeRuns, type RunPart, type RunResult, tellScenario } from '../../matrix/index.ts';
 import { exitCodeOf } from '../../report/index.ts';
-import { chooseReports, type OutputFlags } from '../output/choose-reports.ts';
-import { reporting } from '../output/reporting.ts';
+import type { OutputFlags } from '../flags/index.ts';
+import { chooseReports, reporting } from '../output/index.ts';
 import { CHARACTERS_AT_MOST, readRunFile } from '../run-file.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/index.ts';
 
 /** `podreach report merge`: writes reports of a run from those of its shards. Returns the exit code of that run. */
 export const mergeReports = async (

@@ -1,9 +1,20 @@
 import { defineCommand } from '../define-command.ts';
-import { choice, parsed, text, toggle } from '../flags/flag.ts';
-import { reportFlags } from '../flags/report-flags.ts';
-import { environmentSettings } from '../flags/settings.ts';
-import { choiceFlags, flakeFlags, historyFlag, liveFlags, pathsArgument } from '../flags/shared-flags.ts';
-import { notEmpty, shard, wholeNumber } from '../flags/values.ts';
+import {
+  choice,
+  choiceFlags,
+  environmentSettings,
+  flakeFlags,
+  historyFlag,
+  liveFlags,
+  notEmpty,
+  parsed,
+  pathsArgument,
+  reportFlags,
+  shard,
+  text,
+  toggle,
+  wholeNumber,
+} from '../flags/index.ts';
 import { usualEvidence } from './evidence-folder.ts';
 import type { RunFlags } from './run.ts';
 

@@ -2,17 +2,15 @@ import { PodreachError } from '../../errors.ts';
 import { headOf } from '../../matrix/index.ts';
 import { exitCodeOf } from '../../report/index.ts';
 import { runScenarios } from '../../run/index.ts';
-import { openHistory } from '../history/folder.ts';
+import type { ChoiceFlags, OutputFlags } from '../flags/index.ts';
+import { openHistory } from '../history/index.ts';
 import { type LiveFlags, leaseFor, requireContext } from '../live-cluster.ts';
-import { chooseReports, type OutputFlags, withoutEmptyTerminal } from '../output/choose-reports.ts';
-import { reporting } from '../output/reporting.ts';
-import { updatingGrids } from '../output/update-grids.ts';
-import { tellWarnings } from '../scenarios/warnings.ts';
-import { type ChoiceFlags, chosenScenarios, type ShardFlags } from '../selection/chosen-scenarios.ts';
-import { keepResults } from '../selection/last-results.ts';
-import { listText } from '../selection/list.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { chooseReports, reporting, withoutEmptyTerminal } from '../output/index.ts';
+import { tellWarnings } from '../scenarios/index.ts';
+import { chosenScenarios, keepResults, listText, type ShardFlags } from '../selection/index.ts';
+import type { Terminal } from '../terminal/index.ts';
 import { evidenceFolder } from './evidence-folder.ts';
+import { updatingGrids } from './update-grids.ts';
 
 /** The flags of `podreach run`; see its --help. */
 export interface RunFlags extends ChoiceFlags, ShardFlags, OutputFlags, LiveFlags {

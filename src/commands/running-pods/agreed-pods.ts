@@ -5,7 +5,7 @@ import { PodreachError } from '../../errors.ts';
 import { type Client, connect, defaultKubeconfig, kubeconfigFiles } from '../../kube/index.ts';
 import { containerName, type ProbePlan } from '../../run/index.ts';
 import type { Port } from '../../scenario/index.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/index.ts';
 import { planLines } from './plan-lines.ts';
 import { requireRights } from './rights.ts';
 

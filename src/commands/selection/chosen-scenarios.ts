@@ -3,19 +3,11 @@ import { PodreachError } from '../../errors.ts';
 import { scenarioTookMs } from '../../report/index.ts';
 import { fullAllowance, type LeftOut, loadScenarios, type Scenario } from '../../scenario/index.ts';
 import { plural, quoted } from '../../text.ts';
-import { readRunFile } from '../run-file.ts';
-import { leftOutNote } from '../scenarios/left-out-note.ts';
-import { scenarioPaths } from '../scenarios/paths.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { ChoiceFlags } from '../flags/index.ts';
+import { leftOutNote, scenarioPaths } from '../scenarios/index.ts';
+import type { Terminal } from '../terminal/index.ts';
 import { keyOf, lastFailed } from './last-results.ts';
-import { type Selection, type Sharding, select } from './select.ts';
-
-/** The flags that select scenarios. */
-export interface ChoiceFlags extends Selection {
-  readonly namespace?: string;
-  readonly lastFailed?: boolean;
-  readonly list?: boolean;
-}
+import { type Sharding, select } from './select.ts';
 
 /** The flags of a command whose scenarios several machines may share. */
 export interface ShardFlags extends Pick<Sharding, 'shard'> {
@@ -69,6 +61,7 @@ const failedAmong = async (scenarios: readonly Scenario[], progress: Terminal['p
 
 /** How long scenarios took in an earlier run, by its JSON report. */
 const timesOf = async (file: string): Promise<NonNullable<Sharding['tookMs']>> => {
+  const { readRunFile } = await import('../run-file.ts');
   const { result } = await readRunFile(file);
   const times = new Map(result.scenarios.map((scenario) => [keyOf(scenario), scenarioTookMs(scenario)]));
   return (scenario) => times.get(keyOf(scenario));

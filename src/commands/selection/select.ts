@@ -2,18 +2,8 @@ import { PodreachError } from '../../errors.ts';
 import type { Shard } from '../../matrix/index.ts';
 import type { Scenario } from '../../scenario/index.ts';
 import { listed, quoted } from '../../text.ts';
-import { matching } from '../flags/matching.ts';
+import { matching, type Selection } from '../flags/index.ts';
 import { shardOf } from './shard.ts';
-
-/** Which scenarios a command works on, of those that its paths hold. */
-export interface Selection {
-  readonly grep?: RegExp;
-  readonly grepInvert?: RegExp;
-  /** At least one of each list. */
-  readonly tag?: readonly (readonly string[])[];
-  readonly forbidOnly?: boolean;
-  readonly passWithNoTests?: boolean;
-}
 
 /** The part of the selection that one of several machines takes. */
 export interface Sharding {

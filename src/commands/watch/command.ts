@@ -1,9 +1,16 @@
 import { defineCommand } from '../define-command.ts';
-import { choice, exclusive, parsed, text, toggle } from '../flags/flag.ts';
-import { each, eachPort } from '../flags/repeated.ts';
-import { environmentSettings } from '../flags/settings.ts';
-import { liveFlags } from '../flags/shared-flags.ts';
-import { duration } from '../flags/values.ts';
+import {
+  choice,
+  duration,
+  each,
+  eachPort,
+  environmentSettings,
+  exclusive,
+  liveFlags,
+  parsed,
+  text,
+  toggle,
+} from '../flags/index.ts';
 import type { WatchFlags } from './watch.ts';
 
 export const addWatch = defineCommand<WatchFlags, [path: string | undefined]>({

@@ -1,6 +1,6 @@
 import { eventText, watchScreen } from '../../report/watch/index.ts';
 import type { WatchEvent, WatchResult } from '../../watch/index.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/index.ts';
 
 /** Where the events of a watch go as they happen. */
 export interface WatchView {

@@ -5,9 +5,9 @@ import { loadScenarios, type Port } from '../../scenario/index.ts';
 import { listed } from '../../text.ts';
 import type { WatchResult } from '../../watch/index.ts';
 import { type LiveFlags, leaseFor, requireContext } from '../live-cluster.ts';
-import { withAgreedPods } from '../running-pods/agreed-pods.ts';
-import { tellWarnings } from '../scenarios/warnings.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { withAgreedPods } from '../running-pods/index.ts';
+import { tellWarnings } from '../scenarios/index.ts';
+import type { Terminal } from '../terminal/index.ts';
 import { createWatchView } from './view.ts';
 
 export interface WatchFlags extends LiveFlags {

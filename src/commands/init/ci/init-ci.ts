@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { PodreachError } from '../../../errors.ts';
 import { repositoryFor } from '../../../scenario/index.ts';
 import type { Ci } from '../../ci.ts';
-import type { Terminal } from '../../terminal/terminal.ts';
+import type { Terminal } from '../../terminal/index.ts';
 import { githubFiles } from './github.ts';
 import { gitlabFiles } from './gitlab.ts';
 import { type CiPaths, ciProject } from './project.ts';

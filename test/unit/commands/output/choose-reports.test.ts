@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { chooseReports, type OutputFlags } from '../../../../src/commands/output/choose-reports.ts';
+import type { OutputFlags } from '../../../../src/commands/flags/reports.ts';
+import { chooseReports } from '../../../../src/commands/output/choose-reports.ts';
 import { PodreachError } from '../../../../src/errors.ts';
 import { reporters } from '../../../../src/report/reporters/index.ts';
 import { failureOf } from '../../failure-of.ts';

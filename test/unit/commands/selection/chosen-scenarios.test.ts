@@ -1,12 +1,9 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import type { ChoiceFlags } from '../../../../src/commands/flags/scenarios.ts';
 import { runCli } from '../../../../src/commands/program.ts';
-import {
-  type ChoiceFlags,
-  chosenScenarios,
-  type ShardFlags,
-} from '../../../../src/commands/selection/chosen-scenarios.ts';
+import { chosenScenarios, type ShardFlags } from '../../../../src/commands/selection/chosen-scenarios.ts';
 import { keepResults } from '../../../../src/commands/selection/last-results.ts';
 import type { ScenarioResult, Status } from '../../../../src/matrix/index.ts';
 import { json } from '../../../../src/report/reporters/index.ts';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { type Selection, type Sharding, select } from '../../../../src/commands/selection/select.ts';
+import type { Selection } from '../../../../src/commands/flags/scenarios.ts';
+import { type Sharding, select } from '../../../../src/commands/selection/select.ts';
 import { PodreachError } from '../../../../src/errors.ts';
 import type { Scenario, Step, Topology } from '../../../../src/scenario/index.ts';
 

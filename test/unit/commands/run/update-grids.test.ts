@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { updatingGrids } from '../../../../src/commands/output/update-grids.ts';
+import { updatingGrids } from '../../../../src/commands/run/update-grids.ts';
 import type { RunEvents, ScenarioResult } from '../../../../src/matrix/index.ts';
 import { judge, predict, statusOf, whyOf } from '../../../../src/matrix/index.ts';
 import type { Verdict } from '../../../../src/probe/index.ts';

@@ -1,10 +1,19 @@
-import type { OutputFlags } from '../output/choose-reports.ts';
+/** Which reports a command writes, and where they go. */
 import { type FlagsOf, parsed, text, toggle } from './flag.ts';
 import { REPORTERS } from './report-choice.ts';
 import { usualReporters } from './usual-reporters.ts';
 import { reporterList } from './values.ts';
 
-/** Which reports a command writes of what it saw or predicted, and where they go. */
+export interface OutputFlags {
+  /** `json`, `./mine.ts`, or either with its file: `json=run.json`. */
+  readonly reporter: readonly string[];
+  /** The file for the report that is not `terminal`. */
+  readonly output?: string;
+  /** Every row and column of a large matrix. */
+  readonly full?: boolean;
+}
+
+/** Of what a command saw or predicted. */
 export const reportFlags = (): FlagsOf<OutputFlags> => ({
   ...formatFlags('run'),
   full: toggle('--full', 'show every row and column of a large matrix, without grouping similar pods'),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readGlobalFlags } from '../../../../src/commands/flags/global-flags.ts';
+import { readGlobalFlags } from '../../../../src/commands/flags/global.ts';
 
 describe('readGlobalFlags', () => {
   it('finds them before and after the command, and between its arguments', () => {

@@ -1,0 +1,2 @@
+/** What other commands write for `podreach history`. */
+export { openHistory } from './folder.ts';
