@@ -1,5 +1,6 @@
 import { type Cell, modelOf, predictEach } from '../matrix/index.ts';
 import {
+  bareProbe,
   type ExpectedProbe,
   eachProbeIn,
   endsOf,
@@ -39,7 +40,7 @@ export const wantedOf = ({ topology, policies, expected }: Step): Wanted | null 
     return { topology, families, cells: expectedIn(expected, eachProbeIn(topology, families), families) };
   const predicted = [...predictEach({ topology, policies, families })].filter(isBetweenTwo);
   const cells = predicted.map(({ decision, leftOpen, ...prediction }): WantedCell => {
-    const probe = probeOf(prediction);
+    const probe = bareProbe(prediction);
     if (decision !== 'unknown') return { ...probe, expectation: decision };
     return { ...probe, expectation: null, doubt: leftOpen ? 'undefined' : 'undecided' };
   });
@@ -85,8 +86,3 @@ const seenAs = (cell: Cell | undefined, isUndefined: boolean): Pick<WantedCell, 
 
 /** A pod reaches itself whatever policies say. */
 const isBetweenTwo = ({ from, to }: Probe): boolean => from !== to;
-
-const probeOf = ({ from, to, port, protocol, family }: Probe): Probe => ({
-  ...{ from, to, port, protocol },
-  ...(family && { family }),
-});

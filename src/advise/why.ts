@@ -1,5 +1,5 @@
 import type { Prediction } from '../matrix/index.ts';
-import { type End, endsOf, type Probe, type ServiceWay, sourcesOf } from '../scenario/index.ts';
+import { bareProbe, type End, endsOf, type Probe, type ServiceWay, sourcesOf } from '../scenario/index.ts';
 import type { Backends } from './backends.ts';
 import { lastingLabels } from './labels.ts';
 import type { Outcome } from './outcome.ts';
@@ -43,7 +43,7 @@ export const createWhy = (
     if (behind.length === 0) return { kind: 'no-backend' };
     if (behind.some(({ name }) => name === cell.from)) return { kind: 'itself' };
     const odd = behind
-      .map(({ name, port }): Probe => ({ ...probeOf(cell), to: name, port }))
+      .map(({ name, port }): Probe => ({ ...bareProbe(cell), to: name, port }))
       .find((own) => (cell.expectation === 'allow') !== isOpenAt(own));
     if (odd) return { kind: 'backend', cell: odd };
     return { kind: to.way === 'dns' ? 'lookup' : 'node-between' };
@@ -56,7 +56,7 @@ export const createWhy = (
     const other = opposite(cell);
     if (!other) return { kind: prediction.decision === 'unknown' ? 'address' : 'direction' };
     if (other.from === cell.from && other.to === cell.to) return { kind: 'family' };
-    return { kind: 'alike', other: probeOf(other), passing: passingLabels(cell, other, ends) };
+    return { kind: 'alike', other: bareProbe(other), passing: passingLabels(cell, other, ends) };
   };
   return ({ cell, prediction }) => {
     const [from, to] = [ends.get(cell.from), ends.get(cell.to)];
@@ -71,11 +71,6 @@ export const createWhy = (
 
 const isOpposite = (cell: WantedCell, other: WantedCell): boolean =>
   other.expectation !== null && (other.expectation === 'allow') !== (cell.expectation === 'allow');
-
-const probeOf = ({ from, to, port, protocol, family }: Probe): Probe => ({
-  ...{ from, to, port, protocol },
-  ...(family && { family }),
-});
 
 /** The keys of labels that do tell the ends of two cells apart, but don't last. */
 const passingLabels = (one: Probe, other: Probe, ends: ReadonlyMap<string, End>): readonly string[] => {

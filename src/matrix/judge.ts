@@ -1,7 +1,7 @@
 import type { Decision } from '../model/index.ts';
 import type { Observation, Verdict } from '../probe/index.ts';
 import type { Expectation, Expected, ExpectedProbe, Probe } from '../scenario/index.ts';
-import { probeKey } from '../scenario/index.ts';
+import { bareProbe, probeKey } from '../scenario/index.ts';
 import { sizedArray } from '../sized-array.ts';
 import type { Cell, CellStatus } from './judged.ts';
 import type { Prediction } from './predict.ts';
@@ -60,18 +60,10 @@ const wantedOf = (expected: Expected, predicted: readonly Prediction[]): Readonl
     expected === 'model'
       ? predicted
           .filter(({ from, to }) => from !== to)
-          .map(({ decision, ...prediction }) => ({ ...probeOf(prediction), expectation: decision }))
+          .map(({ decision, ...prediction }) => ({ ...bareProbe(prediction), expectation: decision }))
       : (expected ?? []);
   return new Map(all.map((want) => [probeKey(want), want]));
 };
-
-const probeOf = ({ from, to, port, protocol, family }: Probe): Probe => ({
-  from,
-  to,
-  port,
-  protocol,
-  ...(family !== undefined && { family }),
-});
 
 const judgeOne = (
   observation: Observation,
@@ -79,7 +71,7 @@ const judgeOne = (
   predicted: Prediction | undefined,
   options: JudgeOptions,
 ): Cell => ({
-  ...probeOf(observation),
+  ...bareProbe(observation),
   expected: predicted?.leftOpen ? null : certain(wanted),
   observed: observation.verdict,
   model: predicted?.decision ?? null,
@@ -110,7 +102,7 @@ const statusOfSeen = (
 };
 
 const missingCell = ({ expectation, ...probe }: Wanted, model: Decision | null): Cell => ({
-  ...probeOf(probe),
+  ...bareProbe(probe),
   expected: certain(expectation),
   observed: null,
   model,

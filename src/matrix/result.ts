@@ -1,5 +1,5 @@
 import type { Recording, Starts } from '../record/index.ts';
-import type { Note } from '../scenario/index.ts';
+import type { Note, Probe } from '../scenario/index.ts';
 import type { Following } from '../streams/index.ts';
 import type { Cell, Status } from './judged.ts';
 import type { Situation } from './predict.ts';
@@ -21,6 +21,20 @@ export interface Agreement {
   readonly matrices: number;
   /** Whether the last two were the same; cells that differ are flaky, or errors. */
   readonly agreed: boolean;
+}
+
+/** A cell that a change should have opened or closed, according to the model, and that was as before in the first matrix. */
+export interface LateCell extends Probe {
+  readonly direction: 'opened' | 'closed';
+  /** When it was first seen to have changed, after the API server had accepted the change; null if it never was. */
+  readonly afterMs: number | null;
+}
+
+/** The cells that took effect only after their nodes had followed, or not at all. */
+export interface Lateness {
+  /** How long they were awaited. */
+  readonly deadlineMs: number;
+  readonly cells: readonly LateCell[];
 }
 
 /** How many of a step's cells were probed, if not all; leaving aside pods to themselves. */
@@ -51,6 +65,8 @@ export interface StepResult {
   readonly sampled?: Sampled;
   /** How often its matrix was taken, if more than once (`--repeat-each`). */
   readonly repeats?: number;
+  /** Absent if each cell that its change opens or closes had done so in the first matrix. */
+  readonly late?: Lateness;
   /** How its change took effect; absent if that was not recorded. */
   readonly recording?: Recording;
   /** What became of connections that were open before its change; absent if none was followed. */

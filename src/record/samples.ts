@@ -19,8 +19,8 @@ export const hasReached = (samples: readonly Sample[], open: boolean, afterMs: n
   return last.length >= PROOF && last.slice(-PROOF).every((sample) => isOpen(sample) === open);
 };
 
-/** Whether some connection that began after this time shows a state, whichever it is. */
-export const hasShown = (samples: readonly Sample[], afterMs: number): boolean =>
+/** Whether some connection, of those that began after this time, shows a state, whichever it is. */
+export const hasShown = (samples: readonly Sample[], afterMs = Number.NEGATIVE_INFINITY): boolean =>
   samples.some(({ atMs, outcome }) => atMs > afterMs && outcome !== null);
 
 /**

@@ -13,6 +13,7 @@ export const stepObject = (step: StepResult) => {
     agreement,
     sampled,
     repeats,
+    late,
     recording,
     established,
     starts,
@@ -22,7 +23,21 @@ export const stepObject = (step: StepResult) => {
   } = step;
   const { problem, hint } = wordsOf(step);
   return {
-    ...{ name, status, problem, hint, timings, agreement, sampled, repeats, recording, established, starts, evidence },
+    ...{
+      name,
+      status,
+      problem,
+      hint,
+      timings,
+      agreement,
+      sampled,
+      repeats,
+      late,
+      recording,
+      established,
+      starts,
+      evidence,
+    },
     explanations: notEmpty(explanationsIn(step)),
     deciders: decidersIn(step),
     cells: cells.values().map((cell) => cellObject(cell, repeat?.size ? repeat.get(probeKey(cell)) : undefined)),

@@ -6,6 +6,7 @@ import { flowFindingLines, flowLines } from './established.ts';
 import { evidenceLines } from './evidence.ts';
 import { causeLines, differenceLines, disagreementLines, flipLines } from './finding.ts';
 import { repeatedLines } from './flake.ts';
+import { lateLines } from './late.ts';
 import { faultLines, recordingLines } from './recording.ts';
 import { wordsOf } from './remark.ts';
 import { sampledLines } from './sampled.ts';
@@ -27,6 +28,7 @@ export const stepFindings = (step: StepResult, before?: StepResult): readonly (r
   repeatedLines(step),
   problemLines(step),
   faultLines(step),
+  lateLines(step),
   flowFindingLines(step),
   startFaultLines(step),
   differenceLines(step),

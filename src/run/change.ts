@@ -10,6 +10,7 @@ import { changePods } from './change-pods.ts';
 import type { Connections } from './connections.ts';
 import { nodesOf } from './matrix.ts';
 import { type RecordedChange, recordChange } from './record-change.ts';
+import type { FollowedChange } from './settled-matrix.ts';
 import type { Stage } from './stage.ts';
 import { changeOf, type StepChange } from './step-change.ts';
 import { watchListOf } from './watch-list.ts';
@@ -18,6 +19,8 @@ export interface Changed {
   /** Of the step. */
   readonly timings: Timings;
   readonly baselineMs: number;
+  /** Absent if its cells were recorded, which awaits them as well. */
+  readonly followed?: FollowedChange;
   /** Absent if nothing was recorded. */
   readonly recording?: Recording;
   /** Absent if no connection was followed. */
@@ -41,22 +44,27 @@ export const changeWorld = async (
   if (inForce && (isRecorded || step.established) && keepsPods(deployment.topology, step.topology))
     return changeAlone(deployment, step, inForce, stage, { connections, isRecorded });
   await connections.close();
-  return changePlainly(deployment, step, inForce ?? [], stage);
+  return changePlainly(deployment, step, inForce, stage);
 };
 
 const changePlainly = async (
   deployment: Deployment,
   { topology, policies }: Step,
-  inForce: readonly ReadPolicy[],
+  inForce: readonly ReadPolicy[] | null,
   stage: Stage,
 ): Promise<Changed> => {
-  const { timings, baselineMs } = await changePods(deployment, topology, inForce, stage);
+  const dns = await stage.dns;
+  const before = inForce && { ...situationOf(deployment, dns), policies: inForce };
+  const { timings, baselineMs } = await changePods(deployment, topology, inForce ?? [], stage);
+  const open = { ...situationOf(deployment, dns), policies: [] };
   const canary = await stage.canary;
   stage.count?.phase('applying the policies of');
   const { ms: applyMs } = await timed(() => deployment.applyPolicies(policies));
+  const acceptedMs = performance.now();
   stage.count?.phase('waiting for the policies of');
   const settleMs = await canary.settle(nodesOf(deployment));
-  return { timings: { ...timings, applyMs, settleMs }, baselineMs };
+  const befores = before ? [before, open] : [open];
+  return { timings: { ...timings, applyMs, settleMs }, baselineMs, followed: { befores, acceptedMs } };
 };
 
 /** More than any window has, so it waits until nothing is in flight, and everything else waits for it. */
@@ -82,7 +90,7 @@ const changeAlone = async (
     const change = changeOf(deployment, step);
     const changed = isRecorded
       ? await changeRecorded(deployment, step, inForce, stage, change)
-      : await changeUnrecorded(deployment, stage, change);
+      : await changeUnrecorded(deployment, inForce, stage, change);
     if (!step.established) return changed;
     stage.count?.phase('following the connections of');
     const { value: established, ms } = await timed(() => connections.follow(change.made()));
@@ -92,13 +100,20 @@ const changeAlone = async (
   }
 };
 
-const changeUnrecorded = async (deployment: Deployment, stage: Stage, change: StepChange): Promise<Changed> => {
+const changeUnrecorded = async (
+  deployment: Deployment,
+  inForce: readonly ReadPolicy[],
+  stage: Stage,
+  change: StepChange,
+): Promise<Changed> => {
+  const before = { ...situationOf(deployment, await stage.dns), policies: inForce };
   const canary = await stage.canary;
   stage.count?.phase('applying the policies of');
   const { ms: applyMs } = await timed(() => change.make());
   stage.count?.phase('waiting for the policies of');
   const settleMs = await canary.settle(nodesOf(deployment));
-  return { timings: { applyMs, settleMs }, baselineMs: 0 };
+  const followed = { befores: [before], acceptedMs: change.made().acknowledgedMs };
+  return { timings: { applyMs, settleMs }, baselineMs: 0, followed };
 };
 
 const changeRecorded = async (

@@ -25,6 +25,8 @@ const POLL_MS = 10;
 const LAST = 12;
 /** A connection is known to be silent a moment later, so what began by the end is known after this time. */
 const CONFIRM_MS = 300;
+/** By then a cell has shown what it is before the change, even on a busy machine. */
+const SHOWN_MS = 5_000;
 /** Making the change may take this long, in addition to settling. */
 const CHANGE_MS = 120_000;
 
@@ -50,16 +52,26 @@ export const recordChange = async (
   { signal, settleTimeoutMs, withinMs }: RecordOptions,
 ): Promise<Recording> => {
   const tickMs = tickOf(watched.length);
-  const lifetimeMs = CHANGE_MS + settleTimeoutMs;
+  const lifetimeMs = SHOWN_MS + CHANGE_MS + settleTimeoutMs;
   const followed = await startAll(deployment, watched, { tickMs, lifetimeMs, signal });
   const recorders = [...new Set(followed.map(({ recorder }) => recorder))];
   try {
+    // Nobody could tell when a cell changed if nothing was known of it before.
+    await until(
+      followed,
+      ({ recorder, target }) => hasShown(recorder.samples(target, LAST)),
+      performance.now() + SHOWN_MS,
+      signal,
+    );
     const acceptedMs: number[] = [];
     await change.make(() => void acceptedMs.push(performance.now()));
     if (acceptedMs.length === 0) acceptedMs.push(performance.now());
     const acknowledgedMs = Math.max(...acceptedMs);
     const endMs = acknowledgedMs + settleTimeoutMs;
-    const [lateNodes] = await Promise.all([change.settle(), untilReached(followed, acknowledgedMs, endMs, signal)]);
+    const [lateNodes] = await Promise.all([
+      change.settle(),
+      until(followed, (one) => hasSettled(one, acknowledgedMs), endMs, signal),
+    ]);
     await pause(CONFIRM_MS, signal, 'recording');
     for (const recorder of recorders) recorder.requireAlive();
     const watchedMs = Math.round(performance.now() - acknowledgedMs);
@@ -96,10 +108,18 @@ const startAll = async (
   return started.flatMap(({ cells, recorder }) => cells.map((cell, target) => ({ cell, recorder, target })));
 };
 
-/** Resolves when each cell that changes has the new state, and each other one has shown its own since, or at the end. */
-const untilReached = async (
+/** Whether a cell that changes has the new state, or another one has shown its own since. */
+const hasSettled = ({ cell: { direction }, recorder, target }: Followed, acknowledgedMs: number): boolean => {
+  const samples = recorder.samples(target, LAST);
+  return direction === 'steady'
+    ? hasShown(samples, acknowledgedMs)
+    : hasReached(samples, direction === 'opened', acknowledgedMs);
+};
+
+/** Resolves when this was true of each cell once, or at the end. */
+const until = async (
   followed: readonly Followed[],
-  acknowledgedMs: number,
+  isDone: (one: Followed) => boolean,
   endMs: number,
   signal: AbortSignal,
 ): Promise<void> => {
@@ -107,11 +127,6 @@ const untilReached = async (
   while (left.length > 0 && performance.now() < endMs) {
     await pause(POLL_MS, signal, 'recording');
     for (const { recorder } of left) recorder.requireAlive();
-    left = left.filter(
-      ({ cell: { direction }, recorder, target }) =>
-        !(direction === 'steady'
-          ? hasShown(recorder.samples(target, LAST), acknowledgedMs)
-          : hasReached(recorder.samples(target, LAST), direction === 'opened', acknowledgedMs)),
-    );
+    left = left.filter((one) => !isDone(one));
   }
 };

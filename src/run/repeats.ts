@@ -6,9 +6,10 @@ import type { Matrix } from './matrix.ts';
  * Takes a matrix so many times, one after another, and gives one observation for each cell: the last, with how many
  * matrices saw what. A cell that matrices saw differently is flaky, and one that broke in any of them is an error. Nothing
  * here knows what is expected.
+ * @param taken The first one, if it has been taken already.
  */
-export const takeRepeatedly = async (times: number, take: () => Promise<Matrix>): Promise<Matrix> => {
-  const first = await take();
+export const takeRepeatedly = async (times: number, take: () => Promise<Matrix>, taken?: Matrix): Promise<Matrix> => {
+  const first = taken ?? (await take());
   if (times < 2) return first;
   const matrices = [first];
   while (matrices.length < times) matrices.push(await take());

@@ -32,10 +32,10 @@ import { type Changed, changeWorld } from './change.ts';
 import { createConnections } from './connections.ts';
 import { nodesOf, takeMatrix } from './matrix.ts';
 import { startsIn } from './measure-starts.ts';
-import { takeRepeatedly } from './repeats.ts';
 import { type Cells, type Sample, sampleOf } from './sample.ts';
 import type { Stage } from './stage.ts';
 import { withEvidence, withLastEvidence } from './step-evidence.ts';
+import { takeStepMatrix } from './step-matrix.ts';
 import type { OwnWorld } from './world.ts';
 
 /** Runs one scenario on its pods, whatever an earlier one left of them and of its policies. A failure becomes its result. */
@@ -96,21 +96,15 @@ const worldOf = async ({ steps }: Scenario, deployment: Deployment, stage: Stage
 };
 
 const runStep = async (step: Step, changed: Changed, deployment: Deployment, stage: Stage): Promise<StepResult> => {
-  const { timeoutMs, retries, window, signal, count, repeatEach = 1, failOnFlaky = false } = stage;
+  const { repeatEach = 1, failOnFlaky = false } = stage;
   const { policies } = step;
-  const canary = await stage.canary;
+  const { recording, established, followed } = changed;
   const situation = { ...situationOf(deployment, await stage.dns), policies };
   const { probes, expected, predicted, sampled } = cellsToProbe(step, situation, deployment, stage);
-  count?.phase('probing');
-  // Where a matrix is repeated, the others are no more cells.
-  const onProbed = count?.probing(probes.length);
-  const options = { timeoutMs, retries, window, signal, onProbed };
-  const probed = await timed(() => takeRepeatedly(repeatEach, () => takeMatrix(deployment, canary, probes, options)));
-  await Promise.all([deployment.requirePolicies(), deployment.requireLabels(policies)]);
-  const { observations, agreement } = probed.value;
+  const taken = await timed(() => takeStepMatrix(deployment, { probes, predicted }, policies, followed, stage));
+  const { observations, agreement, late } = taken.value;
   const starts = await startsIn(step, situation, deployment, stage);
   const cells = judge(expected, observations, predicted, { failOnFlaky });
-  const { recording, established } = changed;
   return {
     name: step.name,
     status: worst([
@@ -119,8 +113,9 @@ const runStep = async (step: Step, changed: Changed, deployment: Deployment, sta
       ...(established ? [statusOfFlows(established)] : []),
       ...(starts ? [startStatus(starts.value)] : []),
     ]),
-    timings: { ...changed.timings, probeMs: probed.ms, ...(starts && { startsMs: starts.ms }) },
+    timings: { ...changed.timings, probeMs: taken.ms, ...(starts && { startsMs: starts.ms }) },
     cells,
+    ...(late && { late }),
     ...(recording && { recording }),
     ...(established && { established }),
     ...(starts && { starts: starts.value }),

@@ -1,7 +1,7 @@
 import { type Endpoint, questionOf } from '../deploy/index.ts';
 import { type Prediction, predict, type Situation } from '../matrix/index.ts';
 import type { Target } from '../record/index.ts';
-import { type Pod, type Probe, podsOf } from '../scenario/index.ts';
+import { bareProbe, type Pod, type Probe, podsOf } from '../scenario/index.ts';
 import { placeOf } from './watch-list.ts';
 
 /** A cell that a pod's own recorder tries from its first moment. */
@@ -54,14 +54,14 @@ export const startListOf = (
     own
       .filter(({ cell }) => cell.from === name)
       .slice(0, OUTGOING_AT_MOST)
-      .map(({ cell, target, toNode }): Outgoing => ({ probe: probeOf(cell), target, peerNode: toNode })),
+      .map(({ cell, target, toNode }): Outgoing => ({ probe: bareProbe(cell), target, peerNode: toNode })),
   );
   const sources = [...Map.groupBy(placed, ({ cell }) => cell.from)].flatMap(([from, all]): readonly Source[] => {
     const own = all.slice(0, PORTS_AT_MOST);
     const [first] = own;
     if (from === name || !first) return [];
     const kind = own.map(({ cell }) => cell.decision).join(' ');
-    return [{ kind, from, node: first.fromNode, probes: own.map(({ cell }) => probeOf(cell)) }];
+    return [{ kind, from, node: first.fromNode, probes: own.map(({ cell }) => bareProbe(cell)) }];
   });
   const incoming = [...Map.groupBy(sources, ({ kind }) => kind).values()].slice(0, KINDS_AT_MOST);
   if (outgoing.length + incoming.length === 0) return null;
@@ -76,11 +76,6 @@ export const incomingAt = ({ incoming }: StartList, turn: number): readonly Inco
   incoming.map((kind) => kind[turn % kind.length] as Incoming);
 
 const isDecided = ({ decision, leftOpen }: Prediction): boolean => decision !== 'unknown' && !leftOpen;
-
-const probeOf = ({ from, to, port, protocol, family }: Probe): Probe => ({
-  ...{ from, to, port, protocol },
-  ...(family !== undefined && { family }),
-});
 
 /** Where the cell of a pod with these addresses leads, or null if it has none of the family. */
 export const targetAt = (addresses: readonly string[], pod: Pod, probe: Probe): Target | null => {

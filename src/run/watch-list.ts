@@ -1,9 +1,10 @@
 import { type Deployment, type Endpoint, isHost, isService, questionOf } from '../deploy/index.ts';
-import { type Prediction, predict, type Situation } from '../matrix/index.ts';
+import { predict, type Situation } from '../matrix/index.ts';
 import { isKubelets } from '../probe/index.ts';
 import type { RecordedCell, Target } from '../record/index.ts';
-import { type Probe, probeKey } from '../scenario/index.ts';
+import { bareProbe, type Probe, probeKey } from '../scenario/index.ts';
 import { createAtStake } from './at-stake.ts';
+import { decisionsIn, directionOf } from './direction.ts';
 
 /** A cell to record, and what the change does to it. */
 export interface Watched extends Pick<RecordedCell, 'direction' | 'fromNode' | 'toNode'> {
@@ -31,10 +32,10 @@ export const watchListOf = (
   after: Situation,
   { endpoints }: Pick<Deployment, 'endpoints'>,
 ): WatchList => {
-  const was = new Map(predict(before).map((one) => [probeKey(one), one.decision]));
+  const was = decisionsIn(before);
   const directions = predict(after).flatMap((one) => {
     const direction = directionOf(was.get(probeKey(one)), one);
-    return direction && one.from !== one.to ? [{ direction, probe: probeOf(one) }] : [];
+    return direction && one.from !== one.to ? [{ direction, probe: bareProbe(one) }] : [];
   });
   const changing = directions.filter(({ direction }) => direction !== 'steady');
   const steady = directions.filter(({ direction }) => direction === 'steady');
@@ -56,20 +57,6 @@ export const watchListOf = (
     unwatched: changing.length - watched.length,
   };
 };
-
-const directionOf = (
-  was: Prediction['decision'] | undefined,
-  { decision, leftOpen }: Prediction,
-): RecordedCell['direction'] | null => {
-  if (was === undefined || was === 'unknown' || decision === 'unknown' || leftOpen) return null;
-  if (was === decision) return 'steady';
-  return decision === 'allow' ? 'opened' : 'closed';
-};
-
-const probeOf = ({ from, to, port, protocol, family }: Probe): Probe => ({
-  ...{ from, to, port, protocol },
-  ...(family !== undefined && { family }),
-});
 
 /** Where a cell is, or null if it can't be recorded. */
 export const placeOf = (

@@ -115,6 +115,12 @@ export function* eachProbeOf(
     }
 }
 
+/** The probe of something that is, or has, more than that. */
+export const bareProbe = ({ from, to, port, protocol, family }: Probe): Probe => ({
+  ...{ from, to, port, protocol },
+  ...(family !== undefined && { family }),
+});
+
 /** The cell's key: two probes with the same key are the same cell. */
 export const probeKey = ({ from, to, port, protocol, family }: Probe): string =>
   `${from} > ${to} ${port}/${protocol}${family === undefined ? '' : ` ${family}`}`;

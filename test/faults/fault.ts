@@ -123,11 +123,15 @@ const isLeft = (file: string, artifacts: boolean): boolean =>
   !/^cache\/podreach\/(?:last-results|locks|source-ports)\//v.test(file) &&
   !(artifacts && file.startsWith('cache/podreach/artifacts/'));
 
-/** The cluster takes a moment to empty a namespace whose deletion it accepted. */
-export const expectEmpty = async (cluster: SimulatedCluster): Promise<void> => {
+/** What is left once the cluster has had a moment to empty the namespaces whose deletion it accepted. */
+export const leftIn = async (cluster: SimulatedCluster): Promise<readonly string[]> => {
   const endMs = performance.now() + 3000;
   while (leftNamespaces(cluster).length > 0 && performance.now() < endMs) await sleep(50);
-  expect(leftNamespaces(cluster), 'namespaces that are left').to.deep.equal([]);
+  return leftNamespaces(cluster);
+};
+
+export const expectEmpty = async (cluster: SimulatedCluster): Promise<void> => {
+  expect(await leftIn(cluster), 'namespaces that are left').to.deep.equal([]);
 };
 
 /** What a run had to leave goes with the next one, once the fault is over. */

@@ -13,8 +13,8 @@ import { type Client, connect, diagnose, pathOf, readyPods } from '../../src/kub
 import { silent } from '../../src/progress.ts';
 import type { Service } from '../../src/scenario/index.ts';
 import { allowOnly, type Right, type Rule, rightsIn, type Usage } from './cluster/rights.ts';
-import { CONTEXT, leftNamespaces, type SimulatedCluster, startCluster } from './cluster/simulated-cluster.ts';
-import { expectEmpty, expectSound, runOn } from './fault.ts';
+import { CONTEXT, type SimulatedCluster, startCluster } from './cluster/simulated-cluster.ts';
+import { expectEmpty, expectSound, leftIn, runOn } from './fault.ts';
 
 const PAGE = new URL('../../docs/your-cluster.md', import.meta.url);
 
@@ -116,7 +116,7 @@ const runWithout = async (right: Right, rights: readonly Right[]) => {
     );
     cluster.interfere(hooks);
     const { exitCode, text } = await runOn(cluster, { scenarios: ['one'] });
-    return { right, exitCode, text, left: leftNamespaces(cluster) };
+    return { right, exitCode, text, left: await leftIn(cluster) };
   } finally {
     await cluster.close();
   }
@@ -150,7 +150,7 @@ describe('the ClusterRoles in docs/your-cluster.md', function () {
         `${right}: ${exitCode}\n${text}`,
       ).to.equal(true);
     expect(outcomes.filter(({ exitCode }) => exitCode === 2)).to.have.length.above(10);
-    expect(outcomes.flatMap(({ left }) => left)).to.deep.equal([]);
+    for (const { right, text, left } of outcomes) expect(left, `${right}:\n${text}`).to.deep.equal([]);
   });
 
   it('have a run end before it creates what the user may not delete', async () => {

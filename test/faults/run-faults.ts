@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { leftNamespaces, type SimulatedCluster, startCluster } from './cluster/simulated-cluster.ts';
-import { expectCleanUp, expectEmpty, expectSound, runOn, whileProbing } from './fault.ts';
+import { type SimulatedCluster, startCluster } from './cluster/simulated-cluster.ts';
+import { expectCleanUp, expectEmpty, expectSound, leftIn, runOn, whileProbing } from './fault.ts';
 import type { Outcome } from './podreach.ts';
 
 /** Something that happens to a run as a whole. */
@@ -86,7 +86,7 @@ export const runFaults: readonly RunFault[] = [
       const outcome = await signalled(cluster, 'SIGINT', 'SIGINT');
       expectSound(outcome);
       expect(outcome.exitCode, outcome.text).to.equal(130);
-      if (leftNamespaces(cluster).length > 0) await expectCleanUp(cluster);
+      if ((await leftIn(cluster)).length > 0) await expectCleanUp(cluster);
     },
   },
   {

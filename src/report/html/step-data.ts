@@ -14,6 +14,7 @@ import { timingsText } from '../duration.ts';
 import { flowFindingLines } from '../established.ts';
 import { evidenceLines } from '../evidence.ts';
 import { repeatedLines } from '../flake.ts';
+import { lateLines } from '../late.ts';
 import { faultLines, remainderLines } from '../recording.ts';
 import { wordsOf } from '../remark.ts';
 import { sampledLines } from '../sampled.ts';
@@ -108,6 +109,7 @@ const messagesOf = (step: StepResult): readonly string[] => {
     ...(problem === undefined ? [] : printableLines(problem).map((line) => `error: ${line}`)),
     ...(hint === undefined ? [] : printableLines(hint).map((line) => `hint: ${line}`)),
     ...faultLines(step),
+    ...lateLines(step),
     ...remainderLines(step),
     ...flowFindingLines(step),
     ...startFaultLines(step),

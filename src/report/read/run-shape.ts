@@ -90,6 +90,17 @@ const deciders = z.object({
   cells: z.array(z.object({ from: position, to: position, ...over, sides: z.array(position) })),
 });
 
+const late = z.object({
+  deadlineMs: z.number().nonnegative(),
+  cells: z.array(
+    z.object({
+      ...{ from: z.string(), to: z.string(), ...over },
+      direction: z.enum(['opened', 'closed']),
+      afterMs: z.number().nonnegative().nullable(),
+    }),
+  ),
+});
+
 const step = z.object({
   name: z.string(),
   status,
@@ -99,6 +110,7 @@ const step = z.object({
   agreement: z.object({ matrices: z.int().min(2), agreed: z.boolean() }).exactOptional(),
   sampled: z.object({ pairs: z.int(), random: z.int(), all: z.int() }).exactOptional(),
   repeats: z.int().min(2).exactOptional(),
+  late: late.exactOptional(),
   explanations: z.array(explanation).exactOptional(),
   deciders: deciders.exactOptional(),
   recording: recordingShape.exactOptional(),

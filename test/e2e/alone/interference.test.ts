@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { createDeployments, type Deployment } from '../../../src/deploy/index.ts';
@@ -7,13 +8,15 @@ import { type Client, pathOf } from '../../../src/kube/index.ts';
 import type { StepResult } from '../../../src/matrix/index.ts';
 import { nodesOf } from '../../../src/run/matrix.ts';
 import { runScenario } from '../../../src/run/scenario.ts';
+import type { Stage } from '../../../src/run/stage.ts';
 import type { Scenario } from '../../../src/scenario/index.ts';
 import { type Canary, createCanary } from '../../../src/settle/index.ts';
 import { deployScenario, type LiveScenario } from './live-scenario.ts';
-import { signalFelix } from './nodes.ts';
+import { placeOf, signalFelix } from './nodes.ts';
 
 const image = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
 const settleMs = 4_000;
+const LATE_MS = 3_000;
 
 /** Somebody else is at work in the cluster while podreach probes: it may not judge, and may not blame the CNI. */
 describe('what somebody else does to the cluster meanwhile', () => {
@@ -32,7 +35,11 @@ describe('what somebody else does to the cluster meanwhile', () => {
   after(() => live?.dispose());
 
   /** The scenario's one step, with something done as its matrix begins. */
-  const stepWith = async (interfere: () => Promise<unknown>, changes: Partial<Canary> = {}): Promise<StepResult> => {
+  const stepWith = async (
+    interfere: () => Promise<unknown>,
+    changes: Partial<Canary> = {},
+    options: Partial<Stage> = {},
+  ): Promise<StepResult> => {
     let done: Promise<unknown> | undefined;
     const disturbed: Canary = {
       ...canary,
@@ -44,10 +51,18 @@ describe('what somebody else does to the cluster meanwhile', () => {
         return found;
       },
     };
-    const { steps } = await runScenario(scenario, deployment, live.stage(disturbed));
+    const { steps } = await runScenario(scenario, deployment, live.stage(disturbed, options));
     const [step] = steps;
     if (!step) throw new Error('there was no step');
     return step;
+  };
+
+  /** A rule, before those of Calico, that lets everything through to a pod. */
+  const holdingOpen = (name: string) => {
+    const { node, address } = placeOf(deployment, name);
+    const iptables = (action: '-I' | '-D') =>
+      execa('docker', ['exec', node, 'iptables', action, 'FORWARD', '-d', address, '-j', 'ACCEPT']);
+    return { hold: () => iptables('-I'), release: () => iptables('-D') };
   };
 
   const nameInProd = (): string => deployment.namespaceOf('prod');
@@ -112,6 +127,40 @@ describe('what somebody else does to the cluster meanwhile', () => {
       expect(detail).to.match(/carried nothing while probing: no connection within 2 s/);
     } finally {
       await execa('docker', ['exec', node, ...rule('-D')], { reject: false });
+    }
+  });
+
+  it('waits for cells that a rule on a node holds open, takes its matrix again, and reports when they closed', async () => {
+    const { hold, release } = holdingOpen('prod/web');
+    let released: Promise<unknown> = Promise.resolve();
+    const { status, cells, late } = await stepWith(async () => {
+      await hold();
+      released = sleep(LATE_MS).then(release);
+    });
+    await released;
+    expect(status, JSON.stringify(late)).to.equal('pass');
+    expect(cells.filter(({ from, to }) => from !== to && to === 'prod/web')).to.have.length.above(3);
+    expect(new Set(late?.cells.map(({ to, direction }) => `${to} ${direction}`))).to.deep.equal(
+      new Set(['prod/web closed']),
+    );
+    for (const { afterMs } of late?.cells ?? []) expect(afterMs).to.be.within(LATE_MS, LATE_MS + 10_000);
+  });
+
+  it('reports the cells that are open at the deadline', async () => {
+    const { hold, release } = holdingOpen('prod/web');
+    try {
+      const { status, cells, late } = await stepWith(hold, {}, { settleTimeoutMs: LATE_MS });
+      expect(status).to.equal('fail');
+      const open = cells
+        .filter((cell) => cell.status === 'mismatch')
+        .map(({ from, to, port }) => `${from} ${to} ${port}`);
+      expect(open).to.have.length.above(3);
+      expect(late?.deadlineMs).to.equal(LATE_MS);
+      expect(late?.cells.map(({ from, to, port, afterMs }) => `${from} ${to} ${port} ${afterMs}`)).to.have.members(
+        open.map((cell) => `${cell} null`),
+      );
+    } finally {
+      await release();
     }
   });
 

@@ -194,6 +194,18 @@ export const contract = z.strictObject({
           evidence: z.string().optional(),
           sampled: z.strictObject({ pairs: z.int(), random: z.int(), all: z.int() }).optional(),
           agreement: z.strictObject({ matrices: z.int().min(2), agreed: z.boolean() }).optional(),
+          late: z
+            .strictObject({
+              deadlineMs: z.number().nonnegative(),
+              cells: z.array(
+                z.strictObject({
+                  ...probe,
+                  direction: z.enum(['opened', 'closed']),
+                  afterMs: z.number().nonnegative().nullable(),
+                }),
+              ),
+            })
+            .optional(),
           explanations: z
             .array(
               z.strictObject({

@@ -31,6 +31,13 @@ export const repeated = runOf(
     stepOf([seen(['a/x', 'a/y', '80/TCP', 'allowed'])], undefined, {
       agreement: { matrices: 3, agreed: true },
       sampled: { pairs: 9, random: 7, all: 132 },
+      late: {
+        deadlineMs: 30_000,
+        cells: [
+          { from: 'a/x', to: 'a/y', port: 80, protocol: 'TCP', family: 'IPv6', direction: 'closed', afterMs: 3_204 },
+          { from: 'a/x', to: 'a/y', port: 53, protocol: 'UDP', direction: 'opened', afterMs: null },
+        ],
+      },
       established: {
         tickMs: 100,
         connections: [

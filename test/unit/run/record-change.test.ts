@@ -56,6 +56,21 @@ describe('a recorded change', () => {
     expect(recording).not.to.have.any.keys('lateNodes', 'withinMs');
   });
 
+  it('is not made before each cell has shown what it is, which a busy machine may delay', async () => {
+    const beganMs = performance.now();
+    let madeMs = 0;
+    const isOpen = (_target: string, atMs: number) =>
+      atMs < beganMs + 700 ? null : madeMs === 0 || atMs < madeMs + 10;
+    const { cells } = await record(isOpen, {
+      make: async (onAccepted) => {
+        madeMs = performance.now();
+        onAccepted();
+      },
+    });
+    expect(madeMs - beganMs).to.be.above(700);
+    expect(cells[0]?.enforcedMs).to.be.within(10, 30);
+  });
+
   it('is followed until each other cell has shown itself, too, which a busy machine may delay', async () => {
     let changedMs = Number.POSITIVE_INFINITY;
     const isOpen = (target: string, atMs: number) => {
