@@ -1,5 +1,6 @@
 import { type ComparedResult, type ComparedStep, compareSteps } from '../compare/index.ts';
 import { PodreachError } from '../errors.ts';
+import { failuresIn, throwAll } from '../failures.ts';
 import { comparedExitCode, rolloutExitCode } from '../report/index.ts';
 import {
   fullAllowance,
@@ -9,7 +10,7 @@ import {
   type Scenario,
   type WantedChanges,
 } from '../scenario/index.ts';
-import type { ComparedPair, ProveFlags } from './compare-live.ts';
+import type { ComparedPair, ProveFlags, Proven } from './compare-live.ts';
 import { loadSide } from './compare-load.ts';
 import { withoutMissing } from './compare-missing.ts';
 import { emptyNote, paired } from './compare-pairs.ts';
@@ -53,16 +54,15 @@ export const compare = async (
   const compared = pairs.flatMap(([was, is]) => comparedPairs(was, is, wanted));
   const planned = await planning?.(compared, terminal);
   const walker = planned && flags.live ? (await import('./compare-walk.ts')).walkerOf(planned, flags, terminal) : null;
-  const { comparisons, problem, hint } = flags.live
+  const proven: Proven = flags.live
     ? await (await import('./compare-live.ts')).proveLive(compared, flags, terminal, walker?.linger)
     : { comparisons: compared.map(({ comparison }) => comparison) };
   const rollout = planned && { ...planned, proofs: walker?.proofs ?? [] };
   const result: ComparedResult = {
-    ...{ before: one.name, after: other.name, forbidden: forbid, added, removed, comparisons },
+    ...{ before: one.name, after: other.name, forbidden: forbid, added, removed, comparisons: proven.comparisons },
   };
   await reportOnce(reports, terminal, (reporter) => reporter.onCompared?.(result, rollout));
-  if (problem !== undefined) throw new PodreachError(problem, hint ? { hint } : {});
-  for (const failure of walker?.failures ?? []) throw failure;
+  throwAll([...failuresIn(proven), ...(walker?.failures ?? [])]);
   return Math.max(comparedExitCode(result), rollout ? rolloutExitCode(rollout) : 0);
 };
 
