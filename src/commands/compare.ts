@@ -13,7 +13,7 @@ import {
 import type { ComparedPair, ProveFlags, Proven } from './compare-live.ts';
 import { loadSide } from './compare-load.ts';
 import { withoutMissing } from './compare-missing.ts';
-import { emptyNote, paired } from './compare-pairs.ts';
+import { emptyNote, paired, podlessNotes } from './compare-pairs.ts';
 import type { Planned } from './compare-plan.ts';
 import { sidesOf } from './compare-sides.ts';
 import { leftOutNote } from './left-out-note.ts';
@@ -51,6 +51,8 @@ export const compare = async (
   const { one, other, before, after } = await loadSides(operands, shared, flags, terminal);
   tellNotes(after, terminal.progress);
   const { pairs, added, removed } = paired(before, after);
+  for (const note of podlessNotes([one.name, before], [other.name, after], pairs))
+    terminal.progress.note(note, 'important');
   const compared = pairs.flatMap(([was, is]) => comparedPairs(was, is, wanted));
   const planned = await planning?.(compared, terminal);
   const walker = planned && flags.live ? (await import('./compare-walk.ts')).walkerOf(planned, flags, terminal) : null;
