@@ -28,6 +28,7 @@ const starts = z.strictObject({
       window: z.enum(['open', 'closed']),
       peerNode: z.string(),
       windowMs: ms.nullable(),
+      gapMs: ms.nullable(),
       sinceMs: ms.nullable(),
       ...{ wrong: count, blindMs: ms, samples: count, lost: count, broken: count },
     }),
