@@ -66,6 +66,7 @@ const recording = z.strictObject({
 
 const established = z.strictObject({
   tickMs: ms,
+  repeated: count.optional(),
   connections: z.array(
     z.strictObject({
       from: z.string(),

@@ -33,6 +33,7 @@ export const repeated = runOf(
       sampled: { pairs: 9, random: 7, all: 132 },
       established: {
         tickMs: 100,
+        repeated: 1,
         connections: [
           {
             ...{ from: 'a/x', to: 'a/y', port: 80, protocol: 'TCP', family: 'IPv6', expected: 'stops', withinMs: 900 },
