@@ -28,7 +28,6 @@ describe('what could not be removed', () => {
     await cp(ONE, join(folder, 'open'), { recursive: true });
     await rm(join(folder, 'open/policies/web.yaml'));
   });
-  after(() => rm(folder, { recursive: true, force: true }));
 
   const commands: readonly (readonly [args: () => readonly string[], result: RegExp, hooks?: Hooks])[] = [
     [() => ['run', ONE], /1 passed/v],
