@@ -7,3 +7,8 @@ export const pause = async (ms: number, signal: AbortSignal | undefined, what: s
     throw new PodreachError(`${what} was interrupted`);
   });
 };
+
+/** Waits until the time is over or the signal comes, for work that ends with its signal and looks at it next. */
+export const pauseUnlessOver = async (ms: number, signal: AbortSignal | undefined): Promise<void> => {
+  await sleep(ms, undefined, signal && { signal }).catch(() => {});
+};

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PodreachError } from '../errors.ts';
+import { pauseUnlessOver } from '../pause.ts';
 import { durationText } from '../stopwatch.ts';
 import { observe } from './collection.ts';
 import type { Credentials } from './credentials.ts';
@@ -56,7 +56,7 @@ export const waitForObjects = async (
       trouble.note(error, answered);
       pauseMs = Math.max(RESTART_PAUSE_MS, error.retryAfterMs ?? 0);
     }
-    await sleep(Math.min(pauseMs, Math.max(0, leftMs())), undefined, { signal }).catch(() => undefined);
+    await pauseUnlessOver(Math.min(pauseMs, Math.max(0, leftMs())), signal);
   }
   if (signal?.aborted) throw new PodreachError(`waiting for ${what} was interrupted`);
   const missing = await missingIn(objects, describe);

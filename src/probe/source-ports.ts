@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { PodreachError } from '../errors.ts';
+import { pauseUnlessOver } from '../pause.ts';
 import { claimBlock } from './claim-block.ts';
 
 /**
@@ -146,7 +146,7 @@ const claimNext = async (ground: Ground, { window, ports, untried }: Holding): P
 export const sourcePorts = createSourcePorts({
   wallMs: () => Date.now(),
   steadyMs: () => performance.now(),
-  wait: async (ms, signal) => void (await sleep(ms, undefined, { signal }).catch(() => undefined)),
+  wait: pauseUnlessOver,
   claim: claimBlock,
   random: Math.random,
 });

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Source } from '../deploy/index.ts';
+import { pauseUnlessOver } from '../pause.ts';
 import type { Sample } from './samples.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 
@@ -132,6 +132,6 @@ const begun = async (session: Session): Promise<Recorder> => {
 const askAgain = async (ask: () => unknown, signal: AbortSignal): Promise<void> => {
   while (!signal.aborted) {
     ask();
-    await sleep(QUESTION_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    await pauseUnlessOver(QUESTION_EVERY_MS, signal);
   }
 };

@@ -2,7 +2,7 @@ import { isOpen, type Sample, sift } from './samples.ts';
 import type { CellOfStart } from './starts.ts';
 
 type Head = Omit<CellOfStart, keyof Facts>;
-type Facts = Pick<CellOfStart, 'windowMs' | 'sinceMs' | 'wrong' | 'blindMs' | 'samples' | 'lost' | 'broken'>;
+type Facts = Pick<CellOfStart, 'windowMs' | 'gapMs' | 'sinceMs' | 'wrong' | 'blindMs' | 'samples' | 'lost' | 'broken'>;
 
 /**
  * What a cell's connections, in the order in which they began, say about a start at this time. By the end, what became
@@ -16,7 +16,10 @@ export const evaluateStart = (cell: Head, all: readonly Sample[], startMs: numbe
   const last = samples.findLastIndex((sample) => !isRight(sample));
   const right = samples[last + 1];
   const [first] = wrong;
+  const before = samples[last];
   const facts = {
+    windowMs: right ? (first ? rounded(right.atMs - startMs) : 0) : null,
+    gapMs: right && before ? rounded(right.atMs - before.atMs) : null,
     sinceMs: first ? rounded(first.atMs - startMs) : null,
     wrong: wrong.length,
     blindMs: blindIn(samples, startMs, endMs),
@@ -24,7 +27,7 @@ export const evaluateStart = (cell: Head, all: readonly Sample[], startMs: numbe
     lost,
     broken,
   };
-  return { ...cell, windowMs: right ? (first ? rounded(right.atMs - startMs) : 0) : null, ...facts };
+  return { ...cell, ...facts };
 };
 
 const blindIn = (samples: readonly Sample[], startMs: number, endMs: number): number => {

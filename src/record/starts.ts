@@ -30,6 +30,8 @@ export interface CellOfStart extends Probe {
    * answered the pod itself.
    */
   readonly windowMs: number | null;
+  /** How long before that the last connection that was otherwise began: the window ended somewhere between. null if none was. */
+  readonly gapMs: number | null;
   /** From the start to the first connection that was otherwise; null if none was. */
   readonly sinceMs: number | null;
   /** How many were: leaks, or connections that are missing. */
@@ -62,21 +64,26 @@ export interface Starts {
   readonly unwatched: number;
 }
 
-/** What is wrong with a cell of a start; `unseen`: too little is known of it, so it proves nothing. */
-export type StartFault = 'unseen' | 'not-enforced' | 'too-long';
+/**
+ * What is wrong with a cell of a start. `unclear`: its window may have been short enough, but too little was seen around
+ * that time to know; `unseen`: too little is known of it, so it proves nothing.
+ */
+export type StartFault = 'unseen' | 'not-enforced' | 'too-long' | 'unclear';
 
 /** A window could hide in a time as long as this. */
 const BLIND_AT_MOST_MS = 1_000;
 
 /** null if nothing is. */
 export const startFaultOf = (
-  { window, windowMs, samples, blindMs }: CellOfStart,
+  { window, windowMs, gapMs, samples, blindMs }: CellOfStart,
   { openAtMostMs, closedAtMostMs }: Pick<Starts, 'openAtMostMs' | 'closedAtMostMs'>,
 ): StartFault | null => {
   if (samples === 0 || blindMs > BLIND_AT_MOST_MS) return 'unseen';
   if (windowMs === null) return 'not-enforced';
   const atMostMs = window === 'open' ? openAtMostMs : closedAtMostMs;
-  return atMostMs !== undefined && windowMs > atMostMs ? 'too-long' : null;
+  if (atMostMs === undefined || windowMs <= atMostMs) return null;
+  // A connection that was otherwise as late as the limit is one too many.
+  return windowMs - (gapMs ?? 0) >= atMostMs ? 'too-long' : 'unclear';
 };
 
 /** What starts amount to: an error if too little is known of one, because then nothing is proven. */

@@ -2,7 +2,13 @@
 import type { StepResult } from '../matrix/index.ts';
 import { type FlowExpectation, portText } from '../scenario/index.ts';
 import { durationText } from '../stopwatch.ts';
-import { type BrokenFlow, type FlowState, type FollowedConnection, flowFaultOf } from '../streams/index.ts';
+import {
+  type BrokenFlow,
+  type FlowState,
+  type FollowedConnection,
+  type Following,
+  flowFaultOf,
+} from '../streams/index.ts';
 import { andMore, plural, printable } from '../text.ts';
 
 const BAR_WIDTH = 30;
@@ -62,14 +68,23 @@ export const flowLines = ({ established }: Followed): string[] => {
   if (!established) return [];
   const { tickMs, connections } = established;
   const known = connections.filter(({ broken }) => broken === undefined);
-  if (known.length === 0) return [];
+  if (known.length === 0) return [...flowNotes(established)];
   const markMs = Math.ceil(Math.max(...known.map(({ forMs }) => forMs)) / BAR_WIDTH);
   const width = Math.max(...known.map((one) => flowName(one).length));
   return [
     `established connections (a request every ${tickMs} ms), from when the change was accepted, ${markMs} ms a mark:`,
     ...known.map((one) => `  ${flowName(one).padEnd(width)}  ${barOf(one, markMs)}  ${flowText(one)}`),
+    ...flowNotes(established),
   ];
 };
+
+/** How it was followed, if not at the first attempt. */
+export const flowNotes = ({ repeated = 0 }: Following): readonly string[] =>
+  repeated === 0
+    ? []
+    : [
+        `the change was made ${plural(repeated + 1, 'time')}, because a source was too busy to show what became of a connection`,
+      ];
 
 /** Its states, and what it carried. */
 export const flowText = (connection: FollowedConnection): string =>

@@ -22,6 +22,16 @@ const startFaultsIn = (starts: Starts): readonly FaultyStart[] =>
     return fault ? [{ cell, fault }] : [];
   });
 
+/** The faults of a window that is limited, in words before it. */
+const FOR_TOO_LONG = [
+  ['too-long', ''],
+  ['unclear', 'perhaps '],
+] as const;
+const WINDOWS = ['open', 'closed'] as const;
+
+const atMostIn = ({ openAtMostMs, closedAtMostMs }: Starts, window: StartedCell['window']): number =>
+  (window === 'open' ? openAtMostMs : closedAtMostMs) ?? 0;
+
 /** How many cells of starts have each fault, in words. */
 export const startFaultCounts = ({ starts }: Started): readonly string[] => {
   if (!starts) return [];
@@ -31,16 +41,18 @@ export const startFaultCounts = ({ starts }: Started): readonly string[] => {
     const count = faults.filter(is).length;
     return count > 0 ? [`${plural(count, 'cell')} ${what}`] : [];
   };
-  const { deadlineMs, openAtMostMs = 0, closedAtMostMs = 0 } = starts;
   return [
-    ...counted(`not enforced ${durationText(deadlineMs)} after a start`, ({ fault }) => fault === 'not-enforced'),
     ...counted(
-      `open for longer than ${durationText(openAtMostMs)} after a start`,
-      ({ fault, cell }) => fault === 'too-long' && cell.window === 'open',
+      `not enforced ${durationText(starts.deadlineMs)} after a start`,
+      ({ fault }) => fault === 'not-enforced',
     ),
-    ...counted(
-      `closed for longer than ${durationText(closedAtMostMs)} after a start`,
-      ({ fault, cell }) => fault === 'too-long' && cell.window === 'closed',
+    ...FOR_TOO_LONG.flatMap(([kind, perhaps]) =>
+      WINDOWS.flatMap((window) =>
+        counted(
+          `${perhaps}${window} for longer than ${durationText(atMostIn(starts, window))} after a start`,
+          ({ fault, cell }) => fault === kind && cell.window === window,
+        ),
+      ),
     ),
     ...counted('of a start that could not be measured', ({ fault }) => fault === 'unseen'),
   ];
@@ -51,13 +63,15 @@ export const startFaultLines = ({ starts }: Started): string[] =>
   starts ? [...bounded(startFaultsIn(starts), LISTED_AT_MOST, (one) => [startFaultText(one, starts)])] : [];
 
 const startFaultText = ({ cell, fault }: FaultyStart, starts: Starts): string => {
-  const { window, windowMs, wrong, blindMs, samples } = cell;
+  const { window, windowMs, gapMs, wrong, blindMs, samples } = cell;
   const count = `${plural(wrong, 'connection')} ${window === 'open' ? 'got through' : 'did not get through'}`;
-  const atMostMs = (window === 'open' ? starts.openAtMostMs : starts.closedAtMostMs) ?? 0;
+  const atMost = durationText(atMostIn(starts, window));
+  const until = `${window} until ${durationText(windowMs ?? 0)} after its start`;
   const reasons: Readonly<Record<StartFault, () => string>> = {
     'not-enforced': () => `still ${window} ${durationText(starts.deadlineMs)} after the pod was ready, ${count}`,
-    'too-long': () =>
-      `${window} until ${durationText(windowMs ?? 0)} after its start, expected at most ${durationText(atMostMs)}; ${count}`,
+    'too-long': () => `${until}, expected at most ${atMost}; ${count}`,
+    unclear: () =>
+      `${until} or up to ${durationText(gapMs ?? 0)} before that, expected at most ${atMost}: no connection in between showed which; ${count}`,
     unseen: () =>
       samples === 0
         ? 'no connection of the recorder showed whether it is open'

@@ -30,6 +30,7 @@ import { statusOfFlows } from '../streams/index.ts';
 import { situationOf } from './addresses.ts';
 import { type Changed, changeWorld } from './change.ts';
 import { createConnections } from './connections.ts';
+import { followAgain, type Make } from './follow-again.ts';
 import { nodesOf, takeMatrix } from './matrix.ts';
 import { startsIn } from './measure-starts.ts';
 import { type Cells, type Sample, sampleOf } from './sample.ts';
@@ -57,8 +58,11 @@ export const runScenario = async (
     for (const step of scenario.steps) requireFamilies(families, familiesNamed(step.topology, listed(step.expected)));
     await deployment.removePolicies();
     let inForce: readonly ReadPolicy[] | null = null;
-    for (const step of scenario.steps) {
-      const changed = await changeWorld(deployment, step, inForce, stage, connections);
+    const makeAgain: Make = (step, before) =>
+      changeWorld(deployment, step, before, { ...stage, recording: false }, connections);
+    for (const [at, step] of scenario.steps.entries()) {
+      const made = await changeWorld(deployment, step, inForce, stage, connections);
+      const changed = await followAgain(made, scenario.steps.slice(0, at + 1), makeAgain);
       timings.baselineMs += changed.baselineMs;
       ended(await withEvidence(await runStep(step, changed, deployment, stage), scenario, stage, deployment));
       inForce = step.policies;

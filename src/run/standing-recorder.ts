@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Source } from '../deploy/index.ts';
 import { asPodreachError } from '../errors.ts';
+import { pauseUnlessOver } from '../pause.ts';
 import { NoRecorder, type Recorder, type Sample, startRecorder, type Target } from '../record/index.ts';
 
 export interface StandingOptions {
@@ -54,7 +54,7 @@ export const startStanding = async (
   };
   const untilBroken = async (recorder: Recorder, startMs: number): Promise<void> => {
     while (!over.aborted) {
-      await pause(POLL_MS, over);
+      await pauseUnlessOver(POLL_MS, over);
       try {
         recorder.requireAlive();
       } catch (error) {
@@ -66,7 +66,7 @@ export const startStanding = async (
   };
   const retire = async (recorder: Recorder): Promise<void> => {
     await recorder.stop();
-    await pause(TAKEN_MS, over);
+    await pauseUnlessOver(TAKEN_MS, over);
     if (!over.aborted) running = running.filter((one) => one !== recorder);
   };
   const keepRunning = async (first: Recorder | null): Promise<void> => {
@@ -75,7 +75,7 @@ export const startStanding = async (
         await untilBroken(recorder, performance.now());
         void retire(recorder);
       }
-      if (isBroken) await pause(RETRY_MS, over);
+      if (isBroken) await pauseUnlessOver(RETRY_MS, over);
     }
   };
   try {
@@ -93,6 +93,3 @@ export const startStanding = async (
     throw error;
   }
 };
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);

@@ -1,10 +1,10 @@
 import type { Lease } from '../cluster/index.ts';
 import { type Deployment, isHost, isService } from '../deploy/index.ts';
-import { PodreachError } from '../errors.ts';
 import type { Client } from '../kube/index.ts';
 import { modelOf, type Situation } from '../matrix/index.ts';
 import { type Decision, decide } from '../model/index.ts';
 import type { Observation } from '../probe/index.ts';
+import { type Ended, resultFirst } from '../result-first.ts';
 import { type Probe, probeKey, probesIn, type Step } from '../scenario/index.ts';
 import { requirePinned, situationOf } from './addresses.ts';
 import { nodesOf, takeMatrix } from './matrix.ts';
@@ -37,24 +37,21 @@ const GONE_MS = 30_000;
 
 const ALONE = { workers: 1, sampling: false, recording: false, retries: 1, bail: false, keep: false };
 
-/** Leases a cluster for some trials; nothing of them is left when it ends. `stageFor` is a parameter for tests. */
+/**
+ * Leases a cluster for some trials; nothing of them is left when it ends, or the result says what could not be removed.
+ * `stageFor` is a parameter for tests.
+ */
 export const runTrials = async <Result>(
   leaseCluster: () => Promise<Lease>,
   options: TrialOptions,
   work: (trials: Trials) => Promise<Result>,
   stageFor = onStage,
-): Promise<Result> => {
+): Promise<Ended<Result>> => {
   const lease = await leaseCluster();
-  const results: Result[] = [];
-  try {
-    await stageFor(lease, { ...ALONE, ...options }, async (stage) => {
-      results.push(await work(trialsOn(stage)));
-    });
-  } finally {
-    await lease.release();
-  }
-  if (!(0 in results)) throw new PodreachError('the trials ended without a result');
-  return results[0];
+  return resultFirst(
+    (keep) => stageFor(lease, { ...ALONE, ...options }, async (stage) => keep(await work(trialsOn(stage)))),
+    lease.release,
+  );
 };
 
 const trialsOn = (stage: Stage): Trials => {

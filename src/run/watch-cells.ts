@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PodreachError } from '../errors.ts';
+import { pauseUnlessOver } from '../pause.ts';
 import type { Observation } from '../probe/index.ts';
 import type { Probe } from '../scenario/index.ts';
 import type { WatchEvent, WatchResult } from '../watch/index.ts';
@@ -55,13 +55,13 @@ export const watchCells = async (
   };
   const lookUntil = async (endMs: number, isEnough = () => false): Promise<void> => {
     while (!signal.aborted && !isEnough() && performance.now() < endMs) {
-      await pause(POLL_MS, signal);
+      await pauseUnlessOver(POLL_MS, signal);
       look();
     }
   };
   const takeMatrices = async (): Promise<void> => {
     while (unrecorded.length > 0 && !over.aborted) {
-      await pause(MATRIX_PAUSE_MS, over);
+      await pauseUnlessOver(MATRIX_PAUSE_MS, over);
       const beganMs = performance.now();
       const seen = await takeMatrix(world, unrecorded, over);
       if (!over.aborted) cells.tell(cells.see(seen, beganMs));
@@ -78,7 +78,7 @@ export const watchCells = async (
     working = takeMatrices();
     await lookUntil(startMs + (forMs ?? Number.POSITIVE_INFINITY));
     // Connections that began by the end are known a little later.
-    await pause(knownAfterMs(tickMs) + KNOWN_SLACK_MS, signal);
+    await pauseUnlessOver(knownAfterMs(tickMs) + KNOWN_SLACK_MS, signal);
     look();
     return cells.result();
   } finally {
@@ -123,9 +123,3 @@ const takeMatrix = async (
     throw error;
   }
 };
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  sleep(ms, undefined, { signal }).then(
-    () => undefined,
-    () => undefined,
-  );

@@ -36,7 +36,7 @@ export interface LoadOptions {
   readonly namespace?: string | undefined;
   /** Paths to manifests that are only added to others, and so don't name the scenario. */
   readonly shared?: readonly string[];
-  /** A folder may hold neither a scenario nor a manifest. */
+  /** A folder may hold neither a scenario nor a manifest, and manifests may have no pod. */
   readonly mayBeEmpty?: boolean;
   /** Gets what is not taken below the folders, if there is something. */
   readonly onLeftOut?: (all: readonly LeftOut[]) => void;
@@ -78,7 +78,8 @@ export const loadScenarios = async (
     throw new PodreachError('--namespace is for manifests without a scenario', {
       hint: 'write policyNamespace into scenario.yaml',
     });
-  if (files.length > 0) add(await loadManifests(manifests, { files, shared, allowance, namespace }, problems), null);
+  if (files.length > 0)
+    add(await loadManifests(manifests, { files, shared, allowance, namespace, mayBeEmpty }, problems), null);
   throwProblems(problems);
   return [...scenarios.values()];
 };

@@ -36,15 +36,17 @@ export interface ManifestOptions {
   readonly allowance: Allowance;
   /** The namespace of objects that name none. */
   readonly namespace: string | undefined;
+  /** There may be no pod. */
+  readonly mayBeEmpty: boolean | undefined;
 }
 
 /**
  * The scenario that manifests make by themselves: what runs there, and as its expectation what the model predicts.
- * `paths` are those of the command line. Without a pod there is nothing to ask about, which goes to `problems`.
+ * `paths` are those of the command line. Without a pod there is nothing to ask about, which goes to `problems` unless that is fine.
  */
 export const loadManifests = async (
   paths: readonly string[],
-  { files, shared, allowance, namespace }: ManifestOptions,
+  { files, shared, allowance, namespace, mayBeEmpty = false }: ManifestOptions,
   problems: Problem[],
 ): Promise<Scenario | null> => {
   const [first = STDIN] = paths;
@@ -60,7 +62,8 @@ export const loadManifests = async (
     repository: await repositoryOf(path, allowance),
   };
   const scenario = await loadScenario({ ...source, manifests: files, namespace }, problems);
-  if (scenario && problems.length === before && podsOf(scenario.steps[0].topology).length === 0)
+  const needsPods = !mayBeEmpty && problems.length === before;
+  if (scenario && needsPods && podsOf(scenario.steps[0].topology).length === 0)
     problems.push({
       ...pathProblem(path, 'no pods: there is no Pod, Deployment or other workload in these manifests'),
       hint,

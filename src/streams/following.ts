@@ -54,7 +54,12 @@ export interface Following {
   /** How often each connection was tried. */
   readonly tickMs: number;
   readonly connections: readonly FollowedConnection[];
+  /** How often the change was made again because a source was too busy to show anything; absent if never. */
+  readonly repeated?: number;
 }
+
+/** Whether nothing is known of a connection only because its source was too busy. */
+export const isUnproven = ({ broken }: FollowedConnection): boolean => broken?.kind === 'unproven';
 
 /** What is wrong with a connection that something was expected of. */
 export type FlowFault = 'stopped' | 'interrupted' | 'flows-on' | 'reset' | 'silent' | 'too-late';

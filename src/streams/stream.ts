@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Question, Source } from '../deploy/index.ts';
 import { PodreachError } from '../errors.ts';
+import { pauseUnlessOver } from '../pause.ts';
 import type { Protocol } from '../scenario/index.ts';
 import { excerpt } from '../text.ts';
 import { createAnswers } from './answers.ts';
@@ -135,7 +136,7 @@ export const openStream = async (
 
 const tickOn = async (tick: () => void, signal: AbortSignal): Promise<void> => {
   while (!signal.aborted) {
-    await sleep(TICK_MS, undefined, { signal }).catch(() => undefined);
+    await pauseUnlessOver(TICK_MS, signal);
     if (!signal.aborted) tick();
   }
 };

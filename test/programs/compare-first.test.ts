@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadSide } from '../../src/commands/compare/load.ts';
@@ -50,6 +50,24 @@ describe('a git revision without the compared path', () => {
         loaded: [['k8s'], ['k8s, policies']],
         notes: ['v1 has nothing at "policies", so all of it is new'],
       });
+    }));
+
+  it('is looked up once, however many paths there are', () =>
+    withRepository(async ({ folder, commit }) => {
+      await commit('v1', { 'k8s/pods.yaml': pod });
+      await commit('v2', { 'policies/deny.yaml': policy('deny', 'prod') });
+      const log = join(folder, 'git.log');
+      process.env.GIT_TRACE = log;
+      try {
+        for (const range of ['v1..v2', 'v1...v2']) {
+          await writeFile(log, '');
+          await compared([range, 'k8s', 'policies'], folder);
+          const asked = (await readFile(log, 'utf8')).split('\n').filter((line) => line.includes('--verify'));
+          expect(asked.map((line) => /v\d(?=\^)/.exec(line)?.[0]).sort()).to.deep.equal(['v1', 'v2']);
+        }
+      } finally {
+        delete process.env.GIT_TRACE;
+      }
     }));
 
   it('is compared with the working folder, too', () =>

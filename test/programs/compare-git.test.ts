@@ -73,7 +73,7 @@ describe('git revisions to compare', () => {
 
   it('removes what killed processes left, once it is old, and says what is there meanwhile', () =>
     inFolder({ 'podreach-git-old/x': '', 'podreach-git-new/x': '', 'others-old/x': '' }, (temporary) =>
-      withRepository(async ({ folder, commit }) => {
+      withRepository(async ({ folder, commit, git }) => {
         await commit('v1', files);
         const longAgo = new Date(Date.now() - 25 * 60 * 60 * 1000);
         for (const name of ['podreach-git-old', 'others-old']) await utimes(join(temporary, name), longAgo, longAgo);
@@ -81,7 +81,7 @@ describe('git revisions to compare', () => {
         process.env.TMPDIR = temporary;
         try {
           const unfinished = new Set<string>();
-          const paths = { revision: 'v1', name: 'v1', paths: ['k8s'], folder };
+          const paths = { commit: await git('rev-parse', 'v1'), name: 'v1', paths: ['k8s'], folder };
           const during = await withGitTree(paths, async () => [...unfinished], unfinished);
           expect(during).to.have.lengthOf(1);
           expect(during[0]).to.match(/podreach-git-/);
@@ -150,7 +150,7 @@ describe('git revisions to compare', () => {
     }));
 
   it('reads the manifests that a scenario of a revision takes from elsewhere in its repository', () =>
-    withRepository(async ({ folder, commit }) => {
+    withRepository(async ({ folder, commit, git }) => {
       await commit('v1', {
         ...files,
         'scenarios/shop/scenario.yaml': 'name: shop\nfrom: ../../k8s/**\npolicies: []\n',
@@ -160,7 +160,8 @@ describe('git revisions to compare', () => {
       const [scenario] = await loadSide(side, [], {});
       expect(scenario?.file).to.equal('v1:scenarios/shop/scenario.yaml');
       expect(scenario?.steps[0].policies.map(({ file }) => file)).to.deep.equal(['v1:k8s/policies/deny.yaml']);
-      await withGitTree({ revision: 'v1', name: 'v1', paths: ['scenarios/shop'], folder }, async ({ root }) => {
+      const shop = { commit: await git('rev-parse', 'v1'), name: 'v1', paths: ['scenarios/shop'], folder };
+      await withGitTree(shop, async ({ root }) => {
         expect((await readdir(root)).sort()).to.deep.equal(['.git', 'k8s', 'scenarios']);
       });
     }));

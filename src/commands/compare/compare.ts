@@ -1,5 +1,6 @@
 import { type ComparedResult, type ComparedStep, compareSteps } from '../../compare/index.ts';
 import { PodreachError } from '../../errors.ts';
+import { failuresIn, throwAll } from '../../failures.ts';
 import { comparedExitCode, rolloutExitCode } from '../../report/index.ts';
 import {
   fullAllowance,
@@ -13,10 +14,10 @@ import type { OutputFlags } from '../flags/index.ts';
 import { chooseReports, type Report, reportOnce, requireNewFolder } from '../output/index.ts';
 import { leftOutNote, tellNotes } from '../scenarios/index.ts';
 import type { Terminal } from '../terminal/index.ts';
-import type { ComparedPair, ProveFlags } from './live.ts';
+import type { ComparedPair, ProveFlags, Proven } from './live.ts';
 import { loadSide } from './load.ts';
 import { withoutMissing } from './missing.ts';
-import { emptyNote, paired } from './pairs.ts';
+import { emptyNote, paired, podlessNotes } from './pairs.ts';
 import type { Planned } from './plan.ts';
 import { sidesOf } from './sides.ts';
 
@@ -48,19 +49,20 @@ export const compare = async (
   const { one, other, before, after } = await loadSides(operands, shared, flags, terminal);
   tellNotes(after, terminal.progress);
   const { pairs, added, removed } = paired(before, after);
+  for (const note of podlessNotes([one.name, before], [other.name, after], pairs))
+    terminal.progress.note(note, 'important');
   const compared = pairs.flatMap(([was, is]) => comparedPairs(was, is, wanted));
   const planned = await planning?.(compared, terminal);
   const walker = planned && flags.live ? (await import('./walk.ts')).walkerOf(planned, flags, terminal) : null;
-  const { comparisons, problem, hint } = flags.live
+  const proven: Proven = flags.live
     ? await (await import('./live.ts')).proveLive(compared, flags, terminal, walker?.linger)
     : { comparisons: compared.map(({ comparison }) => comparison) };
   const rollout = planned && { ...planned, proofs: walker?.proofs ?? [] };
   const result: ComparedResult = {
-    ...{ before: one.name, after: other.name, forbidden: forbid, added, removed, comparisons },
+    ...{ before: one.name, after: other.name, forbidden: forbid, added, removed, comparisons: proven.comparisons },
   };
   await reportOnce(reports, terminal, (reporter) => reporter.onCompared?.(result, rollout));
-  if (problem !== undefined) throw new PodreachError(problem, hint ? { hint } : {});
-  for (const failure of walker?.failures ?? []) throw failure;
+  throwAll([...failuresIn(proven), ...(walker?.failures ?? [])]);
   return Math.max(comparedExitCode(result), rollout ? rolloutExitCode(rollout) : 0);
 };
 

@@ -52,7 +52,7 @@ const lookedUp = (source: SideSource, prefix: string, folder: string): Promise<r
           isThere: path === '-' || (await isOnDisk(join(folder, folderOfPattern(path)))),
         };
       const bare = treePath(path);
-      const names = bare === '' ? [''] : await namesInTree(git.folder, git.revision, folderOf(bare));
+      const names = bare === '' ? [''] : await namesInTree(git.folder, git.commit, folderOf(bare));
       return { source, path, place: path, isThere: names.includes(posix.basename(bare)) };
     }),
   );
@@ -83,18 +83,18 @@ const nothingAt = async (path: string, sources: readonly SideSource[]): Promise<
   const names = sources.map(nameOf);
   const who = names.length > 1 ? `neither ${names.join(' nor ')} has anything` : `${names[0]} has nothing`;
   for (const { git } of sources.toReversed()) {
-    const like = git && (await likeInTree(git.folder, git.revision, treePath(path)));
+    const like = git && (await likeInTree(git.folder, git.commit, treePath(path)));
     if (like !== undefined)
       return new PodreachError(`${who} at ${quoted(path)}`, { hint: `did you mean ${printable(like)}?` });
   }
   return new PodreachError(`${who} at ${quoted(path)}`);
 };
 
-/** A path that the revision has and that differs by a slip or two in its names. */
-const likeInTree = async (folder: string, revision: string, path: string): Promise<string | undefined> => {
+/** A path that the commit has and that differs by a slip or two in its names. */
+const likeInTree = async (folder: string, commit: string, path: string): Promise<string | undefined> => {
   let found = '';
   for (const name of path.split('/')) {
-    const names = await namesInTree(folder, revision, found);
+    const names = await namesInTree(folder, commit, found);
     const like = names.includes(name) ? name : slipOf(name, names);
     if (like === undefined) return undefined;
     found = found === '' ? like : `${found}/${like}`;

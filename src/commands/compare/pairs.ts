@@ -1,6 +1,7 @@
 /** Which scenarios of the two sides are compared with each other. */
-import type { Scenario } from '../../scenario/index.ts';
-import { printable } from '../../text.ts';
+import { PodreachError } from '../../errors.ts';
+import { podsOf, type Scenario } from '../../scenario/index.ts';
+import { plural, printable } from '../../text.ts';
 
 interface Pairs {
   readonly pairs: readonly (readonly [before: Scenario, after: Scenario])[];
@@ -54,4 +55,36 @@ export const emptyNote = (one: string, other: string, before: Scenarios, after: 
   const has = 'has no scenario and no Kubernetes manifest, so all of';
   if (before.length === 0) return [printable(`${one} ${has} ${other} is new`)];
   return after.length === 0 ? [printable(`${other} ${has} ${one} is gone`)] : [];
+};
+
+/** The name of a side, and its scenarios. */
+type Side = readonly [name: string, scenarios: Scenarios];
+
+/**
+ * Manifests without pods are compared with what runs, for instance where a change adds the workloads. Throws a PodreachError if
+ * neither side of a pair has a pod, because then there is nothing to compare.
+ */
+export const podlessNotes = ([one, before]: Side, [other, after]: Side, pairs: Pairs['pairs']): readonly string[] =>
+  pairs.flatMap(([first, second]) => {
+    const [was, is] = [hasNoPods(first), hasNoPods(second)];
+    if (was && is)
+      throw new PodreachError(
+        printable(`no pods: neither ${one} nor ${other} has a Pod, Deployment or other workload`),
+        {
+          hint: 'add the manifests of the workloads to both sides: --with FILE',
+        },
+      );
+    // A side without any manifest has a note of its own.
+    if (was && before.includes(first)) return [podlessNote(one, first, `${other} are new`)];
+    return is && after.includes(second) ? [podlessNote(other, second, `${one} are gone`)] : [];
+  });
+
+const hasNoPods = (scenario: Scenario): boolean =>
+  isManifests(scenario) && podsOf(scenario.steps[0].topology).length === 0;
+
+const podlessNote = (name: string, { steps: [{ policies }] }: Scenario, outcome: string): string => {
+  const has = policies.length === 0 ? 'no policies' : plural(policies.length, 'policy', 'policies');
+  return printable(
+    `${name} has ${has} and no pods, so all cells of ${outcome}; --with FILE adds workloads to both sides`,
+  );
 };

@@ -1,7 +1,7 @@
 /** The two sides of a comparison, from the words of the command line. */
 import { PodreachError } from '../../errors.ts';
 import { quoted } from '../../text.ts';
-import { fromTop, gitPrefix, mergeBase } from './git/index.ts';
+import { commitOf, fromTop, gitIn, gitPrefix, mergeBase } from './git/index.ts';
 import { isOnDisk } from './on-disk.ts';
 
 export interface SideSource {
@@ -11,8 +11,8 @@ export interface SideSource {
   readonly paths: readonly string[];
   /** The path is a folder of which all counts: its scenarios at any depth, or its manifests. It may have neither. */
   readonly isWhole?: true;
-  /** The git revision that has the files, and the name that places in them get. */
-  readonly git?: { readonly revision: string; readonly name: string; readonly folder: string };
+  /** The git commit that has the files, and the name that places in them get. */
+  readonly git?: { readonly commit: string; readonly name: string; readonly folder: string };
 }
 
 export type Sides = readonly [before: SideSource, after: SideSource];
@@ -45,10 +45,12 @@ const rangeSides = async (
   const prefix = await gitPrefix(folder);
   const whole = (paths.length > 0 ? paths : ['.']).map((path) => fromTop(prefix, path));
   const isWhole = paths.length === 0 && { isWhole: true as const };
-  const parting = dots === '...' ? await mergeBase(folder, from, to) : from;
+  const git = gitIn(folder);
+  const [one, other] = [await commitOf(git, from), await commitOf(git, to)];
+  const parting = dots === '...' ? await mergeBase(git, { name: from, commit: one }, { name: to, commit: other }) : one;
   return [
-    { name: from, paths: whole, ...isWhole, git: { name: from, revision: parting, folder } },
-    { name: to, paths: whole, ...isWhole, git: { name: to, revision: to, folder } },
+    { name: from, paths: whole, ...isWhole, git: { name: from, commit: parting, folder } },
+    { name: to, paths: whole, ...isWhole, git: { name: to, commit: other, folder } },
   ];
 };
 
@@ -58,5 +60,6 @@ const sideOf = async (text: string, folder: string): Promise<SideSource> => {
   if (revision === undefined || path === undefined || (await isOnDisk(text))) return { name: text, paths: [text] };
   // As git reads it: from the top, unless the path begins with a dot.
   const prefix = /^\.{1,2}(?:\/|$)/.test(path) ? await gitPrefix(folder) : '';
-  return { name: text, paths: [fromTop(prefix, path)], git: { name: revision, revision, folder } };
+  const commit = await commitOf(gitIn(folder), revision);
+  return { name: text, paths: [fromTop(prefix, path)], git: { name: revision, commit, folder } };
 };

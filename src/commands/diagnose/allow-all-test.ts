@@ -11,6 +11,7 @@ import { PodreachError } from '../../errors.ts';
 import { removeLeftovers } from '../../host/index.ts';
 import type { Client } from '../../kube/index.ts';
 import { pause } from '../../pause.ts';
+import { type Ended, resultFirst } from '../../result-first.ts';
 import { plural } from '../../text.ts';
 import type { Terminal } from '../terminal/index.ts';
 import { policyRights } from './rights.ts';
@@ -50,14 +51,17 @@ export const allowAllLines = ({ policies, mayExpire }: AllowAllTest): readonly s
   ),
 ];
 
-/** What the probe sees under the temporary policies, once it gets through or the time for that is over. */
+/**
+ * What the probe sees under the temporary policies, once it gets through or the time for that is over; then what could not be
+ * removed.
+ */
 export const testAllowAll = async (
   client: Client,
   { policies, mayExpire }: AllowAllTest,
   name: string,
   probe: () => Promise<AllowAllFact>,
   { signal, progress }: Pick<Terminal, 'signal' | 'progress'>,
-): Promise<AllowAllFact> => {
+): Promise<Ended<AllowAllFact>> => {
   const untilOpen = async (): Promise<AllowAllFact> => {
     const endMs = performance.now() + ENFORCED_MS;
     for (;;) {
@@ -68,7 +72,11 @@ export const testAllowAll = async (
     }
   };
   return progress.during('a temporary allow-all', () =>
-    withTemporaryPolicies(client, policies, { name, seconds: LIFE_SECONDS, mayExpire, signal }, untilOpen),
+    resultFirst((keep) =>
+      withTemporaryPolicies(client, policies, { name, seconds: LIFE_SECONDS, mayExpire, signal }, async () =>
+        keep(await untilOpen()),
+      ),
+    ),
   );
 };
 

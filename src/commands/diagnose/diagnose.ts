@@ -14,9 +14,11 @@ import {
   readQuestion,
   repeatLine,
 } from '../../diagnose/index.ts';
+import { throwAll } from '../../failures.ts';
 import { type Client, connect, defaultKubeconfig } from '../../kube/index.ts';
 import { pause } from '../../pause.ts';
 import { diagnosisExitCode, diagnosisJson, diagnosisText } from '../../report/diagnose/index.ts';
+import type { Ended } from '../../result-first.ts';
 import { lifetimeSeconds } from '../../run/index.ts';
 import { durationText } from '../../stopwatch.ts';
 import { plural } from '../../text.ts';
@@ -48,7 +50,7 @@ export const diagnose = async (
   const context = requireContext(flags.context, kubeconfig);
   const client = connect(kubeconfig, context);
   try {
-    const { diagnosis, probe, plan } = await diagnoseWith(
+    const { diagnosis, failures, probe, plan } = await diagnoseWith(
       client,
       question,
       { ...flags, kubeconfig, context },
@@ -61,6 +63,7 @@ export const diagnose = async (
         ? diagnosisJson(diagnosis, options)
         : diagnosisText(diagnosis, options, { colour, ...(width !== undefined && { width }) }),
     );
+    throwAll(failures);
     return diagnosisExitCode(diagnosis.finding);
   } finally {
     client.close();
@@ -69,6 +72,7 @@ export const diagnose = async (
 
 interface Diagnosed {
   readonly diagnosis: Diagnosis;
+  readonly failures: Ended<Diagnosis>['failures'];
   /** The command that repeats the probe. */
   readonly probe: string | null;
   readonly plan: DiagnosePlan;
@@ -98,9 +102,9 @@ const diagnoseWith = async (
     attach(client, plan.pods, plan.ways, container, { signal }),
   );
   try {
-    const diagnosis = await examine(client, { facts, attachment, plan, test }, terminal);
+    const { result: diagnosis, failures } = await examine(client, { facts, attachment, plan, test }, terminal);
     const ownTool = attachment.ownTools.get(facts.source.endpoint);
-    return { diagnosis, plan, probe: repeatLine(facts, { ...plan.repeat, image: plan.image, ownTool }) };
+    return { diagnosis, failures, plan, probe: repeatLine(facts, { ...plan.repeat, image: plan.image, ownTool }) };
   } finally {
     const left = await progress.during('detaching', attachment.detach);
     const limit = durationText(container.lifetimeSeconds * 1000);
@@ -133,7 +137,7 @@ const examine = async (
   client: Client,
   { facts, attachment, plan, test }: Examined,
   terminal: Terminal,
-): Promise<Diagnosis> => {
+): Promise<Ended<Diagnosis>> => {
   const { signal, progress } = terminal;
   const options = { timeoutMs: plan.timeoutMs, retries: plan.retries, unasked: plan.unasked, signal };
   const look = async (): Promise<Observed> => {
@@ -148,8 +152,8 @@ const examine = async (
   }
   const { finding } = diagnosisOf(facts, observed);
   const isBlocked = (finding.kind === 'blocked' || finding.kind === 'disagree') && finding.observed !== 'allowed';
-  if (!isKnown(test) || !isBlocked) return diagnosisOf(facts, observed);
+  if (!isKnown(test) || !isBlocked) return { result: diagnosisOf(facts, observed), failures: [] };
   const again = async () => (await observe(attachment, facts, options)).path;
-  const allowAll = await testAllowAll(client, test.value, plan.container, again, terminal);
-  return diagnosisOf(facts, { ...observed, allowAll });
+  const { result: allowAll, failures } = await testAllowAll(client, test.value, plan.container, again, terminal);
+  return { result: diagnosisOf(facts, { ...observed, allowAll }), failures };
 };

@@ -1,4 +1,6 @@
+import { throwAll } from '../../failures.ts';
 import { minimizedJson, minimizedText } from '../../report/minimize/index.ts';
+import type { Ended } from '../../result-first.ts';
 import type { LiveFlags } from '../live-cluster.ts';
 import type { Terminal } from '../terminal/index.ts';
 import { minimizeByModel } from './by-model.ts';
@@ -10,9 +12,10 @@ import { type MinimizeFlags, taskOf } from './task.ts';
 export const minimizeScenario = async (path: string, flags: MinimizeFlags, terminal: Terminal): Promise<number> => {
   const { live, bundle, reporter } = flags;
   const task = await taskOf(path, flags, terminal);
-  const { finding, facts }: Live = live
+  const { result, failures }: Ended<Live> = live
     ? await (await import('./run-live.ts')).minimizeLive(task, flags as MinimizeFlags & LiveFlags, terminal)
-    : await minimizeByModel(task, terminal, flags);
+    : { result: await minimizeByModel(task, terminal, flags), failures: [] };
+  const { finding, facts } = result;
   const written = [...(await writeResult(finding, task.output))];
   if (bundle !== undefined) {
     const { bundleOf } = await import('./bundle.ts');
@@ -22,6 +25,7 @@ export const minimizeScenario = async (path: string, flags: MinimizeFlags, termi
   const { colour, width } = terminal;
   const shown = { colour, ...(width !== undefined && { width }) };
   await terminal.print(reporter === 'json' ? minimizedJson(finding, written) : minimizedText(finding, written, shown));
+  throwAll(failures);
   const { isMinimal, unsure, confirmed } = finding;
   return isMinimal && unsure === 0 && confirmed?.shown === confirmed?.times ? 0 : 1;
 };

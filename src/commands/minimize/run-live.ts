@@ -4,6 +4,7 @@ import { PodreachError } from '../../errors.ts';
 import { judge, type StepResult, statusOf } from '../../matrix/index.ts';
 import { type Ask, type Finding, minimize, sizeOf, type World, worldIn } from '../../minimize/index.ts';
 import { cellText } from '../../report/minimize/index.ts';
+import type { Ended } from '../../result-first.ts';
 import { runTrials, type Trial, type Trials } from '../../run/index.ts';
 import { probeKey } from '../../scenario/index.ts';
 import { plural } from '../../text.ts';
@@ -25,7 +26,7 @@ export const minimizeLive = async (
   task: Task,
   flags: MinimizeFlags & LiveFlags,
   { progress, signal }: Terminal,
-): Promise<Live> => {
+): Promise<Ended<Live>> => {
   const tries = await openTries(task.output, task.subject);
   const lease = await leaseFor([task.scenario], flags, { progress, signal });
   if (tries.before > 0) progress.note(earlierText(tries));

@@ -1,6 +1,7 @@
 /** `podreach mutate --live`: mutants on running pods. */
 import { PodreachError } from '../../errors.ts';
 import { type Claim, type Confirmation, confirmed, scenarioFor } from '../../mutate/index.ts';
+import { type Ended, resultFirst } from '../../result-first.ts';
 import { openSession } from '../../run/index.ts';
 import { plural } from '../../text.ts';
 import { type LiveFlags, leaseFor, requireContext } from '../live-cluster.ts';
@@ -13,7 +14,7 @@ export const confirmLive = async (
   claims: readonly Claim[],
   flags: LiveFlags,
   { progress, signal }: Pick<Terminal, 'progress' | 'signal'>,
-): Promise<readonly Confirmation[]> => {
+): Promise<Ended<readonly Confirmation[]>> => {
   requireContext(flags);
   const { timeout: timeoutMs, settleTimeout: settleTimeoutMs } = flags;
   const scenarios = claims.map(scenarioFor);
@@ -33,10 +34,12 @@ export const confirmLive = async (
     }
     return confirmations;
   };
-  try {
-    return await progress.during(`trying ${plural(claims.length, 'mutant')}`, run);
-  } finally {
+  const finish = (): Promise<void> => {
     signal.removeEventListener('abort', close);
-    await session.close();
-  }
+    return session.close();
+  };
+  return resultFirst(
+    async (keep) => keep(await progress.during(`trying ${plural(claims.length, 'mutant')}`, run)),
+    finish,
+  );
 };

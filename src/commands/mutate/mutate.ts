@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PodreachError } from '../../errors.ts';
-import { claimsOf, type ScenarioScore, scoreOf } from '../../mutate/index.ts';
+import { throwAll } from '../../failures.ts';
+import { type Confirmation, claimsOf, type ScenarioScore, scoreOf } from '../../mutate/index.ts';
 import { mutationExitCode, mutationJson, mutationText } from '../../report/mutation/index.ts';
+import type { Ended } from '../../result-first.ts';
 import { inRunningOrder } from '../../run/index.ts';
 import type { Scenario } from '../../scenario/index.ts';
 import type { ChoiceFlags } from '../flags/index.ts';
@@ -32,11 +34,13 @@ export const mutate = async (paths: readonly string[], flags: MutateFlags, termi
     await nextTurn();
   }
   const scores = scored.map(([, score]) => score);
-  const confirmations = flags.live === undefined ? undefined : await confirm(scored, flags.live, flags, terminal);
+  const live = flags.live === undefined ? undefined : await confirm(scored, flags.live, flags, terminal);
+  const confirmations = live?.result;
   const { colour, width } = terminal;
   const shown = { colour, ...(width !== undefined && { width }) };
   const text = flags.reporter === 'json' ? mutationJson : mutationText;
   await terminal.print(text(scores, confirmations, shown));
+  throwAll(live?.failures ?? []);
   return mutationExitCode(scores, confirmations);
 };
 
@@ -46,11 +50,11 @@ const confirm = async (
   most: number,
   flags: MutateFlags,
   terminal: Terminal,
-) => {
+): Promise<Ended<readonly Confirmation[]>> => {
   const scoreBy = new Map(scored);
   const ordered = inRunningOrder([...scoreBy.keys()]).map((one) => [one, scoreBy.get(one) as ScenarioScore] as const);
   const claims = claimsOf(ordered, most);
-  if (claims.length === 0) return [];
+  if (claims.length === 0) return { result: [], failures: [] };
   const { confirmLive } = await import('./live.ts');
   return confirmLive(claims, flags as LiveFlags, terminal);
 };

@@ -1,4 +1,5 @@
 import { asPodreachError, PodreachError } from '../../errors.ts';
+import { failuresIn, throwAll } from '../../failures.ts';
 import type { RunEvents, RunResult, RunStart } from '../../matrix/index.ts';
 import type { Reporter } from '../../report/index.ts';
 import { isModule } from '../flags/index.ts';
@@ -57,12 +58,7 @@ export const reportOnce = async (reports: readonly Report[], terminal: Printing,
 
 const throwFailures = (result: Pick<RunResult, 'problem' | 'hint'>, failures: readonly PodreachError[]): void => {
   if (failures.length === 0) return;
-  const problems = [result, ...failures.map(({ message: problem, hint }) => ({ problem, hint }))];
-  const hints = new Set(problems.flatMap(({ hint }) => hint ?? []));
-  throw new PodreachError(
-    problems.flatMap(({ problem }) => problem ?? []).join('\n'),
-    hints.size > 0 ? { hint: [...hints].join('\n') } : {},
-  );
+  throwAll([...failuresIn(result), ...failures]);
 };
 
 type Handling = (reporter: Reporter) => ReturnType<NonNullable<Reporter['onEnd']>>;

@@ -1,4 +1,4 @@
-import { PodreachError } from '../../errors.ts';
+import { failuresIn, throwAll } from '../../failures.ts';
 import { mergeRuns, type RunPart, type RunResult, tellScenario } from '../../matrix/index.ts';
 import { exitCodeOf } from '../../report/index.ts';
 import type { OutputFlags } from '../flags/index.ts';
@@ -15,7 +15,7 @@ export const mergeReports = async (
   const reports = await chooseReports(flags);
   const merged = mergeRuns(await readParts(files));
   await reportAgain(merged, reports, terminal);
-  if (merged.problem !== undefined) throw new PodreachError(merged.problem, merged.hint ? { hint: merged.hint } : {});
+  throwAll(failuresIn(merged));
   return exitCodeOf(merged);
 };
 

@@ -1,4 +1,5 @@
 import { PodreachError } from '../../errors.ts';
+import { failuresIn, throwAll } from '../../failures.ts';
 import { headOf } from '../../matrix/index.ts';
 import { exitCodeOf } from '../../report/index.ts';
 import { runScenarios } from '../../run/index.ts';
@@ -81,6 +82,6 @@ export const run = async (paths: readonly string[], flags: RunFlags, terminal: T
   });
   await keepResults(final.scenarios);
   await keepHistory?.(final.scenarios);
-  if (final.problem !== undefined) throw new PodreachError(final.problem, final.hint ? { hint: final.hint } : {});
+  throwAll(failuresIn(final));
   return empty ? 0 : exitCodeOf(final);
 };

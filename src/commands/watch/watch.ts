@@ -1,5 +1,7 @@
 import { PodreachError } from '../../errors.ts';
+import { failuresIn, throwAll } from '../../failures.ts';
 import { watchExitCode, watchJson, watchSummary } from '../../report/watch/index.ts';
+import { resultFirst } from '../../result-first.ts';
 import { runProbe, runScenarios, type World, watchCells } from '../../run/index.ts';
 import { loadScenarios, type Port } from '../../scenario/index.ts';
 import { listed } from '../../text.ts';
@@ -30,23 +32,26 @@ const EXISTING_MS = 3_600_000;
 /** `podreach watch`: returns the exit code. Everything that was created is gone at the end. */
 export const watch = async (path: string | undefined, flags: WatchFlags, terminal: Terminal): Promise<number> => {
   const view = createWatchView(terminal, flags.reporter);
-  let result: WatchResult | undefined;
-  const linger =
-    (leastTickMs: number, forMs: number | undefined) =>
-    async (world: World): Promise<void> => {
-      result = await watchCells(world, {
-        leastTickMs,
-        ...(forMs !== undefined && { forMs }),
-        signal: terminal.signal,
-        onBegin: view.begin,
-        onEvent: view.onEvent,
-        onState: view.onState,
-      }).finally(view.end);
-    };
-  if (path === undefined) await watchPods(flags, linger(EXISTING_TICK_MS, flags.for ?? EXISTING_MS), terminal);
-  else await watchScenario(path, flags, linger(OWN_TICK_MS, flags.for), terminal);
-  if (!result) throw new PodreachError('nothing was watched');
+  const { result, failures } = await resultFirst<WatchResult>((keep) => {
+    const linger =
+      (leastTickMs: number, forMs: number | undefined): Linger =>
+      async (world) => {
+        const watched = watchCells(world, {
+          leastTickMs,
+          ...(forMs !== undefined && { forMs }),
+          signal: terminal.signal,
+          onBegin: view.begin,
+          onEvent: view.onEvent,
+          onState: view.onState,
+        });
+        keep(await watched.finally(view.end));
+      };
+    return path === undefined
+      ? watchPods(flags, linger(EXISTING_TICK_MS, flags.for ?? EXISTING_MS), terminal)
+      : watchScenario(path, flags, linger(OWN_TICK_MS, flags.for), terminal);
+  });
   await terminal.print(flags.reporter === 'json' ? watchJson(result) : watchSummary(result).map((line) => `${line}\n`));
+  throwAll(failures);
   return watchExitCode(result);
 };
 
@@ -75,11 +80,8 @@ const watchScenario = async (path: string, flags: WatchFlags, linger: Linger, te
     ...{ sampling: false, recording: false, bail: false, keep: false },
     ...{ linger, progress, signal },
   });
-  const problems = [run, ...run.scenarios.flatMap(({ steps }) => steps)].flatMap(({ problem, hint }) =>
-    problem === undefined ? [] : [{ problem, hint }],
-  );
-  const [first] = problems;
-  if (first) throw new PodreachError(first.problem, first.hint === undefined ? {} : { hint: first.hint });
+  const [failure] = failuresIn(run, ...run.scenarios.flatMap(({ steps }) => steps));
+  if (failure) throw failure;
 };
 
 const watchPods = async (flags: WatchFlags, linger: Linger, terminal: Terminal): Promise<void> => {

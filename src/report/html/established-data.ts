@@ -2,7 +2,7 @@
 import type { StepResult } from '../../matrix/index.ts';
 import { durationText } from '../../stopwatch.ts';
 import type { FollowedConnection } from '../../streams/index.ts';
-import { flowFindings, flowName, flowText } from '../established.ts';
+import { flowFindings, flowName, flowNotes, flowText } from '../established.ts';
 import { openParts, partOf } from './open-parts.ts';
 import type { PageMeasured, PageStrip } from './page-data.ts';
 
@@ -17,7 +17,7 @@ export const establishedOf = ({ established }: Pick<StepResult, 'established'>):
     title: 'Established connections',
     how: `a request every ${durationText(established.tickMs)} over each`,
     times: [],
-    notes: [],
+    notes: flowNotes(established),
     strips: {
       of: 'connection',
       scale: `from when the change was accepted to ${durationText(spanMs)} after it`,

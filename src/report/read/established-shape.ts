@@ -24,4 +24,8 @@ const connection = z.object({
   broken: broken.exactOptional(),
 });
 
-export const establishedShape = z.object({ tickMs: ms, connections: z.array(connection) });
+export const establishedShape = z.object({
+  tickMs: ms,
+  connections: z.array(connection),
+  repeated: count.exactOptional(),
+});

@@ -15,6 +15,8 @@ const cell = z.object({
   window: z.enum(['open', 'closed']),
   peerNode: z.string(),
   windowMs: ms.nullable(),
+  // Older reports have none.
+  gapMs: ms.nullable().default(null),
   sinceMs: ms.nullable(),
   ...{ wrong: count, blindMs: ms, samples: count, lost: count, broken: count },
 });

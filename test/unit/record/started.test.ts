@@ -22,7 +22,14 @@ const seen = (window: CellOfStart['window'], marks: string, startMs = 1_025): Ce
 
 describe('what connections say about a start', () => {
   it('that was open: until the first that was blocked after the last leak, and how many leaked', () => {
-    expect(seen('open', 'XXX....XXX')).to.deep.include({ windowMs: 45, sinceMs: 5, wrong: 4, samples: 7, blindMs: 10 });
+    expect(seen('open', 'XXX....XXX')).to.deep.include({
+      windowMs: 45,
+      gapMs: 10,
+      sinceMs: 5,
+      wrong: 4,
+      samples: 7,
+      blindMs: 10,
+    });
     expect(seen('open', 'XXXXXX..XX')).to.deep.include({ windowMs: 55, sinceMs: 35, wrong: 2 });
     expect(seen('open', 'XXX.XXX.XX')).to.deep.include({ windowMs: 55, sinceMs: 5, wrong: 2 });
   });
@@ -33,14 +40,19 @@ describe('what connections say about a start', () => {
   });
 
   it('that never was otherwise: 0, whatever was before it', () => {
-    expect(seen('open', '...XXXXXXX')).to.deep.include({ windowMs: 0, sinceMs: null, wrong: 0 });
+    expect(seen('open', '...XXXXXXX')).to.deep.include({ windowMs: 0, gapMs: null, sinceMs: null, wrong: 0 });
     expect(seen('closed', 'XXX.......')).to.deep.include({ windowMs: 0, sinceMs: null, wrong: 0 });
     expect(seen('closed', 'XXX...X...')).to.deep.include({ windowMs: 0, wrong: 0, lost: 1 });
   });
 
   it('that still was at the end: unknown', () => {
-    expect(seen('open', 'XXXXXXXXX.')).to.deep.include({ windowMs: null, sinceMs: 65, wrong: 1 });
+    expect(seen('open', 'XXXXXXXXX.')).to.deep.include({ windowMs: null, gapMs: null, sinceMs: 65, wrong: 1 });
     expect(seen('closed', 'XXXXXXXXXX')).to.deep.include({ windowMs: null, wrong: 7 });
+  });
+
+  it('that ended while nothing was known: at any time since the last that was otherwise', () => {
+    expect(seen('open', 'XXX.????XX')).to.deep.include({ windowMs: 55, gapMs: 50, wrong: 1 });
+    expect(seen('closed', '...X??X...')).to.deep.include({ windowMs: 45, gapMs: 10, wrong: 2 });
   });
 
   it('says for how long nothing is known: at first, in between, and at last', () => {
@@ -61,6 +73,13 @@ describe('what connections say about a start', () => {
     [cell('open', { windowMs: 900 }), { closedAtMostMs: 0 }, null],
     [cell('closed', { windowMs: 2_000 }), { openAtMostMs: 0, closedAtMostMs: 2_000 }, null],
     [cell('closed', { windowMs: 2_000.1 }), { closedAtMostMs: 2_000 }, 'too-long'],
+    // The last that got through began after 50 ms.
+    [cell('open', { windowMs: 900, gapMs: 850 }), { openAtMostMs: 899 }, 'unclear'],
+    [cell('open', { windowMs: 900, gapMs: 850 }), { openAtMostMs: 51 }, 'unclear'],
+    [cell('open', { windowMs: 900, gapMs: 850 }), { openAtMostMs: 50 }, 'too-long'],
+    [cell('open', { windowMs: 900, gapMs: 900 }), { openAtMostMs: 0 }, 'too-long'],
+    [cell('closed', { windowMs: 2_100, gapMs: 150 }), { closedAtMostMs: 2_000 }, 'unclear'],
+    [cell('closed', { windowMs: 2_100, gapMs: 15 }), { closedAtMostMs: 2_000 }, 'too-long'],
     [cell('closed', { windowMs: null }), {}, 'not-enforced'],
     [cell('open', { windowMs: 0, samples: 0 }), {}, 'unseen'],
     [cell('open', { windowMs: 0, blindMs: 1_000 }), {}, null],
@@ -76,8 +95,10 @@ describe('what connections say about a start', () => {
     const status = (...cells: readonly CellOfStart[]) =>
       startStatus({ ...facts, openAtMostMs: 0, cells: cells.map((one) => ({ ...one, start: 0 })) });
     const [good, leaky, unseen] = [{}, { windowMs: 7 }, { samples: 0 }].map((more) => cell('open', more));
+    const unclear = cell('closed', { windowMs: 100, gapMs: 90 });
     expect(good && status(good, good)).to.equal('pass');
     expect(good && leaky && status(good, leaky)).to.equal('fail');
+    expect(startStatus({ ...facts, closedAtMostMs: 50, cells: [{ ...unclear, start: 0 }] })).to.equal('fail');
     expect(leaky && status(leaky)).to.equal('fail');
     expect(good && leaky && unseen && status(good, leaky, unseen)).to.equal('error');
     expect(status()).to.equal('error');

@@ -55,6 +55,18 @@ describe('the report of connections that were open', () => {
     expect(flowLines({})).to.deep.equal([]);
   });
 
+  it('says how often the change was made', async () => {
+    const { established } = followed(connection('dev/a'));
+    const said = 'the change was made 3 times, because a source was too busy to show what became of a connection';
+    expect(flowLines({ established: { ...established, repeated: 2 } }).at(-1)).to.equal(said);
+    const step = stepOf([], [], { status: 'pass', established: { ...established, repeated: 2 } });
+    const scenario = { name: 'kept', file: 'kept/scenario.yaml', status: 'pass', timings: {}, steps: [step] } as const;
+    const { data } = await pageOf({ scenarios: [scenario], timings: {} });
+    expect(JSON.stringify(data)).to.contain(said);
+    const broken = followed(connection('dev/a', { turns: [], broken: { kind: 'unproven' } })).established;
+    expect(flowLines({ established: { ...broken, repeated: 2 } })).to.deep.equal([said]);
+  });
+
   const LINES = [
     'established dev/a -> prod/web 80/TCP: expected to flow, falls silent after 310 ms (within 113 ms)',
     'established dev/b -> prod/web 80/TCP: expected to stop within 500 ms, flowed for 3.0 s',

@@ -28,6 +28,7 @@ const starts = z.strictObject({
       window: z.enum(['open', 'closed']),
       peerNode: z.string(),
       windowMs: ms.nullable(),
+      gapMs: ms.nullable(),
       sinceMs: ms.nullable(),
       ...{ wrong: count, blindMs: ms, samples: count, lost: count, broken: count },
     }),
@@ -65,6 +66,7 @@ const recording = z.strictObject({
 
 const established = z.strictObject({
   tickMs: ms,
+  repeated: count.optional(),
   connections: z.array(
     z.strictObject({
       from: z.string(),

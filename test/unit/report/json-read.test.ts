@@ -44,6 +44,13 @@ describe('readRun', () => {
     expect(written(readRun(later))).to.deep.equal(written(sampleRun));
   });
 
+  it('reads starts of a report that does not say when a window ended at the earliest', () => {
+    const report = written(repeated);
+    for (const one of report.scenarios[0].steps[0].starts.cells) delete one.gapMs;
+    const [step] = readRun(report).scenarios[0]?.steps ?? [];
+    expect(step?.starts?.cells.map(({ gapMs }) => gapMs)).to.deep.equal([null, null]);
+  });
+
   for (const [what, value, words, hint] of [
     ['no object', [], 'it is not a report of podreach, but a list', 'reports are written by'],
     ['null', null, 'it is not a report of podreach, but nothing', 'reports are written by'],

@@ -40,6 +40,7 @@ export const repeated = runOf(
       },
       established: {
         tickMs: 100,
+        repeated: 1,
         connections: [
           {
             ...{ from: 'a/x', to: 'a/y', port: 80, protocol: 'TCP', family: 'IPv6', expected: 'stops', withinMs: 900 },
@@ -83,12 +84,20 @@ export const repeated = runOf(
         cells: [
           {
             ...{ start: 0, from: 'a/x', to: 'a/y', port: 80, protocol: 'TCP', family: 'IPv6', direction: 'egress' },
-            ...{ window: 'open', peerNode: 'n1', windowMs: 31.5, sinceMs: 0.4, wrong: 2, blindMs: 15.1 },
+            ...{ window: 'open', peerNode: 'n1', windowMs: 31.5, gapMs: 15.1, sinceMs: 0.4, wrong: 2, blindMs: 15.1 },
             ...{ samples: 90, lost: 1, broken: 0 },
           },
           {
             ...{ start: 0, from: 'a/y', to: 'a/x', port: 80, protocol: 'TCP', direction: 'ingress' },
-            ...{ window: 'closed', peerNode: 'n1', windowMs: null, sinceMs: null, wrong: 0, blindMs: 15.1 },
+            ...{
+              window: 'closed',
+              peerNode: 'n1',
+              windowMs: null,
+              gapMs: null,
+              sinceMs: null,
+              wrong: 0,
+              blindMs: 15.1,
+            },
             ...{ samples: 0, lost: 0, broken: 9 },
           },
         ],

@@ -7,7 +7,13 @@ import { stepOf } from './sample-run.ts';
 
 const cell = (start: number, window: StartedCell['window'], windowMs: number | null, more = {}): StartedCell => ({
   ...{ start, from: 'dev/late', to: 'prod/web', port: 80, protocol: 'TCP', direction: 'egress', window },
-  ...{ peerNode: 'n1', windowMs, sinceMs: windowMs === 0 ? null : 0, wrong: windowMs === 0 ? 0 : 3 },
+  ...{
+    peerNode: 'n1',
+    windowMs,
+    gapMs: windowMs === null || windowMs === 0 ? null : 15,
+    sinceMs: windowMs === 0 ? null : 0,
+    wrong: windowMs === 0 ? 0 : 3,
+  },
   ...{ blindMs: 15, samples: 100, lost: 0, broken: 0, ...more },
 });
 
@@ -27,11 +33,13 @@ const FAULTY = startsOf(
     cell(0, 'open', 40, { direction: 'ingress' }),
     cell(1, 'closed', 2_345.6),
     cell(1, 'closed', 900),
+    cell(1, 'closed', 2_345.6, { gapMs: 1_234.5 }),
+    cell(1, 'open', 345.6, { gapMs: 340, wrong: 1 }),
     cell(2, 'closed', null, { wrong: 1 }),
     cell(2, 'open', 0, { blindMs: 1_200 }),
     cell(2, 'open', null, { samples: 0 }),
   ],
-  { openAtMostMs: 0, closedAtMostMs: 2_000 },
+  { openAtMostMs: 10, closedAtMostMs: 2_000 },
 );
 
 describe('the report of starts', () => {
@@ -58,8 +66,10 @@ describe('the report of starts', () => {
 
   it('names each cell that was open or closed for too long, and each of which too little is known', () => {
     expect(startFaultLines({ starts: FAULTY })).to.deep.equal([
-      'dev/late -> prod/web 80/TCP, start 1 on n1: open until 40 ms after its start, expected at most 0 ms; 3 connections got through',
+      'dev/late -> prod/web 80/TCP, start 1 on n1: open until 40 ms after its start, expected at most 10 ms; 3 connections got through',
       'dev/late -> prod/web 80/TCP, start 2 on n2: closed until 2.3 s after its start, expected at most 2.0 s; 3 connections did not get through',
+      'dev/late -> prod/web 80/TCP, start 2 on n2: closed until 2.3 s after its start or up to 1.2 s before that, expected at most 2.0 s: no connection in between showed which; 3 connections did not get through',
+      'dev/late -> prod/web 80/TCP, start 2 on n2: open until 346 ms after its start or up to 340 ms before that, expected at most 10 ms: no connection in between showed which; 1 connection got through',
       'dev/late -> prod/web 80/TCP, start 3 on n1: still closed 30.0 s after the pod was ready, 1 connection did not get through',
       'dev/late -> prod/web 80/TCP, start 3 on n1: nothing is known of 1.2 s of its start, so it proves nothing',
       'dev/late -> prod/web 80/TCP, start 3 on n1: no connection of the recorder showed whether it is open',
@@ -71,13 +81,13 @@ describe('the report of starts', () => {
     const broken = step(FAULTY, 'error');
     expect(outcomeOf(broken)).to.equal('error');
     expect(outcomeText(broken)).to.equal(
-      '1 cell not enforced 30.0 s after a start; 1 cell open for longer than 0 ms after a start; 1 cell closed for longer than 2.0 s after a start; 2 cells of a start that could not be measured',
+      '1 cell not enforced 30.0 s after a start; 1 cell open for longer than 10 ms after a start; 1 cell closed for longer than 2.0 s after a start; 1 cell perhaps open for longer than 10 ms after a start; 1 cell perhaps closed for longer than 2.0 s after a start; 2 cells of a start that could not be measured',
     );
     expect(outcomeText(step(startsOf([]), 'error'))).to.equal('nothing could be measured as pods started');
     const failed = step({ ...FAULTY, cells: FAULTY.cells.slice(0, 2) }, 'fail');
     const scenario = { name: 's', file: 's.yaml', status: 'fail', timings: {}, steps: [failed] } as const;
     expect(annotationsOf({ scenarios: [scenario], timings: {} }).map(({ message }) => message)).to.deep.equal([
-      '1 cell open for longer than 0 ms after a start',
+      '1 cell open for longer than 10 ms after a start',
       '1 cell closed for longer than 2.0 s after a start',
     ]);
   });

@@ -16,14 +16,20 @@ const pods = (
   flowsUnder: (isDenied: boolean) => boolean,
   server: FakeStreamOptions = {},
   families: readonly Family[] = ['IPv4'],
+  stallsAt: readonly number[] = [],
 ) => {
   const deployment = fakeDeployment(undefined, undefined, families);
   let isDenied = false;
+  const applied: number[] = [];
+  /** For 1.5 s, soon after the policies were applied for so many times. */
+  const stalls = (atMs: number): boolean =>
+    stallsAt.some((times) => atMs > (applied[times - 1] ?? atMs) + 200 && atMs < (applied[times - 1] ?? atMs) + 1_700);
   const streams: ReturnType<typeof fakeStream>[] = [];
   const applyPolicies: Deployment['applyPolicies'] = async (policies, onAccepted) => {
     await deployment.applyPolicies(policies);
     onAccepted?.();
     isDenied = policies.length > 0;
+    applied.push(performance.now());
   };
   const source: Deployment['source'] = (name) => {
     const real = deployment.source(name);
@@ -32,7 +38,7 @@ const pods = (
       endpoint: name,
       exec: async (argv, options) => {
         if (argv[3] !== 'stream') return real.exec(argv, options);
-        const stream = fakeStream(name, isControl ? server : { flows: () => flowsUnder(isDenied) });
+        const stream = fakeStream(name, isControl ? server : { flows: () => flowsUnder(isDenied), stalls });
         streams.push(stream);
         return stream.exec(argv, options);
       },
@@ -42,7 +48,7 @@ const pods = (
     applyPolicies: { value: applyPolicies },
     source: { value: source },
   });
-  return { placed, streams };
+  return { placed, streams, calls: deployment.calls };
 };
 
 const statesIn = (result: Awaited<ReturnType<typeof runScenario>>) =>
@@ -160,5 +166,46 @@ describe('a step that follows connections', () => {
       fakeStage({ canary }),
     );
     expect(stuck.streams.every(({ running }) => running() === 0)).to.equal(true);
+  });
+
+  describe('while a source gets no processor time', () => {
+    it('makes its change again, on new connections, and says so', async () => {
+      const { placed, calls } = pods((isDenied) => !isDenied, {}, ['IPv4'], [2]);
+      const steps = [{}, { deny: true, ...followed('stops', { withinMs: 500 }) }];
+      const result = await runScenario(scenarioOf('busy', steps), placed, fakeStage());
+      expect(statesIn(result)).to.deep.equal(['pass', 'pass: flows silent']);
+      expect(result.steps[1]?.established?.repeated).to.equal(1);
+      expect(calls.filter((call) => call.startsWith('apply'))).to.deep.equal([
+        'apply ',
+        ...['apply deny-busy', 'apply ', 'apply deny-busy'],
+      ]);
+    });
+
+    it('goes through all steps that follow the connection', async () => {
+      const { placed, calls } = pods(() => true, {}, ['IPv4'], [3]);
+      const steps = [{}, { deny: true, ...followed('flows') }, followed('flows')];
+      const result = await runScenario(scenarioOf('busy', steps), placed, fakeStage());
+      expect(statesIn(result)).to.deep.equal(['pass', 'pass: flows', 'pass: flows']);
+      expect(result.steps.map(({ established }) => established?.repeated)).to.deep.equal([undefined, undefined, 1]);
+      expect(result.steps[2]?.established?.connections[0]?.isOlder).to.equal(true);
+      expect(calls.filter((call) => call.startsWith('apply'))).to.deep.equal([
+        ...['apply ', 'apply deny-busy', 'apply '],
+        ...['apply ', 'apply deny-busy', 'apply '],
+      ]);
+    });
+
+    it('is an error once it was made three times, whatever is expected', async () => {
+      for (const expected of ['flows', 'stops', null] as const) {
+        const { placed, streams } = pods(() => true, {}, ['IPv4'], [2, 4, 6]);
+        const result = await runScenario(
+          scenarioOf('busy', [{}, { deny: true, ...followed(expected) }]),
+          placed,
+          fakeStage(),
+        );
+        expect(statesIn(result)).to.deep.equal(['pass', 'error: unproven']);
+        expect(result.steps[1]?.established?.repeated).to.equal(2);
+        expect(streams.every(({ running }) => running() === 0)).to.equal(true);
+      }
+    });
   });
 });

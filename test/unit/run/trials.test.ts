@@ -10,7 +10,11 @@ const cell = { from: 'prod/client', to: 'prod/web', port: 80, protocol: 'TCP' as
 const open = { topology: topologyOf(), policies: [] };
 const closed = { topology: topologyOf(), policies: [policyOf('deny')] };
 
-const trialsOn = async <Result>(stage: FakeStage, work: (trials: Trials) => Promise<Result>) => {
+const trialsOn = async <Result>(
+  stage: FakeStage,
+  work: (trials: Trials) => Promise<Result>,
+  cleanUp = async () => {},
+) => {
   const events: string[] = [];
   const lease = { cluster: { name: 'x', kubeconfig: '/x', probeImage: 'x' }, stays: true } as const;
   const whole: Lease = { ...lease, release: async () => void events.push('released') };
@@ -19,9 +23,13 @@ const trialsOn = async <Result>(stage: FakeStage, work: (trials: Trials) => Prom
     async () => whole,
     options,
     work,
-    async (_lease, _options, use) => void (await use(stage)),
+    async (_lease, _options, use) => {
+      await use(stage);
+      await cleanUp();
+    },
   );
-  return { result: await result.catch((error: unknown) => error), events };
+  const ended = await result;
+  return { ...ended, events };
 };
 
 describe('trials', () => {
@@ -44,6 +52,17 @@ describe('trials', () => {
       return seen.map(({ observation }) => observation.verdict);
     });
     expect(result).to.deep.equal(['error']);
+  });
+
+  it('come to a result, whatever could not be removed afterwards', async () => {
+    const left = new PodreachError('prod-x is still there');
+    const { result, failures, events } = await trialsOn(
+      fakeStage(),
+      async (trials) => (await trials.take(open, [cell])).seen.length,
+      () => Promise.reject(left),
+    );
+    expect([result, failures]).to.deep.equal([1, [left]]);
+    expect(events).to.deep.equal(['released']);
   });
 
   it('give up pods on which something broke, and get others for the next world', async () => {

@@ -55,13 +55,19 @@ export const commitOf = async (git: Git, revision: string): Promise<string> => {
   );
 };
 
-/** The commit at which two revisions parted, as in `git diff A...B`. */
-export const mergeBase = async (folder: string, one: string, other: string): Promise<string> => {
-  const git = gitIn(folder);
-  const commits = [await commitOf(git, one), await commitOf(git, other)];
-  const what = `${quoted(one)} and ${quoted(other)} have no common commit`;
+/** A commit, and what a user calls it. */
+interface Named {
+  readonly name: string;
+  readonly commit: string;
+}
+
+/** The commit at which two others parted, as in `git diff A...B`. */
+export const mergeBase = async (git: Git, one: Named, other: Named): Promise<string> => {
+  const what = `${quoted(one.name)} and ${quoted(other.name)} have no common commit`;
   return objectName(
-    await git(['merge-base', ...commits], what, { hint: 'is the clone shallow? `git fetch --unshallow`' }),
+    await git(['merge-base', one.commit, other.commit], what, {
+      hint: 'is the clone shallow? `git fetch --unshallow`',
+    }),
   );
 };
 

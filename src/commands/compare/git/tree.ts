@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, posix } from 'node:path';
 import { PodreachError } from '../../../errors.ts';
 import { quoted } from '../../../text.ts';
-import { commitOf, type Git, gitIn } from './git.ts';
+import { type Git, gitIn } from './git.ts';
 
 const FILES_AT_MOST = 20_000;
 const BYTES_AT_MOST = 256 * 1024 * 1024;
@@ -19,9 +19,9 @@ export interface GitTree {
   readonly paths: readonly string[];
 }
 
-/** Paths of a revision, relative to the top of the repository. */
+/** Paths of a commit, relative to the top of the repository. */
 export interface GitPaths {
-  readonly revision: string;
+  readonly commit: string;
   /** How messages call it. */
   readonly name: string;
   readonly paths: readonly string[];
@@ -35,12 +35,11 @@ export interface GitPaths {
  * @param unfinished Holds the path of the folder as long as it exists.
  */
 export const withGitTree = async <Result>(
-  { revision, name, paths, folder: where }: GitPaths,
+  { commit, name, paths, folder: where }: GitPaths,
   use: (tree: GitTree) => Promise<Result>,
   unfinished = new Set<string>(),
 ): Promise<Result> => {
   const git = gitIn(where);
-  const commit = await commitOf(git, revision);
   const top = await git(['rev-parse', '--show-toplevel'], 'looking for the repository');
   const entries = await entriesFor({ git, commit, name }, paths);
   await removeRemains();
@@ -76,11 +75,11 @@ const removeRemains = async (): Promise<void> => {
   }
 };
 
-/** The names in a folder of a revision, '' being the top; none where there is no such folder. */
-export const namesInTree = async (folder: string, revision: string, path: string): Promise<readonly string[]> => {
+/** The names in a folder of a commit, '' being the top; none where there is no such folder. */
+export const namesInTree = async (folder: string, commit: string, path: string): Promise<readonly string[]> => {
   const git = gitIn(folder);
   const where = path === '' ? [] : ['--', `${path}/`];
-  const args = ['ls-tree', '-z', '--name-only', '--full-tree', await commitOf(git, revision), ...where];
+  const args = ['ls-tree', '-z', '--name-only', '--full-tree', commit, ...where];
   const names = (await git(args, 'listing the files')).toString().split('\0').filter(Boolean);
   return names.map((name) => posix.basename(name));
 };

@@ -74,6 +74,57 @@ describe('compare, with one side that has nothing', () => {
       .and.to.include('4 new');
   });
 
+  describe('but policies, and no pod', () => {
+    const files = { ...manifests, 'bare/policies.yaml': deny };
+
+    it('takes all cells for new, compares the policies, and says so', async () => {
+      const { code, text, notes } = await answer(files, ['bare', 'full']);
+      expect(code).to.equal(0);
+      expect(text)
+        .to.include('  4 new, 0 unchanged\n')
+        .and.to.match(/ {2}new: 4 cells\n {4}blocked\n/);
+      expect(text).to.include('new policy prod/web ').and.not.to.include('prod/deny');
+      expect(notes).to.deep.equal([
+        'bare has 1 policy and no pods, so all cells of full are new; --with FILE adds workloads to both sides',
+      ]);
+    });
+
+    it('takes them for gone the other way round', async () => {
+      const { text, notes } = await answer(files, ['full', 'bare']);
+      expect(text).to.include('  4 gone, 0 unchanged\n').and.to.include('removed policy prod/web');
+      expect(notes).to.deep.equal([
+        'bare has 1 policy and no pods, so all cells of full are gone; --with FILE adds workloads to both sides',
+      ]);
+    });
+
+    it('says of other objects that they are neither', async () => {
+      const other = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n';
+      const { text, notes } = await answer({ ...files, 'other/settings.yaml': other }, ['other', 'full']);
+      expect(text).to.include('  4 new, 0 unchanged\n');
+      expect(notes.filter((note) => note.startsWith('other '))).to.deep.equal([
+        'other has no policies and no pods, so all cells of full are new; --with FILE adds workloads to both sides',
+      ]);
+    });
+
+    it('compares the policies where both sides share the workloads', async () => {
+      const { text, notes } = await answer(
+        { ...files, 'pods.yaml': pods },
+        ['bare', 'full/policies.yaml'],
+        'pods.yaml',
+      );
+      expect(text).to.include('  1 opened, 3 unchanged\n');
+      expect(notes).to.deep.equal([]);
+    });
+
+    it('refuses two such sides, which have no cell', async () => {
+      for (const other of ['full/policies.yaml', 'empty']) {
+        const failure = await failureOf(answer(files, ['bare', other]));
+        expect(failure.message).to.match(/^no pods: neither .*bare nor .* has a Pod, Deployment or other workload$/);
+        expect(failure).to.have.property('hint').that.contains('--with');
+      }
+    });
+  });
+
   it('refuses two empty sides, and a path that is not there', async () => {
     const both = await failureOf(answer({ 'other/README.md': 'x' }, ['empty', 'other']));
     expect(both.message).to.match(/^neither .*empty nor .*other has a scenario or a Kubernetes manifest here$/);

@@ -30,7 +30,7 @@ const ESTABLISHED = {
 
 const startedCell = (start: number, window: StartedCell['window'], windowMs: number): StartedCell => ({
   ...{ start, from: 'dev/late', to: 'prod/web', port: 80, protocol: 'TCP', direction: 'egress', window },
-  ...{ peerNode: 'n1', windowMs, sinceMs: 0, wrong: 3, blindMs: 15, samples: 100, lost: 0, broken: 0 },
+  ...{ peerNode: 'n1', windowMs, gapMs: 15, sinceMs: 0, wrong: 3, blindMs: 15, samples: 100, lost: 0, broken: 0 },
 });
 
 const STARTS: Starts = {
