@@ -20,7 +20,7 @@ import { requireNewFolder } from './new-folder.ts';
 import { chooseReports, type OutputFlags, type Report } from './output.ts';
 import { reportOnce } from './reporting.ts';
 import type { Terminal } from './terminal.ts';
-import { tellNotes } from './warnings.ts';
+import { tellNewWarnings, tellNotes } from './warnings.ts';
 
 /** The flags of `podreach compare`; see its --help. */
 export interface CompareFlags extends Omit<OutputFlags, 'full'>, ProveFlags {
@@ -49,6 +49,7 @@ export const compare = async (
   const wanted = wantedFile === undefined ? undefined : await readWantedChanges(wantedFile);
   const { one, other, before, after } = await loadSides(operands, shared, flags, terminal);
   tellNotes(after, terminal.progress);
+  tellNewWarnings(before, after, terminal.progress);
   const { pairs, added, removed } = paired(before, after);
   const compared = pairs.flatMap(([was, is]) => comparedPairs(was, is, wanted));
   const planned = await planning?.(compared, terminal);

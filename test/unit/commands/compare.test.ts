@@ -23,6 +23,22 @@ changed  after
 `);
   });
 
+  it('warns of what the change makes suspicious, and not of what was so before', async () => {
+    const [right, wrong] = [toWeb(podsLike('client')), toWeb(podsLike('clinet'))];
+    const warned = async (before: string, after: string) => (await answer(both(before, after))).notes;
+    expect(await warned(deny + right, deny + wrong)).to.deep.equal([
+      'new warning: after/policies.yaml:15:28: podSelector app=clinet selects no pod of namespace prod; the nearest label is app=client (prod/client) (peer-selects-nothing)',
+    ]);
+    expect(await warned(deny + wrong, wrong + deny)).to.deep.equal([]);
+    expect(await warned(deny + wrong, deny + right)).to.deep.equal([]);
+  });
+
+  it('warns of a policy that selects no pod any more because the pods have another label', async () => {
+    const one = toWeb(podsLike('client'));
+    const files = { ...both(one, one), 'after/pods.yaml': pods.replace('{app: web}', '{app: shop}') };
+    expect((await answer(files)).notes).to.have.length(1);
+  });
+
   it('says which cells a default deny closes, and names pods once that are alike', async () => {
     const { text } = await answer(both(toWeb(podsLike('client')), toWeb(podsLike('client')) + deny));
     expect(text).to.equal(`2 cells closed: before → after (predicted)
