@@ -38,7 +38,8 @@ export const loadKubeconfig = (kubeconfig: string): Kubeconfig => {
   const parts = kubeconfigFiles(kubeconfig)
     .filter((file) => existsSync(file))
     .map(readPart);
-  if (parts.length === 0) throw new PodreachError(`there is no kubeconfig at ${kubeconfig}`);
+  if (parts.length === 0)
+    throw new PodreachError(`there is no kubeconfig at ${kubeconfig}: name another with --kubeconfig or KUBECONFIG`);
   const configs = parts.map(({ config }) => config);
   const config = newConfig();
   config.loadFromOptions({

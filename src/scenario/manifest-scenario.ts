@@ -27,7 +27,8 @@ const written = (path: string, named: readonly string[]): SourceDocument => {
   return unwritten(path, value);
 };
 
-const hint = 'Name the manifests of the workloads as well, or write a scenario with `from:` and pods of its own.';
+const hint =
+  'name the manifests of the workloads as well (`podreach compare`: by --with), or write a scenario with `from:` and pods of its own';
 
 export interface ManifestOptions {
   readonly files: readonly ManifestFile[];

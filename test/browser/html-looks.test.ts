@@ -1,9 +1,23 @@
 import { expect } from 'chai';
+import type { Page } from 'puppeteer-core';
 import { compared, written } from '../unit/report/formats/written.ts';
 import { largeRun } from '../unit/report/html/large-run.ts';
 import { observedRun } from '../unit/report/html/observed-run.ts';
 import { sampleComparison } from '../unit/report/html/sample-comparison.ts';
 import { pagesFor } from './pages.ts';
+
+/** Headings of tables on more lines than they have words. */
+const brokenHeadings = (page: Page): Promise<string[]> =>
+  page.$$eval('th', (all) =>
+    all
+      .filter((heading) => {
+        const range = document.createRange();
+        range.selectNodeContents(heading);
+        const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+        return lines.size > (heading.textContent ?? '').trim().split(/\s+/).length;
+      })
+      .map((heading) => heading.textContent ?? ''),
+  );
 
 describe('how the HTML report looks', function () {
   this.timeout(60_000);
@@ -19,13 +33,15 @@ describe('how the HTML report looks', function () {
         expect(await pages.violations()).to.deep.equal([]);
         const overflow = await pages.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         expect(overflow).to.be.at.most(0);
+        expect(await brokenHeadings(pages.page)).to.deep.equal([]);
       });
 
   it('shows a comparison that is accessible', async () => {
     await pages.write('compared.html', await compared('html', sampleComparison));
     await pages.page.setViewport({ width: 400, height: 900 });
     await pages.show('compared.html');
-    expect(await pages.textOf('td')).to.equal('opened');
+    expect(await pages.textOf('tbody th')).to.equal('opened');
+    expect(await brokenHeadings(pages.page)).to.deep.equal([]);
     expect(await pages.violations()).to.deep.equal([]);
   });
 

@@ -70,7 +70,7 @@ describe('the HTML report in Chromium', function () {
 
   it('shows how the change took effect: times, and a strip for each cell, what is wrong first', async () => {
     await pages.open('shop.html');
-    expect(await pages.textOf('.times tbody tr')).to.equal('closed  n1 -> n2140 ms40 ms40 ms40 ms3');
+    expect(await pages.textOf('.times tbody tr')).to.equal('closed  n1 → n2140 ms40 ms40 ms40 ms3');
     const strips = await pages.page.$$eval('.strips li', (all) =>
       all.map((one) => [
         one.textContent,
@@ -78,9 +78,9 @@ describe('the HTML report in Chromium', function () {
       ]),
     );
     expect(strips).to.deep.equal([
-      ['dev/client -> prod/db 5432/TCPnot enforced after 30.0 s: still open, 1990 connections got through', [true]],
-      ['prod/web -> prod/db 9187/TCPno connection of the recorder showed whether it is open', []],
-      ['dev/client -> prod/db 9187/TCPclosed after 40 ms', [true]],
+      ['dev/client → prod/db 5432/TCPnot enforced after 30.0 s: still open, 1990 connections got through', [true]],
+      ['prod/web → prod/db 9187/TCPno connection of the recorder showed whether it is open', []],
+      ['dev/client → prod/db 9187/TCPclosed after 40 ms', [true]],
     ]);
     expect(await pages.textOf('.message')).to.contain('dev/client -> prod/db 5432/TCP: not enforced after 30.0 s');
   });

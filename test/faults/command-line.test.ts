@@ -27,7 +27,7 @@ describe('the command line', () => {
   it('ends with 2 if standard output is full, and says so', async () => {
     const { exitCode, stderr } = await shell('podreach --help >/dev/full');
     expect(exitCode).to.equal(2);
-    expect(stderr).to.contain("standard output can't be written").and.contain('ENOSPC: no space left');
+    expect(stderr).to.contain("standard output can't be written").and.contain('no space left on device (ENOSPC)');
   });
 
   it('ends with 2 if a disk takes half of the report', () =>
@@ -114,7 +114,7 @@ expect: {default: deny}
       expect(exitCode).to.equal(2);
       expect(stdout).to.match(/^passed {2}deny-all/);
       expect(stderr).to.contain('mine.js failed: Error: no \\x1b[31m database');
-      expect(stderr).to.contain("the report can't be written to /dev/full: ENOSPC");
+      expect(stderr).to.contain("the report can't be written to /dev/full: no space left on device (ENOSPC)");
     });
   });
 

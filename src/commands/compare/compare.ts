@@ -12,7 +12,7 @@ import {
 } from '../../scenario/index.ts';
 import type { OutputFlags } from '../flags/index.ts';
 import { chooseReports, type Report, reportOnce, requireNewFolder } from '../output/index.ts';
-import { leftOutNote, tellNotes } from '../scenarios/index.ts';
+import { leftOutNote, tellNewWarnings, tellNotes } from '../scenarios/index.ts';
 import type { Terminal } from '../terminal/index.ts';
 import type { ComparedPair, ProveFlags, Proven } from './live.ts';
 import { loadSide } from './load.ts';
@@ -48,6 +48,7 @@ export const compare = async (
   const wanted = wantedFile === undefined ? undefined : await readWantedChanges(wantedFile);
   const { one, other, before, after } = await loadSides(operands, shared, flags, terminal);
   tellNotes(after, terminal.progress);
+  tellNewWarnings(before, after, terminal.progress);
   const { pairs, added, removed } = paired(before, after);
   for (const note of podlessNotes([one.name, before], [other.name, after], pairs))
     terminal.progress.note(note, 'important');

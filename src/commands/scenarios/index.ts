@@ -3,4 +3,4 @@ export { type Asked, familyOfBoth, probeOf } from './asked-cell.ts';
 export { leftOutNote } from './left-out-note.ts';
 export { oneScenario, stepNamed } from './one-scenario.ts';
 export { expandedAll, folderOfPattern, onDisk, pathsIn, scenarioPaths } from './paths.ts';
-export { tellNotes, tellWarnings } from './warnings.ts';
+export { tellNewWarnings, tellNotes, tellWarnings } from './warnings.ts';

@@ -1,7 +1,7 @@
-import { warningsOf } from '../../matrix/index.ts';
+import { type PlacedWarning, warningsOf } from '../../matrix/index.ts';
 import type { Progress } from '../../progress.ts';
 import { noteLine } from '../../report/index.ts';
-import type { Scenario } from '../../scenario/index.ts';
+import { podsOf, type Scenario } from '../../scenario/index.ts';
 
 /** A folder of manifests may hold any number of objects; the JSON report has all notes on them. */
 const mostNotes = 100;
@@ -18,8 +18,32 @@ export const tellNotes = (scenarios: readonly Scenario[], progress: Progress): v
 /** Reports the notes and what is suspicious in the policies, before anything is done with them. */
 export const tellWarnings = (scenarios: readonly Scenario[], progress: Progress): void => {
   tellNotes(scenarios, progress);
-  const texts = scenarios.flatMap(warningsOf).map(({ file, line, column, message, rule, hint }) => ({
-    text: `warning: ${file}:${line}:${column}: ${message} (${rule})`,
+  tell('warning', scenarios.flatMap(warningsOf), progress);
+};
+
+/** Reports what is suspicious after a change and was not before. Of large clusters nothing: that takes as long as the comparison. */
+export const tellNewWarnings = (before: readonly Scenario[], after: readonly Scenario[], progress: Progress): void => {
+  if (after.some(isLarge)) return;
+  const found = after.flatMap(warningsOf);
+  if (found.length === 0 || before.some(isLarge)) return;
+  // Lines move.
+  const keyOf = ({ rule, message }: PlacedWarning): string => `${rule} ${message.replaceAll(/line \d+/g, 'line')}`;
+  const was = new Set(before.flatMap(warningsOf).map(keyOf));
+  tell(
+    'new warning',
+    found.filter((warning) => !was.has(keyOf(warning))),
+    progress,
+  );
+};
+
+const PODS_TIMES_POLICIES = 1_000_000;
+
+const isLarge = ({ steps }: Scenario): boolean =>
+  steps.some(({ topology, policies }) => podsOf(topology).length * policies.length > PODS_TIMES_POLICIES);
+
+const tell = (word: string, warnings: readonly PlacedWarning[], progress: Progress): void => {
+  const texts = warnings.map(({ file, line, column, message, rule, hint }) => ({
+    text: `${word}: ${file}:${line}:${column}: ${message} (${rule})`,
     hint,
   }));
   // Scenarios may share a policy.

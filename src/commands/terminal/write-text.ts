@@ -36,12 +36,13 @@ function* chunksOf(text: Text): Generator<string> {
 }
 
 /**
- * `ENOSPC: no space left on device`: what the system says about a failed write. It contains nothing that was written.
+ * `no space left on device (ENOSPC)`: what the system says about a file that can't be read or written. It contains nothing that was
+ * written.
  */
 export const writeProblem = (error: unknown): string => {
   const { code, errno } = Object(error) as { code?: unknown; errno?: unknown };
   const known = typeof code === 'string' ? code : 'an unknown error';
-  return typeof errno === 'number' ? `${known}: ${getSystemErrorMessage(errno)}` : known;
+  return typeof errno === 'number' ? `${getSystemErrorMessage(errno)} (${known})` : known;
 };
 
 /** Whether the reader has closed its end because it wants no more. */

@@ -85,6 +85,10 @@ const watchScenario = async (path: string, flags: WatchFlags, linger: Linger, te
 };
 
 const watchPods = async (flags: WatchFlags, linger: Linger, terminal: Terminal): Promise<void> => {
+  if (flags.context === undefined && flags.namespace === undefined)
+    throw new PodreachError('there is nothing to watch', {
+      hint: 'name a scenario, or the cluster and the namespaces of running pods: --context NAME -n NAMESPACE',
+    });
   const watchMs = flags.for ?? EXISTING_MS;
   await withAgreedPods(
     { ...flags, retries: 1, repeatEach: 1, watchMs },

@@ -29,7 +29,7 @@ interface Column extends ChangedColumn {
 
 /**
  * The groups as a matrix of at most so many rows and columns. Ends have one where something changed: only those whose cells
- * are undecided, but not affected, have none.
+ * are undecided but not affected, have none.
  */
 export const changePicture = (groups: readonly CellGroup[], atMost: number): ChangePicture => {
   const isChanged = (at: number): boolean => groups[at]?.change !== 'undecided';

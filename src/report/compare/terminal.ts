@@ -6,7 +6,7 @@ import type { Outcome } from '../outcome.ts';
 import type { ReporterOptions } from '../reporter.ts';
 import { howText, type LiveState, liveOutcome, liveStates } from './live.ts';
 import { comparedVerdict, isChanged } from './outcome.ts';
-import { CHANGE_WORDS, cellsText, countsText, endLines, policyText, whyText } from './words.ts';
+import { CHANGE_WORDS, cellsText, countsText, endLines, headlineText, policyText, whyText } from './words.ts';
 
 const CAUSES_AT_MOST = 12;
 const LINES_AT_MOST = 5;
@@ -20,7 +20,7 @@ const BEYOND_CELLS = '    ';
 export const comparedText = (result: ComparedResult, { colour, width }: ReporterOptions): string => {
   const colours = coloursOf(colour);
   const lines = [
-    printable(`compared: ${result.before} → ${result.after} (${howText(result)})`),
+    printable(`${headlineText(result.comparisons)}: ${result.before} → ${result.after} (${howText(result)})`),
     ...result.comparisons.flatMap((comparison) => [...comparisonLines(comparison, colours, width), '']),
     ...scenarioLines('only after the change', result.added),
     ...scenarioLines('only before the change', result.removed),

@@ -10,10 +10,10 @@ export const CHANGE_WORDS: Readonly<Record<Change, string>> = {
   closed: 'closed',
   'may-open': 'perhaps opened',
   'may-close': 'perhaps closed',
-  'may-differ': 'affected, but undecided before and after',
+  'may-differ': 'affected but undecided before and after',
   added: 'new',
   removed: 'gone',
-  undecided: 'undecided, but not affected',
+  undecided: 'undecided but not affected',
 };
 
 const DOUBTS: Readonly<Record<Doubt, string>> = {
@@ -31,6 +31,21 @@ export const countsText = ({ counts }: Pick<Comparison, 'counts'>): string =>
       .map((change) => `${counts[change]} ${CHANGE_WORDS[change]}`),
     `${counts.unchanged} unchanged`,
   ].join(', ');
+
+/** What decides whether somebody reads on. */
+const HEADLINE: readonly Change[] = ['opened', 'closed', 'may-open', 'may-close', 'added', 'removed'];
+
+/** The answer for all comparisons: `2 cells opened, 1 closed`, or `no cell opened or closed`. */
+export const headlineText = (comparisons: readonly Pick<Comparison, 'counts'>[]): string => {
+  const [first, ...others] = HEADLINE.flatMap((change) => {
+    const cells = comparisons.reduce((sum, { counts }) => sum + counts[change], 0);
+    return cells > 0 ? [{ cells, word: CHANGE_WORDS[change] }] : [];
+  });
+  if (!first) return 'no cell opened or closed';
+  return [`${plural(first.cells, 'cell')} ${first.word}`, ...others.map(({ cells, word }) => `${cells} ${word}`)].join(
+    ', ',
+  );
+};
 
 /** `now allowed by`, `isolated for ingress by` */
 const effectText = ({ effect, direction }: Cause): string =>

@@ -31,7 +31,7 @@ export const causeText = (cause: Cause): string => {
         ? `DNS cut: ${namesOf(cause.policies)} lets lookups out of ${cause.endpoint} only over TCP, but they use 53/UDP`
         : `DNS cut: ${namesOf(cause.policies)} ${cause.policies.length === 1 ? 'lets' : 'let'} no lookup (53/UDP) out of ${cause.endpoint} to the cluster's DNS`;
     case 'no-rule':
-      return `no rule lets it ${cause.direction === 'ingress' ? 'in' : 'out'}: ${namesOf(cause.policies)} ${cause.policies.length === 1 ? 'isolates' : 'isolate'} ${cause.endpoint} for ${cause.direction}, without a rule for ${cause.peer}`;
+      return `no rule lets it ${cause.direction === 'ingress' ? 'in' : 'out'}: ${isolatingText(cause)} is for ${cause.peer}`;
     case 'ports':
       return `other port: ${ruleName(cause)} lets ${cause.peer} through, but only on ${listed(cause.ports)}`;
     case 'not-isolated':
@@ -39,6 +39,19 @@ export const causeText = (cause: Cause): string => {
     case 'let-through':
       return `${ruleName(cause)} lets ${cause.peer} through${cause.ports.length > 0 ? ` on ${listed(cause.ports)}` : ''}`;
   }
+};
+
+/** A policy is often called like the pod that it selects. */
+const isolatingText = ({
+  policies,
+  endpoint,
+  direction,
+}: Extract<Cause, { kind: 'no-rule' | 'not-isolated' }>): string => {
+  const [subject, whose] =
+    policies.length === 1
+      ? [`the policy ${namesOf(policies)} isolates`, 'no rule of it']
+      : [`the policies ${namesOf(policies)} isolate`, 'no rule of theirs'];
+  return `${subject} ${endpoint} for ${direction}, and ${whose}`;
 };
 
 const labelsText = ({ policy, rule, of, endpoint, unmet, direction }: Extract<Cause, { kind: 'labels' }>): string => {

@@ -54,7 +54,7 @@ const ORDER = Object.keys(CHANGE_WORDS) as readonly Change[];
 const byChange = (one: CellGroup, other: CellGroup): number => ORDER.indexOf(one.change) - ORDER.indexOf(other.change);
 
 const rowOf = (group: CellGroup): string =>
-  `<tr><td>${text(`${CHANGE_WORDS[group.change]}${group.wanted ? ', wanted' : ''}`)}</td><td>${text(cellsText(group))}</td><td>${text(whyText(group))}</td></tr>\n`;
+  `<tr><th scope="row">${text(`${CHANGE_WORDS[group.change]}${group.wanted ? ', wanted' : ''}`)}</th><td>${text(cellsText(group).replace(' -> ', ' → '))}</td><td>${text(whyText(group))}</td></tr>\n`;
 
 const listUnder = (heading: string, lines: readonly string[]): string => {
   if (lines.length === 0) return '';

@@ -143,7 +143,7 @@ describe('what is no mistake', () => {
   it('is a rule for others: there just is none for this pod', () => {
     const allow = policy('prod/allow', { ...web, ...fromDev({ podSelector: { matchLabels: { app: 'other' } } }) });
     expect(sentence({ policies: [closed, allow] })).to.equal(
-      'dev/client -> prod/web 8080/TCP is blocked (dropped): no rule lets it in: prod/deny-all, prod/allow isolate prod/web for ingress, without a rule for dev/client.',
+      'dev/client -> prod/web 8080/TCP is blocked (dropped): no rule lets it in: the policies prod/deny-all, prod/allow isolate prod/web for ingress, and no rule of theirs is for dev/client.',
     );
     expect(remediesOf({ policies: [closed, allow] })).to.have.lengthOf(1);
   });

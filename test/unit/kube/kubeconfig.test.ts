@@ -82,7 +82,9 @@ describe('kubeconfigs', () => {
     const missing = join(folder, 'missing');
     expect(read(['', missing, write('empty', ''), write('one', whole), '']).server.host).to.equal('a.test');
     const { message } = await failureOf((async () => read([missing, `${missing}2`]))());
-    expect(message).to.equal(`there is no kubeconfig at ${missing}${delimiter}${missing}2`);
+    expect(message).to.equal(
+      `there is no kubeconfig at ${missing}${delimiter}${missing}2: name another with --kubeconfig or KUBECONFIG`,
+    );
   });
 
   it('that are no kubeconfigs are named, each by itself', async () => {

@@ -27,6 +27,6 @@ describe('runScenarios', () => {
     const signal = new AbortController().signal;
     const failure = await failureOf(runScenarios([scenarioOf('a')], async () => lease, { ...options, signal }));
     expect(failure).to.be.instanceOf(PodreachError);
-    expect(failure.message).to.equal('there is no kubeconfig at /nowhere/kubeconfig');
+    expect(failure.message).to.contain('there is no kubeconfig at /nowhere/kubeconfig');
   });
 });

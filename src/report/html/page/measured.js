@@ -40,7 +40,7 @@ const timesTable = ({ title, times: [head = [], ...rows] }) =>
               {},
               rows.map(([name = '', ...figures]) =>
                 element('tr', {}, [
-                  element('th', { scope: 'row' }, [name]),
+                  element('th', { scope: 'row' }, [withArrow(name)]),
                   ...figures.map((figure) => element('td', {}, [figure])),
                 ]),
               ),
@@ -48,6 +48,12 @@ const timesTable = ({ title, times: [head = [], ...rows] }) =>
           ]),
         ]),
       ];
+
+/**
+ * As the page writes cells elsewhere; the ASCII arrow may also be broken between its two characters.
+ * @param {string} name
+ */
+const withArrow = (name) => name.replace(' -> ', ' → ');
 
 /** @param {PageMeasured} measured */
 const stripList = ({ strips }) =>
@@ -62,7 +68,7 @@ const stripList = ({ strips }) =>
             { class: 'strips' },
             strips.all.map((strip) =>
               element('li', { class: strip.isWrong ? 'bad' : undefined }, [
-                element('span', { class: 'strip-name' }, [strip.name]),
+                element('span', { class: 'strip-name' }, [withArrow(strip.name)]),
                 strip.isSeen ? stripPicture(strip, strips.accepted) : element('span', {}, []),
                 element('span', { class: 'strip-text' }, [strip.text]),
               ]),

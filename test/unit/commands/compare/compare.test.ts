@@ -10,7 +10,7 @@ describe('compare, the command', () => {
   it('says which cells a mended label opens, and by which rule', async () => {
     const { code, text } = await answer(both(deny + toWeb(podsLike('clinet')), deny + toWeb(podsLike('client'))));
     expect(code).to.equal(0);
-    expect(text).to.equal(`compared: before → after (predicted)
+    expect(text).to.equal(`1 cell opened: before → after (predicted)
 changed  after
   1 opened, 3 unchanged
 
@@ -23,9 +23,25 @@ changed  after
 `);
   });
 
+  it('warns of what the change makes suspicious, and not of what was so before', async () => {
+    const [right, wrong] = [toWeb(podsLike('client')), toWeb(podsLike('clinet'))];
+    const warned = async (before: string, after: string) => (await answer(both(before, after))).notes;
+    expect(await warned(deny + right, deny + wrong)).to.deep.equal([
+      'new warning: after/policies.yaml:15:28: podSelector app=clinet selects no pod of namespace prod; the nearest label is app=client (prod/client) (peer-selects-nothing)',
+    ]);
+    expect(await warned(deny + wrong, wrong + deny)).to.deep.equal([]);
+    expect(await warned(deny + wrong, deny + right)).to.deep.equal([]);
+  });
+
+  it('warns of a policy that selects no pod any more because the pods have another label', async () => {
+    const one = toWeb(podsLike('client'));
+    const files = { ...both(one, one), 'after/pods.yaml': pods.replace('{app: web}', '{app: shop}') };
+    expect((await answer(files)).notes).to.have.length(1);
+  });
+
   it('says which cells a default deny closes, and names pods once that are alike', async () => {
     const { text } = await answer(both(toWeb(podsLike('client')), toWeb(podsLike('client')) + deny));
-    expect(text).to.equal(`compared: before → after (predicted)
+    expect(text).to.equal(`2 cells closed: before → after (predicted)
 changed  after
   2 closed, 2 unchanged
 
@@ -54,7 +70,7 @@ changed  after
       'after/renamed.yaml': deny.replace('name: deny', 'name: default-deny'),
       'after/moved.yaml': toWeb(podsLike('client')),
     });
-    expect(text).to.equal(`compared: before → after (predicted)
+    expect(text).to.equal(`no cell opened or closed: before → after (predicted)
 same  after
   4 unchanged
 
@@ -80,7 +96,7 @@ spec: {selector: {app: web}, ports: [{port: 80}]}
     const [one, again] = [toWeb(podsLike('client')), toWeb(podsLike('nobody')).replace('name: web', 'name: again')];
     const { text } = await answer({ ...both(one, one + again), 'before/svc.yaml': service, 'after/svc.yaml': service });
 
-    expect(text).to.include('  1 affected, but undecided before and after');
+    expect(text).to.include('  1 affected but undecided before and after');
     expect(text).to.include('new policy prod/again (after/policies.yaml:10) changes nothing about any cell');
   });
 
@@ -111,7 +127,7 @@ spec: {selector: {app: web}, ports: [{port: 80}]}
   it('says which pods and ports are new or gone, and counts their cells apart', async () => {
     const files = { ...both(deny, deny), 'after/pods.yaml': pods + pod('db', 'db', '[{containerPort: 5432}]') };
     const { text } = await answer(files);
-    expect(text).to.equal(`compared: before → after (predicted)
+    expect(text).to.equal(`5 cells new: before → after (predicted)
 same  after
   5 new, 4 unchanged
 
@@ -128,9 +144,9 @@ same  after
   it('lists what nothing decides, and whether the change may matter there', async () => {
     const block = (cidr: string) => toWeb(`ipBlock: {cidr: ${cidr}}`);
     const same = await answer(both(block('10.0.0.0/8'), block('10.0.0.0/8')));
-    expect(same.text).to.include('same  after\n  2 undecided, but not affected, 2 unchanged');
+    expect(same.text).to.include('same  after\n  2 undecided but not affected, 2 unchanged');
     const other = await answer(both(block('10.0.0.0/8'), block('10.0.0.0/9')), { forbid: ['opened'] });
-    expect(other.text).to.include(`  affected, but undecided before and after: 2 cells
+    expect(other.text).to.include(`  affected but undecided before and after: 2 cells
     it depends on an address that is not known
       prod/api, prod/client -> prod/web 80/TCP (2 cells)
 `);

@@ -51,11 +51,8 @@ export const answer = (files: Files, flags: Partial<CompareFlags> = {}, operands
       },
       terminal,
     );
-    const text = terminal
-      .printed()
-      .replaceAll(`${shownPath(folder)}/`, '')
-      .replaceAll(`${folder}/`, '');
-    return { code, text };
+    const here = (text: string): string => text.replaceAll(`${shownPath(folder)}/`, '').replaceAll(`${folder}/`, '');
+    return { code, text: here(terminal.printed()), notes: terminal.notes.map(here) };
   });
 
 export const refusal = async (files: Files, flags: Partial<CompareFlags> = {}, operands?: string[]) =>

@@ -68,7 +68,9 @@ describe('history', () => {
   it('says that there is none', () =>
     withFiles({ 'a.txt': '' }, async (folder) => {
       expect((await refusal(folder)).message).to.equal(`there is no run in ${folder}`);
-      expect((await refusal(join(folder, 'none'))).message).to.contain("can't be read: ENOENT");
+      expect((await refusal(join(folder, 'none'))).message).to.contain(
+        "can't be read: no such file or directory (ENOENT)",
+      );
     }));
 });
 
@@ -96,6 +98,6 @@ describe('openHistory', () => {
     withFiles({ file: '' }, async (folder) => {
       const failure = await failureOf(openHistory(join(folder, 'file', 'x')));
       expect(failure).to.be.instanceOf(PodreachError);
-      expect(failure.message).to.match(/can't be made for the history: ENOTDIR/);
+      expect(failure.message).to.match(/can't be made for the history: not a directory \(ENOTDIR\)/);
     }));
 });

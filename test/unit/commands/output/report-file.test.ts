@@ -66,7 +66,7 @@ describe('reportFile', () => {
 
   it('says why a full device takes nothing', async () => {
     const { message } = await failureOf(writeWhole('/dev/full', 'x'));
-    expect(message).to.match(/^the report can't be written to \/dev\/full: ENOSPC: no space left on device$/);
+    expect(message).to.match(/^the report can't be written to \/dev\/full: no space left on device \(ENOSPC\)$/);
   });
 
   it('says why a folder takes nothing', () =>

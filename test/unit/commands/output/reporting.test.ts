@@ -44,7 +44,9 @@ describe('reporting', () => {
       const terminal = fakeTerminal();
       const failure = await failureOf(report(sampleRun, reports, terminal));
       expect(failure).to.be.instanceOf(PodreachError);
-      expect(failure.message).to.match(/^the report can't be written to \/nowhere\/run\.json: ENOENT/);
+      expect(failure.message).to.match(
+        /^the report can't be written to \/nowhere\/run\.json: no such file or directory \(ENOENT\)$/,
+      );
       expect(failure.hint).to.equal('does its folder exist?');
       expect(terminal.printed()).to.contain('scenario');
     }

@@ -14,6 +14,8 @@ describe('watch', () => {
     expect(many.message).to.match(/^scenarios\/steps contains \d+ scenarios, but watch takes one$/);
     const both = await failureOf(runCli(['watch', 'scenarios/deny-all', '--port', '80'], fakeTerminal()));
     expect(both.message).to.contain('choose among running pods');
+    const neither = await failureOf(runCli(['watch'], fakeTerminal()));
+    expect(neither.message).to.equal('there is nothing to watch');
     const pods = await failureOf(runCli(['watch', '-n', 'prod', '--kubeconfig', '/nowhere'], fakeTerminal()));
     expect(pods).to.be.instanceOf(PodreachError);
   });

@@ -57,7 +57,7 @@ const gap = resultOf({ status: 'fail', steps: [seenBefore, cut] });
 describe('a comparison that was proven live', () => {
   it('says on the terminal which groups were seen, both states, and how fast the switch was', async () => {
     const text = await compared('terminal', passed);
-    expect(text).to.match(/^compared: old → new \(predicted, then seen live\)\n/);
+    expect(text).to.match(/^1 cell opened: old → new \(predicted, then seen live\)\n/);
     expect(text).to.include('      dev/client -> prod/web 80/TCP (seen live)\n');
     expect(text).to.include('  passed  live, before the change: 1 cell as predicted\n');
     expect(text).to.include(

@@ -62,13 +62,13 @@ describe('the picture of a comparison', () => {
       ['opened', 'opened'],
       ['closed', 'closed'],
       ['perhaps', 'perhaps opened'],
-      ['undecided', 'undecided, but not affected'],
+      ['undecided', 'undecided but not affected'],
       ['self', 'an end to itself'],
     ];
     expect(boxes).to.deep.equal([
       ['opened', 'opened: now allowed by ingress rule 1 of prod/web (web.yaml:12)'],
       ['closed', 'closed: among the many whose cause was not looked up'],
-      ['undecided', 'undecided, but not affected: the specification leaves it undefined'],
+      ['undecided', 'undecided but not affected: the specification leaves it undefined'],
       ['closed', 'closed: among the many whose cause was not looked up'],
       ['self', 'an end to itself'],
       ['perhaps', 'perhaps opened: it depends on an address that is not known'],
@@ -134,7 +134,7 @@ describe('the picture of a comparison', () => {
     expect(description?.name).to.equal('desc');
     expect(description?.text.split('\n').slice(0, 3)).to.deep.equal([
       'failed: 2 cells opened, which is forbidden',
-      'comparison shop: 2 opened, 3 closed, 1 perhaps opened, 2 undecided, but not affected, 3 unchanged',
+      'comparison shop: 2 opened, 3 closed, 1 perhaps opened, 2 undecided but not affected, 3 unchanged',
       'opened: dev/a, dev/b -> prod/web 80/TCP (2 cells); now allowed by ingress rule 1 of prod/web (web.yaml:12)',
     ]);
   });

@@ -136,7 +136,7 @@ describe('the HTML report', () => {
   it('shows a comparison without a script', async () => {
     const html = await compared('html', sampleComparison);
     expect(html).to.contain(
-      '<tr><td>opened</td><td>a/x -&gt; a/y 80/TCP</td><td>now allowed by ingress rule 1 of a/p</td></tr>',
+      '<tr><th scope="row">opened</th><td>a/x → a/y 80/TCP</td><td>now allowed by ingress rule 1 of a/p</td></tr>',
     );
     expect(html).to.contain('failed: 1 cell opened, which is forbidden').and.to.contain('1 opened, 8 unchanged');
     expect(html).to.contain('new one').and.to.contain('new: a/z');
