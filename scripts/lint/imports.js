@@ -40,7 +40,7 @@ const ROOMS = {
 };
 
 /** Files beside the folders. The model is a library of its own, so it takes no more of podreach than it must. */
-const COMMON = ['all-or-none', 'cache-folder', 'command-line', 'errors', 'pause', 'port', 'progress', 'secrets', 'sized-array', 'stopwatch', 'text', 'width', 'wrap', 'yaml-library'];
+const COMMON = ['all-or-none', 'cache-folder', 'command-line', 'content-key', 'errors', 'owner', 'pause', 'port', 'progress', 'secrets', 'sized-array', 'stopwatch', 'text', 'unfinished', 'width', 'wrap', 'yaml-library'];
 const COMMON_OF = { model: ['errors', 'text'] };
 
 /** The packages of the pure folders: none that starts a program or opens a connection, and files for `scenario` alone. */
