@@ -64,7 +64,7 @@ const BESIDE_ROOMS = {
 const FOR_SHARED = ['ci', 'version', 'run-file'];
 
 /** Files beside the folders. The model is a library of its own, so it takes no more of podreach than it must. */
-const COMMON = ['all-or-none', 'cache-folder', 'command-line', 'errors', 'failures', 'pause', 'port', 'progress', 'result-first', 'secrets', 'sized-array', 'stopwatch', 'text', 'width', 'wrap', 'yaml-library'];
+const COMMON = ['all-or-none', 'cache-folder', 'command-line', 'content-key', 'errors', 'failures', 'owner', 'pause', 'port', 'progress', 'result-first', 'secrets', 'sized-array', 'stopwatch', 'text', 'unfinished', 'width', 'wrap', 'yaml-library'];
 const COMMON_OF = { model: ['errors', 'text'] };
 
 /** The packages of the pure folders: none that starts a program or opens a connection, and files for `scenario` alone. */

@@ -1,24 +1,23 @@
 /**
- * npm run soak: runs the scenarios many times on one kept cluster, some rounds with every core busy, then kills runs and
- * diagnoses at random moments, and looks for wrong verdicts, leftovers and growing memory. Exits with 1 if it finds any.
+ * npm run soak: runs the scenarios many times on one kept cluster, some rounds with every core busy, then kills each live
+ * command at random moments, and looks for wrong verdicts, leftovers and growing memory. Exits with 1 if it finds any.
  */
-import { randomInt } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { whileBusy } from './busy.ts';
-import { killDiagnoses } from './diagnose-kills.ts';
+import { killAll, NO_KILLS } from './kills.ts';
 import { keptCluster, leftBefore, leftovers } from './leftovers.ts';
-import { clusterUp, killAfter, type Round, runRound } from './podreach.ts';
-import { findings, type Kills, summary } from './summary.ts';
+import { clusterUp, type Round, runRound } from './podreach.ts';
+import { findings, summary } from './summary.ts';
 
 const { values, positionals } = parseArgs({
   options: {
     rounds: { type: 'string', default: '30' },
     busy: { type: 'string', default: '5' },
-    kills: { type: 'string', default: '40' },
-    diagnoses: { type: 'string', default: '20' },
+    kills: { type: 'string', default: '20' },
+    only: { type: 'string', multiple: true, default: [] },
   },
   allowPositionals: true,
 });
@@ -28,15 +27,11 @@ const count = (text: string, name: string): number => {
 };
 const rounds = count(values.rounds, 'rounds');
 const busy = count(values.busy, 'busy');
+/** Of each command. */
 const kills = count(values.kills, 'kills');
-const diagnoses = count(values.diagnoses, 'diagnoses');
 const paths = positionals.length > 0 ? positionals : ['scenarios'];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-/** A run of one scenario with pods and one with hosts takes about as long. */
-const KILLED = ['scenarios/deny-all', 'scenarios/egress-to-cidr'];
-const LONGEST_MS = 12_000;
 
 // For this soak and everything it starts, so that the leftovers of others are not mistaken for its own.
 const temporary = await mkdtemp(join(tmpdir(), 'soak-'));
@@ -64,35 +59,8 @@ for (let index = 0; index < rounds; index += 1) {
   for (const line of [...round.problems, ...wrong, ...own]) say(`  ${line}`);
 }
 
-/** Runs and searches in turn. A search goes on where the one before it was killed. */
-const search = [
-  'minimize',
-  'scenarios/deny-all',
-  '--cell',
-  'dev/client prod/web 80',
-  '--output',
-  join(temporary, 'small'),
-];
-const killedAt = [
-  ['run', '--keep', ...KILLED],
-  [...search, '--live', '--keep'],
-];
-const killed: { -readonly [key in keyof Kills]: Kills[key] } = { times: 0, left: [], nextOk: true };
-for (let index = 0; index < kills; index += 1) {
-  const afterMs = randomInt(500, LONGEST_MS);
-  await killAfter(killedAt[index % killedAt.length] ?? [], afterMs);
-  killed.times += 1;
-  say(`kill ${index + 1}: after ${afterMs} ms`);
-}
-if (kills > 0) {
-  // The next run removes what they left behind.
-  const next = await runRound(KILLED);
-  killed.nextOk = next.ok;
-  killed.left = [...(await leftovers(cluster, before)), ...(await temporaryFiles())];
-  for (const line of next.problems) say(`  ${line}`);
-}
-
-if (diagnoses > 0) left.push(...(await killDiagnoses(name, diagnoses, say)));
+const options = { cluster: name, nodes: cluster, times: kills, only: values.only, temporary, say };
+const killed = kills > 0 ? await killAll(options) : NO_KILLS;
 
 await rm(temporary, { recursive: true, force: true });
 say(summary(seen, left, killed));

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import {
@@ -84,14 +83,6 @@ export const runRound = async (paths: readonly string[]): Promise<Round> => {
   }
 };
 
-/** Starts podreach on the command line, kills it after a while, and waits for its end. */
-export const killAfter = async (args: readonly string[], afterMs: number): Promise<void> => {
-  const running = spawn(process.execPath, ['src/cli.ts', ...args], { cwd: root, stdio: 'ignore' });
-  const timer = setTimeout(() => running.kill('SIGKILL'), afterMs);
-  await new Promise((resolve) => running.once('exit', resolve));
-  clearTimeout(timer);
-};
-
 /** Brings the kept cluster up if necessary, and returns its name. */
 export const clusterUp = async (): Promise<string> => {
   const args = ['src/cli.ts', 'cluster', 'up'];
@@ -99,4 +90,9 @@ export const clusterUp = async (): Promise<string> => {
   const name = /^cluster (\S+) is up/v.exec(stdout)?.[1];
   if (name === undefined) throw new Error(`cluster up did not print its name: ${stdout}`);
   return name;
+};
+
+/** Runs podreach on the command line; throws if it does not end well. */
+export const runToEnd = async (args: readonly string[]): Promise<void> => {
+  await execa(process.execPath, ['src/cli.ts', ...args], { cwd: root, stdio: 'ignore' });
 };

@@ -1,13 +1,5 @@
+import type { Killed, Kills } from './kills.ts';
 import type { Round } from './podreach.ts';
-
-/** The results of the runs that were killed. */
-export interface Kills {
-  readonly times: number;
-  /** What was still there after the next run. */
-  readonly left: readonly string[];
-  /** Whether the next run was as expected. */
-  readonly nextOk: boolean;
-}
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
@@ -26,10 +18,16 @@ export const summary = (rounds: readonly Round[], left: readonly string[], kills
     ['cells that were an error', sum(rounds.map(({ broken }) => broken))],
     ['left behind', left.length],
     ['MiB in use (first, last, most)', `${used[0] ?? 0}, ${used.at(-1) ?? 0}, ${Math.max(0, ...used)}`],
-    ['runs killed', kills.times],
-    ['left behind after the next run', kills.left.length],
+    ...kills.commands.map((one) => [`${one.name} killed`, killedText(one)] as const),
+    ['left behind by killed commands', kills.left.length],
+    ['ended containers in pods', `${kills.listed}, which Kubernetes lists until the pod is deleted`],
   ];
   return rows.map(([what, value]) => `${what.padEnd(34)}${value}`).join('\n');
+};
+
+const killedText = ({ times, late, atOnce, left }: Killed): string => {
+  const there = Object.entries(atOnce).map(([kind, count]) => `${count} ${kind}`);
+  return `${times} times${late > 0 ? ` (${late} had ended)` : ''}; at once ${there.join(', ') || 'nothing'}; after the next run ${left.length}`;
 };
 
 /** Memory that the last third of the rounds may take beyond the first third, as a factor. */
@@ -47,7 +45,10 @@ export const findings = (rounds: readonly Round[], left: readonly string[], kill
     ...(silent > 0 ? [`${silent} rounds without a cell`] : []),
     ...left.map((one) => `left behind: ${one}`),
     ...(late > early * FLAT ? [`memory grew from ${Math.round(early)} to ${Math.round(late)} MiB`] : []),
-    ...kills.left.map((one) => `left behind by a killed run, and by the next one: ${one}`),
-    ...(kills.nextOk ? [] : ['the run after the killed ones was not as expected']),
+    ...kills.commands.flatMap(({ name, left, nextOk }) => [
+      ...left.map((one) => `left behind by ${name}, and by the next run: ${one}`),
+      ...(nextOk ? [] : [`the run after ${name} was not as expected`]),
+    ]),
+    ...kills.left.map((one) => `left behind by killed commands: ${one}`),
   ];
 };

@@ -1,13 +1,18 @@
 import { rm, stat } from 'node:fs/promises';
+import { PodreachError } from '../errors.ts';
 import {
+  deadLocks,
   deadUnfinished,
   exclusively,
   foundClusters,
   isOursAndDead,
   type Leftover,
+  type Owner,
+  removeDeadLock,
   removeLeftovers,
 } from '../host/index.ts';
 import type { Progress } from '../progress.ts';
+import { deadTemporary, type Unfinished } from '../unfinished.ts';
 import { abandoned, entries, recordedAt, remains } from './ledger.ts';
 import { removeCluster } from './life.ts';
 
@@ -37,30 +42,49 @@ export const clusterLeftovers = async (progress: Progress): Promise<readonly Lef
   ];
 };
 
-/** Unfinished artifacts, and remains of removed entries, in the cache folder. */
+/** A file or folder that is to go. */
+interface Dead {
+  readonly path: string;
+  readonly why: string;
+  readonly owner?: Owner | undefined;
+  readonly remove?: () => Promise<void>;
+}
+
+/** What dead processes left in the cache folder and in the temporary one: what they had begun, and what they held. */
 export const fileLeftovers = async (): Promise<readonly Leftover[]> => {
-  const unfinished = (await deadUnfinished()).map(({ path, owner }) => ({
+  const began =
+    (slow: string) =>
+    ({ path, owner }: Unfinished) => ({
+      ...{ path, owner },
+      why: owner ? `its process ${owner.pid} is gone` : `no ${slow} takes that long`,
+    });
+  const unfinished = [
+    ...(await deadUnfinished()).map(began('build')),
+    ...(await deadTemporary()).map(began('comparison')),
+  ];
+  const locks = (await deadLocks()).map((path) => ({
     path,
-    owner,
-    why: owner ? `its process ${owner.pid} is gone` : 'no build takes that long',
+    why: 'nobody renews it',
+    remove: () => removeDeadLock(path),
   }));
+  const dead: readonly Dead[] = [...unfinished, ...locks, ...(await remains())];
   return Promise.all(
-    [...unfinished, ...(await remains())].map(async ({ path, why, ...more }): Promise<Leftover> => {
+    dead.map(async ({ path, why, owner, remove = () => removeFile(path) }): Promise<Leftover> => {
       const since = (await stat(path).catch(() => undefined))?.mtime;
-      return {
-        ...more,
-        what: 'file',
-        name: path,
-        why,
-        since,
-        remove: () => rm(path, { recursive: true, force: true }),
-      };
+      return { what: 'file', name: path, why, owner, since, remove };
     }),
   );
 };
 
-/** Removes the clusters of dead runs; notes those that can't be removed, and goes on. */
+const removeFile = async (path: string): Promise<void> => {
+  await rm(path, { recursive: true, force: true }).catch((cause: unknown) => {
+    throw new PodreachError(`${path} can't be removed: ${String(Object(cause).code)}`, { cause });
+  });
+};
+
+/** Removes the clusters and files of dead runs; notes those that can't be removed, and goes on. */
 export const removeAbandoned = (progress: Progress): Promise<void> =>
   exclusively('the cleanup', progress, async () => {
     await removeLeftovers(await clusterLeftovers(progress), progress);
+    await removeLeftovers(await fileLeftovers(), progress);
   });

@@ -1,6 +1,6 @@
 import { PodreachError } from '../errors.ts';
+import type { Owner } from '../owner.ts';
 import type { Progress } from '../progress.ts';
-import type { Owner } from './owner.ts';
 
 /** Something that a dead run left and nobody will come back for. */
 export interface Leftover {

@@ -4,7 +4,7 @@
  * Engine, and it goes when the node goes.
  */
 import { isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
-import { ownerText, parseOwner } from './owner.ts';
+import { ownerText, parseOwner } from '../owner.ts';
 import type { Ownership } from './ownership.ts';
 
 const ROOT = '/kind/podreach';

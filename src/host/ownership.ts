@@ -1,8 +1,8 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { cacheFolder } from '../cache-folder.ts';
-import { contentKey } from './content-key.ts';
-import { isGone, type Owner, ownerText, parseOwner, thisMachine, thisOwner } from './owner.ts';
+import { contentKey } from '../content-key.ts';
+import { isGone, type Owner, ownerText, parseOwner, thisMachine, thisOwner } from '../owner.ts';
 
 /**
  * The owner of an object, as recorded on the object itself. `home` alone determines who may remove it; the user and the

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isDead, isHere, type Owner } from './owner.ts';
+import { isDead, isHere, type Owner } from '../owner.ts';
 
 const deadlineMs = 10_000;
 

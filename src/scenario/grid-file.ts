@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { LineCounter, Pair } from 'yaml';
 import { PodreachError } from '../errors.ts';
+import { hiddenBeside } from '../unfinished.ts';
 import { yaml } from '../yaml-library.ts';
 import { formatGrid } from './grid-format.ts';
 import { shownPath } from './problem.ts';
@@ -73,7 +73,7 @@ const withGrid = (value: unknown, grid: string, [key, ...rest]: Path): unknown =
 const replaceFile = async (file: string, text: string): Promise<void> => {
   const target = await realpath(file).catch(() => resolve(file));
   const mode = (await stat(target).catch(() => null))?.mode ?? 0o666;
-  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
+  const temporary = await hiddenBeside(target);
   try {
     await writeFile(temporary, text, { mode, flag: 'wx' });
     await rename(temporary, target);

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { PodreachError } from '../../errors.ts';
+import { hiddenBeside } from '../../unfinished.ts';
 
 /** Throws a PodreachError if there is something at the path. */
 export const requireFree = async (folder: string): Promise<void> => {
@@ -23,7 +23,7 @@ export const writeFolder = async (
 ): Promise<void> => {
   const parent = dirname(resolve(folder));
   const made = await mkdir(parent, { recursive: true });
-  const fresh = join(parent, `.${basename(resolve(folder))}.${randomBytes(4).toString('hex')}.unfinished`);
+  const fresh = await hiddenBeside(folder);
   unfinished.add(fresh);
   try {
     await mkdir(fresh);

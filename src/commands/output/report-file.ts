@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { PodreachError } from '../../errors.ts';
+import { hiddenBeside } from '../../unfinished.ts';
 import { isClosed, type Text, writeProblem, writeText } from '../terminal/index.ts';
 
 /** Throws a PodreachError if a file can't be written at the path, before there is anything to write. */
@@ -82,14 +82,15 @@ const openFile = async (path: string, unfinished: Set<string>, append: boolean):
   const found = await stat(path).catch(() => undefined);
   const inPlace =
     append || isDevice(path) || (found !== undefined && !found.isFile()) || !(await isWritable(dirname(target)));
-  const fresh = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.unfinished`);
-  if (!inPlace) unfinished.add(fresh);
-  const handle = inPlace
-    ? await open(path, append || isDevice(path) ? 'a' : 'w', found?.mode)
-    : await open(fresh, 'wx', found?.mode);
+  const fresh = inPlace ? undefined : await hiddenBeside(target);
+  if (fresh !== undefined) unfinished.add(fresh);
+  const handle =
+    fresh === undefined
+      ? await open(path, append || isDevice(path) ? 'a' : 'w', found?.mode)
+      : await open(fresh, 'wx', found?.mode);
   const stream = handle.createWriteStream();
   stream.on('error', () => undefined);
-  return { handle, stream, inPlace, target, ...(!inPlace && { fresh }) };
+  return { handle, stream, inPlace, target, ...(fresh !== undefined && { fresh }) };
 };
 
 /** Paths such as /dev/stdout may lead to a file that somebody else has open. */

@@ -1,10 +1,11 @@
 /** What became of each scenario of a project when it last ran, for --last-failed: a small file in the cache. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cacheFolder } from '../../cache-folder.ts';
 import type { ScenarioResult, Status } from '../../matrix/index.ts';
 import type { Scenario } from '../../scenario/index.ts';
+import { hiddenBeside } from '../../unfinished.ts';
 
 /** A project may rename its scenarios for years; the latest results stay. */
 const SCENARIOS_AT_MOST = 5_000;
@@ -38,9 +39,9 @@ export const keepResults = async (results: readonly ScenarioResult[]): Promise<v
   const others = before.filter((one) => !now.has(keyOf(one)));
   const scenarios = [...now.values(), ...others].slice(0, SCENARIOS_AT_MOST);
   const { folder, file } = await stateFile();
-  const fresh = `${file}.${randomBytes(4).toString('hex')}`;
   try {
     await mkdir(dirname(file), { recursive: true });
+    const fresh = await hiddenBeside(file);
     await writeFile(fresh, JSON.stringify({ version: 1, folder, scenarios } satisfies LastResults));
     await rename(fresh, file);
   } catch {

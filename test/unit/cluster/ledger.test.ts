@@ -12,7 +12,7 @@ import {
   use,
   usersOf,
 } from '../../../src/cluster/ledger.ts';
-import { type Owner, thisOwner } from '../../../src/host/owner.ts';
+import { type Owner, thisOwner } from '../../../src/owner.ts';
 import { ownCacheHome } from '../host/cache-home.ts';
 
 describe('ledger', () => {

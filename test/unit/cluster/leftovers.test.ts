@@ -1,11 +1,13 @@
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { removeClustersOf } from '../../../src/cluster/cluster.ts';
-import { entries, record } from '../../../src/cluster/ledger.ts';
+import { entries, record, use } from '../../../src/cluster/ledger.ts';
 import { clusterLeftovers, removeAbandoned } from '../../../src/cluster/leftovers.ts';
 import { createCluster, removeCluster } from '../../../src/cluster/life.ts';
 import { PodreachError } from '../../../src/errors.ts';
-import { thisOwner } from '../../../src/host/owner.ts';
 import { type Ownership, thisOwnership } from '../../../src/host/ownership.ts';
+import { ownerText, thisOwner } from '../../../src/owner.ts';
 import { silent } from '../../../src/progress.ts';
 import { failureOf } from '../failure-of.ts';
 import { ownCacheHome } from '../host/cache-home.ts';
@@ -15,7 +17,7 @@ const images = { node: 'x', calicoManifest: '/nowhere', probe: 'none' };
 const creation = { kept: true, config: 'kind: Cluster\n', progress: silent };
 
 describe('clusters that are left', () => {
-  ownCacheHome();
+  const home = ownCacheHome();
   const engine = fakeEngine();
 
   /** Whose a cluster is: this user's and cache's, of a process that is gone. */
@@ -41,6 +43,26 @@ describe('clusters that are left', () => {
       'podreach-of-another-control-plane',
       'somebodys-own-control-plane',
     ]);
+  });
+
+  it('take the files of dead processes along, and no others', async () => {
+    const folder = join(home(), 'podreach');
+    const gone = { ...(await thisOwner()), pid: 4_194_305, started: '1' };
+    const unfinished = `artifacts/kind-k1.unfinished-${Buffer.from(ownerText(gone)).toString('base64url')}.0a1b2c`;
+    await record('podreach-kept', { kept: true, complete: true });
+    await use('podreach-kept');
+    const users = join(folder, 'clusters/podreach-kept/users');
+    const own = await readdir(users);
+    await writeFile(join(users, 'dead.json'), JSON.stringify(gone));
+    const longAgo = new Date(Date.now() - 3_600_000);
+    for (const path of [unfinished, 'artifacts/kind-k2', 'locks/the cluster podreach-gone.lock']) {
+      await mkdir(join(folder, path), { recursive: true });
+      await utimes(join(folder, path), longAgo, longAgo);
+    }
+    await removeAbandoned(silent);
+    expect(await readdir(users)).to.deep.equal(own);
+    expect(await readdir(join(folder, 'artifacts'))).to.deep.equal(['kind-k2']);
+    expect(await readdir(join(folder, 'locks'))).to.deep.equal([]);
   });
 
   it('say why they are nobody’s, and since when', async () => {

@@ -1,13 +1,12 @@
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { cacheFolder } from '../../../src/cache-folder.ts';
+import { contentKey } from '../../../src/content-key.ts';
 import { PodreachError } from '../../../src/errors.ts';
-import { cached, exclusively, isCached, removeUnfinished } from '../../../src/host/cache.ts';
-import { contentKey } from '../../../src/host/content-key.ts';
-import { ownerText, thisOwner } from '../../../src/host/owner.ts';
-import { silent } from '../../../src/progress.ts';
+import { cached, isCached, removeUnfinished } from '../../../src/host/cache.ts';
+import { ownerText, thisOwner } from '../../../src/owner.ts';
 import { failureOf } from '../failure-of.ts';
 import { ownCacheHome } from './cache-home.ts';
 
@@ -146,61 +145,6 @@ describe('cache', () => {
           expect(contentKey(...one) === contentKey(...other)).to.equal(JSON.stringify(one) === JSON.stringify(other));
         }),
       );
-    });
-  });
-
-  describe('exclusively', () => {
-    it('runs one after the other, and says that it waits', async () => {
-      const events: string[] = [];
-      const notes: string[] = [];
-      const begun = Promise.withResolvers<void>();
-      const told = Promise.withResolvers<void>();
-      const passed = Promise.withResolvers<void>();
-      const note = (text: string) => {
-        notes.push(text);
-        told.resolve();
-      };
-      const progress = { ...silent, note };
-      const first = exclusively('the image build', progress, async () => {
-        events.push('first begins');
-        begun.resolve();
-        await Promise.all([told.promise, passed.promise]);
-        events.push('first ends');
-        return 1;
-      });
-      await begun.promise;
-      const other = exclusively('another thing', progress, async () => void events.push('other'));
-      const second = exclusively('the image build', progress, async () => {
-        events.push('second');
-        return 2;
-      });
-      await other.then(passed.resolve);
-      expect(await Promise.all([first, second])).to.deep.equal([1, 2]);
-      expect(events).to.deep.equal(['first begins', 'other', 'first ends', 'second']);
-      expect(notes).to.deep.equal(['another podreach is busy with the image build; waiting for it']);
-    });
-
-    it('lets the next one in after work that failed', async () => {
-      const broken = new PodreachError('no');
-      expect(await failureOf(exclusively('the build', silent, () => Promise.reject(broken)))).to.equal(broken);
-      const notes: string[] = [];
-      const progress = { ...silent, note: (text: string) => void notes.push(text) };
-      expect(await exclusively('the build', progress, async () => 'done')).to.equal('done');
-      expect(notes).to.deep.equal([]);
-    });
-
-    it('says so when the disk is full', async () => {
-      const full = Object.assign(new Error('write'), { code: 'ENOSPC' });
-      const failure = await failureOf(exclusively('the build', silent, () => Promise.reject(full)));
-      expect(failure).to.be.instanceOf(PodreachError);
-      expect(failure.message).to.equal('the build: the disk is full');
-      expect(failure.hint).to.contain(join(home(), 'podreach'));
-    });
-
-    it('holds its lock within the cache', async () => {
-      await exclusively('the build', silent, async () => {
-        expect((await stat(join(home(), 'podreach/locks/the build.lock'))).isDirectory()).to.equal(true);
-      });
     });
   });
 });

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { ownerText, thisOwner } from '../../../src/host/owner.ts';
 import {
   isOurs,
   isOursAndDead,
@@ -15,6 +14,7 @@ import {
   thisOwnership,
 } from '../../../src/host/ownership.ts';
 import { ownershipPath, parseBinds, withOwnership } from '../../../src/host/ownership-mount.ts';
+import { ownerText, thisOwner } from '../../../src/owner.ts';
 import { ownCacheHome } from './cache-home.ts';
 
 describe('ownership', () => {

@@ -1,9 +1,9 @@
 /** Files of a git revision, read from its objects: nothing is checked out, and no filter or hook runs. */
-import { lstat, mkdir, mkdtemp, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
 import { PodreachError } from '../../../errors.ts';
 import { quoted } from '../../../text.ts';
+import { deadTemporary, temporaryFolder } from '../../../unfinished.ts';
 import { type Git, gitIn } from './git.ts';
 
 const FILES_AT_MOST = 20_000;
@@ -43,7 +43,7 @@ export const withGitTree = async <Result>(
   const top = await git(['rev-parse', '--show-toplevel'], 'looking for the repository');
   const entries = await entriesFor({ git, commit, name }, paths);
   await removeRemains();
-  const folder = await mkdtemp(join(tmpdir(), PREFIX));
+  const folder = await temporaryFolder();
   unfinished.add(folder);
   try {
     const root = join(folder, basename(top.toString().trim()) || 'repository');
@@ -60,19 +60,9 @@ export const withGitTree = async <Result>(
   }
 };
 
-const PREFIX = 'podreach-git-';
-/** No comparison takes nearly as long. */
-const ABANDONED_MS = 24 * 60 * 60 * 1000;
-
 /** Removes this user's folders of processes that were killed. What can't be removed now stays for the next time. */
 const removeRemains = async (): Promise<void> => {
-  const names = await readdir(tmpdir()).catch(() => []);
-  for (const name of names.filter((one) => one.startsWith(PREFIX))) {
-    const path = join(tmpdir(), name);
-    const found = await lstat(path).catch(() => undefined);
-    if (!found?.isDirectory() || (process.getuid && found.uid !== process.getuid())) continue;
-    if (Date.now() - found.mtimeMs > ABANDONED_MS) await rm(path, { recursive: true, force: true }).catch(() => {});
-  }
+  for (const { path } of await deadTemporary()) await rm(path, { recursive: true, force: true }).catch(() => {});
 };
 
 /** The names in a folder of a commit, '' being the top; none where there is no such folder. */

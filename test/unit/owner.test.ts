@@ -3,15 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import {
-  isBeforeRestart,
-  isDead,
-  isGone,
-  ownerText,
-  parseOwner,
-  thisMachine,
-  thisOwner,
-} from '../../../src/host/owner.ts';
+import { isBeforeRestart, isDead, isGone, ownerText, parseOwner, thisMachine, thisOwner } from '../../src/owner.ts';
 
 /** Elsewhere there is no /proc to read it from. */
 const isLinux = process.platform === 'linux';

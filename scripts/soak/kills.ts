@@ -1,0 +1,153 @@
+/** Kills live commands at random moments, and looks at what is left. */
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { keptClusters } from '../../src/cluster/index.ts';
+import { type Client, connect } from '../../src/kube/index.ts';
+import { killOne } from './kill.ts';
+import { COMMANDS, type KilledCommand, type Place, RUN } from './killed-commands.ts';
+import { madeInDocker } from './left/docker.ts';
+import { filesBelow, filesInCache, processesWith } from './left/machine.ts';
+import { filesOn, podProcessesOn, tunnelsOn } from './left/nodes.ts';
+import { kindsIn, objectsIn, withoutInner } from './left/objects.ts';
+import { applyTo, inCluster, type KeptCluster, type Look, leftAfter } from './leftovers.ts';
+import { runRound, runToEnd } from './podreach.ts';
+import { addedTo, NAMESPACES, PLANTED, plantedScenario, removePods, startPods } from './running-pods.ts';
+
+/** What became of one command. */
+export interface Killed {
+  readonly name: string;
+  readonly times: number;
+  /** Kills that came too late: it had ended by itself. */
+  readonly late: number;
+  /** What was there right after the kills, by what it is. */
+  readonly atOnce: Readonly<Record<string, number>>;
+  /** What was still there after the next run. */
+  readonly left: readonly string[];
+  /** Whether the next run was as expected. */
+  readonly nextOk: boolean;
+}
+
+export interface Kills {
+  readonly commands: readonly Killed[];
+  /** What was still there when everything that ends by itself had had time to. */
+  readonly left: readonly string[];
+  /** Ephemeral containers that have ended, which Kubernetes never removes from a pod. */
+  readonly listed: number;
+}
+
+export const NO_KILLS: Kills = { commands: [], left: [], listed: 0 };
+
+export interface KillOptions {
+  readonly cluster: string;
+  readonly nodes: KeptCluster;
+  readonly times: number;
+  /** Only the commands of these names; all if there are none. */
+  readonly only: readonly string[];
+  /** The temporary folder of all that this soak starts. */
+  readonly temporary: string;
+  readonly say: (line: string) => void;
+}
+
+const ENDING_MS = 90_000;
+/** A temporary policy expires after a minute; an ephemeral container lives for three, and as long as it was to watch. */
+const EXPIRING_MS = 300_000;
+
+export const killAll = async (options: KillOptions): Promise<Kills> => {
+  const { cluster, nodes, only, temporary, say } = options;
+  const unknown = only.find((one) => COMMANDS.every(({ name }) => name !== one));
+  if (unknown !== undefined) throw new Error(`no command is called ${unknown}: ${COMMANDS.map(({ name }) => name)}`);
+  const commands = COMMANDS.filter(({ name }) => only.length === 0 || only.includes(name));
+  const kept = (await keptClusters()).find(({ name }) => name === cluster);
+  if (!kept) throw new Error(`the cluster ${cluster} is not kept`);
+  const client = connect(kept.kubeconfig);
+  const folder = join(temporary, 'work');
+  await mkdir(folder);
+  try {
+    await applyTo(nodes, PLANTED);
+    const uids = await startPods(client);
+    const planted = await plantedScenario('scenarios/allow-from-dev', join(temporary, 'work', 'planted'));
+    const place = { namespaces: NAMESPACES, kubeconfig: kept.kubeconfig, context: client.context, folder, planted };
+    const looks = await looksOf(options, uids);
+    const killed: Killed[] = [];
+    for (const command of commands) killed.push(await killInTurn(command, place, looks, options));
+    say('waiting for what ends by itself');
+    const waitMs = performance.now();
+    const left = await leftAfter(looks.expiring, EXPIRING_MS);
+    const { ended, running } = await addedTo(client);
+    say(`nothing more ended after ${Math.round((performance.now() - waitMs) / 1000)} s`);
+    const runningStill = running > 0 ? [`${running} ephemeral containers that run`] : [];
+    return { commands: killed, left: [...left, ...runningStill], listed: ended };
+  } finally {
+    await end(client, nodes);
+  }
+};
+
+const end = async (client: Client, nodes: KeptCluster): Promise<void> => {
+  await removePods(client);
+  await inCluster(nodes, 'delete', 'globalnetworkpolicy.crd.projectcalico.org', 'soak-planted');
+  client.close();
+};
+
+interface Looks {
+  readonly all: Look;
+  /** What is to end by itself, and the rest. */
+  readonly expiring: Look;
+  readonly lasting: Look;
+}
+
+/** What may be left, without what is there now. */
+const looksOf = async ({ nodes, temporary }: KillOptions, uids: readonly string[]): Promise<Looks> => {
+  const kinds = await kindsIn(nodes);
+  const look: Look = async () => {
+    // First, because what looks at the rest are such processes, too.
+    const processes = await processesWith(temporary);
+    const all = await Promise.all([
+      objectsIn(nodes, kinds),
+      madeInDocker(),
+      filesInCache(),
+      filesBelow(temporary, STAYS),
+      ...nodes.nodes.flatMap((node) => [tunnelsOn(node), filesOn(node), podProcessesOn(node, uids)]),
+    ]);
+    return [...processes, ...all.flat()];
+  };
+  const before = new Set(await look());
+  const all = async () => withoutInner((await look()).filter((one) => !before.has(one)));
+  const some = (isExpiring: boolean) => async () => (await all()).filter((one) => EXPIRES.test(one) === isExpiring);
+  return { all, expiring: some(true), lasting: some(false) };
+};
+
+/** What commands are told to write stays: reports, plans, scenarios and the answers of a search. */
+const STAYS = /^work(?:\/(?!.*unfinished)[^.].*)?$/v;
+/** What a diagnosis puts beside the user's policies, and what runs in an ephemeral container. */
+const EXPIRES = /^(?:process in a pod|(?:NetworkPolicy|Job)\/soak-)/v;
+
+const killInTurn = async (
+  { name, args, moments }: KilledCommand,
+  place: Omit<Place, 'fresh'>,
+  looks: Looks,
+  { times, say }: KillOptions,
+): Promise<Killed> => {
+  const atOnce: Record<string, number> = {};
+  let late = 0;
+  for (let index = 0; index < times; index += 1) {
+    const moment = moments[index % moments.length] ?? moments[0];
+    const fresh = join(place.folder, `new-${randomBytes(4).toString('hex')}`);
+    const { afterMs, last, ...kill } = await killOne(args({ ...place, fresh }), moment);
+    if ('ended' in kill) late += 1;
+    const there = await looks.all();
+    for (const one of there) atOnce[kindOf(one)] = (atOnce[kindOf(one)] ?? 0) + 1;
+    const how =
+      'ended' in kill ? `ended with ${kill.ended}` : `killed ${afterMs} ms after ${moment.since ?? 'its start'}`;
+    say(`${name} ${index + 1}: ${how}, ${there.length} left at once; last: ${last.trim()}`);
+  }
+  // The next run removes what they left behind; half a report goes when the next one is written beside it.
+  const next = await runRound(RUN);
+  await runToEnd(['model', ...RUN, '--reporter', `json=${join(place.folder, 'next.json')}`]);
+  const left = await leftAfter(looks.lasting, ENDING_MS);
+  for (const line of [...next.problems, ...left]) say(`  ${line}`);
+  return { name, times, late, atOnce, left, nextOk: next.ok };
+};
+
+/** `Namespace`, `file`, `process`, or the node. */
+const kindOf = (line: string): string => /^[\w\-]+/v.exec(line)?.[0] ?? line;
