@@ -24,7 +24,8 @@ export const tellWarnings = (scenarios: readonly Scenario[], progress: Progress)
 /** Reports what is suspicious after a change and was not before. Of large clusters nothing: that takes as long as the comparison. */
 export const tellNewWarnings = (before: readonly Scenario[], after: readonly Scenario[], progress: Progress): void => {
   if (after.some(isLarge)) return;
-  const found = after.flatMap(warningsOf);
+  // That policies without any pod select none is said elsewhere.
+  const found = after.filter(hasPods).flatMap(warningsOf);
   if (found.length === 0 || before.some(isLarge)) return;
   // Lines move.
   const keyOf = ({ rule, message }: PlacedWarning): string => `${rule} ${message.replaceAll(/line \d+/g, 'line')}`;
@@ -35,6 +36,8 @@ export const tellNewWarnings = (before: readonly Scenario[], after: readonly Sce
     progress,
   );
 };
+
+const hasPods = ({ steps }: Scenario): boolean => steps.some(({ topology }) => podsOf(topology).length > 0);
 
 const PODS_TIMES_POLICIES = 1_000_000;
 

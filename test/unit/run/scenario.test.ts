@@ -119,7 +119,7 @@ describe('runScenario', () => {
       const policies = deny ? [policyOf('x')] : [];
       const scenario = scenarioOf('x', [{ policies, expected: 'model', form: 'model' }]);
       const deployment = { ...fakeDeployment(), ...(!enforced && { applyPolicies: async () => {} }) };
-      const result = await runScenario(scenario, deployment, fakeStage());
+      const result = await runScenario(scenario, deployment, fakeStage({ settleTimeoutMs: 20 }));
       expect(result.status).to.equal(status);
       expect(result.steps[0]?.cells.map(({ expected }) => expected)).to.deep.equal([null, deny ? 'deny' : 'allow']);
     });
