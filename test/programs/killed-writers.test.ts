@@ -8,7 +8,7 @@ import { withRepository } from './git-repository.ts';
 /** What writes, and is killed once it has begun, or ends well. The folder is its working folder. */
 const WRITERS: Readonly<Record<string, string>> = {
   'a report': `
-    const { reportFile } = await import(root + '/src/commands/output-file.ts');
+    const { reportFile } = await import(root + '/src/commands/output/report-file.ts');
     const file = reportFile('report-' + process.pid);
     await file.write('half');
     dieIfAsked();
@@ -18,8 +18,8 @@ const WRITERS: Readonly<Record<string, string>> = {
     const { signal } = new AbortController();
     await writeFolder('captured-' + process.pid, async () => dieIfAsked(), { signal });`,
   'files of a git revision': `
-    const { withGitTree } = await import(root + '/src/commands/git-tree.ts');
-    const paths = { revision: 'HEAD', name: 'HEAD', paths: ['a.yaml'], folder: '.' };
+    const { withGitTree } = await import(root + '/src/commands/compare/git/tree.ts');
+    const paths = { commit: 'HEAD', name: 'HEAD', paths: ['a.yaml'], folder: '.' };
     await withGitTree(paths, async () => dieIfAsked());`,
 };
 
