@@ -39,7 +39,7 @@ export const tellNewWarnings = (before: readonly Scenario[], after: readonly Sce
 
 const hasPods = ({ steps }: Scenario): boolean => steps.some(({ topology }) => podsOf(topology).length > 0);
 
-const PODS_TIMES_POLICIES = 1_000_000;
+const PODS_TIMES_POLICIES = 100_000;
 
 const isLarge = ({ steps }: Scenario): boolean =>
   steps.some(({ topology, policies }) => podsOf(topology).length * policies.length > PODS_TIMES_POLICIES);
