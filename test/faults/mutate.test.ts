@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { failure } from './cluster/answers.ts';
 import { CONTEXT, startCluster } from './cluster/simulated-cluster.ts';
 import { inside } from './in-process.ts';
 
@@ -50,5 +51,22 @@ describe('mutants on running pods', () => {
     expect(outcomes[0], text).to.match(/^otherwise: /);
     expect(text).to.match(/ -> prod\/\w+ \d+\/\w+: the model says deny, seen allowed/);
     expect(exitCode, text).to.equal(1);
+  });
+
+  it('are reported as far as they were tried, if the cluster breaks on the way', async function () {
+    this.timeout(100_000);
+    // Some mutants put theirs in force, and then the cluster breaks.
+    let policies = 0;
+    const { exitCode, text, outcomes } = await tried(3, {
+      request: ({ method, url }) => {
+        if (method === 'PATCH' && url.pathname.includes('/networkpolicies/')) policies += 1;
+        return policies > 6 ? failure(503, 'etcdserver: no leader') : undefined;
+      },
+    });
+    expect(outcomes.length, text).to.be.within(1, 2);
+    expect(text).to.contain(`${3 - outcomes.length} of 3 mutants not tried`);
+    // What the model says of all of them is there as well, before what broke.
+    expect(text).to.match(/no expected cell would notice:.*\npodreach: the cluster stopped answering/s);
+    expect(exitCode, text).to.equal(2);
   });
 });

@@ -23,8 +23,7 @@ export const confirmLive = async (
   const close = (): void => void session.close().catch(() => {});
   signal.addEventListener('abort', close, { once: true });
   if (signal.aborted) close();
-  const run = async (): Promise<readonly Confirmation[]> => {
-    const confirmations: Confirmation[] = [];
+  const run = async (confirmations: Confirmation[]): Promise<void> => {
     for (const [at, scenario] of scenarios.entries()) {
       const result = await session.run(scenario, { timeoutMs, retries: RETRIES, recording: false });
       if (signal.aborted) throw new PodreachError('interrupted');
@@ -32,14 +31,20 @@ export const confirmLive = async (
       confirmations.push(confirmation);
       progress.note(`mutant ${at + 1} of ${claims.length}, ${scenario.name}: ${confirmation.outcome}`);
     }
-    return confirmations;
   };
   const finish = (): Promise<void> => {
     signal.removeEventListener('abort', close);
     return session.close();
   };
-  return resultFirst(
-    async (keep) => keep(await progress.during(`trying ${plural(claims.length, 'mutant')}`, run)),
-    finish,
-  );
+  return resultFirst(async (keep) => {
+    // Those that were tried stay, whatever breaks.
+    const confirmations: Confirmation[] = [];
+    keep(confirmations);
+    try {
+      await progress.during(`trying ${plural(claims.length, 'mutant')}`, () => run(confirmations));
+    } finally {
+      const untried = claims.length - confirmations.length;
+      if (untried > 0) progress.note(`${untried} of ${plural(claims.length, 'mutant')} not tried`, 'important');
+    }
+  }, finish);
 };
