@@ -17,7 +17,7 @@ describe('mutants on running pods', () => {
       const { exitCode, text } = await run(
         [
           ...['mutate', 'test/faults/scenarios/one', '--live', `${count}`],
-          ...['--context', CONTEXT, '--kubeconfig', cluster.kubeconfig],
+          ...['--context', CONTEXT, '--kubeconfig', cluster.kubeconfig, '--settle-timeout', '5000'],
         ],
         90_000,
       );
