@@ -44,7 +44,17 @@ describe('a comparison, on a cluster that does something else', () => {
       const json = join(folder, 'compare.json');
       const { exitCode, text } = await run(
         [
-          ...['compare', '--live', '--no-record', '--context', CONTEXT, '--kubeconfig', cluster.kubeconfig],
+          ...[
+            'compare',
+            '--live',
+            '--no-record',
+            '--settle-timeout',
+            '5000',
+            '--context',
+            CONTEXT,
+            '--kubeconfig',
+            cluster.kubeconfig,
+          ],
           ...['--reporter', `terminal,json=${json}`, '--with', join(folder, 'apps.yaml')],
           ...[join(folder, 'before.yaml'), join(folder, 'after.yaml')],
         ],
