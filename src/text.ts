@@ -65,12 +65,14 @@ const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
 
 /**
  * Control and format characters (escapes, bidi marks, zero-width), line separators, lone surrogates: Unicode's Cc, Cf,
- * Zl, Zp, Cs.
+ * Zl, Zp, Cs. And the first character of what GitHub Actions runs when a line of a log begins with it (`::error::`), or has it
+ * anywhere (`##[error]`).
  */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?<=^\s*):(?=:[\w-]+(?: .*)?::)|(?<=#)#(?=\[)/gu;
 
 /**
- * The text on one line, with every character that could control a terminal written as an escape (`\x1b`, `\u{202e}`).
+ * The text on one line, with every character that could control a terminal or a job's log written as an escape (`\x1b`,
+ * `\u{202e}`, `\x3a:error::`).
  */
 export const printable = (text: string): string =>
   text.replace(UNPRINTABLE, (character) => NAMED[character] ?? escapeOf(character.codePointAt(0) ?? 0));

@@ -9,7 +9,7 @@ import {
   rulesIn,
 } from '../model/index.ts';
 import type { Cause } from './cause.ts';
-import { blockingMistake, openingMistake } from './mistakes.ts';
+import { blockingMistakes, openingMistake } from './mistakes.ts';
 import { rulesWithOtherPorts } from './port-mistakes.ts';
 import { endsOf, type Sight } from './sight.ts';
 import type { Policies } from './suspect.ts';
@@ -20,16 +20,16 @@ export interface Found {
   readonly correct: ((policies: Policies) => Policies) | null;
 }
 
-/** One for the lookup of the name, and one for each side, that denies. */
+/** One for the lookup of the name, and one or two for each side, that denies. */
 export const blockingCauses = (sight: Sight, { lookup }: ProbeExplanation): readonly Found[] => [
   ...(lookup?.decision === 'deny' ? lookupCauses(lookup.explanations[0]) : []),
   ...sight.connection.sides
     .filter(({ decision }) => decision === 'deny')
-    .map(({ direction }): Found => {
-      const suspect = blockingMistake(sight, direction);
-      return suspect
-        ? { cause: suspect.mistake, correct: suspect.correct }
-        : { cause: nearMiss(sight, direction), correct: null };
+    .flatMap(({ direction }): readonly Found[] => {
+      const suspects = blockingMistakes(sight, direction);
+      return suspects.length > 0
+        ? suspects.map(({ mistake, correct }) => ({ cause: mistake, correct }))
+        : [{ cause: nearMiss(sight, direction), correct: null }];
     }),
 ];
 

@@ -21,9 +21,9 @@ const ORDER: readonly Mistake['kind'][] = [
   'types-extra',
 ];
 
-/** The mistake that most likely blocks a side: corrected, it lets the connection through. */
-export const blockingMistake = (sight: Sight, direction: Direction): Suspect | null =>
-  firstOf(
+/** The mistake that most likely blocks a side: corrected, it lets the connection through. Or two of one rule, which do so together. */
+export const blockingMistakes = (sight: Sight, direction: Direction): readonly Suspect[] => {
+  const one = firstOf(
     sight,
     direction,
     [
@@ -34,6 +34,21 @@ export const blockingMistake = (sight: Sight, direction: Direction): Suspect | n
     ],
     'allow',
   );
+  return one ? [one] : bothOfOneRule(sight, direction);
+};
+
+const bothOfOneRule = (sight: Sight, direction: Direction): readonly Suspect[] => {
+  const ports = portMistakes(sight, direction, true);
+  for (const peer of peerMistakes(sight, direction, true).filter(({ certain }) => certain)) {
+    const port = ports.find(({ mistake }) => areOfOneRule(mistake, peer.mistake));
+    if (port && sideUnder(sight, port.correct(peer.correct(sight.model.policies)), direction) === 'allow')
+      return [peer, port];
+  }
+  return [];
+};
+
+const areOfOneRule = (one: Mistake, other: Mistake): boolean =>
+  'rule' in one && 'rule' in other && one.policy === other.policy && one.rule === other.rule;
 
 /** The mistake that most likely keeps a side open: corrected, it blocks the connection. */
 export const openingMistake = (sight: Sight, direction: Direction): Suspect | null =>

@@ -17,14 +17,14 @@ import { replacingRule, type Suspect } from './suspect.ts';
 type PodPeer = Extract<Peer, { readonly kind: 'pods' }>;
 type Isolating = Sight['connection']['sides'][number]['policies'][number];
 
-/** Of the rules that have the port, but not the peer. */
-export const peerMistakes = (sight: Sight, direction: Direction): readonly Suspect[] => {
+/** Of the rules that have the port, but not the peer; `anyPorts`: of those without the port, too. */
+export const peerMistakes = (sight: Sight, direction: Direction, anyPorts = false): readonly Suspect[] => {
   const side = sight.connection.sides.find((one) => one.direction === direction);
   const peer = sight.model.endpoints.get(endsOf(sight, direction).peer);
   if (!side || !peer) return [];
   return side.policies.flatMap((isolating) =>
     isolating.rules
-      .filter(({ answer, ports }) => answer === 'no' && !(ports?.every(({ reason }) => reason) ?? false))
+      .filter(({ answer, ports }) => answer === 'no' && (anyPorts || !(ports?.every(({ reason }) => reason) ?? false)))
       .flatMap((rule) => ofRule(sight, direction, isolating, rule, peer)),
   );
 };

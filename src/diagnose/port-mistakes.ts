@@ -4,10 +4,13 @@ import { type Port, portText } from '../scenario/index.ts';
 import type { Sight } from './sight.ts';
 import { replacingRule, type Suspect } from './suspect.ts';
 
-export const portMistakes = (sight: Sight, direction: Direction): readonly Suspect[] => {
+/** `anyPeers`: of the rules that do not match the other end, too. */
+export const portMistakes = (sight: Sight, direction: Direction, anyPeers = false): readonly Suspect[] => {
   const side = sight.connection.sides.find((one) => one.direction === direction);
-  return (side?.policies ?? []).flatMap(({ policy }) =>
-    rulesWithOtherPorts(sight, direction, policy).flatMap((rule) => ofRule(sight, direction, policy, rule)),
+  return (side?.policies ?? []).flatMap(({ policy, rules }) =>
+    (anyPeers ? rules : rulesWithOtherPorts(sight, direction, policy)).flatMap((rule) =>
+      ofRule(sight, direction, policy, rule),
+    ),
   );
 };
 

@@ -4,7 +4,7 @@ import { durationText } from '../stopwatch.ts';
 import { excerpt, plural } from '../text.ts';
 import { coloursOf } from './colours.ts';
 import { comparedList } from './compare/list.ts';
-import { outcomeText, scenarioTookMs } from './outcome.ts';
+import { scenarioOutcomeText, scenarioTookMs } from './outcome.ts';
 import type { CreateReporter } from './reporter.ts';
 import { STATUS_WORDS, statusText, summaryLines } from './summary.ts';
 
@@ -31,7 +31,7 @@ const detailText = (scenario: ScenarioResult): string => {
   const cells = steps.reduce((sum, step) => sum + step.cells.filter((cell) => cell.status !== 'self').length, 0);
   const ms = scenarioTookMs(scenario);
   const time = ms > 0 ? `, ${durationText(ms)}` : '';
-  const telling = steps.find((step) => step.status === status);
-  const why = status === 'pass' || !telling ? '' : `: ${excerpt(outcomeText(telling), TEXT_CODE_POINTS)}`;
+  const why =
+    status === 'pass' || steps.length === 0 ? '' : `: ${excerpt(scenarioOutcomeText(scenario), TEXT_CODE_POINTS)}`;
   return ` (${plural(cells, 'cell')}${time})${why}`;
 };

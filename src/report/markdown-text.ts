@@ -41,5 +41,10 @@ export const fitted = (blocks: readonly Block[]): readonly string[] => {
  * Text that is not podreach's own, in <code>, where neither links nor mentions are made of it. Every sign of it that
  * Markdown or HTML knows is an entity: everything in ASCII but letters, digits, blanks and what stands in most names.
  */
-export const code = (text: string): string =>
-  `<code>${excerpt(text, TEXT_CODE_POINTS).replace(/[!-,:-@[-`{-~.]/g, (sign) => `&#${sign.charCodeAt(0)};`)}</code>`;
+export const code = (text: string): string => `<code>${entities(text)}</code>`;
+
+/** The same for lines with columns, which line up only here. */
+export const pre = (lines: readonly string[]): string => `<pre>${lines.map(entities).join('\n')}</pre>\n`;
+
+const entities = (text: string): string =>
+  excerpt(text, TEXT_CODE_POINTS).replace(/[!-,:-@[-`{-~.]/g, (sign) => `&#${sign.charCodeAt(0)};`);

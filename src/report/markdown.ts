@@ -3,8 +3,8 @@ import type { RunResult, ScenarioResult } from '../matrix/index.ts';
 import { plural } from '../text.ts';
 import { coloursOf } from './colours.ts';
 import { comparedBlocks } from './compare/markdown.ts';
-import { type Block, code, fitted } from './markdown-text.ts';
-import { outcomeText } from './outcome.ts';
+import { type Block, code, fitted, pre } from './markdown-text.ts';
+import { scenarioOutcomeText } from './outcome.ts';
 import type { CreateReporter } from './reporter.ts';
 import { stepFindings } from './step-findings.ts';
 import { STATUS_WORDS, summaryLines } from './summary.ts';
@@ -34,15 +34,14 @@ const runBlocks = (result: RunResult): readonly Block[] => {
 };
 
 const rowText = ({ name, status, steps }: ScenarioResult): string => {
-  const telling = steps.find((step) => step.status === status);
-  const why = status === 'pass' || !telling ? '' : code(outcomeText(telling));
+  const why = status === 'pass' || steps.length === 0 ? '' : code(scenarioOutcomeText({ status, steps }));
   return `| ${STATUS_WORDS[status]} | ${code(name)} | ${why} |\n`;
 };
 
 const findingsText = ({ name, status, steps }: ScenarioResult): readonly string[] => {
   const lines = status === 'pass' ? [] : steps.flatMap((step) => stepFindings(step).flat());
   if (lines.length === 0) return [];
-  const shown = lines.slice(0, FINDINGS_AT_MOST).map((line) => `${code(line)}<br>\n`);
-  const more = lines.length > shown.length ? `and ${plural(lines.length - shown.length, 'more line')}\n` : '';
-  return [`\n<details><summary>${code(name)}</summary>\n\n${shown.join('')}${more}\n</details>\n`];
+  const shown = lines.slice(0, FINDINGS_AT_MOST);
+  const more = lines.length > shown.length ? `\nand ${plural(lines.length - shown.length, 'more line')}\n` : '';
+  return [`\n<details><summary>${code(name)}</summary>\n\n${pre(shown)}${more}\n</details>\n`];
 };

@@ -46,14 +46,23 @@ export const outcomeText = (step: StepResult): string => {
     .filter(([count]) => count > 0)
     .map(([count, words]) => `${plural(count, 'cell')} ${words}`);
   return (
-    [
-      ...(problem === undefined ? [] : [problem]),
-      ...faultCounts(step),
-      ...startFaultCounts(step),
-      ...flowCounts(step),
-      ...counts,
-    ].join('; ') || 'no cell could be judged'
+    [...(problem === undefined ? [] : [problem]), ...measuredCounts(step), ...counts].join('; ') ||
+    'no cell could be judged'
   );
+};
+
+/** What is wrong with what was measured beside the matrix: times, new pods, open connections. */
+export const measuredCounts = (step: StepResult): readonly string[] => [
+  ...faultCounts(step),
+  ...startFaultCounts(step),
+  ...flowCounts(step),
+];
+
+/** Why a scenario did not pass, on one line. Of several steps each that did not says so, by its name. Not printable yet. */
+export const scenarioOutcomeText = ({ status, steps }: Pick<ScenarioResult, 'status' | 'steps'>): string => {
+  const wrong = steps.filter((step) => step.status === 'fail' || step.status === 'error');
+  const telling = wrong.length > 0 ? wrong : steps.filter((step) => step.status === status).slice(0, 1);
+  return telling.map((step) => `${steps.length > 1 ? `${step.name}: ` : ''}${outcomeText(step)}`).join('; ');
 };
 
 /** The time that a step took, in ms. */

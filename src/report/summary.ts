@@ -3,6 +3,7 @@ import { type CellStatus, disagreements } from '../matrix/index.ts';
 import { plural } from '../text.ts';
 import type { Colours } from './colours.ts';
 import { sumTimings, timingsText } from './duration.ts';
+import { measuredCounts } from './outcome.ts';
 
 /** How a status reads. */
 export const STATUS_WORDS: Readonly<Record<Status, string>> = {
@@ -39,6 +40,7 @@ export const summaryLines = ({ scenarios, timings, predicted }: RunResult, colou
   const statuses = countByStatus([scenarios]);
   const cells = countByStatus(steps.map((step) => step.cells));
   const judged = sum([...cells].map(([status, count]) => (status === 'self' ? 0 : count)));
+  const mismeasured = steps.filter((step) => measuredCounts(step).length > 0).length;
   const disagreeing = sum(steps.map((step) => disagreements(step.cells).length));
   const scenarioCounts = countTexts(STATUS_WORDS, statuses, (status, text) => statusText(status, text, colours));
   const cellCounts = countTexts(CELL_WORDS, cells, (_, text) => text);
@@ -52,6 +54,9 @@ export const summaryLines = ({ scenarios, timings, predicted }: RunResult, colou
   return [
     `${plural(scenarios.length, 'scenario')}${stepCount}: ${scenarioCounts}`,
     ...(judged > 0 ? [`${plural(judged, 'cell')}${predicted ? ' predicted' : ''}: ${cellCounts}`] : []),
+    ...(mismeasured > 0
+      ? [`${plural(mismeasured, 'step')} not as expected in what was measured: times, new pods or open connections`]
+      : []),
     ...(disagreeing > 0
       ? [colours.bold(colours.yellow(`the CNI and the specification disagree in ${plural(disagreeing, 'cell')}`))]
       : []),

@@ -19,6 +19,10 @@ describe('printable', () => {
     ['\u202e\u200b\u2028\ufeff', '\\u{202e}\\u{200b}\\u{2028}\\u{feff}'],
     ['\ud800', '\\u{d800}'],
     ['\u{e0001}', '\\u{e0001}'],
+    ['::error::a ::b:: c', '\\x3a:error::a ::b:: c'],
+    [' ::warning file=a,line=1::b', ' \\x3a:warning file=a,line=1::b'],
+    ['::/0 and ::1, a::error::b', '::/0 and ::1, a::error::b'],
+    ['a ##[add-mask]b, # [c] ##d', 'a #\\x23[add-mask]b, # [c] ##d'],
   ];
   for (const [text, expected] of cases) {
     it(`writes ${expected}`, () => {

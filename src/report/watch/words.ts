@@ -31,12 +31,15 @@ export const eventText = (event: WatchEvent): string => {
 
 const wordOf = ({ open }: Pick<Flip, 'open'>): string => (open ? 'opened' : 'closed');
 
-const lastedText = ({ open, lastedMs }: Flip): string =>
-  lastedMs === null ? '' : `  after ${durationText(lastedMs)} ${open ? 'closed' : 'open'}`;
+const lastedText = (flip: Flip): string =>
+  flip.lastedMs === null
+    ? ''
+    : `  after ${isDoubtful(flip) ? 'about ' : ''}${durationText(flip.lastedMs)} ${flip.open ? 'closed' : 'open'}`;
+
+const doubtText = (flip: Flip): string => (isDoubtful(flip) ? `  (at some time since ${clockText(flip.afterMs)})` : '');
 
 /** If the connection before began long ago, it may have flipped at any time since. */
-const doubtText = ({ atMs, afterMs }: Flip): string =>
-  atMs - afterMs > DOUBTFUL_MS ? `  (at some time since ${clockText(afterMs)})` : '';
+const isDoubtful = ({ atMs, afterMs }: Flip): boolean => atMs - afterMs > DOUBTFUL_MS;
 
 const DOUBTFUL_MS = 1_000;
 
@@ -82,13 +85,22 @@ const howText = ({ cells, tickMs }: WatchResult): string => {
 const flippedText = ({ flips, open }: WatchResult['cells'][number], { fromMs, toMs }: WatchResult): string => {
   const away = !flips[0]?.open;
   const times = flips.filter((flip) => flip.open !== away);
-  const awayMs = flips.reduce((sum, flip, at) => {
-    const endMs = flips[at + 1]?.atMs ?? toMs;
-    return flip.open === away ? sum : sum + endMs - Math.max(flip.atMs, fromMs);
-  }, 0);
+  /** As seen, or in doubt the least or the most that it may be. */
+  const awayMs = (beginOf: (flip: Flip) => number, endOf: (flip: Flip) => number): number =>
+    flips.reduce((sum, flip, at) => {
+      const next = flips[at + 1];
+      const endMs = next ? endOf(next) : toMs;
+      return flip.open === away ? sum : sum + Math.max(0, endMs - Math.max(beginOf(flip), fromMs));
+    }, 0);
+  const long = flips.some(isDoubtful)
+    ? `${durationText(awayMs(atOf, afterOf))} to ${durationText(awayMs(afterOf, atOf))}`
+    : durationText(awayMs(atOf, atOf));
   const now = open === null ? 'no evidence now' : `${open ? 'open' : 'closed'} now`;
-  return `${away ? 'closed' : 'open'} for ${durationText(awayMs)}, ${plural(times.length, 'time')}; ${now}`;
+  return `${away ? 'closed' : 'open'} for ${long}, ${plural(times.length, 'time')}; ${now}`;
 };
+
+const atOf = ({ atMs }: Flip): number => atMs;
+const afterOf = ({ afterMs }: Flip): number => afterMs;
 
 const gapsText = ({ gaps }: WatchResult['cells'][number], { toMs }: WatchResult): string => {
   const total = gaps.reduce((sum, gap) => sum + (gap.toMs ?? toMs) - gap.fromMs, 0);

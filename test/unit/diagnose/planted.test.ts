@@ -129,6 +129,25 @@ describe('a planted mistake', () => {
     );
   });
 
+  it('may be two in one rule, which misses the pod and the port', () => {
+    const allow = policy('prod/allow', {
+      ...web,
+      ...fromDev({ podSelector: { matchLabels: { app: 'clinet' } } }, [{ port: 80 }]),
+    });
+    expect(sentence({ policies: [closed, allow] })).to.equal(
+      `${blocked}wrong label: ingress rule 1 of prod/allow asks for a pod with app=clinet, and dev/client has app=client, not app=clinet; and port of the Service: ingress rule 1 of prod/allow has 80/TCP, the port of the Service prod/web, but policies act on the target port 8080/TCP.`,
+    );
+    expect(remediesOf({ policies: [closed, allow] })[0]).to.match(/^write app=client .*, and write 8080\/TCP/v);
+  });
+
+  it('is not made of halves in two rules', () => {
+    const [slip, port] = [
+      policy('prod/slip', { ...web, ...fromDev({ podSelector: { matchLabels: { app: 'clinet' } } }, [{ port: 9 }]) }),
+      policy('prod/port', { ...web, ...fromDev({ podSelector: { matchLabels: { app: 'other' } } }, [{ port: 80 }]) }),
+    ];
+    expect(sentence({ policies: [closed, slip, port] })).to.contain(': no rule lets it in: ');
+  });
+
   it('may be one on each side', () => {
     const out = policy('dev/out', { ...client, policyTypes: ['Egress'], egress: [{ ports: [{ port: 80 }] }] });
     const allow = policy('prod/allow', { ...web, ...fromDev({ podSelector: { matchLabels: { app: 'clinet' } } }) });

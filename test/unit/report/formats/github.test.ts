@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { marked } from 'marked';
 import type { CellGroup, ComparedResult } from '../../../../src/compare/index.ts';
 import type { RunResult } from '../../../../src/matrix/index.ts';
+import { cell, recordingOf } from '../recorded.ts';
 import { expectedOf, runOf, scenarioOf, seen, stepOf } from '../sample-run.ts';
 import { threeRuns } from './three-runs.ts';
 import { compared, written } from './written.ts';
@@ -98,6 +100,26 @@ describe('markdown', () => {
     ]);
     expect(text).to.include('<details><summary><code>differs</code></summary>');
     expect(text).to.include('5 scenarios: 1 passed, 2 failed, 2 error');
+  });
+
+  it('says of several steps what each of them came to, and keeps columns in line', async () => {
+    const differs = seen(['a/x', 'a/y', '80/TCP', 'allowed']);
+    const recording = recordingOf([cell('dev/a', 'closed', { enforcedMs: 40 })], { withinMs: 1 });
+    const run = runOf(
+      scenarioOf([
+        stepOf([], null, { name: 'late', status: 'fail', recording }),
+        stepOf([differs], expectedOf([differs], { 'a/x > a/y 80/TCP': 'deny' }), { name: 'other' }),
+      ]),
+    );
+    const rendered = marked
+      .parse(await written('markdown', run), { async: false })
+      .replaceAll(/&#(\d+);/g, (_, sign) => String.fromCharCode(Number(sign)));
+    expect(rendered).to.include('late: 1 cell enforced too late; other: 1 cell not as expected</code>');
+    const [, shown = ''] = /<pre>(.*?)<\/pre>/s.exec(rendered) ?? [];
+    expect(shown).to.include(
+      '                    cells    min  median    p95    max  late\n  closed  n1 -> n2      1  40 ms',
+    );
+    expect(rendered).to.include('1 step not as expected in what was measured');
   });
 
   it('fits into a comment, and says what is missing', async () => {

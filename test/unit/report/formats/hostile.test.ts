@@ -65,7 +65,7 @@ const elementsIn = (element: Element): readonly Element[] => [element, ...elemen
 const linesOf = (text: string): readonly string[] => text.split(/\r?\n/);
 
 /** No tag has an attribute. */
-const RENDERED_TAG = /^<\/?(?:h3|p|table|thead|tbody|tr|th|td|code|strong|details|summary|br|ul|li|ol)>$/;
+const RENDERED_TAG = /^<\/?(?:h3|p|table|thead|tbody|tr|th|td|code|pre|strong|details|summary|br|ul|li|ol)>$/;
 
 const OWN_TAGS = new Set([
   'html',
@@ -111,9 +111,10 @@ const HARMLESS: Readonly<Record<Format, (text: string, of: 'run' | 'compare') =>
     for (const line of linesOf(text).filter(Boolean)) expect(line).to.match(known);
   },
   markdown: (text) => {
-    const outside = text.replaceAll(/<code>[^<]*<\/code>/g, '');
+    const quoted = /<(code|pre)>([^<]*)<\/\1>/g;
+    const outside = text.replaceAll(quoted, '');
     expect(outside).not.to.match(/[@[`\\]|javascript|https|script|<img|onerror/);
-    for (const [, inside = ''] of text.matchAll(/<code>([^<]*)<\/code>/g))
+    for (const [, , inside = ''] of text.matchAll(quoted))
       expect(inside.replaceAll(/&#\d+;/g, '')).not.to.match(/[&<>|@[\]()`*_~#:.!\\]/);
     expect(outside.match(/<\/?(\w+)/g)?.filter((tag) => !/details|summary|br/.test(tag)) ?? []).to.deep.equal([]);
     const rendered = marked.parse(text, { async: false });

@@ -29,7 +29,7 @@ describe('a watch, in words', () => {
     [opened, '12:03:06.400  opened  dev/a -> prod/\\x1bweb 80/TCP  after 1.3 s closed'],
     [
       opened && { ...opened, afterMs: T },
-      '12:03:06.400  opened  dev/a -> prod/\\x1bweb 80/TCP  after 1.3 s closed  (at some time since 12:03:04.100)',
+      '12:03:06.400  opened  dev/a -> prod/\\x1bweb 80/TCP  after about 1.3 s closed  (at some time since 12:03:04.100)',
     ],
     [
       { kind: 'dark', fromMs: T, probes: Array(7).fill(probe) },
@@ -61,6 +61,18 @@ describe('a watch, in words', () => {
       '  dev/a -> prod/web 80/TCP: closed for 9.0 s, 1 time; closed now',
     );
     expect(watchSummary(result(cell('dev/a'))).at(-1)).to.equal('nothing flipped');
+  });
+
+  it('gives the least and the most time where the connections around a flip are seconds apart', () => {
+    const [closed, opened] = [
+      { atMs: T + 3_000, open: false, afterMs: T + 1_000, lastedMs: null },
+      { atMs: T + 8_000, open: true, afterMs: T + 6_500, lastedMs: 5_000 },
+    ];
+    // It was closed from between 1 and 3 s to between 6.5 and 8 s.
+    expect(watchSummary(result(cell('dev/a', { by: 'matrix', flips: [closed, opened] })))[2]).to.equal(
+      '  dev/a -> prod/web 80/TCP: closed for 3.5 s to 7.0 s, 1 time; open now',
+    );
+    expect(eventText({ kind: 'flip', probe, ...opened })).to.contain('after about 5.0 s closed  (at some time since');
   });
 
   it('ends with 1 if something flipped, else with 2 if nothing was known for a time', () => {
