@@ -33,7 +33,7 @@ const OBJECTS = [
   },
 ];
 
-/** Starts them, and returns their uids. */
+/** Starts them in namespaces that are not there yet, and returns their uids. */
 export const startPods = async (client: Client): Promise<readonly string[]> => {
   for (const object of OBJECTS) await client.apply(object);
   const started = [
@@ -56,10 +56,6 @@ export const addedTo = async (client: Client): Promise<{ readonly listed: number
 interface PodStatus {
   readonly ephemeralContainerStatuses?: readonly { readonly state?: object }[];
 }
-
-export const removePods = async (client: Client): Promise<void> => {
-  for (const name of NAMESPACES) await client.delete(pathOf('Namespace', { name }));
-};
 
 const LABEL = 'soak-planted';
 
