@@ -3,14 +3,15 @@ import { join } from 'node:path';
 
 /** Where they run. */
 export interface Place {
-  /** The running pods that they look at. */
+  /** The running pods that they look at, and an image that their nodes have. */
   readonly namespaces: readonly string[];
+  readonly image: string;
   readonly kubeconfig: string;
   readonly context: string;
   /** For what stays from one kill to the next. */
   readonly folder: string;
-  /** A name in the folder that nothing has yet. */
-  readonly fresh: string;
+  /** How often this command has been killed. */
+  readonly turn: number;
   /** A scenario with a cell that the cluster does otherwise than the specification says. */
   readonly planted: string;
 }
@@ -28,10 +29,16 @@ export interface KilledCommand {
   readonly moments: readonly [Moment, ...Moment[]];
 }
 
-const attached = ({ namespaces, kubeconfig, context }: Place): readonly string[] => [
-  ...namespaces.flatMap((name) => ['--namespace', name]),
-  ...['--kubeconfig', kubeconfig, '--context', context, '--yes'],
+const toPods = ({ kubeconfig, context, image }: Place): readonly string[] => [
+  ...['--kubeconfig', kubeconfig, '--context', context, '--probe-image', image, '--yes'],
 ];
+const attached = (place: Place): readonly string[] => [
+  ...place.namespaces.flatMap((name) => ['--namespace', name]),
+  ...toPods(place),
+];
+
+/** A path that nothing has yet. */
+const fresh = ({ folder, turn }: Place, name: string): string => join(folder, `${name}-${turn}`);
 
 const BEFORE = 'scenarios/allow-from-dev';
 const AFTER = 'scenarios/deny-all';
@@ -57,8 +64,8 @@ export const COMMANDS: readonly KilledCommand[] = [
   },
   {
     name: 'compare --live --plan',
-    args: ({ fresh }) => [
-      ...['compare', '--live', '--keep', '--plan', fresh, '--order', 'planned,written'],
+    args: (place) => [
+      ...['compare', '--live', '--keep', '--plan', fresh(place, 'plan'), '--order', 'planned,written'],
       ...[BEFORE, AFTER],
     ],
     moments: [LONG, { since: 'one by one', latestMs: 8_000 }],
@@ -66,16 +73,16 @@ export const COMMANDS: readonly KilledCommand[] = [
   {
     name: 'mutate --live',
     args: () => ['mutate', BEFORE, '--live', '3', '--keep'],
-    moments: [LONG, { since: 'mutant 1 of', latestMs: 6_000 }],
+    moments: [LONG, { since: 'mutant 1 of', latestMs: 3_000 }],
   },
   {
-    // A search goes on where the one before it was killed.
+    // A search goes on where the one before it was killed; after three kills a new one begins.
     name: 'minimize --live',
-    args: ({ planted, folder }) => [
+    args: ({ planted, folder, turn }) => [
       ...['minimize', planted, '--live', '--keep', '--cell', 'dev/client prod/web 80'],
-      ...['--output', join(folder, 'small')],
+      ...['--output', join(folder, `small-${Math.floor(turn / 3)}`)],
     ],
-    moments: [LONG, { since: 'try 1', latestMs: 8_000 }],
+    moments: [LONG, { since: '  try ', latestMs: 4_000 }],
   },
   {
     name: 'watch of a scenario',
@@ -101,11 +108,11 @@ export const COMMANDS: readonly KilledCommand[] = [
   {
     name: 'probe --exec',
     args: (place) => ['probe', '--exec', ...attached(place)],
-    moments: [{ since: PLAN, latestMs: 3_000 }],
+    moments: [{ since: PLAN, latestMs: 2_000 }],
   },
   {
     name: 'capture --observed',
-    args: (place) => ['capture', place.fresh, '--observed', ...attached(place)],
+    args: (place) => ['capture', fresh(place, 'captured'), '--observed', ...attached(place)],
     moments: [
       { since: PLAN, latestMs: 6_000 },
       { since: 'detaching', latestMs: 2_000 },
@@ -113,10 +120,10 @@ export const COMMANDS: readonly KilledCommand[] = [
   },
   {
     name: 'diagnose',
-    args: ({ namespaces: [from = '', to = ''], kubeconfig, context }) => [
-      ...['diagnose', `${from}/client`, `${to}/closed`, '8080', '--allow-all-test', '--yes'],
-      ...['--kubeconfig', kubeconfig, '--context', context],
-    ],
+    args: (place) => {
+      const [from, to] = place.namespaces;
+      return ['diagnose', `${from}/client`, `${to}/closed`, '8080', '--allow-all-test', ...toPods(place)];
+    },
     // The policies are there for about half a second.
     moments: [
       { since: PLAN, latestMs: 6_000 },

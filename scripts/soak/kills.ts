@@ -1,9 +1,8 @@
 /** Kills live commands at random moments, and looks at what is left. */
-import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keptClusters } from '../../src/cluster/index.ts';
-import { type Client, connect } from '../../src/kube/index.ts';
+import { connect } from '../../src/kube/index.ts';
 import { killOne } from './kill.ts';
 import { COMMANDS, type KilledCommand, type Place, RUN } from './killed-commands.ts';
 import { madeInDocker } from './left/docker.ts';
@@ -12,7 +11,7 @@ import { filesOn, podProcessesOn, tunnelsOn } from './left/nodes.ts';
 import { kindsIn, objectsIn, withoutInner } from './left/objects.ts';
 import { applyTo, inCluster, type KeptCluster, type Look, leftAfter } from './leftovers.ts';
 import { runRound, runToEnd } from './podreach.ts';
-import { addedTo, NAMESPACES, PLANTED, plantedScenario, removePods, startPods } from './running-pods.ts';
+import { addedTo, IMAGE, NAMESPACES, PLANTED, plantedScenario, startPods } from './running-pods.ts';
 
 /** What became of one command. */
 export interface Killed {
@@ -20,6 +19,8 @@ export interface Killed {
   readonly times: number;
   /** Kills that came too late: it had ended by itself. */
   readonly late: number;
+  /** What it said last where it had broken by itself, so that it did not do what it was to be killed at. */
+  readonly broke: readonly string[];
   /** What was there right after the kills, by what it is. */
   readonly atOnce: Readonly<Record<string, number>>;
   /** What was still there after the next run. */
@@ -63,30 +64,40 @@ export const killAll = async (options: KillOptions): Promise<Kills> => {
   const client = connect(kept.kubeconfig);
   const folder = join(temporary, 'work');
   await mkdir(folder);
+  await removeOwn(nodes);
   try {
     await applyTo(nodes, PLANTED);
     const uids = await startPods(client);
     const planted = await plantedScenario('scenarios/allow-from-dev', join(temporary, 'work', 'planted'));
-    const place = { namespaces: NAMESPACES, kubeconfig: kept.kubeconfig, context: client.context, folder, planted };
+    const place = {
+      namespaces: NAMESPACES,
+      image: IMAGE,
+      kubeconfig: kept.kubeconfig,
+      context: client.context,
+      folder,
+      planted,
+    };
     const looks = await looksOf(options, uids);
     const killed: Killed[] = [];
     for (const command of commands) killed.push(await killInTurn(command, place, looks, options));
     say('waiting for what ends by itself');
     const waitMs = performance.now();
     const left = await leftAfter(looks.expiring, EXPIRING_MS);
-    const { ended, running } = await addedTo(client);
+    const { listed, running } = await addedTo(client);
     say(`nothing more ended after ${Math.round((performance.now() - waitMs) / 1000)} s`);
     const runningStill = running > 0 ? [`${running} ephemeral containers that run`] : [];
-    return { commands: killed, left: [...left, ...runningStill], listed: ended };
+    return { commands: killed, left: [...left, ...runningStill], listed };
   } finally {
-    await end(client, nodes);
+    client.close();
+    await removeOwn(nodes);
   }
 };
 
-const end = async (client: Client, nodes: KeptCluster): Promise<void> => {
-  await removePods(client);
-  await inCluster(nodes, 'delete', 'globalnetworkpolicy.crd.projectcalico.org', 'soak-planted');
-  client.close();
+/** Removes what this soak needs, and what an earlier one may have left of it; waits until it is gone. */
+const removeOwn = async (nodes: KeptCluster): Promise<void> => {
+  const planted = 'globalnetworkpolicies.crd.projectcalico.org/soak-planted';
+  const namespaces = NAMESPACES.map((name) => `namespaces/${name}`);
+  await inCluster(nodes, 'delete', '--ignore-not-found', planted, ...namespaces);
 };
 
 interface Looks {
@@ -122,31 +133,35 @@ const STAYS = /^work(?:\/(?!.*unfinished)[^.].*)?$/v;
 /** What a diagnosis puts beside the user's policies, and what runs in an ephemeral container. */
 const EXPIRES = /^(?:process in a pod|(?:NetworkPolicy|Job)\/soak-)/v;
 
+/** The exit code of whatever broke. */
+const BROKE = 2;
+
 const killInTurn = async (
   { name, args, moments }: KilledCommand,
-  place: Omit<Place, 'fresh'>,
+  place: Omit<Place, 'turn'>,
   looks: Looks,
   { times, say }: KillOptions,
 ): Promise<Killed> => {
   const atOnce: Record<string, number> = {};
   let late = 0;
-  for (let index = 0; index < times; index += 1) {
-    const moment = moments[index % moments.length] ?? moments[0];
-    const fresh = join(place.folder, `new-${randomBytes(4).toString('hex')}`);
-    const { afterMs, last, ...kill } = await killOne(args({ ...place, fresh }), moment);
+  const broke: string[] = [];
+  for (let turn = 0; turn < times; turn += 1) {
+    const moment = moments[turn % moments.length] ?? moments[0];
+    const { afterMs, last, ...kill } = await killOne(args({ ...place, turn }), moment);
     if ('ended' in kill) late += 1;
+    if (kill.ended === BROKE) broke.push(last);
     const there = await looks.all();
     for (const one of there) atOnce[kindOf(one)] = (atOnce[kindOf(one)] ?? 0) + 1;
     const how =
       'ended' in kill ? `ended with ${kill.ended}` : `killed ${afterMs} ms after ${moment.since ?? 'its start'}`;
-    say(`${name} ${index + 1}: ${how}, ${there.length} left at once; last: ${last.trim()}`);
+    say(`${name} ${turn + 1}: ${how}, ${there.length} left at once; last: ${last.trim()}`);
   }
   // The next run removes what they left behind; half a report goes when the next one is written beside it.
   const next = await runRound(RUN);
   await runToEnd(['model', ...RUN, '--reporter', `json=${join(place.folder, 'next.json')}`]);
   const left = await leftAfter(looks.lasting, ENDING_MS);
   for (const line of [...next.problems, ...left]) say(`  ${line}`);
-  return { name, times, late, atOnce, left, nextOk: next.ok };
+  return { name, times, late, broke, atOnce, left, nextOk: next.ok };
 };
 
 /** `Namespace`, `file`, `process`, or the node. */

@@ -3,7 +3,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Client, pathOf, readyPods } from '../../src/kube/index.ts';
 
-const IMAGE = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
+export const IMAGE = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
 export const NAMESPACES = ['soak-dev', 'soak-prod'] as const;
 const [dev, prod] = NAMESPACES;
 
@@ -33,7 +33,7 @@ const OBJECTS = [
   },
 ];
 
-/** Starts them, and returns their uids. */
+/** Starts them in namespaces that are not there yet, and returns their uids. */
 export const startPods = async (client: Client): Promise<readonly string[]> => {
   for (const object of OBJECTS) await client.apply(object);
   const started = [
@@ -43,24 +43,19 @@ export const startPods = async (client: Client): Promise<readonly string[]> => {
   return started.map(({ metadata }) => metadata.uid ?? '');
 };
 
-/** How many ended ephemeral containers they list, which Kubernetes never removes, and how many more run. */
-export const addedTo = async (client: Client): Promise<{ readonly ended: number; readonly running: number }> => {
+/** How many ephemeral containers they list, which Kubernetes never removes, and how many of them run. */
+export const addedTo = async (client: Client): Promise<{ readonly listed: number; readonly running: number }> => {
   const pods = await Promise.all(NAMESPACES.map((namespace) => client.list(pathOf('Pod', { namespace }))));
   const states = pods.flat().flatMap((one) => {
     const { ephemeralContainerStatuses = [] } = (one as { status?: PodStatus }).status ?? {};
     return ephemeralContainerStatuses.map(({ state = {} }) => state);
   });
-  const running = states.filter((state) => 'running' in state).length;
-  return { ended: states.length - running, running };
+  return { listed: states.length, running: states.filter((state) => 'running' in state).length };
 };
 
 interface PodStatus {
   readonly ephemeralContainerStatuses?: readonly { readonly state?: object }[];
 }
-
-export const removePods = async (client: Client): Promise<void> => {
-  for (const name of NAMESPACES) await client.delete(pathOf('Namespace', { name }));
-};
 
 const LABEL = 'soak-planted';
 

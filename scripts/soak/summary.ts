@@ -45,7 +45,8 @@ export const findings = (rounds: readonly Round[], left: readonly string[], kill
     ...(silent > 0 ? [`${silent} rounds without a cell`] : []),
     ...left.map((one) => `left behind: ${one}`),
     ...(late > early * FLAT ? [`memory grew from ${Math.round(early)} to ${Math.round(late)} MiB`] : []),
-    ...kills.commands.flatMap(({ name, left, nextOk }) => [
+    ...kills.commands.flatMap(({ name, broke, left, nextOk }) => [
+      ...broke.map((last) => `${name} broke before it was killed: ${last}`),
       ...left.map((one) => `left behind by ${name}, and by the next run: ${one}`),
       ...(nextOk ? [] : [`the run after ${name} was not as expected`]),
     ]),

@@ -13,12 +13,13 @@ describe('the soak', () => {
   });
 
   it('finds what killed commands left, and runs after them that went wrong; what ends by itself is no finding', () => {
-    const fine = { times: 2, late: 0, atOnce: { Namespace: 3 }, left: [], nextOk: true };
+    const fine = { times: 2, late: 0, broke: [], atOnce: { Namespace: 3 }, left: [], nextOk: true };
     const commands = [
       { ...fine, name: 'probe' },
-      { ...fine, name: 'run', left: ['Namespace//prod-x7k2a'], nextOk: false },
+      { ...fine, name: 'run', broke: ['no cluster'], left: ['Namespace//prod-x7k2a'], nextOk: false },
     ];
     expect(findings([], [], { commands, left: [], listed: 7 })).to.deep.equal([
+      'run broke before it was killed: no cluster',
       'left behind by run, and by the next run: Namespace//prod-x7k2a',
       'the run after run was not as expected',
     ]);
