@@ -1,6 +1,7 @@
 /** What podreach/run/v1 promises, written by hand, and the schema that is published. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { established, late, over, probe, recording, starts } from './timed-contract.ts';
 
 const timings = z.record(z.string().regex(/^[a-z][A-Za-z0-9]*Ms$/), z.number().nonnegative());
 const status = z.enum(['pass', 'fail', 'error', 'unjudged']);
@@ -11,83 +12,6 @@ const warning = z.strictObject({
   column: z.int().min(1),
   message: z.string(),
   hint: z.string().optional(),
-});
-
-const ms = z.number().nonnegative();
-const count = z.int().nonnegative();
-const starts = z.strictObject({
-  starts: z.array(z.strictObject({ pod: z.string(), node: z.string() })),
-  ...{ atOnce: count, repeated: count, tickMs: ms, clockErrorMs: ms, deadlineMs: ms, unwatched: count },
-  openAtMostMs: ms.optional(),
-  closedAtMostMs: ms.optional(),
-  cells: z.array(
-    z.strictObject({
-      ...{ start: count, from: z.string(), to: z.string(), port: z.int(), protocol: z.enum(['TCP', 'UDP', 'SCTP']) },
-      family: z.enum(['IPv4', 'IPv6']).optional(),
-      direction: z.enum(['egress', 'ingress']),
-      window: z.enum(['open', 'closed']),
-      peerNode: z.string(),
-      windowMs: ms.nullable(),
-      gapMs: ms.nullable(),
-      sinceMs: ms.nullable(),
-      ...{ wrong: count, blindMs: ms, samples: count, lost: count, broken: count },
-    }),
-  ),
-});
-const recording = z.strictObject({
-  tickMs: ms,
-  clockErrorMs: ms,
-  requestsMs: ms,
-  watchedMs: ms,
-  deadlineMs: ms,
-  withinMs: ms.optional(),
-  unwatched: count,
-  lateNodes: z.array(z.string()).optional(),
-  cells: z.array(
-    z.strictObject({
-      from: z.string(),
-      to: z.string(),
-      port: z.int().min(1).max(65535),
-      protocol: z.enum(['TCP', 'UDP', 'SCTP']),
-      family: z.enum(['IPv4', 'IPv6']).optional(),
-      direction: z.enum(['opened', 'closed', 'steady']),
-      fromNode: z.string(),
-      toNode: z.string(),
-      enforcedMs: ms.nullable(),
-      gapMs: ms.nullable(),
-      late: count,
-      samples: count,
-      lost: count,
-      broken: count,
-      turns: z.array(z.strictObject({ atMs: z.number(), open: z.boolean() })),
-    }),
-  ),
-});
-
-const established = z.strictObject({
-  tickMs: ms,
-  repeated: count.optional(),
-  connections: z.array(
-    z.strictObject({
-      from: z.string(),
-      to: z.string(),
-      port: z.int().min(1).max(65535),
-      protocol: z.enum(['TCP', 'UDP', 'SCTP']),
-      family: z.enum(['IPv4', 'IPv6']).optional(),
-      expected: z.enum(['flows', 'stops', 'stalls', 'resets']).nullable(),
-      withinMs: ms.optional(),
-      isOlder: z.literal(true).optional(),
-      forMs: ms,
-      turns: z.array(z.strictObject({ atMs: z.number(), state: z.enum(['flows', 'silent', 'reset']) })),
-      lost: count,
-      pauseMs: ms,
-      errorMs: ms,
-      ticks: z.array(z.strictObject({ atMs: z.number(), bytes: count, tookMs: ms.nullable() })),
-      broken: z
-        .strictObject({ kind: z.enum(['not-open', 'tool', 'server', 'unproven']), why: z.string().optional() })
-        .optional(),
-    }),
-  ),
 });
 
 const TALLIED = ['allowed', 'dropped', 'rejected', 'error', 'unsupported', 'flaky'] as const;
@@ -139,13 +63,6 @@ const note = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const over = {
-  port: z.int().min(1).max(65535),
-  protocol: z.enum(['TCP', 'UDP', 'SCTP']),
-  family: z.enum(['IPv4', 'IPv6']).optional(),
-};
-const probe = { from: z.string(), to: z.string(), ...over };
-
 const position = z.int().nonnegative();
 const deciders = z.strictObject({
   classes: z.array(z.array(z.string())),
@@ -196,18 +113,7 @@ export const contract = z.strictObject({
           evidence: z.string().optional(),
           sampled: z.strictObject({ pairs: z.int(), random: z.int(), all: z.int() }).optional(),
           agreement: z.strictObject({ matrices: z.int().min(2), agreed: z.boolean() }).optional(),
-          late: z
-            .strictObject({
-              deadlineMs: z.number().nonnegative(),
-              cells: z.array(
-                z.strictObject({
-                  ...probe,
-                  direction: z.enum(['opened', 'closed']),
-                  afterMs: z.number().nonnegative().nullable(),
-                }),
-              ),
-            })
-            .optional(),
+          late: late.optional(),
           explanations: z
             .array(
               z.strictObject({
