@@ -46,7 +46,8 @@ export const watch = async (path: string | undefined, flags: WatchFlags, termina
   if (path === undefined) await watchPods(flags, linger(EXISTING_TICK_MS, flags.for ?? EXISTING_MS), terminal);
   else await watchScenario(path, flags, linger(OWN_TICK_MS, flags.for), terminal);
   if (!result) throw new PodreachError('nothing was watched');
-  await terminal.print(flags.reporter === 'json' ? watchJson(result) : watchSummary(result).map((line) => `${line}\n`));
+  const text = (shown: WatchResult) => watchSummary(shown, terminal.width).map((line) => `${line}\n`);
+  await terminal.print(flags.reporter === 'json' ? watchJson(result) : text(result));
   return watchExitCode(result);
 };
 
