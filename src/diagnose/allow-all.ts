@@ -69,7 +69,8 @@ const endOf = (model: Model, facts: Facts, names: readonly string[], given?: Lab
   const selected = facts.pods.filter((pod) => pod.namespace === namespace && hasLabels(pod.labels, labels));
   const others = selected.filter(({ endpoint }) => !names.includes(endpoint)).map(({ endpoint }) => endpoint);
   if (others.length > 0 || Object.keys(labels).length === 0) {
-    const more = others.length > 0 ? `: they are also those of ${others.slice(0, 3).join(', ')}` : '';
+    const more =
+      others.length > 0 ? `: ${others.slice(0, 3).join(', ')} ${others.length === 1 ? 'has' : 'have'} them, too` : '';
     return { missing: `no labels single out ${names.join(', ')}${more}` };
   }
   return { value: { kind: 'pods', pods, namespace, labels } };

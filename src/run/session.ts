@@ -38,6 +38,7 @@ export const openSession = (
   let last: Promise<unknown> = Promise.resolve();
   /** What was not removed, or not given back. */
   let left: unknown;
+  const closed = new PodreachError('the session on the cluster was closed');
   const live = async (): Promise<never> => {
     const lease = await leaseCluster(ended.signal);
     const work = async (stage: Stage) => {
@@ -47,7 +48,7 @@ export const openSession = (
     };
     try {
       await stageFor(lease, { ...options, ...ALONE, signal: ended.signal }, work);
-      throw new PodreachError('the session on the cluster was closed');
+      throw closed;
     } catch (error) {
       if (error instanceof NotRemovedError) left = error;
       throw error;
@@ -65,11 +66,17 @@ export const openSession = (
     const stage = { ...(await ready.promise), ...chosen, ...(events && { events }) };
     return runOn(await pods.for(scenario, stage), scenario, stage);
   };
+  /** What breaks a stage breaks a scenario too, and often before the stage has cleaned up and says why. */
+  const causeOf = async (error: unknown): Promise<never> => {
+    if (ended.signal.aborted || !(await ready.promise).signal.aborted) throw error;
+    const cause = await life.catch((reason: unknown) => reason);
+    throw cause === closed ? error : cause;
+  };
   return {
     run: (scenario, chosen, events) => {
       const result = last.then(() => runNext(scenario, chosen, events));
       last = result.catch(() => {});
-      return Promise.race([life, result]);
+      return Promise.race([life, result.catch(causeOf)]);
     },
     close: async () => {
       ended.abort();

@@ -50,7 +50,8 @@ export const watch = async (path: string | undefined, flags: WatchFlags, termina
       ? watchPods(flags, linger(EXISTING_TICK_MS, flags.for ?? EXISTING_MS), terminal)
       : watchScenario(path, flags, linger(OWN_TICK_MS, flags.for), terminal);
   });
-  await terminal.print(flags.reporter === 'json' ? watchJson(result) : watchSummary(result).map((line) => `${line}\n`));
+  const lines = () => watchSummary(result, terminal.width).map((line) => `${line}\n`);
+  await terminal.print(flags.reporter === 'json' ? watchJson(result) : lines());
   throwAll(failures);
   return watchExitCode(result);
 };

@@ -25,13 +25,16 @@ const requireSchema = (value: unknown): void => {
         hint: REPORTS,
       },
     );
-  const isRun = schema.startsWith('podreach/run/');
-  throw new PodreachError(`it is ${quoted(schema)}, not ${quoted(SCHEMA)}`, {
-    hint: isRun ? 'use the version of podreach that wrote it, or write it again' : REPORTS,
-  });
+  const [, kind = ''] = schema.split('/');
+  throw new PodreachError(`it is ${quoted(schema)}, not ${quoted(SCHEMA)}`, { hint: HINTS.get(kind) ?? REPORTS });
 };
 
 const REPORTS = 'reports are written by `podreach run --reporter json=run.json`';
+
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ['run', 'use the version of podreach that wrote it, or write it again'],
+  ['compare', 'of a comparison write another report: `podreach compare --reporter html=compare.html`'],
+]);
 
 const firstIssue = ([issue]: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string =>
   issue ? excerpt(`${issue.path.map(String).join('.')}: ${issue.message}`, 300) : 'unknown';

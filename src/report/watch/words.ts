@@ -3,6 +3,7 @@ import { type Probe, portText } from '../../scenario/index.ts';
 import { durationText } from '../../stopwatch.ts';
 import { excerpt, listed, plural, printable } from '../../text.ts';
 import type { Flip, WatchEvent, WatchResult } from '../../watch/index.ts';
+import { wrapped } from '../../wrap.ts';
 
 const NAMED_AT_MOST = 5;
 const REASON_CODE_POINTS = 300;
@@ -49,7 +50,10 @@ const cellsText = (probes: readonly Probe[]): string =>
 const CELLS_AT_MOST = 50;
 
 /** What came of it: counts, then each cell that flipped, then those of which nothing was known for a time. */
-export const watchSummary = (result: WatchResult): readonly string[] => {
+export const watchSummary = (result: WatchResult, width?: number): readonly string[] =>
+  summaryLines(result).flatMap((line) => wrapped(line, width));
+
+const summaryLines = (result: WatchResult): readonly string[] => {
   const { cells, fromMs, toMs } = result;
   const flipped = cells.filter(({ flips }) => flips.length > 0);
   const unknown = cells.filter(({ gaps }) => gaps.length > 0);

@@ -39,7 +39,7 @@ describe('a temporary allow-all', () => {
   it('is not made if labels do not single the pods out, or if the policies are not known', () => {
     const twin = pods.map((pod) => (pod.endpoint === 'prod/monitor' ? { ...pod, labels: { app: 'web' } } : pod));
     expect(planned({ policies: [closed], facts: { pods: twin } })).to.deep.equal({
-      missing: 'no labels single out prod/web: they are also those of prod/monitor',
+      missing: 'no labels single out prod/web: prod/monitor has them, too',
     });
     const bare = pods.map((pod) => (pod.endpoint === 'dev/client' ? { ...pod, labels: {} } : pod));
     expect(planned({ policies: [closed], facts: { pods: bare } }))

@@ -61,7 +61,8 @@ describe('readRun', () => {
       'it is "podreach/run/v2", not "podreach/run/v1"',
       'use the version',
     ],
-    ['a comparison', { schema: 'podreach/compare/v1' }, 'it is "podreach/compare/v1"', 'reports are written by'],
+    ['a comparison', { schema: 'podreach/compare/v1' }, 'it is "podreach/compare/v1"', '`podreach compare --reporter'],
+    ['a watch', { schema: 'podreach/watch/v1' }, 'it is "podreach/watch/v1"', 'reports are written by'],
   ] as const)
     it(`refuses ${what}`, () => {
       const act = () => readRun(value);

@@ -69,6 +69,23 @@ describe('a session', () => {
     await session.close();
   });
 
+  it('says what broke the stage, even if a scenario ends first because of that', async () => {
+    const stage = fakeStage();
+    Object.assign(stage.deployments, { acquire: () => Promise.reject(new PodreachError('the run was interrupted')) });
+    const lease: Lease = {
+      cluster: { name: 'x', kubeconfig: '/nowhere', probeImage: 'x' },
+      ...{ stays: true, release: async () => {} },
+    };
+    const breaking: typeof onStage = async (_lease, _options, work) => {
+      await work({ ...stage, signal: AbortSignal.abort() });
+      throw new PodreachError('no node enforces policies');
+    };
+    const options = { settleTimeoutMs: 1, timeoutMs: 1, progress: silent };
+    const session = openSession(async () => lease, options, breaking);
+    expect((await failureOf(session.run(scenarioOf('a'), chosen))).message).to.equal('no node enforces policies');
+    await session.close();
+  });
+
   it('makes pods that do not come up the result of their scenario alone', async () => {
     const stage = fakeStage();
     const { acquire } = stage.deployments;

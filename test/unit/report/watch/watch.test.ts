@@ -63,6 +63,10 @@ describe('a watch, in words', () => {
     expect(watchSummary(result(cell('dev/a'))).at(-1)).to.equal('nothing flipped');
   });
 
+  it('fits into the width of a terminal', () => {
+    for (const line of watchSummary(result(flipped, dark), 60)) expect(widthOf(line)).to.be.at.most(60);
+  });
+
   it('gives the least and the most time where the connections around a flip are seconds apart', () => {
     const [closed, opened] = [
       { atMs: T + 3_000, open: false, afterMs: T + 1_000, lastedMs: null },
