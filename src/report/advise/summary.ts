@@ -16,6 +16,7 @@ export const advisedSummary = (advised: Advised, { colour, width }: ReporterOpti
       ? colours.bold(colours.red(`${head}, ${unmet.length} not`))
       : colours.bold(colours.green(`${head}, as the model predicts`));
   const lines = [
+    ...needlessLines(advised),
     ...closedLines(advised),
     ...lookupLines(advised),
     ...wideningLines(advised),
@@ -35,6 +36,13 @@ export const advisedSummary = (advised: Advised, { colour, width }: ReporterOpti
     .map((line) => `${line}\n`)
     .join('');
 };
+
+const needlessLines = ({ policies }: Advised): readonly string[] =>
+  policies.length === 0
+    ? [
+        'no cell is denied, so no policy is needed: to allow less, write an expectation that denies some, or name a report of what was seen with --observed',
+      ]
+    : [];
 
 const closedLines = ({ closed }: Advised): readonly string[] => {
   const open = [...closed].filter(([, directions]) => directions.includes('egress')).map(([name]) => name);

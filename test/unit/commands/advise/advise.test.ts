@@ -137,6 +137,13 @@ spec:
     expect(policies[0].metadata.annotations).to.have.key('kubernetes.io/description');
   });
 
+  it('says what to do if nothing is denied, so that there is nothing to write', async () => {
+    const { code, printed, complained } = await inFolder(`${SCENARIO}expect: model\n`, run);
+    expect(code).to.equal(0);
+    expect(printed).to.equal('');
+    expect(complained).to.match(/^0 policies, .*\nno cell is denied, so no policy is needed: .*--observed\n$/);
+  });
+
   it('takes what a report saw, and names what it did not see for certain', async () => {
     await inFolder(`${SCENARIO}expect: model\n`, async (folder) => {
       const file = join(folder, 'seen.json');
