@@ -126,7 +126,7 @@ export const COMMANDS: readonly KilledCommand[] = [
     },
     // The policies are there for about half a second.
     moments: [
-      { since: PLAN, latestMs: 6_000 },
+      { since: PLAN, latestMs: 3_000 },
       { since: 'a temporary allow-all …', latestMs: 800 },
     ],
   },
