@@ -114,8 +114,8 @@ export const COMMANDS: readonly KilledCommand[] = [
     name: 'capture --observed',
     args: (place) => ['capture', fresh(place, 'captured'), '--observed', ...attached(place)],
     moments: [
-      { since: PLAN, latestMs: 6_000 },
-      { since: 'detaching', latestMs: 2_000 },
+      { since: PLAN, latestMs: 4_000 },
+      { since: 'detaching', latestMs: 1_000 },
     ],
   },
   {
@@ -126,7 +126,7 @@ export const COMMANDS: readonly KilledCommand[] = [
     },
     // The policies are there for about half a second.
     moments: [
-      { since: PLAN, latestMs: 6_000 },
+      { since: PLAN, latestMs: 3_000 },
       { since: 'a temporary allow-all …', latestMs: 800 },
     ],
   },

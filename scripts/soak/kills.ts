@@ -51,8 +51,8 @@ export interface KillOptions {
 }
 
 const ENDING_MS = 90_000;
-/** A temporary policy expires after a minute; an ephemeral container lives for three, and as long as it was to watch. */
-const EXPIRING_MS = 300_000;
+/** A temporary policy expires after a minute; the ephemeral container of a diagnosis lives for nearly five. */
+const EXPIRING_MS = 360_000;
 
 export const killAll = async (options: KillOptions): Promise<Kills> => {
   const { cluster, nodes, only, temporary, say } = options;
