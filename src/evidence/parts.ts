@@ -79,7 +79,10 @@ const agentLog = (node: string, client: Client): Part => ({
     const { agent, pod } = await agentOn(node, client, signal);
     const { namespace = '', name } = pod.metadata;
     const target = { namespace, pod: name, container: agent.container };
-    return logLines(await client.log(target, { ...LOG, signal }), LOG_CHARACTERS);
+    const log = await client.log(target, { ...LOG, signal });
+    if (log.trim() === '')
+      throw new PodreachError('the log has no line from that time; the kubelet may just have rotated it');
+    return logLines(log, LOG_CHARACTERS);
   },
 });
 

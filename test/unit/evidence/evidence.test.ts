@@ -156,6 +156,14 @@ describe('evidence', () => {
       );
     }));
 
+  it('leaves no empty log, such as one that has just been rotated', () =>
+    inFolder({}, async (folder) => {
+      await evidenceIn(folder, { client: cluster({ log: async () => '\n' }) }).collect(subject);
+      const files = await filesIn(join(folder, RUN, 'deny'));
+      expect(files).not.to.include.keys('agent-logs/n1.log');
+      expect(files['INDEX.txt']).to.match(/\nagent-logs\/n1\.log, because the log has no line .* rotated it\n/);
+    }));
+
   it('does not wait for a cluster that does not answer, and less and less for the next steps', () =>
     inFolder({}, async (folder) => {
       const client = cluster({ list: () => new Promise(() => {}) });
