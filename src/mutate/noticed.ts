@@ -1,5 +1,6 @@
 import { predictEach, type Situation } from '../matrix/index.ts';
 import {
+  bareProbe,
   type Expectation,
   type ExpectedProbe,
   eachProbeIn,
@@ -35,10 +36,10 @@ export const expectedOf = (step: Step): readonly ExpectedProbe[] => {
   const { topology, policies, expected } = step;
   if (expected !== 'model') return expected ?? [];
   return [...predictEach({ topology, policies, families: familiesOfSteps([step]) })].flatMap(
-    ({ decision, leftOpen, from, to, port, protocol, family }) =>
-      decision === 'unknown' || leftOpen || from === to
+    ({ decision, leftOpen, ...cell }) =>
+      decision === 'unknown' || leftOpen || cell.from === cell.to
         ? []
-        : [{ from, to, port, protocol, ...(family && { family }), expectation: decision }],
+        : [{ ...bareProbe(cell), expectation: decision }],
   );
 };
 
@@ -52,9 +53,9 @@ function* failingIn(
   { situation, wanted }: Pick<Wants, 'situation' | 'wanted'>,
   policies: Situation['policies'],
 ): Generator<Probe> {
-  for (const { decision, leftOpen, from, to, port, protocol, family } of predictEach({ ...situation, policies })) {
-    const probe = { from, to, port, protocol, ...(family && { family }) };
-    const want = from === to || leftOpen || decision === 'unknown' ? undefined : wanted.get(probeKey(probe));
-    if (want !== undefined && (want === 'allow') !== (decision === 'allow')) yield probe;
+  for (const prediction of predictEach({ ...situation, policies })) {
+    const { from, to, decision, leftOpen } = prediction;
+    const want = from === to || leftOpen || decision === 'unknown' ? undefined : wanted.get(probeKey(prediction));
+    if (want !== undefined && (want === 'allow') !== (decision === 'allow')) yield bareProbe(prediction);
   }
 }

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../deploy/index.ts';
-import type { Probe } from '../scenario/index.ts';
+import { bareProbe, type Probe } from '../scenario/index.ts';
 import type { Reading } from './classify.ts';
 import { type Combined, combine } from './combine.ts';
 import { directProbes } from './controls.ts';
@@ -37,10 +37,9 @@ export const isUnsettled = (cell: Cell): boolean =>
 
 /** What the last attempt saw, and whether an earlier one saw something else. */
 export const observe = (cell: Cell): Observation => {
-  const { from, to, port, protocol, family } = cell.probe;
   const { verdict, detail } = lastOf(cell);
   return {
-    ...{ from, to, port, protocol, ...(family !== undefined && { family }) },
+    ...bareProbe(cell.probe),
     verdict,
     flaky: verdict !== 'error' && changed(cell),
     attempts: cell.attempts.length,

@@ -6,38 +6,12 @@ import { explanationsIn } from './details/explanations.ts';
 import { wordsOf } from './remark.ts';
 
 export const stepObject = (step: StepResult) => {
-  const {
-    name,
-    status,
-    timings,
-    agreement,
-    sampled,
-    repeats,
-    late,
-    recording,
-    established,
-    starts,
-    evidence,
-    cells,
-    repeat,
-  } = step;
+  const { name, status, timings, agreement, sampled, repeats, cells, repeat } = step;
+  const { late, recording, established, starts, evidence } = step;
   const { problem, hint } = wordsOf(step);
   return {
-    ...{
-      name,
-      status,
-      problem,
-      hint,
-      timings,
-      agreement,
-      sampled,
-      repeats,
-      late,
-      recording,
-      established,
-      starts,
-      evidence,
-    },
+    ...{ name, status, problem, hint, timings, agreement, sampled, repeats },
+    ...{ late, recording, established, starts, evidence },
     explanations: notEmpty(explanationsIn(step)),
     deciders: decidersIn(step),
     cells: cells.values().map((cell) => cellObject(cell, repeat?.size ? repeat.get(probeKey(cell)) : undefined)),

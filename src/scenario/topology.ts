@@ -115,9 +115,12 @@ export function* eachProbeOf(
     }
 }
 
-/** The probe of something that is, or has, more than that. */
+/** Just the probe, without what else the object has. */
 export const bareProbe = ({ from, to, port, protocol, family }: Probe): Probe => ({
-  ...{ from, to, port, protocol },
+  from,
+  to,
+  port,
+  protocol,
   ...(family !== undefined && { family }),
 });
 

@@ -1,4 +1,4 @@
-import type { Probe } from '../scenario/index.ts';
+import { bareProbe, type Probe } from '../scenario/index.ts';
 import type { WatchedCell, WatchResult } from './result.ts';
 
 /** A state of the policies that was gone through while cells were watched. */
@@ -42,8 +42,7 @@ export const violationsIn = (
     );
   return watched.cells
     .flatMap((cell) => {
-      const { from, to, port, protocol, family } = cell;
-      const probe = { from, to, port, protocol, ...(family && { family }) };
+      const probe = bareProbe(cell);
       const wanted = hasToBeOpen(probe);
       return wrongTimes(cell, wanted, watched.fromMs).map(({ fromMs, toMs }): Violation => {
         const after = stateAt(fromMs);

@@ -9,7 +9,7 @@ import {
   type Why,
 } from '../../matrix/index.ts';
 import { explainProbe, type Family, type Model, type ProbeExplanation } from '../../model/index.ts';
-import { probeKey } from '../../scenario/index.ts';
+import { bareProbe, probeKey } from '../../scenario/index.ts';
 import { printable } from '../../text.ts';
 import { adviceSections } from '../explain/advice.ts';
 import { explanationLines } from '../explain/explanation.ts';
@@ -46,8 +46,8 @@ const explainerOf = (situation: Situation): ((cell: Cell) => Why) => {
   };
 };
 
-const explanationOf = ({ from, to, port, protocol, family }: Cell, { explained, advice }: Why): CellExplanation => ({
-  ...{ from, to, port, protocol, ...(family && { family }) },
+const explanationOf = (cell: Cell, { explained, advice }: Why): CellExplanation => ({
+  ...bareProbe(cell),
   lines: explanationLines(explained, null),
   changes: advice ? adviceSections(advice).flat().map(printable) : [],
   places: placesIn(explained),

@@ -1,7 +1,7 @@
 /** Reads what json.ts writes. */
 import { PodreachError } from '../../errors.ts';
 import type { Cell, RunResult, StepResult } from '../../matrix/index.ts';
-import { probeKey } from '../../scenario/index.ts';
+import { bareProbe, probeKey } from '../../scenario/index.ts';
 import { excerpt, kindOf, quoted } from '../../text.ts';
 import { SCHEMA } from '../json.ts';
 import { type CellShape, runShape, type StepShape } from './run-shape.ts';
@@ -45,8 +45,7 @@ const readStep = ({ cells, ...step }: StepShape): StepResult => {
 };
 
 const readCell = ({ flaky, attempts, detail, tally, repeat: _, ...cell }: CellShape): Cell => {
-  const { from, to, port, protocol, family, observed } = cell;
-  const probe = { from, to, port, protocol, ...(family && { family }) };
+  const { observed } = cell;
   const tries = { flaky, attempts, detail, ...(tally && { tally }) };
-  return { ...cell, observation: observed === null ? null : { ...probe, verdict: observed, ...tries } };
+  return { ...cell, observation: observed === null ? null : { ...bareProbe(cell), verdict: observed, ...tries } };
 };

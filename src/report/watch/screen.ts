@@ -1,5 +1,6 @@
 /** The matrix as it is now, for a terminal that is drawn again and again. */
 import type { Cell } from '../../matrix/index.ts';
+import { bareProbe } from '../../scenario/index.ts';
 import { durationText } from '../../stopwatch.ts';
 import type { WatchedCell, WatchResult } from '../../watch/index.ts';
 import { wrapped } from '../../wrap.ts';
@@ -30,9 +31,9 @@ export const watchScreen = (
 };
 
 /** Without an expectation; what is not known is an error. */
-const cellOf = ({ from, to, port, protocol, family, open }: WatchedCell): Cell => ({
-  ...{ from, to, port, protocol, ...(family && { family }) },
+const cellOf = ({ open, ...probe }: WatchedCell): Cell => ({
+  ...bareProbe(probe),
   ...{ expected: null, model: null, observation: null },
   observed: open === null ? 'error' : open ? 'allowed' : 'dropped',
-  status: from === to ? 'self' : open === null ? 'error' : 'unjudged',
+  status: probe.from === probe.to ? 'self' : open === null ? 'error' : 'unjudged',
 });
